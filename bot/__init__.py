@@ -1,0 +1,1 @@
+"""Parley: a Discord bot that one can talk to in any channel."""

@@ -1,0 +1,1 @@
+"""Use cases: asynchronous, but only through the ports."""

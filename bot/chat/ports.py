@@ -1,0 +1,321 @@
+"""What the use cases need of the world, in our words; adapters elsewhere provide it, fakes in the tests.
+
+Ports are narrow: at most six methods each. Ids are Discord's snowflakes, except `turn_id`, `question_id` and
+`answer_id`, which are the store's own row ids.
+"""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from bot.rules.model import (
+    Answer,
+    ChannelKey,
+    Completion,
+    Incoming,
+    NewTurn,
+    Part,
+    Settings,
+    State,
+    Totals,
+    Turn,
+    Window,
+)
+
+
+class Clock(Protocol):
+    """Time as an argument."""
+
+    def now(self) -> datetime:
+        """Return the time of day, aware, in UTC."""
+
+    def monotonic(self) -> float:
+        """Return seconds that only ever grow."""
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait."""
+
+
+class TokenCounter(Protocol):
+    """Tokens as the model counts them."""
+
+    def encoding(self, model: str) -> tuple[str, bool]:
+        """Return the encoding's name for a model, and whether that is known rather than assumed."""
+
+    def count(self, text: str, model: str) -> int:
+        """Count the tokens of ordinary text."""
+
+    def pieces(self, text: str, model: str) -> Sequence[bytes]:
+        """Cut ordinary text into its tokens, as bytes; joined they are the text in UTF-8."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One call of the model: Chat Completions messages, as plain dicts."""
+
+    model: str
+    messages: Sequence[dict[str, Any]]
+    max_reply_tokens: int
+    cache_key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Delta:
+    """A chunk of the answer's text."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Delay:
+    """The provider asked to be called again later; the completer waits that many seconds before it does."""
+
+    seconds: float
+
+
+class Completer(Protocol):
+    """A model that answers."""
+
+    def stream(self, request: Request) -> AsyncIterator[Delta | Delay | Completion]:
+        """Yield the answer's chunks and at last its Completion; raise a ModelError if it fails.
+
+        Close the iterator (`contextlib.aclosing`) to close the model's connection.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where an answer is shown: a reply to the question, or messages that are there already."""
+
+    key: ChannelKey
+    answer_id: int
+    question_message_id: int
+    message_ids: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How an answer ended: decides its buttons; the note is the sentence shown under the text."""
+
+    state: State
+    note: str = ""
+
+
+class AnswerSink(Protocol):
+    """One answer on the screen: one writer that always sends the newest text."""
+
+    def show(self, text: str) -> None:
+        """Take the whole text so far; return at once."""
+
+    def notice(self, sentence: str) -> None:
+        """Show a word in place of the text while there is none yet, such as a wait."""
+
+    async def finish(self, text: str, ending: Ending) -> None:
+        """Show the final text and its buttons; return when they are visible or cannot be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """What the screen is about to show, to be stored before it is shown; ids of messages that exist."""
+
+    draft: str
+    message_ids: tuple[int, ...]
+
+
+class Screen(Protocol):
+    """Where answers and short sentences appear."""
+
+    def open(
+        self, spot: Spot, *, progress: Callable[[Progress], Awaitable[None]], gone: Callable[[], None]
+    ) -> AnswerSink:
+        """Start to show an answer; `gone` is called when its message or channel is no longer ours to edit."""
+
+    async def mark_seen(self, key: ChannelKey, message_id: int, seen: bool) -> None:
+        """Show on a waiting question that it was seen, or take that away; never raises for lost rights."""
+
+    async def say(self, key: ChannelKey, reply_to: int, sentence: str) -> None:
+        """Reply with one sentence that is not part of the conversation."""
+
+
+class ChannelReader(Protocol):
+    """Discord's own copy of a channel."""
+
+    async def since(self, key: ChannelKey, message_id: int, most: int) -> Sequence[Incoming] | None:
+        """Return up to `most` messages from this id on, oldest first; None where reading is not allowed."""
+
+    async def before(self, key: ChannelKey, message_id: int, most: int) -> Sequence[Incoming]:
+        """Return up to `most` messages before this id, newest first; nothing where reading is not allowed."""
+
+    async def attachment(self, url: str, most_bytes: int, limit: timedelta) -> bytes:
+        """Fetch a message's own attachment; raise AttachmentError when too large, too slow or gone."""
+
+
+class Turns(Protocol):
+    """The memory of channels."""
+
+    async def add(self, turn: NewTurn) -> int | None:
+        """Store a user's message and return its turn id, or None where it was stored before."""
+
+    async def window(self, channel_id: int, until: int | None, tokens: int) -> Window:
+        """Return the newest turns behind the cut: as many as hold at least `tokens` tokens, or all.
+
+        `until` is the last position included. The cost does not depend on how much the channel holds.
+        """
+
+    async def cut(self, channel_id: int, position: int, summary: str) -> None:
+        """Store that turns up to this position are no longer sent, and what stands for them."""
+
+    async def revise(
+        self, message_id: int, text: str, parts: Sequence[Part], tokens: int, encoding: str
+    ) -> None:
+        """Change a stored user's message."""
+
+    async def forget(self, message_ids: Sequence[int]) -> Sequence[int]:
+        """Delete what these messages left in memory (turns, answers, quotes); return ids of answers touched."""
+
+    async def totals(self, channel_id: int) -> Totals:
+        """Count what a channel holds."""
+
+
+class Answers(Protocol):
+    """Answers, from the first checkpoint to the last word."""
+
+    async def begin(self, question_id: int, model: str) -> Answer:
+        """Start an answer, or start it again: one question has one answer; its draft is empty now."""
+
+    async def checkpoint(self, answer_id: int, draft: str, message_ids: Sequence[int]) -> None:
+        """Store how far an answer has come."""
+
+    async def finish(
+        self,
+        answer_id: int,
+        state: State,
+        text: str,
+        tokens: int,
+        encoding: str,
+        completion: Completion | None,
+        own_count: int | None,
+        first_chunk_ms: int | None,
+    ) -> None:
+        """Store an answer's end; empty text leaves no turn in what is sent to the model."""
+
+    async def get(self, answer_id: int) -> Answer | None:
+        """Return an answer by its id."""
+
+    async def by_message(self, message_id: int) -> Answer | None:
+        """Return the answer that a Discord message is a part of, or the answer to that question."""
+
+    async def unfinished(self) -> Sequence[Answer]:
+        """Return answers that a former process left in mid-writing."""
+
+
+class Places(Protocol):
+    """What is set and known for channels and guilds."""
+
+    async def settings(self, key: ChannelKey) -> Settings:
+        """Return what holds in a place: its own, else its parent's, else its guild's settings."""
+
+    async def change(self, key: ChannelKey, actor: int, *, guild_wide: bool, **changes: object) -> None:
+        """Change settings of a place or of its guild (None clears one), and record who did it."""
+
+    async def own_settings(self, key: ChannelKey, *, guild_wide: bool) -> Settings:
+        """Return what is set for just this place, or for its guild."""
+
+    async def joined(self, channel_id: int) -> bool:
+        """Say whether the bot was mentioned or has answered in a thread."""
+
+    async def drop_channel(self, channel_id: int) -> None:
+        """Delete all that is known of a channel, and of the threads in it."""
+
+    async def drop_guild(self, guild_id: int) -> None:
+        """Delete all that is known of a guild."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reset:
+    """A reset that can be undone until it is purged."""
+
+    id: int
+    key: ChannelKey
+    turns: int
+    tokens: int
+    at: datetime
+
+
+class Resets(Protocol):
+    """Clearing history, with a way back."""
+
+    async def preview(self, key: ChannelKey, *, guild_wide: bool, keep: int) -> tuple[int, int]:
+        """Return how many turns and tokens a reset would clear."""
+
+    async def reset(self, key: ChannelKey, actor: int, *, guild_wide: bool, keep: int) -> Reset:
+        """Hide the history of a channel or guild, but for the newest `keep` turns of each channel; record it."""
+
+    async def undo(self, reset_id: int, actor: int) -> Reset | None:
+        """Bring a reset's turns back and record it; None where they are gone for good."""
+
+    async def get(self, reset_id: int) -> Reset | None:
+        """Return a reset that can still be undone."""
+
+    async def purge(self, before: datetime) -> int:
+        """Delete for good what was reset before this time; return how many turns."""
+
+    async def expire(self, now: datetime, default_days: int | None) -> int:
+        """Delete turns older than their channel's retention; return how many."""
+
+
+@dataclass(frozen=True, slots=True)
+class LogEntry:
+    """One line of a place's record: who did what, when."""
+
+    at: datetime
+    actor_id: int
+    channel_id: int | None
+    action: str
+    detail: str
+
+
+class Journal(Protocol):
+    """Reading the memory back, for people."""
+
+    async def page(self, channel_id: int, before: int | None, size: int) -> Sequence[Turn]:
+        """Return turns newest first, before a position."""
+
+    def everything(self, channel_id: int) -> AsyncIterator[Turn]:
+        """Yield all turns of a channel, oldest first."""
+
+    async def log(self, key: ChannelKey, most: int) -> Sequence[LogEntry]:
+        """Return the newest records of a place and its guild, newest first."""
+
+    async def last_answer(self, channel_id: int) -> Answer | None:
+        """Return the newest answer that was billed in a channel."""
+
+
+class People(Protocol):
+    """What is stored of a person."""
+
+    async def ignored(self, user_id: int) -> bool:
+        """Say whether a person asked not to be listened to unless they address the bot."""
+
+    async def ignore(self, user_id: int, on: bool) -> None:
+        """Set that wish."""
+
+    def export(self, user_id: int) -> AsyncIterator[dict[str, Any]]:
+        """Yield all that is stored of a person, as plain dicts fit for JSON."""
+
+    async def preview_delete(self, user_id: int) -> tuple[int, int]:
+        """Return how many messages and channels a deletion would touch."""
+
+    async def delete(self, user_id: int) -> int:
+        """Delete all of a person's words everywhere, unlink answers to them; return how many messages."""
+
+
+class Facts(Protocol):
+    """Small facts that outlive a restart, by name."""
+
+    async def read(self, name: str) -> str | None:
+        """Return a fact."""
+
+    async def write(self, name: str, value: str) -> None:
+        """Store a fact."""

@@ -1,0 +1,121 @@
+"""What can go wrong, drawn as a tree.
+
+ParleyError
+├── SettingsError            the self-hoster mends .env; ends the start with a sentence
+├── StartError               token refused, intent missing, database unwritable: likewise
+└── UserFacingError          its text is a full, kind sentence that is shown as it is
+    ├── NotAllowed           the person lacks a permission
+    ├── AttachmentError      a file could not be read
+    └── ModelError           no (whole) answer; `retryable` says whether trying again at once can help
+        ├── KeyRefused · QuotaUsedUp · ModelNotFound · RateLimited · ModelDown · ModelTimeout
+        ├── ContextTooLong · RequestRefused · ContentFiltered · EmptyAnswer
+        └── ConnectionCut    the answer broke off in mid-stream
+
+Any other exception is a bug of ours and rises to `bot.report`.
+"""
+
+from bot import texts
+
+
+class ParleyError(Exception):
+    """Something that we foresaw."""
+
+
+class SettingsError(ParleyError):
+    """Settings that are missing or wrong, all of them in one message."""
+
+
+class StartError(ParleyError):
+    """The bot can't start; the message says what to do."""
+
+
+class UserFacingError(ParleyError):
+    """A sentence for the person who asked."""
+
+
+class NotAllowed(UserFacingError):
+    """The person may not do this."""
+
+
+class AttachmentError(UserFacingError):
+    """A file that could not be read."""
+
+
+class ModelError(UserFacingError):
+    """The model gave no whole answer."""
+
+    sentence = texts.MODEL_FAILED
+    retryable = False
+
+    def __init__(self, **details: object) -> None:
+        super().__init__(self.sentence.format(**details))
+
+
+class KeyRefused(ModelError):
+    """401 or 403."""
+
+    sentence = texts.KEY_REFUSED
+
+
+class QuotaUsedUp(ModelError):
+    """429 with insufficient_quota."""
+
+    sentence = texts.QUOTA_USED_UP
+
+
+class ModelNotFound(ModelError):
+    """404, or model_not_found; give `model`."""
+
+    sentence = texts.MODEL_NOT_FOUND
+
+
+class RateLimited(ModelError):
+    """429: too many requests just now."""
+
+    sentence = texts.RATE_LIMITED
+    retryable = True
+
+
+class ModelDown(ModelError):
+    """No connection, or 5xx."""
+
+    sentence = texts.MODEL_DOWN
+    retryable = True
+
+
+class ModelTimeout(ModelError):
+    """Nothing came in time."""
+
+    sentence = texts.MODEL_TIMEOUT
+
+
+class ContextTooLong(ModelError):
+    """The request carries more tokens than the model takes."""
+
+    sentence = texts.CONTEXT_TOO_LONG
+
+
+class RequestRefused(ModelError):
+    """400 or 422: the server does not accept the request; give `reason`."""
+
+    sentence = texts.REQUEST_REFUSED
+
+
+class ContentFiltered(ModelError):
+    """The provider's filter, or the model's own refusal with no text."""
+
+    sentence = texts.CONTENT_FILTERED
+
+
+class EmptyAnswer(ModelError):
+    """A well-formed answer with nothing in it, or a body that is no stream."""
+
+    sentence = texts.EMPTY_ANSWER
+    retryable = True
+
+
+class ConnectionCut(ModelError):
+    """The stream ended in mid-answer: cut, stalled, malformed, or without a finish reason."""
+
+    sentence = texts.CONNECTION_CUT
+    retryable = True

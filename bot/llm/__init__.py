@@ -1,0 +1,1 @@
+"""The model: OpenAI's client and tiktoken have their only home here."""

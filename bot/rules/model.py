@@ -1,0 +1,238 @@
+"""The dataclasses that cross layers: what was said, by whom, where, and what an answer cost.
+
+Nothing here acts. Ids are Discord's snowflakes unless the name says otherwise; times are aware and in UTC;
+a position orders the turns of a channel: an answer has its question's position, so that it stands right
+after the question whatever was said while it was written.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelKey:
+    """Where something is said: a channel, a thread (with its parent) or a DM (without a guild)."""
+
+    channel_id: int
+    guild_id: int | None = None
+    parent_id: int | None = None
+
+    @property
+    def is_dm(self) -> bool:
+        """Say whether this is a conversation with one person."""
+        return self.guild_id is None
+
+    @property
+    def is_thread(self) -> bool:
+        """Say whether this is a thread of another channel."""
+        return self.parent_id is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """Who said something: the name is what people see, the username is unique on Discord."""
+
+    id: int
+    name: str
+    username: str
+
+
+@dataclass(frozen=True, slots=True)
+class AttachmentRef:
+    """A file that hangs on a message, not read yet; size in bytes, the type as the sender claims it."""
+
+    id: int
+    filename: str
+    url: str
+    size: int
+    content_type: str | None = None
+    width: int | None = None
+    height: int | None = None
+
+
+class PartKind(StrEnum):
+    """What else than the speaker's own words belongs to a turn."""
+
+    QUOTE = "quote"  # another message that this one answers or asks about
+    FORWARD = "forward"  # a message that was forwarded
+    FILE = "file"  # a text file, read
+    IMAGE = "image"  # a picture, kept as bytes
+    NOTE = "note"  # what could not be read, in a line
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A piece of a turn beside the speaker's own words.
+
+    `message_id` and `author_id` are those of the quoted message, so that its deletion and its author's wishes
+    reach the copy. `data` is a picture's bytes; `name` a file's name or the quoted author's label.
+    """
+
+    kind: PartKind
+    text: str = ""
+    name: str = ""
+    message_id: int | None = None
+    author_id: int | None = None
+    data: bytes | None = field(default=None, repr=False)
+    media_type: str | None = None
+    width: int | None = None
+    height: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """The message that a new one replies to, forwards, or is about."""
+
+    message_id: int
+    text: str
+    speaker: Speaker | None = None
+    from_us: bool = False
+    attachments: tuple[AttachmentRef, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A message as Discord showed it, with mentions already written as names."""
+
+    message_id: int
+    key: ChannelKey
+    speaker: Speaker
+    text: str
+    created_at: datetime
+    mentions_us: bool = False
+    reply_to: Reference | None = None
+    forwards: tuple[Reference, ...] = ()
+    attachments: tuple[AttachmentRef, ...] = ()
+
+
+class Role(StrEnum):
+    """Whose turn it was, in Chat Completions' words."""
+
+    USER = "user"
+    ASSISTANT = "assistant"
+
+
+class State(StrEnum):
+    """How far a turn has come: the first three are a question's, the others an answer's."""
+
+    HEARD = "heard"  # stored, needs no answer of its own
+    WAITING = "waiting"  # stored, to be answered
+    ANSWERED = "answered"
+    WRITING = "writing"
+    COMPLETE = "complete"
+    LENGTH = "length"  # ran into the reply's token limit; can be continued
+    STOPPED = "stopped"  # somebody pressed Stop
+    BROKEN = "broken"  # the connection ended in mid-answer; can be continued
+    INTERRUPTED = "interrupted"  # the bot went down in mid-answer; can be continued
+    FILTERED = "filtered"  # the provider's content filter ended it
+    FAILED = "failed"  # nothing was written
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What the provider billed for one answer, in tokens."""
+
+    prompt_tokens: int
+    completion_tokens: int
+    cached_tokens: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class NewTurn:
+    """A user's message about to be stored; `tokens` counts its rendered text without pictures."""
+
+    message_id: int
+    key: ChannelKey
+    speaker: Speaker
+    label: str
+    text: str
+    created_at: datetime
+    state: State
+    tokens: int
+    encoding: str
+    parts: tuple[Part, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One stored turn: `label` is how the model is told who speaks, empty for answers."""
+
+    id: int
+    position: int
+    role: Role
+    state: State
+    message_id: int | None
+    author_id: int | None
+    label: str
+    text: str
+    tokens: int
+    encoding: str
+    created_at: datetime
+    parts: tuple[Part, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The newest turns of a channel, oldest first, and what stands before them.
+
+    `cut` is the position up to which (inclusive) turns are no longer sent; `summary` stands for them.
+    """
+
+    turns: tuple[Turn, ...] = ()
+    cut: int = 0
+    summary: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """What a channel holds: turns and their tokens, all of them and those behind the cut."""
+
+    turns: int = 0
+    tokens: int = 0
+    sendable_turns: int = 0
+    sendable_tokens: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """What the model said of its own answer; all that `ChatCompletion` carries beside the text."""
+
+    id: str
+    model: str
+    created: int
+    finish_reason: str | None
+    usage: Usage | None = None
+    refusal: str | None = None
+    extra: str = "{}"  # JSON: further fields of the completion, kept as they came
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer and its question, as buttons, repairs and reply details need them."""
+
+    id: int
+    key: ChannelKey
+    question_id: int
+    question_message_id: int
+    asker_id: int
+    state: State
+    text: str
+    draft: str
+    message_ids: tuple[int, ...]
+    model: str
+    created_at: datetime
+    is_newest: bool
+    completion: Completion | None = None
+    own_count: int | None = None  # prompt tokens by our own count
+    first_chunk_ms: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What is set for a place; None means that nobody has said, and the next wider place decides."""
+
+    persona: str | None = None
+    model: str | None = None
+    auto: bool | None = None
+    retention_days: int | None = None

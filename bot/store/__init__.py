@@ -1,0 +1,1 @@
+"""The memory on disk: SQL has its only home here."""

@@ -1,0 +1,1 @@
+"""Discord objects that we show; no rules live here."""

@@ -1,0 +1,1 @@
+"""Discord extensions: parse, call one service, render."""
