@@ -172,7 +172,7 @@ class Turns(Protocol):
         """Change a stored user's message."""
 
     async def forget(self, message_ids: Sequence[int]) -> Sequence[int]:
-        """Delete what these messages left in memory (turns, answers, quotes); return ids of answers touched."""
+        """Delete what these messages left in memory; return the ids of answers touched."""
 
     async def totals(self, channel_id: int) -> Totals:
         """Count what a channel holds."""
@@ -250,7 +250,7 @@ class Resets(Protocol):
         """Return how many turns and tokens a reset would clear."""
 
     async def reset(self, key: ChannelKey, actor: int, *, guild_wide: bool, keep: int) -> Reset:
-        """Hide the history of a channel or guild, but for the newest `keep` turns of each channel; record it."""
+        """Hide history, but for the newest `keep` turns of each channel, and record it."""
 
     async def undo(self, reset_id: int, actor: int) -> Reset | None:
         """Bring a reset's turns back and record it; None where they are gone for good."""
