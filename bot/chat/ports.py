@@ -6,11 +6,12 @@ Ports are narrow: at most six methods each. Ids are Discord's snowflakes, except
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Protocol
 
 from bot.rules.model import (
     Answer,
+    AttachmentRef,
     ChannelKey,
     Completion,
     Incoming,
@@ -141,14 +142,11 @@ class Screen(Protocol):
 class ChannelReader(Protocol):
     """Discord's own copy of a channel."""
 
-    async def since(self, key: ChannelKey, message_id: int, most: int) -> Sequence[Incoming] | None:
-        """Return up to `most` messages from this id on, oldest first; None where reading is not allowed."""
+    async def before(self, key: ChannelKey, message_id: int, most: int) -> Sequence[Incoming] | None:
+        """Return up to `most` messages before this id, newest first; None where reading is not allowed."""
 
-    async def before(self, key: ChannelKey, message_id: int, most: int) -> Sequence[Incoming]:
-        """Return up to `most` messages before this id, newest first; nothing where reading is not allowed."""
-
-    async def attachment(self, url: str, most_bytes: int, limit: timedelta) -> bytes:
-        """Fetch a message's own attachment; raise AttachmentError when too large, too slow or gone."""
+    async def attachment(self, ref: AttachmentRef, most_bytes: int) -> bytes:
+        """Fetch the beginning of a message's own attachment; raise AttachmentError when too slow or gone."""
 
 
 class Turns(Protocol):
@@ -169,7 +167,7 @@ class Turns(Protocol):
     async def revise(
         self, message_id: int, text: str, parts: Sequence[Part], tokens: int, encoding: str
     ) -> None:
-        """Change a stored user's message."""
+        """Change a stored user's message, and the copies of it that other turns quote."""
 
     async def forget(self, message_ids: Sequence[int]) -> Sequence[int]:
         """Delete what these messages left in memory; return the ids of answers touched."""
@@ -181,11 +179,15 @@ class Turns(Protocol):
 class Answers(Protocol):
     """Answers, from the first checkpoint to the last word."""
 
-    async def begin(self, question_id: int, model: str) -> Answer:
-        """Start an answer, or start it again: one question has one answer; its draft is empty now."""
+    async def begin(self, question_id: int, model: str) -> Answer | None:
+        """Start an answer, or start it again: one question has one answer.
+
+        Its state is WRITING and its draft empty now; the Answer returned has the state and text from before.
+        None where the question is not in memory any more.
+        """
 
     async def checkpoint(self, answer_id: int, draft: str, message_ids: Sequence[int]) -> None:
-        """Store how far an answer has come."""
+        """Store how far an answer has come; an empty draft says that all of it has been shown."""
 
     async def finish(
         self,
@@ -198,7 +200,11 @@ class Answers(Protocol):
         own_count: int | None,
         first_chunk_ms: int | None,
     ) -> None:
-        """Store an answer's end; empty text leaves no turn in what is sent to the model."""
+        """Store an answer's end; empty text leaves no turn in what is sent to the model.
+
+        The draft becomes the text until a checkpoint with an empty draft says that it has been shown. Does
+        nothing where the answer is not in memory any more.
+        """
 
     async def get(self, answer_id: int) -> Answer | None:
         """Return an answer by its id."""
@@ -207,7 +213,40 @@ class Answers(Protocol):
         """Return the answer that a Discord message is a part of, or the answer to that question."""
 
     async def unfinished(self) -> Sequence[Answer]:
-        """Return answers that a former process left in mid-writing."""
+        """Return answers that a former process left in mid-writing, or with a draft not known to be shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A stored message that waits for its answer."""
+
+    id: int
+    key: ChannelKey
+    message_id: int
+    asker_id: int
+    created_at: datetime
+
+
+class Questions(Protocol):
+    """Stored messages that wait for an answer, and what else is asked about turns."""
+
+    async def waiting(self, since: datetime) -> Sequence[Question]:
+        """Return questions stored since then whose answer was never begun, oldest first."""
+
+    async def find(self, message_id: int) -> Question | None:
+        """Return the question that a message left in memory."""
+
+    async def newest(self, channel_id: int) -> int | None:
+        """Return the turn id of a channel's newest question that was or will be answered."""
+
+    async def hear(self, question_ids: Sequence[int]) -> None:
+        """Mark waiting questions as heard: a later one's answer is for them too."""
+
+    async def label_taken(self, channel_id: int, label: str, author_id: int) -> bool:
+        """Say whether somebody else spoke here under this label, upper and lower case alike."""
+
+    async def recount(self, turn_id: int, tokens: int, encoding: str) -> None:
+        """Store a turn's count in another encoding."""
 
 
 class Places(Protocol):
