@@ -1,0 +1,75 @@
+"""A record of one request to the model and of what became of it."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from typing import Any, NamedTuple
+
+Json = dict[str, Any]
+SECRET_HEADERS = ("authorization", "api-key", "cookie")
+
+
+class SentChunk(NamedTuple):
+    """A text that the model sent, and when (the steady clock)."""
+
+    at: float
+    text: str
+
+
+class ModelRequest:
+    """What was asked, what was sent when, and how it ended; keys are never kept."""
+
+    def __init__(self, body: Json, headers: dict[str, str], began: float) -> None:
+        self.body = body
+        self.headers = {name: value for name, value in headers.items() if name.lower() not in SECRET_HEADERS}
+        self.completion_id = f"chatcmpl-{secrets.token_urlsafe(24)[:29]}"
+        self.began = began
+        self.ended: float | None = None
+        self.status = 200
+        self.chunks: list[SentChunk] = []
+        self.prompt_tokens = 0
+        self.cached_tokens = 0
+        self.closed_early = False
+        self._over = asyncio.Event()
+
+    @property
+    def messages(self) -> list[Json]:
+        """Return the messages that were sent."""
+        messages: list[Json] = self.body.get("messages") or []
+        return messages
+
+    @property
+    def model(self) -> str:
+        """Return the model that was asked for."""
+        return str(self.body.get("model", ""))
+
+    @property
+    def streamed(self) -> bool:
+        """Return whether a stream was asked for."""
+        return bool(self.body.get("stream"))
+
+    @property
+    def text(self) -> str:
+        """Return the text that was sent so far."""
+        return "".join(chunk.text for chunk in self.chunks)
+
+    def end(self, at: float) -> None:
+        """Note that the request is over."""
+        self.ended = at
+        self._over.set()
+
+    async def over(self, limit: float = 10.0) -> None:
+        """Wait until the answer has ended, however it did."""
+        async with asyncio.timeout(limit):
+            await self._over.wait()
+
+    async def closed(self, limit: float = 10.0) -> None:
+        """Wait until the client has closed the connection before the answer was complete.
+
+        Raises:
+            AssertionError: the answer ended otherwise.
+        """
+        await self.over(limit)
+        if not self.closed_early:
+            raise AssertionError("the answer was sent to its end")

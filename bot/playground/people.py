@@ -1,0 +1,161 @@
+"""What people do: they post, edit, delete and react, as themselves and only where they may."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from bot.playground import conversation, payloads, permissions, places
+from bot.playground.entities import DEFAULT, HAS_SNAPSHOT, REPLY, Channel, Message, User
+from bot.playground.errors import (
+    MISSING_ACCESS,
+    MISSING_PERMISSIONS,
+    NOT_THE_AUTHOR,
+    ApiError,
+    bad_form,
+)
+from bot.playground.files import attach
+
+if TYPE_CHECKING:
+    from bot.playground.state import State
+
+MOST_CHARACTERS = 4000  # what people with Nitro may write
+
+
+class Person:
+    """Somebody in the playground; a channel is given as the record or by its name."""
+
+    def __init__(self, world: State, user: User) -> None:
+        self._world = world
+        self.user = user
+
+    def __repr__(self) -> str:
+        return f"Person({self.user.name!r})"
+
+    @property
+    def id(self) -> int:
+        """Return the user's id."""
+        return self.user.id
+
+    @property
+    def name(self) -> str:
+        """Return the user's name."""
+        return self.user.name
+
+    @property
+    def mention(self) -> str:
+        """Return the text that mentions them."""
+        return f"<@{self.user.id}>"
+
+    def post(
+        self,
+        channel: Channel | str,
+        text: str = "",
+        *,
+        reply_to: Message | None = None,
+        ping: bool = True,
+        files: Iterable[tuple[str, bytes]] = (),
+        forward: Message | None = None,
+        at: float | None = None,
+        **fields: Any,
+    ) -> Message:
+        """Post a message; `files` are names with bytes, `at` is a moment in the past."""
+        place = self._place(channel)
+        self._require(place, permissions.VIEW_CHANNEL, MISSING_ACCESS)
+        writing = permissions.SEND_MESSAGES_IN_THREADS if place.is_thread else permissions.SEND_MESSAGES
+        self._require(place, writing, MISSING_PERMISSIONS)
+        if len(text) > MOST_CHARACTERS:
+            raise bad_form(
+                "content", "BASE_TYPE_MAX_LENGTH", f"Must be {MOST_CHARACTERS} or fewer in length."
+            )
+        if reply_to is not None:
+            fields |= {"type": REPLY, "reference": reference_to(self._world, reply_to, DEFAULT)}
+        if forward is not None:
+            fields |= {
+                "flags": HAS_SNAPSHOT,
+                "reference": reference_to(self._world, forward, 1),
+                "snapshots": [snapshot_of(self._world, forward)],
+            }
+        attachments = [attach(self._world.ids.next(), name, data) for name, data in files]
+        return conversation.post(
+            self._world,
+            place,
+            self.id,
+            text,
+            reply_to=reply_to if ping else None,
+            at=at,
+            attachments=attachments,
+            **fields,
+        )
+
+    def say(self, channel: Channel | str, text: str, **options: Any) -> Message:
+        """Post a message that mentions the bot."""
+        return self.post(channel, f"<@{self._world.bot.id}> {text}", **options)
+
+    def edit(self, message: Message, text: str) -> None:
+        """Change the text of one's own message."""
+        if message.author_id != self.id:
+            raise ApiError(NOT_THE_AUTHOR)
+        conversation.edit(self._world, message, content=text)
+
+    def delete(self, *messages: Message) -> None:
+        """Delete messages: one's own, or as a moderator anybody's; several at once is a bulk delete."""
+        place = self._world.channels[messages[0].channel_id]
+        if len(messages) > 1 or messages[0].author_id != self.id:
+            self._require(place, permissions.MANAGE_MESSAGES, MISSING_PERMISSIONS)
+        if len(messages) > 1:
+            conversation.delete_many(self._world, place, list(messages))
+        else:
+            conversation.delete(self._world, messages[0])
+
+    def react(self, message: Message, emoji: str) -> None:
+        """Add a reaction."""
+        conversation.react(self._world, message, self.id, emoji)
+
+    def unreact(self, message: Message, emoji: str) -> None:
+        """Take one's reaction away."""
+        conversation.unreact(self._world, message, self.id, emoji)
+
+    def type(self, channel: Channel | str) -> None:
+        """Show that one is typing."""
+        conversation.start_typing(self._world, self._place(channel), self.id)
+
+    def dm(self, text: str, **options: Any) -> Message:
+        """Post a direct message to the bot."""
+        return self.post(places.direct_messages(self._world, self.id), text, **options)
+
+    def sees(self, channel: Channel | str) -> list[Message]:
+        """Return the messages that one sees in a channel, oldest first."""
+        return self._world.visible_to(self.id, self._place(channel))
+
+    def _place(self, channel: Channel | str) -> Channel:
+        return self._world.channel(channel) if isinstance(channel, str) else channel
+
+    def _require(self, place: Channel, wanted: int, otherwise: tuple[int, int, str]) -> None:
+        if not self._world.may(self.id, place, wanted):
+            raise ApiError(otherwise)
+
+
+def reference_to(world: State, message: Message, kind: int) -> dict[str, Any]:
+    """Return the reference that a reply (kind 0) or a forward (kind 1) carries."""
+    reference = {"type": kind, "channel_id": str(message.channel_id), "message_id": str(message.id)}
+    guild_id = world.channels[message.channel_id].guild_id
+    return reference if guild_id is None else reference | {"guild_id": str(guild_id)}
+
+
+def snapshot_of(world: State, message: Message) -> dict[str, Any]:
+    """Return what a forward carries of a message."""
+    shown = payloads.message(world, message, deep=False)
+    fields = (
+        "content",
+        "timestamp",
+        "edited_timestamp",
+        "flags",
+        "mentions",
+        "mention_roles",
+        "attachments",
+        "embeds",
+        "components",
+        "type",
+    )
+    return {"message": {name: shown[name] for name in fields}}

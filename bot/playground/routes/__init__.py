@@ -1,0 +1,8 @@
+"""What each REST route does, one module per part of Discord's API, and the table of them all."""
+
+from bot.playground.rest import Route
+from bot.playground.routes import account, channels, messages, reactions
+
+__all__ = ["ROUTES"]
+
+ROUTES: list[Route] = [*account.ROUTES, *messages.ROUTES, *reactions.ROUTES, *channels.ROUTES]

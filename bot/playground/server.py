@@ -1,0 +1,127 @@
+"""The playground itself: one server on loopback that holds the world, its APIs and the model."""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+from aiohttp import web
+
+from bot.playground.clock import Clock
+from bot.playground.entities import Message
+from bot.playground.faults import Faults
+from bot.playground.gateway import Gateway, emptied
+from bot.playground.limits import Limiter, Limits
+from bot.playground.model_api import CountTokens, ModelApi
+from bot.playground.rest import Rest
+from bot.playground.routes import ROUTES
+from bot.playground.wire import Wire
+from bot.playground.world import World
+
+TOKEN = "playground-token.not-a-secret"  # noqa: S105 - opens nothing but this server
+LARGEST_REQUEST = 26 * 2**20
+
+
+class Playground:
+    """Discord and a model in miniature on 127.0.0.1; use it in `async with`.
+
+    `speed` is the stand-in model's words a second; without `count_tokens` token counts are crude guesses.
+    """
+
+    def __init__(
+        self,
+        *,
+        limits: Limits | None = None,
+        port: int = 0,
+        speed: float = 20.0,
+        count_tokens: CountTokens | None = None,
+        shards: int = 1,
+        heartbeat_seconds: float = 41.25,
+        clock: Clock | None = None,
+        world: World | None = None,
+    ) -> None:
+        self.clock = clock or (world.clock if world else Clock())
+        self.world = world or World(self.clock)
+        self.limits = limits or Limits()
+        self.limiter = Limiter(self.limits, self.clock.steady, self.clock.wall)
+        self.faults = Faults()
+        self.wire = Wire()
+        self.token = TOKEN
+        self.message_content_allowed = True
+        self.shards = shards
+        self.gateway = Gateway(self, heartbeat_seconds)
+        self.model = ModelApi(self, speed, count_tokens)
+        self._rest = Rest(self, ROUTES)
+        self._port = port
+        self._runner: web.AppRunner | None = None
+        self.wire.subscribe(lambda _: self.world.touch())
+
+    @property
+    def url(self) -> str:
+        """Return where the server listens."""
+        return f"http://127.0.0.1:{self._port}"
+
+    @property
+    def api_url(self) -> str:
+        """Return the base of the REST API."""
+        return f"{self.url}/api/v10"
+
+    @property
+    def gateway_url(self) -> str:
+        """Return the gateway's address."""
+        return f"ws://127.0.0.1:{self._port}/gateway"
+
+    @property
+    def model_url(self) -> str:
+        """Return the base of the model API."""
+        return f"{self.url}/v1"
+
+    async def start(self) -> None:
+        """Bind the port and serve."""
+        app = web.Application(client_max_size=LARGEST_REQUEST)
+        app.router.add_get("/gateway", self.gateway.connect)
+        app.router.add_get("/gateway/", self.gateway.connect)
+        app.router.add_get("/attachments/{channel_id}/{attachment_id}/{filename}", self._attachment)
+        self.model.mount(app)
+        self._rest.mount(app, "/api/v10")
+        self._runner = web.AppRunner(app, handler_cancellation=True, access_log=None, shutdown_timeout=0.5)
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, "127.0.0.1", self._port)
+        await site.start()
+        self._port = self._runner.addresses[0][1]
+        self.world.base_url = self.url
+
+    async def close(self) -> None:
+        """End all connections and free the port."""
+        self.faults.clear()
+        await self.gateway.close()
+        await self._rest.close()
+        await self.model.close()
+        if self._runner is not None:
+            await self._runner.cleanup()
+            self._runner = None
+
+    async def __aenter__(self) -> Self:
+        await self.start()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+    def without_secrets(self, shown: dict[str, Any], message: Message) -> dict[str, Any]:
+        """Empty a message that a bot without the message content intent may not read."""
+        guild_id = self.world.channels[message.channel_id].guild_id
+        if self.message_content_allowed or guild_id is None:
+            return shown
+        cleared = emptied(shown | {"guild_id": str(guild_id)}, self.world.bot.id)
+        del cleared["guild_id"]
+        return cleared
+
+    async def _attachment(self, request: web.Request) -> web.StreamResponse:
+        channel = self.world.channels.get(int(request.match_info["channel_id"]))
+        wanted = request.match_info["attachment_id"]
+        for message in channel.messages.values() if channel else ():
+            for one in message.attachments:
+                if str(one.id) == wanted:
+                    kind = one.content_type or "application/octet-stream"
+                    return web.Response(body=one.data, headers={"Content-Type": kind})
+        return web.Response(status=404, text="This content is no longer available.")

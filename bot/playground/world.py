@@ -1,0 +1,101 @@
+"""The world as tests, the demo and the browser page use it: the state and all that one can do to it."""
+
+from __future__ import annotations
+
+from bot.playground import permissions, places
+from bot.playground.clock import Clock
+from bot.playground.entities import Channel, Guild, Message, Role, User
+from bot.playground.people import Person
+from bot.playground.state import State
+
+
+class World(State):
+    """One guild with three channels, a thread, four people and the bot; add what else you need."""
+
+    def __init__(self, clock: Clock | None = None, bot_name: str = "Parley") -> None:
+        super().__init__(clock)
+        self._settle(bot_name)
+
+    def _settle(self, bot_name: str) -> None:
+        self.application_id = self.ids.next()
+        self.users[self.application_id] = User(self.application_id, bot_name.lower(), bot_name, bot=True)
+        olivia = self._meet("olivia", None, bot=False)
+        self.application_owner_id = olivia.id
+        guild = self.add_guild("Playground", olivia)
+        moderators = self.add_role("moderator", permissions.MODERATOR)
+        self.add_person("alex")
+        self.add_person("sam")
+        self.add_person("mo", roles=[moderators])
+        for name in ("general", "help", "random"):
+            places.add_text_channel(self, name, guild)
+        self.add_thread("ideas", self.channel("general"), olivia)
+
+    @property
+    def bot_role(self) -> Role:
+        """Return the role that holds what the bot may do in the first guild."""
+        return next(role for role in self.guild.roles.values() if role.managed)
+
+    def add_guild(self, name: str, owner: Person) -> Guild:
+        """Add a guild that the bot is in."""
+        return places.add_guild(self, name, owner.id)
+
+    def add_role(self, name: str, granted: int, guild: Guild | None = None) -> Role:
+        """Add a role with these permissions."""
+        return places.add_role(self, name, granted, guild or self.guild)
+
+    def add_person(
+        self,
+        name: str,
+        *,
+        display_name: str | None = None,
+        guild: Guild | None = None,
+        roles: list[Role] | None = None,
+        bot: bool = False,
+    ) -> Person:
+        """Add somebody to a guild; `bot=True` makes it another bot."""
+        person = self._meet(name, display_name, bot=bot)
+        places.join(self, guild or self.guild, person.id, [role.id for role in roles or ()])
+        return person
+
+    def _meet(self, name: str, display_name: str | None, *, bot: bool) -> Person:
+        user = User(self.ids.next(), name, display_name or name.capitalize(), bot=bot)
+        self.users[user.id] = user
+        self.people[name] = Person(self, user)
+        return self.people[name]
+
+    def add_text_channel(self, name: str, guild: Guild | None = None, *, topic: str | None = None) -> Channel:
+        """Add a text channel."""
+        return places.add_text_channel(self, name, guild or self.guild, topic)
+
+    def add_thread(
+        self, name: str, parent: Channel, owner: Person, *, message: Message | None = None
+    ) -> Channel:
+        """Open a thread, from a message or without one."""
+        return places.add_thread(self, parent, name, owner.id, message=message)
+
+    def dm(self, person: Person | str) -> Channel:
+        """Return the DM between the bot and somebody."""
+        someone = self.people[person] if isinstance(person, str) else person
+        return places.direct_messages(self, someone.id)
+
+    def allow(self, channel: Channel, target: Role | User | Person, granted: int) -> None:
+        """Grant something in a channel, whatever the roles say."""
+        self._overwrite(channel, target, allow=granted)
+
+    def deny(self, channel: Channel, target: Role | User | Person, denied: int) -> None:
+        """Take something away in a channel; `world.bot` as the target limits the bot."""
+        self._overwrite(channel, target, deny=denied)
+
+    def _overwrite(
+        self, channel: Channel, target: Role | User | Person, allow: int = 0, deny: int = 0
+    ) -> None:
+        whom = target.user if isinstance(target, Person) else target
+        places.overwrite(self, channel, whom, allow, deny)
+
+    def delete_channel(self, channel: Channel) -> None:
+        """Delete a channel with its threads, or a thread."""
+        places.delete_channel(self, channel)
+
+    def remove_bot(self, guild: Guild | None = None) -> None:
+        """Take the bot out of a guild."""
+        places.remove_bot(self, guild or self.guild)

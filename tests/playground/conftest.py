@@ -1,0 +1,90 @@
+"""A playground, and the real discord.py and openai clients connected to it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable, Coroutine
+from typing import Any
+
+import discord
+import openai
+import pytest
+import yarl
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
+
+from bot.playground import Playground
+
+Handler = Callable[[discord.Message], Coroutine[Any, Any, Any]]
+
+
+class Client(discord.Client):
+    """A bare bot: keeps what it was told and hands messages to `answer`."""
+
+    def __init__(self, intents: discord.Intents | None = None) -> None:
+        super().__init__(
+            intents=intents or discord.Intents(37377 | 1 << 10 | 1 << 13),
+            guild_ready_timeout=0.05,
+            allowed_mentions=discord.AllowedMentions.none(),
+        )
+        self.tree = discord.app_commands.CommandTree(self)
+        self.heard: list[discord.Message] = []
+        self.edits: list[discord.RawMessageUpdateEvent] = []
+        self.deletes: list[int] = []
+        self.answer: Handler | None = None
+        self.ready = asyncio.Event()
+        self.resumes = 0
+
+    async def on_ready(self) -> None:
+        self.ready.set()
+
+    async def on_resumed(self) -> None:
+        self.resumes += 1
+
+    async def on_message(self, message: discord.Message) -> None:
+        self.heard.append(message)
+        if self.answer is not None and not message.author.bot:
+            await self.answer(message)
+
+    async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent) -> None:
+        self.edits.append(payload)
+
+    async def on_raw_message_delete(self, payload: discord.RawMessageDeleteEvent) -> None:
+        self.deletes.append(payload.message_id)
+
+    async def on_raw_bulk_message_delete(self, payload: discord.RawBulkMessageDeleteEvent) -> None:
+        self.deletes.extend(payload.message_ids)
+
+
+@contextlib.asynccontextmanager
+async def connected(playground: Playground, client: discord.Client) -> AsyncIterator[None]:
+    """Keep a client connected to a playground."""
+    async with client:
+        task = asyncio.create_task(client.start(playground.token))
+        yield
+        await client.close()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+@pytest.fixture
+async def playground(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Playground]:
+    async with Playground(speed=10_000) as running:
+        monkeypatch.setattr(Route, "BASE", running.api_url)
+        monkeypatch.setattr(DiscordWebSocket, "DEFAULT_GATEWAY", yarl.URL(running.gateway_url))
+        yield running
+
+
+@pytest.fixture
+async def bot(playground: Playground) -> AsyncIterator[Client]:
+    client = Client()
+    async with connected(playground, client):
+        async with asyncio.timeout(5):
+            await client.ready.wait()
+        yield client
+
+
+@pytest.fixture
+async def ai(playground: Playground) -> AsyncIterator[openai.AsyncOpenAI]:
+    async with openai.AsyncOpenAI(base_url=playground.model_url, api_key="any", max_retries=0) as client:
+        yield client
