@@ -8,7 +8,7 @@ ParleyError
     ├── AttachmentError      a file could not be read
     └── ModelError           no (whole) answer; `retryable` says whether trying again at once can help
         ├── KeyRefused · QuotaUsedUp · ModelNotFound · RateLimited · ModelDown · ModelTimeout
-        ├── ContextTooLong · RequestRefused · ContentFiltered · EmptyAnswer
+        ├── ContextTooLong · RequestRefused · ContentFiltered · EmptyAnswer · ReplyUsedUp
         └── ConnectionCut    the answer broke off in mid-stream
 
 Any other exception is a bug of ours and rises to `bot.report`.
@@ -112,6 +112,12 @@ class EmptyAnswer(ModelError):
 
     sentence = texts.EMPTY_ANSWER
     retryable = True
+
+
+class ReplyUsedUp(ModelError):
+    """The reply's token limit was reached before the first word, as reasoning counts too."""
+
+    sentence = texts.REPLY_USED_UP
 
 
 class ConnectionCut(ModelError):

@@ -4,7 +4,7 @@ Ports are narrow: at most six methods each. Ids are Discord's snowflakes, except
 `answer_id`, which are the store's own row ids.
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -15,6 +15,7 @@ from bot.rules.model import (
     ChannelKey,
     Completion,
     Incoming,
+    ModelFacts,
     NewTurn,
     Part,
     Settings,
@@ -47,8 +48,18 @@ class TokenCounter(Protocol):
     def count(self, text: str, model: str) -> int:
         """Count the tokens of ordinary text."""
 
+    async def count_large(self, text: str, model: str) -> int:
+        """Count text of any size without holding up the event loop."""
+
     def pieces(self, text: str, model: str) -> Sequence[bytes]:
         """Cut ordinary text into its tokens, as bytes; joined they are the text in UTF-8."""
+
+
+class Catalog(Protocol):
+    """What is known of models by their names."""
+
+    def facts(self, model: str) -> ModelFacts:
+        """Return what is known of a model; a name nobody knows gets careful assumptions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +89,7 @@ class Delay:
 class Completer(Protocol):
     """A model that answers."""
 
-    def stream(self, request: Request) -> AsyncIterator[Delta | Delay | Completion]:
+    def stream(self, request: Request) -> AsyncGenerator[Delta | Delay | Completion, None]:
         """Yield the answer's chunks and at last its Completion; raise a ModelError if it fails.
 
         Close the iterator (`contextlib.aclosing`) to close the model's connection.
@@ -142,15 +153,23 @@ class Screen(Protocol):
 class ChannelReader(Protocol):
     """Discord's own copy of a channel."""
 
-    async def before(self, key: ChannelKey, message_id: int, most: int) -> Sequence[Incoming] | None:
-        """Return up to `most` messages before this id, newest first; None where reading is not allowed."""
+    async def before(
+        self, key: ChannelKey, message_id: int, most: int, *, down_to: int = 0
+    ) -> Sequence[Incoming] | None:
+        """Return up to `most` messages before this id, down to another, newest first.
+
+        None where reading is not allowed.
+        """
 
     async def attachment(self, ref: AttachmentRef, most_bytes: int) -> bytes:
         """Fetch the beginning of a message's own attachment; raise AttachmentError when too slow or gone."""
 
 
 class Turns(Protocol):
-    """The memory of channels."""
+    """The memory of channels.
+
+    A turn whose encoding is empty has a count that is no longer right, since something was taken out of it.
+    """
 
     async def add(self, turn: NewTurn) -> int | None:
         """Store a user's message and return its turn id, or None where it was stored before."""
@@ -158,11 +177,16 @@ class Turns(Protocol):
     async def window(self, channel_id: int, until: int | None, tokens: int) -> Window:
         """Return the newest turns behind the cut: as many as hold at least `tokens` tokens, or all.
 
-        `until` is the last position included. The cost does not depend on how much the channel holds.
+        `until` is the last position included, with its answer where there is text of one already; None is the
+        end. The cost does not depend on how much the channel holds. Only the newest few pictures bring their
+        bytes.
         """
 
     async def cut(self, channel_id: int, position: int, summary: str) -> None:
-        """Store that turns up to this position are no longer sent, and what stands for them."""
+        """Store that turns up to this position are no longer sent, and what stands for them.
+
+        Nothing happens where all of them were reset or deleted meanwhile.
+        """
 
     async def revise(
         self, message_id: int, text: str, parts: Sequence[Part], tokens: int, encoding: str
@@ -170,7 +194,10 @@ class Turns(Protocol):
         """Change a stored user's message, and the copies of it that other turns quote."""
 
     async def forget(self, message_ids: Sequence[int]) -> Sequence[int]:
-        """Delete what these messages left in memory; return the ids of answers touched."""
+        """Delete what these messages left in memory: a user's turn, a whole answer, quotes.
+
+        An answer outlives its question. Return the ids of answers whose question or message was among them.
+        """
 
     async def totals(self, channel_id: int) -> Totals:
         """Count what a channel holds."""
@@ -187,7 +214,11 @@ class Answers(Protocol):
         """
 
     async def checkpoint(self, answer_id: int, draft: str, message_ids: Sequence[int]) -> None:
-        """Store how far an answer has come; an empty draft says that all of it has been shown."""
+        """Store how far an answer has come, and all the messages that show it now, in order.
+
+        An empty draft says that all of it has been shown. Take a message out before deleting it on Discord,
+        or `forget` will take the answer for deleted.
+        """
 
     async def finish(
         self,
@@ -207,13 +238,16 @@ class Answers(Protocol):
         """
 
     async def get(self, answer_id: int) -> Answer | None:
-        """Return an answer by its id."""
+        """Return an answer by its id, unless it was deleted or reset."""
 
     async def by_message(self, message_id: int) -> Answer | None:
         """Return the answer that a Discord message is a part of, or the answer to that question."""
 
     async def unfinished(self) -> Sequence[Answer]:
-        """Return answers that a former process left in mid-writing, or with a draft not known to be shown."""
+        """Return answers that a former process left in mid-writing, or with a draft not known to be shown.
+
+        Oldest first, and also where a reset has hidden them: their messages still stand on Discord.
+        """
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,10 +323,13 @@ class Resets(Protocol):
         """Return how many turns and tokens a reset would clear."""
 
     async def reset(self, key: ChannelKey, actor: int, *, guild_wide: bool, keep: int) -> Reset:
-        """Hide history, but for the newest `keep` turns of each channel, and record it."""
+        """Hide history, but for the newest `keep` turns of each channel, and record it.
+
+        Here a question and its answer are one turn. Cuts and summaries go, too.
+        """
 
     async def undo(self, reset_id: int, actor: int) -> Reset | None:
-        """Bring a reset's turns back and record it; None where they are gone for good."""
+        """Bring a reset's turns, cuts and summaries back and record it; None where they are gone for good."""
 
     async def get(self, reset_id: int) -> Reset | None:
         """Return a reset that can still be undone."""
@@ -319,10 +356,13 @@ class Journal(Protocol):
     """Reading the memory back, for people."""
 
     async def page(self, channel_id: int, before: int | None, size: int) -> Sequence[Turn]:
-        """Return turns newest first, before a position."""
+        """Return turns newest first, before a position: `size`, and one more to keep a pair together.
+
+        Pictures come without their bytes.
+        """
 
     def everything(self, channel_id: int) -> AsyncIterator[Turn]:
-        """Yield all turns of a channel, oldest first."""
+        """Yield all turns of a channel, oldest first, with their pictures."""
 
     async def log(self, key: ChannelKey, most: int) -> Sequence[LogEntry]:
         """Return the newest records of a place and its guild, newest first."""
@@ -347,7 +387,10 @@ class People(Protocol):
         """Return how many messages and channels a deletion would touch."""
 
     async def delete(self, user_id: int) -> int:
-        """Delete all of a person's words everywhere, unlink answers to them; return how many messages."""
+        """Delete all of a person's words everywhere, unlink answers to them; return how many messages.
+
+        Their direct conversation goes whole. The wish not to be listened to stays.
+        """
 
 
 class Facts(Protocol):
@@ -358,3 +401,27 @@ class Facts(Protocol):
 
     async def write(self, name: str, value: str) -> None:
         """Store a fact."""
+
+
+class Memory(Protocol):
+    """All of the memory's ports, as one store provides them."""
+
+    @property
+    def turns(self) -> Turns:
+        """The memory of channels."""
+
+    @property
+    def answers(self) -> Answers:
+        """Answers."""
+
+    @property
+    def questions(self) -> Questions:
+        """Messages that wait for an answer."""
+
+    @property
+    def places(self) -> Places:
+        """What is set for channels and guilds."""
+
+    @property
+    def people(self) -> People:
+        """What is stored of a person."""

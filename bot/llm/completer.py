@@ -1,0 +1,205 @@
+"""The model through AsyncOpenAI: a stream of our events, openai's errors as ours, and our own retries.
+
+Chunks are taken as plain dicts, not as the client's typed objects: building those costs five times as much as
+all the rest of reading a stream. What is asked, and what becomes of the answer, is decided elsewhere.
+"""
+
+import json
+import logging
+from collections.abc import AsyncGenerator, Callable, Mapping
+from contextlib import aclosing
+from dataclasses import dataclass
+from typing import Any
+
+import openai
+from openai import AsyncOpenAI, AsyncStream
+
+from bot.chat.ports import Clock, Delay, Delta, Request
+from bot.errors import ConnectionCut, ContentFiltered, EmptyAnswer, ModelNotFound, ModelTimeout, ReplyUsedUp
+from bot.llm import catalog, dialect, failures
+from bot.llm.completion import Assembly
+from bot.llm.failures import Failure
+from bot.llm.watchdog import Watchdog
+from bot.rules.model import Completion
+
+log = logging.getLogger(__name__)
+
+MOST_RETRIES = 2
+FIRST_WAIT_SECONDS = 0.5
+LONGEST_WAIT_SECONDS = 60.0
+CHECK_SECONDS = 10.0
+
+_COMPLETIONS = "/chat/completions"
+_END = object()
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Seconds that an answer may take: to its first word, between chunks, after its end, and in all."""
+
+    first: float = 60.0
+    first_of_reasoning: float = 300.0
+    gap: float = 60.0
+    tail: float = 2.0  # for the usage and the end mark, once the model has said that it is done
+    total: float = 600.0
+
+
+class OpenAICompleter:
+    """A model behind OpenAI's API or one compatible with it."""
+
+    def __init__(
+        self, client: AsyncOpenAI, clock: Clock, jitter: Callable[[], float], limits: Limits | None = None
+    ) -> None:
+        self._client = client
+        self._clock = clock
+        self._jitter = jitter
+        self._limits = limits or Limits()
+        self._refused: dict[str, frozenset[str]] = {}
+
+    async def stream(self, request: Request) -> AsyncGenerator[Delta | Delay | Completion, None]:
+        """Yield the answer's chunks and at last its Completion; raise a ModelError if it fails.
+
+        Fails are tried again, at most twice, while nothing has been yielded but Delays. After text every
+        failure is a ConnectionCut. Close the iterator to close the model's connection.
+        """
+        retries = 0
+        with Watchdog(self._limits.total) as watchdog:
+            while True:
+                shown = False
+                sent = dialect.body(request, self._refusals(request.model))
+                try:
+                    async with aclosing(self._attempt(sent, watchdog)) as events:
+                        async for event in events:
+                            shown = True
+                            yield event
+                except Failure as caught:
+                    failure = caught
+                else:
+                    return
+                self._report(failure, request.model, retries)
+                if shown:
+                    raise ConnectionCut from None
+                if self._adapt(failure, sent):
+                    continue
+                seconds = self._wait(failure, retries)
+                if seconds is None:
+                    raise failure.error from None
+                retries += 1
+                yield Delay(seconds)
+                await self._clock.sleep(seconds)
+
+    async def check(self, model: str) -> None:
+        """Ask the server whether it takes the key and has the model; raise a ModelError if not."""
+        client = self._client.with_options(timeout=CHECK_SECONDS)
+        try:
+            try:
+                await client.models.retrieve(model)
+            except openai.NotFoundError:
+                listed = await client.models.list()
+                if model not in {
+                    name for entry in listed.data for name in (entry.id, entry.id.partition(":")[0])
+                }:
+                    raise ModelNotFound(model=model) from None
+        except openai.APIError as error:
+            raise self._failure(error, model).error from None
+
+    async def _attempt(
+        self, sent: dict[str, Any], watchdog: Watchdog
+    ) -> AsyncGenerator[Delta | Completion, None]:
+        assembly = Assembly()
+        try:
+            async with aclosing(self._chunks(sent, watchdog, assembly)) as chunks:
+                async for chunk in chunks:
+                    if text := self._take(chunk, assembly, sent["model"]):
+                        yield Delta(text)
+        except (openai.APIError, TimeoutError, json.JSONDecodeError, UnicodeDecodeError) as error:
+            if assembly.finish_reason is None:
+                raise self._failure(error, sent["model"]) from None
+        if failure := _verdict(assembly):
+            raise failure
+        completion = assembly.completion()
+        self._heed(completion, sent)
+        yield completion
+
+    async def _chunks(
+        self, sent: dict[str, Any], watchdog: Watchdog, assembly: Assembly
+    ) -> AsyncGenerator[object, None]:
+        limits = self._limits
+        reasoning = catalog.facts(sent["model"]).reasoning
+        first = limits.first_of_reasoning if reasoning else limits.first
+        post = self._client.post
+        if dialect.STREAM not in sent:
+            yield await watchdog.within(limits.total, post(_COMPLETIONS, cast_to=object, body=sent))
+            return
+        opening = post(_COMPLETIONS, cast_to=object, body=sent, stream=True, stream_cls=AsyncStream[object])
+        async with await watchdog.within(first, opening) as stream:
+            if stream.response.headers.get("content-type", "").startswith("application/json"):
+                yield json.loads(await watchdog.within(limits.total, stream.response.aread()))
+                return
+            limit = first
+            while (chunk := await watchdog.within(limit, anext(stream, _END))) is not _END:
+                yield chunk
+                limit = limits.tail if assembly.finish_reason else limits.gap if assembly.begun else first
+
+    def _take(self, chunk: object, assembly: Assembly, model: str) -> str:
+        if not isinstance(chunk, dict):
+            return ""
+        if error := failures.error_within(chunk):
+            raise failures.from_body(error, model, self._client.api_key)
+        return assembly.take(chunk)
+
+    def _failure(self, error: Exception, model: str) -> Failure:
+        if isinstance(error, openai.APIError):
+            return failures.from_exception(error, model, self._client.api_key, self._clock.now())
+        if isinstance(error, TimeoutError):
+            return Failure(ModelTimeout())
+        return Failure(ConnectionCut(), retry=True, words=type(error).__name__)
+
+    def _wait(self, failure: Failure, retries: int) -> float | None:
+        """Return how long to wait before the next attempt, or None to give up."""
+        if not failure.retry or retries == MOST_RETRIES:
+            return None
+        seconds = failure.retry_after
+        if seconds is None:
+            seconds = FIRST_WAIT_SECONDS * 2**retries * (1 + self._jitter())
+        return seconds if seconds <= LONGEST_WAIT_SECONDS else None
+
+    def _refusals(self, model: str) -> frozenset[str]:
+        known = frozenset() if catalog.facts(model).system_role else frozenset({dialect.SYSTEM})
+        return self._refused.get(model, known)
+
+    def _refuse(self, model: str, name: str) -> None:
+        log.info("The server refuses %s for %s; asking without it from now on", name, model)
+        self._refused[model] = self._refusals(model) | {name}
+
+    def _adapt(self, failure: Failure, sent: Mapping[str, Any]) -> bool:
+        """Learn from a refusal what this server doesn't take; say whether to ask without it."""
+        name = dialect.refusal(failure.status, failure.words, sent)
+        if name is None:
+            return False
+        self._refuse(sent["model"], name)
+        return True
+
+    def _heed(self, completion: Completion, sent: Mapping[str, Any]) -> None:
+        """Notice a server that ignores the newer name of the token limit, and use the older one next time."""
+        most = sent.get(dialect.MAX_COMPLETION_TOKENS)
+        if most is not None and completion.usage and completion.usage.completion_tokens > most:
+            self._refuse(sent["model"], dialect.MAX_COMPLETION_TOKENS)
+
+    def _report(self, failure: Failure, model: str, retries: int) -> None:
+        words = failures.mask(failure.words, self._client.api_key)
+        log.warning("%s, attempt %s: %s, status %s: %s", model, retries + 1, failure, failure.status, words)
+
+
+def _verdict(assembly: Assembly) -> Failure | None:
+    """Judge an answer at its end."""
+    reason = assembly.finish_reason
+    if assembly.begun:
+        return None if reason else Failure(ConnectionCut())
+    if reason == "content_filter" or assembly.refusal:
+        return Failure(ContentFiltered())
+    if reason == "length":
+        return Failure(ReplyUsedUp())
+    if assembly.received and reason is None:
+        return Failure(ConnectionCut(), retry=True)
+    return Failure(EmptyAnswer(), retry=True)

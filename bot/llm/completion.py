@@ -1,0 +1,157 @@
+"""An answer put together from what the model sends, and its Chat Completions object from what was stored.
+
+Chunks are plain dicts here, read with distrust: any field may be missing, null or of a strange type.
+"""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from openai import BaseModel
+from openai.types.chat import ChatCompletion, ChatCompletionMessage
+from openai.types.chat.chat_completion import Choice
+
+from bot.rules.model import Completion, Usage
+
+_OWN_FIELDS = frozenset({"id", "choices", "created", "model", "object", "usage", "obfuscation"})
+_CHOICE_FIELDS = frozenset({"index", "delta", "message", "finish_reason"})
+_MESSAGE_FIELDS = frozenset({"content", "refusal", "role"})
+
+
+class Assembly:
+    """Collect one answer: `take` each chunk and get its text, then read the `completion`."""
+
+    def __init__(self) -> None:
+        self.finish_reason: str | None = None
+        self.begun = False  # whether there was a word yet; blanks before it are kept until it comes
+        self._blank = ""
+        self._top: dict[str, Any] = {}
+        self._choice: dict[str, Any] = {}
+        self._message: dict[str, Any] = {}
+        self._usage: dict[str, Any] | None = None
+
+    @property
+    def received(self) -> bool:
+        """Say whether any chunk of an answer came."""
+        return bool(self._top)
+
+    @property
+    def refusal(self) -> str | None:
+        """Return the model's own words for not answering."""
+        return _text_or_none(self._message.get("refusal"))
+
+    def take(self, chunk: Mapping[str, Any]) -> str:
+        """Take in a chunk, or a whole completion, and return the text that it adds."""
+        if usage := chunk.get("usage"):
+            self._usage = usage
+        self._top.update(chunk)
+        choices = chunk.get("choices")
+        if not isinstance(choices, list) or not choices or not isinstance(choices[0], dict):
+            return ""
+        choice = choices[0]
+        if reason := choice.get("finish_reason"):
+            self.finish_reason = str(reason)
+        for name, value in choice.items():
+            if name not in _CHOICE_FIELDS:
+                _merge(self._choice, name, value)
+        text = self._take_message(choice.get("delta") or choice.get("message"))
+        return text if self.begun else self._begin(text)
+
+    def _begin(self, text: str) -> str:
+        self._blank += text
+        if not text or self._blank.isspace():
+            return ""
+        self.begun = True
+        return self._blank
+
+    def _take_message(self, message: object) -> str:
+        if not isinstance(message, dict):
+            return ""
+        text = ""
+        for name, value in message.items():
+            if name == "content":
+                text = value if isinstance(value, str) else ""
+            elif name != "role":
+                _merge(self._message, name, value)
+        return text
+
+    def completion(self) -> Completion:
+        """Return what the model said of the answer."""
+        further = {
+            "top": _slim(self._top, _OWN_FIELDS, ChatCompletion),
+            "choice": _slim(self._choice, _CHOICE_FIELDS, Choice),
+            "message": _slim(self._message, _MESSAGE_FIELDS, ChatCompletionMessage),
+            "usage": self._usage,
+        }
+        created = self._top.get("created")
+        return Completion(
+            id=_text_or_none(self._top.get("id")) or "",
+            model=_text_or_none(self._top.get("model")) or "",
+            created=int(created) if isinstance(created, int | float) else 0,
+            finish_reason=self.finish_reason,
+            usage=_usage(self._usage),
+            refusal=self.refusal,
+            extra=json.dumps(
+                {name: part for name, part in further.items() if part},
+                ensure_ascii=False,
+                separators=(",", ":"),
+            ),
+        )
+
+
+def chat_completion_json(completion: Completion, text: str) -> str:
+    """Return the answer as `ChatCompletion.model_dump_json(indent=2)` prints it."""
+    further = json.loads(completion.extra)
+    message = {"content": text or None, "refusal": completion.refusal, "role": "assistant"}
+    choice = {"finish_reason": completion.finish_reason, "index": 0, **further.get("choice", {})}
+    whole = ChatCompletion.construct(
+        id=completion.id,
+        choices=[{**choice, "message": {**message, **further.get("message", {})}}],
+        created=completion.created,
+        model=completion.model,
+        object="chat.completion",
+        usage=further.get("usage"),
+        **further.get("top", {}),
+    )
+    return whole.model_dump_json(indent=2, warnings=False)
+
+
+def _usage(usage: object) -> Usage | None:
+    if not isinstance(usage, dict):
+        return None
+    details = usage.get("prompt_tokens_details")
+    return Usage(
+        prompt_tokens=_number(usage.get("prompt_tokens")),
+        completion_tokens=_number(usage.get("completion_tokens")),
+        cached_tokens=_number(details.get("cached_tokens")) if isinstance(details, dict) else 0,
+    )
+
+
+def _merge(into: dict[str, Any], name: str, value: Any) -> None:
+    """Put a field's next part behind the parts before it."""
+    before: Any = into.get(name)
+    match before, value:
+        case (str(), str()) | (list(), list()):
+            into[name] = before + value
+        case dict(), dict():
+            for inner, part in value.items():
+                _merge(before, inner, part)
+        case _ if value is not None or name not in into:
+            into[name] = value
+
+
+def _slim(fields: Mapping[str, Any], known: frozenset[str], shape: type[BaseModel]) -> dict[str, Any]:
+    """Leave out what is kept elsewhere, and the nulls that the printed form has anyway."""
+    return {
+        name: value
+        for name, value in fields.items()
+        if name not in known and (value is not None or name not in shape.model_fields)
+    }
+
+
+def _number(value: object) -> int:
+    return int(value) if isinstance(value, int | float) else 0
+
+
+def _text_or_none(value: object) -> str | None:
+    return value if isinstance(value, str) and value else None

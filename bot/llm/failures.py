@@ -1,0 +1,197 @@
+"""What went wrong with a model, told from openai's exceptions and servers' own words, in our errors.
+
+A server's words are shown and logged as one short line without anything that looks like a key, and what it
+repeats of the request is left out.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
+from email.utils import parsedate_to_datetime
+
+import openai
+
+from bot.errors import (
+    ContentFiltered,
+    ContextTooLong,
+    KeyRefused,
+    ModelDown,
+    ModelError,
+    ModelNotFound,
+    ModelTimeout,
+    QuotaUsedUp,
+    RateLimited,
+    RequestRefused,
+)
+
+REASON_LENGTH = 200
+SHORTEST_KEY = 8  # a local server's "none" is no secret, and no word to blot out
+
+_SECRET = re.compile(
+    r"\b(?:sk|gsk|hf|xai|org|proj)[-_][\w*.-]{4,}"
+    r"|\bAIza[\w-]+"
+    r"|\bBearer\s+\S+"
+    r"|\b(?=[A-Za-z]*\d)(?=\d*[A-Za-z])[A-Za-z0-9]{24,}"
+)
+
+
+def _words(pattern: str) -> Callable[[str], object]:
+    return re.compile(pattern, re.IGNORECASE).search
+
+
+_no_quota = _words(r"insufficient[ _](?:quota|balance|credits?|funds)|billing_(?:hard_limit|not_active)")
+_too_large = _words(r"request too large")
+_too_long = _words(
+    r"context[ _](?:length|window|size)|maximum context|(?:prompt|input) is too long"
+    r"|too many (?:input )?tokens|request too large|reduce the length"
+)
+_bad_key = _words(
+    r"invalid_api_key|api[ _]key (?:is )?(?:not valid|not found|missing)|(?:incorrect|invalid) api key"
+)
+_no_model = _words(r"model_not_found|model.{0,160}(?:not exist|not found)|not a valid model")
+_filtered = _words(r"content[ _](?:filter|policy|management)|invalid_prompt|moderation")
+
+_STATUS_OF_CODE = {
+    "rate_limit_exceeded": 429,
+    "rate_limit_error": 429,
+    "timeout": 408,
+    "invalid_request_error": 400,
+}
+
+
+class Failure(Exception):
+    """One failed attempt: what the person is told, whether to try again, and when the server said to.
+
+    `words` is all that the server said of it, for finding refused parameters; mask it before it is logged.
+    """
+
+    def __init__(
+        self,
+        error: ModelError,
+        *,
+        retry: bool = False,
+        retry_after: float | None = None,
+        status: int | None = None,
+        words: str = "",
+    ) -> None:
+        super().__init__(type(error).__name__)
+        self.error = error
+        self.retry = retry
+        self.retry_after = retry_after
+        self.status = status
+        self.words = words
+
+
+def from_exception(error: openai.APIError, model: str, key: str, now: datetime) -> Failure:
+    """Say what an exception of the client means; `now` is needed for a Retry-After that is a date."""
+    if isinstance(error, openai.APIConnectionError):
+        return Failure(ModelDown(), retry=True, words=error.message)
+    if isinstance(error, openai.APIStatusError):
+        after = retry_after(error.response.headers, now)
+        return _failure(error.status_code, error.body, model, key, after)
+    return from_body(error.body or error.message, model, key)
+
+
+def from_body(body: object, model: str, key: str) -> Failure:
+    """Say what an error means that came without a status: within a stream, or in place of an answer."""
+    return _failure(_status_within(body), body, model, key, None)
+
+
+def error_within(chunk: Mapping[str, object]) -> object | None:
+    """Return the error that stands where a chunk or an answer should."""
+    if chunk.get("error"):
+        return chunk["error"]
+    return chunk if "choices" not in chunk and ("message" in chunk or "detail" in chunk) else None
+
+
+def mask(words: str, key: str) -> str:
+    """Shorten a server's words to what may be shown and logged."""
+    line = " ".join(words.split())
+    if len(key) >= SHORTEST_KEY:
+        line = line.replace(key, "***")
+    line = _SECRET.sub("***", line).replace("`", "'").rstrip(".")
+    return line if len(line) <= REASON_LENGTH else line[: REASON_LENGTH - 1] + "…"
+
+
+def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
+    """Return the seconds that a server asks to be left alone for."""
+    try:
+        if "retry-after-ms" in headers:
+            return max(0.0, float(headers["retry-after-ms"]) / 1000)
+        value = headers["retry-after"]
+        if value.strip()[:1].isdigit():
+            return float(value)
+        return max(0.0, (parsedate_to_datetime(value) - now).total_seconds())
+    except (KeyError, ValueError, TypeError):  # absent, or not understood; TypeError: a date without a zone
+        return None
+
+
+def _failure(status: int, body: object, model: str, key: str, after: float | None) -> Failure:
+    words = " ".join(_said(body))
+    error = _by_words(status, words, model) or _by_status(status, body, model, key)
+    retry = isinstance(error, RateLimited | ModelDown) or status == 408
+    return Failure(error, retry=retry, retry_after=after, status=status, words=words)
+
+
+def _by_words(status: int, words: str, model: str) -> ModelError | None:
+    """Recognise what servers say under all sorts of statuses."""
+    if status == 402 or _no_quota(words):
+        return QuotaUsedUp()
+    if status == 413 or (_too_large if status == 429 else _too_long)(words):
+        return ContextTooLong()
+    if status in (400, 403) and _bad_key(words):
+        return KeyRefused()
+    if status in (400, 403, 404) and _no_model(words):
+        return ModelNotFound(model=model)
+    if status in (400, 403, 422) and _filtered(words):
+        return ContentFiltered()
+    return None
+
+
+def _by_status(status: int, body: object, model: str, key: str) -> ModelError:
+    match status:
+        case 401 | 403:
+            return KeyRefused()
+        case 404 if "model" in " ".join(_said(body)).lower():
+            return ModelNotFound(model=model)
+        case 404:
+            return RequestRefused(
+                reason="404, there is nothing at this address; OPENAI_BASE_URL may be wrong"
+            )
+        case 408:
+            return ModelTimeout()
+        case 429:
+            return RateLimited()
+        case _ if status == 409 or status >= 500:
+            return ModelDown()
+        case _:
+            return RequestRefused(reason=mask(next(_said(body), "") or f"status {status}", key))
+
+
+def _said(body: object) -> Iterator[str]:
+    """Yield what an error says, its message first; never what it repeats of the request."""
+    if isinstance(body, str):
+        if not body.lstrip().startswith("<"):  # a proxy's HTML page says nothing
+            yield body
+    elif isinstance(body, list):
+        for item in body:
+            yield from _said(item)
+    elif isinstance(body, dict):
+        for name in ("message", "error", "msg", "detail", "loc", "code", "type", "param"):
+            yield from _said(body.get(name))
+    elif isinstance(body, int):
+        yield str(body)
+
+
+def _status_within(body: object) -> int:
+    """Return the status that an error names in its code or type, or 500."""
+    if not isinstance(body, dict):
+        return 500
+    for value in (body.get("code"), body.get("type")):
+        text = str(value)
+        if text.isdigit() and 400 <= int(text) <= 599:
+            return int(text)
+        if text in _STATUS_OF_CODE:
+            return _STATUS_OF_CODE[text]
+    nested = body.get("error")
+    return _status_within(nested) if nested else 500

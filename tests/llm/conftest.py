@@ -1,0 +1,96 @@
+"""A model's server that sends exactly what a test tells it, on loopback, to the real client."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from aiohttp import web
+
+from bot.llm.completer import Limits, OpenAICompleter
+from bot.llm.connection import connect
+
+Reply = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+KEY = "sk-test-0123456789abcdef"
+LIMIT = 5.0  # seconds that no test comes near
+
+
+class FakeClock:
+    """Time that stands still; sleeping only writes down for how long."""
+
+    def __init__(self) -> None:
+        self.slept: list[float] = []
+
+    def now(self) -> datetime:
+        return datetime(2026, 11, 23, 12, 0, 0, tzinfo=UTC)
+
+    def monotonic(self) -> float:
+        return 0.0
+
+    async def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+
+
+@dataclass
+class Script:
+    """What the server answers, one reply per request, the last one again and again; and what it was asked."""
+
+    url: str = ""
+    replies: list[Reply] = field(default_factory=list)
+    bodies: list[dict[str, Any]] = field(default_factory=list)
+    paths: list[str] = field(default_factory=list)
+    headers: list[dict[str, str]] = field(default_factory=list)
+    left: asyncio.Event = field(default_factory=asyncio.Event)  # the client closed the connection
+
+    async def serve(self, request: web.Request) -> web.StreamResponse:
+        self.paths.append(request.path)
+        self.headers.append(dict(request.headers))
+        if request.can_read_body:
+            self.bodies.append(json.loads(await request.read()))
+        reply = self.replies.pop(0) if len(self.replies) > 1 else self.replies[0]
+        try:
+            return await reply(request)
+        except (ConnectionError, asyncio.CancelledError):
+            self.left.set()
+            raise
+
+
+@pytest.fixture
+async def script() -> AsyncIterator[Script]:
+    script = Script()
+    app = web.Application()
+    app.router.add_route("*", "/{tail:.*}", script.serve)
+    runner = web.AppRunner(app, handler_cancellation=True, shutdown_timeout=0)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    script.url = f"http://127.0.0.1:{runner.addresses[0][1]}/v1"
+    yield script
+    await runner.cleanup()
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    return FakeClock()
+
+
+@pytest.fixture
+async def connected(script: Script, clock: FakeClock) -> AsyncIterator[Callable[..., OpenAICompleter]]:
+    """Make completers that talk to the script."""
+    async with AsyncExitStack() as stack:
+        client = await stack.enter_async_context(connect(KEY, script.url))
+
+        def make(**limits: float) -> OpenAICompleter:
+            return OpenAICompleter(client, clock, lambda: 0.0, Limits(**limits))
+
+        yield make
+
+
+@pytest.fixture
+def completer(connected: Callable[..., OpenAICompleter]) -> OpenAICompleter:
+    return connected()

@@ -1,0 +1,283 @@
+"""A model's answer, streamed by the real client from a server on loopback."""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import aclosing
+
+import pytest
+
+from bot.chat.ports import Delay, Delta, Request
+from bot.llm.completer import OpenAICompleter
+from bot.rules.model import Completion, Usage
+from tests.llm.conftest import KEY, LIMIT, Script
+from tests.llm.replies import (
+    ANSWER,
+    BILL,
+    DONE,
+    END,
+    OPENING,
+    USAGE,
+    body,
+    chunk,
+    event,
+    keep_alives,
+    stream,
+    whole,
+    word,
+)
+
+ASKED = Request(
+    model="gpt-4.1-mini",
+    messages=[{"role": "system", "content": "Be kind."}, {"role": "user", "content": "Hello"}],
+    max_reply_tokens=2000,
+    cache_key="parley-1",
+)
+
+
+async def answer(completer: OpenAICompleter, request: Request = ASKED) -> tuple[str, Completion]:
+    """Read an answer to its end."""
+    text = ""
+    completion = None
+    async with asyncio.timeout(LIMIT), aclosing(completer.stream(request)) as events:
+        async for piece in events:
+            match piece:
+                case Delta():
+                    text += piece.text
+                case Completion():
+                    completion = piece
+                case Delay():
+                    pass
+    assert completion is not None
+    return text, completion
+
+
+async def test_an_answer_comes_in_chunks_and_ends_with_its_completion(
+    script: Script, completer: OpenAICompleter
+) -> None:
+    script.replies = [stream(*ANSWER)]
+
+    async with aclosing(completer.stream(ASKED)) as events:
+        seen = [piece async for piece in events]
+
+    assert seen[:-1] == [Delta("Hello"), Delta(" John.")]
+    assert isinstance(seen[-1], Completion)
+    assert seen[-1].id == "chatcmpl-1"
+    assert seen[-1].model == "gpt-4.1-mini-2025-04-14"
+    assert seen[-1].created == 1_790_000_000
+    assert seen[-1].finish_reason == "stop"
+    assert seen[-1].usage == Usage(prompt_tokens=20, completion_tokens=9, cached_tokens=4)
+
+
+async def test_the_request_asks_for_a_stream_with_usage(script: Script, completer: OpenAICompleter) -> None:
+    script.replies = [stream(*ANSWER)]
+
+    await answer(completer)
+
+    assert script.paths == ["/v1/chat/completions"]
+    assert script.headers[0]["Authorization"] == f"Bearer {KEY}"
+    assert script.bodies == [
+        {
+            "model": "gpt-4.1-mini",
+            "messages": ASKED.messages,
+            "max_completion_tokens": 2000,
+            "prompt_cache_key": "parley-1",
+            "stream": True,
+            "stream_options": {"include_usage": True},
+        }
+    ]
+
+
+async def test_characters_cut_by_the_network_arrive_whole(script: Script, completer: OpenAICompleter) -> None:
+    data = b"".join((word("쉽지만 👩‍👩‍👧"), END, DONE))
+    script.replies = [stream(*(data[i : i + 3] for i in range(0, len(data), 3)))]
+
+    text, _ = await answer(completer)
+
+    assert text == "쉽지만 👩‍👩‍👧"
+
+
+async def test_blanks_before_the_first_word_come_with_it(script: Script, completer: OpenAICompleter) -> None:
+    script.replies = [stream(word("\n"), word(" "), word("Hi"), word(" "), END, DONE)]
+
+    async with aclosing(completer.stream(ASKED)) as events:
+        seen = [piece async for piece in events]
+
+    assert seen[:-1] == [Delta("\n Hi"), Delta(" ")]
+
+
+async def test_strange_chunks_are_passed_over(script: Script, completer: OpenAICompleter) -> None:
+    strange = [
+        event(None),
+        event(7),
+        event({}),
+        event({"choices": None}),
+        event({"choices": [None]}),
+        event({"choices": [{"index": 0, "delta": None}]}),
+        event({"choices": [{"index": 0, "delta": {"content": None}}]}),
+        event({"choices": [{"index": 0, "delta": {"content": ["?"]}}], "usage": None}),
+        event({"choices": [], "prompt_filter_results": [{"prompt_index": 0}]}),
+    ]
+    script.replies = [stream(*strange, word("Hi"), END, *strange, DONE)]
+
+    text, completion = await answer(completer)
+
+    assert text == "Hi"
+    assert completion.finish_reason == "stop"
+
+
+async def test_usage_beside_the_last_words_counts_too(script: Script, completer: OpenAICompleter) -> None:
+    script.replies = [stream(word("Hi"), chunk(finish="stop", usage=USAGE), DONE)]
+
+    _, completion = await answer(completer)
+
+    assert completion.usage == Usage(20, 9, 4)
+
+
+async def test_an_answer_without_usage_is_an_answer(script: Script, completer: OpenAICompleter) -> None:
+    script.replies = [
+        stream(event({"choices": [{"delta": {"content": "Hi"}, "finish_reason": "stop"}]}), DONE)
+    ]
+
+    text, completion = await answer(completer)
+
+    assert text == "Hi"
+    assert completion == Completion(id="", model="", created=0, finish_reason="stop")
+
+
+@pytest.mark.parametrize("reason", ["length", "content_filter"])
+async def test_text_that_was_ended_early_says_why(
+    script: Script, completer: OpenAICompleter, reason: str
+) -> None:
+    script.replies = [stream(word("Once upon"), chunk(finish=reason), BILL, DONE)]
+
+    text, completion = await answer(completer)
+
+    assert text == "Once upon"
+    assert completion.finish_reason == reason
+
+
+async def test_a_refusal_beside_text_is_kept(script: Script, completer: OpenAICompleter) -> None:
+    script.replies = [
+        stream(word("Well."), chunk({"refusal": "I "}), chunk({"refusal": "can't."}), END, BILL, DONE)
+    ]
+
+    text, completion = await answer(completer)
+
+    assert text == "Well."
+    assert completion.refusal == "I can't."
+
+
+async def test_thoughts_are_no_text(script: Script, completer: OpenAICompleter) -> None:
+    thoughts = (chunk({"reasoning_content": "Hm, "}), chunk({"reasoning": "a greeting."}))
+    script.replies = [stream(OPENING, *thoughts, word("Hi"), END, DONE)]
+
+    text, _ = await answer(completer)
+
+    assert text == "Hi"
+
+
+async def test_a_json_body_in_place_of_a_stream_is_the_answer(
+    script: Script, completer: OpenAICompleter
+) -> None:
+    script.replies = [body(whole("Hello John."))]
+
+    text, completion = await answer(completer)
+
+    assert text == "Hello John."
+    assert completion.usage == Usage(20, 9, 4)
+
+
+async def test_one_connection_serves_one_answer_after_another(
+    script: Script, completer: OpenAICompleter
+) -> None:
+    peers = set()
+
+    async def reply(request):  # type: ignore[no-untyped-def]
+        peers.add(request.transport.get_extra_info("peername"))
+        return await stream(*ANSWER)(request)
+
+    script.replies = [reply]
+
+    for _ in range(3):
+        await answer(completer)
+
+    assert len(peers) == 1
+
+
+async def test_leaving_in_mid_answer_closes_the_connection(
+    script: Script, completer: OpenAICompleter
+) -> None:
+    script.replies = [stream(word("Hi"), hold=True)]
+
+    async with aclosing(completer.stream(ASKED)) as events:
+        async for _ in events:
+            break
+
+    await asyncio.wait_for(script.left.wait(), LIMIT)
+
+
+async def test_closing_the_iterator_closes_the_connection(script: Script, completer: OpenAICompleter) -> None:
+    script.replies = [stream(word("Hi"), hold=True)]
+    events = completer.stream(ASKED)
+    await anext(events)
+
+    await events.aclose()
+
+    await asyncio.wait_for(script.left.wait(), LIMIT)
+
+
+@pytest.mark.parametrize("parts", [(), (word("Hi"),)], ids=["before the first word", "in mid-answer"])
+async def test_cancelling_closes_the_connection_at_once(
+    script: Script, completer: OpenAICompleter, parts: tuple[bytes, ...]
+) -> None:
+    asked = asyncio.Event()
+
+    async def reply(request):  # type: ignore[no-untyped-def]
+        asked.set()
+        return await stream(*parts, hold=True)(request)
+
+    script.replies = [reply]
+    reading = asyncio.create_task(answer(completer))
+    await asyncio.wait_for(asked.wait(), LIMIT)
+
+    reading.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await reading
+
+    await asyncio.wait_for(script.left.wait(), LIMIT)
+
+
+async def test_a_server_that_dawdles_after_the_last_word_is_not_waited_for(
+    script: Script, connected: Callable[..., OpenAICompleter]
+) -> None:
+    script.replies = [keep_alives(word("Hi"), END)]
+
+    text, completion = await answer(connected(tail=0.05))
+
+    assert text == "Hi"
+    assert completion.finish_reason == "stop"
+    assert completion.usage is None
+
+
+async def test_a_cut_after_the_last_word_loses_nothing(script: Script, completer: OpenAICompleter) -> None:
+    script.replies = [stream(word("Hi"), END, cut=True)]
+
+    text, completion = await answer(completer)
+
+    assert text == "Hi"
+    assert completion.usage is None
+
+
+async def test_a_slow_reader_is_not_taken_for_a_slow_model(
+    script: Script, connected: Callable[..., OpenAICompleter]
+) -> None:
+    script.replies = [stream(*ANSWER)]
+    text = ""
+
+    async with aclosing(connected(first=0.05, gap=0.05, tail=0.05).stream(ASKED)) as events:
+        async for piece in events:
+            if isinstance(piece, Delta):
+                text += piece.text
+                await asyncio.sleep(0.1)
+
+    assert text == "Hello John."
