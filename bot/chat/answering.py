@@ -1,0 +1,257 @@
+"""Gives one answer: begins it in memory, streams it to the screen, and stores how it ended.
+
+The order keeps every promise over a crash: the question is stored before the model is asked, words are stored
+before they are shown, and the end is stored before the final text is shown.
+"""
+
+import logging
+import secrets
+from contextlib import aclosing
+from dataclasses import dataclass, field
+
+from bot import texts
+from bot.chat.context import Context, Prepared, QuestionGone
+from bot.chat.learning import Learning
+from bot.chat.ports import (
+    AnswerSink,
+    Catalog,
+    Clock,
+    Completer,
+    Delay,
+    Delta,
+    Ending,
+    Memory,
+    Progress,
+    Request,
+    Screen,
+    Spot,
+    TokenCounter,
+)
+from bot.chat.runs import Job, Mode, Why
+from bot.chat.tasks import Tasks
+from bot.errors import ContextTooLong, UserFacingError
+from bot.rules import prompt
+from bot.rules.model import Answer, Completion, State
+
+log = logging.getLogger(__name__)
+
+NOTICE_FROM_SECONDS = 5.0  # a wait longer than this is worth a word
+SECOND_TRY_SHARE = 0.5  # of the budget, when the model takes less than we thought
+
+REASONS = {
+    Why.GONE: texts.QUESTION_GONE,
+    Why.RESET: texts.HISTORY_RESET,
+    Why.REPLACED: texts.ANSWERING_EDIT,
+}
+FINISHES = {
+    "length": (State.LENGTH, texts.RAN_OUT_OF_LENGTH),
+    "content_filter": (State.FILTERED, texts.FILTERED),
+}
+
+
+@dataclass(slots=True)
+class Writing:
+    """An answer while it is written: its whole text so far, and what is known of the completion."""
+
+    before: Answer
+    base: str
+    started: float
+    sink: AnswerSink = field(init=False)
+    text: str = ""
+    message_ids: tuple[int, ...] = ()
+    prepared: Prepared | None = None
+    completion: Completion | None = None
+    first_chunk_ms: int | None = None
+    error: UserFacingError | None = None
+    reference: str = ""
+    model: str = ""
+    remarks: list[str] = field(default_factory=list)
+
+    @property
+    def has_news(self) -> bool:
+        """Say whether the model has said anything."""
+        return len(self.text) > len(self.base)
+
+
+class Answering:
+    """Runs jobs."""
+
+    def __init__(
+        self,
+        memory: Memory,
+        context: Context,
+        completer: Completer,
+        screen: Screen,
+        counter: TokenCounter,
+        catalog: Catalog,
+        learning: Learning,
+        clock: Clock,
+        tasks: Tasks,
+    ) -> None:
+        self._memory = memory
+        self._context = context
+        self._completer = completer
+        self._screen = screen
+        self._counter = counter
+        self._catalog = catalog
+        self._learning = learning
+        self._clock = clock
+        self._tasks = tasks
+
+    async def run(self, job: Job) -> None:
+        """Give the answer that a job asks for; whatever goes wrong ends on the screen or in the log."""
+        if job.mark is not None:
+            self._tasks.start(self._unmark(job))
+        if job.why is not None:
+            return
+        try:
+            await self._answer(job)
+        except Exception:  # a bug of ours must not take the channel's line down
+            log.exception("answering question %s in channel %s failed", job.question_id, job.key.channel_id)
+
+    async def _unmark(self, job: Job) -> None:
+        if job.mark is not None:
+            await job.mark
+        await self._screen.mark_seen(job.key, job.question_message_id, seen=False)
+
+    async def _answer(self, job: Job) -> None:
+        model, _ = await self._context.chosen(job.key)
+        await self._learning.load(model)
+        before = await self._memory.answers.begin(job.question_id, model)
+        if before is None:
+            return
+        base = before.text if job.mode is Mode.CONTINUE else ""
+        writing = Writing(before, base, self._clock.monotonic(), text=base, model=model)
+        writing.message_ids = job.message_ids = before.message_ids
+        writing.sink = self._open(job, writing)
+        await job.speak(self._speak(job, writing))
+        await self._end(job, writing)
+
+    def _open(self, job: Job, writing: Writing) -> AnswerSink:
+        async def progress(step: Progress) -> None:
+            writing.message_ids = job.message_ids = step.message_ids
+            await self._memory.answers.checkpoint(writing.before.id, step.draft, step.message_ids)
+
+        spot = Spot(job.key, writing.before.id, job.question_message_id, writing.message_ids)
+        return self._screen.open(spot, progress=progress, gone=lambda: job.stop(Why.GONE))
+
+    async def _speak(self, job: Job, writing: Writing) -> None:
+        """Ask the model and pass its words on; what goes wrong is noted in `writing`."""
+        try:
+            if job.prepared is not None:
+                await job.prepared
+            await self._ask(job, writing, share=1.0)
+        except ContextTooLong as error:
+            if writing.has_news:
+                writing.error = error
+                return
+            await self._ask_again_with_less(job, writing)
+        except QuestionGone:
+            job.why = Why.GONE
+        except UserFacingError as error:
+            writing.error = error
+        except Exception:  # the asker hears of it, and the reference leads to the traceback
+            writing.reference = secrets.token_hex(3)
+            log.exception("reference %s: question %s", writing.reference, job.question_id)
+
+    async def _ask_again_with_less(self, job: Job, writing: Writing) -> None:
+        try:
+            await self._ask(job, writing, share=SECOND_TRY_SHARE)
+        except UserFacingError as error:
+            writing.error = error
+
+    async def _ask(self, job: Job, writing: Writing, *, share: float) -> None:
+        prepared = writing.prepared = await self._context.prepare(job.key, job.question_id, share=share)
+        writing.remarks = _remarks(prepared)
+        request = prepared.request
+        if writing.base:
+            messages = prompt.to_continue(request.messages, writing.base)
+            request = Request(request.model, messages, request.max_reply_tokens, request.cache_key)
+        sink = writing.sink
+        async with aclosing(self._completer.stream(request)) as events:
+            async for event in events:
+                if type(event) is Delta:
+                    if writing.first_chunk_ms is None:
+                        writing.first_chunk_ms = int((self._clock.monotonic() - writing.started) * 1000)
+                    writing.text += event.text
+                    sink.show(writing.text)
+                elif isinstance(event, Completion):
+                    writing.completion = event
+                elif isinstance(event, Delay) and event.seconds > NOTICE_FROM_SECONDS:
+                    sink.notice(texts.RETRY_IN.format(seconds=round(event.seconds)))
+
+    async def _end(self, job: Job, writing: Writing) -> None:
+        """Store the end, then show it, then note that it has been shown."""
+        state, note = _ending(job, writing)
+        text = writing.text
+        if job.mode is Mode.AGAIN and not writing.has_news and writing.before.text:
+            text, state = writing.before.text, writing.before.state  # the old answer stays
+        completion, answers = writing.completion, self._memory.answers
+        await answers.finish(
+            writing.before.id,
+            state,
+            text,
+            await self._counter.count_large(text, writing.model),
+            self._counter.encoding(writing.model)[0],
+            completion,
+            writing.prepared.tokens if writing.prepared else None,
+            writing.first_chunk_ms,
+        )
+        await writing.sink.finish(text, Ending(state, " ".join([note, *writing.remarks]).strip()))
+        await answers.checkpoint(writing.before.id, "", writing.message_ids)
+        await self._learn(writing)
+        log.info(
+            "answer %s in channel %s: %s, %s",
+            writing.before.id,
+            job.key.channel_id,
+            state,
+            _figures(completion),
+        )
+
+    async def _learn(self, writing: Writing) -> None:
+        usage = writing.completion.usage if writing.completion else None
+        if usage is None or writing.prepared is None or writing.base:
+            return
+        facts = self._catalog.facts(writing.model)
+        await self._learning.learn(facts, writing.prepared.tokens, usage.prompt_tokens)
+
+
+def _ending(job: Job, writing: Writing) -> tuple[State, str]:
+    """Return how an answer ended, and the sentence that says so."""
+    if job.why is Why.STOPPED:
+        sentence = texts.STOPPED_BY if writing.text else texts.STOPPED_BEFORE_TEXT
+        return State.STOPPED, sentence.format(name=job.by)
+    if job.why is Why.SHUTDOWN:
+        return State.INTERRUPTED, texts.INTERRUPTED if writing.text else texts.INTERRUPTED_BEFORE_TEXT
+    if job.why is not None:
+        return State.STOPPED, REASONS[job.why]
+    if writing.reference:
+        state = State.BROKEN if writing.text else State.FAILED
+        return state, texts.SOMETHING_BROKE.format(reference=writing.reference)
+    if writing.error is not None:
+        return _failure(writing, str(writing.error))
+    finish = writing.completion.finish_reason if writing.completion else None
+    return FINISHES.get(finish or "", (State.COMPLETE, ""))
+
+
+def _failure(writing: Writing, sentence: str) -> tuple[State, str]:
+    if not writing.text:
+        return State.FAILED, sentence
+    return State.BROKEN, texts.CUT_MID_ANSWER.format(sentence=sentence)
+
+
+def _remarks(prepared: Prepared) -> list[str]:
+    """Return what the asker should know of their own message: files that could not be read."""
+    notes = [part.text for part in prepared.turns[-1].parts if part.kind.value == "note"]
+    notes += [texts.IMAGE_NOT_SEEN] if prepared.blind_to_images else []
+    return [f"{note[0].upper()}{note[1:]}." for note in notes if note != texts.SAYS_NOTHING]
+
+
+def _figures(completion: Completion | None) -> str:
+    usage = completion.usage if completion else None
+    if usage is None:
+        return "no usage"
+    return (
+        f"{usage.prompt_tokens} prompt ({usage.cached_tokens} cached) "
+        f"and {usage.completion_tokens} completion tokens"
+    )

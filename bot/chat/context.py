@@ -1,0 +1,209 @@
+"""Prepares a request: what is set for the place, the turns that fit, pictures, and what was cut.
+
+The cost of preparing depends on the budget, never on how much a channel holds.
+"""
+
+import logging
+from collections.abc import Sequence
+from contextlib import aclosing
+from dataclasses import dataclass, replace
+
+from bot import texts
+from bot.chat.freshness import Freshness
+from bot.chat.learning import Learning
+from bot.chat.ports import Catalog, Completer, Delta, Memory, Request, TokenCounter
+from bot.errors import ModelError, UserFacingError
+from bot.rules import prompt, trim
+from bot.rules.model import ChannelKey, ModelFacts, Turn, Window
+from bot.rules.tokens import MESSAGE_TOKENS, PRIMING_TOKENS, image_tokens
+
+log = logging.getLogger(__name__)
+
+SUMMARY_TOKENS = 400
+SUMMARY_WORDS = 200
+LEAST_BUDGET = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Defaults:
+    """What holds where nobody has set anything else; token figures are of one request."""
+
+    model: str
+    persona: str
+    max_prompt_tokens: int
+    max_reply_tokens: int
+    summarize: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A request ready to be sent, and what our own count says of it."""
+
+    request: Request
+    turns: tuple[Turn, ...]
+    tokens: int
+    cut: int
+    exact: bool
+    blind_to_images: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What the next request of a place would carry, and of how much."""
+
+    model: str
+    persona: str
+    turns: tuple[Turn, ...]
+    tokens: int
+    budget: int
+    exact: bool
+    ratio: float
+    summary: str
+
+
+class Context:
+    """Turns a channel's memory into requests."""
+
+    def __init__(
+        self,
+        memory: Memory,
+        counter: TokenCounter,
+        catalog: Catalog,
+        completer: Completer,
+        learning: Learning,
+        freshness: Freshness,
+        defaults: Defaults,
+    ) -> None:
+        self._memory = memory
+        self._counter = counter
+        self._catalog = catalog
+        self._completer = completer
+        self._learning = learning
+        self._freshness = freshness
+        self.defaults = defaults
+
+    async def prepare(self, key: ChannelKey, until: int, *, share: float = 1.0) -> Prepared:
+        """Return the request that answers the question at this position; cut what no longer fits.
+
+        `share` shrinks the budget, for a model that takes less than was thought.
+
+        Raises:
+            UserFacingError: the question alone is longer than one request may be.
+        """
+        model, persona = await self.chosen(key)
+        facts = self._catalog.facts(model)
+        budget = int(self._budget(facts) * share)
+        window = await self._window(key, until, budget, facts)
+        plan = self._plan(facts, persona, window, budget)
+        if not plan.fits:
+            raise UserFacingError(texts.QUESTION_TOO_LONG.format(tokens=plan.tokens, budget=budget))
+        if plan.cut is not None:
+            summary = await self._summary(key, model, window.summary, plan.dropped)
+            await self._memory.turns.cut(key.channel_id, plan.cut, summary)
+            window = Window(plan.kept, plan.cut, summary)
+        messages = prompt.build(persona, window.summary, window.turns, sees=facts.sees)
+        request = Request(model, messages, self.defaults.max_reply_tokens, f"parley-{key.channel_id}")
+        return Prepared(
+            request,
+            window.turns,
+            self._tokens(facts, persona, window),
+            window.cut,
+            facts.encoding_known,
+            blind_to_images=not facts.sees and any(part.data for part in window.turns[-1].parts),
+        )
+
+    async def preview(self, key: ChannelKey) -> Preview:
+        """Return what the next request would carry before a new message is added; changes nothing."""
+        model, persona = await self.chosen(key)
+        facts = self._catalog.facts(model)
+        budget = self._budget(facts)
+        window = await self._memory.turns.window(key.channel_id, None, budget)
+        if window.turns:
+            plan = self._plan(facts, persona, window, budget)
+            window = replace(window, turns=plan.kept)
+        return Preview(
+            model,
+            persona,
+            window.turns,
+            self._tokens(facts, persona, window),
+            budget,
+            facts.encoding_known,
+            self._learning.ratio(facts),
+            window.summary,
+        )
+
+    async def chosen(self, key: ChannelKey) -> tuple[str, str]:
+        """Return the model and the persona that hold in a place."""
+        settings = await self._memory.places.settings(key)
+        persona = self.defaults.persona if settings.persona is None else settings.persona
+        return settings.model or self.defaults.model, persona
+
+    def _budget(self, facts: ModelFacts) -> int:
+        """Return what a request may carry by our own count, which a learned ratio may correct."""
+        most = self.defaults.max_prompt_tokens
+        if facts.context_window is not None:
+            most = min(most, facts.context_window - self.defaults.max_reply_tokens)
+        return max(LEAST_BUDGET, int(most / self._learning.ratio(facts)))
+
+    async def _window(self, key: ChannelKey, until: int, budget: int, facts: ModelFacts) -> Window:
+        window = await self._memory.turns.window(key.channel_id, until, budget)
+        if await self._freshness.check(key, window.turns):
+            window = await self._memory.turns.window(key.channel_id, until, budget)
+        if not window.turns or window.turns[-1].position != until:
+            raise QuestionGone
+        if any(turn.encoding != facts.encoding for turn in window.turns):
+            await self._recount(window.turns, facts)
+            window = await self._memory.turns.window(key.channel_id, until, budget)
+        return window
+
+    async def _recount(self, turns: Sequence[Turn], facts: ModelFacts) -> None:
+        for turn in turns:
+            if turn.encoding != facts.encoding:
+                text = prompt.user_text(turn.label, turn.text, turn.parts)
+                tokens = await self._counter.count_large(text, facts.name)
+                await self._memory.questions.recount(turn.id, tokens, facts.encoding)
+
+    def _plan(self, facts: ModelFacts, persona: str, window: Window, budget: int) -> trim.Plan:
+        fixed = self._fixed(facts, persona, window.summary)
+        return trim.plan(window.turns, self._costs(facts, window.turns), fixed=fixed, budget=budget)
+
+    def _tokens(self, facts: ModelFacts, persona: str, window: Window) -> int:
+        return self._fixed(facts, persona, window.summary) + sum(self._costs(facts, window.turns))
+
+    def _fixed(self, facts: ModelFacts, persona: str, summary: str) -> int:
+        if not persona and not summary:
+            return PRIMING_TOKENS
+        content = prompt.system_message(persona, summary)["content"]
+        return PRIMING_TOKENS + MESSAGE_TOKENS + self._counter.count(content, facts.name)
+
+    def _costs(self, facts: ModelFacts, turns: Sequence[Turn]) -> list[int]:
+        rule = facts.image_rule
+        shown = prompt.images_shown(turns) if rule else frozenset()
+        return [
+            MESSAGE_TOKENS
+            + turn.tokens
+            + sum(
+                image_tokens(rule, part.width, part.height)
+                for part in turn.parts
+                if rule is not None and id(part) in shown
+            )
+            for turn in turns
+        ]
+
+    async def _summary(self, key: ChannelKey, model: str, before: str, dropped: Sequence[Turn]) -> str:
+        """Return what shall stand for turns that are cut; without a summary they are just left out."""
+        if not self.defaults.summarize:
+            return before
+        messages = prompt.to_summarize(before, dropped, SUMMARY_WORDS)
+        request = Request(model, messages, SUMMARY_TOKENS, f"parley-summary-{key.channel_id}")
+        try:
+            async with aclosing(self._completer.stream(request)) as events:
+                pieces = [event.text async for event in events if isinstance(event, Delta)]
+        except ModelError as error:
+            log.warning("no summary for channel %s: %s", key.channel_id, type(error).__name__)
+            return before
+        return "".join(pieces).strip() or before
+
+
+class QuestionGone(Exception):
+    """The question was deleted before its turn came; there is nothing to answer and nobody to tell."""

@@ -1,0 +1,74 @@
+"""Makes memory follow what happened on Discord while nobody listened.
+
+Events tell of edits and deletions while the bot is connected. Turns from before the connection are held
+against Discord's own copy when their channel's history is next used, each message once.
+"""
+
+import logging
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from bot.chat.ports import ChannelReader, Turns
+from bot.chat.recorder import Recorder
+from bot.rules.model import ChannelKey, Incoming, Role, Turn
+
+log = logging.getLogger(__name__)
+
+MOST_READ = 500  # Discord's messages read back at most; what lies further back is taken as it is
+EPOCH_MS = 1_420_070_400_000  # Discord's, in milliseconds since 1970
+
+
+class Freshness:
+    """Knows from which message on memory is known to be right."""
+
+    def __init__(self, reader: ChannelReader, turns: Turns, recorder: Recorder, since: datetime) -> None:
+        self._reader = reader
+        self._turns = turns
+        self._recorder = recorder
+        self._since = since
+        self._checked_down_to: dict[int, int] = {}
+
+    def listening_since(self, moment: datetime) -> None:
+        """Take note that events before this moment may have been missed."""
+        self._since = moment - timedelta(seconds=1)
+        self._checked_down_to.clear()
+
+    async def check(self, key: ChannelKey, turns: Sequence[Turn]) -> bool:
+        """Bring these turns up to date with Discord; say whether anything changed."""
+        floor = self._checked_down_to.get(key.channel_id, _snowflake(self._since))
+        doubtful = {message_id for message_id in _message_ids(turns) if message_id < floor}
+        if not doubtful:
+            return False
+        self._checked_down_to[key.channel_id] = min(doubtful)
+        found = await self._reader.before(key, max(doubtful) + 1, MOST_READ, down_to=min(doubtful))
+        if found is None:
+            log.info("channel %s can't be read back; its memory is taken as it is", key.channel_id)
+            return False
+        seen = {message.message_id: message for message in found}
+        reached = min(seen) if len(found) >= MOST_READ else 0
+        missing = sorted(
+            message_id for message_id in doubtful if message_id >= reached and message_id not in seen
+        )
+        if missing:
+            await self._turns.forget(missing)
+        return await self._follow_edits(turns, seen) or bool(missing)
+
+    async def _follow_edits(self, turns: Sequence[Turn], seen: dict[int, Incoming]) -> bool:
+        changed = False
+        for turn in turns:
+            message = seen.get(turn.message_id or 0)
+            if turn.role is Role.USER and message is not None and message.text != turn.text:
+                await self._recorder.revise(message.message_id, turn.label, message.text, turn.parts)
+                changed = True
+        return changed
+
+
+def _message_ids(turns: Sequence[Turn]) -> Iterable[int]:
+    for turn in turns:
+        if turn.message_id is not None:
+            yield turn.message_id
+        yield from (part.message_id for part in turn.parts if part.message_id is not None)
+
+
+def _snowflake(moment: datetime) -> int:
+    return (int(moment.timestamp() * 1000) - EPOCH_MS) << 22

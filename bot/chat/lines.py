@@ -1,0 +1,62 @@
+"""Getting in line for an answer: at once, or in auto channels once people have paused.
+
+In an auto channel messages that follow each other quickly get one answer, to the last of them; while an
+answer is written there, what comes in meanwhile is gathered into one next answer.
+"""
+
+import asyncio
+
+from bot import texts
+from bot.chat.ports import Clock, Questions, Screen
+from bot.chat.runs import MOST_WAITING, Job, Runs, Why
+from bot.chat.tasks import Tasks
+
+QUIET_SECONDS = 2.0  # how long an auto channel must be quiet before it is answered
+
+
+class Lines:
+    """Puts jobs into their channel's line."""
+
+    def __init__(self, runs: Runs, questions: Questions, screen: Screen, clock: Clock, tasks: Tasks) -> None:
+        self._runs = runs
+        self._questions = questions
+        self._screen = screen
+        self._clock = clock
+        self._tasks = tasks
+        self._gathering: dict[int, tuple[Job, asyncio.Task[None]]] = {}
+
+    async def join(self, job: Job, *, wait_for_quiet: bool) -> None:
+        """Put a job in line; one that is gathered already in its channel is merged into it."""
+        await self._merge(job.key.channel_id)
+        if wait_for_quiet:
+            job.mergeable = True
+            self._gathering[job.key.channel_id] = (job, self._tasks.start(self._join_when_quiet(job)))
+        else:
+            await self._line_up(job)
+
+    async def _merge(self, channel_id: int) -> None:
+        """Let the next job answer for those that wait for quiet, or wait in line since they were gathered."""
+        gathered = []
+        if (waiting := self._gathering.pop(channel_id, None)) is not None:
+            job, timer = waiting
+            timer.cancel()
+            gathered.append(job)
+        gathered += [job for job in self._runs.waiting(channel_id) if job.mergeable]
+        for job in gathered:
+            job.stop(Why.REPLACED)
+        await self._questions.hear([job.question_id for job in gathered])
+
+    async def _join_when_quiet(self, job: Job) -> None:
+        await self._clock.sleep(QUIET_SECONDS)
+        del self._gathering[job.key.channel_id]
+        await self._line_up(job)
+
+    async def _line_up(self, job: Job) -> None:
+        before = self._runs.submit(job)
+        if before is None:
+            await self._questions.hear([job.question_id])
+            await self._screen.say(
+                job.key, job.question_message_id, texts.LINE_FULL.format(most=MOST_WAITING)
+            )
+        elif before:
+            job.mark = self._tasks.start(self._screen.mark_seen(job.key, job.question_message_id, seen=True))

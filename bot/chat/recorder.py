@@ -1,0 +1,43 @@
+"""Writes people's turns with their token count; counting is done once, when the words come or change."""
+
+from collections.abc import Sequence
+
+from bot.chat.ports import TokenCounter, Turns
+from bot.rules.model import Incoming, NewTurn, Part, State
+from bot.rules.prompt import user_text
+
+
+class Recorder:
+    """Stores turns counted for the default model; a place with another encoding recounts what it uses."""
+
+    def __init__(self, turns: Turns, counter: TokenCounter, model: str) -> None:
+        self._turns = turns
+        self._counter = counter
+        self._model = model
+
+    async def add(self, incoming: Incoming, label: str, parts: Sequence[Part]) -> int | None:
+        """Store a new question; return its id, or None where the message was stored before."""
+        tokens, encoding = await self._count(label, incoming.text, parts)
+        return await self._turns.add(
+            NewTurn(
+                message_id=incoming.message_id,
+                key=incoming.key,
+                speaker=incoming.speaker,
+                label=label,
+                text=incoming.text,
+                created_at=incoming.created_at,
+                state=State.WAITING,
+                tokens=tokens,
+                encoding=encoding,
+                parts=tuple(parts),
+            )
+        )
+
+    async def revise(self, message_id: int, label: str, text: str, parts: Sequence[Part]) -> None:
+        """Store what became of a question."""
+        tokens, encoding = await self._count(label, text, parts)
+        await self._turns.revise(message_id, text, parts, tokens, encoding)
+
+    async def _count(self, label: str, text: str, parts: Sequence[Part]) -> tuple[int, str]:
+        tokens = await self._counter.count_large(user_text(label, text, parts), self._model)
+        return tokens, self._counter.encoding(self._model)[0]

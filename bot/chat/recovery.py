@@ -1,0 +1,70 @@
+"""What is done at the start about what a former process left: finish half-shown answers, give the others.
+
+An answer whose words were on the screen is completed there with an "interrupted" mark and its buttons; a
+question that was stored but never begun is answered, unless it has grown old.
+"""
+
+import logging
+from datetime import timedelta
+
+from bot import texts
+from bot.chat.answering import FINISHES
+from bot.chat.lines import Lines
+from bot.chat.ports import Clock, Ending, Memory, Progress, Screen, Spot
+from bot.chat.runs import Job
+from bot.rules.model import Answer, State
+
+log = logging.getLogger(__name__)
+
+STILL_EXPECTED = timedelta(minutes=10)
+
+
+class Recovery:
+    """Repairs what a crash or a shutdown left."""
+
+    def __init__(self, memory: Memory, screen: Screen, lines: Lines, clock: Clock) -> None:
+        self._memory = memory
+        self._screen = screen
+        self._lines = lines
+        self._clock = clock
+
+    async def run(self) -> None:
+        """Repair everything once, after the connection stands."""
+        since = self._clock.now() - STILL_EXPECTED
+        for answer in await self._memory.answers.unfinished():
+            begun = answer.message_ids or answer.draft or answer.text
+            if answer.state is State.WRITING and not begun and answer.created_at >= since:
+                await self._lines.join(
+                    Job(answer.key, answer.question_id, answer.question_message_id), wait_for_quiet=False
+                )
+            else:
+                await self._complete(answer)
+        for question in await self._memory.questions.waiting(since):
+            job = Job(question.key, question.id, question.message_id)
+            await self._lines.join(job, wait_for_quiet=False)
+
+    async def _complete(self, answer: Answer) -> None:
+        text, ending = answer.draft or answer.text, _ending(answer)
+        if answer.state is State.WRITING:
+            await self._memory.answers.finish(
+                answer.id, ending.state, text, 0, "", answer.completion, None, None
+            )
+        if answer.message_ids or text:
+            await self._show(answer, text, ending)
+        await self._memory.answers.checkpoint(answer.id, "", answer.message_ids)
+        log.info("answer %s in channel %s was completed after a restart", answer.id, answer.key.channel_id)
+
+    async def _show(self, answer: Answer, text: str, ending: Ending) -> None:
+        async def progress(step: Progress) -> None:
+            await self._memory.answers.checkpoint(answer.id, text, step.message_ids)
+
+        spot = Spot(answer.key, answer.id, answer.question_message_id, answer.message_ids)
+        await self._screen.open(spot, progress=progress, gone=lambda: None).finish(text, ending)
+
+
+def _ending(answer: Answer) -> Ending:
+    if answer.state is not State.WRITING:
+        _, note = next((finish for finish in FINISHES.values() if finish[0] is answer.state), (None, ""))
+        return Ending(answer.state, note)
+    text = answer.draft or answer.text
+    return Ending(State.INTERRUPTED, texts.INTERRUPTED if text else texts.INTERRUPTED_BEFORE_TEXT)

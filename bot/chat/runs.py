@@ -1,0 +1,161 @@
+"""Answers in progress: one per channel, the others in line, each stoppable, all awaited at shutdown.
+
+Nothing here knows what an answer is: a job is run when its turn comes. A channel's line exists only while it
+has work, so that ten thousand quiet channels cost nothing.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass, field
+from enum import Enum, auto
+from typing import Any
+
+from bot.rules.model import ChannelKey
+
+MOST_WAITING = 10
+
+
+class Why(Enum):
+    """Why an answer was ended before the model was done."""
+
+    STOPPED = auto()  # somebody pressed Stop
+    GONE = auto()  # the question, the answer or the channel was deleted, or the right to write was lost
+    RESET = auto()  # the history is being cleared
+    REPLACED = auto()  # the question was edited and is answered anew
+    SHUTDOWN = auto()
+
+
+class Mode(Enum):
+    """What is asked of the model."""
+
+    ANSWER = auto()
+    AGAIN = auto()  # redo an answer in place
+    CONTINUE = auto()  # go on where an answer broke off
+
+
+@dataclass(eq=False, slots=True)
+class Job:
+    """One answer to be given.
+
+    `prepared` ends when the question's attachments are read, `mark` when the question shows that it was
+    seen; a `mergeable` job may be left to a later one of its channel; `message_ids` are the answer's so far.
+    """
+
+    key: ChannelKey
+    question_id: int
+    question_message_id: int
+    mode: Mode = Mode.ANSWER
+    prepared: asyncio.Task[None] | None = None
+    mark: asyncio.Task[None] | None = None
+    mergeable: bool = False
+    message_ids: tuple[int, ...] = ()
+    why: Why | None = None
+    by: str = ""
+    _speaking: asyncio.Task[None] | None = field(default=None, repr=False)
+
+    async def speak(self, work: Coroutine[Any, Any, None]) -> None:
+        """Run the part of the job that `stop` may end; return early when it is stopped."""
+        self._speaking = asyncio.create_task(work)
+        if self.why is not None:
+            self._speaking.cancel()
+        try:
+            await self._speaking
+        except asyncio.CancelledError:
+            if self.why is None or _cancelled_from_outside():
+                raise
+
+    def stop(self, why: Why, by: str = "") -> None:
+        """End the job; what was written so far stays with whoever runs it."""
+        if self.why is None:
+            self.why, self.by = why, by
+            if self._speaking is not None:
+                self._speaking.cancel()
+
+
+def _cancelled_from_outside() -> bool:
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
+
+
+class Runs:
+    """The lines of all channels."""
+
+    def __init__(self, run: Callable[[Job], Awaitable[None]]) -> None:
+        self._run = run
+        self._waiting: dict[int, deque[Job]] = {}
+        self._running: dict[int, Job] = {}
+        self._workers: dict[int, asyncio.Task[None]] = {}
+        self._closing = False
+
+    def submit(self, job: Job) -> int | None:
+        """Put a job in its channel's line; return how many are before it, or None where the line is full."""
+        if self._closing:
+            return 0  # stored questions are answered after the next start
+        channel = job.key.channel_id
+        line = self._waiting.setdefault(channel, deque())
+        if len(line) >= MOST_WAITING:
+            return None
+        line.append(job)
+        if channel not in self._running:
+            self._running[channel] = job
+            self._workers[channel] = asyncio.create_task(self._work(channel, line))
+            return 0
+        return len(line)
+
+    def find(self, channel_id: int, question_id: int) -> Job | None:
+        """Return the running or waiting job for a question."""
+        return next((job for job in self.jobs(channel_id) if job.question_id == question_id), None)
+
+    def jobs(self, channel_id: int) -> list[Job]:
+        """Return a channel's jobs, the running one first."""
+        running = self._running.get(channel_id)
+        return ([running] if running else []) + self.waiting(channel_id)
+
+    def waiting(self, channel_id: int) -> list[Job]:
+        """Return the jobs whose turn has not come."""
+        running = self._running.get(channel_id)
+        return [job for job in self._waiting.get(channel_id, ()) if job is not running]
+
+    def is_running(self, job: Job) -> bool:
+        """Say whether a job's turn has come."""
+        return self._running.get(job.key.channel_id) is job
+
+    @property
+    def busy(self) -> int:
+        """Return how many channels are being answered in."""
+        return len(self._running)
+
+    async def stop_channel(self, channel_id: int, why: Why) -> None:
+        """End all of a channel's jobs and wait until they have ended."""
+        for job in self.jobs(channel_id):
+            job.stop(why)
+        if worker := self._workers.get(channel_id):
+            await asyncio.wait([worker])
+
+    async def stop_guild(self, guild_id: int, why: Why) -> None:
+        """End all jobs of a server's channels and wait until they have ended."""
+        channels = [channel for channel, job in self._running.items() if job.key.guild_id == guild_id]
+        await asyncio.gather(*(self.stop_channel(channel, why) for channel in channels))
+
+    async def drain(self, grace: float) -> None:
+        """Let running answers finish for so many seconds, then end them; what waits is stored and dropped."""
+        self._closing = True
+        for channel in list(self._running):
+            for job in self.waiting(channel):
+                job.stop(Why.SHUTDOWN)
+        workers = list(self._workers.values())
+        if workers:
+            await asyncio.wait(workers, timeout=grace)
+        for job in list(self._running.values()):
+            job.stop(Why.SHUTDOWN)
+        if workers:
+            await asyncio.wait(workers)
+
+    async def _work(self, channel: int, line: deque[Job]) -> None:
+        try:
+            while line:
+                job = self._running[channel] = line.popleft()
+                await self._run(job)
+        finally:
+            del self._running[channel], self._waiting[channel], self._workers[channel]

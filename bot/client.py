@@ -1,0 +1,118 @@
+"""The Discord client: what it listens to, which cogs it loads, when it registers its commands."""
+
+import hashlib
+import json
+import logging
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import aiohttp
+import discord
+import yarl
+from discord import app_commands
+from discord.ext import commands
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
+
+from bot.chat.control import Control
+from bot.chat.freshness import Freshness
+from bot.chat.intake import Intake
+from bot.chat.ports import Facts
+from bot.chat.recovery import Recovery
+from bot.report import report_interaction
+
+log = logging.getLogger(__name__)
+
+COGS = ("cogs.chat",)
+COMMANDS_FACT = "commands"
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """The use cases that cogs and buttons call."""
+
+    intake: Intake
+    control: Control
+    recovery: Recovery
+    freshness: Freshness
+    facts: Facts
+
+
+class ParleyTree(app_commands.CommandTree["ParleyBot"]):
+    """The slash commands; what fails in one is reported to whoever used it."""
+
+    async def on_error(
+        self, interaction: discord.Interaction["ParleyBot"], error: app_commands.AppCommandError, /
+    ) -> None:
+        """Report the error of a command."""
+        await report_interaction(interaction, error)
+
+
+class ParleyBot(commands.AutoShardedBot):
+    """The bot on Discord, listening for no more than it needs; it keeps no copy of messages or members."""
+
+    def __init__(
+        self,
+        build: Callable[["ParleyBot"], Services],
+        *,
+        api_url: str | None = None,
+        http_trace: aiohttp.TraceConfig,
+        **options: Any,
+    ) -> None:
+        super().__init__(
+            command_prefix=commands.when_mentioned,
+            help_command=None,
+            tree_cls=ParleyTree,
+            intents=discord.Intents(guilds=True, guild_messages=True, dm_messages=True, message_content=True),
+            allowed_mentions=discord.AllowedMentions.none(),
+            allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=True),
+            allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
+            max_messages=None,
+            chunk_guilds_at_startup=False,
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            http_trace=http_trace,
+            **options,
+        )
+        self._api_url = api_url
+        self.services = build(self)
+        if api_url is not None:
+            Route.BASE = api_url
+
+    async def setup_hook(self) -> None:
+        """Load the cogs and register the commands where they changed; runs once, before the gateway."""
+        if self._api_url is not None:
+            _, gateway, _ = await self.http.get_bot_gateway()
+            DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway)
+        for cog in COGS:
+            await self.load_extension(cog)
+        await self._sync_commands()
+
+    async def _sync_commands(self) -> None:
+        """Register the commands if they differ from those registered last."""
+        described = [command.to_dict(self.tree) for command in self.tree.get_commands()]
+        text = json.dumps(
+            [self.application_id, discord.__version__, self._api_url, described], sort_keys=True
+        )
+        digest = hashlib.sha256(text.encode()).hexdigest()
+        if await self.services.facts.read(COMMANDS_FACT) != digest:
+            await self.tree.sync()
+            await self.services.facts.write(COMMANDS_FACT, digest)
+            log.info("registered %d commands", len(described))
+
+    async def process_commands(self, message: discord.Message, /) -> None:
+        """Leave messages to the cogs: there are no prefix commands."""
+
+    async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:
+        """Log what failed in an event; answers report their own failures to the asker."""
+        log.error("handling the event %s failed", event_method, exc_info=sys.exc_info())
+
+
+def missing_permissions(channel: Any, member: discord.Member | None) -> Sequence[str]:
+    """Return the names of the permissions without which an answer can't be shown in a channel."""
+    if member is None:
+        return ()
+    granted = channel.permissions_for(member)
+    send = "send_messages_in_threads" if isinstance(channel, discord.Thread) else "send_messages"
+    return [name for name in ("view_channel", send) if not getattr(granted, name)]

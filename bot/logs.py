@@ -1,0 +1,43 @@
+"""Logging for the operator: one line per event, with ids, no message text at INFO, never a secret."""
+
+import logging
+import re
+from collections.abc import Iterable
+
+# Shapes of keys and tokens that may turn up in a vendor's message though they are not ours.
+SECRET_SHAPES = re.compile(
+    r"sk-[\w*-]{8,}"
+    r"|(?<=Bearer )[\w.~+/-]+"
+    r"|[\w-]{23,28}\.[\w-]{6,7}\.[\w-]{27,}"  # a Discord bot token
+)
+MASK = "•••"
+# Below WARNING their lines hold whole payloads: people's words, and headers.
+VENDORS = ("discord", "openai", "httpx2", "httpcore2", "aiohttp", "aiosqlite", "asyncio", "markdown_it")
+
+
+class Masking(logging.Formatter):
+    """Formats a record and masks what is secret in it, tracebacks included."""
+
+    def __init__(self, secrets: Iterable[str] = ()) -> None:
+        super().__init__("%(asctime)s %(levelname)-7s %(name)s: %(message)s", "%Y-%m-%d %H:%M:%S")
+        self._secrets = tuple(sorted(secrets, key=len, reverse=True))
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the line, or lines, to write."""
+        return mask(super().format(record), self._secrets)
+
+
+def mask(text: str, secrets: Iterable[str] = ()) -> str:
+    """Put a mask over the given secrets and over anything of a key's shape."""
+    for secret in secrets:
+        text = text.replace(secret, MASK)
+    return SECRET_SHAPES.sub(MASK, text)
+
+
+def set_up(level: str, secrets: Iterable[str]) -> None:
+    """Send all logging to standard error; the vendors' own only from WARNING on."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(Masking(secrets))
+    logging.basicConfig(level=level, handlers=[handler], force=True)
+    for vendor in VENDORS:
+        logging.getLogger(vendor).setLevel(logging.WARNING)

@@ -1,0 +1,86 @@
+"""Persona, summary, history and the new message, written as Chat Completions messages.
+
+What a turn looks like to the model depends on that turn alone, never on its place in the history or the time,
+so that the beginning of a channel's prompt stays the same byte for byte.
+"""
+
+import base64
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from bot.rules.model import Part, PartKind, Role, Turn
+
+Message = dict[str, Any]
+
+NEWEST_IMAGES = 4  # pictures of earlier turns that are sent again; older ones stand as a line
+SUMMARY_HEADING = "What was said before, in short:"
+CONTINUE = "Go on exactly where you stopped, with no introduction and without repeating anything."
+SUMMARIZE = (
+    "Sum up this conversation for yourself, to remember it by: who said what, what was decided, names, facts "
+    "and open questions. Plain text, at most {words} words, in the conversation's language."
+)
+
+
+def user_text(label: str, text: str, parts: Iterable[Part]) -> str:
+    """Write a person's turn: the speaker, their words, then what goes along, each fenced and named."""
+    said = f"{label}: {text}" if label else text
+    return "\n\n".join(piece for piece in (said, *map(_part_text, parts)) if piece)
+
+
+def _part_text(part: Part) -> str:
+    match part.kind:
+        case PartKind.QUOTE:
+            return f'<quoted_message from="{part.name}">\n{part.text}\n</quoted_message>'
+        case PartKind.FORWARD:
+            return f"<forwarded_message>\n{part.text}\n</forwarded_message>"
+        case PartKind.FILE:
+            return f'<file name="{part.name}">\n{part.text}\n</file>'
+        case PartKind.IMAGE:
+            return f"[image: {part.name}]"
+        case PartKind.NOTE:
+            return f"[{part.text}]"
+
+
+def build(system: str, summary: str, turns: Sequence[Turn], *, sees: bool) -> list[Message]:
+    """Return the whole request's messages, oldest first; pictures only for models that see."""
+    shown = images_shown(turns) if sees else frozenset()
+    messages = [system_message(system, summary)] if system or summary else []
+    messages.extend(_message(turn, shown) for turn in turns)
+    return messages
+
+
+def system_message(system: str, summary: str) -> Message:
+    """Return the system message; the summary of what was cut stands in it."""
+    pieces = (system, f"{SUMMARY_HEADING}\n{summary}" if summary else "")
+    return {"role": "system", "content": "\n\n".join(piece for piece in pieces if piece)}
+
+
+def images_shown(turns: Sequence[Turn]) -> frozenset[int]:
+    """Return the identities of the parts that are sent as pictures: the newest turn's, and a few more."""
+    newest_first = [part for turn in reversed(turns) for part in reversed(turn.parts) if part.data]
+    own = sum(1 for part in turns[-1].parts if part.data) if turns else 0
+    return frozenset(id(part) for part in newest_first[: max(own, NEWEST_IMAGES)])
+
+
+def _message(turn: Turn, shown: frozenset[int]) -> Message:
+    if turn.role is Role.ASSISTANT:
+        return {"role": "assistant", "content": turn.text}
+    text = user_text(turn.label, turn.text, turn.parts)
+    pictures = [_picture(part) for part in turn.parts if id(part) in shown]
+    return {"role": "user", "content": [{"type": "text", "text": text}, *pictures] if pictures else text}
+
+
+def _picture(part: Part) -> Message:
+    encoded = base64.b64encode(part.data or b"").decode("ascii")
+    return {"type": "image_url", "image_url": {"url": f"data:{part.media_type};base64,{encoded}"}}
+
+
+def to_continue(messages: Sequence[Message], written: str) -> list[Message]:
+    """Return a request that goes on with an answer that broke off."""
+    return [*messages, {"role": "assistant", "content": written}, {"role": "user", "content": CONTINUE}]
+
+
+def to_summarize(summary: str, turns: Sequence[Turn], words: int) -> list[Message]:
+    """Return a request for a summary of turns that are cut, and of the summary before them."""
+    said = build("", summary, turns, sees=False)
+    return [*said, {"role": "user", "content": SUMMARIZE.format(words=words)}]

@@ -1,0 +1,37 @@
+"""Is this message for us? Decided from the message and what is set where it was said."""
+
+from enum import Enum, auto
+
+from bot.rules.model import Incoming
+
+
+class Trigger(Enum):
+    """What a message asks of the bot."""
+
+    NOTHING = auto()
+    ANSWER = auto()  # addressed to the bot: answer this message
+    CHIME_IN = auto()  # said in an auto channel: answer what was said, once it is quiet
+
+
+def decide(incoming: Incoming, *, joined: bool, auto_answers: bool, ignored: bool) -> Trigger:
+    """Decide what a person's message asks of the bot.
+
+    `joined` says that the bot takes part in this thread, `auto_answers` that it answers all that is said
+    here, and `ignored` that the author does not want to be listened to unless they address the bot.
+    """
+    addressed = incoming.key.is_dm or incoming.mentions_us or _replies_to_us(incoming)
+    if addressed:
+        return Trigger.ANSWER
+    if ignored or _is_empty(incoming):
+        return Trigger.NOTHING
+    if incoming.key.is_thread and joined:
+        return Trigger.ANSWER
+    return Trigger.CHIME_IN if auto_answers else Trigger.NOTHING
+
+
+def _replies_to_us(incoming: Incoming) -> bool:
+    return incoming.reply_to is not None and incoming.reply_to.from_us
+
+
+def _is_empty(incoming: Incoming) -> bool:
+    return not (incoming.text.strip() or incoming.attachments or incoming.forwards)

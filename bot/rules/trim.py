@@ -1,0 +1,58 @@
+"""Which turns fit: whole turns, the newest, cut in blocks so that the prompt's beginning stays the same.
+
+Cutting the oldest turn at every question would move the prefix each time and no provider's prompt cache could
+serve it. So when a request would pass its budget, turns are cut at once down to a share of it, and the cut
+stays until the next overflow.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.rules.model import Turn
+
+KEPT_SHARE = 0.7  # of the budget, when turns are cut
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The turns that go along, those cut now, and the tokens of the request (fixed part included)."""
+
+    kept: tuple[Turn, ...]
+    dropped: tuple[Turn, ...]
+    tokens: int
+    fits: bool
+
+    @property
+    def cut(self) -> int | None:
+        """Return the position up to which turns were cut now, or None."""
+        return self.dropped[-1].position if self.dropped else None
+
+
+def plan(turns: Sequence[Turn], costs: Sequence[int], *, fixed: int, budget: int) -> Plan:
+    """Choose what goes along: all of it where it fits, else the newest down to a share of the budget.
+
+    `turns` are oldest first and end with the question; `costs` are their tokens within a request, `fixed`
+    what the request costs without them. An answer is cut with its question. The question always stays: where
+    it alone passes the budget, `fits` is false.
+    """
+    total = fixed + sum(costs)
+    if total <= budget:
+        return Plan(tuple(turns), (), total, fits=True)
+    target = KEPT_SHARE * budget
+    start, total = len(turns), fixed
+    question = turns[-1].position
+    for first, position in reversed(_exchanges(turns)):
+        more = sum(costs[first:start])
+        if position != question and total + more > target:
+            break
+        start, total = first, total + more
+    return Plan(tuple(turns[start:]), tuple(turns[:start]), total, fits=total <= budget)
+
+
+def _exchanges(turns: Sequence[Turn]) -> list[tuple[int, int]]:
+    """Return the index of the first turn of each position, with that position."""
+    return [
+        (index, turn.position)
+        for index, turn in enumerate(turns)
+        if index == 0 or turns[index - 1].position != turn.position
+    ]

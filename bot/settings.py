@@ -1,0 +1,240 @@
+"""What the self-hoster sets, read once from the environment and `.env`, frozen from then on.
+
+This is the only reader of `os.environ`. All bad values are reported together, each by its name.
+"""
+
+import ipaddress
+import os
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
+from urllib.parse import unquote, urlsplit
+
+from dotenv import dotenv_values
+
+from bot.errors import SettingsError
+
+T = TypeVar("T")
+
+# In the order of `.env.example`; tests hold that file and the README to this list.
+NAMES = (
+    "DISCORD_TOKEN",
+    "OPENAI_API_KEY",
+    "OPENAI_BASE_URL",
+    "OPENAI_MODEL",
+    "ALLOWED_MODELS",
+    "SYSTEM_PROMPT",
+    "MAX_PROMPT_TOKENS",
+    "MAX_REPLY_TOKENS",
+    "MAX_REPLY_MESSAGES",
+    "SUMMARIZE",
+    "RETENTION_DAYS",
+    "DATABASE_URL",
+    "DISCORD_API_URL",
+    "SHUTDOWN_GRACE",
+    "LOG_LEVEL",
+)
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+DISCORD_MISSING = (
+    "is missing; copy the bot's token from https://discord.com/developers/applications "
+    "(your application, Bot) into .env"
+)
+OPENAI_MISSING = (
+    "is missing; put your key from https://platform.openai.com/api-keys into .env, "
+    "or set OPENAI_BASE_URL to a model server of your own"
+)
+TOKEN_SHAPE = re.compile(r"[\w-]{18,}\.[\w-]{4,}\.[\w-]{20,}")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The settings of one process; names are those of the environment in lower case."""
+
+    discord_token: str = field(repr=False)
+    openai_api_key: str = field(repr=False)
+    openai_base_url: str | None = None
+    openai_model: str = "gpt-4.1-mini"
+    allowed_models: tuple[str, ...] = ()
+    system_prompt: str = "You are a helpful assistant."
+    max_prompt_tokens: int = 8000
+    max_reply_tokens: int = 2000
+    max_reply_messages: int = 5
+    summarize: bool = False
+    retention_days: int | None = None
+    database_path: Path = Path("data/parley.db")
+    discord_api_url: str | None = None
+    shutdown_grace: float = 20.0
+    log_level: str = "INFO"
+
+    @property
+    def models(self) -> tuple[str, ...]:
+        """Return the models that people may pick, the default first."""
+        return tuple(dict.fromkeys((self.openai_model, *self.allowed_models)))
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """Return what must never be written anywhere."""
+        return tuple(secret for secret in (self.discord_token, self.openai_api_key) if secret)
+
+
+def load(env_file: Path | None = Path(".env"), environ: Mapping[str, str] | None = None) -> Settings:
+    """Read the settings; the environment wins over the file.
+
+    Raises:
+        SettingsError: one line for each value that is missing or wrong.
+    """
+    return parse(raw_values(env_file, environ))
+
+
+def raw_values(
+    env_file: Path | None = Path(".env"), environ: Mapping[str, str] | None = None
+) -> dict[str, str]:
+    """Return what is set, as text, by name."""
+    values = dict(dotenv_values(env_file, encoding="utf-8-sig")) if env_file else {}
+    values.update(os.environ if environ is None else environ)
+    return {name: value for name in NAMES if (value := values.get(name)) is not None}
+
+
+def parse(values: Mapping[str, str]) -> Settings:
+    """Turn text into settings, or tell all that is wrong with it at once."""
+    reader = _Reader(values)
+    base_url = reader.take("OPENAI_BASE_URL", None, _http_url)
+    api_url = reader.take("DISCORD_API_URL", None, _http_url)
+    token = _printable if api_url else _discord_token
+    settings = Settings(
+        discord_token=reader.take("DISCORD_TOKEN", "", token, required=DISCORD_MISSING),
+        openai_api_key=reader.take(
+            "OPENAI_API_KEY",
+            "not-needed",
+            _printable,
+            required=None if base_url and _is_private(base_url) else OPENAI_MISSING,
+        ),
+        openai_base_url=base_url,
+        openai_model=reader.take("OPENAI_MODEL", "gpt-4.1-mini", _printable),
+        allowed_models=reader.take("ALLOWED_MODELS", (), _names),
+        system_prompt=reader.text("SYSTEM_PROMPT", "You are a helpful assistant."),
+        max_prompt_tokens=reader.take("MAX_PROMPT_TOKENS", 8000, _whole_number(100)),
+        max_reply_tokens=reader.take("MAX_REPLY_TOKENS", 2000, _whole_number(1)),
+        max_reply_messages=reader.take("MAX_REPLY_MESSAGES", 5, _whole_number(1, 20)),
+        summarize=reader.take("SUMMARIZE", False, _switch),
+        retention_days=reader.take("RETENTION_DAYS", None, _whole_number(1, 36500)),
+        database_path=reader.take("DATABASE_URL", Path("data/parley.db"), _sqlite_path),
+        discord_api_url=api_url,
+        shutdown_grace=reader.take("SHUTDOWN_GRACE", 20.0, _seconds),
+        log_level=reader.take("LOG_LEVEL", "INFO", _log_level),
+    )
+    reader.raise_problems()
+    return settings
+
+
+class _Reader:
+    """Takes values by name and remembers what was wrong with them."""
+
+    def __init__(self, values: Mapping[str, str]) -> None:
+        self._values = values
+        self._problems: list[str] = []
+
+    def text(self, name: str, default: str) -> str:
+        """Return a text as it stands; empty is a value here."""
+        return self._values.get(name, default)
+
+    def take(self, name: str, default: T, read: Callable[[str], T], required: str | None = None) -> T:
+        """Return a value; empty means that it is not set."""
+        raw = self._values.get(name, "").strip()
+        if not raw:
+            if required:
+                self._problems.append(f"{name} {required}.")
+            return default
+        try:
+            return read(raw)
+        except ValueError as error:
+            self._problems.append(f"{name} {error}.")
+            return default
+
+    def raise_problems(self) -> None:
+        """Report everything that was wrong, if anything was."""
+        if self._problems:
+            raise SettingsError("\n".join(self._problems))
+
+
+def _discord_token(raw: str) -> str:
+    if not TOKEN_SHAPE.fullmatch(raw):
+        raise ValueError(
+            "does not look like a bot token; copy it again from your application's page, under Bot"
+        )
+    return raw
+
+
+def _printable(raw: str) -> str:
+    if not raw.isascii() or not raw.isprintable() or " " in raw:
+        raise ValueError("holds a space or an unusual character; copy it again")
+    return raw
+
+
+def _names(raw: str) -> tuple[str, ...]:
+    return tuple(_printable(name.strip()) for name in raw.split(",") if name.strip())
+
+
+def _http_url(raw: str) -> str:
+    parts = urlsplit(raw)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ValueError("must be an address such as http://localhost:11434/v1")
+    return raw.rstrip("/")
+
+
+def _is_private(url: str) -> bool:
+    host = urlsplit(url).hostname or ""
+    try:
+        return ipaddress.ip_address(host).is_private
+    except ValueError:
+        return host == "localhost" or "." not in host or host.endswith((".localhost", ".local", ".internal"))
+
+
+def _sqlite_path(raw: str) -> Path:
+    scheme, separator, path = raw.partition(":///")
+    if scheme != "sqlite" or not separator or not path:
+        raise ValueError("must be of the form sqlite:///data/parley.db (four slashes for an absolute path)")
+    return Path(unquote(path))
+
+
+def _whole_number(least: int, most: int = 10_000_000) -> Callable[[str], int]:
+    def read(raw: str) -> int:
+        if not raw.isdecimal() or not least <= int(raw[:12]) <= most:
+            raise ValueError(f"must be a whole number from {least} to {most}")
+        return int(raw)
+
+    return read
+
+
+def _seconds(raw: str) -> float:
+    try:
+        value = float(raw)
+    except ValueError:
+        value = -1.0
+    if not 0 <= value <= 600:
+        raise ValueError("must be a number of seconds from 0 to 600")
+    return value
+
+
+def _switch(raw: str) -> bool:
+    words = {
+        "on": True,
+        "true": True,
+        "1": True,
+        "yes": True,
+        "off": False,
+        "false": False,
+        "0": False,
+        "no": False,
+    }
+    if raw.lower() not in words:
+        raise ValueError("must be on or off")
+    return words[raw.lower()]
+
+
+def _log_level(raw: str) -> str:
+    if raw.upper() not in LOG_LEVELS:
+        raise ValueError(f"must be one of {', '.join(LOG_LEVELS)}")
+    return raw.upper()

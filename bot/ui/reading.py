@@ -1,0 +1,161 @@
+"""Reads Discord's messages into our words, and Discord's own copy of a channel when memory needs it."""
+
+import asyncio
+from collections.abc import Sequence
+from urllib.parse import urlsplit
+
+import aiohttp
+import discord
+
+from bot import texts
+from bot.errors import AttachmentError
+from bot.rules.mentions import Names, readable
+from bot.rules.model import AttachmentRef, ChannelKey, Incoming, Reference, Speaker
+
+CDN_HOSTS = frozenset({"cdn.discordapp.com", "media.discordapp.net"})
+FETCH_SECONDS = 15.0
+READ_TYPES = frozenset({discord.MessageType.default, discord.MessageType.reply})
+
+
+def is_from_person(message: discord.Message) -> bool:
+    """Say whether a message is a person's words, rather than a bot's, a webhook's or the system's."""
+    return not message.author.bot and message.webhook_id is None and message.type in READ_TYPES
+
+
+def key_of(message: discord.Message) -> ChannelKey:
+    """Return where a message was said."""
+    channel = message.channel
+    parent = channel.parent_id if isinstance(channel, discord.Thread) else None
+    return ChannelKey(channel.id, message.guild.id if message.guild else None, parent)
+
+
+def incoming(message: discord.Message, client: discord.Client) -> Incoming:
+    """Read a message."""
+    ours = _our_ids(message, client)
+    return Incoming(
+        message_id=message.id,
+        key=key_of(message),
+        speaker=_speaker(message.author),
+        text=_text(message, client, ours),
+        created_at=message.created_at,
+        mentions_us=any(user.id in ours for user in message.mentions)
+        or any(role.id in ours for role in message.role_mentions),
+        reply_to=_reply(message, client),
+        forwards=_forwards(message),
+        attachments=_attachments(message.attachments),
+    )
+
+
+def _our_ids(message: discord.Message, client: discord.Client) -> frozenset[int]:
+    """Return our user id and that of the role that came with us, which people pick by mistake."""
+    ids = {client.user.id} if client.user else set()
+    role = message.guild.self_role if message.guild else None
+    return frozenset(ids | ({role.id} if role else set()))
+
+
+def _speaker(user: discord.abc.User) -> Speaker:
+    return Speaker(user.id, user.display_name, user.name)
+
+
+def _text(message: discord.Message, client: discord.Client, ours: frozenset[int]) -> str:
+    guild = message.guild
+    names = Names(
+        users={user.id: user.display_name for user in message.mentions},
+        roles={role.id: role.name for role in message.role_mentions},
+        channels={
+            id_: channel.name
+            for id_ in message.raw_channel_mentions
+            if guild is not None and (channel := guild.get_channel_or_thread(id_)) is not None
+        },
+        us=client.user.display_name if client.user else "",
+        our_ids=ours,
+    )
+    return readable(message.content, names)
+
+
+def _reply(message: discord.Message, client: discord.Client) -> Reference | None:
+    reference = message.reference
+    if reference is None or reference.type is not discord.MessageReferenceType.default:
+        return None
+    quoted = reference.resolved
+    if not isinstance(quoted, discord.Message):
+        return None
+    from_us = client.user is not None and quoted.author.id == client.user.id
+    return Reference(
+        message_id=quoted.id,
+        text=_text(quoted, client, _our_ids(quoted, client)) or _embeds(quoted.embeds),
+        speaker=_speaker(quoted.author),
+        from_us=from_us,
+        attachments=() if from_us else _attachments(quoted.attachments),
+    )
+
+
+def _forwards(message: discord.Message) -> tuple[Reference, ...]:
+    origin = message.reference.message_id if message.reference else None
+    return tuple(
+        Reference(
+            message_id=origin or message.id,
+            text=readable(snapshot.content, Names()) or _embeds(snapshot.embeds),
+            attachments=_attachments(snapshot.attachments),
+        )
+        for snapshot in message.message_snapshots
+    )
+
+
+def _embeds(embeds: Sequence[discord.Embed]) -> str:
+    return "\n".join(text for embed in embeds for text in (embed.title, embed.description) if text)
+
+
+def _attachments(attachments: Sequence[discord.Attachment]) -> tuple[AttachmentRef, ...]:
+    return tuple(
+        AttachmentRef(a.id, a.filename, a.url, a.size, a.content_type, a.width, a.height) for a in attachments
+    )
+
+
+class DiscordReader:
+    """Discord's own copy of a channel, and the files of its messages."""
+
+    def __init__(self, client: discord.Client, api_url: str | None) -> None:
+        self._client = client
+        own_host = urlsplit(api_url).hostname if api_url else None
+        self._hosts = CDN_HOSTS | ({own_host} if own_host else set())
+
+    async def before(
+        self, key: ChannelKey, message_id: int, most: int, *, down_to: int = 0
+    ) -> Sequence[Incoming] | None:
+        """Return up to `most` messages before this id, down to another, newest first."""
+        channel = self._client.get_channel(key.channel_id) or self._client.get_partial_messageable(
+            key.channel_id, guild_id=key.guild_id
+        )
+        if not isinstance(channel, discord.abc.Messageable):
+            return None
+        found: list[Incoming] = []
+        try:
+            async for message in channel.history(limit=most, before=discord.Object(message_id)):
+                found.append(incoming(message, self._client))
+                if message.id <= down_to:
+                    break
+        except (discord.Forbidden, discord.NotFound):
+            return None
+        return found
+
+    async def attachment(self, ref: AttachmentRef, most_bytes: int) -> bytes:
+        """Fetch the beginning of a message's own attachment, from where Discord keeps such files only."""
+        if urlsplit(ref.url).hostname not in self._hosts:
+            raise AttachmentError(texts.FILE_NOT_FETCHED.format(name=ref.filename))
+        timeout = aiohttp.ClientTimeout(total=FETCH_SECONDS)
+        try:
+            async with (
+                aiohttp.ClientSession(timeout=timeout) as session,
+                session.get(ref.url, allow_redirects=False, raise_for_status=True) as response,
+            ):
+                return await _read(response.content, most_bytes)
+        except (aiohttp.ClientError, TimeoutError) as error:
+            raise AttachmentError(texts.FILE_NOT_FETCHED.format(name=ref.filename)) from error
+
+
+async def _read(content: aiohttp.StreamReader, most_bytes: int) -> bytes:
+    try:
+        return await content.readexactly(most_bytes)
+    except asyncio.IncompleteReadError as error:
+        return error.partial

@@ -1,0 +1,82 @@
+"""The conversation: messages, their edits and their deletions, passed on to the intake."""
+
+import logging
+
+import discord
+from discord import utils
+from discord.ext import commands
+
+from bot.client import ParleyBot, missing_permissions
+from bot.rules.model import ChannelKey
+from bot.ui.buttons import BUTTONS
+from bot.ui.reading import incoming, is_from_person
+
+log = logging.getLogger(__name__)
+
+
+class Chat(commands.Cog):
+    """Listens to what is said."""
+
+    def __init__(self, bot: ParleyBot) -> None:
+        self._bot = bot
+        self._intake = bot.services.intake
+        self._repaired = False
+
+    @commands.Cog.listener()
+    async def on_message(self, message: discord.Message) -> None:
+        """Take a person's message."""
+        if not is_from_person(message):
+            return
+        member = message.guild.me if message.guild else None
+        missing = missing_permissions(message.channel, member)
+        if missing and (self._bot.user in message.mentions):
+            log.warning("can't answer in channel %s: missing %s", message.channel.id, ", ".join(missing))
+        await self._intake.receive(incoming(message, self._bot), can_answer=not missing)
+
+    @commands.Cog.listener()
+    async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent) -> None:
+        """Take an edit; Discord also tells of link previews and pins this way, which change no words."""
+        message = payload.message
+        if message.edited_at is not None and is_from_person(message):
+            await self._intake.revised(incoming(message, self._bot), message.edited_at)
+
+    @commands.Cog.listener()
+    async def on_raw_message_delete(self, payload: discord.RawMessageDeleteEvent) -> None:
+        """Forget a deleted message."""
+        key = ChannelKey(payload.channel_id, payload.guild_id)
+        await self._intake.deleted(key, frozenset({payload.message_id}))
+
+    @commands.Cog.listener()
+    async def on_raw_bulk_message_delete(self, payload: discord.RawBulkMessageDeleteEvent) -> None:
+        """Forget messages that a moderator deleted together."""
+        key = ChannelKey(payload.channel_id, payload.guild_id)
+        await self._intake.deleted(key, frozenset(payload.message_ids))
+
+    @commands.Cog.listener()
+    async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
+        """Forget a deleted channel and its threads."""
+        await self._intake.channel_deleted(channel.id)
+
+    @commands.Cog.listener()
+    async def on_raw_thread_delete(self, payload: discord.RawThreadDeleteEvent) -> None:
+        """Forget a deleted thread."""
+        await self._intake.channel_deleted(payload.thread_id)
+
+    @commands.Cog.listener()
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """Forget a server that the bot left or was removed from."""
+        await self._intake.guild_left(guild.id)
+
+    @commands.Cog.listener()
+    async def on_ready(self) -> None:
+        """Note from when on events are heard; at the first time repair what a former process left."""
+        self._bot.services.freshness.listening_since(utils.utcnow())
+        if not self._repaired:
+            self._repaired = True
+            await self._bot.services.recovery.run()
+
+
+async def setup(bot: ParleyBot) -> None:
+    """Add the cog and the buttons of answers."""
+    bot.add_dynamic_items(*BUTTONS)
+    await bot.add_cog(Chat(bot))
