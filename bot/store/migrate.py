@@ -1,0 +1,98 @@
+"""Bringing a database file up to this program's schema, one recorded migration after the other.
+
+The migrations themselves are the files beside this module; a file that was shipped is never changed.
+"""
+
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from importlib import resources
+from pathlib import Path
+
+from bot import texts
+from bot.errors import StartError
+from bot.store.database import Database, Run
+from bot.store.rows import micros
+
+_RECORD = (
+    "CREATE TABLE migrations (number INTEGER PRIMARY KEY, name TEXT NOT NULL, at INTEGER NOT NULL) STRICT"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Migration:
+    """A step from one schema to the next: the schema's number, its name, its statements."""
+
+    number: int
+    name: str
+    statements: tuple[str, ...]
+
+
+def shipped() -> Sequence[Migration]:
+    """Return the migrations that this program knows, in order."""
+    folder = resources.files("bot.store") / "migrations"
+    files = sorted(
+        (file for file in folder.iterdir() if file.name.endswith(".sql")), key=lambda file: file.name
+    )
+    return [_parse(file.name.removesuffix(".sql"), file.read_text("utf-8")) for file in files]
+
+
+async def migrate(
+    database: Database, path: Path | None, now: Callable[[], datetime], migrations: Sequence[Migration]
+) -> None:
+    """Apply what is missing, each step whole or not at all, and keep a copy of a file that held data before.
+
+    `path` is None for a database in memory. Raise StartError for a file that isn't this program's to change.
+    """
+    applied = await _applied(database, path)
+    if applied > migrations[-1].number:
+        raise StartError(texts.STORE_NEWER.format(path=path))
+    missing = [migration for migration in migrations if migration.number > applied]
+    if applied and missing and path is not None:
+        copy = path.with_name(f"{path.stem}.schema-{applied}.{now():%Y-%m-%d-%H%M%S}{path.suffix}")
+        await database.write_one("VACUUM INTO ?", str(copy))
+    for migration in missing:
+        await _apply(database, migration, now())
+
+
+async def _applied(database: Database, path: Path | None) -> int:
+    tables = {
+        row["name"] for row in await database.read("SELECT name FROM sqlite_schema WHERE type = 'table'")
+    }
+    if "migrations" in tables:
+        rows = await database.read("SELECT coalesce(max(number), 0) AS newest FROM migrations")
+        return int(rows[0]["newest"])
+    if tables:
+        raise StartError(texts.STORE_FOREIGN.format(path=path))
+    return 0
+
+
+async def _apply(database: Database, migration: Migration, at: datetime) -> None:
+    async def work(run: Run) -> None:
+        if migration.number == 1:
+            await run(_RECORD)
+        for statement in migration.statements:
+            await run(statement)
+        await run(
+            "INSERT INTO migrations (number, name, at) VALUES (?, ?, ?)",
+            migration.number,
+            migration.name,
+            micros(at),
+        )
+
+    await database.write(work)
+
+
+def _parse(stem: str, script: str) -> Migration:
+    number, _, name = stem.partition("_")
+    return Migration(int(number), name, tuple(_statements(script)))
+
+
+def _statements(script: str) -> Iterator[str]:
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""

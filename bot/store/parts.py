@@ -1,0 +1,55 @@
+"""What belongs to a turn beside its words. Pictures are read apart: they are large and seldom wanted."""
+
+import sys
+from collections import defaultdict
+from collections.abc import Sequence
+from sqlite3 import Row
+
+from bot.rules.model import Part, Turn
+from bot.store.database import Run
+from bot.store.rows import id_list, part_of, turn_of
+
+
+async def store_parts(run: Run, turn_id: int, parts: Sequence[Part]) -> None:
+    """Store a turn's parts, in order."""
+    for part in parts:
+        await run(
+            "INSERT INTO parts"
+            " (turn_id, kind, message_id, author_id, name, media_type, width, height, text, data)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            turn_id,
+            part.kind.value,
+            part.message_id,
+            part.author_id,
+            part.name,
+            part.media_type,
+            part.width,
+            part.height,
+            part.text,
+            part.data,
+        )
+
+
+async def with_parts(run: Run, rows: Sequence[Row], pictures: int = sys.maxsize) -> list[Turn]:
+    """Return rows of the history as turns with their parts, and the bytes of the newest `pictures`."""
+    found = await run(
+        "SELECT id, turn_id, kind, message_id, author_id, name, media_type, width, height, text,"
+        " data IS NOT NULL AS is_picture FROM parts"
+        " WHERE turn_id IN (SELECT value FROM json_each(?)) ORDER BY turn_id, id",
+        id_list(row["id"] for row in rows),
+    )
+    held = [part["id"] for part in found if part["is_picture"]]
+    data = await _pictures(run, held[max(0, len(held) - pictures) :])
+    parts = defaultdict(list)
+    for part in found:
+        parts[part["turn_id"]].append(part_of(part, data.get(part["id"])))
+    return [turn_of(row, parts[row["id"]]) for row in rows]
+
+
+async def _pictures(run: Run, part_ids: Sequence[int]) -> dict[int, bytes]:
+    if not part_ids:
+        return {}
+    rows = await run(
+        "SELECT id, data FROM parts WHERE id IN (SELECT value FROM json_each(?))", id_list(part_ids)
+    )
+    return {row["id"]: row["data"] for row in rows}

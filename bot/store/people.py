@@ -1,0 +1,137 @@
+"""What is stored of a person: shown to them, deleted for them, and their wish not to be listened to."""
+
+import base64
+from collections.abc import AsyncIterator
+from sqlite3 import Row
+from typing import Any
+
+from bot.store.database import Database, Run
+from bot.store.parts import with_parts
+from bot.store.places import delete_channels
+from bot.store.rows import id_list, moment
+from bot.store.summaries import clear_summaries_of
+from bot.store.turns import delete_quotes
+
+_PAGE = 100
+
+
+class SqlitePeople:
+    """People's data and wishes, as `bot.chat.ports.People` describes them."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def ignored(self, user_id: int) -> bool:
+        """Say whether a person asked not to be listened to."""
+        return bool(await self._database.read("SELECT 1 FROM ignored WHERE user_id = ?", user_id))
+
+    async def ignore(self, user_id: int, on: bool) -> None:
+        """Set that wish, or take it back."""
+        if on:
+            await self._database.write_one("INSERT OR IGNORE INTO ignored (user_id) VALUES (?)", user_id)
+        else:
+            await self._database.write_one("DELETE FROM ignored WHERE user_id = ?", user_id)
+
+    async def export(self, user_id: int) -> AsyncIterator[dict[str, Any]]:
+        """Yield a person's messages with the answers to them, quotes of them, and what they did and wished.
+
+        Each dict says by `kind` what it is; bytes are in base64.
+        """
+        last = 0
+        while rows := await self._database.read(_MESSAGES, user_id, last, _PAGE):
+            for row in rows:
+                yield await self._message(row)
+                for answer in await self._database.read(_ANSWER, row["id"]):
+                    yield _said("answer", answer) | {"answer_to": row["message_id"]}
+            last = rows[-1]["id"]
+        for row in await self._database.read(_QUOTES, user_id):
+            yield _said("quote", row)
+        for row in await self._database.read(_RECORDS, user_id):
+            yield {"kind": "record", **dict(row), "at": moment(row["at"]).isoformat()}
+        yield {"kind": "ignore", "on": await self.ignored(user_id)}
+
+    async def preview_delete(self, user_id: int) -> tuple[int, int]:
+        """Count a person's messages, those that are only quoted included, and the channels that hold them."""
+        [row] = await self._database.read(_COUNT, user_id)
+        return row["messages"], row["channels"]
+
+    async def delete(self, user_id: int) -> int:
+        """Delete a person's messages, the quotes of them, and their direct conversation."""
+
+        async def work(run: Run) -> int:
+            [count] = await run(_COUNT, user_id)
+            await _delete(run, user_id)
+            return int(count["messages"])
+
+        return await self._database.erase(work)
+
+    async def _message(self, row: Row) -> dict[str, Any]:
+        async with self._database.reading() as run:
+            [turn] = await with_parts(run, [row])
+        parts = [
+            {
+                "kind": part.kind.value,
+                "name": part.name,
+                "text": part.text,
+                "media_type": part.media_type,
+                "base64": None if part.data is None else base64.b64encode(part.data).decode(),
+            }
+            for part in turn.parts
+        ]
+        return _said("message", row) | {"label": turn.label, "parts": parts}
+
+
+_MESSAGES = (
+    "SELECT t.id, t.position, t.question_id, t.state, t.message_id, t.author_id, t.label, t.text, t.tokens,"
+    " t.encoding, t.created_at, t.channel_id, c.guild_id, t.reset_id"
+    " FROM turns AS t JOIN channels AS c ON c.id = t.channel_id"
+    " WHERE t.author_id = ? AND t.id > ? ORDER BY t.id LIMIT ?"
+)
+
+_ANSWER = (
+    "SELECT m.message_id, t.text, t.created_at, t.channel_id, c.guild_id, t.reset_id"
+    " FROM turns AS t JOIN channels AS c ON c.id = t.channel_id"
+    " LEFT JOIN answer_messages AS m ON m.answer_id = t.id AND m.place = 0 WHERE t.question_id = ?"
+)
+
+_QUOTES = (
+    "SELECT p.message_id, p.text, t.created_at, t.channel_id, c.guild_id, t.reset_id"
+    " FROM parts AS p JOIN turns AS t ON t.id = p.turn_id JOIN channels AS c ON c.id = t.channel_id"
+    " WHERE p.author_id = ? ORDER BY p.id"
+)
+
+_RECORDS = "SELECT at, guild_id, channel_id, action, detail FROM records WHERE actor_id = ? ORDER BY id"
+
+_COUNT = (
+    "SELECT count(*) AS messages, count(DISTINCT channel_id) AS channels FROM ("
+    "SELECT message_id, channel_id FROM turns WHERE author_id = ?1"
+    " UNION SELECT p.message_id, t.channel_id FROM parts AS p JOIN turns AS t ON t.id = p.turn_id"
+    " WHERE p.author_id = ?1)"
+)
+
+
+def _said(kind: str, row: Row) -> dict[str, Any]:
+    return {
+        "kind": kind,
+        "at": moment(row["created_at"]).isoformat(),
+        "guild_id": row["guild_id"],
+        "channel_id": row["channel_id"],
+        "message_id": row["message_id"],
+        "text": row["text"],
+        "reset": row["reset_id"] is not None,
+    }
+
+
+async def _delete(run: Run, user_id: int) -> None:
+    own = [row["id"] for row in await run("SELECT id FROM turns WHERE author_id = ?", user_id)]
+    quotes = await run("SELECT id, turn_id FROM parts WHERE author_id = ?", user_id)
+    direct = await run(
+        "SELECT id FROM channels WHERE guild_id IS NULL AND id IN"
+        " (SELECT channel_id FROM turns WHERE id IN (SELECT value FROM json_each(?)))",
+        id_list(own),
+    )
+    await clear_summaries_of(run, own + [row["turn_id"] for row in quotes])
+    await delete_quotes(run, [row["id"] for row in quotes])
+    await run("DELETE FROM turns WHERE author_id = ?", user_id)
+    await delete_channels(run, [row["id"] for row in direct])
+    await run("UPDATE records SET actor_id = 0 WHERE actor_id = ?", user_id)

@@ -1,0 +1,75 @@
+"""Messages that wait for an answer, and single things that are asked about turns."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from sqlite3 import Row
+
+from bot.chat.ports import Question
+from bot.store.database import Database
+from bot.store.rows import id_list, key_of, micros, moment
+
+
+class SqliteQuestions:
+    """Questions, as `bot.chat.ports.Questions` describes them."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def waiting(self, since: datetime) -> Sequence[Question]:
+        """Return questions of that time or later for which no answer was begun, oldest first."""
+        rows = await self._database.read(
+            "SELECT t.id, t.channel_id, c.guild_id, c.parent_id, t.message_id, t.author_id, t.created_at"
+            " FROM turns AS t JOIN channels AS c ON c.id = t.channel_id"
+            " WHERE t.state = 'waiting' AND t.created_at >= ? AND t.reset_id IS NULL ORDER BY t.id",
+            micros(since),
+        )
+        return [_question_of(row) for row in rows]
+
+    async def find(self, message_id: int) -> Question | None:
+        """Return the question that a message is, whatever became of it, unless it was reset."""
+        rows = await self._database.read(
+            "SELECT t.id, t.channel_id, c.guild_id, c.parent_id, t.message_id, t.author_id, t.created_at"
+            " FROM turns AS t JOIN channels AS c ON c.id = t.channel_id"
+            " WHERE t.message_id = ? AND t.reset_id IS NULL",
+            message_id,
+        )
+        return _question_of(rows[0]) if rows else None
+
+    async def newest(self, channel_id: int) -> int | None:
+        """Return the newest question that is more than heard."""
+        rows = await self._database.read(
+            "SELECT id FROM history WHERE channel_id = ? AND state IN ('waiting', 'answered')"
+            " ORDER BY position DESC, id DESC LIMIT 1",
+            channel_id,
+        )
+        return rows[0]["id"] if rows else None
+
+    async def hear(self, question_ids: Sequence[int]) -> None:
+        """Let waiting questions wait no more."""
+        await self._database.write_one(
+            "UPDATE turns SET state = 'heard'"
+            " WHERE id IN (SELECT value FROM json_each(?)) AND state = 'waiting'",
+            id_list(question_ids),
+        )
+
+    async def label_taken(self, channel_id: int, label: str, author_id: int) -> bool:
+        """Look for another author by the label on either side of this one, which an index answers at once."""
+        rows = await self._database.read(
+            "SELECT 1 WHERE"
+            " EXISTS (SELECT 1 FROM turns WHERE channel_id = ?1 AND folded_label = ?2 AND author_id < ?3)"
+            " OR EXISTS (SELECT 1 FROM turns WHERE channel_id = ?1 AND folded_label = ?2 AND author_id > ?3)",
+            channel_id,
+            label.casefold(),
+            author_id,
+        )
+        return bool(rows)
+
+    async def recount(self, turn_id: int, tokens: int, encoding: str) -> None:
+        """Store a turn's count anew."""
+        await self._database.write_one(
+            "UPDATE turns SET tokens = ?, encoding = ? WHERE id = ?", tokens, encoding, turn_id
+        )
+
+
+def _question_of(row: Row) -> Question:
+    return Question(row["id"], key_of(row), row["message_id"], row["author_id"], moment(row["created_at"]))

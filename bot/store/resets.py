@@ -1,0 +1,188 @@
+"""Clearing history with a way back, and deleting for good what has had its time."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
+from sqlite3 import Row
+
+from bot import texts
+from bot.chat.ports import Reset
+from bot.rules.model import ChannelKey
+from bot.store.database import Database, Run
+from bot.store.places import ensure_channel, record
+from bot.store.rows import key_of, micros, moment
+from bot.store.summaries import clear_summaries_of
+
+_BATCH = 500  # rows deleted per transaction, so that a long history's end holds nobody up
+_DAY_MICROSECONDS = 86_400_000_000
+_END = 2**63 - 1
+
+
+class SqliteResets:
+    """Resets, purges and retention, as `bot.chat.ports.Resets` describes them."""
+
+    def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
+        self._database = database
+        self._now = now
+
+    async def preview(self, key: ChannelKey, *, guild_wide: bool, keep: int) -> tuple[int, int]:
+        """Return how many turns and tokens a reset would clear."""
+        turns = tokens = 0
+        async with self._database.reading() as run:
+            for channel_id in await _channels(run, key, guild_wide):
+                counts = await _count(run, channel_id, await _first_kept(run, channel_id, keep))
+                turns, tokens = turns + counts[0], tokens + counts[1]
+        return turns, tokens
+
+    async def reset(self, key: ChannelKey, actor: int, *, guild_wide: bool, keep: int) -> Reset:
+        """Hide history, and keep what it takes to bring it back."""
+        at = self._now()
+
+        async def work(run: Run) -> Reset:
+            await ensure_channel(run, key)
+            [row] = await run(
+                "INSERT INTO resets (channel_id, guild_id, parent_id, guild_wide, turns, tokens, at)"
+                " VALUES (?, ?, ?, ?, 0, 0, ?) RETURNING id",
+                key.channel_id,
+                key.guild_id,
+                key.parent_id,
+                guild_wide,
+                micros(at),
+            )
+            turns = tokens = 0
+            for channel_id in await _channels(run, key, guild_wide):
+                counts = await _hide(run, row["id"], channel_id, keep)
+                turns, tokens = turns + counts[0], tokens + counts[1]
+            await run("UPDATE resets SET turns = ?, tokens = ? WHERE id = ?", turns, tokens, row["id"])
+            reset = Reset(row["id"], key, turns, tokens, at)
+            await self._record(run, reset, actor, "reset", guild_wide)
+            return reset
+
+        return await self._database.write(work)
+
+    async def undo(self, reset_id: int, actor: int) -> Reset | None:
+        """Bring back what a reset hid, where each channel's cut was."""
+
+        async def work(run: Run) -> Reset | None:
+            rows = await run(_RESET, reset_id)
+            if not rows:
+                return None
+            await run(
+                "UPDATE channels SET cut = r.cut, summary = r.summary FROM reset_channels AS r"
+                " WHERE r.reset_id = ? AND r.channel_id = channels.id",
+                reset_id,
+            )
+            await run("UPDATE turns SET reset_id = NULL WHERE reset_id = ?", reset_id)
+            await run("DELETE FROM resets WHERE id = ?", reset_id)
+            reset = _reset_of(rows[0])
+            await self._record(run, reset, actor, "undo", rows[0]["guild_wide"])
+            return reset
+
+        return await self._database.write(work)
+
+    async def get(self, reset_id: int) -> Reset | None:
+        """Return a reset that can still be undone."""
+        rows = await self._database.read(_RESET, reset_id)
+        return _reset_of(rows[0]) if rows else None
+
+    async def purge(self, before: datetime) -> int:
+        """Delete old resets' turns; no undo finds such a reset from the first moment on."""
+        await self._database.write_one("UPDATE resets SET gone = 1 WHERE at < ?", micros(before))
+
+        async def work(run: Run) -> int:
+            rows = await run(
+                "DELETE FROM turns WHERE id IN (SELECT t.id FROM resets AS r JOIN turns AS t"
+                " ON t.reset_id = r.id WHERE r.gone LIMIT ?) RETURNING id",
+                _BATCH,
+            )
+            if not rows:
+                await run("DELETE FROM resets WHERE gone")
+            return len(rows)
+
+        return await self._until_done(work)
+
+    async def expire(self, now: datetime, default_days: int | None) -> int:
+        """Delete turns older than the nearest retention that is set for their channel."""
+
+        async def work(run: Run) -> int:
+            rows = await run(_EXPIRED, default_days, micros(now), _DAY_MICROSECONDS, _BATCH)
+            ids = [row["id"] for row in rows]
+            await clear_summaries_of(run, ids)
+            for turn_id in ids:
+                await run("DELETE FROM turns WHERE id = ?", turn_id)
+            return len(ids)
+
+        return await self._until_done(work)
+
+    async def _until_done(self, work: Callable[[Run], Awaitable[int]]) -> int:
+        total = 0
+        while count := await self._database.erase(work):
+            total += count
+        return total
+
+    async def _record(self, run: Run, reset: Reset, actor: int, action: str, guild_wide: bool) -> None:
+        detail = texts.RECORD_RESET.format(turns=reset.turns, tokens=reset.tokens)
+        await record(run, reset.key, actor, self._now(), action, detail, guild_wide=guild_wide)
+
+
+_RESET = (
+    "SELECT id, channel_id, guild_id, parent_id, guild_wide, turns, tokens, at FROM resets"
+    " WHERE id = ? AND NOT gone"
+)
+
+_EXPIRED = (
+    "SELECT t.id FROM channels AS c LEFT JOIN channels AS p ON p.id = c.parent_id"
+    " LEFT JOIN guilds AS g ON g.id = c.guild_id JOIN turns AS t ON t.channel_id = c.id"
+    " AND t.created_at < ?2 - ?3 * coalesce(c.retention_days, p.retention_days, g.retention_days, ?1)"
+    " LIMIT ?4"
+)
+
+
+def _reset_of(row: Row) -> Reset:
+    return Reset(row["id"], key_of(row), row["turns"], row["tokens"], moment(row["at"]))
+
+
+async def _channels(run: Run, key: ChannelKey, guild_wide: bool) -> Sequence[int]:
+    if not guild_wide:
+        return [key.channel_id]
+    rows = await run("SELECT id FROM channels WHERE guild_id = ?", key.guild_id)
+    return [row["id"] for row in rows]
+
+
+async def _first_kept(run: Run, channel_id: int, keep: int) -> int:
+    if keep <= 0:
+        return _END
+    rows = await run(
+        "SELECT DISTINCT position FROM history WHERE channel_id = ? ORDER BY position DESC LIMIT 1 OFFSET ?",
+        channel_id,
+        keep - 1,
+    )
+    return rows[0]["position"] if rows else 0
+
+
+async def _count(run: Run, channel_id: int, first_kept: int) -> tuple[int, int]:
+    [row] = await run(
+        "SELECT count(*) AS turns, coalesce(sum(tokens), 0) AS tokens FROM history"
+        " WHERE channel_id = ? AND position < ?",
+        channel_id,
+        first_kept,
+    )
+    return row["turns"], row["tokens"]
+
+
+async def _hide(run: Run, reset_id: int, channel_id: int, keep: int) -> tuple[int, int]:
+    first_kept = await _first_kept(run, channel_id, keep)
+    counts = await _count(run, channel_id, first_kept)
+    await run(
+        "INSERT INTO reset_channels (reset_id, channel_id, cut, summary)"
+        " SELECT ?, id, cut, summary FROM channels WHERE id = ?",
+        reset_id,
+        channel_id,
+    )
+    await run(
+        "UPDATE turns SET reset_id = ? WHERE channel_id = ? AND position < ? AND reset_id IS NULL",
+        reset_id,
+        channel_id,
+        first_kept,
+    )
+    await run("UPDATE channels SET cut = 0, summary = '' WHERE id = ?", channel_id)
+    return counts

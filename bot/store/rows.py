@@ -1,0 +1,114 @@
+"""Between rows and the dataclasses of `bot.rules.model`; no statement is run here."""
+
+import json
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, timedelta
+from sqlite3 import Row
+
+from bot.rules.model import Answer, ChannelKey, Completion, Part, PartKind, Role, State, Turn, Usage
+
+Value = str | int | bytes | None
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+def micros(moment: datetime) -> int:
+    """Return an aware time as the microseconds that the database holds."""
+    return (moment - _EPOCH) // _MICROSECOND
+
+
+def moment(micros: int) -> datetime:
+    """Return the time that the database holds."""
+    return _EPOCH + micros * _MICROSECOND
+
+
+def storable(value: Value) -> Value:
+    """Return what SQLite can hold of a value: half of a surrogate pair becomes U+FFFD."""
+    if isinstance(value, str) and not value.isascii():
+        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return value
+
+
+def id_list(ids: Iterable[int]) -> str:
+    """Return ids as the JSON that `json_each` reads and `json_group_array` writes."""
+    return json.dumps(list(ids), separators=(",", ":"))
+
+
+def key_of(row: Row) -> ChannelKey:
+    """Read where a row belongs."""
+    return ChannelKey(row["channel_id"], row["guild_id"], row["parent_id"])
+
+
+def turn_of(row: Row, parts: Sequence[Part] = ()) -> Turn:
+    """Read a row of the history."""
+    return Turn(
+        id=row["id"],
+        position=row["position"],
+        role=Role.USER if row["question_id"] is None else Role.ASSISTANT,
+        state=State(row["state"]),
+        message_id=row["message_id"],
+        author_id=row["author_id"],
+        label=row["label"],
+        text=row["text"],
+        tokens=row["tokens"],
+        encoding=row["encoding"],
+        created_at=moment(row["created_at"]),
+        parts=tuple(parts),
+    )
+
+
+def part_of(row: Row, data: bytes | None) -> Part:
+    """Read a part; its picture is read apart."""
+    return Part(
+        kind=PartKind(row["kind"]),
+        text=row["text"],
+        name=row["name"],
+        message_id=row["message_id"],
+        author_id=row["author_id"],
+        data=data,
+        media_type=row["media_type"],
+        width=row["width"],
+        height=row["height"],
+    )
+
+
+def answer_of(row: Row) -> Answer:
+    """Read an answer's card; a question that is gone leaves 0 for its message and asker."""
+    return Answer(
+        id=row["id"],
+        key=key_of(row),
+        question_id=row["question_id"],
+        question_message_id=row["question_message_id"] or 0,
+        asker_id=row["asker_id"] or 0,
+        state=State(row["state"]),
+        text=row["text"],
+        draft=row["draft"],
+        message_ids=tuple(json.loads(row["message_ids"])),
+        model=row["model"],
+        created_at=moment(row["created_at"]),
+        is_newest=bool(row["is_newest"]),
+        completion=_completion_of(row),
+        own_count=row["own_count"],
+        first_chunk_ms=row["first_chunk_ms"],
+    )
+
+
+def _completion_of(row: Row) -> Completion | None:
+    if row["completion_id"] is None:
+        return None
+    return Completion(
+        id=row["completion_id"],
+        model=row["completion_model"],
+        created=row["completion_created"],
+        finish_reason=row["finish_reason"],
+        usage=_usage_of(row),
+        refusal=row["refusal"],
+        extra=row["extra"],
+    )
+
+
+def _usage_of(row: Row) -> Usage | None:
+    if row["prompt_tokens"] is None:
+        return None
+    return Usage(row["prompt_tokens"], row["completion_tokens"], row["cached_tokens"])

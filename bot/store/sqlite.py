@@ -1,0 +1,91 @@
+"""Opening the store: the file, its schema, and one object for each port."""
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from bot import texts
+from bot.errors import StartError
+from bot.store.answers import SqliteAnswers
+from bot.store.database import Database
+from bot.store.facts import SqliteFacts
+from bot.store.journal import SqliteJournal
+from bot.store.migrate import migrate, shipped
+from bot.store.people import SqlitePeople
+from bot.store.places import SqlitePlaces
+from bot.store.questions import SqliteQuestions
+from bot.store.resets import SqliteResets
+from bot.store.turns import SqliteTurns
+
+MEMORY = ":memory:"
+
+_SENTENCES = {
+    sqlite3.SQLITE_BUSY: texts.STORE_LOCKED,
+    sqlite3.SQLITE_NOTADB: texts.STORE_BROKEN,
+    sqlite3.SQLITE_CORRUPT: texts.STORE_BROKEN,
+    sqlite3.SQLITE_CANTOPEN: texts.STORE_UNWRITABLE,
+    sqlite3.SQLITE_READONLY: texts.STORE_UNWRITABLE,
+    sqlite3.SQLITE_PERM: texts.STORE_UNWRITABLE,
+    sqlite3.SQLITE_IOERR: texts.STORE_UNWRITABLE,
+    sqlite3.SQLITE_FULL: texts.STORE_UNWRITABLE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """All of the memory, by port."""
+
+    turns: SqliteTurns
+    answers: SqliteAnswers
+    questions: SqliteQuestions
+    places: SqlitePlaces
+    resets: SqliteResets
+    journal: SqliteJournal
+    people: SqlitePeople
+    facts: SqliteFacts
+
+
+@asynccontextmanager
+async def open_store(path: Path | str, now: Callable[[], datetime]) -> AsyncIterator[Store]:
+    """Open a database file, or MEMORY, with the newest schema; raise StartError where that can't be done."""
+    database = await _open(path, now)
+    try:
+        yield Store(
+            turns=SqliteTurns(database),
+            answers=SqliteAnswers(database, now),
+            questions=SqliteQuestions(database),
+            places=SqlitePlaces(database, now),
+            resets=SqliteResets(database, now),
+            journal=SqliteJournal(database),
+            people=SqlitePeople(database),
+            facts=SqliteFacts(database),
+        )
+    finally:
+        await database.close()
+
+
+async def _open(path: Path | str, now: Callable[[], datetime]) -> Database:
+    if sqlite3.sqlite_version_info < (3, 37):
+        raise StartError(texts.STORE_NEEDS_SQLITE.format(version=sqlite3.sqlite_version))
+    file = None if path == MEMORY else Path(path)
+    try:
+        if file is not None:
+            await asyncio.to_thread(file.parent.mkdir, parents=True, exist_ok=True)
+        database = await Database.connect(path)
+        try:
+            await migrate(database, file, now, shipped())
+        except BaseException:
+            await database.close()
+            raise
+    except OSError as error:
+        raise StartError(texts.STORE_UNWRITABLE.format(path=path, reason=error.strerror)) from error
+    except sqlite3.Error as error:
+        sentence = _SENTENCES.get(error.sqlite_errorcode & 0xFF)
+        if sentence is None:
+            raise
+        raise StartError(sentence.format(path=path, reason=error)) from error
+    return database
