@@ -21,10 +21,11 @@ LINK, PREMIUM = 5, 6
 
 def check_content(content: Any) -> str:
     """Return a message's text, or refuse what is no text or too long."""
-    return _text(content or "", "content", CONTENT, least=0)
+    return text_field(content or "", "content", CONTENT, least=0)
 
 
-def _text(value: Any, path: str, most: int, *, least: int = 1) -> str:
+def text_field(value: Any, path: str, most: int, *, least: int = 1) -> str:
+    """Return a text of the right length, or refuse it."""
     if not isinstance(value, str):
         raise bad_form(path, "STRING_TYPE_CONVERT", "Could not interpret value as string.")
     if len(value) > most:
@@ -65,13 +66,13 @@ def _check_embed(embed: Json, path: str) -> int:
     total = 0
     for name, most in (("title", 256), ("description", 4096)):
         if embed.get(name):
-            total += len(_text(embed[name], f"{path}.{name}", most))
+            total += len(text_field(embed[name], f"{path}.{name}", most))
     for outer, inner, most in (("footer", "text", 2048), ("author", "name", 256)):
         if embed.get(outer):
-            total += len(_text(embed[outer].get(inner), f"{path}.{outer}.{inner}", most))
+            total += len(text_field(embed[outer].get(inner), f"{path}.{outer}.{inner}", most))
     for index, one in enumerate(_count(embed.get("fields") or [], f"{path}.fields", 25)):
-        total += len(_text(one.get("name"), f"{path}.fields.{index}.name", 256))
-        total += len(_text(one.get("value"), f"{path}.fields.{index}.value", 1024))
+        total += len(text_field(one.get("name"), f"{path}.fields.{index}.name", 256))
+        total += len(text_field(one.get("value"), f"{path}.fields.{index}.value", 1024))
     return total
 
 
@@ -135,7 +136,7 @@ def _check_component(component: Json, path: str, flags: int) -> None:
     elif kind in SELECTS:
         check_select(component, path)
     elif kind == TEXT_DISPLAY:
-        _text(component.get("content"), path + ".content", TEXT_DISPLAYS)
+        text_field(component.get("content"), path + ".content", TEXT_DISPLAYS)
 
 
 def _check_row(row: Json, path: str) -> None:
@@ -150,19 +151,19 @@ def _check_row(row: Json, path: str) -> None:
 
 def _check_button(button: Json, path: str) -> None:
     if button.get("label"):
-        _text(button["label"], path + ".label", 80)
+        text_field(button["label"], path + ".label", 80)
     elif not button.get("emoji") and button.get("style") != PREMIUM:
         raise bad_form(path, "BUTTON_COMPONENT_INVALID", "A button must have a label or emoji")
     if button.get("style") == LINK:
-        _text(button.get("url"), path + ".url", 512)
+        text_field(button.get("url"), path + ".url", 512)
     elif button.get("style") != PREMIUM:
-        _text(button.get("custom_id"), path + ".custom_id", 100)
+        text_field(button.get("custom_id"), path + ".custom_id", 100)
 
 
 def check_select(select: Json, path: str) -> None:
     """Refuse a select menu that Discord would refuse."""
-    _text(select.get("custom_id"), path + ".custom_id", 100)
-    _text(select.get("placeholder") or "", path + ".placeholder", 150, least=0)
+    text_field(select.get("custom_id"), path + ".custom_id", 100)
+    text_field(select.get("placeholder") or "", path + ".placeholder", 150, least=0)
     if select["type"] != STRING_SELECT:
         return
     options = _count(select.get("options"), path + ".options", 25)
@@ -180,6 +181,6 @@ def check_select(select: Json, path: str) -> None:
 
 
 def _check_option(option: Json, path: str) -> str:
-    _text(option.get("label"), path + ".label", 100)
-    _text(option.get("description") or "", path + ".description", 100, least=0)
-    return _text(option.get("value"), path + ".value", 100)
+    text_field(option.get("label"), path + ".label", 100)
+    text_field(option.get("description") or "", path + ".description", 100, least=0)
+    return text_field(option.get("value"), path + ".value", 100)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.playground import payloads, permissions
-from bot.playground.entities import Channel, Message, Version
+from bot.playground.entities import LOADING, Channel, Message, Version
 from bot.playground.state import Event, State
 
 _USER = re.compile(r"<@!?(\d{1,20})>")
@@ -116,16 +116,20 @@ def edit(
     allowed: Allowed | None = None,
     **fields: Any,
 ) -> None:
-    """Change a message; a changed text counts as an edit, other fields alone as an update."""
+    """Change a message; what fills the loading line of a deferred answer does not count as an edit."""
     channel = world.channels[message.channel_id]
+    filled = message.loading
     for name, value in fields.items():
         setattr(message, name, value)
+    if filled:
+        message.flags &= ~LOADING
+        message.versions.clear()
     if content is not None:
         message.content = content
         message.versions.append(Version(world.clock.steady(), content))
         reply_to = referenced(world, message)
         note_mentions(world, channel, message, allowed or Allowed(replied_user=False), reply_to)
-    if content is not None or "embeds" in fields or "components" in fields:
+    if not filled and (content is not None or "embeds" in fields or "components" in fields):
         message.edited = world.clock.wall()
     _tell(world, "MESSAGE_UPDATE", channel, message)
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 HEARTBEAT, IDENTIFY, PRESENCE, RESUME, RECONNECT = 1, 2, 3, 6, 7
 CHUNK, INVALID_SESSION, HELLO, HEARTBEAT_ACK = 8, 9, 10, 11
 WRONG_TOKEN, INVALID_SEQUENCE, WRONG_SHARD, DISALLOWED_INTENTS = 4004, 4007, 4010, 4014
-GONE = "GUILD_DELETE"
+GONE, INTERACTION = "GUILD_DELETE", "INTERACTION_CREATE"
 
 
 class Gateway:
@@ -216,6 +216,9 @@ class Gateway:
 
     def _tell(self, event: Event) -> None:
         """Send an event to the sessions that serve its guild, asked for it and may see it."""
+        if event.name == INTERACTION:
+            self._tell_one(event)
+            return
         if event.private_to is not None or not self._sessions or not self._bot_sees(event):
             return
         times = 1
@@ -230,11 +233,11 @@ class Gateway:
             for _ in range(times):
                 self._dispatch(session, event.name, text, event.data)
 
-    def send_interaction(self, data: dict[str, Any], guild_id: int | None) -> None:
-        """Tell one session of an interaction; interactions need no intent."""
+    def _tell_one(self, event: Event) -> None:
+        """Send an interaction to the first session that serves its guild; it needs no intent."""
         for session in self._sessions.values():
-            if session.serves(guild_id):
-                self._dispatch(session, "INTERACTION_CREATE", json.dumps(data), data)
+            if session.serves(event.guild_id):
+                self._dispatch(session, event.name, json.dumps(event.data), event.data)
                 return
 
     def _bot_sees(self, event: Event) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from bot.playground import conversation, payloads, permissions, places
+from bot.playground import commands, components, conversation, interactions, payloads, permissions, places
 from bot.playground.entities import DEFAULT, HAS_SNAPSHOT, REPLY, Channel, Message, User
 from bot.playground.errors import (
     MISSING_ACCESS,
@@ -15,6 +15,8 @@ from bot.playground.errors import (
     bad_form,
 )
 from bot.playground.files import attach
+from bot.playground.interactions import Interaction
+from bot.playground.modals import Modal
 
 if TYPE_CHECKING:
     from bot.playground.state import State
@@ -28,6 +30,7 @@ class Person:
     def __init__(self, world: State, user: User) -> None:
         self._world = world
         self.user = user
+        self.locale = "en-US"
 
     def __repr__(self) -> str:
         return f"Person({self.user.name!r})"
@@ -123,6 +126,91 @@ class Person:
     def dm(self, text: str, **options: Any) -> Message:
         """Post a direct message to the bot."""
         return self.post(places.direct_messages(self._world, self.id), text, **options)
+
+    def run(
+        self,
+        channel: Channel | str,
+        command: str,
+        options: dict[str, Any] | None = None,
+        *,
+        unchecked: bool = False,
+    ) -> Interaction:
+        """Run a slash command such as `tokens text`; `unchecked` runs what one would not be offered, too.
+
+        Options may be people, channels, roles, messages, and files as `(name, bytes)`.
+        """
+        place = self._place(channel)
+        name, *path = command.removeprefix("/").split()
+        found = commands.find(self._world, self, place, commands.CHAT_INPUT, name, unchecked=unchecked)
+        data = commands.Invocation(self._world, found).data(path, options or {})
+        return interactions.begin(self._world, self, place, interactions.COMMAND, data)
+
+    def autocomplete(
+        self,
+        channel: Channel | str,
+        command: str,
+        focused: str,
+        typed: str,
+        options: dict[str, Any] | None = None,
+    ) -> Interaction:
+        """Type into an option of a slash command that completes what one types."""
+        place = self._place(channel)
+        name, *path = command.removeprefix("/").split()
+        found = commands.find(self._world, self, place, commands.CHAT_INPUT, name, unchecked=False)
+        data = commands.Invocation(self._world, found).data(
+            path, {**(options or {}), focused: typed}, focused
+        )
+        return interactions.begin(self._world, self, place, interactions.AUTOCOMPLETE, data)
+
+    def menu(
+        self,
+        command: str,
+        target: Message | Person | User,
+        channel: Channel | str | None = None,
+        *,
+        unchecked: bool = False,
+    ) -> Interaction:
+        """Run a context menu's command on a message, or on a user in a channel."""
+        if isinstance(target, Person):
+            target = target.user
+        if isinstance(target, Message):
+            place, kind = self._world.channels[target.channel_id], commands.MESSAGE
+        else:
+            place, kind = self._place(channel or "general"), commands.USER
+        found = commands.find(self._world, self, place, kind, command, unchecked=unchecked)
+        data = commands.Invocation(self._world, found).on_target(target, place)
+        return interactions.begin(self._world, self, place, interactions.COMMAND, data)
+
+    def offered(self, channel: Channel | str) -> list[dict[str, Any]]:
+        """Return the commands that one is offered in a channel, as the bot registered them."""
+        return commands.offered(self._world, self, self._place(channel))
+
+    def press(self, message: Message, button: str) -> Interaction:
+        """Press a button, given by its label, emoji or custom id."""
+        return self._use(message, components.pressed(message, button))
+
+    def select(self, message: Message, *values: str, menu: str | None = None) -> Interaction:
+        """Select options of a menu, given by label or value."""
+        return self._use(message, components.selected(message, menu, list(values)))
+
+    def _use(self, message: Message, data: dict[str, Any]) -> Interaction:
+        if message.deleted or message.ephemeral_for not in (None, self.id):
+            raise LookupError(f"{self.name} does not see that message")
+        place = self._world.channels[message.channel_id]
+        return interactions.begin(self._world, self, place, interactions.COMPONENT, data, source=message)
+
+    def submit(self, modal: Modal, answers: dict[str, Any]) -> Interaction:
+        """Submit a modal with answers by label or custom id."""
+        opener = modal.interaction
+        data = modal.filled(answers)
+        return interactions.begin(
+            self._world, self, opener.channel, interactions.SUBMIT, data, source=opener.source
+        )
+
+    def owns(self, channel: Channel) -> bool:
+        """Tell whether one owns the channel's guild."""
+        guild = self._world.guild_of(channel)
+        return guild is not None and guild.owner_id == self.id
 
     def sees(self, channel: Channel | str) -> list[Message]:
         """Return the messages that one sees in a channel, oldest first."""

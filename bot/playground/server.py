@@ -80,7 +80,7 @@ class Playground:
         app = web.Application(client_max_size=LARGEST_REQUEST)
         app.router.add_get("/gateway", self.gateway.connect)
         app.router.add_get("/gateway/", self.gateway.connect)
-        app.router.add_get("/attachments/{channel_id}/{attachment_id}/{filename}", self._attachment)
+        app.router.add_get(r"/attachments/{channel_id:\d+}/{attachment_id:\d+}/{filename}", self._attachment)
         self.model.mount(app)
         self._rest.mount(app, "/api/v10")
         self._runner = web.AppRunner(app, handler_cancellation=True, access_log=None, shutdown_timeout=0.5)
@@ -117,11 +117,9 @@ class Playground:
         return cleared
 
     async def _attachment(self, request: web.Request) -> web.StreamResponse:
-        channel = self.world.channels.get(int(request.match_info["channel_id"]))
-        wanted = request.match_info["attachment_id"]
-        for message in channel.messages.values() if channel else ():
-            for one in message.attachments:
-                if str(one.id) == wanted:
-                    kind = one.content_type or "application/octet-stream"
-                    return web.Response(body=one.data, headers={"Content-Type": kind})
-        return web.Response(status=404, text="This content is no longer available.")
+        channel_id = int(request.match_info["channel_id"])
+        attachment = self.world.find_attachment(channel_id, int(request.match_info["attachment_id"]))
+        if attachment is None:
+            return web.Response(status=404, text="This content is no longer available.")
+        kind = attachment.content_type or "application/octet-stream"
+        return web.Response(body=attachment.data, headers={"Content-Type": kind})

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 from bot.playground import permissions
 from bot.playground.clock import Clock, Snowflakes
-from bot.playground.entities import Channel, Guild, Member, Message, User
+from bot.playground.entities import Attachment, Channel, Guild, Member, Message, User
 
 if TYPE_CHECKING:
+    from bot.playground.interactions import Interaction
     from bot.playground.people import Person
 
 
@@ -32,6 +33,8 @@ class Event:
     private_to: int | None = None
 
 
+UNNOTICED_SECONDS = 0.05
+
 Listener = Callable[[Event], None]
 
 
@@ -47,6 +50,8 @@ class State:
         self.channels: dict[int, Channel] = {}
         self.commands: dict[int | None, list[dict[str, Any]]] = {None: []}
         self.people: dict[str, Person] = {}
+        self.interactions: dict[str, Interaction] = {}
+        self.uploads: dict[int, Attachment] = {}
         self.application_id = 0
         self.application_owner_id = 0
         self._listeners: list[Listener] = []
@@ -77,6 +82,15 @@ class State:
         """Return a message, or None when it or its channel does not exist."""
         channel = self.channels.get(channel_id)
         return channel.messages.get(message_id) if channel else None
+
+    def find_attachment(self, channel_id: int, attachment_id: int) -> Attachment | None:
+        """Return a file of a message, or one that was given to a command."""
+        channel = self.channels.get(channel_id)
+        for message in channel.messages.values() if channel else ():
+            for one in message.attachments:
+                if one.id == attachment_id:
+                    return one
+        return self.uploads.get(attachment_id)
 
     def guild_of(self, channel: Channel) -> Guild | None:
         """Return the guild of a channel, or None for a DM."""
@@ -130,6 +144,9 @@ class State:
     async def until(self, condition: Callable[[], Any], limit: float = 10.0) -> Any:
         """Wait until the condition holds and return its value; it is asked again at every change.
 
+        What lies outside the world, such as a client's memory, changes unnoticed: for its sake the condition
+        is also asked now and then.
+
         Raises:
             AssertionError: it did not hold within `limit` seconds; tells what was last said where.
         """
@@ -146,7 +163,7 @@ class State:
     async def _change(self) -> None:
         if self._changed is None or self._changed.done():
             self._changed = asyncio.get_running_loop().create_future()
-        await asyncio.shield(self._changed)
+        await asyncio.wait([self._changed], timeout=UNNOTICED_SECONDS)
 
     def describe(self, newest: int = 5) -> str:
         """Return the newest messages of every channel that has some, one a line, for people to read."""

@@ -133,7 +133,7 @@ def edit(call: Call) -> Reply:
     if message.type not in (DEFAULT, REPLY, 20, 23):
         raise ApiError(SYSTEM_MESSAGE)
     _limit_old_edits(call, channel, message)
-    apply_edit(call, message)
+    apply_edit(call, message, call.form)
     return Reply(200, payloads.message(world, message))
 
 
@@ -155,10 +155,9 @@ def _limit_old_edits(call: Call, channel: Channel, message: Message) -> None:
         raise TooManyRequests(verdict, EDITED_TOO_OFTEN)
 
 
-def apply_edit(call: Call, message: Message) -> None:
-    """Change a message as the request's form says; what the form leaves out stays."""
-    form = call.form
-    content = read_content(call, flags=message.flags, before=message)
+def apply_edit(call: Call, message: Message, form: dict[str, Any]) -> None:
+    """Change a message as a form says; what the form leaves out stays."""
+    content = read_content(call, flags=message.flags, before=message, form=form)
     content.must_say_something()
     changed = content.fields(content.flags)
     if "flags" in form:
