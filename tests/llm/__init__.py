@@ -1,0 +1,1 @@
+"""The model side: the real client over a scripted server on loopback."""

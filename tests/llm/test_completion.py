@@ -1,0 +1,111 @@
+"""An answer's Chat Completions object, put together again from what was stored."""
+
+from typing import Any
+
+import pytest
+from openai.types.chat import ChatCompletion
+
+from bot.llm.completer import OpenAICompleter
+from bot.llm.completion import chat_completion_json
+from tests.llm.conftest import Script, client_for
+from tests.llm.replies import ANSWER, BILL, DONE, END, OPENING, body, chunk, stream, whole, word
+from tests.llm.test_completer import answer
+
+
+async def printed(script: Script) -> str:
+    """What the client itself prints of an unstreamed answer."""
+    async with client_for(script.url) as client:
+        completion = await client.chat.completions.create(model="gpt-4.1-mini", messages=[])
+    assert isinstance(completion, ChatCompletion)
+    return completion.model_dump_json(indent=2)
+
+
+async def test_a_streamed_answer_prints_as_the_client_prints_it(
+    script: Script, completer: OpenAICompleter
+) -> None:
+    script.replies = [stream(*ANSWER), body(whole("Hello John."))]
+
+    text, completion = await answer(completer)
+
+    assert chat_completion_json(completion, text) == await printed(script)
+
+
+UNUSUAL = {
+    "as OpenAI sends it": whole(
+        choices=[
+            {
+                "index": 0,
+                "message": {"role": "assistant", "content": "쉽지만", "refusal": None, "annotations": []},
+                "logprobs": {
+                    "content": [
+                        {"token": "쉽", "logprob": -0.5, "bytes": [236, 137, 189], "top_logprobs": []}
+                    ],
+                    "refusal": None,
+                },
+                "finish_reason": "stop",
+            }
+        ]
+    ),
+    "with fields of its own": whole(
+        provider="Acme",
+        x_trace=None,
+        choices=[
+            {
+                "index": 0,
+                "message": {"role": "assistant", "content": "Hi", "reasoning_content": None, "mood": "calm"},
+                "finish_reason": "eos",
+                "native_finish_reason": "STOP",
+            }
+        ],
+    ),
+    "with little": {"choices": [{"message": {"content": "Hi"}, "finish_reason": "stop"}]}
+    | {
+        "id": "x",
+        "model": "m",
+        "created": 1,
+        "object": "chat.completion",
+    },
+}
+
+
+@pytest.mark.parametrize("content", UNUSUAL.values(), ids=UNUSUAL)
+@pytest.mark.filterwarnings("ignore:Pydantic serializer warnings")  # the client itself warns of "eos"
+async def test_an_unstreamed_answer_prints_as_it_came(
+    script: Script, completer: OpenAICompleter, content: dict[str, Any]
+) -> None:
+    message = content["choices"][0]["message"]
+    script.replies = [body(content)]
+
+    text, completion = await answer(completer)
+
+    complete = {"index": 0, **content["choices"][0], "message": {"role": "assistant", **message}}
+    script.replies = [body({**content, "choices": [complete]})]
+    assert chat_completion_json(completion, text) == await printed(script)
+
+
+async def test_parts_of_further_fields_are_joined(script: Script, completer: OpenAICompleter) -> None:
+    def scored(token: str) -> dict[str, Any]:
+        return {"content": [{"token": token, "logprob": -1.0, "bytes": None, "top_logprobs": []}]}
+
+    def spoken(token: str) -> bytes:
+        choice = {"index": 0, "delta": {"role": "assistant", "content": token}, "logprobs": scored(token)}
+        return chunk(choices=[choice])
+
+    thoughts = (chunk({"reasoning_content": "Hm, "}), chunk({"reasoning_content": "hello."}))
+    script.replies = [stream(OPENING, *thoughts, spoken("Hello"), spoken(" John."), END, BILL, DONE)]
+
+    text, completion = await answer(completer)
+
+    expected = whole()
+    expected["choices"][0]["message"]["reasoning_content"] = "Hm, hello."
+    expected["choices"][0]["logprobs"] = {"content": scored("Hello")["content"] + scored(" John.")["content"]}
+    script.replies = [body(expected)]
+    assert chat_completion_json(completion, text) == await printed(script)
+
+
+async def test_what_is_stored_beside_the_text_is_small(script: Script, completer: OpenAICompleter) -> None:
+    script.replies = [stream(OPENING, *(word("word ") for _ in range(500)), END, BILL, DONE)]
+
+    _, completion = await answer(completer)
+
+    assert len(completion.extra) < 350

@@ -1,0 +1,390 @@
+"""What can go wrong with a model, and what the person who asked is told."""
+
+import logging
+from collections.abc import Callable
+from contextlib import aclosing
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+
+import pytest
+
+from bot import errors
+from bot.chat.ports import Delay, Delta
+from bot.llm.completer import OpenAICompleter
+from bot.llm.failures import mask, retry_after
+from tests.llm.conftest import KEY, FakeClock, Reply, Script, client_for
+from tests.llm.replies import (
+    ANSWER,
+    DONE,
+    END,
+    OPENING,
+    body,
+    chunk,
+    error,
+    event,
+    keep_alives,
+    page,
+    silence,
+    stream,
+    word,
+)
+from tests.llm.test_completer import ASKED, answer
+
+FEW_SECONDS = {"first": 0.05, "first_of_reasoning": 0.05, "gap": 0.05, "tail": 0.05, "total": 5.0}
+
+REFUSALS = {
+    "401": (error(401, "Incorrect API key provided: sk-ab***yz."), errors.KeyRefused),
+    "403": (error(403, "Country, region, or territory not supported"), errors.KeyRefused),
+    "400, key": (error(400, "API key not valid. Please pass a valid API key."), errors.KeyRefused),
+    "402": (error(402, "Insufficient credits"), errors.QuotaUsedUp),
+    "429, quota": (
+        error(429, "You exceeded your current quota", type="insufficient_quota", code="insufficient_quota"),
+        errors.QuotaUsedUp,
+    ),
+    "404, OpenAI": (
+        error(404, "The model `gpt-9` does not exist", code="model_not_found"),
+        errors.ModelNotFound,
+    ),
+    "404, Ollama": (
+        body({"error": {"message": 'model "x" not found, try pulling it first'}}, 404),
+        errors.ModelNotFound,
+    ),
+    "403, model": (
+        error(403, "Project `proj_1` does not have access to model `o3`", code="model_not_found"),
+        errors.ModelNotFound,
+    ),
+    "400, OpenRouter": (
+        body({"error": {"message": "x/y is not a valid model ID", "code": 400}}, 400),
+        errors.ModelNotFound,
+    ),
+    "404, no such path": (body({"detail": "Not Found"}, 404), errors.RequestRefused),
+    "context, OpenAI": (
+        error(
+            400,
+            "This model's maximum context length is 8192 tokens. However, you requested 9000 tokens "
+            "(7000 in the messages, 2000 in the completion).",
+            code="context_length_exceeded",
+        ),
+        errors.ContextTooLong,
+    ),
+    "context, vLLM": (
+        error(
+            400,
+            "'max_completion_tokens' is too large: 2000. This model's maximum context length is 2048 tokens "
+            "and your request has 1000 input tokens",
+        ),
+        errors.ContextTooLong,
+    ),
+    "context, llama.cpp": (
+        body(
+            {
+                "error": {
+                    "code": 400,
+                    "message": "the request exceeds the available context size. try increasing it",
+                    "type": "exceed_context_size_error",
+                }
+            },
+            400,
+        ),
+        errors.ContextTooLong,
+    ),
+    "413": (page("<h1>Request Entity Too Large</h1>", 413), errors.ContextTooLong),
+    "429, one request": (
+        error(429, "Request too large for gpt-4o on tokens per min (TPM): Limit 10000, Requested 12000."),
+        errors.ContextTooLong,
+    ),
+    "filter": (
+        error(400, "The response was filtered", code="content_filter"),
+        errors.ContentFiltered,
+    ),
+    "400": (error(400, "Invalid 'messages[0].content': integer below 0"), errors.RequestRefused),
+    "422": (
+        body({"detail": [{"loc": ["body", "messages"], "msg": "field required", "input": "Hello"}]}, 422),
+        errors.RequestRefused,
+    ),
+}
+
+DOWN = {
+    "408": (error(408, "Request timeout"), errors.ModelTimeout),
+    "409": (error(409, "Conflict"), errors.ModelDown),
+    "429": (error(429, "Rate limit reached for requests", code="rate_limit_exceeded"), errors.RateLimited),
+    "500": (error(500, "The server had an error"), errors.ModelDown),
+    "503": (page("<h1>503 Service Unavailable</h1>", 503), errors.ModelDown),
+    "no connection": (stream(cut=True), errors.ModelDown),
+    "no chunks": (stream(DONE), errors.EmptyAnswer),
+    "no words": (stream(OPENING, END, DONE), errors.EmptyAnswer),
+    "blanks alone": (stream(word(" "), word("\n"), END, DONE), errors.EmptyAnswer),
+    "no stream": (page("<h1>Welcome to nginx</h1>"), errors.EmptyAnswer),
+    "no finish reason": (stream(OPENING, DONE), errors.ConnectionCut),
+    "cut": (stream(OPENING, cut=True), errors.ModelDown),
+    "malformed JSON": (stream(b"data: {nope\n\n"), errors.ConnectionCut),
+    "no JSON after all": (stream(b"{nope", kind="application/json"), errors.ConnectionCut),
+    "bad UTF-8": (stream(b'data: {"id": "\xff"}\n\n'), errors.ConnectionCut),
+    "error in the stream": (
+        stream(event({"error": {"message": "Overloaded", "type": "server_error"}})),
+        errors.ModelDown,
+    ),
+    "error as a string": (stream(event({"error": "Overloaded"})), errors.ModelDown),
+    "error event": (
+        stream(b'event: error\ndata: {"message": "Overloaded", "code": "server_error"}\n\n'),
+        errors.ModelDown,
+    ),
+    "error event, OpenRouter": (
+        stream(event({"error": {"message": "Rate limited upstream", "code": 429}})),
+        errors.RateLimited,
+    ),
+    "error as the answer": (body({"error": {"message": "Overloaded", "code": 502}}), errors.ModelDown),
+}
+
+FINAL = {
+    "filtered before the first word": (stream(chunk(finish="content_filter"), DONE), errors.ContentFiltered),
+    "refused by the model": (stream(chunk({"refusal": "I can't."}), END, DONE), errors.ContentFiltered),
+    "all spent on thoughts": (stream(OPENING, chunk(finish="length"), DONE), errors.ReplyUsedUp),
+    "context, in the stream": (
+        stream(event({"error": {"message": "maximum context length is 10", "code": 400}})),
+        errors.ContextTooLong,
+    ),
+}
+
+BROKEN = {
+    "cut": stream(word("Once"), cut=True),
+    "ended": stream(word("Once")),
+    "done without a reason": stream(word("Once"), DONE),
+    "malformed JSON": stream(word("Once"), b"data: {nope\n\n"),
+    "bad UTF-8": stream(word("Once"), b"data: \xff\n\n"),
+    "error": stream(word("Once"), event({"error": {"message": "Overloaded", "type": "server_error"}})),
+    "error event": stream(word("Once"), b'event: error\ndata: {"message": "Overloaded"}\n\n'),
+    "stall": stream(word("Once"), hold=True),
+    "keep-alives": keep_alives(word("Once")),
+}
+
+
+def cases(table: dict[str, tuple[Reply, type[errors.ModelError]]]) -> pytest.MarkDecorator:
+    return pytest.mark.parametrize(("reply", "expected"), table.values(), ids=table)
+
+
+@cases(REFUSALS | FINAL)
+async def test_what_asking_again_cannot_mend_is_told_at_once(
+    script: Script,
+    completer: OpenAICompleter,
+    clock: FakeClock,
+    reply: Reply,
+    expected: type[errors.ModelError],
+) -> None:
+    script.replies = [reply]
+
+    with pytest.raises(expected) as failure:
+        await answer(completer)
+
+    assert type(failure.value) is expected
+    assert len(script.bodies) == 1
+    assert clock.slept == []
+
+
+@cases(DOWN)
+async def test_what_may_pass_is_tried_again_twice(
+    script: Script,
+    completer: OpenAICompleter,
+    clock: FakeClock,
+    reply: Reply,
+    expected: type[errors.ModelError],
+) -> None:
+    script.replies = [reply]
+
+    with pytest.raises(expected) as failure:
+        await answer(completer)
+
+    assert type(failure.value) is expected
+    assert len(script.bodies) == 3
+    assert clock.slept == [0.5, 1.0]
+
+
+@cases(DOWN)
+async def test_an_attempt_that_failed_before_the_first_word_leaves_no_trace(
+    script: Script, completer: OpenAICompleter, reply: Reply, expected: type[errors.ModelError]
+) -> None:
+    script.replies = [reply, stream(*ANSWER)]
+
+    text, _ = await answer(completer)
+
+    assert text == "Hello John."
+    assert len(script.bodies) == 2
+
+
+@pytest.mark.parametrize("reply", BROKEN.values(), ids=BROKEN)
+async def test_after_the_first_word_nothing_is_tried_again(
+    script: Script, connected: Callable[..., OpenAICompleter], reply: Reply
+) -> None:
+    script.replies = [reply]
+
+    async with aclosing(connected(**FEW_SECONDS).stream(ASKED)) as events:
+        first = await anext(events)
+        with pytest.raises(errors.ConnectionCut):
+            await anext(events)
+
+    assert first == Delta("Once")
+    assert len(script.bodies) == 1
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [silence(), stream(hold=True), stream(OPENING, hold=True), keep_alives(), keep_alives(OPENING)],
+    ids=["no headers", "headers", "an empty chunk", "keep-alives", "a chunk and keep-alives"],
+)
+async def test_a_first_word_that_does_not_come_is_not_waited_for(
+    script: Script, connected: Callable[..., OpenAICompleter], reply: Reply
+) -> None:
+    script.replies = [reply]
+
+    with pytest.raises(errors.ModelTimeout):
+        await answer(connected(first=0.05))
+
+    assert len(script.bodies) == 1
+
+
+async def test_no_answer_may_take_longer_than_the_total(
+    script: Script, connected: Callable[..., OpenAICompleter]
+) -> None:
+    script.replies = [keep_alives(word("Once"))]
+
+    with pytest.raises(errors.ConnectionCut):
+        await answer(connected(total=0.05))
+
+
+async def test_a_refused_connection_is_a_model_that_is_down(clock: FakeClock) -> None:
+    async with client_for("http://127.0.0.1:9/v1") as client:
+        with pytest.raises(errors.ModelDown):
+            await answer(OpenAICompleter(client, clock, lambda: 0.0))
+
+    assert clock.slept == [0.5, 1.0]
+
+
+async def test_the_wait_that_a_server_asks_for_is_kept_and_announced(
+    script: Script, completer: OpenAICompleter, clock: FakeClock
+) -> None:
+    script.replies = [error(429, "Slow down", headers={"Retry-After": "7"}), stream(*ANSWER)]
+
+    async with aclosing(completer.stream(ASKED)) as events:
+        first = await anext(events)
+
+        assert first == Delay(7.0)
+        assert clock.slept == []
+
+        await anext(events)
+
+    assert clock.slept == [7.0]
+
+
+async def test_a_wait_of_over_a_minute_is_not_waited(
+    script: Script, completer: OpenAICompleter, clock: FakeClock
+) -> None:
+    script.replies = [error(429, "Slow down", headers={"Retry-After": "61"})]
+
+    with pytest.raises(errors.RateLimited):
+        await answer(completer)
+
+    assert len(script.bodies) == 1
+    assert clock.slept == []
+
+
+async def test_chance_keeps_retries_of_many_apart(script: Script, clock: FakeClock) -> None:
+    script.replies = [error(500, "Oops"), stream(*ANSWER)]
+
+    async with client_for(script.url) as client:
+        await answer(OpenAICompleter(client, clock, lambda: 0.5))
+
+    assert clock.slept == [0.75]
+
+
+NOW = datetime(2026, 11, 23, 12, 0, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("headers", "seconds"),
+    [
+        ({}, None),
+        ({"retry-after": "3"}, 3.0),
+        ({"retry-after": "0.5"}, 0.5),
+        ({"retry-after-ms": "250", "retry-after": "1"}, 0.25),
+        ({"retry-after": format_datetime(NOW + timedelta(seconds=20), usegmt=True)}, 20.0),
+        ({"retry-after": format_datetime(NOW - timedelta(seconds=20), usegmt=True)}, 0.0),
+        ({"retry-after": "soon"}, None),
+        ({"retry-after": "1e999x"}, None),
+    ],
+)
+def test_retry_after_is_read_in_all_its_forms(headers: dict[str, str], seconds: float | None) -> None:
+    assert retry_after(headers, NOW) == seconds
+
+
+async def test_a_refusal_is_told_in_the_servers_own_words(script: Script, completer: OpenAICompleter) -> None:
+    script.replies = [error(400, "Too many images.\nSend fewer.")]
+
+    with pytest.raises(errors.RequestRefused, match=r"the request: Too many images\. Send fewer\. Your"):
+        await answer(completer)
+
+
+async def test_no_key_shows_in_an_error_or_a_log_line(
+    script: Script, completer: OpenAICompleter, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    script.replies = [error(400, f"No {KEY}, no sk-other-1234567, no {'a1' * 16}, no Bearer abc.def")]
+
+    with pytest.raises(errors.RequestRefused) as failure:
+        await answer(completer)
+
+    for told in (str(failure.value), caplog.text):
+        assert "No ***, no ***, no ***, no ***" in told
+        assert KEY not in told
+
+
+async def test_what_a_server_repeats_of_the_request_is_not_told(
+    script: Script, completer: OpenAICompleter, caplog: pytest.LogCaptureFixture
+) -> None:
+    script.replies = [body({"detail": [{"loc": ["body", 1], "msg": "too odd", "input": "my secret"}]}, 422)]
+
+    with pytest.raises(errors.RequestRefused, match="too odd") as failure:
+        await answer(completer)
+
+    assert "my secret" not in str(failure.value) + caplog.text
+
+
+def test_long_reasons_are_shortened_to_one_line() -> None:
+    reason = mask("so\n" * 1000, "")
+
+    assert len(reason) == 200
+    assert reason.startswith("so so")
+    assert reason.endswith("…")
+
+
+async def test_a_check_passes_where_the_model_is_there(script: Script, completer: OpenAICompleter) -> None:
+    script.replies = [body({"id": "gpt-4.1-mini", "object": "model", "created": 1, "owned_by": "openai"})]
+
+    await completer.check("gpt-4.1-mini")
+
+    assert script.paths == ["/v1/models/gpt-4.1-mini"]
+
+
+async def test_a_check_reads_the_list_where_models_have_no_page(
+    script: Script, completer: OpenAICompleter
+) -> None:
+    listed = body({"object": "list", "data": [{"id": "llama3:latest", "object": "model"}]})
+    script.replies = [page("404 page not found", 404), listed, page("404 page not found", 404), listed]
+
+    await completer.check("llama3")
+    with pytest.raises(errors.ModelNotFound):
+        await completer.check("llama4")
+
+    assert script.paths[1] == "/v1/models"
+
+
+@pytest.mark.parametrize(
+    ("reply", "expected"),
+    [(REFUSALS["401"][0], errors.KeyRefused), (DOWN["500"][0], errors.ModelDown)],
+)
+async def test_a_check_fails_as_an_answer_would(
+    script: Script, completer: OpenAICompleter, reply: Reply, expected: type[errors.ModelError]
+) -> None:
+    script.replies = [reply]
+
+    with pytest.raises(expected):
+        await completer.check("gpt-4.1-mini")
