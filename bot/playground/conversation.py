@@ -79,6 +79,8 @@ def post(
 def _insert(channel: Channel, message: Message) -> None:
     newest = channel.last_message_id or 0
     channel.messages[message.id] = message
+    if channel.is_thread and message.author_id not in channel.member_ids:
+        channel.member_ids.append(message.author_id)
     if message.id < newest:
         channel.messages = dict(sorted(channel.messages.items()))
     elif message.ephemeral_for is None:
@@ -116,22 +118,27 @@ def edit(
     allowed: Allowed | None = None,
     **fields: Any,
 ) -> None:
-    """Change a message; what fills the loading line of a deferred answer does not count as an edit."""
+    """Edit a message; what fills the loading line of a deferred answer does not count as an edit."""
     channel = world.channels[message.channel_id]
-    filled = message.loading
-    for name, value in fields.items():
-        setattr(message, name, value)
-    if filled:
-        message.flags &= ~LOADING
+    if message.loading:
+        fields["flags"] = fields.get("flags", message.flags) & ~LOADING
         message.versions.clear()
+    else:
+        message.edited = world.clock.wall()
     if content is not None:
         message.content = content
         message.versions.append(Version(world.clock.steady(), content))
-        reply_to = referenced(world, message)
-        note_mentions(world, channel, message, allowed or Allowed(replied_user=False), reply_to)
-    if not filled and (content is not None or "embeds" in fields or "components" in fields):
-        message.edited = world.clock.wall()
-    _tell(world, "MESSAGE_UPDATE", channel, message)
+        note_mentions(
+            world, channel, message, allowed or Allowed(replied_user=False), referenced(world, message)
+        )
+    update(world, message, **fields)
+
+
+def update(world: State, message: Message, **fields: Any) -> None:
+    """Change what is not the author's: flags, pins, link previews, the thread that was opened."""
+    for name, value in fields.items():
+        setattr(message, name, value)
+    _tell(world, "MESSAGE_UPDATE", world.channels[message.channel_id], message)
 
 
 def referenced(world: State, message: Message) -> Message | None:

@@ -44,6 +44,7 @@ class Gateway:
         self._repeats: Counter[str] = Counter()
         self._count = 0
         self.silent = False
+        self.refusing = False
         playground.world.subscribe(self._tell)
 
     @property
@@ -93,6 +94,8 @@ class Gateway:
 
     async def connect(self, request: web.Request) -> web.StreamResponse:
         """Speak with one bot until either side closes."""
+        if self.refusing:
+            return web.Response(status=503)
         socket = web.WebSocketResponse(compress=False, max_msg_size=0)
         await socket.prepare(request)
         connection = Connection(socket, request.transport)

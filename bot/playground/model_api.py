@@ -15,13 +15,14 @@ from bot.playground.model_request import ModelRequest
 from bot.playground.prefix_cache import PrefixCache
 from bot.playground.scripts import Failure, Hold, Pause, Script, cut_into_words, error_body
 from bot.playground.streaming import Stream, completion
-from bot.playground.wire import MODEL_REQUEST, Entry
+from bot.playground.wire import MODEL_END, MODEL_REQUEST, Entry
 
 if TYPE_CHECKING:
     from bot.playground.server import Playground
 
 Json = dict[str, Any]
 NAME = "stand-in"
+KEPT = 10_000
 
 
 class CountTokens(Protocol):
@@ -59,7 +60,7 @@ class ModelApi:
         self.requests: list[ModelRequest] = []
         self._scripts: deque[tuple[Script, Callable[[ModelRequest], bool] | None]] = deque()
         self._cache = PrefixCache(self._count)
-        self._running: set[asyncio.Task[None]] = set()
+        self._running: set[asyncio.Task[Any] | None] = set()
 
     def script(self, *texts: str, when: Callable[[ModelRequest], bool] | None = None) -> Script:
         """Queue the next answer and return it, to be continued; `when` picks the requests that it is for."""
@@ -93,9 +94,10 @@ class ModelApi:
 
     async def close(self) -> None:
         """End all answers that are still being written."""
-        for task in self._running:
+        running = [task for task in self._running if task is not None]
+        for task in running:
             task.cancel()
-        await asyncio.gather(*self._running, return_exceptions=True)
+        await asyncio.gather(*running, return_exceptions=True)
 
     def _count(self, messages: list[Json], model: str) -> int:
         return self.count_tokens(messages, model)
@@ -119,15 +121,19 @@ class ModelApi:
             return _refuse(Failure(400, error_body(message, code=None, kind="invalid_request_error")))
         asked = ModelRequest(body, dict(request.headers), self._playground.clock.steady())
         self.requests.append(asked)
-        self._record(asked)
+        del self.requests[:-KEPT]
+        self._record_request(asked)
+        task = asyncio.current_task()
+        self._running.add(task)
         try:
             return await self._answer(request, asked)
         except asyncio.CancelledError:
             asked.closed_early = True
             raise
         finally:
+            self._running.discard(task)
             asked.end(self._playground.clock.steady())
-            self._playground.world.touch()
+            self._record_end(asked, self._playground.clock.steady())
 
     async def _answer(self, request: web.Request, asked: ModelRequest) -> web.StreamResponse:
         refusal = self._wrong_key(request) or self._refusal(asked)
@@ -211,12 +217,34 @@ class ModelApi:
         )
         return _invalid(400, said, "context_length_exceeded", "messages")
 
-    def _record(self, asked: ModelRequest) -> None:
+    def _record_request(self, asked: ModelRequest) -> None:
         path = "/chat/completions"
         summary = f"{asked.model}, {len(asked.messages)} messages"
-        at = asked.began
         self._playground.wire.record(
-            Entry(at, MODEL_REQUEST, "POST", path, path, summary=summary, payload=asked.body)
+            Entry(
+                asked.began,
+                MODEL_REQUEST,
+                "POST",
+                path,
+                path,
+                exchange=asked.completion_id,
+                summary=summary,
+                payload=asked.body,
+            )
+        )
+
+    def _record_end(self, asked: ModelRequest, ended: float) -> None:
+        summary = "closed by the client" if asked.closed_early else f"{len(asked.chunks)} chunks"
+        told = {"prompt_tokens": asked.prompt_tokens, "cached_tokens": asked.cached_tokens}
+        self._playground.wire.record(
+            Entry(
+                ended,
+                MODEL_END,
+                status=asked.status,
+                exchange=asked.completion_id,
+                summary=summary,
+                payload=told,
+            )
         )
 
 

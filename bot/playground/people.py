@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from bot.playground import commands, components, conversation, interactions, payloads, permissions, places
-from bot.playground.entities import DEFAULT, HAS_SNAPSHOT, REPLY, Channel, Message, User
+from bot.playground.entities import DEFAULT, HAS_SNAPSHOT, JOINED, PINNED, REPLY, Channel, Message, User
 from bot.playground.errors import (
     MISSING_ACCESS,
     MISSING_PERMISSIONS,
@@ -118,6 +118,18 @@ class Person:
     def unreact(self, message: Message, emoji: str) -> None:
         """Take one's reaction away."""
         conversation.unreact(self._world, message, self.id, emoji)
+
+    def pin(self, message: Message) -> Message:
+        """Pin a message, and return the system message that tells of it."""
+        place = self._world.channels[message.channel_id]
+        self._require(place, permissions.MANAGE_MESSAGES, MISSING_PERMISSIONS)
+        conversation.update(self._world, message, pinned=True)
+        reference = reference_to(self._world, message, DEFAULT)
+        return conversation.post(self._world, place, self.id, "", type=PINNED, reference=reference)
+
+    def join(self, channel: Channel | str) -> Message:
+        """Return the system message by which a server greets one."""
+        return conversation.post(self._world, self._place(channel), self.id, "", type=JOINED)
 
     def type(self, channel: Channel | str) -> None:
         """Show that one is typing."""

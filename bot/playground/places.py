@@ -101,7 +101,7 @@ def add_thread(
     _open(world, thread, "THREAD_CREATE", newly_created=True)
     origin = {"type": 0, "channel_id": str(parent.id), "guild_id": str(parent.guild_id)}
     if message is not None:
-        conversation.edit(world, message, thread_id=thread.id, flags=message.flags | HAS_THREAD)
+        conversation.update(world, message, thread_id=thread.id, flags=message.flags | HAS_THREAD)
         origin["message_id"] = str(message.id)
         conversation.post(world, thread, message.author_id, "", type=THREAD_STARTER, reference=origin)
     elif kind == PUBLIC_THREAD:
@@ -184,8 +184,8 @@ def remove_bot(world: State, guild: Guild) -> None:
 
 def direct_messages(world: State, user_id: int) -> Channel:
     """Return the DM between the bot and someone, opened when there is none."""
-    for channel in world.channels.values():
-        if channel.is_dm and channel.recipient_id == user_id:
-            return channel
+    known = next((one for one in world.channels.values() if one.recipient_id == user_id), None)
+    if known is not None:
+        return known
     channel = Channel(world.ids.next(), DM, world.users[user_id].name, recipient_id=user_id)
     return _open(world, channel, "CHANNEL_CREATE")

@@ -113,7 +113,7 @@ class Stream:
     def _note(self, text: str) -> None:
         at = self._playground.clock.steady()
         self._asked.chunks.append(SentChunk(at, text))
-        self._playground.wire.record(Entry(at, MODEL_CHUNK, payload=text))
+        self._playground.wire.record(Entry(at, MODEL_CHUNK, exchange=self._asked.completion_id, payload=text))
 
     async def _send_raw(self, step: Raw) -> None:
         while True:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 GATEWAY_OUT, GATEWAY_IN = "gateway-out", "gateway-in"
-REST, MODEL_REQUEST, MODEL_CHUNK = "rest", "model-request", "model-chunk"
+REST = "rest"
+MODEL_REQUEST, MODEL_CHUNK, MODEL_END = "model-request", "model-chunk", "model-end"
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +17,8 @@ class Entry:
     """One thing that crossed the wire; `at` is of the steady clock.
 
     `path` is what was asked for, `route` its pattern (empty when no route knows it), `payload` the request's
-    body, the event's data or the chunk's text, `answer` the body of the answer.
+    body, the event's data or the chunk's text, `answer` the body of the answer. `exchange` is what the parts
+    of one answer of the model have in common.
     """
 
     at: float
@@ -30,6 +32,7 @@ class Entry:
     summary: str = ""
     payload: Any = None
     answer: Any = None
+    exchange: str = ""
 
 
 class Wire:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from bot.playground import permissions, places
+from typing import Any
+
+from bot.playground import conversation, permissions, places, saving
 from bot.playground.clock import Clock
 from bot.playground.entities import Channel, Guild, Message, Role, User
 from bot.playground.people import Person
@@ -12,9 +14,24 @@ from bot.playground.state import State
 class World(State):
     """One guild with three channels, a thread, four people and the bot; add what else you need."""
 
-    def __init__(self, clock: Clock | None = None, bot_name: str = "Parley") -> None:
+    def __init__(
+        self, clock: Clock | None = None, bot_name: str = "Parley", saved: dict[str, Any] | None = None
+    ) -> None:
         super().__init__(clock)
-        self._settle(bot_name)
+        if saved is None:
+            self._settle(bot_name)
+        else:
+            saving.restore(self, saved)
+            self.people = {name: Person(self, self.users[one]) for name, one in saved["people"].items()}
+
+    @classmethod
+    def load(cls, saved: dict[str, Any], clock: Clock | None = None) -> World:
+        """Return the world that `dump` wrote down."""
+        return cls(clock, saved=saved)
+
+    def dump(self) -> dict[str, Any]:
+        """Write the world down as values that JSON knows."""
+        return saving.dump(self)
 
     def _settle(self, bot_name: str) -> None:
         self.application_id = self.ids.next()
@@ -91,6 +108,17 @@ class World(State):
     ) -> None:
         whom = target.user if isinstance(target, Person) else target
         places.overwrite(self, channel, whom, allow, deny)
+
+    def webhook(self, channel: Channel | str, name: str, text: str) -> Message:
+        """Post a message through a webhook that goes by a name."""
+        place = self.channel(channel) if isinstance(channel, str) else channel
+        webhook_id = self.ids.next()
+        return conversation.post(self, place, webhook_id, text, webhook_id=webhook_id, webhook_name=name)
+
+    def unfurl(self, message: Message, title: str) -> None:
+        """Add the preview of a link to a message, as Discord does of its own accord; that is no edit."""
+        preview = {"type": "link", "title": title, "url": "https://example.com"}
+        conversation.update(self, message, embeds=[*message.embeds, preview])
 
     def delete_channel(self, channel: Channel) -> None:
         """Delete a channel with its threads, or a thread."""

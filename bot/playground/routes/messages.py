@@ -142,7 +142,7 @@ def _suppress_embeds(call: Call, channel: Channel, message: Message) -> Reply:
     if set(call.form) != {"flags"} or not world.may(world.bot.id, channel, permissions.MANAGE_MESSAGES):
         raise ApiError(NOT_THE_AUTHOR)
     flags = message.flags & ~SUPPRESS_EMBEDS | int(call.form["flags"] or 0) & SUPPRESS_EMBEDS
-    conversation.edit(world, message, flags=flags)
+    conversation.update(world, message, flags=flags)
     return Reply(200, payloads.message(world, message))
 
 
