@@ -4,7 +4,6 @@ import asyncio
 import json
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -89,8 +88,7 @@ def clock() -> FakeClock:
 @pytest.fixture
 async def connected(script: Script, clock: FakeClock) -> AsyncIterator[Callable[..., OpenAICompleter]]:
     """Make completers that talk to the script."""
-    async with AsyncExitStack() as stack:
-        client = await stack.enter_async_context(connect(KEY, script.url))
+    async with client_for(script.url) as client:
 
         def make(**limits: float) -> OpenAICompleter:
             return OpenAICompleter(client, clock, lambda: 0.0, Limits(**limits))

@@ -2,10 +2,11 @@
 
 import pytest
 
+from bot.llm.completer import OpenAICompleter
 from bot.llm.connection import OPENAI_URL, connect
 from tests.llm.conftest import KEY, FakeClock, Script
 from tests.llm.replies import ANSWER, error, stream
-from tests.llm.test_completer import OpenAICompleter, answer
+from tests.llm.test_completer import answer
 
 
 async def test_without_an_address_openai_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
