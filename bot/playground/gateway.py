@@ -58,7 +58,9 @@ class Gateway:
         return [one for one in self._sessions.values() if one.connected]
 
     async def close(self, code: int = 1001) -> None:
-        """Close all connections."""
+        """Close all connections; the sessions wait to be resumed."""
+        for session in self._sessions.values():
+            session.detach()
         for connection in tuple(self._connections):
             with contextlib.suppress(ConnectionError):
                 await connection.socket.close(code=code)
@@ -115,6 +117,7 @@ class Gateway:
         return socket
 
     def _ended(self, connection: Connection, session: Session | None) -> None:
+        """Note that a bot is gone; one that said goodbye properly will not resume."""
         if session is None or not session.uses(connection):
             return
         session.detach()

@@ -66,6 +66,7 @@ class Call:
     query: dict[str, str]
     body: Any = None
     files: dict[str, Attachment] = field(default_factory=dict)
+    unreadable: Kind | None = None
 
     @property
     def form(self) -> Json:
@@ -165,13 +166,14 @@ class Rest:
         return _respond(reply)
 
     async def _handle(self, route: Route, request: web.Request) -> web.StreamResponse:
-        path = request.path[len(self._base) :]
+        call = Call(self._playground, dict(request.match_info), dict(request.query))
+        await _read(call, request)
         faults = self._playground.faults
-        fault = faults.take(request.method, path)
+        fault = faults.take(request.method, request.path.removeprefix(self._base))
         if fault is None and not faults.round_trip:
-            reply: Reply | None = await self._answer(route, request)
+            reply: Reply | None = self._answer(route, request, call)
         else:  # what a client gives up on still takes effect
-            task = asyncio.create_task(self._answer_late(route, request, fault))
+            task = asyncio.create_task(self._answer_late(route, request, call, fault))
             self._running.add(task)
             task.add_done_callback(self._running.discard)
             reply = await asyncio.shield(task)
@@ -181,7 +183,9 @@ class Rest:
             return web.Response(status=500)
         return _respond(reply)
 
-    async def _answer_late(self, route: Route, request: web.Request, fault: Fault | None) -> Reply | None:
+    async def _answer_late(
+        self, route: Route, request: web.Request, call: Call, fault: Fault | None
+    ) -> Reply | None:
         half = self._playground.faults.round_trip / 2
         await asyncio.sleep(half + (fault.delay if fault else 0.0))
         if fault and fault.hold and not fault.after:
@@ -189,25 +193,23 @@ class Rest:
         reply: Reply | None = None
         broken = fault is not None and (fault.drop or fault.status is not None)
         if fault is None or not broken or fault.after:
-            reply = await self._answer(route, request)
+            reply = self._answer(route, request, call)
         if fault and fault.hold and fault.after:
             await fault.hold.wait()
         if fault and broken:
             reply = None if fault.drop else Reply(fault.status or 500, fault.body, fault.headers)
             shown = reply or Reply(0, None)
-            self._record(request, route, None, shown, PASS, "injected")
+            self._record(request, route, call.body, shown, PASS, "injected")
         await asyncio.sleep(half)
         return reply
 
-    async def _answer(self, route: Route, request: web.Request) -> Reply:
-        playground = self._playground
+    def _answer(self, route: Route, request: web.Request, call: Call) -> Reply:
         verdict = PASS
-        call = Call(playground, dict(request.match_info), dict(request.query))
         try:
-            self._authorise(route, request)
-            await _read(call, request)
+            self._check(route, request, call)
             major = call.params.get(route.major, "")
-            verdict = playground.limiter.take(route.bucket, major, counts_overall=route.counts_overall)
+            limiter = self._playground.limiter
+            verdict = limiter.take(route.bucket, major, counts_overall=route.counts_overall)
             reply = route.answer(call) if verdict.allowed else _refused(verdict)
         except ApiError as error:
             reply = Reply(error.status, error.body())
@@ -218,9 +220,12 @@ class Rest:
         self._record(request, route, call.body, reply, verdict)
         return reply
 
-    def _authorise(self, route: Route, request: web.Request) -> None:
+    def _check(self, route: Route, request: web.Request, call: Call) -> None:
+        """Refuse a request with a wrong token, or one that can't be read."""
         if route.authorised and request.headers.get("Authorization") != f"Bot {self._playground.token}":
             raise ApiError(UNAUTHORIZED)
+        if call.unreadable is not None:
+            raise ApiError(call.unreadable)
 
     def _record(
         self,
@@ -278,10 +283,10 @@ async def _read(call: Call, request: web.Request) -> None:
             await _read_parts(call, request)
         else:
             call.body = json.loads(await request.read() or "null")
-    except ValueError as error:
-        raise ApiError(INVALID_JSON) from error
-    except web.HTTPRequestEntityTooLarge as error:
-        raise ApiError(REQUEST_TOO_LARGE) from error
+    except ValueError:
+        call.unreadable = INVALID_JSON
+    except web.HTTPRequestEntityTooLarge:
+        call.unreadable = REQUEST_TOO_LARGE
 
 
 async def _read_parts(call: Call, request: web.Request) -> None:
