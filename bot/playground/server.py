@@ -7,11 +7,13 @@ from typing import Any, Self
 from aiohttp import web
 
 from bot.playground.clock import Clock
+from bot.playground.door import door
 from bot.playground.entities import Message
 from bot.playground.faults import Faults
 from bot.playground.gateway import Gateway, emptied
 from bot.playground.limits import Limiter, Limits
 from bot.playground.model_api import CountTokens, ModelApi
+from bot.playground.page import Page
 from bot.playground.rest import Rest
 from bot.playground.routes import ROUTES
 from bot.playground.wire import Wire
@@ -25,6 +27,7 @@ class Playground:
     """Discord and a model in miniature on 127.0.0.1; use it in `async with`.
 
     `speed` is the stand-in model's words a second; without `count_tokens` token counts are crude guesses.
+    `answering` names another model that answers in its place, so that the page can say so.
     """
 
     def __init__(
@@ -38,6 +41,7 @@ class Playground:
         heartbeat_seconds: float = 41.25,
         clock: Clock | None = None,
         world: World | None = None,
+        answering: str = "",
     ) -> None:
         self.clock = clock or (world.clock if world else Clock())
         self.world = world or World(self.clock)
@@ -51,6 +55,7 @@ class Playground:
         self.gateway = Gateway(self, heartbeat_seconds)
         self.model = ModelApi(self, speed, count_tokens)
         self._rest = Rest(self, ROUTES)
+        self._page = Page(self, answering)
         self._port = port
         self._runner: web.AppRunner | None = None
         self.wire.subscribe(lambda _: self.world.touch())
@@ -77,11 +82,12 @@ class Playground:
 
     async def start(self) -> None:
         """Bind the port and serve."""
-        app = web.Application(client_max_size=LARGEST_REQUEST)
+        app = web.Application(client_max_size=LARGEST_REQUEST, middlewares=[door])
         app.router.add_get("/gateway", self.gateway.connect)
         app.router.add_get("/gateway/", self.gateway.connect)
         app.router.add_get(r"/attachments/{channel_id:\d+}/{attachment_id:\d+}/{filename}", self._attachment)
         self.model.mount(app)
+        self._page.mount(app)
         self._rest.mount(app, "/api/v10")
         self._runner = web.AppRunner(app, handler_cancellation=True, access_log=None, shutdown_timeout=0.5)
         await self._runner.setup()
@@ -93,6 +99,7 @@ class Playground:
     async def close(self) -> None:
         """End all connections and free the port."""
         self.faults.clear()
+        await self._page.close()
         await self.gateway.close()
         await self._rest.close()
         await self.model.close()

@@ -1,0 +1,215 @@
+"""Behind the curtain: the wire's traffic numbered for the page, its details on demand, faults and speed."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from bot.playground.cutoff import find_cutoff
+from bot.playground.faults import Fault
+from bot.playground.model_request import ModelRequest
+from bot.playground.wire import MODEL_CHUNK, MODEL_REQUEST, REST, Entry
+
+if TYPE_CHECKING:
+    from bot.playground.server import Playground
+
+Json = dict[str, Any]
+Listener = Callable[[str, Json], None]
+
+KEPT = 3000
+TOLD_AFTER_SECONDS = 0.1
+SLOWEST, FASTEST = 1.0, 200.0
+LATENCY_SECONDS = 2.0
+ALL = ("*", "**")
+
+
+@dataclass(frozen=True, slots=True)
+class Numbered:
+    """An entry with its number and, if it is of an answer of the model, the number of the request."""
+
+    number: int
+    entry: Entry
+    request: int | None
+
+
+class Curtain:
+    """Listen to the wire, tell the windows that look, and do to the next calls what somebody asks for."""
+
+    def __init__(self, playground: Playground) -> None:
+        self._playground = playground
+        self._kept: deque[Numbered] = deque(maxlen=KEPT)
+        self._count = 0
+        self._news: list[Json] = []
+        self._planned: asyncio.TimerHandle | None = None
+        self._listeners: list[Listener] = []
+        self._faults: list[Fault] = []
+        self._told: Json = {}
+        playground.wire.subscribe(self._note)
+
+    def subscribe(self, listener: Listener) -> Callable[[], None]:
+        """Tell the listener of traffic and instruments from now on; the returned function ends that."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    def latest(self, most: int = 500) -> list[Json]:
+        """Return the newest entries in short, oldest first."""
+        return [self._brief(one) for one in list(self._kept)[-most:]]
+
+    def instruments(self) -> Json:
+        """Return how fast the model is, how slow the network, and how many faults wait to happen."""
+        model = self._playground.model
+        return {
+            "speed": model.speed,
+            "latency": self._playground.faults.round_trip > 0,
+            "waiting": sum(1 for one in self._faults if one.times > 0) + model.waiting_scripts,
+        }
+
+    async def close(self) -> None:
+        """Tell nothing any more."""
+        if self._planned is not None:
+            self._planned.cancel()
+
+    def set_speed(self, words_a_second: float) -> None:
+        """Let the stand-in speak faster or slower, also in an answer that it has begun."""
+        self._playground.model.speed = min(max(words_a_second, SLOWEST), FASTEST)
+        self._plan()
+
+    async def cause(self, fault: str) -> None:
+        """Let something go wrong: one of `limited`, `failed`, `latency`, `gateway`, `stall`, `cut`."""
+        faults, model = self._playground.faults, self._playground.model
+        if fault == "limited":
+            self._faults.append(faults.rate_limit(*ALL, retry_after=2.0))
+        elif fault == "failed":
+            self._faults.append(faults.next(*ALL, status=500))
+        elif fault == "latency":
+            faults.round_trip = 0.0 if faults.round_trip else LATENCY_SECONDS
+        elif fault == "gateway":
+            await self._playground.gateway.drop()
+        elif fault == "stall":
+            model.answer("This answer begins well, and then", per_second=model.speed).stall()
+        elif fault == "cut":
+            model.answer("This answer is cut off in the middle of a", per_second=model.speed).cut()
+        else:
+            raise LookupError(f"no fault is called {fault}")
+        self._plan()
+
+    def details(self, number: int) -> Json:
+        """Return all that is known of one entry."""
+        found = next((one for one in self._kept if one.number == number), None)
+        if found is None:
+            raise LookupError("That is too long ago.")
+        entry = found.entry
+        asked = self._asked(found)
+        return {
+            "payload": None if asked else entry.payload,
+            "answer": entry.answer,
+            "model": self._model_details(asked) if asked else None,
+        }
+
+    def _note(self, entry: Entry) -> None:
+        self._count += 1
+        numbered = Numbered(self._count, entry, self._request_of(entry))
+        self._kept.append(numbered)
+        if self._listeners:
+            self._news.append(self._brief(numbered))
+            self._plan()
+
+    def _request_of(self, entry: Entry) -> int | None:
+        requests = self._playground.model.requests
+        for index in range(len(requests) - 1, max(-1, len(requests) - 100), -1):
+            asked = requests[index]
+            if entry.kind == MODEL_REQUEST and asked.body is entry.payload:
+                return index
+            if entry.kind == MODEL_CHUNK and asked.chunks and asked.chunks[-1].at == entry.at:
+                return index
+        return None
+
+    def _plan(self) -> None:
+        if self._planned is None:
+            loop = asyncio.get_running_loop()
+            self._planned = loop.call_later(TOLD_AFTER_SECONDS, self._tell)
+
+    def _tell(self) -> None:
+        self._planned = None
+        news, self._news = self._news, []
+        instruments = self.instruments()
+        for listener in tuple(self._listeners):
+            if news:
+                listener("WIRE", {"entries": news})
+            if instruments != self._told:
+                listener("INSTRUMENTS", instruments)
+        self._told = instruments
+
+    def _brief(self, one: Numbered) -> Json:
+        entry = one.entry
+        clock = self._playground.clock
+        brief: Json = {
+            "n": one.number,
+            "at": clock.wall() - clock.steady() + entry.at,
+            "kind": entry.kind,
+            "method": entry.method,
+            "path": entry.path,
+        }
+        if entry.kind == REST:
+            limit = self._playground.limits.of(entry.bucket)
+            brief |= {
+                "status": entry.status,
+                "bucket": entry.bucket,
+                "remaining": entry.remaining,
+                "of": limit.most if limit else None,
+                "note": entry.summary,
+            } | _written(entry)
+        else:
+            brief |= {"request": one.request, "note": entry.summary}
+        if entry.kind == MODEL_CHUNK:
+            brief["size"] = len(entry.payload)
+        return brief
+
+    def _asked(self, one: Numbered) -> ModelRequest | None:
+        of_model = one.entry.kind == MODEL_REQUEST and one.request is not None
+        return self._playground.model.requests[one.request] if of_model and one.request is not None else None
+
+    def _model_details(self, asked: ModelRequest) -> Json:
+        count = self._playground.model.count_tokens
+        empty = count([], asked.model)
+        messages = [one | {"tokens": count([one], asked.model) - empty} for one in asked.messages]
+        first = asked.chunks[0].at - asked.began if asked.chunks else None
+        return {
+            "messages": messages,
+            "settings": {name: value for name, value in asked.body.items() if name != "messages"},
+            "status": asked.status,
+            "text": asked.text,
+            "prompt_tokens": asked.prompt_tokens or count(asked.messages, asked.model),
+            "cached_tokens": asked.cached_tokens,
+            "completion_tokens": count(asked.text, asked.model),
+            "first_chunk": first,
+            "seconds": (asked.ended or self._playground.clock.steady()) - asked.began,
+            "running": asked.ended is None,
+            "closed_early": asked.closed_early,
+            "cutoff": self._cutoff(asked),
+        }
+
+    def _cutoff(self, asked: ModelRequest) -> Json | None:
+        found = find_cutoff(self._playground.world, asked.messages)
+        if found is None:
+            return None
+        return {
+            "channel": str(found.channel.id),
+            "message": str(found.oldest.id),
+            "text": found.oldest.content[:120],
+            "left_out": found.left_out,
+        }
+
+
+def _written(entry: Entry) -> Json:
+    """Return which message a call wrote in which channel and how long it became, if it wrote one."""
+    answer = entry.answer
+    if entry.method not in ("POST", "PATCH") or not isinstance(answer, dict) or "channel_id" not in answer:
+        return {}
+    text = answer.get("content")
+    if not isinstance(text, str):
+        return {}
+    return {"channel": answer["channel_id"], "message": answer["id"], "size": len(text)}

@@ -1,0 +1,71 @@
+"""A world that survives a restart: read from a file at the start, written to it soon after each change."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from pathlib import Path
+from typing import Any
+
+from bot.playground.world import World
+
+Json = dict[str, Any]
+WRITTEN_AFTER_SECONDS = 0.5
+MOST_ATTACHED = 32 * 2**20  # characters of base64; what is older is forgotten
+
+log = logging.getLogger(__name__)
+
+
+def open_world(path: Path, *, fresh: bool = False) -> World:
+    """Return the world that the file holds; a new one if it holds none, or if it is to be `fresh`."""
+    if fresh or not path.exists():
+        return World()
+    try:
+        return World.load(json.loads(path.read_text(encoding="utf-8")))
+    except (ValueError, KeyError, TypeError) as error:
+        log.warning("the saved playground can't be read and a new one begins: %s", error)
+        return World()
+
+
+class Keeper:
+    """Write a world to a file whenever it has changed; use it in `async with`."""
+
+    def __init__(self, world: World, path: Path) -> None:
+        self._world = world
+        self._path = path
+        self._planned: asyncio.TimerHandle | None = None
+        self._end = world.subscribe(lambda _: self._plan())
+
+    async def __aenter__(self) -> Keeper:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self._end()
+        if self._planned is not None:
+            self._planned.cancel()
+            self.write()
+
+    def write(self) -> None:
+        """Write the world down now; a crash in between leaves the file as it was."""
+        self._planned = None
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        beside = self._path.with_name(self._path.name + ".new")
+        beside.write_text(json.dumps(_bounded(self._world.dump())), encoding="utf-8")
+        beside.replace(self._path)
+
+    def _plan(self) -> None:
+        if self._planned is None:
+            loop = asyncio.get_running_loop()
+            self._planned = loop.call_later(WRITTEN_AFTER_SECONDS, self.write)
+
+
+def _bounded(saved: Json) -> Json:
+    """Leave out the oldest files when all of them together are too large."""
+    messages = [message for channel in saved["channels"] for message in channel["messages"]]
+    room = MOST_ATTACHED
+    for message in sorted(messages, key=lambda one: -one["id"]):
+        room -= sum(len(one["data"]) for one in message["attachments"])
+        if room < 0:
+            message["attachments"] = []
+    return saved

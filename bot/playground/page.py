@@ -1,0 +1,61 @@
+"""The page in the browser: its files, and the one WebSocket over which each of its windows lives."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from aiohttp import web
+
+from bot.playground.curtain import Curtain
+from bot.playground.door import add_headers
+from bot.playground.window import Window
+
+if TYPE_CHECKING:
+    from bot.playground.people import Person
+    from bot.playground.server import Playground
+    from bot.playground.world import World
+
+FILES = Path(__file__).parent / "web"
+
+
+class Page:
+    """Serve the page of a playground; `answering` names the configured model, empty for the stand-in."""
+
+    def __init__(self, playground: Playground, answering: str = "") -> None:
+        self._playground = playground
+        self._answering = answering
+        self._curtain = Curtain(playground)
+        self._windows: set[Window] = set()
+
+    def mount(self, app: web.Application) -> None:
+        """Add the routes to the application."""
+        app.router.add_get("/", _index)
+        app.router.add_get("/live", self._live)
+        app.router.add_static("/web", FILES)
+        app.on_response_prepare.append(add_headers)
+
+    async def close(self) -> None:
+        """Close all windows."""
+        await self._curtain.close()
+        await asyncio.gather(*(window.close() for window in tuple(self._windows)))
+
+    async def _live(self, request: web.Request) -> web.StreamResponse:
+        person = _somebody(self._playground.world, request.query.get("as", ""))
+        window = Window(self._playground, self._curtain, person, self._answering)
+        self._windows.add(window)
+        try:
+            return await window.run(request)
+        finally:
+            self._windows.discard(window)
+
+
+def _somebody(world: World, name: str) -> Person:
+    """Return the person of this name, or the first who is a mere member."""
+    owner = world.guild.owner_id
+    return world.people.get(name) or next(one for one in world.people.values() if one.id != owner)
+
+
+async def _index(_: web.Request) -> web.StreamResponse:
+    return web.FileResponse(FILES / "index.html")
