@@ -6,7 +6,7 @@ all the rest of reading a stream. What is asked, and what becomes of the answer,
 
 import json
 import logging
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any
@@ -54,19 +54,19 @@ class OpenAICompleter:
         self._clock = clock
         self._jitter = jitter
         self._limits = limits or Limits()
-        self._refused: dict[str, frozenset[str]] = {}
+        self._dialects = dialect.Dialects()
 
     async def stream(self, request: Request) -> AsyncGenerator[Delta | Delay | Completion, None]:
         """Yield the answer's chunks and at last its Completion; raise a ModelError if it fails.
 
-        Fails are tried again, at most twice, while nothing has been yielded but Delays. After text every
+        A failure is tried again, at most twice, while nothing was yielded but Delays; after text every
         failure is a ConnectionCut. Close the iterator to close the model's connection.
         """
         retries = 0
         with Watchdog(self._limits.total) as watchdog:
             while True:
                 shown = False
-                sent = dialect.body(request, self._refusals(request.model))
+                sent = self._dialects.put(request)
                 try:
                     async with aclosing(self._attempt(sent, watchdog)) as events:
                         async for event in events:
@@ -78,12 +78,12 @@ class OpenAICompleter:
                     return
                 self._report(failure, request.model, retries)
                 if shown:
-                    raise ConnectionCut from None
-                if self._adapt(failure, sent):
+                    raise ConnectionCut
+                if self._dialects.learn_refusal(failure.status, failure.words, sent):
                     continue
                 seconds = self._wait(failure, retries)
                 if seconds is None:
-                    raise failure.error from None
+                    raise failure.error
                 retries += 1
                 yield Delay(seconds)
                 await self._clock.sleep(seconds)
@@ -92,14 +92,8 @@ class OpenAICompleter:
         """Ask the server whether it takes the key and has the model; raise a ModelError if not."""
         client = self._client.with_options(timeout=CHECK_SECONDS)
         try:
-            try:
-                await client.models.retrieve(model)
-            except openai.NotFoundError:
-                listed = await client.models.list()
-                if model not in {
-                    name for entry in listed.data for name in (entry.id, entry.id.partition(":")[0])
-                }:
-                    raise ModelNotFound(model=model) from None
+            if not await _has(client, model):
+                raise ModelNotFound(model=model)
         except openai.APIError as error:
             raise self._failure(error, model).error from None
 
@@ -112,13 +106,13 @@ class OpenAICompleter:
                 async for chunk in chunks:
                     if text := self._take(chunk, assembly, sent["model"]):
                         yield Delta(text)
-        except (openai.APIError, TimeoutError, json.JSONDecodeError, UnicodeDecodeError) as error:
+        except (Failure, openai.APIError, TimeoutError, json.JSONDecodeError, UnicodeDecodeError) as error:
             if assembly.finish_reason is None:
                 raise self._failure(error, sent["model"]) from None
         if failure := _verdict(assembly):
             raise failure
         completion = assembly.completion()
-        self._heed(completion, sent)
+        self._dialects.learn_limit(completion.usage, sent)
         yield completion
 
     async def _chunks(
@@ -149,6 +143,8 @@ class OpenAICompleter:
         return assembly.take(chunk)
 
     def _failure(self, error: Exception, model: str) -> Failure:
+        if isinstance(error, Failure):
+            return error
         if isinstance(error, openai.APIError):
             return failures.from_exception(error, model, self._client.api_key, self._clock.now())
         if isinstance(error, TimeoutError):
@@ -164,31 +160,18 @@ class OpenAICompleter:
             seconds = FIRST_WAIT_SECONDS * 2**retries * (1 + self._jitter())
         return seconds if seconds <= LONGEST_WAIT_SECONDS else None
 
-    def _refusals(self, model: str) -> frozenset[str]:
-        known = frozenset() if catalog.facts(model).system_role else frozenset({dialect.SYSTEM})
-        return self._refused.get(model, known)
-
-    def _refuse(self, model: str, name: str) -> None:
-        log.info("The server refuses %s for %s; asking without it from now on", name, model)
-        self._refused[model] = self._refusals(model) | {name}
-
-    def _adapt(self, failure: Failure, sent: Mapping[str, Any]) -> bool:
-        """Learn from a refusal what this server doesn't take; say whether to ask without it."""
-        name = dialect.refusal(failure.status, failure.words, sent)
-        if name is None:
-            return False
-        self._refuse(sent["model"], name)
-        return True
-
-    def _heed(self, completion: Completion, sent: Mapping[str, Any]) -> None:
-        """Notice a server that ignores the newer name of the token limit, and use the older one next time."""
-        most = sent.get(dialect.MAX_COMPLETION_TOKENS)
-        if most is not None and completion.usage and completion.usage.completion_tokens > most:
-            self._refuse(sent["model"], dialect.MAX_COMPLETION_TOKENS)
-
     def _report(self, failure: Failure, model: str, retries: int) -> None:
         words = failures.mask(failure.words, self._client.api_key)
         log.warning("%s, attempt %s: %s, status %s: %s", model, retries + 1, failure, failure.status, words)
+
+
+async def _has(client: AsyncOpenAI, model: str) -> bool:
+    try:
+        await client.models.retrieve(model)
+    except openai.NotFoundError:  # not every server has a page for each model
+        names = {entry.id for entry in (await client.models.list()).data}
+        return model in names or f"{model}:latest" in names
+    return True
 
 
 def _verdict(assembly: Assembly) -> Failure | None:

@@ -4,6 +4,7 @@ Chunks are plain dicts here, read with distrust: any field may be missing, null 
 """
 
 import json
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -23,8 +24,8 @@ class Assembly:
 
     def __init__(self) -> None:
         self.finish_reason: str | None = None
-        self.begun = False  # whether there was a word yet; blanks before it are kept until it comes
-        self._blank = ""
+        self.begun = False  # whether there was a word yet
+        self._held = ""  # blanks before the first word, half a character before its other half
         self._top: dict[str, Any] = {}
         self._choice: dict[str, Any] = {}
         self._message: dict[str, Any] = {}
@@ -44,7 +45,9 @@ class Assembly:
         """Take in a chunk, or a whole completion, and return the text that it adds."""
         if usage := chunk.get("usage"):
             self._usage = usage
-        self._top.update(chunk)
+        for name, value in chunk.items():
+            if value or name not in self._top:
+                self._top[name] = value
         choices = chunk.get("choices")
         if not isinstance(choices, list) or not choices or not isinstance(choices[0], dict):
             return ""
@@ -54,15 +57,20 @@ class Assembly:
         for name, value in choice.items():
             if name not in _CHOICE_FIELDS:
                 _merge(self._choice, name, value)
-        text = self._take_message(choice.get("delta") or choice.get("message"))
-        return text if self.begun else self._begin(text)
+        return self._ready(self._take_message(choice.get("delta") or choice.get("message")))
 
-    def _begin(self, text: str) -> str:
-        self._blank += text
-        if not text or self._blank.isspace():
+    def _ready(self, text: str) -> str:
+        """Hold back what can't be shown yet, and let go what was held before."""
+        if not text:
             return ""
-        self.begun = True
-        return self._blank
+        text, self._held = self._held + text, ""
+        if not self.begun and text.isspace():
+            self._held = text
+            return ""
+        if "\ud800" <= text[-1] <= "\udbff":
+            text, self._held = text[:-1], text[-1]
+        self.begun = self.begun or bool(text)
+        return _sound(text)
 
     def _take_message(self, message: object) -> str:
         if not isinstance(message, dict):
@@ -83,19 +91,14 @@ class Assembly:
             "message": _slim(self._message, _MESSAGE_FIELDS, ChatCompletionMessage),
             "usage": self._usage,
         }
-        created = self._top.get("created")
         return Completion(
             id=_text_or_none(self._top.get("id")) or "",
             model=_text_or_none(self._top.get("model")) or "",
-            created=int(created) if isinstance(created, int | float) else 0,
+            created=_number(self._top.get("created")),
             finish_reason=self.finish_reason,
             usage=_usage(self._usage),
             refusal=self.refusal,
-            extra=json.dumps(
-                {name: part for name, part in further.items() if part},
-                ensure_ascii=False,
-                separators=(",", ":"),
-            ),
+            extra=json.dumps({name: part for name, part in further.items() if part}, separators=(",", ":")),
         )
 
 
@@ -150,8 +153,17 @@ def _slim(fields: Mapping[str, Any], known: frozenset[str], shape: type[BaseMode
 
 
 def _number(value: object) -> int:
-    return int(value) if isinstance(value, int | float) else 0
+    return int(value) if isinstance(value, int | float) and math.isfinite(value) else 0
 
 
 def _text_or_none(value: object) -> str | None:
-    return value if isinstance(value, str) and value else None
+    return _sound(value) if isinstance(value, str) and value else None
+
+
+def _sound(text: str) -> str:
+    """Join halves of characters to whole ones, and replace those that stay alone."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return text

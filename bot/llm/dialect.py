@@ -1,14 +1,19 @@
 """How a request is put for servers that know only a part of Chat Completions.
 
 Everything is sent until a server refuses it; what it refuses is left out from then on, or said in the older
-way. Which refusals a server has made is remembered by the completer.
+way.
 """
 
+import logging
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.chat.ports import Request
+from bot.llm import catalog
+from bot.rules.model import Usage
+
+log = logging.getLogger(__name__)
 
 # What may be left out.
 STREAM = "stream"
@@ -31,6 +36,38 @@ _REFUSALS = {
 _BAD_VALUE = re.compile(
     r"too (?:large|high|big|small|low)|at (?:most|least)|exceed|(?:less|greater) than|maximum"
 )
+
+
+class Dialects:
+    """What the models of one server have refused so far."""
+
+    def __init__(self) -> None:
+        self._refused: dict[str, frozenset[str]] = {}
+
+    def put(self, request: Request) -> dict[str, Any]:
+        """Put a request in words that its model has not refused."""
+        return body(request, self._of(request.model))
+
+    def learn_refusal(self, status: int | None, words: str, sent: Mapping[str, Any]) -> bool:
+        """Learn from an error what is not taken; say whether to ask again without it."""
+        name = refusal(status, words, sent)
+        if name:
+            self._refuse(sent["model"], name)
+        return name is not None
+
+    def learn_limit(self, usage: Usage | None, sent: Mapping[str, Any]) -> None:
+        """Notice a server that ignores the newer name of the token limit, to use the older one next time."""
+        most = sent.get(MAX_COMPLETION_TOKENS)
+        if most is not None and usage and usage.completion_tokens > most:
+            self._refuse(sent["model"], MAX_COMPLETION_TOKENS)
+
+    def _of(self, model: str) -> frozenset[str]:
+        at_first = frozenset[str]() if catalog.facts(model).system_role else frozenset({SYSTEM})
+        return self._refused.get(model, at_first)
+
+    def _refuse(self, model: str, name: str) -> None:
+        log.info("%s does not take %s; asking without it from now on", model, name)
+        self._refused[model] = self._of(model) | {name}
 
 
 def body(request: Request, refused: frozenset[str]) -> dict[str, Any]:

@@ -105,6 +105,32 @@ async def test_blanks_before_the_first_word_come_with_it(script: Script, complet
     assert seen[:-1] == [Delta("\n Hi"), Delta(" ")]
 
 
+async def test_a_character_sent_in_two_halves_is_made_whole(
+    script: Script, completer: OpenAICompleter
+) -> None:
+    script.replies = [
+        stream(word("\ud83d"), word("\ude00 and \ud83d"), word(" half"), word("\ud83d"), END, DONE)
+    ]
+
+    async with aclosing(completer.stream(ASKED)) as events:
+        seen = [piece async for piece in events]
+
+    assert seen[:-1] == [Delta("😀 and "), Delta("\ufffd half")]
+
+
+async def test_empty_fields_of_a_later_chunk_take_nothing_back(
+    script: Script, completer: OpenAICompleter
+) -> None:
+    script.replies = [
+        stream(word("Hi"), END, event({"id": "", "model": "", "choices": [], "usage": USAGE}), DONE)
+    ]
+
+    _, completion = await answer(completer)
+
+    assert completion.id == "chatcmpl-1"
+    assert completion.model == "gpt-4.1-mini-2025-04-14"
+
+
 async def test_strange_chunks_are_passed_over(script: Script, completer: OpenAICompleter) -> None:
     strange = [
         event(None),
