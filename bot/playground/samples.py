@@ -76,7 +76,7 @@ def asked_for(text: str) -> str | None:
     """Return the sample that a text asks for, if it asks for one."""
     long = _has(text, "long", "essay", "story", "in detail")
     if _has(text, "korean", "한국어", "한글"):
-        return "\n\n".join([_KOREAN] * (12 if long else 1))
+        return "\n\n".join([_KOREAN] * (24 if long else 1))
     if _has(text, "code", "function", "python"):
         return _long_code() if long else f"Here is some code:\n\n{_CODE}\n\nIt prints `hello`."
     if _has(text, "table"):

@@ -1,0 +1,98 @@
+"""The stand-in model answers from the messages that it was sent, and from nothing else."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.playground.stand_in import INTRODUCTION, answer
+
+
+def talk(*texts: str, system: str = "") -> list[dict[str, Any]]:
+    """Return a conversation in which a user and the assistant take turns."""
+    roles = ("user", "assistant")
+    turns = [{"role": roles[index % 2], "content": text} for index, text in enumerate(texts)]
+    return [{"role": "system", "content": system}, *turns] if system else turns
+
+
+def test_its_first_answer_says_that_it_is_a_stand_in() -> None:
+    assert INTRODUCTION in answer(talk("Hello"), 10)
+    assert INTRODUCTION not in answer(talk("Hello", "Hi", "What is new?"), 10)
+
+
+@pytest.mark.parametrize(
+    "told", ["Hello! I'm John.", "my name is John", "I’m John", "You can call me John", "alex: I am John"]
+)
+def test_it_knows_a_name_that_it_was_told(told: str) -> None:
+    asked = "alex: Do you know my name?" if told.startswith("alex") else "Do you know my name?"
+
+    assert "John" in answer(talk(told, "Hi", asked), 10)
+
+
+def test_it_does_not_know_a_name_that_the_history_no_longer_holds() -> None:
+    assert "don't know your name" in answer(talk("Do you know my name?"), 10)
+
+
+def test_it_tells_speakers_apart() -> None:
+    said = talk("alex: I'm John", "Hi", "sam: I'm Mary", "Hi", "alex: what is my name?")
+
+    assert "John" in answer(said, 10)
+    assert "Mary" not in answer(said, 10)
+
+
+def test_it_repeats_what_was_said_before() -> None:
+    said = answer(talk("I like tea", "Good", "What did I say?"), 10)
+
+    assert "I like tea" in said
+
+
+def test_it_tells_how_many_messages_and_tokens_it_got() -> None:
+    assert "3 messages with 45 tokens" in answer(talk("a", "b", "How many messages did you get?"), 45)
+
+
+def test_it_tells_its_instructions() -> None:
+    assert "Speak like a pirate" in answer(talk("Who are you?", system="Speak like a pirate."), 10)
+
+
+@pytest.mark.parametrize(
+    ("wish", "sign"),
+    [
+        ("Write a long answer", "Nothing is more tiring"),
+        ("show me some code", "```python"),
+        ("a table please", "| what | limit |"),
+        ("answer in Korean", "안녕하세요"),
+        ("show me markdown", "- [x] done"),
+    ],
+)
+def test_it_writes_samples_on_request(wish: str, sign: str) -> None:
+    assert sign in answer(talk("a", "b", wish), 10)
+
+
+def test_a_long_answer_is_longer_than_a_message_may_be() -> None:
+    for wish in ("a long answer", "a long program in code", "a long text in Korean"):
+        assert len(answer(talk("a", "b", wish), 10)) > 2000
+
+
+def test_it_counts_as_far_as_one_likes() -> None:
+    said = answer(talk("a", "b", "Please count to 200"), 10)
+
+    assert said.startswith("1, 2, 3")
+    assert said.endswith("199, 200")
+
+
+@given(st.lists(st.text(max_size=60), min_size=1, max_size=5))
+def test_it_has_an_answer_to_everything_and_never_shouts(texts: list[str]) -> None:
+    said = answer(talk(*texts), 10)
+
+    assert said.strip()
+    assert "!" not in said.replace("\n".join(texts), "") or any("!" in text for text in texts)
+
+
+def test_it_reads_the_texts_of_messages_in_parts() -> None:
+    parts = [{"type": "text", "text": "I'm John"}, {"type": "image_url", "image_url": {"url": "data:"}}]
+    messages = [{"role": "user", "content": parts}, *talk("ignored", "Hi", "what is my name?")[1:]]
+
+    assert "John" in answer(messages, 10)
