@@ -100,3 +100,26 @@ def edit_due(bucket: Bucket, flow: Flow, now: float) -> float:
     share = (near - flow.shown_at) / bucket.left
     share *= min(1.0, YOUNG_SHARE + (1 - YOUNG_SHARE) * age / OLD_AFTER)
     return flow.shown_at + max(LEAST_GAP, min(doubled, share))
+
+
+MOST_AT_ONCE = 48  # of Discord's 50 requests a second: two stay for whatever else uses the token
+FEWEST_AT_ONCE = 6
+CUT = 0.75
+REGAINED_PER_SECOND = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """How many requests may be under way within a second, over all channels; less for a while after a 429."""
+
+    most: float = MOST_AT_ONCE
+    cut_at: float = 0.0
+
+    def at(self, now: float) -> int:
+        """Return how many are allowed now."""
+        regained = (now - self.cut_at) * REGAINED_PER_SECOND
+        return int(min(MOST_AT_ONCE, self.most + max(0.0, regained)))
+
+    def cut(self, now: float) -> "Allowance":
+        """Return a smaller allowance: somebody else draws on the same limit."""
+        return Allowance(max(FEWEST_AT_ONCE, self.at(now) * CUT), now)

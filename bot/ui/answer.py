@@ -1,0 +1,348 @@
+"""One answer on the screen: a writer of its own that always sends the newest text, when that is due.
+
+The text is laid out only when a request starts, never for a chunk. What goes wrong on Discord's side is met
+here: the newest text is sent again until Discord has taken it or will never take it.
+"""
+
+import asyncio
+import json
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+
+import discord
+
+from bot.chat.ports import Clock, Ending, Progress, Spot
+from bot.rules.pacing import PATIENCE, Flow, edit_due
+from bot.rules.split import Pages
+from bot.ui.frame import Sheet, ended, writing
+from bot.ui.lanes import Call, Kind, Lane, Priority
+from bot.ui.limiter import Limiter
+from bot.ui.posting import (
+    FAILURES,
+    LACKS_PERMISSION,
+    Channel,
+    Post,
+    Refusal,
+    ViewFor,
+    refusal_of,
+)
+
+log = logging.getLogger(__name__)
+
+TYPING_LASTS = 9.0
+OLD_AFTER = timedelta(minutes=59)  # messages older than an hour may be edited more slowly
+FIRST_RETRY, LONGEST_RETRY = 0.5, 30.0
+GIVE_UP_AFTER = 900.0
+
+
+class _Over(Exception):
+    """Nothing more can be shown."""
+
+
+@dataclass(slots=True)
+class _Shown:
+    """A message on the screen; `sheet` is None where it is not known what it shows."""
+
+    id: int
+    sheet: Sheet | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What all answers share."""
+
+    client: discord.Client
+    limiter: Limiter
+    clock: Clock
+    view_for: ViewFor
+    most_messages: int
+
+
+class DiscordAnswer:
+    """Shows one answer; opened by the screen. `attempt` tells its nonces from those of other tries."""
+
+    def __init__(
+        self,
+        spot: Spot,
+        means: Means,
+        attempt: int,
+        progress: Callable[[Progress], Awaitable[None]],
+        gone: Callable[[], None],
+    ) -> None:
+        self._spot = spot
+        self._means = means
+        self._limiter = means.limiter
+        self._channel = Channel(means.client, spot.key)
+        self._attempt = attempt
+        self._progress = progress
+        self._gone = gone
+        self._loop = asyncio.get_running_loop()
+        self._text = self._notice = ""
+        self._ending: Ending | None = None
+        self._news, self._end = asyncio.Event(), asyncio.Event()
+        self._unshown_since: float | None = None
+        self._flow = Flow(self._loop.time(), self._loop.time())
+        self._pages = Pages(most=means.most_messages)
+        self._frame: list[Sheet] = []
+        self._framed: tuple[str, str, Ending | None] = ("", "", None)
+        self._shown = [_Shown(message_id) for message_id in spot.message_ids]
+        self._at = 0  # the message that is being written; those before it are final
+        self._surplus: list[int] = []
+        self._sending: Sheet | None = None
+        self._call: Call | None = None
+        self._may_reply = self._may_attach = True
+        self._failing_since: float | None = None
+        self._retry_after = FIRST_RETRY
+        self._typing: Call | None = None
+        self._type_again: asyncio.TimerHandle | None = None
+        self.task = asyncio.create_task(self._write())
+
+    # What the use case says.
+
+    def show(self, text: str) -> None:
+        """Take the whole text so far; return at once."""
+        self._text = text
+        if self._unshown_since is None:
+            self._unshown_since = self._loop.time()
+            self._flow = self._flow.resume(self._unshown_since)
+        self._news.set()
+
+    def notice(self, sentence: str) -> None:
+        """Show a word in place of the text while there is none yet."""
+        self._notice = sentence
+        self._news.set()
+
+    async def finish(self, text: str, ending: Ending) -> None:
+        """Show the final text and its buttons; return when they are visible or cannot be."""
+        self._text, self._ending = text, ending
+        self._end.set()
+        self._news.set()
+        if self._call is not None:
+            self._limiter.hasten(self._call, Priority.TEXT)
+        await asyncio.shield(self.task)
+
+    # The writer.
+
+    async def _write(self) -> None:
+        self._type()
+        try:
+            while not self._is_complete():
+                await self._news.wait()
+                if self._at < len(self._shown):
+                    await self._until_due()
+                await self._step()
+            await self._clear_away()
+        except _Over:
+            pass
+        finally:
+            self._stop_typing()
+
+    def _is_complete(self) -> bool:
+        """Say whether the answer has ended and all of it is on the screen."""
+        if self._ending is None:
+            return False
+        sheets = self._sheets()
+        return self._at == len(sheets) - 1 and self._is_shown(sheets)
+
+    def _is_shown(self, sheets: Sequence[Sheet]) -> bool:
+        return self._at < len(self._shown) and self._shown[self._at].sheet == sheets[self._at]
+
+    async def _until_due(self) -> None:
+        """Wait until an edit is due, and a little longer for a chunk that comes along."""
+        waited = False
+        while self._ending is None:
+            now = self._loop.time()
+            due = edit_due(self._limiter.bucket(self._lane()), self._flow, now)
+            if due <= now:
+                break
+            waited = True
+            await _wait(self._end, due - now)
+        if waited and self._ending is None:
+            self._news.clear()
+            await _wait(self._news, PATIENCE)
+
+    async def _step(self) -> None:
+        """Bring the message that is being written up to date, or begin the next one."""
+        self._news.clear()
+        sheets = self._sheets()
+        if self._is_shown(sheets) and self._at < len(sheets) - 1:
+            self._at += 1
+        if not sheets or self._is_shown(sheets):
+            return
+        creating = self._at == len(self._shown)
+        urgent = creating or self._ending is not None
+        self._call = self._limiter.ask(
+            self._lane(),
+            Priority.TEXT if urgent else Priority.EDIT,
+            self._create if creating else self._edit,
+            since=self._unshown_since,
+        )
+        try:
+            body = await self._call.accepted()
+        except FAILURES as error:
+            await self._meet(error, creating=creating)
+        else:
+            await self._accepted(body, creating=creating)
+        finally:
+            self._call = None
+
+    async def _create(self) -> None:
+        sheet = self._take()
+        await self._progress(Progress(self._text, self._message_ids()))
+        nonce = f"{self._spot.answer_id}.{self._at}.{self._attempt}"
+        await self._channel.create(self._post(sheet), nonce, self._reply_to())
+
+    async def _edit(self) -> None:
+        shown = self._shown[self._at]
+        sheet = self._take()
+        if self._ending is None:  # the end is stored before it is shown
+            await self._progress(Progress(self._text, self._message_ids()))
+        before = shown.sheet
+        await self._channel.edit(
+            shown.id,
+            self._post(sheet),
+            buttons=before is None or before.state != sheet.state,
+            files=before is None or before.attached != sheet.attached,
+        )
+
+    def _take(self) -> Sheet:
+        """Return what is newest now, about to be sent."""
+        self._stop_typing()
+        sheets = self._sheets()
+        self._sending = sheets[self._at]
+        self._flow = self._flow.show(self._loop.time())
+        if self._at == len(sheets) - 1:
+            self._unshown_since = None
+            self._news.clear()
+        else:
+            self._news.set()
+        return self._sending
+
+    async def _accepted(self, body: bytes, *, creating: bool) -> None:
+        """Note what the screen shows now."""
+        self._failing_since, self._retry_after = None, FIRST_RETRY
+        if creating:
+            self._shown.append(_Shown(int(json.loads(body)["id"])))
+            await self._progress(Progress(self._text, self._message_ids()))
+        self._shown[self._at].sheet = self._sending
+
+    async def _clear_away(self) -> None:
+        """Delete messages that the answer no longer needs."""
+        surplus = [*self._surplus, *(shown.id for shown in self._shown[self._at + 1 :])]
+        if not surplus:
+            return
+        for message_id in surplus:
+            lane = Lane(self._spot.key.channel_id, Kind.DELETE)
+            call = self._limiter.ask(lane, Priority.SMALL, partial(self._channel.delete, message_id))
+            try:
+                await call.accepted()
+            except FAILURES as error:
+                log.info("message %s could not be deleted: %s", message_id, error)
+        del self._shown[self._at + 1 :]
+        self._surplus.clear()
+        await self._progress(Progress(self._text, self._message_ids()))
+
+    # What is sent.
+
+    def _sheets(self) -> Sequence[Sheet]:
+        """Return the messages as they should be now."""
+        newest = (self._text, self._notice, self._ending)
+        if newest == self._framed:
+            return self._frame
+        if not self._text.startswith(self._framed[0]):  # another text: nothing that stands there is final
+            self._pages, self._at = Pages(most=self._means.most_messages), 0
+        pages = self._pages.update(self._text, done=self._ending is not None)
+        if self._ending is None:
+            self._frame = writing(pages, self._notice)
+        else:
+            rest = self._pages.rest if self._may_attach else ""
+            self._frame = ended(pages, rest, self._ending)
+        self._framed = newest
+        return self._frame
+
+    def _post(self, sheet: Sheet) -> Post:
+        view = self._means.view_for(self._spot.answer_id, sheet.state) if sheet.state else None
+        return Post(sheet.content, view, sheet.attached)
+
+    def _lane(self) -> Lane:
+        kind = Kind.CREATE
+        if self._at < len(self._shown):
+            written = discord.utils.snowflake_time(self._shown[self._at].id)
+            kind = Kind.EDIT if self._means.clock.now() - written < OLD_AFTER else Kind.EDIT_OLD
+        return Lane(self._spot.key.channel_id, kind)
+
+    def _reply_to(self) -> int | None:
+        return self._spot.question_message_id if self._may_reply and self._at == 0 else None
+
+    def _message_ids(self) -> tuple[int, ...]:
+        return (*(shown.id for shown in self._shown), *self._surplus)
+
+    def _type(self) -> None:
+        lane = Lane(self._spot.key.channel_id, Kind.TYPING)
+        self._typing = self._limiter.ask(lane, Priority.TYPING, self._channel.type)
+        self._type_again = self._loop.call_later(TYPING_LASTS, self._type)
+
+    def _stop_typing(self) -> None:
+        if self._typing is not None:
+            self._limiter.withdraw(self._typing)
+        if self._type_again is not None:
+            self._type_again.cancel()
+
+    # What goes wrong.
+
+    async def _meet(self, error: BaseException, *, creating: bool) -> None:
+        """Do what a failed request calls for; the newest text is still to be shown."""
+        self._news.set()
+        self._framed = ("", "", None)
+        attaching = self._sending is not None and bool(self._sending.attached)
+        replying = creating and self._reply_to() is not None
+        match refusal_of(error, creating=creating, replying=replying, attaching=attaching):
+            case Refusal.PASSING:
+                await self._back_off(error)
+            case Refusal.NO_REFERENCE:
+                self._may_reply = False
+                self._log_lack(error)
+            case Refusal.NO_FILES:
+                self._may_attach = False
+                log.warning("channel %s: I lack Attach Files", self._spot.key.channel_id)
+            case Refusal.NONCE_USED:
+                self._attempt += 1000  # never that of another try
+            case Refusal.TOO_OLD:
+                self._surplus += [shown.id for shown in self._shown[self._at :]]
+                del self._shown[self._at :]
+            case Refusal.GONE:
+                self._log_lack(error)
+                self._gone()
+                raise _Over
+            case Refusal.WRONG:
+                log.error("answer %s can't be shown", self._spot.answer_id, exc_info=error)
+                raise _Over
+
+    async def _back_off(self, error: BaseException) -> None:
+        now = self._loop.time()
+        self._failing_since = self._failing_since or now
+        if now - self._failing_since > GIVE_UP_AFTER:
+            log.error("answer %s could not be shown: %s", self._spot.answer_id, error)
+            raise _Over
+        log.info("answer %s: trying again in %.1f s after %r", self._spot.answer_id, self._retry_after, error)
+        if self._ending is None:
+            await _wait(self._end, self._retry_after)
+        else:
+            await asyncio.sleep(self._retry_after)
+        self._retry_after = min(2 * self._retry_after, LONGEST_RETRY)
+
+    def _log_lack(self, error: BaseException) -> None:
+        lacks = LACKS_PERMISSION.get(getattr(error, "code", 0))
+        if lacks is not None:
+            log.warning("channel %s: I lack the permission %s", self._spot.key.channel_id, lacks)
+
+
+async def _wait(event: asyncio.Event, seconds: float) -> None:
+    """Wait for an event, but no longer than that."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await event.wait()

@@ -1,0 +1,44 @@
+"""What an answer looks like at a moment: its messages' contents, buttons and file. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.chat.ports import Ending
+from bot.rules.graphemes import units
+from bot.rules.model import State
+from bot.rules.split import MESSAGE_LIMIT
+
+MARK = " ▌"  # more is coming
+NOTHING = "…"  # Discord takes no empty message
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One message as it should be: `state` decides its buttons, `attached` is the text of a file."""
+
+    content: str
+    state: State | None = None
+    attached: str = ""
+
+
+def writing(pages: Sequence[str], notice: str) -> list[Sheet]:
+    """Return the messages of an answer that goes on; none while there is nothing to show."""
+    if pages:
+        *finished, last = pages
+        return [*map(Sheet, finished), Sheet(last + MARK, State.WRITING)]
+    return [Sheet(notice, State.WRITING)] if notice else []
+
+
+def ended(pages: Sequence[str], rest: str, ending: Ending) -> list[Sheet]:
+    """Return the messages of an answer that has ended; what they have no room for is attached to the last."""
+    contents = list(pages)
+    if ending.note and not contents:
+        contents = [ending.note]
+    elif ending.note:
+        signed = f"{contents[-1]}\n-# {ending.note}"
+        if units(signed) <= MESSAGE_LIMIT:
+            contents[-1] = signed
+        else:
+            contents.append(f"-# {ending.note}")
+    *finished, last = contents or [NOTHING]
+    return [*map(Sheet, finished), Sheet(last, ending.state, rest)]

@@ -1,0 +1,119 @@
+"""Discord's messages as the screen uses them: a request each, and what a refusal means; no pace, no text."""
+
+import io
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import Any
+
+import aiohttp
+import discord
+
+from bot.rules.model import ChannelKey, State
+
+ATTACHMENT = "answer.md"
+ViewFor = Callable[[int, State], discord.ui.View | None]
+
+FAILURES = (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError)
+
+
+class Refusal(Enum):
+    """What a failed request means for an answer."""
+
+    PASSING = auto()  # the same request may succeed later
+    GONE = auto()  # the message or the channel is no longer ours to write in
+    NO_REFERENCE = auto()  # the question can't be replied to; a plain message will do
+    NONCE_USED = auto()  # that message was posted before, and deleted
+    NO_FILES = auto()  # text is allowed here, files are not
+    TOO_OLD = auto()  # the message is too old to be edited so often
+    WRONG = auto()  # Discord does not understand us: a bug of ours
+
+
+READ_HISTORY = 160002
+EDITED_TOO_OFTEN = 30046
+UNKNOWN_MESSAGE = 10008
+INVALID_FORM = 50035
+LACKS_PERMISSION = {50001: "View Channel", 50013: "Send Messages", READ_HISTORY: "Read Message History"}
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A message about to be sent: all that Discord is told of it."""
+
+    content: str
+    view: discord.ui.View | None = None
+    attached: str = ""
+
+
+class Channel:
+    """A channel, thread or DM that messages are written in, known by no more than its ids."""
+
+    def __init__(self, client: discord.Client, key: ChannelKey) -> None:
+        self._channel = client.get_partial_messageable(key.channel_id, guild_id=key.guild_id)
+        self._key = key
+
+    async def create(self, post: Post, nonce: str, reply_to: int | None) -> None:
+        """Send a message; the same nonce again within minutes sends nothing new."""
+        options: dict[str, Any] = {}
+        if reply_to is not None:
+            options["reference"] = discord.MessageReference(
+                message_id=reply_to,
+                channel_id=self._key.channel_id,
+                guild_id=self._key.guild_id,
+                fail_if_not_exists=False,
+            )
+            options["mention_author"] = False
+        if post.view is not None:
+            options["view"] = post.view
+        if post.attached:
+            options["file"] = _file(post.attached)
+        await self._channel.send(
+            post.content, nonce=nonce, allowed_mentions=discord.AllowedMentions.none(), **options
+        )
+
+    async def edit(self, message_id: int, post: Post, *, buttons: bool, files: bool) -> None:
+        """Change a message's content; its buttons and files only where that is asked for."""
+        options: dict[str, Any] = {}
+        if buttons:
+            options["view"] = post.view
+        if files:
+            options["attachments"] = [_file(post.attached)] if post.attached else []
+        message = self._channel.get_partial_message(message_id)
+        await message.edit(content=post.content, allowed_mentions=discord.AllowedMentions.none(), **options)
+
+    async def delete(self, message_id: int) -> None:
+        """Delete a message."""
+        await self._channel.get_partial_message(message_id).delete()
+
+    async def type(self) -> None:
+        """Show for ten seconds that the bot is typing."""
+        await self._channel.typing()
+
+    async def react(self, message_id: int, emoji: str, me: discord.abc.Snowflake | None) -> None:
+        """Put a reaction under a message, or with `me` take one's own away."""
+        message = self._channel.get_partial_message(message_id)
+        if me is None:
+            await message.add_reaction(emoji)
+        else:
+            await message.remove_reaction(emoji, me)
+
+
+def _file(text: str) -> discord.File:
+    return discord.File(io.BytesIO(text.encode("utf-8", "replace")), ATTACHMENT)
+
+
+def refusal_of(error: BaseException, *, creating: bool, replying: bool, attaching: bool) -> Refusal:
+    """Return what a failure means."""
+    if not isinstance(error, discord.HTTPException):
+        return Refusal.WRONG if isinstance(error, discord.DiscordException) else Refusal.PASSING
+    if error.code == EDITED_TOO_OFTEN:
+        return Refusal.TOO_OLD
+    if error.status == 429 or error.status >= 500:
+        return Refusal.PASSING
+    if replying and (error.code == READ_HISTORY or "message_reference" in error.text):
+        return Refusal.NO_REFERENCE
+    if creating and error.code == UNKNOWN_MESSAGE:
+        return Refusal.NONCE_USED
+    if error.status in (401, 403, 404):
+        return Refusal.NO_FILES if attaching and error.status == 403 else Refusal.GONE
+    return Refusal.WRONG

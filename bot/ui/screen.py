@@ -1,0 +1,100 @@
+"""The adapter of the Screen port: opens answers, marks questions as seen, says single sentences."""
+
+import asyncio
+import itertools
+import logging
+from collections.abc import Awaitable, Callable
+from functools import partial
+
+import discord
+
+from bot.chat.ports import AnswerSink, Clock, Progress, Spot
+from bot.rules.model import ChannelKey
+from bot.ui.answer import DiscordAnswer, Means
+from bot.ui.lanes import Kind, Lane, Priority
+from bot.ui.limiter import Limiter
+from bot.ui.posting import FAILURES, Channel, Post, Refusal, ViewFor, refusal_of
+
+log = logging.getLogger(__name__)
+
+SEEN = "👀"
+REMEMBERED = 1000  # answers whose messages' nonces Discord may still know
+GRACE_SECONDS = 5.0
+SAY_TRIES = 4
+
+
+class DiscordScreen:
+    """Where answers and short sentences appear."""
+
+    def __init__(
+        self,
+        client: discord.Client,
+        limiter: Limiter,
+        clock: Clock,
+        view_for: ViewFor,
+        most_messages: int,
+    ) -> None:
+        self._means = Means(client, limiter, clock, view_for, most_messages)
+        self._limiter = limiter
+        self._client = client
+        self._writers: set[asyncio.Task[None]] = set()
+        self._opened: dict[int, None] = {}
+        self._attempts = itertools.count(1)
+        self._sentences = itertools.count(1)
+
+    def open(
+        self, spot: Spot, *, progress: Callable[[Progress], Awaitable[None]], gone: Callable[[], None]
+    ) -> AnswerSink:
+        """Start to show an answer; `gone` is called when its message or channel is no longer ours to edit."""
+        answer = DiscordAnswer(spot, self._means, self._attempt(spot.answer_id), progress, gone)
+        self._writers.add(answer.task)
+        answer.task.add_done_callback(self._writers.discard)
+        return answer
+
+    def _attempt(self, answer_id: int) -> int:
+        """Tell tries of an answer apart; the first is numbered as in the process that died."""
+        if answer_id in self._opened:
+            return next(self._attempts)
+        self._opened[answer_id] = None
+        if len(self._opened) > REMEMBERED:
+            del self._opened[next(iter(self._opened))]
+        return 0
+
+    async def mark_seen(self, key: ChannelKey, message_id: int, seen: bool) -> None:
+        """Show on a waiting question that it was seen, or take that away; never raises for lost rights."""
+        me = None if seen else self._client.user
+        react = partial(Channel(self._client, key).react, message_id, SEEN, me)
+        try:
+            await self._limiter.ask(Lane(key.channel_id, Kind.REACTION), Priority.SMALL, react).accepted()
+        except FAILURES as error:
+            log.info("channel %s: no reaction on message %s: %s", key.channel_id, message_id, error)
+
+    async def say(self, key: ChannelKey, reply_to: int, sentence: str) -> None:
+        """Reply with one sentence that is not part of the conversation."""
+        channel, nonce = Channel(self._client, key), f"s.{reply_to}.{next(self._sentences) % 1000}"
+        reference: int | None = reply_to
+        for attempt in range(SAY_TRIES):
+            send = partial(channel.create, Post(sentence), nonce, reference)
+            try:
+                await self._limiter.ask(Lane(key.channel_id, Kind.CREATE), Priority.TEXT, send).accepted()
+            except FAILURES as error:
+                why = refusal_of(error, creating=True, replying=reference is not None, attaching=False)
+                if why is Refusal.NO_REFERENCE:
+                    reference = None
+                elif why is Refusal.PASSING:
+                    await asyncio.sleep(2**attempt / 2)
+                else:
+                    log.warning("channel %s: a sentence could not be said: %s", key.channel_id, error)
+                    return
+            else:
+                return
+
+    async def close(self) -> None:
+        """Let answers come to their end for a moment, then let go of Discord."""
+        if self._writers:
+            await asyncio.wait(self._writers, timeout=GRACE_SECONDS)
+        writers = list(self._writers)
+        for writer in writers:
+            writer.cancel()
+        await asyncio.gather(*writers, return_exceptions=True)
+        await self._limiter.close(GRACE_SECONDS)
