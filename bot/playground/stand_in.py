@@ -23,6 +23,8 @@ _ASKS_HISTORY = re.compile(
 )
 _ASKS_SIZE = re.compile(r"how many (?:messages|tokens)|how much (?:do you|did you)", re.IGNORECASE)
 _ASKS_ROLE = re.compile(r"who are you|your (?:instructions|persona|system prompt)", re.IGNORECASE)
+_GO_ON = re.compile(r"\b(?:go on|continue)\b.*\bwhere you (?:stopped|left off)", re.IGNORECASE)
+_SUM_UP = re.compile(r"^\W*(?:please )?(?:sum up|summari[sz]e) (?:this|our|the) conversation", re.IGNORECASE)
 _COUNT = re.compile(r"\bcount (?:up )?to (\d{1,4})\b", re.IGNORECASE)
 _GREETING = re.compile(r"^\W*(hello|hi|hey|good (?:morning|evening|day))\b", re.IGNORECASE)
 
@@ -59,6 +61,10 @@ class Conversation:
 def answer(messages: list[Json], tokens: int) -> str:
     """Return what the stand-in says to a request of so many tokens."""
     talk = _understand(messages, tokens)
+    if _GO_ON.search(talk.now.text):
+        return _rest(messages, tokens)
+    if _SUM_UP.search(talk.now.text):
+        return _summary(talk)
     said = next((reply for rule in _RULES if (reply := rule(talk)) is not None), None) or _chat(talk)
     return said if talk.answered else f"{said}\n\n{INTRODUCTION}"
 
@@ -67,7 +73,9 @@ def _understand(messages: list[Json], tokens: int) -> Conversation:
     system = "\n".join(text_of(one) for one in messages if one.get("role") in ("system", "developer"))
     users = [one for one in messages if one.get("role") == "user"]
     answered = sum(1 for one in messages if one.get("role") == "assistant")
-    return Conversation(system, [_line(one) for one in users], answered, len(messages), tokens)
+    named = all(_SPEAKER.fullmatch(text_of(one)) for one in users[:-1] or users)
+    said = [_line(one, named=named) for one in users]
+    return Conversation(system, said, answered, len(messages), tokens)
 
 
 def text_of(message: Json) -> str:
@@ -78,12 +86,24 @@ def text_of(message: Json) -> str:
     return content or ""
 
 
-def _line(message: Json) -> Line:
+def _line(message: Json, *, named: bool) -> Line:
     text = text_of(message)
     if message.get("name"):
         return Line(message["name"], text)
-    named = _SPEAKER.fullmatch(text)
-    return Line(named[1], named[2].strip()) if named else Line(None, text)
+    found = _SPEAKER.fullmatch(text) if named else None
+    return Line(found[1], found[2].strip()) if found else Line(None, text)
+
+
+def _rest(messages: list[Json], tokens: int) -> str:
+    """Return what an answer still lacks; the last two messages are its beginning and the wish to go on."""
+    begun = text_of(messages[-2]) if len(messages) > 2 else ""
+    whole = answer(messages[:-2], tokens) if begun else ""
+    return whole.removeprefix(begun) or "There is nothing to add."
+
+
+def _summary(talk: Conversation) -> str:
+    said = [f"{line.speaker or 'They'} said: {line.text[:120]}" for line in talk.said[:-1]]
+    return "\n".join(said) or "Nothing was said."
 
 
 def _names(talk: Conversation) -> dict[str | None, str]:

@@ -83,6 +83,23 @@ def test_it_counts_as_far_as_one_likes() -> None:
     assert said.endswith("199, 200")
 
 
+def test_it_goes_on_where_it_stopped() -> None:
+    whole = answer(talk("a", "b", "count to 50"), 10)
+    rest = answer(talk("a", "b", "count to 50", whole[:40], "Go on exactly where you stopped."), 10)
+
+    assert whole[:40] + rest == whole
+
+
+def test_it_sums_up_what_was_said() -> None:
+    said = answer(talk("alex: I like tea", "Good", "Sum up this conversation for yourself."), 10)
+
+    assert said == "alex said: I like tea"
+
+
+def test_a_colon_alone_makes_nobody_a_speaker() -> None:
+    assert "John" in answer(talk("I'm John", "Hi", "One thing: what is my name?"), 10)
+
+
 @given(st.lists(st.text(max_size=60), min_size=1, max_size=5))
 def test_it_has_an_answer_to_everything_and_never_shouts(texts: list[str]) -> None:
     said = answer(talk(*texts), 10)
