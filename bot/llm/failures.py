@@ -48,7 +48,9 @@ _too_long = _words(
 _bad_key = _words(
     r"invalid_api_key|api[ _]key (?:is )?(?:not valid|not found|missing)|(?:incorrect|invalid) api key"
 )
-_no_model = _words(r"model_not_found|model.{0,160}(?:not exist|not found)|not a valid model")
+_no_model = _words(
+    r"model_not_found|model.{0,160}(?:not exist|not found)|not a valid model|no endpoints found"
+)
 _filtered = _words(r"content[ _](?:filter|policy|management)|invalid_prompt|moderation")
 
 _STATUS_OF_CODE = {

@@ -292,18 +292,3 @@ async def test_a_cut_after_the_last_word_loses_nothing(script: Script, completer
 
     assert text == "Hi"
     assert completion.usage is None
-
-
-async def test_a_slow_reader_is_not_taken_for_a_slow_model(
-    script: Script, connected: Callable[..., OpenAICompleter]
-) -> None:
-    script.replies = [stream(*ANSWER)]
-    text = ""
-
-    async with aclosing(connected(first=0.05, gap=0.05, tail=0.05).stream(ASKED)) as events:
-        async for piece in events:
-            if isinstance(piece, Delta):
-                text += piece.text
-                await asyncio.sleep(0.1)
-
-    assert text == "Hello John."

@@ -30,8 +30,6 @@ from tests.llm.replies import (
 )
 from tests.llm.test_completer import ASKED, answer
 
-FEW_SECONDS = {"first": 0.05, "first_of_reasoning": 0.05, "gap": 0.05, "tail": 0.05, "total": 5.0}
-
 REFUSALS = {
     "401": (error(401, "Incorrect API key provided: sk-ab***yz."), errors.KeyRefused),
     "403": (error(403, "Country, region, or territory not supported"), errors.KeyRefused),
@@ -57,6 +55,8 @@ REFUSALS = {
         body({"error": {"message": "x/y is not a valid model ID", "code": 400}}, 400),
         errors.ModelNotFound,
     ),
+    "404, OpenRouter": (error(404, "No endpoints found for acme/x."), errors.ModelNotFound),
+    "404, in other words": (error(404, "Unknown model: x"), errors.ModelNotFound),
     "404, no such path": (body({"detail": "Not Found"}, 404), errors.RequestRefused),
     "context, OpenAI": (
         error(
@@ -88,6 +88,7 @@ REFUSALS = {
         ),
         errors.ContextTooLong,
     ),
+    "418": (page("<h1>I'm a teapot</h1>", 418), errors.RequestRefused),
     "413": (page("<h1>Request Entity Too Large</h1>", 413), errors.ContextTooLong),
     "429, one request": (
         error(429, "Request too large for gpt-4o on tokens per min (TPM): Limit 10000, Requested 12000."),
@@ -131,6 +132,10 @@ DOWN = {
     ),
     "error event, OpenRouter": (
         stream(event({"error": {"message": "Rate limited upstream", "code": 429}})),
+        errors.RateLimited,
+    ),
+    "rate limit, in the stream": (
+        stream(event({"error": {"message": "Slow down", "type": "requests", "code": "rate_limit_exceeded"}})),
         errors.RateLimited,
     ),
     "error as the answer": (body({"error": {"message": "Overloaded", "code": 502}}), errors.ModelDown),
@@ -217,7 +222,7 @@ async def test_after_the_first_word_nothing_is_tried_again(
 ) -> None:
     script.replies = [reply]
 
-    async with aclosing(connected(**FEW_SECONDS).stream(ASKED)) as events:
+    async with aclosing(connected(gap=0.05).stream(ASKED)) as events:
         first = await anext(events)
         with pytest.raises(errors.ConnectionCut):
             await anext(events)
@@ -245,9 +250,9 @@ async def test_a_first_word_that_does_not_come_is_not_waited_for(
 async def test_no_answer_may_take_longer_than_the_total(
     script: Script, connected: Callable[..., OpenAICompleter]
 ) -> None:
-    script.replies = [keep_alives(word("Once"))]
+    script.replies = [keep_alives(OPENING)]
 
-    with pytest.raises(errors.ConnectionCut):
+    with pytest.raises(errors.ModelTimeout):
         await answer(connected(total=0.05))
 
 
