@@ -88,10 +88,6 @@ class Calibration:
         ratio = min(max(billed / counted, LOWEST_RATIO), HIGHEST_RATIO)
         return Calibration((*self.ratios, round(ratio, 4))[-NEWEST_BILLS:])
 
-    def apply(self, counted: int) -> int:
-        """Return what a count of ours is likely to be billed as, rounded up."""
-        return math.ceil(round(counted * self.ratio, 6))
-
     def dump(self) -> str:
         """Write it as text, to be stored."""
         return json.dumps(self.ratios)
