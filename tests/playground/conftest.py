@@ -7,6 +7,7 @@ import contextlib
 from collections.abc import AsyncIterator, Callable, Coroutine
 from typing import Any
 
+import aiohttp
 import discord
 import openai
 import pytest
@@ -15,6 +16,7 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
 from bot.playground import Playground
+from bot.playground.interactions import Interaction
 
 Handler = Callable[[discord.Message], Coroutine[Any, Any, Any]]
 
@@ -88,3 +90,33 @@ async def bot(playground: Playground) -> AsyncIterator[Client]:
 async def ai(playground: Playground) -> AsyncIterator[openai.AsyncOpenAI]:
     async with openai.AsyncOpenAI(base_url=playground.model_url, api_key="any", max_retries=0) as client:
         yield client
+
+
+class Answers:
+    """Raw requests with the bot's token, for what a library would not send."""
+
+    def __init__(self, playground: Playground, session: aiohttp.ClientSession) -> None:
+        self._playground = playground
+        self.session = session
+
+    async def request(self, method: str, path: str, body: Any = None) -> tuple[int, Any]:
+        """Send a request and return the status and the JSON of the answer."""
+        headers = {"Authorization": f"Bot {self._playground.token}"}
+        url = self._playground.api_url + path
+        async with self.session.request(method, url, json=body, headers=headers) as response:
+            return response.status, await response.json() if response.status != 204 else None
+
+    async def callback(
+        self, interaction: Interaction, kind: int, data: Any, *, with_response: bool = True
+    ) -> tuple[int, Any]:
+        """Answer an interaction."""
+        path = f"/interactions/{interaction.id}/{interaction.token}/callback"
+        query = "?with_response=true" if with_response else ""
+        return await self.request("POST", path + query, {"type": kind, "data": data})
+
+    async def webhook(
+        self, method: str, interaction: Interaction, path: str, body: Any = None
+    ) -> tuple[int, Any]:
+        """Use an interaction's token."""
+        base = f"/webhooks/{self._playground.world.application_id}/{interaction.token}"
+        return await self.request(method, base + path, body)
