@@ -15,6 +15,7 @@ from bot.playground.state import Event, State
 
 _USER = re.compile(r"<@!?(\d{1,20})>")
 _ROLE = re.compile(r"<@&(\d{1,20})>")
+_NO_CHARACTER = re.compile("[\x00\ud800-\udfff]")
 _EVERYONE = re.compile(r"@(everyone|here)\b")
 
 
@@ -57,9 +58,9 @@ def post(
     **fields: Any,
 ) -> Message:
     """Put a message into a channel; `fields` are any further fields of the record."""
-    message_id = fields.pop("id", None) or world.ids.next(at)
+    content = tidied(content)
     message = Message(
-        id=message_id,
+        id=world.ids.next(at),
         channel_id=channel.id,
         author_id=author_id,
         content=content,
@@ -74,6 +75,13 @@ def post(
         world.emit(Event("THREAD_UPDATE", payloads.channel(world, channel), channel.guild_id, channel.id))
     _tell(world, "MESSAGE_CREATE", channel, message)
     return message
+
+
+def tidied(content: str) -> str:
+    """Return a text as Discord keeps it: without space around it, and without what is no character."""
+    if _NO_CHARACTER.search(content):
+        content = _NO_CHARACTER.sub("", content)
+    return content.strip()
 
 
 def _insert(channel: Channel, message: Message) -> None:
@@ -126,6 +134,7 @@ def edit(
     else:
         message.edited = world.clock.wall()
     if content is not None:
+        content = tidied(content)
         message.content = content
         message.versions.append(Version(world.clock.steady(), content))
         note_mentions(

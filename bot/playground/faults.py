@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
+
+from bot.playground.gates import Gate
 
 
 @dataclass(slots=True)
@@ -22,7 +23,7 @@ class Fault:
     after: bool = False
     drop: bool = False
     delay: float = 0.0
-    hold: Hold | None = None
+    gate: Gate | None = None
 
     def matches(self, method: str, path: str) -> bool:
         """Tell whether a request is meant; in the pattern `*` is one part of a path, `**` any."""
@@ -31,28 +32,6 @@ class Fault:
     def end(self) -> None:
         """Let it happen no more."""
         self.times = 0
-
-
-class Hold:
-    """A request that waits until it is released."""
-
-    def __init__(self) -> None:
-        self._reached = asyncio.Event()
-        self._released = asyncio.Event()
-
-    async def reached(self, limit: float = 10.0) -> None:
-        """Wait until a request has come that far."""
-        async with asyncio.timeout(limit):
-            await self._reached.wait()
-
-    def release(self) -> None:
-        """Let the request go on, and all later ones."""
-        self._released.set()
-
-    async def wait(self) -> None:
-        """Be held, as the request."""
-        self._reached.set()
-        await self._released.wait()
 
 
 class Faults:
@@ -111,17 +90,17 @@ class Faults:
         """Let requests wait before they take effect, until the fault is ended."""
         return self._add(Fault(method, pattern, times, delay=seconds))
 
-    def hold(self, method: str, pattern: str, *, times: float = 1, after: bool = False) -> Hold:
+    def hold(self, method: str, pattern: str, *, times: float = 1, after: bool = False) -> Gate:
         """Keep the next requests waiting, before their effect or before their answer."""
-        hold = Hold()
-        self._add(Fault(method, pattern, times, after=after, hold=hold))
-        return hold
+        gate = Gate()
+        self._add(Fault(method, pattern, times, after=after, gate=gate))
+        return gate
 
     def clear(self) -> None:
         """Drop all that is in store and release what is held."""
         for fault in self._faults:
-            if fault.hold is not None:
-                fault.hold.release()
+            if fault.gate is not None:
+                fault.gate.release()
         self._faults.clear()
         self.round_trip = 0.0
 
@@ -134,7 +113,7 @@ class Faults:
         return None
 
     def _add(self, fault: Fault) -> Fault:
-        self._faults = [one for one in self._faults if one.times > 0 or one.hold is not None]
+        self._faults = [one for one in self._faults if one.times > 0 or (one.gate and not one.gate.open)]
         self._faults.append(fault)
         return fault
 

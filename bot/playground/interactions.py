@@ -76,9 +76,8 @@ class Interaction:
 
     async def asked(self, limit: float = FIRST_ANSWER_SECONDS) -> Modal:
         """Wait for the modal that answers it."""
-        await self._world.until(lambda: self.modal, limit)
-        assert self.modal is not None  # noqa: S101 - it was just waited for
-        return self.modal
+        modal: Modal = await self._world.until(lambda: self.modal, limit)
+        return modal
 
     async def offered(self, limit: float = FIRST_ANSWER_SECONDS) -> list[str]:
         """Wait for the choices of an autocomplete, and return their names."""

@@ -137,14 +137,15 @@ class ModelApi:
 
     async def _answer(self, request: web.Request, asked: ModelRequest) -> web.StreamResponse:
         refusal = self._wrong_key(request) or self._refusal(asked)
-        script = None if refusal else self._choose(asked)
-        for step in script.before_headers if script else ():
+        if refusal is not None:
+            asked.status = refusal.status
+            return _refuse(refusal)
+        script = self._choose(asked)
+        for step in script.before_headers:
             await _wait(step)
-        failure = refusal or (script.failure if script else None)
-        if failure is not None:
-            asked.status = failure.status
-            return _refuse(failure)
-        assert script is not None  # noqa: S101 - either there is a script or it was refused
+        if script.failure is not None:
+            asked.status = script.failure.status
+            return _refuse(script.failure)
         asked.prompt_tokens = self.count_tokens(asked.messages, asked.model)
         asked.cached_tokens = self._cache.look_up(asked)
         stream = Stream(self._playground, request, asked, script)

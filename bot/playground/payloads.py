@@ -86,8 +86,7 @@ def channel(world: State, this: Channel) -> Json:
         "flags": 0,
     }
     if this.is_dm:
-        assert this.recipient_id is not None  # noqa: S101 - a DM without a recipient cannot be made
-        return shown | {"recipients": [user(world.users[this.recipient_id])]}
+        return shown | {"recipients": [user(world.users[this.recipient_id or 0])]}
     shown |= {
         "guild_id": str(this.guild_id),
         "name": this.name,

@@ -188,14 +188,14 @@ class Rest:
     ) -> Reply | None:
         half = self._playground.faults.round_trip / 2
         await asyncio.sleep(half + (fault.delay if fault else 0.0))
-        if fault and fault.hold and not fault.after:
-            await fault.hold.wait()
+        if fault and fault.gate and not fault.after:
+            await fault.gate.wait()
         reply: Reply | None = None
         broken = fault is not None and (fault.drop or fault.status is not None)
         if fault is None or not broken or fault.after:
             reply = self._answer(route, request, call)
-        if fault and fault.hold and fault.after:
-            await fault.hold.wait()
+        if fault and fault.gate and fault.after:
+            await fault.gate.wait()
         if fault and broken:
             reply = None if fault.drop else Reply(fault.status or 500, fault.body, fault.headers)
             shown = reply or Reply(0, None)

@@ -2,35 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from dataclasses import dataclass, field
 from typing import Any, Self
 
+from bot.playground.gates import Gate
+
 Json = dict[str, Any]
 FOREVER = float("inf")
-
-
-class Gate:
-    """A place in an answer at which the model waits until the test releases it."""
-
-    def __init__(self) -> None:
-        self._reached = asyncio.Event()
-        self._released = asyncio.Event()
-
-    async def reached(self, limit: float = 10.0) -> None:
-        """Wait until the model has come that far."""
-        async with asyncio.timeout(limit):
-            await self._reached.wait()
-
-    def release(self) -> None:
-        """Let the model go on."""
-        self._released.set()
-
-    async def wait(self) -> None:
-        """Be held, as the model."""
-        self._reached.set()
-        await self._released.wait()
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,6 +63,12 @@ async def test_a_bot_that_is_asked_to_reconnect_does(playground: Playground, bot
     await playground.world.until(lambda: bot.resumes == 1)
 
 
+async def test_a_bot_whose_session_is_in_doubt_resumes_it(playground: Playground, bot: Client) -> None:
+    playground.gateway.invalidate(resumable=True)
+
+    await playground.world.until(lambda: bot.resumes == 1)
+
+
 async def test_a_bot_that_was_offline_hears_nothing_of_it_after_identifying(playground: Playground) -> None:
     alex = playground.world.person("alex")
     first = Client()

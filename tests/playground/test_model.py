@@ -199,6 +199,12 @@ async def test_late_headers_are_a_timeout(playground: Playground, ai: openai.Asy
     gate.release()
 
 
+async def test_a_slow_first_chunk_is_no_failure(playground: Playground, ai: openai.AsyncOpenAI) -> None:
+    playground.model.script().slow_headers(0.02).pause(0.02).text("late")
+
+    assert await text_of(ai) == "late"
+
+
 async def test_other_deltas_go_as_they_are(playground: Playground, ai: openai.AsyncOpenAI) -> None:
     script = playground.model.script().delta({"reasoning_content": "hm"}).delta({"refusal": "no"}).delta(None)
     script.event({"choices": None}).event({"choices": []}).finish("content_filter")

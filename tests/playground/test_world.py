@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from bot.playground import World
 from bot.playground.clock import Clock, Snowflakes, moment_of
+from bot.playground.conversation import tidied
 from bot.playground.entities import Channel
 from bot.playground.errors import ApiError
 from bot.playground.permissions import (
@@ -210,6 +211,10 @@ def test_a_world_of_another_format_is_refused(world: World) -> None:
         World.load({**world.dump(), "format": 99})
 
 
+def test_space_around_a_text_and_what_is_no_character_are_not_kept() -> None:
+    assert tidied(" \n a\x00\ud800 b \n") == "a b"
+
+
 @settings(max_examples=30)
 @given(st.text(max_size=300))
 def test_any_text_can_be_posted_and_written_down(text: str) -> None:
@@ -218,4 +223,4 @@ def test_any_text_can_be_posted_and_written_down(text: str) -> None:
     again = World.load(json.loads(json.dumps(world.dump()))).channel("general").last
 
     assert again is not None
-    assert again.content == text
+    assert again.content == tidied(text)
