@@ -1,17 +1,23 @@
 """How the model is told who speaks: a label that people recognise and nobody can forge.
 
-A label is one line without control or format characters, brackets, quotes or a colon; where two people of a
+A label is one line without brackets, quotes, a colon, or anything that can't be seen; where two people of a
 channel would get the same one, the later gets the username, which is unique on Discord, behind it. Since a
 display name loses its brackets, it can't imitate that either.
 """
 
+import re
 import unicodedata
 
 from bot.rules.model import Speaker
 
 MOST_CHARACTERS = 32  # Discord's own limit for display names and usernames
-FORBIDDEN = frozenset('()[]{}<>:"|`@#\\')
+FORGING = frozenset('()[]{}<>:"|`@#\\')
 SOMEBODY = "somebody"
+# Letters and marks that show nothing: fillers, joiners, variation selectors, the blank of Braille.
+# https://www.unicode.org/reports/tr44/#Default_Ignorable_Code_Point
+UNSEEN = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
+)
 
 
 def plain_label(speaker: Speaker) -> str:
@@ -25,13 +31,12 @@ def told_apart(speaker: Speaker) -> str:
 
 
 def _plain(name: str) -> str:
-    text = unicodedata.normalize("NFKC", name)
-    kept = "".join(" " if character.isspace() else character for character in text if _is_shown(character))
-    return " ".join(kept.split())[:MOST_CHARACTERS].strip()
+    text = " ".join(unicodedata.normalize("NFKC", name).split())
+    kept = UNSEEN.sub("", "".join(character for character in text if _is_harmless(character)))
+    # Once more, since a letter may only now stand beside its accent.
+    return " ".join(unicodedata.normalize("NFKC", kept).split())[:MOST_CHARACTERS].strip()
 
 
-def _is_shown(character: str) -> bool:
-    if character in FORBIDDEN:
-        return False
+def _is_harmless(character: str) -> bool:
     # Cc control, Cf format (zero-width, bidirectional), Cs surrogate, Co private use, Cn unassigned
-    return character.isspace() or not unicodedata.category(character).startswith("C")
+    return character not in FORGING and not unicodedata.category(character).startswith("C")
