@@ -24,9 +24,9 @@ def decide(incoming: Incoming, *, joined: bool, auto_answers: bool, ignored: boo
         return Trigger.ANSWER
     if ignored or _is_empty(incoming):
         return Trigger.NOTHING
-    if incoming.key.is_thread and joined:
-        return Trigger.ANSWER
-    return Trigger.CHIME_IN if auto_answers else Trigger.NOTHING
+    if auto_answers:
+        return Trigger.CHIME_IN
+    return Trigger.ANSWER if incoming.key.is_thread and joined else Trigger.NOTHING
 
 
 def _replies_to_us(incoming: Incoming) -> bool:

@@ -1,0 +1,85 @@
+"""Which messages are for the bot."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.rules.model import AttachmentRef, ChannelKey, Incoming, Reference, Speaker
+from bot.rules.triggers import Trigger, decide
+
+JOHN = Speaker(100, "John", "john")
+ROOM = ChannelKey(10, guild_id=1)
+THREAD = ChannelKey(11, guild_id=1, parent_id=10)
+DIRECT = ChannelKey(12)
+SAID = Incoming(1, ROOM, JOHN, "Hello there.", datetime(2026, 8, 6, tzinfo=UTC))
+FILE = AttachmentRef(1, "notes.txt", "https://cdn.discordapp.com/notes.txt", 5)
+
+
+def trigger(
+    incoming: Incoming, *, joined: bool = False, auto_answers: bool = False, ignored: bool = False
+) -> Trigger:
+    return decide(incoming, joined=joined, auto_answers=auto_answers, ignored=ignored)
+
+
+ADDRESSED = [
+    pytest.param(replace(SAID, mentions_us=True), id="a mention"),
+    pytest.param(replace(SAID, reply_to=Reference(2, "Hi", from_us=True)), id="a reply to us"),
+    pytest.param(replace(SAID, key=DIRECT), id="a direct message"),
+    pytest.param(replace(SAID, mentions_us=True, text=""), id="a bare mention"),
+]
+
+
+@pytest.mark.parametrize("incoming", ADDRESSED)
+def test_who_addresses_the_bot_is_answered_at_once(incoming: Incoming) -> None:
+    assert trigger(incoming) is Trigger.ANSWER
+    assert trigger(incoming, joined=True, auto_answers=True) is Trigger.ANSWER
+
+
+@pytest.mark.parametrize("incoming", ADDRESSED)
+def test_an_ignored_person_who_addresses_the_bot_is_answered(incoming: Incoming) -> None:
+    assert trigger(incoming, ignored=True) is Trigger.ANSWER
+
+
+def test_what_is_said_in_a_channel_to_others_is_left_alone() -> None:
+    assert trigger(SAID) is Trigger.NOTHING
+    assert trigger(replace(SAID, reply_to=Reference(2, "Hi", JOHN))) is Trigger.NOTHING
+
+
+def test_in_a_thread_that_the_bot_takes_part_in_everything_is_answered() -> None:
+    assert trigger(replace(SAID, key=THREAD), joined=True) is Trigger.ANSWER
+
+
+def test_in_a_thread_of_others_nothing_is_answered() -> None:
+    assert trigger(replace(SAID, key=THREAD)) is Trigger.NOTHING
+
+
+def test_only_threads_can_be_joined() -> None:
+    assert trigger(SAID, joined=True) is Trigger.NOTHING
+
+
+def test_in_an_auto_channel_the_bot_chimes_in() -> None:
+    assert trigger(SAID, auto_answers=True) is Trigger.CHIME_IN
+
+
+def test_a_thread_that_answers_all_waits_for_quiet_though_the_bot_takes_part() -> None:
+    assert trigger(replace(SAID, key=THREAD), joined=True, auto_answers=True) is Trigger.CHIME_IN
+
+
+@pytest.mark.parametrize("key", [ROOM, THREAD])
+def test_who_asked_to_be_ignored_is_not_reacted_to(key: ChannelKey) -> None:
+    incoming = replace(SAID, key=key)
+
+    assert trigger(incoming, joined=True, auto_answers=True, ignored=True) is Trigger.NOTHING
+
+
+def test_a_message_with_nothing_readable_starts_nothing() -> None:
+    assert trigger(replace(SAID, text=" \n"), auto_answers=True) is Trigger.NOTHING
+
+
+@pytest.mark.parametrize(
+    "incoming",
+    [replace(SAID, text="", attachments=(FILE,)), replace(SAID, text="", forwards=(Reference(2, "Hi"),))],
+)
+def test_a_file_or_a_forward_alone_is_something_said(incoming: Incoming) -> None:
+    assert trigger(incoming, auto_answers=True) is Trigger.CHIME_IN
