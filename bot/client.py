@@ -21,9 +21,13 @@ from bot.chat.freshness import Freshness
 from bot.chat.intake import Intake
 from bot.chat.ports import Facts
 from bot.chat.recovery import Recovery
+from bot.chat.runs import Runs
 from bot.report import report_interaction
 
 log = logging.getLogger(__name__)
+
+# No voice here, so the advice to install what voice needs would only puzzle.
+discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
 
 COGS = ("cogs.chat",)
 COMMANDS_FACT = "commands"
@@ -38,6 +42,7 @@ class Services:
     recovery: Recovery
     freshness: Freshness
     facts: Facts
+    runs: Runs
 
 
 class ParleyTree(app_commands.CommandTree["ParleyBot"]):
@@ -77,8 +82,7 @@ class ParleyBot(commands.AutoShardedBot):
         )
         self._api_url = api_url
         self.services = build(self)
-        if api_url is not None:
-            Route.BASE = api_url
+        point_at(api_url)
 
     async def setup_hook(self) -> None:
         """Load the cogs and register the commands where they changed; runs once, before the gateway."""
@@ -107,6 +111,12 @@ class ParleyBot(commands.AutoShardedBot):
     async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:
         """Log what failed in an event; answers report their own failures to the asker."""
         log.error("handling the event %s failed", event_method, exc_info=sys.exc_info())
+
+
+def point_at(api_url: str | None) -> None:
+    """Have discord.py speak to another REST API than Discord's own: a proxy, or the playground."""
+    if api_url is not None:
+        Route.BASE = api_url
 
 
 def missing_permissions(channel: Any, member: discord.Member | None) -> Sequence[str]:

@@ -36,6 +36,7 @@ NAMES = (
     "SHUTDOWN_GRACE",
     "LOG_LEVEL",
 )
+DEFAULT_MODEL = "gpt-4.1-mini"
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 DISCORD_MISSING = (
     "is missing; copy the bot's token from https://discord.com/developers/applications "
@@ -55,7 +56,7 @@ class Settings:
     discord_token: str = field(repr=False)
     openai_api_key: str = field(repr=False)
     openai_base_url: str | None = None
-    openai_model: str = "gpt-4.1-mini"
+    openai_model: str = DEFAULT_MODEL
     allowed_models: tuple[str, ...] = ()
     system_prompt: str = "You are a helpful assistant."
     max_prompt_tokens: int = 8000
@@ -112,7 +113,7 @@ def parse(values: Mapping[str, str]) -> Settings:
             required=None if base_url and _is_private(base_url) else OPENAI_MISSING,
         ),
         openai_base_url=base_url,
-        openai_model=reader.take("OPENAI_MODEL", "gpt-4.1-mini", _printable),
+        openai_model=reader.take("OPENAI_MODEL", DEFAULT_MODEL, _printable),
         allowed_models=reader.take("ALLOWED_MODELS", (), _names),
         system_prompt=reader.text("SYSTEM_PROMPT", "You are a helpful assistant."),
         max_prompt_tokens=reader.take("MAX_PROMPT_TOKENS", 8000, _whole_number(100)),

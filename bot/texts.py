@@ -95,6 +95,172 @@ ANSWER_FORGOTTEN = (
 COMMAND_BROKE = "Something broke on my side; nothing was changed. Reference: {reference}."
 NEEDS_PERMISSION = "This needs the permission {permission} here. Nothing was changed."
 
+# Commands as Discord lists them; at most 100 characters each.
+ABOUT_TOKENS = "Count tokens"
+ABOUT_TOKENS_TEXT = "Count the tokens of a text and see where it is cut"
+ABOUT_TOKENS_CHANNEL = "See what this conversation holds, what of it the next request carries, and the last bill"
+ABOUT_HISTORY = "See what I remember here"
+ABOUT_HISTORY_SHOW = "See what I remember of this conversation, newest first"
+ABOUT_HISTORY_EXPORT = "Get all that I remember of this conversation as files"
+ABOUT_HISTORY_LOG = "See who reset or changed what here"
+ABOUT_RESET = "Clear what I remember; it can be undone for 10 minutes"
+ABOUT_PERSONA = "How I should be here"
+ABOUT_PERSONA_SHOW = "See the persona that holds here"
+ABOUT_PERSONA_SET = "Write the persona that I should have"
+ABOUT_PERSONA_CLEAR = "Take the persona back that was set"
+ABOUT_MODEL = "Which model answers here"
+ABOUT_MODEL_SHOW = "See which model answers here"
+ABOUT_MODEL_SET = "Pick the model that answers"
+ABOUT_MODEL_CLEAR = "Take the model back that was picked"
+ABOUT_AUTO = "Whether I answer every message"
+ABOUT_AUTO_ON = "Have me answer every message"
+ABOUT_AUTO_OFF = "Have me answer only when I am addressed"
+ABOUT_RETENTION = "For how long I remember"
+ABOUT_RETENTION_SHOW = "See for how long I remember what is said here"
+ABOUT_RETENTION_SET = "Have me forget what is older than so many days"
+ABOUT_RETENTION_CLEAR = "Take the number of days back that was set"
+ABOUT_PRIVACY = "What I store of you"
+ABOUT_PRIVACY_EXPORT = "Get all that I store of you, in every place, as a file"
+ABOUT_PRIVACY_DELETE = "Have all that I store of you deleted, in every place"
+ABOUT_PRIVACY_IGNORE = "Whether I listen to you when you don't address me"
+ABOUT_PRIVACY_IGNORE_ON = "Store nothing of what I say unless I address you, and never chime in on me"
+ABOUT_PRIVACY_IGNORE_OFF = "Listen to me again"
+OPTION_TEXT = "The text to count"
+OPTION_COUNT_MODEL = "The model to count for; without it, the one that answers here"
+OPTION_MODEL = "The model's name"
+OPTION_RESET_SCOPE = "This channel, or every channel of the server"
+OPTION_KEEP = "Keep the newest so many questions with their answers"
+OPTION_SCOPE = "For this channel, or for all of the server where a channel has nothing of its own"
+OPTION_DAYS = "Days after which a message is forgotten"
+CHOICE_CHANNEL = "channel"
+CHOICE_SERVER = "server"
+MENU_ASK = "Ask about this"
+MENU_COUNT = "Count tokens"
+MENU_DETAILS = "Reply details"
+
+# Who may use them.
+MANAGE_CHANNELS = "Manage Channels"
+MANAGE_SERVER = "Manage Server"
+NO_SERVER_HERE = "There is no server around this conversation. Nothing was changed."
+
+# Token counts. Names of fields stand without a full stop.
+TEXT_COUNT = "**{tokens}** and **{characters}**, counted for `{model}` ({encoding})."
+TEXT_ESTIMATE = (
+    "**About {tokens}** and **{characters}**. This is an estimate: the tokenizer of `{model}` isn't known here, "
+    "so it was counted with {encoding}."
+)
+NO_TEXT_TO_COUNT = "This message has no text to count."
+TOKENS_HERE = "Tokens in this conversation"
+BAR_SENT = "sent    {bar} {share} of what is remembered"
+BAR_BUDGET = "budget  {bar} {share} of what one request may carry"
+IN_MEMORY = "In memory"
+NEXT_REQUEST = "Next request"
+TRIMMED = "Trimmed"
+LAST_ANSWER = "Last answer"
+TOKENIZER = "Tokenizer"
+AMOUNT = "{messages}, {tokens}"
+REQUEST_AMOUNT = "{messages}, {tokens} of {budget} with persona and framing, before your next message"
+BILL = "billed {prompt} prompt tokens ({cached} cached) and {completion} completion tokens"
+OWN_COUNT = "; our own count of the prompt: {own} ({difference})"
+NO_BILL = "nothing billed yet"
+COUNTS_EXACT = "`{model}`: known, these counts are exact"
+COUNTS_STALE = "`{model}`: known; some messages were counted for another model and are counted anew when asked"
+COUNTS_LEARNED = "`{model}`: not known, these are estimates; bills so far were {ratio} times our count, as is trimmed"
+
+# What is remembered.
+NOTHING_REMEMBERED = "I remember nothing of this conversation."
+HISTORY_HERE = "What I remember here"
+REMEMBERED = "**{messages}** with **{tokens}**; the next request carries **{sent}** of them"
+SENT_FROM = ", [from this one on]({link})"
+DROPS_NEXT = (
+    "When a request would pass {budget}, the oldest ones are no longer sent, beginning with {speaker}: {excerpt}"
+)
+SUMMARY_HERE = "Summary of what came before"
+LEFT_OUT = "no longer sent"
+HISTORY_LINE = "**{speaker}** · {time} · {tokens}"
+OLDER = "Older"
+NEWEST = "Newest"
+EXPORT_READY = "All that I remember of this conversation, as Chat Completions messages and as Markdown."
+EXPORT_GOES_ON = "The export goes on."
+LOG_HERE = "Who changed what here"
+LOG_EMPTY = "Nothing was reset or changed here yet."
+LOG_LINE = "{time} {actor} · {action} {place}{detail}"
+LOG_NOBODY = "somebody whose data was deleted"
+LOG_CHANNEL = "here"
+LOG_SERVER = "for the server"
+
+# Resets.
+NOTHING_TO_RESET = "There is nothing to clear."
+RESET_CONFIRM = "This clears **{messages}** with **{tokens}** {place}{keeping}. It can be undone for 10 minutes."
+RESET_IN_CHANNEL = "in this channel"
+RESET_IN_SERVER = "in every channel of this server"
+RESET_KEEPING = ", and keeps the newest {turns}"
+RESET = "Reset"
+CANCEL = "Cancel"
+CANCELLED = "Nothing was changed."
+RESET_DONE = "Cleared: {messages} with {tokens}. This can be undone until {time}."
+UNDO = "Undo"
+UNDONE = "Brought back: {messages} with {tokens}. What was said since stays, too."
+UNDO_TOO_LATE = "This can't be undone any more: the 10 minutes are over, or somebody undid it already."
+
+# Settings.
+SOURCE_HERE = "set for this place"
+SOURCE_PARENT = "set for the channel that this thread belongs to"
+SOURCE_SERVER = "set for the server"
+SOURCE_DEFAULT = "set by whoever runs me"
+FOR_CHANNEL = "in this channel"
+FOR_SERVER = "in the server's channels that have nothing of their own"
+PERSONA = "Persona"
+PERSONA_NONE = "There is no persona here ({source}): the model gets no instructions from me."
+PERSONA_FORM = "The persona"
+PERSONA_FIELD = "What the model is told before each request"
+PERSONA_SET = "This is my persona now {place}:"
+PERSONA_EMPTIED = "I have no persona now {place}: the model gets no instructions from me."
+PERSONA_CLEARED = "The persona that was set {place} is gone."
+MODEL_HOLDS = "`{model}` answers here ({source})."
+MODEL_SET = "`{model}` answers now {place}."
+MODEL_CLEARED = "The model that was picked {place} is gone."
+MODEL_NOT_OFFERED = "That model isn't offered here. Nothing was changed. To pick from: {models}."
+AUTO_ON = "I answer every message now {place}."
+AUTO_OFF = "I answer only when I am addressed now {place}."
+RETENTION_HOLDS = "I forget what is older than {days} here ({source})."
+RETENTION_NONE = "I remember what is said here until somebody has it cleared ({source})."
+RETENTION_SET = "I forget now what is older than {days} {place}."
+RETENTION_CLEARED = "The number of days that was set {place} is gone."
+
+# Privacy.
+PRIVACY_EXPORTED = "All that I store of you."
+PRIVACY_CONFIRM = (
+    "This deletes **{messages}** of yours in **{places}**, for good: there is no undo. Our direct conversation "
+    "goes whole; answers that I gave you elsewhere stay, without your name."
+)
+PRIVACY_NOTHING = "I store no message of yours."
+PRIVACY_DELETE = "Delete"
+PRIVACY_DELETED = "Deleted: {messages} of yours. Messages on Discord itself stay; you can delete those yourself."
+PRIVACY_NOT_YOURS = "This belongs to somebody else. Nothing was deleted."
+IGNORE_ON = "I store nothing more of what you say unless you address me, and don't chime in on you."
+IGNORE_OFF = "I listen to you again where I take part in the conversation."
+
+# Message menus.
+ASK_FORM = "Ask about this message"
+ASK_FIELD = "Your question"
+ASK_PLACEHOLDER = "What do you make of this?"
+ASK_POSTED = "**{name}** asks about {link}: {question}"
+ASKED = "Asked: {link}"
+ASK_WITHHELD = "Its author asked me not to read their messages. You can tell me about it in your own words."
+CANT_WRITE_HERE = "I can't write in this channel, so there would be no answer."
+YOU_CANT_WRITE_HERE = "You can't write in this channel, so I don't ask for you."
+NO_DETAILS = "This isn't an answer of mine that I still remember."
+DETAIL_MODEL = "Model"
+DETAIL_ID = "Id"
+DETAIL_END = "Finish reason"
+DETAIL_STATE = "State"
+DETAIL_TOKENS = "Tokens billed"
+DETAIL_OWN = "Our count of the prompt"
+DETAIL_FIRST = "First chunk after"
+DETAIL_MISSING = "none"
+DETAIL_NO_JSON = "The model sent no completion to its end."
+
 # A start without its database. Printed where the bot is started.
 STORE_UNWRITABLE = (
     "The database {path} can't be written ({reason}). "
@@ -120,3 +286,27 @@ STORE_NEEDS_SQLITE = (
 
 # The record of a channel, beside the setting's name or value.
 RECORD_RESET = "{turns} turns, {tokens} tokens"
+
+# The start. Printed for the self-hoster, one sentence, then the process ends.
+LOGIN_REFUSED = (
+    "Discord refused DISCORD_TOKEN; copy the token again from https://discord.com/developers/applications "
+    "(your application, Bot, Reset Token) into .env."
+)
+INTENT_MISSING = (
+    "Discord does not let this bot read messages; switch on Message Content Intent at "
+    "https://discord.com/developers/applications (your application, Bot) and start again."
+)
+DISCORD_UNREACHABLE = (
+    "Discord can't be reached ({reason}); check the network, and DISCORD_API_URL if you set it, "
+    "and start again."
+)
+NO_APPLICATION_ID = "DISCORD_TOKEN does not begin with an application's id; copy it again."
+PLAYGROUND_NOT_READY = "The bot did not connect to the playground within 15 seconds; the log above says why."
+PLAYGROUND_READY = (
+    "The playground is open at {url}\n"
+    "Answers come from {model}.\n"
+    "Open the address in a browser and talk to the bot; Ctrl+C closes it.\n"
+    'In the terminal: python -m bot playground --say "Hello! I\'m John." --say "Do you know my name?"'
+)
+STAND_IN = "an offline stand-in for a model (set OPENAI_API_KEY or OPENAI_BASE_URL to use your own)"
+NO_ANSWER = "No answer came within {seconds} seconds; the log above says why."

@@ -36,7 +36,7 @@ from bot.rules.model import Answer, Completion, State
 log = logging.getLogger(__name__)
 
 NOTICE_FROM_SECONDS = 5.0  # a wait longer than this is worth a word
-SECOND_TRY_SHARE = 0.5  # of the budget, when the model takes less than we thought
+SECOND_TRY_SHARE = 0.5  # of the tokens that were too many for the model
 
 REASONS = {
     Why.GONE: texts.QUESTION_GONE,
@@ -140,7 +140,7 @@ class Answering:
         try:
             if job.prepared is not None:
                 await job.prepared
-            await self._ask(job, writing, share=1.0)
+            await self._ask(job, writing)
         except ContextTooLong as error:
             if writing.has_news:
                 writing.error = error
@@ -156,12 +156,13 @@ class Answering:
 
     async def _ask_again_with_less(self, job: Job, writing: Writing) -> None:
         try:
-            await self._ask(job, writing, share=SECOND_TRY_SHARE)
+            tokens = writing.prepared.tokens if writing.prepared else 0
+            await self._ask(job, writing, most=int(tokens * SECOND_TRY_SHARE))
         except UserFacingError as error:
             writing.error = error
 
-    async def _ask(self, job: Job, writing: Writing, *, share: float) -> None:
-        prepared = writing.prepared = await self._context.prepare(job.key, job.question_id, share=share)
+    async def _ask(self, job: Job, writing: Writing, *, most: int | None = None) -> None:
+        prepared = writing.prepared = await self._context.prepare(job.key, job.question_id, most=most)
         writing.remarks = _remarks(prepared)
         request = prepared.request
         if writing.base:

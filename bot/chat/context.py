@@ -82,17 +82,17 @@ class Context:
         self._freshness = freshness
         self.defaults = defaults
 
-    async def prepare(self, key: ChannelKey, until: int, *, share: float = 1.0) -> Prepared:
+    async def prepare(self, key: ChannelKey, until: int, *, most: int | None = None) -> Prepared:
         """Return the request that answers the question at this position; cut what no longer fits.
 
-        `share` shrinks the budget, for a model that takes less than was thought.
+        `most` bounds its tokens further, for a model that takes less than was thought.
 
         Raises:
             UserFacingError: the question alone is longer than one request may be.
         """
         model, persona = await self.chosen(key)
         facts = self._catalog.facts(model)
-        budget = int(self._budget(facts) * share)
+        budget = self._budget(facts) if most is None else min(most, self._budget(facts))
         window = await self._window(key, until, budget, facts)
         plan = self._plan(facts, persona, window, budget)
         if not plan.fits:

@@ -9,6 +9,7 @@ import binascii
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import tiktoken
@@ -85,10 +86,11 @@ class TiktokenCounter:
 
     @classmethod
     async def load(cls, folder: Path = SHIPPED) -> "TiktokenCounter":
-        """Read all shipped encodings off the event loop; raise StartError if one is missing or damaged."""
+        """Read the shipped encodings off the event loop, once; raise StartError if one is missing or damaged."""
         return await asyncio.to_thread(cls._load, folder)
 
     @classmethod
+    @cache
     def _load(cls, folder: Path) -> "TiktokenCounter":
         return cls({name: _build(name, recipe, folder) for name, recipe in RECIPES.items()})
 

@@ -226,8 +226,12 @@ class DiscordAnswer:
         """Note what the screen shows now."""
         self._failing_since, self._retry_after = None, FIRST_RETRY
         if creating:
-            self._shown.append(_Shown(int(json.loads(body)["id"])))
+            created = json.loads(body)
+            self._shown.append(_Shown(int(created["id"])))
             await self._progress(Progress(self._text, self._message_ids()))
+            if self._sending is not None and created["content"] != self._sending.content:
+                self._news.set()  # the nonce found what a former process had posted; it is to be edited
+                return
         self._shown[self._at].sheet = self._sending
 
     async def _clear_away(self) -> None:

@@ -1,4 +1,4 @@
-"""The buttons on an answer: Stop, Regenerate, Continue. The store holds their state: they survive restarts."""
+"""The buttons on an answer: Stop, Regenerate, Continue. What they need is stored: they survive restarts."""
 
 import re
 from typing import Any, ClassVar, Self

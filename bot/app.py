@@ -1,0 +1,151 @@
+"""The composition root: the only module that knows every concrete class, and in which order they close."""
+
+import asyncio
+import logging
+import random
+import signal
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import dataclass
+from typing import Any
+
+import aiohttp
+import discord
+
+from bot import texts
+from bot.chat.answering import Answering
+from bot.chat.context import Context, Defaults
+from bot.chat.control import Control
+from bot.chat.freshness import Freshness
+from bot.chat.intake import Intake
+from bot.chat.learning import Learning
+from bot.chat.lines import Lines
+from bot.chat.ports import Clock
+from bot.chat.recorder import Recorder
+from bot.chat.recovery import Recovery
+from bot.chat.runs import Runs
+from bot.chat.tasks import Tasks
+from bot.client import ParleyBot, Services
+from bot.clock import SystemClock
+from bot.errors import StartError
+from bot.llm import catalog
+from bot.llm.completer import OpenAICompleter
+from bot.llm.connection import connect
+from bot.llm.counter import TiktokenCounter
+from bot.settings import Settings
+from bot.store.sqlite import Store, open_store
+from bot.ui.buttons import view_for
+from bot.ui.limiter import Limiter
+from bot.ui.reading import DiscordReader
+from bot.ui.screen import DiscordScreen
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """A bot put together, with what those who run it may want to look at."""
+
+    bot: ParleyBot
+    store: Store
+    runs: Runs
+
+
+@asynccontextmanager
+async def assembled(settings: Settings, clock: Clock | None = None, **options: Any) -> AsyncIterator[App]:
+    """Put the bot together; on leaving, let answers finish and close everything in order.
+
+    `options` go to discord.py's client.
+
+    Raises:
+        StartError: the database or a shipped file can't be used.
+    """
+    clock = clock or SystemClock()
+    counter = await TiktokenCounter.load()
+    async with (
+        open_store(settings.database_path, clock.now) as store,
+        connect(settings.openai_api_key, settings.openai_base_url or "") as client,
+        AsyncExitStack() as stack,
+    ):
+        completer = OpenAICompleter(client, clock, random.random)
+        limiter = Limiter()
+        tasks = Tasks()
+
+        def services(bot: ParleyBot) -> Services:
+            screen = DiscordScreen(bot, limiter, clock, view_for, settings.max_reply_messages)
+            stack.push_async_callback(screen.close)
+            reader = DiscordReader(bot, settings.discord_api_url)
+            recorder = Recorder(store.turns, counter, settings.openai_model)
+            freshness = Freshness(reader, store.turns, recorder, clock.now())
+            learning = Learning(store.facts)
+            context = Context(store, counter, catalog, completer, learning, freshness, _defaults(settings))
+            answering = Answering(store, context, completer, screen, counter, catalog, learning, clock, tasks)
+            runs = Runs(answering.run)
+            lines = Lines(runs, store.questions, screen, clock, tasks)
+            return Services(
+                intake=Intake(store, reader, recorder, runs, lines, tasks, settings.max_prompt_tokens),
+                control=Control(store, runs, lines),
+                recovery=Recovery(store, screen, lines, clock),
+                freshness=freshness,
+                facts=store.facts,
+                runs=runs,
+            )
+
+        bot = ParleyBot(services, api_url=settings.discord_api_url, http_trace=limiter.trace(), **options)
+        closing = stack.pop_all()  # what shows answers must end before the connection does
+        await stack.enter_async_context(bot)
+        await stack.enter_async_context(closing)
+        stack.push_async_callback(tasks.close)
+        stack.push_async_callback(bot.services.runs.drain, settings.shutdown_grace)
+        yield App(bot, store, bot.services.runs)
+
+
+def _defaults(settings: Settings) -> Defaults:
+    return Defaults(
+        model=settings.openai_model,
+        persona=settings.system_prompt,
+        max_prompt_tokens=settings.max_prompt_tokens,
+        max_reply_tokens=settings.max_reply_tokens,
+        summarize=settings.summarize,
+    )
+
+
+async def serve(settings: Settings) -> None:
+    """Run the bot until it is told to stop.
+
+    Raises:
+        StartError: what the self-hoster has to mend, in a sentence.
+    """
+    async with assembled(settings) as app:
+        connected = asyncio.create_task(connect_to_discord(app.bot, settings.discord_token))
+        stopped = asyncio.create_task(told_to_stop())
+        await asyncio.wait({connected, stopped}, return_when=asyncio.FIRST_COMPLETED)
+        stopped.cancel()
+        if connected.done():
+            await connected
+        else:
+            log.info("stopping; answers in progress have %s s to finish", settings.shutdown_grace)
+            await app.runs.drain(settings.shutdown_grace)
+            connected.cancel()
+
+
+async def connect_to_discord(bot: ParleyBot, token: str) -> None:
+    """Log in and listen; what the self-hoster can mend is raised as a StartError."""
+    try:
+        await bot.start(token)
+    except discord.LoginFailure as error:
+        raise StartError(texts.LOGIN_REFUSED) from error
+    except discord.PrivilegedIntentsRequired as error:
+        raise StartError(texts.INTENT_MISSING) from error
+    except (aiohttp.ClientConnectionError, discord.GatewayNotFound, discord.DiscordServerError) as error:
+        raise StartError(texts.DISCORD_UNREACHABLE.format(reason=type(error).__name__)) from error
+
+
+async def told_to_stop() -> None:
+    """Return when the process is asked to end."""
+    asked = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    with suppress(NotImplementedError):  # Windows has no signal handlers here; Ctrl+C ends the process there
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, asked.set)
+    await asked.wait()

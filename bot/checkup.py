@@ -1,0 +1,80 @@
+"""The self-hoster's look at everything before the start: settings, database, Discord, the model."""
+
+import base64
+import binascii
+import random
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+
+import aiohttp
+import discord
+
+from bot import texts
+from bot.client import point_at
+from bot.clock import SystemClock
+from bot.errors import ParleyError, StartError
+from bot.llm.completer import OpenAICompleter
+from bot.llm.connection import connect
+from bot.settings import Settings
+from bot.store.sqlite import open_store
+
+# View channels, send messages (in threads too), embed links, attach files, read history, add reactions,
+# use application commands; see https://docs.discord.com/developers/topics/permissions
+PERMISSIONS = 277025508416
+
+
+def invite_link(token: str) -> str:
+    """Return the link that adds the bot to a server; a token begins with the application's id in base64."""
+    head = token.partition(".")[0]
+    try:
+        application_id = int(base64.b64decode(head + "=" * (-len(head) % 4)))
+    except (binascii.Error, ValueError) as error:
+        raise StartError(texts.NO_APPLICATION_ID) from error
+    return (
+        f"https://discord.com/oauth2/authorize?client_id={application_id}"
+        f"&scope=bot%20applications.commands&permissions={PERMISSIONS}"
+    )
+
+
+async def run(settings: Settings, write: Callable[[str], None]) -> int:
+    """Check one thing after the other, write a line for each, and return how many are wrong."""
+    checks: tuple[tuple[str, Callable[[Settings], Awaitable[None]]], ...] = (
+        ("database", _database),
+        ("Discord", _discord),
+        ("model", _model),
+    )
+    write("ok      settings")
+    wrong = 0
+    for name, check in checks:
+        try:
+            await check(settings)
+        except ParleyError as error:
+            wrong += 1
+            write(f"not ok  {name}: {error}")
+        else:
+            write(f"ok      {name}")
+    return wrong
+
+
+async def _database(settings: Settings) -> None:
+    async with open_store(settings.database_path, lambda: datetime.now(UTC)):
+        pass
+
+
+async def _discord(settings: Settings) -> None:
+    point_at(settings.discord_api_url)
+    async with discord.Client(intents=discord.Intents.none()) as client:
+        try:
+            await client.login(settings.discord_token)
+            flags = (await client.application_info()).flags
+        except discord.LoginFailure as error:
+            raise StartError(texts.LOGIN_REFUSED) from error
+        except (aiohttp.ClientConnectionError, discord.HTTPException) as error:
+            raise StartError(texts.DISCORD_UNREACHABLE.format(reason=type(error).__name__)) from error
+    if not (flags.gateway_message_content or flags.gateway_message_content_limited):
+        raise StartError(texts.INTENT_MISSING)
+
+
+async def _model(settings: Settings) -> None:
+    async with connect(settings.openai_api_key, settings.openai_base_url or "") as client:
+        await OpenAICompleter(client, SystemClock(), random.random).check(settings.openai_model)

@@ -1,0 +1,17 @@
+"""The room of end-to-end tests; whatever the bot sends there is held against Discord's description."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.openapi import problems_of
+from tests.support.room import Room, open_room
+
+
+@pytest.fixture
+async def room(tmp_path: Path) -> AsyncIterator[Room]:
+    async with open_room(tmp_path) as room:
+        yield room
+        assert problems_of(room.playground.wire) == []
+        assert room.playground.wire.unknown() == []

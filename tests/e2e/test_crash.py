@@ -1,0 +1,126 @@
+"""The process dies or is told to stop: no message is lost, and what was half shown is completed."""
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot import texts
+from bot.playground import Limits, Playground
+from bot.playground.entities import Message
+from tests.support.process import ended, launch
+
+
+@pytest.fixture
+async def playground() -> AsyncIterator[Playground]:
+    async with Playground(limits=Limits.off()) as playground:
+        yield playground
+
+
+async def start(playground: Playground, folder: Path, **environ: str) -> asyncio.subprocess.Process:
+    right = {
+        "DISCORD_TOKEN": playground.token,
+        "DISCORD_API_URL": playground.api_url,
+        "OPENAI_BASE_URL": playground.model_url,
+        "DATABASE_URL": f"sqlite:///{folder / 'parley.db'}",
+    }
+    identified = len(playground.wire.events("READY"))
+    process = await launch(folder, environ=right | environ)
+    await playground.world.until(lambda: len(playground.wire.events("READY")) > identified, 20)
+    return process
+
+
+async def kill(process: asyncio.subprocess.Process) -> None:
+    process.kill()
+    await ended(process)
+
+
+def answers(playground: Playground) -> list[Message]:
+    channel = playground.world.channel("general")
+    return [one for one in channel.messages.values() if one.author_id == playground.world.bot.id]
+
+
+def is_sound(folder: Path) -> bool:
+    with sqlite3.connect(folder / "parley.db") as connection:
+        found: str = connection.execute("PRAGMA integrity_check").fetchone()[0]
+    connection.close()
+    return found == "ok"
+
+
+async def test_an_answer_cut_by_kill_9_is_completed_with_a_mark_and_its_buttons(
+    tmp_path: Path, playground: Playground
+) -> None:
+    gate = playground.model.script("The beginning ", "of an answer").hold()
+    process = await start(playground, tmp_path)
+    playground.world.people["alex"].say("general", "Tell me something.")
+    await gate.reached()
+    await playground.world.until(
+        lambda: any("beginning of an answer" in one.content for one in answers(playground))
+    )
+
+    await kill(process)
+    sound = is_sound(tmp_path)
+    process = await start(playground, tmp_path)
+    (answer,) = await playground.world.until(lambda: [a for a in answers(playground) if "-#" in a.content])
+    await kill(process)
+
+    assert sound
+    assert answer.content == f"The beginning of an answer\n-# {texts.INTERRUPTED}"
+    assert {"Continue", "Regenerate"} == {
+        one["label"] for row in answer.components for one in row["components"]
+    }
+    assert len(answers(playground)) == 1
+
+
+async def test_a_question_stored_but_not_begun_is_answered_after_the_restart(
+    tmp_path: Path, playground: Playground
+) -> None:
+    gate = playground.model.script("First").hold_headers()
+    process = await start(playground, tmp_path)
+    alex = playground.world.people["alex"]
+    alex.say("general", "First question?")
+    await gate.reached()
+    second = alex.say("general", "Second question?")
+    await playground.world.until(lambda: second.reactions)
+
+    await kill(process)
+    playground.model.answer("One")
+    playground.model.answer("Two")
+    process = await start(playground, tmp_path)
+    await playground.world.until(lambda: [one.content for one in answers(playground)] == ["One", "Two"])
+    await kill(process)
+
+    assert is_sound(tmp_path)
+
+
+async def test_sigterm_lets_a_running_answer_finish(tmp_path: Path, playground: Playground) -> None:
+    script = playground.model.script("To the very ", "end")
+    gate = script.hold()
+    script.text(".")
+    process = await start(playground, tmp_path, SHUTDOWN_GRACE="10")
+    playground.world.people["alex"].say("general", "Finish what you start.")
+    await gate.reached()
+
+    process.terminate()
+    gate.release()
+    stopped = await ended(process)
+
+    assert stopped.code == 0
+    assert "Traceback" not in stopped.errors
+    assert [one.content for one in answers(playground)] == ["To the very end."]
+
+
+async def test_sigterm_marks_what_does_not_finish_in_time(tmp_path: Path, playground: Playground) -> None:
+    gate = playground.model.script("Only the beginning").hold()
+    process = await start(playground, tmp_path, SHUTDOWN_GRACE="0")
+    playground.world.people["alex"].say("general", "Take for ever.")
+    await gate.reached()
+    await playground.world.until(lambda: answers(playground))
+
+    process.terminate()
+    stopped = await ended(process)
+
+    assert stopped.code == 0
+    assert [one.content for one in answers(playground)] == [f"Only the beginning\n-# {texts.INTERRUPTED}"]

@@ -1,0 +1,146 @@
+"""A room with the real bot in it: real clients over the playground, and what tests ask of both."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
+
+from bot import app, demo, settings
+from bot.chat.ports import Clock
+from bot.llm.counter import TiktokenCounter
+from bot.playground import Limits, Playground
+from bot.playground.entities import Channel, Message
+from bot.playground.people import Person
+from bot.playground.world import World
+from bot.store.sqlite import Store
+
+LIMIT_SECONDS = 15.0
+
+
+class Room:
+    """The playground and a bot that can be stopped, started again, and asked."""
+
+    def __init__(
+        self, playground: Playground, folder: Path, environ: dict[str, str], clock: Clock | None
+    ) -> None:
+        self.playground = playground
+        self.folder = folder
+        self.clock = clock
+        self.environ = {
+            "DISCORD_TOKEN": playground.token,
+            "DISCORD_API_URL": playground.api_url,
+            "OPENAI_BASE_URL": playground.model_url,
+            "DATABASE_URL": f"sqlite:///{folder / 'parley.db'}",
+        } | environ
+        self._stack: AsyncExitStack | None = None
+        self._app: app.App | None = None
+
+    @property
+    def world(self) -> World:
+        """The playground's world."""
+        return self.playground.world
+
+    @property
+    def app(self) -> app.App:
+        """The bot, put together."""
+        assert self._app is not None
+        return self._app
+
+    @property
+    def store(self) -> Store:
+        """The bot's memory."""
+        return self.app.store
+
+    async def start(self) -> None:
+        """Start the bot and wait until it listens."""
+        loaded = settings.load(None, self.environ)
+        self._stack = stack = AsyncExitStack()
+        options = {"guild_ready_timeout": 0.05}
+        self._app = await stack.enter_async_context(app.assembled(loaded, self.clock, **options))
+        connected = asyncio.create_task(app.connect_to_discord(self._app.bot, loaded.discord_token))
+        stack.push_async_callback(_ended, connected)
+        ready = asyncio.create_task(self._app.bot.wait_until_ready())
+        await asyncio.wait({ready, connected}, timeout=LIMIT_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+        if connected.done():
+            await connected
+        assert ready.done(), "the bot did not get ready"
+
+    async def stop(self) -> None:
+        """Stop the bot as SIGTERM does."""
+        if self._stack is not None:
+            stack, self._stack = self._stack, None
+            await self.app.runs.drain(float(self.environ.get("SHUTDOWN_GRACE", "0")))
+            await stack.aclose()
+
+    async def until(self, condition: Any, limit: float = LIMIT_SECONDS) -> Any:
+        """Wait until something holds."""
+        return await self.playground.world.until(condition, limit)
+
+    async def ask(
+        self, text: str, channel: Channel | str = "general", who: Person | str = "alex", **options: Any
+    ) -> list[Message]:
+        """Ask the bot something and return the messages of its finished answer."""
+        return await self.answered(self.post(text, channel, who, **options))
+
+    def post(
+        self, text: str, channel: Channel | str = "general", who: Person | str = "alex", **options: Any
+    ) -> Message:
+        """Say something that mentions the bot, or anything in a DM (channel "dm")."""
+        person = self.world.people[who] if isinstance(who, str) else who
+        if channel == "dm":
+            return person.dm(text, **options)
+        return person.say(channel, text, **options)
+
+    async def answered(self, question: Message, limit: float = LIMIT_SECONDS) -> list[Message]:
+        """Wait for the finished answer to a question and return its messages."""
+        messages: list[Message] = await self.until(lambda: finished(self.replies(question)), limit)
+        return messages
+
+    def replies(self, question: Message) -> list[Message]:
+        """Return the messages of the answer to a question, as far as they are there."""
+        channel = self.world.channels[question.channel_id]
+        found: list[Message] = []
+        for message in channel.messages.values():
+            if message.author_id != self.world.bot.id or message.deleted:
+                continue
+            reference = message.reference or {}
+            if str(reference.get("message_id")) == str(question.id):
+                found = [message]
+            elif found and message.reference is None:
+                found.append(message)
+        return found
+
+
+def finished(messages: list[Message]) -> list[Message]:
+    """Return an answer's messages once the last of them can be redone, else nothing."""
+    return (
+        messages if any("parley:regenerate" in json.dumps(message.components) for message in messages) else []
+    )
+
+
+async def _ended(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+
+
+@asynccontextmanager
+async def open_room(
+    folder: Path, *, limits: Limits | None = None, clock: Clock | None = None, **environ: str
+) -> AsyncIterator[Room]:
+    """Start a playground and the bot in it; Discord's rate limits are off unless given."""
+    base, gateway = Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY
+    counter = await TiktokenCounter.load()
+    playground = Playground(limits=limits or Limits.off(), speed=10_000, count_tokens=demo.counting(counter))
+    async with playground:
+        room = Room(playground, folder, environ, clock)
+        try:
+            await room.start()
+            yield room
+        finally:
+            await room.stop()
+            Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY = base, gateway
