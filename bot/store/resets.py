@@ -9,7 +9,7 @@ from bot.chat.ports import Reset
 from bot.rules.model import ChannelKey
 from bot.store.database import Database, Run
 from bot.store.places import ensure_channel, record
-from bot.store.rows import key_of, micros, moment
+from bot.store.rows import id_list, key_of, micros, moment
 from bot.store.summaries import clear_summaries_of
 
 _BATCH = 500  # rows deleted per transaction, so that a long history's end holds nobody up
@@ -90,7 +90,7 @@ class SqliteResets:
 
         async def work(run: Run) -> int:
             rows = await run(
-                "DELETE FROM turns WHERE id IN (SELECT t.id FROM resets AS r JOIN turns AS t"
+                "DELETE FROM turns WHERE id IN (SELECT t.id FROM resets AS r CROSS JOIN turns AS t"
                 " ON t.reset_id = r.id WHERE r.gone LIMIT ?) RETURNING id",
                 _BATCH,
             )
@@ -107,8 +107,7 @@ class SqliteResets:
             rows = await run(_EXPIRED, default_days, micros(now), _DAY_MICROSECONDS, _BATCH)
             ids = [row["id"] for row in rows]
             await clear_summaries_of(run, ids)
-            for turn_id in ids:
-                await run("DELETE FROM turns WHERE id = ?", turn_id)
+            await run("DELETE FROM turns WHERE id IN (SELECT value FROM json_each(?))", id_list(ids))
             return len(ids)
 
         return await self._until_done(work)
@@ -129,9 +128,10 @@ _RESET = (
     " WHERE id = ? AND NOT gone"
 )
 
+# CROSS JOIN holds SQLite to this order: channel by channel, each by its index, never all turns.
 _EXPIRED = (
     "SELECT t.id FROM channels AS c LEFT JOIN channels AS p ON p.id = c.parent_id"
-    " LEFT JOIN guilds AS g ON g.id = c.guild_id JOIN turns AS t ON t.channel_id = c.id"
+    " LEFT JOIN guilds AS g ON g.id = c.guild_id CROSS JOIN turns AS t ON t.channel_id = c.id"
     " AND t.created_at < ?2 - ?3 * coalesce(c.retention_days, p.retention_days, g.retention_days, ?1)"
     " LIMIT ?4"
 )

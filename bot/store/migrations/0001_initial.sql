@@ -32,7 +32,7 @@ CREATE INDEX turns_by_position ON turns (channel_id, position, id);
 CREATE INDEX turns_by_age ON turns (channel_id, created_at);
 CREATE INDEX turns_by_author ON turns (author_id) WHERE author_id IS NOT NULL;
 CREATE INDEX turns_by_label ON turns (channel_id, folded_label, author_id) WHERE folded_label IS NOT NULL;
-CREATE INDEX turns_waiting ON turns (created_at) WHERE state = 'waiting';
+CREATE INDEX turns_waiting ON turns (id) WHERE state = 'waiting';
 CREATE INDEX turns_writing ON turns (id) WHERE state = 'writing';
 CREATE UNIQUE INDEX turns_by_message ON turns (message_id) WHERE message_id IS NOT NULL;
 CREATE UNIQUE INDEX turns_by_question ON turns (question_id) WHERE question_id IS NOT NULL;

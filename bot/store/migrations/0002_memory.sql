@@ -59,6 +59,8 @@ CREATE TABLE reset_channels (
     PRIMARY KEY (reset_id, channel_id)
 ) STRICT, WITHOUT ROWID;
 
+CREATE INDEX reset_channels_by_channel ON reset_channels (channel_id);
+
 ALTER TABLE turns ADD COLUMN reset_id INTEGER REFERENCES resets (id);
 
 -- What counts as history: not reset, and not an answer in which nothing was said.

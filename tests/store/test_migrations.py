@@ -1,0 +1,162 @@
+"""Old files become new ones, whole or not at all, with a copy kept."""
+
+import sqlite3
+from collections.abc import Sequence
+from importlib import resources
+from pathlib import Path
+
+import pytest
+
+from bot.errors import StartError
+from bot.rules.model import Role, State, Turn
+from bot.store.database import Database
+from bot.store.migrate import Migration, migrate, shipped
+from bot.store.sqlite import open_store
+from tests.store.building import COMPLETION, JOHN, ROOM, START, StoppedClock, Talk
+
+FIRST_SCHEMA = (resources.files("bot.store") / "migrations" / "0001_initial.sql").read_text("utf-8")
+DATA_OF_THE_FIRST = """
+CREATE TABLE migrations (number INTEGER PRIMARY KEY, name TEXT NOT NULL, at INTEGER NOT NULL) STRICT;
+INSERT INTO migrations VALUES (1, 'initial', 0);
+INSERT INTO channels (id, guild_id, parent_id) VALUES (10, 1, NULL), (11, 1, 10);
+INSERT INTO turns (channel_id, question_id, state, message_id, author_id, label, folded_label, tokens,
+    encoding, created_at, text) VALUES
+    (10, NULL, 'answered', 5, 100, 'John', 'john', 3, 'o200k_base', 1786017600000000, 'hello'),
+    (10, NULL, 'waiting', 6, 100, 'John', 'john', 2, 'o200k_base', 1786017600000000, 'anybody?'),
+    (10, 1, 'complete', NULL, NULL, '', NULL, 4, 'o200k_base', 1786017600000000, 'hi John');
+INSERT INTO answers (id, model, completion_id, completion_model, completion_created, finish_reason,
+    prompt_tokens, completion_tokens, cached_tokens, own_count, first_chunk_ms, extra) VALUES
+    (3, 'gpt-4.1-mini', 'chatcmpl-1', 'gpt-4.1-mini', 1786000000, 'stop', 20, 7, 4, 20, 350, '{}');
+INSERT INTO answer_messages (message_id, answer_id, place) VALUES (8, 3, 0), (9, 3, 1);
+INSERT INTO facts (name, value) VALUES ('commands', 'abc');
+"""
+
+
+@pytest.fixture
+def old_file(tmp_path: Path) -> Path:
+    """Return a file as the first release left it."""
+    path = tmp_path / "parley.db"
+    connection = sqlite3.connect(path)
+    connection.executescript(f"BEGIN; {FIRST_SCHEMA} {DATA_OF_THE_FIRST} COMMIT;")
+    connection.close()
+    return path
+
+
+def rows(path: Path, sql: str) -> list[tuple[object, ...]]:
+    connection = sqlite3.connect(path)
+    found = connection.execute(sql).fetchall()
+    connection.close()
+    return found
+
+
+def names(folder: Path) -> list[str]:
+    return [file.name for file in folder.iterdir()]
+
+
+async def apply(path: Path, clock: StoppedClock, migrations: Sequence[Migration]) -> None:
+    database = await Database.connect(path)
+    try:
+        await migrate(database, path, clock.now, migrations)
+    finally:
+        await database.close()
+
+
+def test_migrations_are_numbered_without_a_gap() -> None:
+    assert [migration.number for migration in shipped()] == list(range(1, len(shipped()) + 1))
+
+
+async def test_what_the_first_schema_held_is_all_there(old_file: Path, clock: StoppedClock) -> None:
+    async with open_store(old_file, clock.now) as store:
+        window = await Talk(store).window()
+        answer = await store.answers.by_message(9)
+        waiting = await store.questions.waiting(START)
+        fact = await store.facts.read("commands")
+
+    common = (START, ())
+    assert window.turns == (
+        Turn(1, 1, Role.USER, State.ANSWERED, 5, 100, "John", "hello", 3, "o200k_base", *common),
+        Turn(3, 1, Role.ASSISTANT, State.COMPLETE, 8, None, "", "hi John", 4, "o200k_base", *common),
+        Turn(2, 2, Role.USER, State.WAITING, 6, 100, "John", "anybody?", 2, "o200k_base", *common),
+    )
+    assert answer is not None
+    assert (answer.completion, answer.asker_id, answer.message_ids) == (COMPLETION, JOHN.id, (8, 9))
+    assert [question.id for question in waiting] == [2]
+    assert fact == "abc"
+
+
+async def test_threads_joined_under_the_first_schema_stay_joined(old_file: Path, clock: StoppedClock) -> None:
+    async with open_store(old_file, clock.now) as store:
+        assert await store.places.joined(10)
+        assert not await store.places.joined(11)
+
+
+async def test_a_migrated_file_goes_on(old_file: Path, clock: StoppedClock) -> None:
+    async with open_store(old_file, clock.now) as store:
+        talk = Talk(store)
+        await talk.answer(2, "I am here")
+        await talk.exchange("good", "indeed")
+        reset = await store.resets.reset(ROOM, 1, guild_wide=False, keep=1)
+        words = await talk.words()
+        await store.resets.undo(reset.id, 1)
+
+        assert words == ["good", "indeed"]
+        assert await talk.words() == ["hello", "hi John", "anybody?", "I am here", "good", "indeed"]
+
+
+async def test_an_old_and_a_new_file_have_the_same_schema(
+    old_file: Path, tmp_path: Path, clock: StoppedClock
+) -> None:
+    new_file = tmp_path / "new.db"
+    for path in (old_file, new_file):
+        async with open_store(path, clock.now):
+            pass
+
+    schema = "SELECT name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%' ORDER BY name"
+    assert rows(old_file, schema) == rows(new_file, schema)
+    assert rows(old_file, "PRAGMA foreign_key_check") == []
+    assert rows(old_file, "PRAGMA integrity_check") == [("ok",)]
+
+
+async def test_a_copy_of_the_old_file_is_kept(old_file: Path, clock: StoppedClock) -> None:
+    async with open_store(old_file, clock.now):
+        pass
+
+    copy = old_file.with_name("parley.schema-1.2026-08-06-120000.db")
+    assert rows(copy, "SELECT text FROM turns ORDER BY id") == [("hello",), ("anybody?",), ("hi John",)]
+    assert rows(copy, "SELECT number FROM migrations") == [(1,)]
+    assert rows(copy, "PRAGMA integrity_check") == [("ok",)]
+
+
+async def test_migrations_are_recorded_and_done_once(tmp_path: Path, clock: StoppedClock) -> None:
+    path = tmp_path / "parley.db"
+    for _ in range(2):
+        async with open_store(path, clock.now):
+            pass
+
+    recorded = rows(path, "SELECT number, name FROM migrations ORDER BY number")
+    assert recorded == [(migration.number, migration.name) for migration in shipped()]
+    assert names(tmp_path) == ["parley.db"]
+
+
+async def test_a_migration_that_fails_leaves_the_file_as_it_was(old_file: Path, clock: StoppedClock) -> None:
+    before = rows(old_file, "SELECT name, sql FROM sqlite_schema ORDER BY name")
+    broken = Migration(2, "broken", ("DELETE FROM facts", "CREATE TABLE new (x INTEGER) STRICT", "NONSENSE"))
+    with pytest.raises(sqlite3.OperationalError):
+        await apply(old_file, clock, [*shipped()[:1], broken])
+
+    assert rows(old_file, "SELECT name, sql FROM sqlite_schema ORDER BY name") == before
+    assert rows(old_file, "SELECT name FROM facts") == [("commands",)]
+    assert rows(old_file, "SELECT number FROM migrations") == [(1,)]
+
+
+async def test_a_file_of_a_newer_program_is_refused_and_left_alone(
+    tmp_path: Path, clock: StoppedClock
+) -> None:
+    path = tmp_path / "parley.db"
+    newer = Migration(len(shipped()) + 1, "from the future", ("CREATE TABLE flying_cars (id INTEGER)",))
+    await apply(path, clock, [*shipped(), newer])
+
+    with pytest.raises(StartError, match="newer version of this bot"):
+        async with open_store(path, clock.now):
+            pass
+    assert len(rows(path, "SELECT number FROM migrations")) == newer.number

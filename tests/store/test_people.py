@@ -1,0 +1,161 @@
+"""What is stored of a person: shown, deleted, and not listened to."""
+
+import json
+
+from bot.rules.model import Part, PartKind
+from tests.store.building import DIRECT, JOHN, MARY, MODERATOR, OTHER_GUILD, ROOM, START, Talk, texts
+
+
+def quote_of_john(message_id: int = 3) -> Part:
+    return Part(PartKind.QUOTE, "as John said", name="John", message_id=message_id, author_id=JOHN.id)
+
+
+async def test_a_wish_not_to_be_listened_to_is_kept_and_taken_back(talk: Talk) -> None:
+    people = talk.store.people
+    await people.ignore(JOHN.id, on=True)
+    await people.ignore(JOHN.id, on=True)
+    wished = await people.ignored(JOHN.id)
+    await people.ignore(JOHN.id, on=False)
+
+    assert wished
+    assert not await people.ignored(JOHN.id)
+    assert not await people.ignored(MARY.id)
+
+
+async def test_a_deletion_takes_a_persons_words_everywhere_and_leaves_the_answers(talk: Talk) -> None:
+    for key in (ROOM, OTHER_GUILD):
+        await talk.exchange("I am John", "Hello John", key)
+        await talk.say("I am Mary", key, MARY)
+
+    assert await talk.store.people.delete(JOHN.id) == 2
+    for key in (ROOM, OTHER_GUILD):
+        assert await talk.words(key) == ["Hello John", "I am Mary"]
+
+
+async def test_answers_to_a_deleted_person_are_unlinked_from_them(talk: Talk) -> None:
+    _, answer_id = await talk.exchange("I am John", "Hello John")
+    await talk.store.people.delete(JOHN.id)
+
+    answer = await talk.store.answers.get(answer_id)
+
+    assert answer is not None
+    assert (answer.asker_id, answer.question_message_id) == (0, 0)
+
+
+async def test_a_deletion_takes_the_direct_conversation_whole(talk: Talk) -> None:
+    await talk.exchange("I am John", "Hello John", DIRECT)
+    await talk.store.places.change(DIRECT, JOHN.id, guild_wide=False, persona="John's friend")
+    await talk.store.people.delete(JOHN.id)
+
+    assert await talk.words(DIRECT) == []
+    assert (await talk.store.places.settings(DIRECT)).persona is None
+
+
+async def test_a_deletion_takes_quotes_out_of_what_others_said(talk: Talk) -> None:
+    await talk.say("see this", ROOM, MARY, parts=(quote_of_john(), Part(PartKind.NOTE, "a note")))
+    await talk.store.people.delete(JOHN.id)
+
+    [turn] = (await talk.window()).turns
+
+    assert (turn.text, turn.parts, turn.encoding) == ("see this", (Part(PartKind.NOTE, "a note"),), "")
+
+
+async def test_a_deletion_reaches_what_a_reset_has_hidden(talk: Talk) -> None:
+    await talk.say("I am John")
+    reset = await talk.store.resets.reset(ROOM, MODERATOR, guild_wide=False, keep=0)
+    await talk.store.people.delete(JOHN.id)
+    await talk.store.resets.undo(reset.id, MODERATOR)
+
+    assert await talk.words() == []
+
+
+async def test_a_deletion_clears_summaries_also_those_that_an_undo_would_bring_back(talk: Talk) -> None:
+    cut_off = await talk.say("I am John")
+    await talk.say("I am Mary", speaker=MARY)
+    await talk.store.turns.cut(ROOM.channel_id, cut_off, "John came in.")
+    reset = await talk.store.resets.reset(ROOM, MODERATOR, guild_wide=False, keep=0)
+    await talk.store.people.delete(JOHN.id)
+    await talk.store.resets.undo(reset.id, MODERATOR)
+
+    window = await talk.window()
+
+    assert (window.summary, texts(window)) == ("", ["I am Mary"])
+
+
+async def test_a_deletion_takes_the_name_out_of_the_record_but_not_the_deed(talk: Talk) -> None:
+    await talk.store.places.change(ROOM, JOHN.id, guild_wide=False, model="m")
+    await talk.store.people.delete(JOHN.id)
+
+    [entry] = await talk.store.journal.log(ROOM, 10)
+
+    assert (entry.actor_id, entry.action) == (0, "set model")
+
+
+async def test_the_wish_not_to_be_listened_to_outlives_a_deletion(talk: Talk) -> None:
+    await talk.store.people.ignore(JOHN.id, on=True)
+    await talk.store.people.delete(JOHN.id)
+
+    assert await talk.store.people.ignored(JOHN.id)
+
+
+async def test_a_preview_counts_each_message_once_and_the_channels(talk: Talk) -> None:
+    await talk.say("stored and quoted", message_id=3)
+    await talk.say("see this", ROOM, MARY, parts=(quote_of_john(3),))
+    await talk.say("and this", OTHER_GUILD, MARY, parts=(quote_of_john(4),))
+
+    assert await talk.store.people.preview_delete(JOHN.id) == (2, 2)
+    assert await talk.store.people.delete(JOHN.id) == 2
+    assert await talk.store.people.preview_delete(JOHN.id) == (0, 0)
+
+
+async def test_an_export_holds_all_that_is_stored_of_a_person(talk: Talk) -> None:
+    picture = Part(PartKind.IMAGE, name="cat.png", data=b"cat", media_type="image/png")
+    question = await talk.say("what is this?", message_id=5, parts=(picture,))
+    await talk.answer(question, "a cat", message_ids=(6, 7))
+    await talk.say("see this", DIRECT, MARY, parts=(quote_of_john(3),))
+    await talk.store.places.change(ROOM, JOHN.id, guild_wide=False, model="m")
+    await talk.store.people.ignore(JOHN.id, on=True)
+
+    exported = [entry async for entry in talk.store.people.export(JOHN.id)]
+
+    at = START.isoformat()
+    here = {"at": at, "guild_id": 1, "channel_id": ROOM.channel_id}
+    part = {"kind": "image", "name": "cat.png", "text": "", "media_type": "image/png", "base64": "Y2F0"}
+    said = {"message_id": 5, "text": "what is this?", "reset": False, "label": "John", "parts": [part]}
+    assert exported == [
+        {"kind": "message", **here, **said},
+        {"kind": "answer", **here, "message_id": 6, "text": "a cat", "reset": False, "answer_to": 5},
+        {
+            "kind": "quote",
+            "at": at,
+            "guild_id": None,
+            "channel_id": DIRECT.channel_id,
+            "message_id": 3,
+            "text": "as John said",
+            "reset": False,
+        },
+        {"kind": "record", **here, "action": "set model", "detail": "m"},
+        {"kind": "ignore", "on": True},
+    ]
+    assert json.loads(json.dumps(exported)) == exported
+
+
+async def test_an_export_says_what_is_reset_and_goes_on_over_many_messages(talk: Talk) -> None:
+    for number in range(205):
+        await talk.say(str(number))
+    await talk.store.resets.reset(ROOM, MODERATOR, guild_wide=False, keep=5)
+
+    exported = [entry async for entry in talk.store.people.export(JOHN.id)]
+
+    assert [entry["text"] for entry in exported[:-1]] == [str(number) for number in range(205)]
+    assert [entry["reset"] for entry in exported[:-1]] == [True] * 200 + [False] * 5
+
+
+async def test_of_a_stranger_nothing_is_stored(talk: Talk) -> None:
+    await talk.exchange("hello", "hi")
+
+    exported = [entry async for entry in talk.store.people.export(MARY.id)]
+
+    assert exported == [{"kind": "ignore", "on": False}]
+    assert await talk.store.people.delete(MARY.id) == 0
+    assert await talk.words() == ["hello", "hi"]
