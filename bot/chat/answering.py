@@ -200,6 +200,8 @@ class Answering:
         )
         await writing.sink.finish(text, Ending(state, " ".join([note, *writing.remarks]).strip()))
         await answers.checkpoint(writing.before.id, "", writing.message_ids)
+        if gone := job.deleted.intersection(writing.message_ids):  # deleted before its id was known here
+            await self._memory.turns.forget(sorted(gone))
         await self._learn(writing)
         log.info(
             "answer %s in channel %s: %s, %s",

@@ -92,6 +92,7 @@ class Intake:
     async def deleted(self, key: ChannelKey, message_ids: frozenset[int]) -> None:
         """Forget messages that were deleted, and stop answers that are about them."""
         for job in self._runs.jobs(key.channel_id):
+            job.deleted |= message_ids
             if job.question_message_id in message_ids or message_ids.intersection(job.message_ids):
                 job.stop(Why.GONE)
         await self._memory.turns.forget(sorted(message_ids))
