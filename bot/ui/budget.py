@@ -1,46 +1,64 @@
 """Discord's global limit: how many requests the process may make within a second; nothing here waits."""
 
+import math
 from dataclasses import dataclass
 from heapq import nsmallest
 
 from bot.rules.pacing import Allowance
 
-SECOND = 1.01  # Discord's, with something for its clock
-LONGEST_HOLD = 1.25  # a request that hangs gives its place back after this time
-TYPING_SHARE = 4  # typing indicators may fill one part in so many
+SECOND = 1.02  # Discord's, with something for its clock and ours
+LONGEST_HOLD = 4.0  # a request that hangs gives its place back after this time
+TYPING_SHARE = 8  # typing indicators may fill one part in so many
+AFTER_THE_REFUSED = 0.25  # discord.py repeats what was refused at once; others come after
+FORGETTING = 1.002  # the fastest round trip is believed a little less with each slower one
 
 
 @dataclass(eq=False, slots=True)
 class Place:
-    """One request among those of the last second.
-
-    Discord counted it at some moment between its start and its answer: the place is free a second after that.
-    """
+    """One request among those of the last second."""
 
     taken_at: float
+    free_at: float
     sent: bool = False
-    answered_at: float | None = None
-
-    def free_at(self) -> float:
-        """Return when Discord has forgotten the request."""
-        longest = self.taken_at + LONGEST_HOLD
-        return longest if self.answered_at is None else min(longest, self.answered_at + SECOND)
+    answered: bool = False
 
 
 class Budget:
-    """The places for requests; fewer for a while after Discord has refused one."""
+    """The places for requests; fewer for a while after Discord has refused one.
+
+    Discord counts a request at some moment between its start and its answer; that moment differs from one
+    request to another by what a round trip takes beyond the fastest one. So a place is free a second after
+    the answer, less the fastest round trip.
+    """
 
     def __init__(self) -> None:
         self._places: list[Place] = []
         self._allowance = Allowance()
-        self._blocked_until = float("-inf")
+        self._blocked_until = -math.inf
+        self._fastest = math.inf
 
     def take(self, now: float) -> Place:
         """Take a place, whether there is one or not."""
-        self._places = [place for place in self._places if place.free_at() > now]
-        place = Place(now)
+        self._places = [place for place in self._places if place.free_at > now]
+        place = Place(now, now + LONGEST_HOLD)
         self._places.append(place)
         return place
+
+    def send(self, place: Place, now: float) -> None:
+        """Note that a request leaves."""
+        place.sent = True
+        place.taken_at = now
+        place.free_at = now + LONGEST_HOLD
+
+    def answer(self, place: Place, now: float) -> None:
+        """Note that a request was answered, or failed."""
+        if place.answered:
+            return
+        place.answered = True
+        if place.sent:
+            self._fastest = min(now - place.taken_at, self._fastest * FORGETTING)
+        credit = min(self._fastest, SECOND / 4) if place.sent else 0.0
+        place.free_at = min(place.free_at, now + SECOND - credit)
 
     def room_at(self, now: float, *, typing: bool = False) -> float:
         """Return when the next request may start, as far as can be said now."""
@@ -48,13 +66,15 @@ class Budget:
             return self._blocked_until
         most = self._allowance.at(now)
         if typing:
-            most //= TYPING_SHARE
-        held = [moment for place in self._places if (moment := place.free_at()) > now]
+            most = max(1, most // TYPING_SHARE)
+        held = [place.free_at for place in self._places if place.free_at > now]
         too_many = len(held) - most + 1
         return now if too_many <= 0 else nsmallest(too_many, held)[-1]
 
-    def refuse(self, now: float, retry_after: float) -> None:
-        """Heed a global 429."""
-        if self._blocked_until <= now:
+    def refuse(self, now: float, retry_after: float) -> bool:
+        """Heed a global 429; say whether it is the first of several at once."""
+        is_first = self._blocked_until <= now
+        if is_first:
             self._allowance = self._allowance.cut(now)
-        self._blocked_until = max(self._blocked_until, now + retry_after)
+        self._blocked_until = max(self._blocked_until, now + retry_after + AFTER_THE_REFUSED)
+        return is_first

@@ -214,8 +214,7 @@ class Limiter:
             place = self._budget.take(now)
         else:
             place = call.place
-            place.taken_at = now
-        place.sent = True
+        self._budget.send(place, now)
         return place
 
     def heard(self, place: Place, status: int, headers: Mapping[str, str], body: bytes) -> None:
@@ -242,16 +241,16 @@ class Limiter:
         now = asyncio.get_running_loop().time()
         retry_after = _retry_after(headers, body)
         if headers.get("X-RateLimit-Scope", "global") == "global":
-            log.warning("Discord refused a request: all wait for %.1f s, then go slower", retry_after)
-            self._budget.refuse(now, retry_after)
+            if self._budget.refuse(now, retry_after):
+                log.warning("Discord refused a request: all wait for %.1f s, then go slower", retry_after)
         elif call is not None:
             lane = self._lane(call.lane)
             lane.bucket = lane.bucket.refuse(now, retry_after)
             log.warning("Discord refused to %s in channel %s", call.lane.kind, call.lane.channel_id)
 
     def _give_back(self, place: Place) -> None:
-        if place.answered_at is None:
-            place.answered_at = asyncio.get_running_loop().time()
+        if not place.answered:
+            self._budget.answer(place, asyncio.get_running_loop().time())
             self._pump()
 
 

@@ -1,4 +1,4 @@
-"""Discord's limits on paper: windows that open with their first request, and a library that sleeps as ours."""
+"""Discord's limits on paper: windows that open with their first request, and a library that sleeps."""
 
 import asyncio
 import json
@@ -43,15 +43,15 @@ class PaperDiscord:
     accepted: list[tuple[float, Lane]] = field(default_factory=list)
     refused: int = 0
 
-    async def request(self, lane: Lane) -> None:
+    async def request(self, lane: Lane, body: bytes = b"{}") -> None:
         """Make a request, and like the library again after a 429; sleep where it took the window's last."""
-        while not await self._try(lane):
+        while not await self._try(lane, body):
             pass
         window = self.windows[lane]
         if window.used == window.most:
             await asyncio.sleep(window.resets_in(asyncio.get_running_loop().time()))
 
-    async def _try(self, lane: Lane) -> bool:
+    async def _try(self, lane: Lane, body: bytes) -> bool:
         loop = asyncio.get_running_loop()
         place = self.limiter.sent()
         await asyncio.sleep(self.round_trip / 2)
@@ -69,7 +69,7 @@ class PaperDiscord:
         await asyncio.sleep(self.round_trip / 2)
         if allowed:
             self.accepted.append((now, lane))
-            self.limiter.heard(place, 200, headers, b'{"id": "1"}')
+            self.limiter.heard(place, 200, headers, body)
             return True
         self.refused += 1
         self.limiter.heard(place, 429, headers, json.dumps({"retry_after": wait}).encode())
