@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from bot.rules.speakers import plain
+
 # https://docs.discord.com/developers/reference#message-formatting
 MARK = re.compile(
     r"<@!?(?P<user>\d{1,20})>"
@@ -42,11 +44,11 @@ def _name(match: re.Match[str], names: Names) -> str:
     kind, value = match.lastgroup or "", match[match.lastgroup or 0]
     match kind:
         case "user":
-            return f"@{names.us if int(value) in names.our_ids else names.users.get(int(value), UNKNOWN)}"
+            return f"@{_known(names.users, int(value), names)}"
         case "role":
-            return f"@{names.us if int(value) in names.our_ids else names.roles.get(int(value), UNKNOWN)}"
+            return f"@{_known(names.roles, int(value), names)}"
         case "channel":
-            return f"#{names.channels.get(int(value), UNKNOWN)}"
+            return f"#{_known(names.channels, int(value), names)}"
         case "command":
             return f"/{value}"
         case "emoji":
@@ -55,6 +57,11 @@ def _name(match: re.Match[str], names: Names) -> str:
             return _time(int(value), match[0])
         case _:
             return f"#{value}"
+
+
+def _known(called: Mapping[int, str], id_: int, names: Names) -> str:
+    """Return a name as it can stand in a text without breaking its line."""
+    return plain(names.us if id_ in names.our_ids else called.get(id_, "")) or UNKNOWN
 
 
 def _time(seconds: int, mark: str) -> str:

@@ -13,32 +13,31 @@ from bot.rules.model import Part, PartKind, Role, Turn
 Message = dict[str, Any]
 
 NEWEST_IMAGES = 4  # pictures of earlier turns that are sent again; older ones stand as a line
+SILENCE = "[nothing]"  # a turn whose words were all taken back, since servers refuse empty messages
 SUMMARY_HEADING = "What was said before, in short:"
 CONTINUE = "Go on exactly where you stopped, with no introduction and without repeating anything."
 SUMMARIZE = (
     "Sum up this conversation for yourself, to remember it by: who said what, what was decided, names, facts "
     "and open questions. Plain text, at most {words} words, in the conversation's language."
 )
+# How what goes along with a person's words stands behind them.
+PART_FORMS = {
+    PartKind.QUOTE: '<quoted_message from="{name}">\n{text}\n</quoted_message>',
+    PartKind.FORWARD: "<forwarded_message>\n{text}\n</forwarded_message>",
+    PartKind.FILE: '<file name="{name}">\n{text}\n</file>',
+    PartKind.IMAGE: "[image: {name}]",
+    PartKind.NOTE: "[{text}]",
+}
 
 
 def user_text(label: str, text: str, parts: Iterable[Part]) -> str:
     """Write a person's turn: the speaker, their words, then what goes along, each fenced and named."""
     said = f"{label}: {text}" if label else text
-    return "\n\n".join(piece for piece in (said, *map(_part_text, parts)) if piece)
+    return "\n\n".join(piece for piece in (said, *map(_part_text, parts)) if piece) or SILENCE
 
 
 def _part_text(part: Part) -> str:
-    match part.kind:
-        case PartKind.QUOTE:
-            return f'<quoted_message from="{part.name}">\n{part.text}\n</quoted_message>'
-        case PartKind.FORWARD:
-            return f"<forwarded_message>\n{part.text}\n</forwarded_message>"
-        case PartKind.FILE:
-            return f'<file name="{part.name}">\n{part.text}\n</file>'
-        case PartKind.IMAGE:
-            return f"[image: {part.name}]"
-        case PartKind.NOTE:
-            return f"[{part.text}]"
+    return PART_FORMS[part.kind].format(name=part.name, text=part.text)
 
 
 def build(system: str, summary: str, turns: Sequence[Turn], *, sees: bool) -> list[Message]:

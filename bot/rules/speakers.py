@@ -22,19 +22,20 @@ UNSEEN = re.compile(
 
 def plain_label(speaker: Speaker) -> str:
     """Return the label of a speaker whom nobody else resembles."""
-    return _plain(speaker.name) or _plain(speaker.username) or SOMEBODY
+    return (plain(speaker.name) or plain(speaker.username) or SOMEBODY)[:MOST_CHARACTERS].rstrip()
 
 
 def told_apart(speaker: Speaker) -> str:
     """Return the label of a speaker whose plain label belongs to somebody else here."""
-    return f"{plain_label(speaker)} (@{_plain(speaker.username) or speaker.id})"
+    return f"{plain_label(speaker)} (@{plain(speaker.username) or speaker.id})"
 
 
-def _plain(name: str) -> str:
+def plain(name: str) -> str:
+    """Return what of a name can be seen and forges nothing, on one line; it may be nothing."""
     text = " ".join(unicodedata.normalize("NFKC", name).split())
     kept = UNSEEN.sub("", "".join(character for character in text if _is_harmless(character)))
     # Once more, since a letter may only now stand beside its accent.
-    return " ".join(unicodedata.normalize("NFKC", kept).split())[:MOST_CHARACTERS].strip()
+    return " ".join(unicodedata.normalize("NFKC", kept).split())
 
 
 def _is_harmless(character: str) -> bool:
