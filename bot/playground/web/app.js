@@ -1,0 +1,271 @@
+// Where the page is put together: one connection, one person, one channel that is shown.
+
+import { Composer } from "./composer.js";
+import { Connection } from "./connection.js";
+import { Curtain } from "./curtain.js";
+import { announce, el } from "./dom.js";
+import { drawGreeting } from "./greeting.js";
+import { drawHeader } from "./header.js";
+import { closeMenu, openMenu } from "./menu.js";
+import { isEphemeral, isTalk } from "./message.js";
+import { lastOf, Messages, spoken } from "./messages.js";
+import { showModal } from "./modal.js";
+import { drawSidebar, forgetUnread, noteRead, noteUnread } from "./sidebar.js";
+import { channelOf, greet, myself, nameOf, settle, slugOf, withNames, world } from "./world.js";
+
+const MESSAGE_COMMAND = 3;
+const REACTIONS = ["👍", "❤️", "😄", "🎉", "👀", "❓"];
+const TYPING_SECONDS = 10;
+const QUIET_MS = 1500;
+const NOTICE_MS = 8000;
+
+const connection = new Connection();
+const ask = (what, fields) => connection.ask(what, fields);
+const on = (name, act) => connection.addEventListener(name, (event) => act(event.detail));
+const at = (message) => ({ channel: message.channel_id, message: message.id });
+
+const messages = new Messages({
+  older: (before) => ask("open", { channel: world.here.id, before }),
+  goTo: (id) => messages.goTo(id),
+  addressOf: (channelId) => addressOf(world.channels.get(channelId)),
+  use: (message, kind, id, values) => outcome(ask(kind, { ...at(message), id, values })),
+  react: (message, emoji) => tried(ask("react", { ...at(message), emoji })),
+  dismiss: (message) => tried(ask("delete", at(message))),
+  reply: (message) => composer.reply(message),
+  menu: messageMenu,
+  pickReaction,
+});
+
+const composer = new Composer({
+  ask,
+  notice,
+  outcome,
+  editLast: () => {
+    const mine = lastOf(messages.all, world.me);
+    if (mine) composer.edit(mine);
+  },
+});
+
+const curtain = new Curtain({
+  ask,
+  notice,
+  closed: () => header(),
+  goTo: async (channelId, messageId) => {
+    const channel = world.channels.get(channelId);
+    if (channel !== world.here) await show(channel);
+    messages.goTo(messageId);
+  },
+});
+
+// Where one is stands in the address: `#alex/general`.
+
+function addressOf(channel) {
+  return channel ? `#${myself().name}/${slugOf(channel)}` : null;
+}
+
+function inAddress() {
+  const [person = "", place = ""] = decodeURIComponent(location.hash.slice(1)).split("/");
+  return { person, place };
+}
+
+async function follow() {
+  const { person, place } = inAddress();
+  if (world.me && person === myself().name) await show(channelOf(place));
+  else connection.open(person);
+}
+
+async function show(channel) {
+  const all = [...world.channels.values()];
+  const shown = channel ?? all.find((one) => one.kind === "text") ?? all[0];
+  world.here = shown;
+  noteRead(shown.id);
+  history.replaceState(null, "", addressOf(shown));
+  closeSidebar();
+  drawSidebar();
+  header();
+  typists.clear();
+  drawTyping();
+  const { messages: newest, more } = await ask("open", { channel: shown.id });
+  if (world.here?.id !== shown.id) return;
+  messages.show(newest, more);
+  drawGreeting(!newest.some(isTalk), (text) => composer.fill(text));
+  await composer.enter();
+  if (matchMedia("(hover: hover)").matches && !curtain.open) composer.focus();
+}
+
+function header() {
+  drawHeader({ toggleSidebar, toggleCurtain, curtainOpen: () => curtain.open });
+}
+
+async function toggleCurtain() {
+  await curtain.toggle();
+  document.getElementById("app").classList.toggle("with-curtain", curtain.open);
+  header();
+  if (!curtain.open) document.querySelector(".curtain-toggle").focus();
+}
+
+function toggleSidebar() {
+  const open = document.getElementById("app").classList.toggle("with-sidebar");
+  document.getElementById("veil").hidden = !open;
+  if (open) document.querySelector("#sidebar a").focus();
+}
+
+function closeSidebar() {
+  document.getElementById("app").classList.remove("with-sidebar");
+  document.getElementById("veil").hidden = true;
+}
+
+// What the server tells.
+
+on("HELLO", async (hello) => {
+  if (hello.me !== world.me) forgetUnread();
+  greet(hello);
+  document.getElementById("offline").hidden = true;
+  await show(channelOf(inAddress().place));
+  await curtain.look();
+});
+
+on("LOST", () => {
+  document.getElementById("offline").hidden = false;
+});
+
+on("PLACES", (places) => {
+  const before = world.here?.id;
+  settle(places);
+  if (world.here?.id !== before) show();
+  else if (world.here) {
+    drawSidebar();
+    header();
+  }
+});
+
+on("MESSAGE_CREATE", (message) => {
+  typists.delete(message.author.id);
+  drawTyping();
+  if (message.channel_id !== world.here?.id) {
+    const forMe = message.mentions.some((user) => user.id === world.me) || world.channels.get(message.channel_id)?.kind === "dm";
+    noteUnread(message.channel_id, forMe && message.author.id !== world.me);
+    return;
+  }
+  if (isTalk(message)) drawGreeting(false);
+  messages.put(message);
+  if (message.author.id === world.me) messages.toEnd();
+  else announceQuietly(message);
+});
+
+on("MESSAGE_UPDATE", (message) => {
+  if (message.channel_id !== world.here?.id) return;
+  messages.change(message);
+  announceQuietly(message);
+});
+
+on("MESSAGE_DELETE", ({ id }) => messages.remove(id));
+on("MESSAGE_DELETE_BULK", ({ ids }) => ids.forEach((id) => messages.remove(id)));
+on("WIRE", (news) => curtain.hear(news));
+on("INSTRUMENTS", (state) => curtain.tune(state));
+
+on("TYPING_START", ({ user_id: userId, channel_id: channelId }) => {
+  if (userId === world.me || channelId !== world.here?.id) return;
+  clearTimeout(typists.get(userId));
+  const over = () => {
+    typists.delete(userId);
+    drawTyping();
+  };
+  typists.set(userId, setTimeout(over, TYPING_SECONDS * 1000));
+  drawTyping();
+});
+
+const typists = new Map();
+
+function drawTyping() {
+  const names = [...typists.keys()].map((id) => nameOf(id));
+  const dots = el("span", { class: "dots", "aria-hidden": "true" }, el("i"), el("i"), el("i"));
+  const text = names.length > 2 ? "Several people are typing…" : `${names.join(" and ")} ${names.length === 1 ? "is" : "are"} typing…`;
+  document.getElementById("typing").replaceChildren(...(names.length ? [dots, text] : []));
+}
+
+let quiet = 0;
+
+/** Say a message to screen readers once it has stopped changing. */
+function announceQuietly(message) {
+  clearTimeout(quiet);
+  quiet = setTimeout(() => announce(spoken(message)), QUIET_MS);
+}
+
+// What people do with messages.
+
+async function messageMenu(message, where) {
+  const offered = await tried(ask("commands", { channel: message.channel_id }));
+  const mine = message.author.id === world.me;
+  const may = (condition, item) => (condition ? [item] : []);
+  const own = [
+    ...may(world.here.writable && !isEphemeral(message), { label: "Reply", act: () => composer.reply(message) }),
+    ...may(!isEphemeral(message), { label: "React", act: () => pickReaction(message, where) }),
+    ...may(mine, { label: "Edit", act: () => composer.edit(message) }),
+    { label: "Copy text", act: () => navigator.clipboard.writeText(withNames(message.content)) },
+  ];
+  const apps = (offered ?? [])
+    .filter((command) => command.type === MESSAGE_COMMAND && !isEphemeral(message))
+    .map((command, index) => ({
+      label: command.name,
+      detail: nameOf(world.bot),
+      separated: index === 0,
+      act: () => outcome(ask("menu", { ...at(message), command: command.name })),
+    }));
+  const remove = may(mine || world.here.moderated || isEphemeral(message), {
+    label: isEphemeral(message) ? "Dismiss" : "Delete",
+    danger: true,
+    separated: true,
+    act: () => tried(ask("delete", at(message))),
+  });
+  openMenu(where, [...own, ...apps, ...remove], { label: "Message" });
+}
+
+function pickReaction(message, where) {
+  const items = REACTIONS.map((emoji) => ({ label: emoji, act: () => tried(ask("react", { ...at(message), emoji })) }));
+  openMenu(where, items, { label: "React with" });
+}
+
+/** Wait for what a bot makes of a press or a command: a modal is shown, silence is told. */
+async function outcome(asked) {
+  const result = await tried(asked);
+  if (result?.is === "failed") notice(`${nameOf(world.bot)} did not respond in time.`);
+  if (result?.is === "modal") {
+    const { modal } = result;
+    showModal(modal, async (answers) => {
+      const next = await ask("submit", { modal: modal.id, answers });
+      if (next.is === "failed") throw new Error(`${nameOf(world.bot)} did not respond in time.`);
+    });
+  }
+}
+
+async function tried(asked) {
+  try {
+    return await asked;
+  } catch (error) {
+    notice(error.message);
+    return null;
+  }
+}
+
+/** Tell the person something that went wrong, for a while. */
+function notice(text) {
+  document.querySelector(".notice")?.remove();
+  const note = el("p", { class: "notice", role: "alert" }, text);
+  document.getElementById("composer-form").before(note);
+  setTimeout(() => note.remove(), NOTICE_MS);
+}
+
+addEventListener("hashchange", () => {
+  closeMenu();
+  follow();
+});
+document.getElementById("veil").addEventListener("click", closeSidebar);
+document.querySelector(".skip").addEventListener("click", (event) => {
+  event.preventDefault();
+  composer.focus();
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") closeSidebar();
+});
+follow();

@@ -1,0 +1,270 @@
+// Where one writes: Enter sends, Shift+Enter breaks the line, Up edits one's last message, Esc cancels.
+
+import { CommandEntry, flattened } from "./commands.js";
+import { el, icon } from "./dom.js";
+import { Tray } from "./files.js";
+import { Suggestions } from "./suggestions.js";
+import { withMarks, withNames, world, writerOf } from "./world.js";
+
+const MOST_OFFERED = 12;
+const TYPING_EVERY = 8000;
+
+export class Composer {
+  #form = document.getElementById("composer-form");
+  #acts;
+  #field;
+  #bar;
+  #tray;
+  #suggestions;
+  #entry = null;
+  #reply = null;
+  #editing = null;
+  #commands = [];
+  #typed = 0;
+
+  /** `acts` carries out what is written: `ask`, `editLast`, `notice`, `outcome`. */
+  constructor(acts) {
+    this.#acts = acts;
+    this.#draw();
+    this.#suggestions = new Suggestions(this.#field, this.#form, "Suggestions");
+    this.#form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.#send();
+    });
+    this.#field.addEventListener("keydown", (event) => this.#key(event));
+    this.#field.addEventListener("input", () => this.#input());
+    this.#field.addEventListener("blur", () => this.#suggestions.close());
+    this.#field.addEventListener("paste", (event) => this.#tray.add(event.clipboardData.files));
+    this.#listenForDrops(document.querySelector(".room"));
+  }
+
+  /** Turn to the channel that is shown now. */
+  async enter() {
+    this.cancel();
+    const { here } = world;
+    const name = here.kind === "dm" ? `@${here.name}` : `#${here.name}`;
+    this.#field.placeholder = here.writable ? `Message ${name}` : "You may not write here";
+    this.#field.setAttribute("aria-label", this.#field.placeholder);
+    this.#field.disabled = !here.writable;
+    await this.#learn();
+  }
+
+  /** Write something into the field, for the person to send. */
+  fill(text) {
+    this.cancel();
+    this.#field.value = text;
+    this.focus();
+    this.#input();
+  }
+
+  focus() {
+    this.#field.focus();
+  }
+
+  /** Answer a message. */
+  reply(message) {
+    this.cancel();
+    this.#reply = { message, ping: true };
+    const ping = el("button", { type: "button", class: "as-link", "aria-pressed": "true" }, "@ on");
+    ping.addEventListener("click", () => {
+      this.#reply.ping = !this.#reply.ping;
+      ping.textContent = this.#reply.ping ? "@ on" : "@ off";
+      ping.setAttribute("aria-pressed", String(this.#reply.ping));
+    });
+    this.#show(["Replying to ", el("strong", {}, writerOf(message))], ping);
+    this.focus();
+  }
+
+  /** Change a message of one's own. */
+  edit(message) {
+    this.cancel();
+    this.#editing = message;
+    this.#show(["Editing your message"], el("small", {}, "Enter saves, Esc cancels"));
+    this.#field.value = withNames(message.content);
+    this.#fit();
+    this.focus();
+  }
+
+  /** Be done with a reply, an edit or a command, and with what is written. */
+  cancel() {
+    this.#entry?.close();
+    this.#entry = null;
+    this.#reply = null;
+    this.#editing = null;
+    this.#field.value = "";
+    this.#field.hidden = false;
+    this.#bar.hidden = true;
+    this.#tray.clear();
+    this.#suggestions.close();
+    this.#fit();
+  }
+
+  #draw() {
+    this.#bar = el("div", { class: "composer-bar", hidden: true });
+    const tray = el("div", { class: "tray", hidden: true });
+    this.#tray = new Tray(tray);
+    const chooser = el("input", { type: "file", multiple: true, hidden: true, "aria-label": "Files to send" });
+    chooser.addEventListener("change", () => {
+      this.#tray.add(chooser.files);
+      chooser.value = "";
+      this.focus();
+    });
+    const open = el("button", { type: "button", class: "icon-button", "aria-label": "Attach files", title: "Attach files" }, icon("plus"));
+    open.addEventListener("click", () => chooser.click());
+    this.#field = el("textarea", { id: "composer", rows: 1, maxlength: 4000, spellcheck: "true" });
+    this.#form.append(this.#bar, tray, el("div", { class: "composer-line" }, open, this.#field), chooser);
+  }
+
+  #show(said, control) {
+    const close = el("button", { type: "button", class: "icon-button", "aria-label": "Cancel", onclick: () => this.cancel() }, icon("close"));
+    this.#bar.replaceChildren(el("span", {}, said), control, close);
+    this.#bar.hidden = false;
+  }
+
+  #key(event) {
+    if (this.#suggestions.key(event) || event.isComposing) return;
+    if (event.key === "Enter" && !event.shiftKey) {
+      event.preventDefault();
+      this.#send();
+    } else if (event.key === "Escape") {
+      this.cancel();
+    } else if (event.key === "ArrowUp" && !this.#field.value && !this.#editing) {
+      event.preventDefault();
+      this.#acts.editLast();
+    }
+  }
+
+  #input() {
+    this.#fit();
+    this.#suggest();
+    const writes = this.#field.value && !this.#field.value.startsWith("/");
+    if (writes && Date.now() - this.#typed > TYPING_EVERY) {
+      this.#typed = Date.now();
+      this.#acts.ask("type", { channel: world.here.id }).catch(() => {});
+    }
+  }
+
+  #fit() {
+    this.#field.style.height = "auto";
+    this.#field.style.height = `${Math.min(this.#field.scrollHeight, innerHeight * 0.4)}px`;
+  }
+
+  async #learn() {
+    try {
+      this.#commands = flattened(await this.#acts.ask("commands", { channel: world.here.id }));
+    } catch {
+      this.#commands = [];
+    }
+  }
+
+  async #suggest() {
+    const before = this.#field.value.slice(0, this.#field.selectionStart);
+    const command = /^\/([\w\- ]*)$/.exec(before);
+    const name = /(?:^|\s)@([^\s@]*)$/.exec(before);
+    if (command) {
+      if (!command[1]) await this.#learn();
+      if (this.#field.value.startsWith("/")) this.#offerCommands(command[1]);
+    } else if (name) {
+      this.#offerNames(name[1]);
+    } else {
+      this.#suggestions.close();
+    }
+  }
+
+  #offerCommands(typed) {
+    const wanted = typed.trim().toLowerCase();
+    const fitting = this.#commands.filter((one) => one.path.includes(wanted));
+    fitting.sort((one, other) => other.path.startsWith(wanted) - one.path.startsWith(wanted));
+    const items = fitting.map((one) => ({ label: `/${one.path}`, detail: described(one), mark: "/", command: one }));
+    this.#suggestions.offer(items, (item) => this.#begin(item.command));
+  }
+
+  #offerNames(typed) {
+    const wanted = typed.toLowerCase();
+    const fitting = Object.entries(world.users).filter(([, user]) => user.name.toLowerCase().startsWith(wanted));
+    fitting.sort(([, one], [, other]) => other.bot - one.bot);
+    const items = fitting.slice(0, MOST_OFFERED).map(([, user]) => ({ label: user.name, mark: "@", detail: user.bot ? "bot" : "" }));
+    this.#suggestions.offer(items, (item) => this.#complete(`@${item.label} `));
+  }
+
+  #complete(text) {
+    const { selectionStart: end, value } = this.#field;
+    const start = value.lastIndexOf("@", end - 1);
+    this.#field.setRangeText(text, start, end, "end");
+    this.#input();
+  }
+
+  #begin(command) {
+    this.cancel();
+    this.#field.hidden = true;
+    this.#entry = new CommandEntry(command, this.#form, {
+      ask: this.#acts.ask,
+      run: (values) => this.#run(command, values),
+      cancel: () => {
+        this.cancel();
+        this.focus();
+      },
+    });
+  }
+
+  async #run(command, options) {
+    this.cancel();
+    this.focus();
+    await this.#acts.outcome(this.#acts.ask("run", { channel: world.here.id, command: command.path, options }));
+  }
+
+  async #send() {
+    const written = this.#field.value.trim();
+    const exact = this.#commands.find((one) => `/${one.path}` === written);
+    if (exact) {
+      this.#begin(exact);
+      return;
+    }
+    if (!written && !this.#tray.count) return;
+    await this.#deliver(written);
+  }
+
+  async #deliver(written) {
+    const text = withMarks(written);
+    const [editing, reply, channel] = [this.#editing, this.#reply, world.here.id];
+    const files = await this.#tray.take();
+    this.cancel();
+    this.#typed = 0;
+    try {
+      if (editing) await this.#acts.ask("edit", { channel: editing.channel_id, message: editing.id, text });
+      else await this.#acts.ask("post", { channel, text, files, ...replying(reply) });
+    } catch (error) {
+      this.#field.value = written;
+      this.#fit();
+      this.#acts.notice(error.message);
+    }
+  }
+
+  #listenForDrops(room) {
+    const carries = (event) => event.dataTransfer?.types.includes("Files");
+    room.addEventListener("dragover", (event) => {
+      if (!carries(event)) return;
+      event.preventDefault();
+      room.classList.add("dropping");
+    });
+    room.addEventListener("dragleave", (event) => {
+      if (!room.contains(event.relatedTarget)) room.classList.remove("dropping");
+    });
+    room.addEventListener("drop", (event) => {
+      room.classList.remove("dropping");
+      if (!carries(event)) return;
+      event.preventDefault();
+      this.#tray.add(event.dataTransfer.files);
+      this.focus();
+    });
+  }
+}
+
+function described(command) {
+  const names = command.options.map((option) => (option.required ? option.name : `${option.name}?`)).join(", ");
+  return names ? `${command.description} · ${names}` : command.description;
+}
+
+function replying(reply) {
+  return reply ? { reply: reply.message.id, ping: reply.ping } : {};
+}

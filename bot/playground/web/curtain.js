@@ -1,0 +1,131 @@
+// The drawer behind the curtain: faults at a click, the model's speed, the time line and the wire's log.
+
+import { el, icon } from "./dom.js";
+import { Timeline } from "./timeline.js";
+import { WireLog } from "./wirelog.js";
+import { world } from "./world.js";
+
+const FAULTS = [
+  ["limited", "Next call: 429", "The bot's next call to Discord is answered 429, try again in 2 s"],
+  ["failed", "Next call: 500", "The bot's next call to Discord is answered 500"],
+  ["latency", "2 s latency", "Every call to Discord takes 2 s, until this is pressed again"],
+  ["gateway", "Drop gateway", "The bot's connection for events is closed; it should resume"],
+  ["stall", "Model stalls", "The model's next answer begins, and then nothing more comes"],
+  ["cut", "Model cut off", "The model's next answer breaks off in the middle"],
+];
+const OF_THE_MODEL = ["stall", "cut"];
+
+export class Curtain {
+  #box = document.getElementById("curtain");
+  #acts;
+  #timeline = new Timeline();
+  #log;
+  #latency;
+  #speed;
+  #waiting = el("p", { class: "waiting", role: "status" });
+
+  /** `acts` are `ask`, `notice`, `goTo(channel, message)` and `closed()`. */
+  constructor(acts) {
+    this.#acts = acts;
+    this.#log = new WireLog({ details: (n) => acts.ask("details", { entry: n }), goTo: acts.goTo });
+  }
+
+  get open() {
+    return !this.#box.hidden;
+  }
+
+  /** Open the drawer, or close it. */
+  async toggle() {
+    if (this.open) {
+      this.#box.hidden = true;
+      await this.#ask("look away");
+      this.#acts.closed();
+      return;
+    }
+    this.#box.hidden = false;
+    this.#draw();
+    await this.look();
+    this.#box.querySelector("button").focus();
+  }
+
+  /** Ask for the traffic again, after a new connection. */
+  async look() {
+    if (!this.open) return;
+    const seen = await this.#ask("look");
+    if (!seen) return;
+    this.#log.clear();
+    this.hear(seen);
+    this.tune(seen.instruments);
+  }
+
+  /** Take in traffic. */
+  hear({ entries }) {
+    this.#log.add(entries);
+    this.#timeline.add(entries);
+  }
+
+  /** Take in how the instruments stand. */
+  tune({ speed, latency, waiting }) {
+    if (!this.#speed) return;
+    this.#latency.setAttribute("aria-pressed", String(latency));
+    this.#waiting.textContent = waiting ? `${waiting} waiting for the next call` : "";
+    if (document.activeElement !== this.#speed.input) this.#speed.show(speed);
+  }
+
+  async #ask(what, fields) {
+    try {
+      return await this.#acts.ask(what, fields);
+    } catch (error) {
+      this.#acts.notice(error.message);
+      return null;
+    }
+  }
+
+  #draw() {
+    const close = el("button", { type: "button", class: "icon-button", "aria-label": "Close the drawer", onclick: () => this.toggle() }, icon("close"));
+    const head = el("header", { class: "curtain-head" }, el("h2", {}, "Behind the curtain"), close);
+    this.#speed = this.#speedSlider();
+    this.#box.replaceChildren(
+      head,
+      el("section", { class: "instruments", "aria-label": "Faults and speed" }, this.#faults(), this.#waiting, this.#speed.element, elsewhere()),
+      el("section", { "aria-label": "Chunks against edits" }, el("h3", {}, "Chunks against edits"), this.#timeline.element),
+      this.#log.element,
+    );
+  }
+
+  #faults() {
+    const buttons = FAULTS.map(([name, label, title]) => {
+      const toggles = name === "latency";
+      const disabled = OF_THE_MODEL.includes(name) && Boolean(world.answering);
+      const button = el("button", { type: "button", class: "fault", title, disabled, "aria-pressed": toggles ? "false" : null }, label);
+      button.addEventListener("click", () => this.#ask("fault", { fault: name }));
+      if (toggles) this.#latency = button;
+      return button;
+    });
+    return el("div", { class: "faults" }, el("h3", {}, "Let something go wrong"), el("div", { class: "fault-buttons" }, buttons));
+  }
+
+  /** The slider goes by doubling: from one word a second to two hundred. */
+  #speedSlider() {
+    const words = el("output", { for: "speed" });
+    const input = el("input", { type: "range", id: "speed", min: 0, max: 100, step: 1, disabled: Boolean(world.answering) });
+    const show = (speed) => {
+      input.value = String(Math.round((Math.log(speed) / Math.log(200)) * 100));
+      words.textContent = `${Math.round(speed)} words a second`;
+      input.setAttribute("aria-valuetext", words.textContent);
+    };
+    input.addEventListener("input", () => {
+      const speed = 200 ** (Number(input.value) / 100);
+      words.textContent = `${Math.round(speed)} words a second`;
+      input.setAttribute("aria-valuetext", words.textContent);
+      this.#ask("speed", { speed });
+    });
+    const label = el("label", { for: "speed" }, "The model's speed");
+    return { element: el("div", { class: "speed" }, label, input, words), input, show };
+  }
+}
+
+function elsewhere() {
+  if (!world.answering) return null;
+  return el("p", { class: "note" }, `${world.answering} answers: its speed, faults and requests are not in the playground's hands.`);
+}

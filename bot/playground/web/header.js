@@ -1,0 +1,63 @@
+// The head of the room: where one is, which model answers, and the switches.
+
+import { el, icon } from "./dom.js";
+import { themeSwitch } from "./theme.js";
+import { world } from "./world.js";
+
+const OWN_MODEL = [
+  ["OPENAI_API_KEY=…", "a key of OpenAI"],
+  ["OPENAI_BASE_URL=http://127.0.0.1:11434/v1", "any server that speaks its protocol: Ollama, LM Studio, vLLM, llama.cpp"],
+];
+
+/** Draw the header; `acts` are `toggleSidebar` and `toggleCurtain`. */
+export function drawHeader(acts) {
+  const { here } = world;
+  const parent = world.channels.get(here.parent);
+  const about = here.kind === "dm" ? "Direct messages" : parent ? `Thread in #${parent.name}` : here.topic;
+  const menu = el("button", { type: "button", class: "icon-button only-narrow", "aria-label": "Servers and channels", onclick: acts.toggleSidebar }, icon("menu"));
+  const wire = el(
+    "button",
+    { type: "button", class: "curtain-toggle", "aria-expanded": String(acts.curtainOpen()), "aria-controls": "curtain", onclick: acts.toggleCurtain },
+    icon("wire"),
+    el("span", {}, "Behind the curtain"),
+  );
+  document.getElementById("header").replaceChildren(
+    menu,
+    el("h1", {}, icon({ dm: "person", thread: "thread" }[here.kind] ?? "hash"), here.name),
+    el("p", { class: "topic" }, about ?? ""),
+    model(),
+    wire,
+    themeSwitch(),
+  );
+  document.title = `${here.kind === "dm" ? "" : "#"}${here.name} · Playground`;
+}
+
+function model() {
+  const name = world.answering || "offline stand-in";
+  const explained = world.answering ? configured() : standIn();
+  const summary = el("summary", {}, el("span", { class: "model-label" }, "Answers: "), el("strong", {}, name));
+  const details = el("details", { class: "answering" }, summary, el("div", { class: "model-card" }, explained));
+  details.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") details.open = false;
+  });
+  details.addEventListener("focusout", (event) => {
+    if (!details.contains(event.relatedTarget)) details.open = false;
+  });
+  return details;
+}
+
+function standIn() {
+  const lines = OWN_MODEL.map(([setting, what]) => el("li", {}, el("code", {}, setting), el("small", {}, what)));
+  return [
+    el("p", {}, "The stand-in runs on this machine and knows only what it is sent, so that you can see what the bot remembers."),
+    el("p", {}, "To talk to a real model, set one of these, then run ", el("code", {}, "make demo"), " again:"),
+    el("ul", {}, lines),
+  ];
+}
+
+function configured() {
+  return [
+    el("p", {}, `The bot asks ${world.answering}, as its settings say. Those requests do not pass through the playground.`),
+    el("p", {}, "Unset OPENAI_API_KEY and OPENAI_BASE_URL to talk to the offline stand-in."),
+  ];
+}

@@ -1,0 +1,145 @@
+// One message, drawn in parts; a change repaints only the parts that it touches.
+
+import { attachment } from "./attachments.js";
+import { component } from "./components.js";
+import { avatar, el, icon } from "./dom.js";
+import { embedded } from "./embeds.js";
+import { markdown } from "./markdown.js";
+import { full, short, timeOfDay } from "./time.js";
+import { nameOf, withNames, world, writerOf } from "./world.js";
+
+const EPHEMERAL = 1 << 6;
+const LOADING = 1 << 7;
+const TOGETHER_SECONDS = 7 * 60;
+const [PINNED, JOINED, THREAD_CREATED, REPLY, COMMAND, THREAD_STARTER, MENU_COMMAND] = [6, 7, 18, 19, 20, 21, 23];
+const BY_COMMAND = [COMMAND, MENU_COMMAND];
+
+const keys = new WeakMap();
+
+/** Tell whether somebody says something: Discord's own lines about pins and threads are no talk. */
+export function isTalk(message) {
+  return !(message.type in SYSTEM);
+}
+
+/** Tell whether only the person of this window sees a message. */
+export function isEphemeral(message) {
+  return Boolean(message.flags & EPHEMERAL);
+}
+
+/** Return the element of a message; `acts` says what its controls do. */
+export function draw(message, acts) {
+  const parts = PARTS.map(([name, tag]) => el(tag, { class: name }));
+  const [above, ...rest] = parts;
+  const picture = avatar(message.author.id, writerOf(message), message.author.bot);
+  const body = el("div", { class: "body" }, rest);
+  const item = el("li", { class: "message", id: `message-${message.id}`, tabindex: -1 }, above, picture, body);
+  repaint(item, message, acts);
+  return item;
+}
+
+/** Draw the parts of a message that differ from what stands there. */
+export function repaint(item, message, acts) {
+  const known = keys.get(item) ?? {};
+  for (const [name, , depends, drawn] of PARTS) {
+    const key = JSON.stringify(depends(message));
+    if (known[name] === key) continue;
+    known[name] = key;
+    item.querySelector(`:scope > .${name}, :scope > .body > .${name}`).replaceChildren(...drawn(message, acts).filter(Boolean));
+  }
+  keys.set(item, known);
+  item.classList.toggle("ephemeral", isEphemeral(message));
+  item.classList.toggle("to-me", message.mentions.some((user) => user.id === world.me));
+}
+
+/** Show the writer's name and picture, or leave them to the message before. */
+export function joinTo(item, message, before) {
+  const together =
+    before !== undefined &&
+    before.author.id === message.author.id &&
+    ![REPLY, ...BY_COMMAND, THREAD_CREATED].includes(message.type) &&
+    before.type !== THREAD_CREATED &&
+    isEphemeral(before) === isEphemeral(message) &&
+    (Date.parse(message.timestamp) - Date.parse(before.timestamp)) / 1000 < TOGETHER_SECONDS;
+  item.classList.toggle("joined", together);
+}
+
+const PARTS = [
+  ["above", "div", (message) => [message.type, message.referenced_message, message.interaction_metadata?.type], above],
+  ["by", "div", (message) => [message.author, message.timestamp], by],
+  ["content", "div", (message) => [message.content, message.edited_timestamp !== null, message.flags, message.type], content],
+  ["attachments", "div", (message) => message.attachments.map((file) => file.id), (message) => message.attachments.map(attachment)],
+  ["embeds", "div", (message) => [message.embeds, message.attachments.length], embeds],
+  ["components", "div", (message) => message.components, components],
+  ["snapshots", "div", (message) => message.message_snapshots, snapshots],
+  ["reactions", "div", (message) => message.reactions, reactions],
+  ["below", "div", (message) => [message.flags, message.thread?.id], below],
+];
+
+function above(message, acts) {
+  if (message.type === REPLY) return [replied(message.referenced_message, acts)];
+  if (!BY_COMMAND.includes(message.type)) return [];
+  const who = nameOf(message.interaction_metadata?.user?.id);
+  return [el("div", { class: "quoted" }, icon("slash"), el("strong", {}, who), " used a command")];
+}
+
+function replied(original, acts) {
+  if (!original) return el("div", { class: "quoted" }, icon("reply"), el("em", {}, "The message was deleted"));
+  const text = withNames(original.content).replace(/\s+/g, " ").slice(0, 160);
+  const said = text || (original.attachments.length ? "a file" : "a message");
+  const name = el("strong", {}, writerOf(original));
+  return el("button", { type: "button", class: "quoted", onclick: () => acts.goTo(original.id) }, icon("reply"), name, el("span", {}, said));
+}
+
+function by(message) {
+  const at = message.timestamp;
+  const time = el("time", { datetime: at, title: full(at) }, short(at));
+  const small = el("time", { class: "small-time", "aria-hidden": "true" }, timeOfDay(at));
+  const tag = message.author.bot && el("span", { class: "tag" }, "BOT");
+  return [el("span", { class: "name" }, writerOf(message)), tag, time, small];
+}
+
+function content(message) {
+  if (message.flags & LOADING) return [el("span", { class: "thinking" }, `${writerOf(message)} is thinking…`)];
+  const system = SYSTEM[message.type]?.(message);
+  if (system) return [el("span", { class: "system" }, system)];
+  const edited = message.edited_timestamp && el("span", { class: "edited", title: full(message.edited_timestamp) }, "(edited)");
+  return [markdown(message.content), edited];
+}
+
+const SYSTEM = {
+  [PINNED]: () => "pinned a message to this channel.",
+  [JOINED]: () => "joined the server.",
+  [THREAD_CREATED]: (message) => `started a thread: ${message.content}`,
+  [THREAD_STARTER]: () => "The thread began with a message in the channel above.",
+};
+
+function embeds(message) {
+  const used = message.embeds.map((embed) => embedded(embed, message.attachments));
+  return used;
+}
+
+function components(message, acts) {
+  const use = (kind, id, values) => acts.use(message, kind, id, values);
+  return message.components.map((raw) => component(raw, message, use));
+}
+
+function snapshots(message) {
+  return (message.message_snapshots ?? []).map(({ message: one }) =>
+    el("div", { class: "embed" }, el("div", { class: "embed-foot" }, "Forwarded"), markdown(one.content), one.attachments.map(attachment)),
+  );
+}
+
+function reactions(message, acts) {
+  return message.reactions.map(({ emoji, by: people, mine }) => {
+    const label = `${emoji}, ${people.length} ${people.length === 1 ? "reaction" : "reactions"}: ${people.join(", ")}`;
+    const attributes = { type: "button", class: "reaction", "aria-pressed": String(mine), "aria-label": label, title: people.join(", ") };
+    return el("button", { ...attributes, onclick: () => acts.react(message, emoji) }, el("span", {}, emoji), ` ${people.length}`);
+  });
+}
+
+function below(message, acts) {
+  const thread = message.thread && el("a", { class: "to-thread", href: acts.addressOf(message.thread.id) }, icon("thread"), message.thread.name);
+  if (!isEphemeral(message)) return [thread];
+  const dismiss = el("button", { type: "button", class: "as-link", onclick: () => acts.dismiss(message) }, "Dismiss message");
+  return [thread, el("span", { class: "only-you" }, "Only you can see this · ", dismiss)];
+}

@@ -1,0 +1,75 @@
+// Modals: the bot's own forms, in a dialog that keeps the focus until it is sent or left.
+
+import { optionsOf } from "./components.js";
+import { el, icon } from "./dom.js";
+import { markdown } from "./markdown.js";
+
+const [ROW, TEXT, TEXT_DISPLAY, LABEL, FILE] = [1, 4, 10, 18, 19];
+const PARAGRAPH = 2;
+
+/** Show a modal; `submit(answers)` resolves when the bot has answered, or rejects with what is wrong. */
+export function showModal(modal, submit) {
+  const fields = [];
+  const wrong = el("p", { class: "modal-wrong", role: "alert", hidden: true });
+  const send = el("button", { type: "submit", class: "button primary" }, "Submit");
+  const form = el("form", { method: "dialog" }, modal.components.map((raw) => drawn(raw, fields)), wrong);
+  const cancel = el("button", { type: "button", class: "button plain", onclick: () => dialog.close() }, "Cancel");
+  const close = el("button", { type: "button", class: "icon-button", "aria-label": "Close", onclick: () => dialog.close() }, icon("close"));
+  form.append(el("div", { class: "modal-foot" }, cancel, send));
+  const heading = el("header", {}, el("h2", { id: "modal-title" }, modal.title), close);
+  const dialog = el("dialog", { class: "modal", "aria-labelledby": "modal-title" }, heading, form);
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    send.disabled = true;
+    try {
+      await submit(Object.fromEntries(fields.map((field) => [field.id, field.value()])));
+      dialog.close();
+    } catch (error) {
+      wrong.textContent = error.message;
+      wrong.hidden = false;
+      send.disabled = false;
+    }
+  });
+  const before = document.activeElement;
+  dialog.addEventListener("close", () => {
+    dialog.remove();
+    before?.focus();
+  });
+  document.body.append(dialog);
+  dialog.showModal();
+  form.querySelector("input, textarea, select")?.focus();
+}
+
+function drawn(raw, fields) {
+  if (raw.type === ROW) return raw.components.map((one) => labelled(one.label, null, one, fields));
+  if (raw.type === LABEL) return labelled(raw.label, raw.description, raw.component, fields);
+  if (raw.type === TEXT_DISPLAY) return el("div", { class: "content" }, markdown(raw.content));
+  return null;
+}
+
+function labelled(label, description, raw, fields) {
+  const control = raw.type === TEXT ? textInput(raw) : raw.type === FILE ? null : select(raw);
+  if (!control) return el("p", {}, `${label}: files can't be given here.`);
+  const value = raw.type === TEXT ? () => control.value : () => [...control.selectedOptions].map((one) => one.value).filter(Boolean);
+  fields.push({ id: raw.custom_id, value });
+  const needed = raw.required === false ? null : el("span", { class: "needed", "aria-hidden": "true" }, " *");
+  return el("label", { class: "modal-field" }, el("span", {}, label, needed), description && el("small", {}, description), control);
+}
+
+function textInput(raw) {
+  const attributes = {
+    minlength: raw.min_length,
+    maxlength: raw.max_length ?? 4000,
+    placeholder: raw.placeholder,
+    required: raw.required !== false,
+  };
+  if (raw.style !== PARAGRAPH) return el("input", { ...attributes, type: "text", value: raw.value });
+  return el("textarea", { ...attributes, rows: 6 }, raw.value ?? "");
+}
+
+function select(raw) {
+  const multiple = (raw.max_values ?? 1) > 1;
+  const options = optionsOf(raw).map((one) => el("option", { value: one.value, selected: one.default }, one.label));
+  const blank = !multiple && el("option", { value: "" }, raw.placeholder ?? "Make a selection");
+  return el("select", { multiple, required: raw.required !== false }, blank, options);
+}
