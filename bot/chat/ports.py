@@ -313,6 +313,7 @@ class Reset:
     turns: int
     tokens: int
     at: datetime
+    guild_wide: bool = False
 
 
 class Resets(Protocol):

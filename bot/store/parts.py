@@ -3,6 +3,7 @@
 import sys
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from sqlite3 import Row
 
 from bot.rules.model import Part, Turn
@@ -30,20 +31,34 @@ async def store_parts(run: Run, turn_id: int, parts: Sequence[Part]) -> None:
         )
 
 
+async def replace_parts(run: Run, turn_id: int, parts: Sequence[Part]) -> None:
+    """Store a turn's parts in place of the old ones.
+
+    The same parts again leave the stored pictures alone: those of a window may come without their bytes.
+    """
+    stored = await run(_PARTS, id_list([turn_id]))
+    if [part_of(row, None) for row in stored] == [replace(part, data=None) for part in parts]:
+        return
+    await run("DELETE FROM parts WHERE turn_id = ?", turn_id)
+    await store_parts(run, turn_id, parts)
+
+
 async def with_parts(run: Run, rows: Sequence[Row], pictures: int = sys.maxsize) -> list[Turn]:
     """Return rows of the history as turns with their parts, and the bytes of the newest `pictures`."""
-    found = await run(
-        "SELECT id, turn_id, kind, message_id, author_id, name, media_type, width, height, text,"
-        " data IS NOT NULL AS is_picture FROM parts"
-        " WHERE turn_id IN (SELECT value FROM json_each(?)) ORDER BY turn_id, id",
-        id_list(row["id"] for row in rows),
-    )
+    found = await run(_PARTS, id_list(row["id"] for row in rows))
     held = [part["id"] for part in found if part["is_picture"]]
     data = await _pictures(run, held[max(0, len(held) - pictures) :])
     parts = defaultdict(list)
     for part in found:
         parts[part["turn_id"]].append(part_of(part, data.get(part["id"])))
     return [turn_of(row, parts[row["id"]]) for row in rows]
+
+
+_PARTS = (
+    "SELECT id, turn_id, kind, message_id, author_id, name, media_type, width, height, text,"
+    " data IS NOT NULL AS is_picture FROM parts"
+    " WHERE turn_id IN (SELECT value FROM json_each(?)) ORDER BY turn_id, id"
+)
 
 
 async def _pictures(run: Run, part_ids: Sequence[int]) -> dict[int, bytes]:

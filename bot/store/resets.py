@@ -53,8 +53,8 @@ class SqliteResets:
                 counts = await _hide(run, row["id"], channel_id, keep)
                 turns, tokens = turns + counts[0], tokens + counts[1]
             await run("UPDATE resets SET turns = ?, tokens = ? WHERE id = ?", turns, tokens, row["id"])
-            reset = Reset(row["id"], key, turns, tokens, at)
-            await self._record(run, reset, actor, "reset", guild_wide)
+            reset = Reset(row["id"], key, turns, tokens, at, guild_wide)
+            await self._record(run, reset, actor, "reset")
             return reset
 
         return await self._database.write(work)
@@ -74,7 +74,7 @@ class SqliteResets:
             await run("UPDATE turns SET reset_id = NULL WHERE reset_id = ?", reset_id)
             await run("DELETE FROM resets WHERE id = ?", reset_id)
             reset = _reset_of(rows[0])
-            await self._record(run, reset, actor, "undo", rows[0]["guild_wide"])
+            await self._record(run, reset, actor, "undo")
             return reset
 
         return await self._database.write(work)
@@ -118,9 +118,9 @@ class SqliteResets:
             total += count
         return total
 
-    async def _record(self, run: Run, reset: Reset, actor: int, action: str, guild_wide: bool) -> None:
+    async def _record(self, run: Run, reset: Reset, actor: int, action: str) -> None:
         detail = texts.RECORD_RESET.format(turns=reset.turns, tokens=reset.tokens)
-        await record(run, reset.key, actor, self._now(), action, detail, guild_wide=guild_wide)
+        await record(run, reset.key, actor, self._now(), action, detail, guild_wide=reset.guild_wide)
 
 
 _RESET = (
@@ -138,7 +138,9 @@ _EXPIRED = (
 
 
 def _reset_of(row: Row) -> Reset:
-    return Reset(row["id"], key_of(row), row["turns"], row["tokens"], moment(row["at"]))
+    return Reset(
+        row["id"], key_of(row), row["turns"], row["tokens"], moment(row["at"]), bool(row["guild_wide"])
+    )
 
 
 async def _channels(run: Run, key: ChannelKey, guild_wide: bool) -> Sequence[int]:

@@ -5,7 +5,7 @@ from sqlite3 import Row
 
 from bot.rules.model import NewTurn, Part, State, Totals, Window
 from bot.store.database import Database, Run
-from bot.store.parts import store_parts, with_parts
+from bot.store.parts import replace_parts, store_parts, with_parts
 from bot.store.places import ensure_channel
 from bot.store.rows import id_list, micros
 from bot.store.summaries import clear_summaries_of
@@ -94,10 +94,8 @@ class SqliteTurns:
                 message_id,
             )
             for row in changed:
-                if row["reset_id"] is not None:
-                    continue
-                await run("DELETE FROM parts WHERE turn_id = ?", row["id"])
-                await store_parts(run, row["id"], parts)
+                if row["reset_id"] is None:
+                    await replace_parts(run, row["id"], parts)
 
         await self._database.write(work)
 

@@ -34,7 +34,8 @@ async def test_a_reset_of_a_guild_clears_each_of_its_channels(talk: Talk) -> Non
         await talk.exchange("hello", "hi", key)
     reset = await talk.store.resets.reset(ROOM, MODERATOR, guild_wide=True, keep=0)
 
-    assert (reset.turns, reset.tokens) == (6, 6)
+    assert (reset.turns, reset.tokens, reset.guild_wide) == (6, 6, True)
+    assert await talk.store.resets.get(reset.id) == reset
     for key in (ROOM, THREAD, OTHER_ROOM):
         assert await talk.words(key) == []
     for key in (OTHER_GUILD, DIRECT):

@@ -1,5 +1,7 @@
 """Storing, changing and forgetting what was said."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.rules.model import NewTurn, Part, PartKind, State, Totals
@@ -63,6 +65,16 @@ async def test_an_edit_changes_the_words_the_parts_and_the_count(talk: Talk) -> 
     [turn] = (await talk.window()).turns
 
     assert (turn.text, turn.parts, turn.tokens, turn.encoding) == ("the", (note,), 9, "cl100k_base")
+
+
+async def test_an_edit_with_parts_whose_bytes_were_not_brought_along_keeps_the_pictures(talk: Talk) -> None:
+    picture = Part(PartKind.IMAGE, name="cat.png", data=b"cat")
+    await talk.say("my dog", message_id=5, parts=(picture,))
+    await talk.store.turns.revise(5, "my cat", (replace(picture, data=None),), 2, "o200k_base")
+
+    [turn] = (await talk.window()).turns
+
+    assert (turn.text, turn.parts) == ("my cat", (picture,))
 
 
 async def test_an_edit_reaches_quotes_and_makes_their_counts_stale(talk: Talk) -> None:
