@@ -9,7 +9,6 @@ from bot.playground.checks import check_components, check_content, check_embeds
 from bot.playground.conversation import Allowed
 from bot.playground.entities import (
     COMPONENTS_V2,
-    EPHEMERAL,
     SUPPRESS_EMBEDS,
     SUPPRESS_NOTIFICATIONS,
     Attachment,
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
 
 Json = dict[str, Any]
 MOST_ATTACHMENTS, MOST_BYTES = 10, 10 * 2**20
-SETTABLE = SUPPRESS_EMBEDS | SUPPRESS_NOTIFICATIONS | COMPONENTS_V2 | EPHEMERAL
+SETTABLE = SUPPRESS_EMBEDS | SUPPRESS_NOTIFICATIONS | COMPONENTS_V2
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,24 +40,19 @@ class Content:
         if not (self.text.strip() or self.embeds or self.components or self.attachments):
             raise ApiError(EMPTY_MESSAGE)
 
-    def fields(self, flags: int) -> Json:
+    def fields(self) -> Json:
         """Return all but the text, as fields of the record."""
         return {
             "embeds": self.embeds,
             "components": self.components,
             "attachments": self.attachments,
-            "flags": flags,
+            "flags": self.flags,
         }
 
 
-def read_content(
-    call: Call, *, flags: int, before: Message | None = None, form: Json | None = None
-) -> Content:
+def read_content(call: Call, form: Json, before: Message | None = None) -> Content:
     """Read the form of a new message, or of an edit of the message `before`."""
-    form = call.form if form is None else form
-    flags = (before.flags if before else 0) | flags & SETTABLE
-    if before is not None and int(form.get("flags") or 0) & COMPONENTS_V2:
-        flags |= COMPONENTS_V2
+    flags = _flags(form, before)
     text = check_content(form["content"]) if "content" in form else before.content if before else ""
     embeds = check_embeds(form["embeds"]) if "embeds" in form else before.embeds if before else []
     components = before.components if before and "components" not in form else form.get("components")
@@ -68,6 +62,16 @@ def read_content(
     checked = check_components(components, flags)
     attachments = _attachments(call, form, before)
     return Content(text, embeds, checked, attachments, flags, Allowed.parse(form.get("allowed_mentions")))
+
+
+def _flags(form: Json, before: Message | None) -> int:
+    """Return the flags that a form asks for; an edit can hide previews, and turn to components for good."""
+    wanted = int(form.get("flags") or 0)
+    if before is None:
+        return wanted & SETTABLE
+    if "flags" not in form:
+        return before.flags
+    return before.flags & ~SUPPRESS_EMBEDS | wanted & (SUPPRESS_EMBEDS | COMPONENTS_V2)
 
 
 def _attachments(call: Call, form: Json, before: Message | None) -> list[Attachment]:

@@ -14,8 +14,7 @@ from aiohttp import WSMsgType, web
 
 from bot.playground import payloads, permissions
 from bot.playground.session import (
-    DIRECT_MESSAGE_TYPING,
-    DIRECT_MESSAGES,
+    DIRECT_INTENT_OF,
     INTENT_OF_EVENT,
     MESSAGE_CONTENT,
     Connection,
@@ -27,9 +26,10 @@ from bot.playground.wire import GATEWAY_IN, GATEWAY_OUT, Entry
 if TYPE_CHECKING:
     from bot.playground.server import Playground
 
-HEARTBEAT, IDENTIFY, PRESENCE, RESUME, RECONNECT = 1, 2, 3, 6, 7
+HEARTBEAT, IDENTIFY, RESUME, RECONNECT = 1, 2, 6, 7
 CHUNK, INVALID_SESSION, HELLO, HEARTBEAT_ACK = 8, 9, 10, 11
-WRONG_TOKEN, INVALID_SEQUENCE, WRONG_SHARD, DISALLOWED_INTENTS = 4004, 4007, 4010, 4014
+WRONG_TOKEN, WRONG_SHARD, DISALLOWED_INTENTS = 4004, 4010, 4014
+RESUMABLE_SECONDS = 120.0
 GONE, INTERACTION = "GUILD_DELETE", "INTERACTION_CREATE"
 
 
@@ -57,19 +57,15 @@ class Gateway:
         """Return the sessions that are connected right now."""
         return [one for one in self._sessions.values() if one.connected]
 
-    async def close(self, code: int = 1001) -> None:
-        """Close all connections; the sessions wait to be resumed."""
+    async def drop(self, code: int = 4000) -> None:
+        """Close the connections of all bots; their sessions wait to be resumed."""
         for session in self._sessions.values():
             session.detach()
         for connection in tuple(self._connections):
             with contextlib.suppress(ConnectionError):
                 await connection.socket.close(code=code)
 
-    async def drop(self, code: int = 4000) -> None:
-        """Close the connections of all bots; by default so that they resume."""
-        await self.close(code)
-
-    async def abort(self) -> None:
+    def abort(self) -> None:
         """Cut the connections without a word."""
         for session in self.connected:
             session.abort()
@@ -121,6 +117,7 @@ class Gateway:
         if session is None or not session.uses(connection):
             return
         session.detach()
+        session.left = self._playground.clock.steady()
         if connection.socket.close_code in (1000, 1001):
             self._sessions.pop(session.id, None)
         self._playground.world.touch()
@@ -154,12 +151,18 @@ class Gateway:
         if refusal:
             await connection.socket.close(code=refusal)
             return None
+        self._forget_the_long_gone()
         self._count += 1
         session = Session(f"session-{self._count}", intents, index, count)
         self._sessions[session.id] = session
         session.attach(connection)
         self._welcome(session)
         return session
+
+    def _forget_the_long_gone(self) -> None:
+        oldest = self._playground.clock.steady() - RESUMABLE_SECONDS
+        kept = [one for one in self._sessions.values() if one.connected or one.left > oldest]
+        self._sessions = {one.id: one for one in kept}
 
     def _welcome(self, session: Session) -> None:
         world = self._playground.world
@@ -240,11 +243,11 @@ class Gateway:
                 self._dispatch(session, event.name, text, event.data)
 
     def _tell_one(self, event: Event) -> None:
-        """Send an interaction to the first session that serves its guild; it needs no intent."""
-        for session in self._sessions.values():
-            if session.serves(event.guild_id):
-                self._dispatch(session, event.name, json.dumps(event.data), event.data)
-                return
+        """Send an interaction to one session that serves its guild, a connected one first."""
+        serving = [one for one in self._sessions.values() if one.serves(event.guild_id)]
+        if serving:
+            chosen = max(serving, key=lambda one: one.connected)
+            self._dispatch(chosen, event.name, json.dumps(event.data), event.data)
 
     def _bot_sees(self, event: Event) -> bool:
         world = self._playground.world
@@ -274,11 +277,11 @@ class Gateway:
 
 def _wants(session: Session, event: Event) -> bool:
     wanted = INTENT_OF_EVENT.get(event.name)
-    if wanted is None or event.guild_id is not None:
-        return wanted is None or bool(session.intents & wanted)
-    return bool(
-        session.intents & (DIRECT_MESSAGE_TYPING if event.name == "TYPING_START" else DIRECT_MESSAGES)
-    )
+    if wanted is None:
+        return True
+    if event.guild_id is None:
+        wanted = DIRECT_INTENT_OF.get(wanted, wanted)
+    return bool(session.intents & wanted)
 
 
 def emptied(data: dict[str, Any], bot_id: int) -> dict[str, Any]:

@@ -113,6 +113,8 @@ class Person:
 
     def react(self, message: Message, emoji: str) -> None:
         """Add a reaction."""
+        place = self._world.channels[message.channel_id]
+        self._require(place, permissions.ADD_REACTIONS, MISSING_PERMISSIONS)
         conversation.react(self._world, message, self.id, emoji)
 
     def unreact(self, message: Message, emoji: str) -> None:

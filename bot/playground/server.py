@@ -21,6 +21,7 @@ from bot.playground.world import World
 
 TOKEN = "playground-token.not-a-secret"  # noqa: S105 - opens nothing but this server
 LARGEST_REQUEST = 26 * 2**20
+GOING_AWAY = 1001
 
 
 class Playground:
@@ -100,7 +101,7 @@ class Playground:
         """End all connections and free the port."""
         self.faults.clear()
         await self._page.close()
-        await self.gateway.close()
+        await self.gateway.drop(GOING_AWAY)
         await self._rest.close()
         await self.model.close()
         if self._runner is not None:
@@ -108,7 +109,11 @@ class Playground:
             self._runner = None
 
     async def __aenter__(self) -> Self:
-        await self.start()
+        try:
+            await self.start()
+        except OSError:
+            await self.close()
+            raise
         return self
 
     async def __aexit__(self, *_: object) -> None:

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-GUILDS, GUILD_MEMBERS, MODERATION, EXPRESSIONS = 1 << 0, 1 << 1, 1 << 2, 1 << 3
-PRESENCES, GUILD_MESSAGES, GUILD_REACTIONS, GUILD_TYPING = 1 << 8, 1 << 9, 1 << 10, 1 << 11
+GUILDS = 1 << 0
+GUILD_MESSAGES, GUILD_REACTIONS, GUILD_TYPING = 1 << 9, 1 << 10, 1 << 11
 DIRECT_MESSAGES, DIRECT_REACTIONS, DIRECT_MESSAGE_TYPING = 1 << 12, 1 << 13, 1 << 14
 MESSAGE_CONTENT = 1 << 15
 
@@ -33,6 +33,11 @@ INTENT_OF_EVENT = {
     "MESSAGE_REACTION_REMOVE": GUILD_REACTIONS,
     "MESSAGE_REACTION_REMOVE_ALL": GUILD_REACTIONS,
     "TYPING_START": GUILD_TYPING,
+}
+DIRECT_INTENT_OF = {
+    GUILD_MESSAGES: DIRECT_MESSAGES,
+    GUILD_REACTIONS: DIRECT_REACTIONS,
+    GUILD_TYPING: DIRECT_MESSAGE_TYPING,
 }
 KEPT_FOR_RESUME = 5000
 
@@ -59,6 +64,7 @@ class Session:
         self.shard = shard
         self.shards = shards
         self.sequence = 0
+        self.left = 0.0
         self._connection: Connection | None = None
         self._sent: deque[tuple[int, str]] = deque(maxlen=KEPT_FOR_RESUME)
         self._outgoing: asyncio.Queue[str] = asyncio.Queue()

@@ -37,12 +37,16 @@ class Client(discord.Client):
         self.answer: Handler | None = None
         self.ready = asyncio.Event()
         self.resumes = 0
+        self.interactions = 0
 
     async def on_ready(self) -> None:
         self.ready.set()
 
     async def on_resumed(self) -> None:
         self.resumes += 1
+
+    async def on_interaction(self, _: discord.Interaction) -> None:
+        self.interactions += 1
 
     async def on_message(self, message: discord.Message) -> None:
         self.heard.append(message)

@@ -10,6 +10,7 @@ import pytest
 from discord.http import Route
 
 from bot.playground import Playground
+from bot.playground.commands import check_commands, register
 from bot.playground.permissions import VIEW_CHANNEL
 from tests.playground.conftest import Client, connected
 
@@ -50,7 +51,7 @@ async def test_a_dropped_bot_resumes_and_hears_what_it_missed(playground: Playgr
 
 
 async def test_a_cut_connection_is_resumed(playground: Playground, bot: Client) -> None:
-    await playground.gateway.abort()
+    playground.gateway.abort()
     playground.world.person("alex").post("general", "after the cut")
     await playground.world.until(lambda: bot.resumes == 1 and bot.heard)
 
@@ -95,6 +96,40 @@ async def test_a_forgotten_session_cannot_be_resumed(playground: Playground, bot
     playground.gateway.forget_sessions()
 
     assert playground.gateway.sessions == []
+
+
+async def _crash(playground: Playground) -> None:
+    """Leave a session behind whose bot is gone without goodbye."""
+    client = Client()
+    async with connected(playground, client):
+        await _connected(playground, client)
+        playground.gateway.refusing = True
+        playground.gateway.abort()
+        await playground.world.until(lambda: not playground.gateway.connected)
+    playground.gateway.refusing = False
+
+
+async def test_an_interaction_goes_to_the_bot_that_is_there(playground: Playground) -> None:
+    await _crash(playground)
+    client = Client()
+    register(playground.world, None, check_commands([{"name": "hello", "description": "Says hello"}]))
+    async with connected(playground, client):
+        await _connected(playground, client)
+        sessions = len(playground.gateway.sessions)
+        playground.world.person("alex").run("general", "hello")
+        await playground.world.until(lambda: client.interactions)
+
+    assert sessions == 2
+
+
+async def test_the_session_of_a_bot_that_is_long_gone_is_forgotten(playground: Playground) -> None:
+    await _crash(playground)
+    playground.clock.advance(121)
+    client = Client()
+    async with connected(playground, client):
+        await _connected(playground, client)
+
+        assert playground.gateway.sessions == playground.gateway.connected
 
 
 async def test_an_event_can_be_delivered_twice(playground: Playground, bot: Client) -> None:

@@ -76,9 +76,11 @@ async def test_a_gate_holds_the_answer_until_it_is_released(
 async def test_chunks_come_at_their_times(playground: Playground, ai: openai.AsyncOpenAI) -> None:
     playground.model.script().text("a", at=0.02).text("b", at=0.08)
     await text_of(ai)
-    first, second = playground.model.last.chunks
+    request = playground.model.last
+    first, second = (chunk.at - request.began for chunk in request.chunks)
 
-    assert second.at - first.at == pytest.approx(0.06, abs=0.03)
+    assert first >= 0.02
+    assert second >= 0.08
 
 
 async def test_the_client_that_stops_reading_is_noticed(
@@ -183,11 +185,16 @@ async def test_a_body_that_is_no_stream_gives_no_chunks(
 async def test_comments_for_ever_keep_the_client_waiting(
     playground: Playground, ai: openai.AsyncOpenAI
 ) -> None:
-    playground.model.script().comments(0.01)
+    script = playground.model.script()
+    gate = script.hold()
+    script.comments(0.01)
+    reading = asyncio.create_task(text_of(ai))
+    await gate.reached()
+    gate.release()
+    done, _ = await asyncio.wait({reading}, timeout=0.05)
+    reading.cancel()
 
-    with pytest.raises(TimeoutError):
-        async with asyncio.timeout(0.1):
-            await text_of(ai)
+    assert not done
     await playground.model.last.closed()
 
 

@@ -96,7 +96,8 @@ def _send(call: Call, interaction: Interaction, data: Json) -> None:
 
 
 def _defer(call: Call, interaction: Interaction, data: Json) -> None:
-    interaction.original = _insert(call, interaction, "", LOADING | int(data.get("flags") or 0) & EPHEMERAL)
+    flags = LOADING | int(data.get("flags") or 0) & EPHEMERAL
+    interaction.original = _insert(call, interaction, "", flags=flags)
 
 
 def _defer_update(_: Call, interaction: Interaction, data: Json) -> None:
@@ -136,15 +137,16 @@ _RESPONSES: dict[int, Callable[[Call, Interaction, Json], None]] = {
 
 def _post(call: Call, interaction: Interaction, data: Json) -> Message:
     """Post a message in answer to an interaction; it needs no permission in the channel."""
-    content = read_content(call, flags=int(data.get("flags") or 0), form=data)
+    content = read_content(call, data)
     content.must_say_something()
-    fields = content.fields(content.flags)
+    ephemeral = int(data.get("flags") or 0) & EPHEMERAL
     for attachment in content.attachments:
-        attachment.ephemeral = bool(content.flags & EPHEMERAL)
-    return _insert(call, interaction, content.text, fields.pop("flags"), allowed=content.allowed, **fields)
+        attachment.ephemeral = bool(ephemeral)
+    fields = content.fields() | {"flags": content.flags | ephemeral}
+    return _insert(call, interaction, content.text, allowed=content.allowed, **fields)
 
 
-def _insert(call: Call, interaction: Interaction, text: str, flags: int, **fields: Any) -> Message:
+def _insert(call: Call, interaction: Interaction, text: str, *, flags: int, **fields: Any) -> Message:
     world = call.playground.world
     metadata = payloads.interaction_metadata(world, interaction.id, interaction.kind, interaction.person.id)
     fields["type"] = CONTEXT_MENU_COMMAND if interaction.menu else CHAT_INPUT_COMMAND

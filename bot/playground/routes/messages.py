@@ -7,7 +7,7 @@ from typing import Any
 from bot.playground import conversation, payloads, permissions
 from bot.playground.clock import moment_of
 from bot.playground.content import Content, read_content
-from bot.playground.entities import DEFAULT, HAS_SNAPSHOT, REPLY, SUPPRESS_EMBEDS, Channel, Message
+from bot.playground.entities import HAS_SNAPSHOT, REPLY, SPOKEN, SUPPRESS_EMBEDS, Channel, Message
 from bot.playground.errors import (
     BULK_DELETE_COUNT,
     BULK_DELETE_TOO_OLD,
@@ -36,7 +36,7 @@ def create(call: Call) -> Reply:
     _may_write(call, channel)
     form = call.form
     world = call.playground.world
-    content = read_content(call, flags=int(form.get("flags") or 0))
+    content = read_content(call, form)
     _may_carry(call, channel, content)
     sent = _sent_before(call, channel, form)
     if sent is not None:
@@ -51,9 +51,8 @@ def create(call: Call) -> Reply:
         content.text,
         allowed=content.allowed,
         reply_to=reply_to,
-        **content.fields(content.flags | fields.pop("flags", 0)),
-        **fields,
         nonce=form.get("nonce"),
+        **content.fields() | fields,
     )
     return Reply(200, payloads.message(world, message))
 
@@ -110,7 +109,7 @@ def _reference(
         raise bad_form("message_reference", "REPLIES_UNKNOWN_MESSAGE", "Unknown message")
     if not world.may(world.bot.id, world.channels[place_id], permissions.READ_MESSAGE_HISTORY):
         raise ApiError(REPLY_NEEDS_HISTORY)
-    if original.type not in (DEFAULT, REPLY, 20, 23):
+    if original.type not in SPOKEN:
         said = "Cannot reply to a system message"
         raise bad_form("message_reference", "REPLIES_CANNOT_REPLY_TO_SYSTEM_MESSAGE", said)
     if forward:
@@ -130,7 +129,7 @@ def edit(call: Call) -> Reply:
     world = call.playground.world
     if message.author_id != world.bot.id:
         return _suppress_embeds(call, channel, message)
-    if message.type not in (DEFAULT, REPLY, 20, 23):
+    if message.type not in SPOKEN:
         raise ApiError(SYSTEM_MESSAGE)
     _limit_old_edits(call, channel, message)
     apply_edit(call, message, call.form)
@@ -157,16 +156,11 @@ def _limit_old_edits(call: Call, channel: Channel, message: Message) -> None:
 
 def apply_edit(call: Call, message: Message, form: dict[str, Any]) -> None:
     """Change a message as a form says; what the form leaves out stays."""
-    content = read_content(call, flags=message.flags, before=message, form=form)
+    content = read_content(call, form, before=message)
     content.must_say_something()
-    changed = content.fields(content.flags)
-    if "flags" in form:
-        wanted = int(form["flags"] or 0)
-        changed["flags"] = content.flags & ~SUPPRESS_EMBEDS | wanted & SUPPRESS_EMBEDS
-    kept = {"embeds", "components", "attachments"} - set(form)
-    changed = {name: value for name, value in changed.items() if name not in kept or call.files}
     text = content.text if "content" in form else None
-    conversation.edit(call.playground.world, message, content=text, allowed=content.allowed, **changed)
+    world = call.playground.world
+    conversation.edit(world, message, content=text, allowed=content.allowed, **content.fields())
 
 
 def read(call: Call) -> Reply:
