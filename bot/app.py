@@ -16,22 +16,31 @@ from bot import texts
 from bot.chat.answering import Answering
 from bot.chat.context import Context, Defaults
 from bot.chat.control import Control
+from bot.chat.counting import Counting
+from bot.chat.details import Details
 from bot.chat.freshness import Freshness
+from bot.chat.history import History
 from bot.chat.intake import Intake
 from bot.chat.learning import Learning
 from bot.chat.lines import Lines
 from bot.chat.ports import Clock
+from bot.chat.privacy import Privacy
 from bot.chat.recorder import Recorder
 from bot.chat.recovery import Recovery
+from bot.chat.resetting import Resetting
 from bot.chat.runs import Runs
+from bot.chat.settings import PlaceSettings
 from bot.chat.tasks import Tasks
-from bot.client import ParleyBot, Services
+from bot.chat.upkeep import Upkeep
+from bot.client import CommandServices, ParleyBot, Services
 from bot.clock import SystemClock
 from bot.errors import StartError
 from bot.llm import catalog
 from bot.llm.completer import OpenAICompleter
+from bot.llm.completion import chat_completion_json
 from bot.llm.connection import connect
 from bot.llm.counter import TiktokenCounter
+from bot.rules.model import Settings as PlaceDefaults
 from bot.settings import Settings
 from bot.store.sqlite import Store, open_store
 from bot.ui.buttons import view_for
@@ -82,6 +91,7 @@ async def assembled(settings: Settings, clock: Clock | None = None, **options: A
             answering = Answering(store, context, completer, screen, counter, catalog, learning, clock, tasks)
             runs = Runs(answering.run)
             lines = Lines(runs, store.questions, screen, clock, tasks)
+            counting = Counting(counter, context, learning, store.turns, store.journal)
             return Services(
                 intake=Intake(store, reader, recorder, runs, lines, tasks, settings.max_prompt_tokens),
                 control=Control(store, runs, lines),
@@ -89,6 +99,8 @@ async def assembled(settings: Settings, clock: Clock | None = None, **options: A
                 freshness=freshness,
                 facts=store.facts,
                 runs=runs,
+                tasks=tasks,
+                commands=_commands(settings, store, counting, runs, clock),
             )
 
         bot = ParleyBot(services, api_url=settings.discord_api_url, http_trace=limiter.trace(), **options)
@@ -97,6 +109,7 @@ async def assembled(settings: Settings, clock: Clock | None = None, **options: A
         await stack.enter_async_context(closing)
         stack.push_async_callback(tasks.close)
         stack.push_async_callback(bot.services.runs.drain, settings.shutdown_grace)
+        tasks.start(Upkeep(store.resets, clock, settings.retention_days).run())
         yield App(bot, store, bot.services.runs)
 
 
@@ -107,6 +120,25 @@ def _defaults(settings: Settings) -> Defaults:
         max_prompt_tokens=settings.max_prompt_tokens,
         max_reply_tokens=settings.max_reply_tokens,
         summarize=settings.summarize,
+    )
+
+
+def _commands(
+    settings: Settings, store: Store, counting: Counting, runs: Runs, clock: Clock
+) -> CommandServices:
+    defaults = PlaceDefaults(
+        persona=settings.system_prompt,
+        model=settings.openai_model,
+        auto=False,
+        retention_days=settings.retention_days,
+    )
+    return CommandServices(
+        counting=counting,
+        history=History(store.journal, counting),
+        resetting=Resetting(store.resets, runs, clock),
+        settings=PlaceSettings(store.places, defaults, settings.models),
+        privacy=Privacy(store.people, store.questions, runs),
+        details=Details(store.answers, chat_completion_json),
     )
 
 

@@ -17,11 +17,18 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
 from bot.chat.control import Control
+from bot.chat.counting import Counting
+from bot.chat.details import Details
 from bot.chat.freshness import Freshness
+from bot.chat.history import History
 from bot.chat.intake import Intake
 from bot.chat.ports import Facts
+from bot.chat.privacy import Privacy
 from bot.chat.recovery import Recovery
+from bot.chat.resetting import Resetting
 from bot.chat.runs import Runs
+from bot.chat.settings import PlaceSettings
+from bot.chat.tasks import Tasks
 from bot.report import report_interaction
 
 log = logging.getLogger(__name__)
@@ -29,8 +36,28 @@ log = logging.getLogger(__name__)
 # No voice here, so the advice to install what voice needs would only puzzle.
 discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
 
-COGS = ("cogs.chat",)
+COGS = (
+    "cogs.chat",
+    "cogs.tokens",
+    "cogs.history",
+    "cogs.reset",
+    "cogs.settings",
+    "cogs.privacy",
+    "cogs.menus",
+)
 COMMANDS_FACT = "commands"
+
+
+@dataclass(frozen=True, slots=True)
+class CommandServices:
+    """The use cases behind commands and menus."""
+
+    counting: Counting
+    history: History
+    resetting: Resetting
+    settings: PlaceSettings
+    privacy: Privacy
+    details: Details
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +70,8 @@ class Services:
     freshness: Freshness
     facts: Facts
     runs: Runs
+    tasks: Tasks
+    commands: CommandServices
 
 
 class ParleyTree(app_commands.CommandTree["ParleyBot"]):

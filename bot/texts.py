@@ -68,8 +68,8 @@ SOMETHING_BROKE = "Something broke on my side. Your message is kept. Reference: 
 FILE_NOT_TEXT = "{name} could not be read: it is neither text nor a picture"
 FILE_NOT_FETCHED = "{name} could not be fetched"
 IMAGE_TOO_LARGE = "{name} could not be read: it is larger than {megabytes} MiB"
-IMAGE_NOT_SEEN = "this model does not see pictures"
-TOO_MANY_FILES = "only the first {most} files were read"
+IMAGE_NOT_SEEN = "This model does not see pictures"
+TOO_MANY_FILES = "Only the first {most} files were read"
 FILE_CUT = "cut after {kept} characters"
 QUOTE_WITHHELD = "the message replied to is by somebody who asked not to be read"
 SAYS_NOTHING = "says nothing but your name"
@@ -98,7 +98,7 @@ NEEDS_PERMISSION = "This needs the permission {permission} here. Nothing was cha
 # Commands as Discord lists them; at most 100 characters each.
 ABOUT_TOKENS = "Count tokens"
 ABOUT_TOKENS_TEXT = "Count the tokens of a text and see where it is cut"
-ABOUT_TOKENS_CHANNEL = "See what this conversation holds, what of it the next request carries, and the last bill"
+ABOUT_TOKENS_CHANNEL = "See what is in memory here, what of it the next request carries, and the last bill"
 ABOUT_HISTORY = "See what I remember here"
 ABOUT_HISTORY_SHOW = "See what I remember of this conversation, newest first"
 ABOUT_HISTORY_EXPORT = "Get all that I remember of this conversation as files"
@@ -146,8 +146,8 @@ NO_SERVER_HERE = "There is no server around this conversation. Nothing was chang
 # Token counts. Names of fields stand without a full stop.
 TEXT_COUNT = "**{tokens}** and **{characters}**, counted for `{model}` ({encoding})."
 TEXT_ESTIMATE = (
-    "**About {tokens}** and **{characters}**. This is an estimate: the tokenizer of `{model}` isn't known here, "
-    "so it was counted with {encoding}."
+    "**About {tokens}** and **{characters}**. This is an estimate: the tokenizer of `{model}` isn't known "
+    "here, so it was counted with {encoding}."
 )
 NO_TEXT_TO_COUNT = "This message has no text to count."
 TOKENS_HERE = "Tokens in this conversation"
@@ -164,8 +164,14 @@ BILL = "billed {prompt} prompt tokens ({cached} cached) and {completion} complet
 OWN_COUNT = "; our own count of the prompt: {own} ({difference})"
 NO_BILL = "nothing billed yet"
 COUNTS_EXACT = "`{model}`: known, these counts are exact"
-COUNTS_STALE = "`{model}`: known; some messages were counted for another model and are counted anew when asked"
-COUNTS_LEARNED = "`{model}`: not known, these are estimates; bills so far were {ratio} times our count, as is trimmed"
+COUNTS_STALE = (
+    "`{model}`: known; some messages were counted for another model "
+    "and are counted anew at the next question"
+)
+COUNTS_LEARNED = (
+    "`{model}`: not known, so these are estimates; "
+    "its bills teach that it counts {ratio} times what we do, and trimming goes by that"
+)
 
 # What is remembered.
 NOTHING_REMEMBERED = "I remember nothing of this conversation."
@@ -173,7 +179,8 @@ HISTORY_HERE = "What I remember here"
 REMEMBERED = "**{messages}** with **{tokens}**; the next request carries **{sent}** of them"
 SENT_FROM = ", [from this one on]({link})"
 DROPS_NEXT = (
-    "When a request would pass {budget}, the oldest ones are no longer sent, beginning with {speaker}: {excerpt}"
+    "When a request would pass {budget}, the oldest ones are no longer sent, "
+    "beginning with {speaker}: {excerpt}"
 )
 SUMMARY_HERE = "Summary of what came before"
 LEFT_OUT = "no longer sent"
@@ -191,8 +198,10 @@ LOG_SERVER = "for the server"
 
 # Resets.
 NOTHING_TO_RESET = "There is nothing to clear."
-RESET_CONFIRM = "This clears **{messages}** with **{tokens}** {place}{keeping}. It can be undone for 10 minutes."
-RESET_IN_CHANNEL = "in this channel"
+RESET_CONFIRM = (
+    "This clears **{messages}** with **{tokens}** {place}{keeping}. It can be undone for 10 minutes."
+)
+RESET_IN_CHANNEL = "here"
 RESET_IN_SERVER = "in every channel of this server"
 RESET_KEEPING = ", and keeps the newest {turns}"
 RESET = "Reset"
@@ -208,35 +217,37 @@ SOURCE_HERE = "set for this place"
 SOURCE_PARENT = "set for the channel that this thread belongs to"
 SOURCE_SERVER = "set for the server"
 SOURCE_DEFAULT = "set by whoever runs me"
-FOR_CHANNEL = "in this channel"
+FOR_CHANNEL = "here"
 FOR_SERVER = "in the server's channels that have nothing of their own"
-PERSONA = "Persona"
+PERSONA_HOLDS = "Persona, {source}"
 PERSONA_NONE = "There is no persona here ({source}): the model gets no instructions from me."
 PERSONA_FORM = "The persona"
 PERSONA_FIELD = "What the model is told before each request"
-PERSONA_SET = "This is my persona now {place}:"
-PERSONA_EMPTIED = "I have no persona now {place}: the model gets no instructions from me."
+PERSONA_SET = "From now on this is my persona {place}:"
+PERSONA_EMPTIED = "From now on I have no persona {place}: the model gets no instructions from me."
 PERSONA_CLEARED = "The persona that was set {place} is gone."
 MODEL_HOLDS = "`{model}` answers here ({source})."
-MODEL_SET = "`{model}` answers now {place}."
+MODEL_SET = "From now on `{model}` answers {place}."
 MODEL_CLEARED = "The model that was picked {place} is gone."
 MODEL_NOT_OFFERED = "That model isn't offered here. Nothing was changed. To pick from: {models}."
-AUTO_ON = "I answer every message now {place}."
-AUTO_OFF = "I answer only when I am addressed now {place}."
+AUTO_ON = "From now on I answer every message {place}."
+AUTO_OFF = "From now on I answer {place} only when I am addressed."
 RETENTION_HOLDS = "I forget what is older than {days} here ({source})."
 RETENTION_NONE = "I remember what is said here until somebody has it cleared ({source})."
-RETENTION_SET = "I forget now what is older than {days} {place}."
+RETENTION_SET = "From now on I forget what is older than {days} {place}."
 RETENTION_CLEARED = "The number of days that was set {place} is gone."
 
 # Privacy.
 PRIVACY_EXPORTED = "All that I store of you."
 PRIVACY_CONFIRM = (
-    "This deletes **{messages}** of yours in **{places}**, for good: there is no undo. Our direct conversation "
-    "goes whole; answers that I gave you elsewhere stay, without your name."
+    "This deletes **{messages}** of yours in **{places}**, for good: there is no undo. "
+    "Our direct conversation goes whole; answers that I gave you elsewhere stay, without your name."
 )
 PRIVACY_NOTHING = "I store no message of yours."
 PRIVACY_DELETE = "Delete"
-PRIVACY_DELETED = "Deleted: {messages} of yours. Messages on Discord itself stay; you can delete those yourself."
+PRIVACY_DELETED = (
+    "Deleted: {messages} of yours. What stands on Discord itself stays; you can delete it there."
+)
 PRIVACY_NOT_YOURS = "This belongs to somebody else. Nothing was deleted."
 IGNORE_ON = "I store nothing more of what you say unless you address me, and don't chime in on you."
 IGNORE_OFF = "I listen to you again where I take part in the conversation."
@@ -256,7 +267,6 @@ DETAIL_ID = "Id"
 DETAIL_END = "Finish reason"
 DETAIL_STATE = "State"
 DETAIL_TOKENS = "Tokens billed"
-DETAIL_OWN = "Our count of the prompt"
 DETAIL_FIRST = "First chunk after"
 DETAIL_MISSING = "none"
 DETAIL_NO_JSON = "The model sent no completion to its end."

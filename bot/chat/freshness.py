@@ -14,6 +14,7 @@ from bot.rules.model import ChannelKey, Incoming, Role, Turn
 
 log = logging.getLogger(__name__)
 
+CLOCKS_DIFFER = timedelta(seconds=10)  # how far our clock may be behind Discord's
 MOST_READ = 500  # Discord's messages read back at most; what lies further back is taken as it is
 EPOCH_MS = 1_420_070_400_000  # Discord's, in milliseconds since 1970
 
@@ -30,12 +31,12 @@ class Freshness:
 
     def listening_since(self, moment: datetime) -> None:
         """Take note that events before this moment may have been missed."""
-        self._since = moment - timedelta(seconds=1)
+        self._since = moment
         self._checked_down_to.clear()
 
     async def check(self, key: ChannelKey, turns: Sequence[Turn]) -> bool:
-        """Bring these turns up to date with Discord; say whether anything changed."""
-        floor = self._checked_down_to.get(key.channel_id, _snowflake(self._since))
+        """Bring turns from before now up to date with Discord; say whether anything changed."""
+        floor = self._checked_down_to.get(key.channel_id, _snowflake(self._since + CLOCKS_DIFFER))
         doubtful = {message_id for message_id in _message_ids(turns) if message_id < floor}
         if not doubtful:
             return False
@@ -57,7 +58,9 @@ class Freshness:
         changed = False
         for turn in turns:
             message = seen.get(turn.message_id or 0)
-            if turn.role is Role.USER and message is not None and message.text != turn.text:
+            if turn.role is not Role.USER or message is None or message.speaker.id != turn.author_id:
+                continue  # what we posted in somebody's name says more than their words
+            if message.text != turn.text:
                 await self._recorder.revise(message.message_id, turn.label, message.text, turn.parts)
                 changed = True
         return changed

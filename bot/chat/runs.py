@@ -54,6 +54,7 @@ class Job:
     deleted: set[int] = field(default_factory=set)
     why: Why | None = None
     by: str = ""
+    ended: asyncio.Event = field(default_factory=asyncio.Event, repr=False)
     _speaking: asyncio.Task[None] | None = field(default=None, repr=False)
 
     async def speak(self, work: Coroutine[Any, Any, None]) -> None:
@@ -95,15 +96,16 @@ class Runs:
         if self._closing:
             return 0  # stored questions are answered after the next start
         channel = job.key.channel_id
-        line = self._waiting.setdefault(channel, deque())
-        if len(line) >= MOST_WAITING:
-            return None
-        line.append(job)
         if channel not in self._running:
+            line = self._waiting[channel] = deque()
             self._running[channel] = job
-            self._workers[channel] = asyncio.create_task(self._work(channel, line))
+            self._workers[channel] = asyncio.create_task(self._work(job, line))
             return 0
-        return len(line)
+        before = len(self.waiting(channel))
+        if before >= MOST_WAITING:
+            return None
+        self._waiting[channel].append(job)
+        return before + 1
 
     def find(self, channel_id: int, question_id: int) -> Job | None:
         """Return the running or waiting job for a question."""
@@ -114,10 +116,13 @@ class Runs:
         running = self._running.get(channel_id)
         return ([running] if running else []) + self.waiting(channel_id)
 
+    def everywhere(self) -> list[Job]:
+        """Return the jobs of all channels."""
+        return [job for channel in list(self._running) for job in self.jobs(channel)]
+
     def waiting(self, channel_id: int) -> list[Job]:
-        """Return the jobs whose turn has not come."""
-        running = self._running.get(channel_id)
-        return [job for job in self._waiting.get(channel_id, ()) if job is not running]
+        """Return the jobs whose turn has not come, but for those that were ended before it did."""
+        return [job for job in self._waiting.get(channel_id, ()) if job.why is None]
 
     def is_running(self, job: Job) -> bool:
         """Say whether a job's turn has come."""
@@ -129,11 +134,12 @@ class Runs:
         return len(self._running)
 
     async def stop_channel(self, channel_id: int, why: Why) -> None:
-        """End all of a channel's jobs and wait until they have ended."""
-        for job in self.jobs(channel_id):
+        """End all of a channel's jobs and wait until they have ended, but for none that come meanwhile."""
+        jobs = self.jobs(channel_id)
+        for job in jobs:
             job.stop(why)
-        if worker := self._workers.get(channel_id):
-            await asyncio.wait([worker])
+        for job in jobs:
+            await job.ended.wait()
 
     async def stop_guild(self, guild_id: int, why: Why) -> None:
         """End all jobs of a server's channels and wait until they have ended."""
@@ -154,10 +160,16 @@ class Runs:
         if workers:
             await asyncio.wait(workers)
 
-    async def _work(self, channel: int, line: deque[Job]) -> None:
+    async def _work(self, job: Job, line: deque[Job]) -> None:
+        channel = job.key.channel_id
         try:
-            while line:
+            while True:
+                try:
+                    await self._run(job)
+                finally:
+                    job.ended.set()
+                if not line:
+                    return
                 job = self._running[channel] = line.popleft()
-                await self._run(job)
         finally:
             del self._running[channel], self._waiting[channel], self._workers[channel]

@@ -78,15 +78,18 @@ def _reply(message: discord.Message, client: discord.Client) -> Reference | None
     if reference is None or reference.type is not discord.MessageReferenceType.default:
         return None
     quoted = reference.resolved
-    if not isinstance(quoted, discord.Message):
-        return None
-    from_us = client.user is not None and quoted.author.id == client.user.id
+    return reference_to(quoted, client) if isinstance(quoted, discord.Message) else None
+
+
+def reference_to(message: discord.Message, client: discord.Client) -> Reference:
+    """Read a message that another one is about."""
+    from_us = client.user is not None and message.author.id == client.user.id
     return Reference(
-        message_id=quoted.id,
-        text=_text(quoted, client, _our_ids(quoted, client)) or _embeds(quoted.embeds),
-        speaker=_speaker(quoted.author),
+        message_id=message.id,
+        text=_text(message, client, _our_ids(message, client)) or _embeds(message.embeds),
+        speaker=_speaker(message.author),
         from_us=from_us,
-        attachments=() if from_us else _attachments(quoted.attachments),
+        attachments=() if from_us else _attachments(message.attachments),
     )
 
 

@@ -1,0 +1,42 @@
+"""What a person may ask about their own data: all of it, none of it, and not to be listened to."""
+
+from collections.abc import AsyncIterator
+
+from bot.chat.files import File, in_files, json_line
+from bot.chat.ports import People, Questions
+from bot.chat.runs import Runs, Why
+
+
+class Privacy:
+    """Acts on one person's data everywhere; who asks is always the person themselves."""
+
+    def __init__(self, people: People, questions: Questions, runs: Runs) -> None:
+        self._people = people
+        self._questions = questions
+        self._runs = runs
+
+    async def export(self, user_id: int) -> AsyncIterator[File]:
+        """Yield all that is stored of a person, as JSON Lines."""
+        lines = (json_line(item) async for item in self._people.export(user_id))
+        async for file in in_files(lines, "my-data", "jsonl"):
+            yield file
+
+    async def preview_delete(self, user_id: int) -> tuple[int, int]:
+        """Return how many messages in how many places would go."""
+        return await self._people.preview_delete(user_id)
+
+    async def delete(self, user_id: int) -> int:
+        """Stop the answers to a person, delete all of their words, and return how many messages that were."""
+        for job in self._runs.everywhere():
+            question = await self._questions.find(job.question_message_id)
+            if question is not None and question.asker_id == user_id:
+                job.stop(Why.GONE)
+        return await self._people.delete(user_id)
+
+    async def ignore(self, user_id: int, on: bool) -> None:
+        """Note whether a person wants to be heard only when they address the bot."""
+        await self._people.ignore(user_id, on)
+
+    async def ignored(self, user_id: int) -> bool:
+        """Say whether a person asked for that."""
+        return await self._people.ignored(user_id)

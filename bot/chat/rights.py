@@ -1,0 +1,39 @@
+"""Who may do what where, decided anew each time from what Discord says of the person at that moment.
+
+Whoever can read a channel may see what the bot remembers there and how much of it is sent. Taking the whole
+history along, reading its record, clearing it and changing what is set needs Manage Channels; for all of a
+server it needs Manage Server. In a direct conversation the person may do everything that concerns it. No
+command names another channel than the one that it is used in.
+"""
+
+from dataclasses import dataclass
+
+from bot import texts
+from bot.errors import NotAllowed, UserFacingError
+from bot.rules.model import ChannelKey
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who uses a command, and what they may do in the channel where they use it."""
+
+    id: int
+    name: str
+    manages_channel: bool = False
+    manages_guild: bool = False
+
+
+def require_manager(actor: Actor, key: ChannelKey, *, guild_wide: bool = False) -> None:
+    """Let those pass who may manage a channel, or all of its server.
+
+    Raises:
+        NotAllowed: they lack the permission.
+        UserFacingError: there is no server around a direct conversation.
+    """
+    if key.is_dm:
+        if guild_wide:
+            raise UserFacingError(texts.NO_SERVER_HERE)
+    elif guild_wide and not actor.manages_guild:
+        raise NotAllowed(texts.NEEDS_PERMISSION.format(permission=texts.MANAGE_SERVER))
+    elif not guild_wide and not actor.manages_channel:
+        raise NotAllowed(texts.NEEDS_PERMISSION.format(permission=texts.MANAGE_CHANNELS))

@@ -1,0 +1,77 @@
+"""What is set for a place: persona, model, automatic answers, retention; who set it, and changing it."""
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import Any
+
+from bot import texts
+from bot.chat.ports import Places
+from bot.chat.rights import Actor, require_manager
+from bot.errors import UserFacingError
+from bot.rules.model import ChannelKey, Settings
+
+MOST_PERSONA_CHARACTERS = 4000  # what one field of a Discord form takes
+
+
+class Source(Enum):
+    """Whose word holds in a place."""
+
+    HERE = auto()
+    PARENT = auto()
+    SERVER = auto()
+    DEFAULT = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A setting's value in a place, and whose word that is."""
+
+    value: Any
+    source: Source
+
+
+class PlaceSettings:
+    """Shows settings to everybody in a place, the persona to those who may manage it, who may change them."""
+
+    def __init__(self, places: Places, defaults: Settings, models: Sequence[str]) -> None:
+        self._places = places
+        self._defaults = defaults
+        self.models = tuple(models)
+
+    async def held(self, key: ChannelKey, name: str) -> Held:
+        """Return what holds in a place for a setting, by its name in `Settings`."""
+        async for source, settings in self._nearest_first(key):
+            if (value := getattr(settings, name)) is not None:
+                return Held(value, source)
+        return Held(getattr(self._defaults, name), Source.DEFAULT)
+
+    async def persona(self, key: ChannelKey, actor: Actor) -> Held:
+        """Return the persona that holds in a place."""
+        require_manager(actor, key)
+        return await self.held(key, "persona")
+
+    async def persona_to_edit(self, key: ChannelKey, actor: Actor, *, guild_wide: bool) -> str:
+        """Return the text from which a persona is edited: the one that is set, or what holds without it."""
+        require_manager(actor, key, guild_wide=guild_wide)
+        own = await self._places.own_settings(key, guild_wide=guild_wide)
+        text = own.persona
+        if text is None:
+            text = self._defaults.persona if guild_wide else (await self.held(key, "persona")).value
+        return text if text is not None and len(text) <= MOST_PERSONA_CHARACTERS else ""
+
+    async def change(self, key: ChannelKey, actor: Actor, *, guild_wide: bool, **changes: object) -> None:
+        """Set or clear (None) settings of a place or its server, by their names in `Settings`."""
+        require_manager(actor, key, guild_wide=guild_wide)
+        model = changes.get("model")
+        if model is not None and model not in self.models:
+            raise UserFacingError(texts.MODEL_NOT_OFFERED.format(models=", ".join(self.models)))
+        await self._places.change(key, actor.id, guild_wide=guild_wide, **changes)
+
+    async def _nearest_first(self, key: ChannelKey) -> AsyncIterator[tuple[Source, Settings]]:
+        yield Source.HERE, await self._places.own_settings(key, guild_wide=False)
+        if key.parent_id is not None:
+            parent = ChannelKey(key.parent_id, key.guild_id)
+            yield Source.PARENT, await self._places.own_settings(parent, guild_wide=False)
+        if key.guild_id is not None:
+            yield Source.SERVER, await self._places.own_settings(key, guild_wide=True)

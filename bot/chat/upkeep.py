@@ -1,0 +1,36 @@
+"""What is done every minute: resets past their undo and turns past their retention are deleted for good."""
+
+import logging
+
+from bot.chat.ports import Clock, Resets
+from bot.chat.resetting import UNDO_FOR
+
+log = logging.getLogger(__name__)
+
+SECONDS_BETWEEN = 60.0
+
+
+class Upkeep:
+    """Deletes what has had its time."""
+
+    def __init__(self, resets: Resets, clock: Clock, retention_days: int | None) -> None:
+        self._resets = resets
+        self._clock = clock
+        self._retention_days = retention_days
+
+    async def run(self) -> None:
+        """Sweep every minute until cancelled."""
+        while True:
+            try:
+                await self.sweep()
+            except Exception:  # the next minute may do better; nothing was half deleted
+                log.exception("sweeping the memory failed")
+            await self._clock.sleep(SECONDS_BETWEEN)
+
+    async def sweep(self) -> None:
+        """Delete for good what is past its time."""
+        now = self._clock.now()
+        purged = await self._resets.purge(now - UNDO_FOR)
+        expired = await self._resets.expire(now, self._retention_days)
+        if purged or expired:
+            log.info("deleted for good: %d turns that were reset, %d past their retention", purged, expired)

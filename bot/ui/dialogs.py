@@ -1,0 +1,150 @@
+"""What commands, buttons and forms share: who asks where, a timely first word, and errors that are reported.
+
+A button that a command leaves behind carries all that it needs in its custom id, so that it works after a
+restart; whoever presses it is checked by the use case, as with the command itself.
+"""
+
+import io
+import re
+from collections.abc import AsyncIterator
+from typing import Any, ClassVar, Self
+
+import discord
+from discord import ui
+
+from bot import texts
+from bot.chat.files import File
+from bot.chat.rights import Actor
+from bot.client import ParleyBot
+from bot.report import report_interaction
+from bot.rules.model import ChannelKey
+
+Asked = discord.Interaction[ParleyBot]
+
+FORM_SECONDS = 3600.0  # how long a form that nobody sends is waited for
+FILES_AT_ONCE = 2  # per message; within Discord's limit for a request
+
+
+def place_of(interaction: Asked) -> ChannelKey:
+    """Return where somebody uses a command or a button."""
+    channel = interaction.channel
+    parent = channel.parent_id if isinstance(channel, discord.Thread) else None
+    return ChannelKey(interaction.channel_id or 0, interaction.guild_id, parent)
+
+
+def actor_of(interaction: Asked) -> Actor:
+    """Return who does, with what Discord says they may do there now."""
+    user, granted = interaction.user, interaction.permissions
+    return Actor(user.id, user.display_name, granted.manage_channels, granted.manage_guild)
+
+
+async def think(interaction: Asked) -> None:
+    """Acknowledge at once; the answer that follows is seen by the one who asked alone."""
+    await interaction.response.defer(ephemeral=True, thinking=True)
+
+
+async def reply(interaction: Asked, shown: str | discord.Embed, view: ui.View | None = None) -> None:
+    """Fill in the answer, or replace what the message with the pressed button shows."""
+    content, embed = (shown, None) if isinstance(shown, str) else (None, shown)
+    await interaction.edit_original_response(content=content, embed=embed, view=view)
+
+
+async def hand_over(interaction: Asked, files: AsyncIterator[File], sentence: str, further: str) -> None:
+    """Answer with files, to the one who asked alone; what one message can't take comes in further ones."""
+    batch: list[discord.File] = []
+    begun = False
+    async for file in files:
+        if len(batch) == FILES_AT_ONCE:
+            await (_send_more(interaction, further, batch) if begun else _fill(interaction, sentence, batch))
+            batch, begun = [], True
+        batch.append(attachment(file))
+    await (_send_more(interaction, further, batch) if begun else _fill(interaction, sentence, batch))
+
+
+async def _fill(interaction: Asked, sentence: str, files: list[discord.File]) -> None:
+    await interaction.edit_original_response(content=sentence, attachments=files)
+
+
+async def _send_more(interaction: Asked, sentence: str, files: list[discord.File]) -> None:
+    await interaction.followup.send(sentence, files=files, ephemeral=True)
+
+
+def attachment(file: File) -> discord.File:
+    """Return a file as Discord takes it."""
+    return discord.File(io.BytesIO(file.data), file.name)
+
+
+class StoredButton(ui.DynamicItem[ui.Button[Any]], template=r"parley:button:(?P<id>[0-9]+)"):
+    """A button that outlives the process; discord.py swallows a dynamic item's errors, so they end here."""
+
+    verb: ClassVar[str]
+    label: ClassVar[str]
+    style: ClassVar[discord.ButtonStyle] = discord.ButtonStyle.secondary
+
+    def __init__(self, id_: int) -> None:
+        super().__init__(ui.Button(label=self.label, style=self.style, custom_id=f"parley:{self.verb}:{id_}"))
+        self.id_ = id_
+
+    @classmethod
+    async def from_custom_id(
+        cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        """Make the button again from what stands in the message."""
+        return cls(int(match["id"]))
+
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        """Acknowledge and act; what goes wrong is told to the presser alone."""
+        try:
+            await interaction.response.defer()
+            await self.act(interaction)
+        except Exception as error:  # noqa: BLE001 - the end of its journey: report tells bug from refusal
+            await report_interaction(interaction, error)
+
+    async def act(self, interaction: Asked) -> None:
+        """Do what the button says."""
+        raise NotImplementedError
+
+
+class CancelButton(StoredButton, template=r"parley:cancel:(?P<id>[0-9]+)"):
+    """Takes a confirmation away."""
+
+    verb, label = "cancel", texts.CANCEL
+
+    async def act(self, interaction: Asked) -> None:
+        """Say that nothing was changed."""
+        await reply(interaction, texts.CANCELLED)
+
+
+def view_of(*buttons: StoredButton) -> ui.View:
+    """Return buttons as a message carries them."""
+    view = ui.View(timeout=None)
+    for button in buttons:
+        view.add_item(button)
+    return view
+
+
+def confirmation(button: StoredButton) -> ui.View:
+    """Return a button that does something grave, with a way out beside it."""
+    return view_of(button, CancelButton(0))
+
+
+class Form(ui.Modal):
+    """A form of one field; what goes wrong when it is sent is told to the sender alone."""
+
+    def __init__(self, title: str, field: str, text: ui.TextInput[Any]) -> None:
+        super().__init__(title=title, timeout=FORM_SECONDS)
+        self.text = text
+        self.add_item(ui.Label(text=field, component=text))
+
+    async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
+        """Acknowledge and act."""
+        await think(interaction)
+        await self.act(interaction, self.text.value)
+
+    async def on_error(self, interaction: discord.Interaction[Any], error: Exception, /, *_: Any) -> None:
+        """Report what went wrong."""
+        await report_interaction(interaction, error)
+
+    async def act(self, interaction: Asked, text: str) -> None:
+        """Do what the form is for."""
+        raise NotImplementedError

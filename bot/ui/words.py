@@ -1,0 +1,49 @@
+"""The small words of which answers to commands are made: amounts, shares, times, links, excerpts. Pure."""
+
+from datetime import datetime
+
+from discord import utils
+
+from bot.rules.model import ChannelKey
+
+MOST_EXCERPT = 140
+MOST_NAME = 100
+BAR_CELLS = 20
+
+
+def amount(count: int, one: str) -> str:
+    """Write a number with what it counts: "1 message", "2,000 messages"."""
+    return f"{count:,} {one}" if count == 1 else f"{count:,} {one}s"
+
+
+def share(part: float, whole: float) -> str:
+    """Write a share in per cent."""
+    return f"{100 * part / whole:.0f} %" if whole else "0 %"
+
+
+def bar(part: float, whole: float) -> str:
+    """Draw a share; whatever is more than nothing shows."""
+    filled = min(BAR_CELLS, -(-int(part) * BAR_CELLS // int(whole))) if whole else 0
+    return "█" * filled + "░" * (BAR_CELLS - filled)
+
+
+def moment(at: datetime, style: utils.TimestampStyle = "f") -> str:
+    """Write a time so that everybody reads it in their own zone."""
+    return utils.format_dt(at, style)
+
+
+def jump(key: ChannelKey, message_id: int) -> str:
+    """Return the address of a message."""
+    return f"https://discord.com/channels/{key.guild_id or '@me'}/{key.channel_id}/{message_id}"
+
+
+def excerpt(text: str, most: int = MOST_EXCERPT) -> str:
+    """Return the beginning of a text as one line in which nothing is Markdown."""
+    line = " ".join(text[: 8 * most].split())
+    kept = line if len(line) <= most else line[: most - 1].rstrip() + "…"
+    return utils.escape_markdown(kept, ignore_links=False)
+
+
+def code(name: str) -> str:
+    """Return a name that can't leave its code span."""
+    return name[:MOST_NAME].replace("`", "'")

@@ -1,0 +1,82 @@
+"""/history: what is remembered of the conversation in which it is used, and who changed what.
+
+Whoever reads a channel may see what is remembered of it. The whole of it as files, and the record, are for
+those with Manage Channels; in a direct conversation for the person. All answers are theirs alone.
+"""
+
+from discord import app_commands
+from discord.ext import commands
+
+from bot import texts
+from bot.chat.history import HistoryPage
+from bot.client import ParleyBot
+from bot.ui import render
+from bot.ui.dialogs import Asked, StoredButton, actor_of, hand_over, place_of, reply, think, view_of
+
+
+class History(commands.GroupCog, group_name="history", group_description=texts.ABOUT_HISTORY):
+    """Shows the memory of a conversation."""
+
+    def __init__(self, bot: ParleyBot) -> None:
+        self._history = bot.services.commands.history
+
+    @app_commands.command(description=texts.ABOUT_HISTORY_SHOW)
+    async def show(self, interaction: Asked) -> None:
+        """Show the newest page."""
+        await think(interaction)
+        await _show(interaction, await self._history.page(place_of(interaction)))
+
+    @app_commands.command(description=texts.ABOUT_HISTORY_EXPORT)
+    async def export(self, interaction: Asked) -> None:
+        """Hand over everything as files."""
+        await think(interaction)
+        files = self._history.export(place_of(interaction), actor_of(interaction))
+        await hand_over(interaction, files, texts.EXPORT_READY, texts.EXPORT_GOES_ON)
+
+    @app_commands.command(description=texts.ABOUT_HISTORY_LOG)
+    async def log(self, interaction: Asked) -> None:
+        """Show who changed what."""
+        await think(interaction)
+        entries = await self._history.log(place_of(interaction), actor_of(interaction))
+        await reply(interaction, render.log_entries(entries))
+
+
+class OlderButton(StoredButton, template=r"parley:history:(?P<id>[0-9]+)"):
+    """Turns to the page before a position."""
+
+    verb, label = "history", texts.OLDER
+
+    async def act(self, interaction: Asked) -> None:
+        """Show that page."""
+        history = interaction.client.services.commands.history
+        await _show(interaction, await history.page(place_of(interaction), self.id_))
+
+
+class NewestButton(StoredButton, template=r"parley:newest:(?P<id>[0-9]+)"):
+    """Turns back to the newest page."""
+
+    verb, label = "newest", texts.NEWEST
+
+    async def act(self, interaction: Asked) -> None:
+        """Show that page."""
+        await _show(
+            interaction, await interaction.client.services.commands.history.page(place_of(interaction))
+        )
+
+
+async def _show(interaction: Asked, page: HistoryPage) -> None:
+    if not page.turns:
+        await reply(interaction, texts.NOTHING_REMEMBERED)
+        return
+    buttons: list[StoredButton] = [] if page.newest else [NewestButton(0)]
+    if page.older is not None:
+        buttons.append(OlderButton(page.older))
+    user = interaction.client.user
+    shown = render.history_page(page, user.display_name if user else "")
+    await reply(interaction, shown, view_of(*buttons) if buttons else None)
+
+
+async def setup(bot: ParleyBot) -> None:
+    """Add the cog and its buttons."""
+    bot.add_dynamic_items(OlderButton, NewestButton)
+    await bot.add_cog(History(bot))

@@ -1,0 +1,120 @@
+"""What one can do with a message (right click, Apps): ask about it, count it, see how an answer came about.
+
+Everybody who sees the message may; who asks must be allowed to write there. The question is posted for all to
+see, the other answers are for those alone who wanted them.
+"""
+
+from dataclasses import replace
+from typing import Any
+
+import discord
+from discord import app_commands, ui
+from discord.ext import commands
+
+from bot import texts
+from bot.chat.files import File
+from bot.client import ParleyBot
+from bot.errors import NotAllowed, UserFacingError
+from bot.rules.model import ChannelKey, Speaker
+from bot.ui import render
+from bot.ui.dialogs import Asked, Form, attachment, place_of, reply, think
+from bot.ui.reading import incoming, reference_to
+
+MOST_QUESTION = 1500  # leaves room for the name and the link in the same message
+
+
+class Menus(commands.Cog):
+    """The commands on a message."""
+
+    def __init__(self, bot: ParleyBot) -> None:
+        self._bot = bot
+        self._menus = [
+            app_commands.ContextMenu(name=texts.MENU_ASK, callback=self.ask),
+            app_commands.ContextMenu(name=texts.MENU_COUNT, callback=self.count),
+            app_commands.ContextMenu(name=texts.MENU_DETAILS, callback=self.details),
+        ]
+
+    async def cog_load(self) -> None:
+        """Add the menus, which belong to no cog of themselves."""
+        for menu in self._menus:
+            self._bot.tree.add_command(menu)
+
+    async def ask(self, interaction: Asked, message: discord.Message) -> None:
+        """Ask for the question in a form, which must be the first answer."""
+        _require_writing(interaction)
+        await interaction.response.send_modal(QuestionForm(message))
+
+    async def count(self, interaction: Asked, message: discord.Message) -> None:
+        """Count a message's tokens, as the model would read it."""
+        await think(interaction)
+        text = incoming(message, self._bot).text
+        if not text:
+            raise UserFacingError(texts.NO_TEXT_TO_COUNT)
+        count = await self._bot.services.commands.counting.text(place_of(interaction), text)
+        await reply(interaction, render.text_count(count))
+
+    async def details(self, interaction: Asked, message: discord.Message) -> None:
+        """Show how an answer came about, with the whole completion."""
+        await think(interaction)
+        details = await self._bot.services.commands.details.of(place_of(interaction), message.id)
+        files = []
+        if details.completion_json is not None:
+            files.append(attachment(File("completion.json", details.completion_json.encode())))
+        await interaction.edit_original_response(embed=render.reply_details(details), attachments=files)
+
+
+class QuestionForm(Form):
+    """Asks what somebody wants to know about a message."""
+
+    def __init__(self, message: discord.Message) -> None:
+        field: ui.TextInput[Any] = ui.TextInput(
+            style=discord.TextStyle.paragraph,
+            placeholder=texts.ASK_PLACEHOLDER,
+            required=False,
+            max_length=MOST_QUESTION,
+        )
+        super().__init__(texts.ASK_FORM, texts.ASK_FIELD, field)
+        self._message = message
+
+    async def act(self, interaction: Asked, text: str) -> None:
+        """Post the question, and take it as if the asker had said it themselves."""
+        _require_writing(interaction)
+        services, user, author = interaction.client.services, interaction.user, self._message.author
+        if author.id != user.id and await services.commands.privacy.ignored(author.id):
+            raise UserFacingError(texts.ASK_WITHHELD)
+        place, question = place_of(interaction), text.strip() or texts.ASK_PLACEHOLDER
+        posted = await _post(interaction, place, self._message.jump_url, question)
+        asked = replace(
+            incoming(posted, interaction.client),
+            key=place,
+            speaker=Speaker(user.id, user.display_name, user.name),
+            text=question,
+            mentions_us=True,
+            reply_to=reference_to(self._message, interaction.client),
+        )
+        await reply(interaction, texts.ASKED.format(link=posted.jump_url))
+        await services.intake.receive(asked)
+
+
+def _require_writing(interaction: Asked) -> None:
+    """Refuse a question where the asker may not write, or the bot may not."""
+    name = "send_messages_in_threads" if place_of(interaction).is_thread else "send_messages"
+    if not interaction.guild_id:
+        return
+    if not getattr(interaction.permissions, name):
+        raise NotAllowed(texts.YOU_CANT_WRITE_HERE)
+    if not getattr(interaction.app_permissions, name):
+        raise UserFacingError(texts.CANT_WRITE_HERE)
+
+
+async def _post(interaction: Asked, place: ChannelKey, link: str, question: str) -> discord.Message:
+    channel = interaction.client.get_partial_messageable(place.channel_id, guild_id=place.guild_id)
+    try:
+        return await channel.send(render.question_about(interaction.user.display_name, link, question))
+    except discord.Forbidden as error:
+        raise UserFacingError(texts.CANT_WRITE_HERE) from error
+
+
+async def setup(bot: ParleyBot) -> None:
+    """Add the cog."""
+    await bot.add_cog(Menus(bot))

@@ -1,0 +1,74 @@
+"""/privacy: what is stored of the one who asks, everywhere: shown, deleted, or no longer gathered.
+
+Everybody may do this, for themselves alone; all answers are theirs alone.
+"""
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot import texts
+from bot.client import ParleyBot
+from bot.errors import NotAllowed
+from bot.ui import render
+from bot.ui.dialogs import Asked, StoredButton, confirmation, hand_over, reply, think
+
+
+class Privacy(commands.GroupCog, group_name="privacy", group_description=texts.ABOUT_PRIVACY):
+    """Gives people their data, and the say over it."""
+
+    listening = app_commands.Group(name="ignore", description=texts.ABOUT_PRIVACY_IGNORE)
+
+    def __init__(self, bot: ParleyBot) -> None:
+        self._privacy = bot.services.commands.privacy
+
+    @app_commands.command(description=texts.ABOUT_PRIVACY_EXPORT)
+    async def export(self, interaction: Asked) -> None:
+        """Hand over all that is stored of a person."""
+        await think(interaction)
+        files = self._privacy.export(interaction.user.id)
+        await hand_over(interaction, files, texts.PRIVACY_EXPORTED, texts.EXPORT_GOES_ON)
+
+    @app_commands.command(description=texts.ABOUT_PRIVACY_DELETE)
+    async def delete(self, interaction: Asked) -> None:
+        """Say what would go, and ask."""
+        await think(interaction)
+        messages, places = await self._privacy.preview_delete(interaction.user.id)
+        if messages:
+            button = DeleteButton(interaction.user.id)
+            await reply(interaction, render.deletion_question(messages, places), confirmation(button))
+        else:
+            await reply(interaction, texts.PRIVACY_NOTHING)
+
+    @listening.command(name="on", description=texts.ABOUT_PRIVACY_IGNORE_ON)
+    async def ignore_on(self, interaction: Asked) -> None:
+        """Listen no more."""
+        await think(interaction)
+        await self._privacy.ignore(interaction.user.id, True)
+        await reply(interaction, texts.IGNORE_ON)
+
+    @listening.command(name="off", description=texts.ABOUT_PRIVACY_IGNORE_OFF)
+    async def ignore_off(self, interaction: Asked) -> None:
+        """Listen again."""
+        await think(interaction)
+        await self._privacy.ignore(interaction.user.id, False)
+        await reply(interaction, texts.IGNORE_OFF)
+
+
+class DeleteButton(StoredButton, template=r"parley:delete-data:(?P<id>[0-9]+)"):
+    """Deletes a person's data; the number is the person's id."""
+
+    verb, label, style = "delete-data", texts.PRIVACY_DELETE, discord.ButtonStyle.danger
+
+    async def act(self, interaction: Asked) -> None:
+        """Delete, if it is that person who presses."""
+        if interaction.user.id != self.id_:
+            raise NotAllowed(texts.PRIVACY_NOT_YOURS)
+        messages = await interaction.client.services.commands.privacy.delete(self.id_)
+        await reply(interaction, render.deletion_done(messages))
+
+
+async def setup(bot: ParleyBot) -> None:
+    """Add the cog and its button."""
+    bot.add_dynamic_items(DeleteButton)
+    await bot.add_cog(Privacy(bot))

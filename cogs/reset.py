@@ -1,0 +1,87 @@
+"""/reset: clears what is remembered, after a confirmation, with a way back for ten minutes.
+
+Manage Channels for a channel, Manage Server for all of a server; in a direct conversation the person may.
+Checked with the command, the confirmation and the undo alike.
+"""
+
+from typing import ClassVar, Literal
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot import texts
+from bot.chat.resetting import ResetOrder
+from bot.client import ParleyBot
+from bot.ui import render
+from bot.ui.dialogs import (
+    Asked,
+    CancelButton,
+    StoredButton,
+    actor_of,
+    confirmation,
+    place_of,
+    reply,
+    think,
+    view_of,
+)
+
+
+class Reset(commands.Cog):
+    """Clears history."""
+
+    def __init__(self, bot: ParleyBot) -> None:
+        self._resetting = bot.services.commands.resetting
+
+    @app_commands.command(description=texts.ABOUT_RESET)
+    @app_commands.describe(scope=texts.OPTION_RESET_SCOPE, keep=texts.OPTION_KEEP)
+    @app_commands.default_permissions(manage_channels=True)
+    async def reset(
+        self,
+        interaction: Asked,
+        scope: Literal["channel", "server"] = "channel",
+        keep: app_commands.Range[int, 0, 10_000] = 0,
+    ) -> None:
+        """Say what would go, and ask."""
+        await think(interaction)
+        order = ResetOrder(place_of(interaction), guild_wide=scope == "server", keep=keep)
+        turns, tokens = await self._resetting.preview(order, actor_of(interaction))
+        button = ResetServerButton(keep) if order.guild_wide else ResetChannelButton(keep)
+        await reply(interaction, render.reset_question(order, turns, tokens), confirmation(button))
+
+
+class ResetChannelButton(StoredButton, template=r"parley:reset:(?P<id>[0-9]+)"):
+    """Clears the channel; the number is how many of the newest questions stay."""
+
+    verb, label, style = "reset", texts.RESET, discord.ButtonStyle.danger
+    guild_wide: ClassVar[bool] = False
+
+    async def act(self, interaction: Asked) -> None:
+        """Clear, and offer the way back."""
+        order = ResetOrder(place_of(interaction), guild_wide=self.guild_wide, keep=self.id_)
+        done = await interaction.client.services.commands.resetting.reset(order, actor_of(interaction))
+        await reply(interaction, render.reset_done(done), view_of(UndoButton(done.id)))
+
+
+class ResetServerButton(ResetChannelButton, template=r"parley:reset-server:(?P<id>[0-9]+)"):
+    """Clears every channel of the server."""
+
+    verb, guild_wide = "reset-server", True
+
+
+class UndoButton(StoredButton, template=r"parley:undo:(?P<id>[0-9]+)"):
+    """Brings back what a reset cleared."""
+
+    verb, label = "undo", texts.UNDO
+
+    async def act(self, interaction: Asked) -> None:
+        """Bring it back."""
+        resetting = interaction.client.services.commands.resetting
+        undone = await resetting.undo(self.id_, place_of(interaction), actor_of(interaction))
+        await reply(interaction, render.reset_undone(undone))
+
+
+async def setup(bot: ParleyBot) -> None:
+    """Add the cog and its buttons."""
+    bot.add_dynamic_items(ResetChannelButton, ResetServerButton, UndoButton, CancelButton)
+    await bot.add_cog(Reset(bot))

@@ -1,0 +1,150 @@
+"""/persona, /model, /auto, /retention: what is set for a channel, or for all of a server's channels.
+
+Threads inherit from their channel, channels from the server. Changing needs Manage Channels, or Manage Server
+for the server's default; in a direct conversation the person may. Which model answers and for how long is
+remembered everybody may see; the persona is shown to those who may change it. All answers are theirs alone.
+"""
+
+from typing import Any, Literal
+
+import discord
+from discord import app_commands, ui
+from discord.ext import commands
+
+from bot import texts
+from bot.chat.settings import MOST_PERSONA_CHARACTERS
+from bot.client import ParleyBot
+from bot.ui import render
+from bot.ui.dialogs import Asked, Form, actor_of, place_of, reply, think
+from bot.ui.models import model_choices
+
+Scope = Literal["channel", "server"]
+MANAGERS = discord.Permissions(manage_channels=True)
+
+
+class Settings(commands.Cog):
+    """Shows and changes settings."""
+
+    persona = app_commands.Group(
+        name="persona", description=texts.ABOUT_PERSONA, default_permissions=MANAGERS
+    )
+    model = app_commands.Group(name="model", description=texts.ABOUT_MODEL)
+    auto = app_commands.Group(name="auto", description=texts.ABOUT_AUTO, default_permissions=MANAGERS)
+    retention = app_commands.Group(name="retention", description=texts.ABOUT_RETENTION)
+
+    def __init__(self, bot: ParleyBot) -> None:
+        self._settings = bot.services.commands.settings
+
+    @persona.command(name="show", description=texts.ABOUT_PERSONA_SHOW)
+    async def persona_show(self, interaction: Asked) -> None:
+        """Show the persona that holds."""
+        await think(interaction)
+        held = await self._settings.persona(place_of(interaction), actor_of(interaction))
+        await reply(interaction, render.persona_held(held))
+
+    @persona.command(name="set", description=texts.ABOUT_PERSONA_SET)
+    @app_commands.describe(scope=texts.OPTION_SCOPE)
+    async def persona_set(self, interaction: Asked, scope: Scope = "channel") -> None:
+        """Ask for the text in a form, which must be the first answer."""
+        guild_wide = scope == "server"
+        current = await self._settings.persona_to_edit(
+            place_of(interaction), actor_of(interaction), guild_wide=guild_wide
+        )
+        await interaction.response.send_modal(PersonaForm(current, guild_wide=guild_wide))
+
+    @persona.command(name="clear", description=texts.ABOUT_PERSONA_CLEAR)
+    @app_commands.describe(scope=texts.OPTION_SCOPE)
+    async def persona_clear(self, interaction: Asked, scope: Scope = "channel") -> None:
+        """Take the persona back."""
+        await _change(interaction, scope, texts.PERSONA_CLEARED, "persona", None)
+
+    @model.command(name="show", description=texts.ABOUT_MODEL_SHOW)
+    async def model_show(self, interaction: Asked) -> None:
+        """Show which model answers."""
+        await think(interaction)
+        await reply(interaction, render.model_held(await self._settings.held(place_of(interaction), "model")))
+
+    @model.command(name="set", description=texts.ABOUT_MODEL_SET)
+    @app_commands.describe(name=texts.OPTION_MODEL, scope=texts.OPTION_SCOPE)
+    @app_commands.autocomplete(name=model_choices)
+    async def model_set(
+        self, interaction: Asked, name: app_commands.Range[str, 1, 100], scope: Scope = "channel"
+    ) -> None:
+        """Pick a model."""
+        await _change(interaction, scope, texts.MODEL_SET, "model", name)
+
+    @model.command(name="clear", description=texts.ABOUT_MODEL_CLEAR)
+    @app_commands.describe(scope=texts.OPTION_SCOPE)
+    async def model_clear(self, interaction: Asked, scope: Scope = "channel") -> None:
+        """Take the model back."""
+        await _change(interaction, scope, texts.MODEL_CLEARED, "model", None)
+
+    @auto.command(name="on", description=texts.ABOUT_AUTO_ON)
+    @app_commands.describe(scope=texts.OPTION_SCOPE)
+    async def auto_on(self, interaction: Asked, scope: Scope = "channel") -> None:
+        """Answer every message."""
+        await _change(interaction, scope, texts.AUTO_ON, "auto", True)
+
+    @auto.command(name="off", description=texts.ABOUT_AUTO_OFF)
+    @app_commands.describe(scope=texts.OPTION_SCOPE)
+    async def auto_off(self, interaction: Asked, scope: Scope = "channel") -> None:
+        """Answer only what is addressed to the bot."""
+        await _change(interaction, scope, texts.AUTO_OFF, "auto", False)
+
+    @retention.command(name="show", description=texts.ABOUT_RETENTION_SHOW)
+    async def retention_show(self, interaction: Asked) -> None:
+        """Show for how long is remembered."""
+        await think(interaction)
+        held = await self._settings.held(place_of(interaction), "retention_days")
+        await reply(interaction, render.retention_held(held))
+
+    @retention.command(name="set", description=texts.ABOUT_RETENTION_SET)
+    @app_commands.describe(days=texts.OPTION_DAYS, scope=texts.OPTION_SCOPE)
+    async def retention_set(
+        self, interaction: Asked, days: app_commands.Range[int, 1, 36500], scope: Scope = "channel"
+    ) -> None:
+        """Set for how long is remembered."""
+        await _change(interaction, scope, texts.RETENTION_SET, "retention_days", days)
+
+    @retention.command(name="clear", description=texts.ABOUT_RETENTION_CLEAR)
+    @app_commands.describe(scope=texts.OPTION_SCOPE)
+    async def retention_clear(self, interaction: Asked, scope: Scope = "channel") -> None:
+        """Take the number of days back."""
+        await _change(interaction, scope, texts.RETENTION_CLEARED, "retention_days", None)
+
+
+class PersonaForm(Form):
+    """Asks for a persona's text; no text at all is a persona, too."""
+
+    def __init__(self, current: str, *, guild_wide: bool) -> None:
+        field: ui.TextInput[Any] = ui.TextInput(
+            style=discord.TextStyle.paragraph,
+            default=current or None,
+            required=False,
+            max_length=MOST_PERSONA_CHARACTERS,
+        )
+        super().__init__(texts.PERSONA_FORM, texts.PERSONA_FIELD, field)
+        self._guild_wide = guild_wide
+
+    async def act(self, interaction: Asked, text: str) -> None:
+        """Set the persona, and show it back."""
+        settings = interaction.client.services.commands.settings
+        place, actor = place_of(interaction), actor_of(interaction)
+        await settings.change(place, actor, guild_wide=self._guild_wide, persona=text)
+        await reply(interaction, render.persona_set(text, guild_wide=self._guild_wide))
+
+
+async def _change(
+    interaction: Asked, scope: Scope, sentence: str, name: str, value: str | int | None
+) -> None:
+    """Make one change, and say so."""
+    await think(interaction)
+    settings, guild_wide = interaction.client.services.commands.settings, scope == "server"
+    place, actor = place_of(interaction), actor_of(interaction)
+    await settings.change(place, actor, guild_wide=guild_wide, **{name: value})
+    await reply(interaction, render.changed(sentence, guild_wide=guild_wide, value=value))
+
+
+async def setup(bot: ParleyBot) -> None:
+    """Add the cog."""
+    await bot.add_cog(Settings(bot))

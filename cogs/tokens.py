@@ -1,0 +1,43 @@
+"""/tokens: what a text counts, and what a conversation holds. Any member may ask; the answer is theirs."""
+
+from discord import app_commands
+from discord.ext import commands
+
+from bot import texts
+from bot.client import ParleyBot
+from bot.ui import render
+from bot.ui.dialogs import Asked, place_of, reply, think
+from bot.ui.models import model_choices
+
+
+class Tokens(commands.GroupCog, group_name="tokens", group_description=texts.ABOUT_TOKENS):
+    """Counts tokens."""
+
+    def __init__(self, bot: ParleyBot) -> None:
+        self._counting = bot.services.commands.counting
+
+    @app_commands.command(description=texts.ABOUT_TOKENS_TEXT)
+    @app_commands.describe(text=texts.OPTION_TEXT, model=texts.OPTION_COUNT_MODEL)
+    @app_commands.autocomplete(model=model_choices)
+    async def text(
+        self,
+        interaction: Asked,
+        text: app_commands.Range[str, 1, 6000],
+        model: app_commands.Range[str, 1, 100] | None = None,
+    ) -> None:
+        """Count a text, and show where it is cut."""
+        await think(interaction)
+        count = await self._counting.text(place_of(interaction), text, model)
+        await reply(interaction, render.text_count(count))
+
+    @app_commands.command(description=texts.ABOUT_TOKENS_CHANNEL)
+    async def channel(self, interaction: Asked) -> None:
+        """Count the conversation in which the command is used."""
+        await think(interaction)
+        count = await self._counting.channel(place_of(interaction))
+        await reply(interaction, render.channel_count(count))
+
+
+async def setup(bot: ParleyBot) -> None:
+    """Add the cog."""
+    await bot.add_cog(Tokens(bot))
