@@ -1,0 +1,113 @@
+"""A playground with a bot in it, and windows of a real browser that look at it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+import pytest_asyncio
+import yarl
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
+from playwright.async_api import Browser, BrowserContext, Page, Request, async_playwright, expect
+
+from bot.playground import Limits, Playground
+from tests.browser.bot import ShowBot, show_bot
+from tests.conftest import find_browser
+
+LIMIT_MS = 8000
+FLAGS = (
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--font-render-hinting=none",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests of this folder, and let them share the loop in which the browser lives."""
+    here = Path(__file__).parent
+    for item in items:
+        if item.path.is_relative_to(here):
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    expect.set_options(timeout=LIMIT_MS)
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=find_browser(), args=FLAGS)
+        yield browser
+        await browser.close()
+
+
+class Windows:
+    """Opens windows as people; afterwards none of them may have complained or looked elsewhere."""
+
+    def __init__(self, browser: Browser, playground: Playground) -> None:
+        self._browser = browser
+        self.playground = playground
+        self.problems: list[str] = []
+        self._contexts: list[BrowserContext] = []
+
+    async def open(
+        self, who: str = "alex", place: str = "general", *, width: int = 1280, scheme: str = "dark"
+    ) -> Page:
+        """Open a window as somebody, in a browser that was never here before."""
+        context = await self._browser.new_context(
+            viewport={"width": width, "height": 800},
+            color_scheme=scheme,  # type: ignore[arg-type]
+            locale="en-GB",
+            reduced_motion="reduce",
+        )
+        self._contexts.append(context)
+        page = await context.new_page()
+        page.set_default_timeout(LIMIT_MS)
+        self._watch(page)
+        await page.goto(f"{self.playground.url}/#{who}/{place}")
+        await expect(page.locator("#header h1")).to_have_text("Parley" if place == "dm" else place)
+        await expect(page.locator(".me strong")).to_have_text(who.capitalize())
+        return page
+
+    def _watch(self, page: Page) -> None:
+        page.on("pageerror", lambda error: self.problems.append(f"error: {error}"))
+        page.on("console", lambda line: line.type == "error" and self.problems.append(f"console: {line.text}"))
+        page.on("request", self._note)
+
+    def _note(self, request: Request) -> None:
+        parts = urlsplit(request.url)
+        if parts.scheme not in ("data", "blob") and parts.hostname != "127.0.0.1":
+            self.problems.append(f"request to {request.url}")
+
+    async def close(self) -> None:
+        """Close all windows."""
+        for context in self._contexts:
+            await context.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def playground(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Playground]:
+    async with Playground(speed=200, limits=Limits.off()) as running:
+        monkeypatch.setattr(Route, "BASE", running.api_url)
+        monkeypatch.setattr(DiscordWebSocket, "DEFAULT_GATEWAY", yarl.URL(running.gateway_url))
+        yield running
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def bot(playground: Playground) -> AsyncIterator[ShowBot]:
+    async with show_bot(playground) as bot:
+        yield bot
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def windows(browser: Browser, playground: Playground) -> AsyncIterator[Windows]:
+    opened = Windows(browser, playground)
+    yield opened
+    await opened.close()
+    assert opened.problems == []

@@ -1,0 +1,44 @@
+"""Options of the whole suite, and what becomes of the browser's tests where there is no browser."""
+
+from __future__ import annotations
+
+import shutil
+
+import pytest
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+NONE_FOUND = "no Chromium on the PATH"
+
+
+def find_browser() -> str | None:
+    """Return the path of a Chromium, or None."""
+    return next((path for name in BROWSERS if (path := shutil.which(name))), None)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--browser",
+        choices=("optional", "required"),
+        default="optional",
+        help="whether the run fails where no Chromium is found",
+    )
+    parser.addoption("--screenshots", action="store_true", help="write docs/screenshots/ anew")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if config.getoption("--browser") == "required" and find_browser() is None:
+        raise pytest.UsageError(f"the browser's tests are required, but there is {NONE_FOUND}")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if find_browser() is not None:
+        return
+    left_out = [item for item in items if item.get_closest_marker("browser")]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if find_browser() is None:
+        terminalreporter.write_line(f"The page was not tried in a browser: {NONE_FOUND}.", yellow=True)
