@@ -1,0 +1,1 @@
+"""The use cases over hand-written fakes and the real store."""

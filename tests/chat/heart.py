@@ -1,0 +1,190 @@
+"""The use cases put together over fakes and a real store, and short ways to say things to them."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import datetime
+from itertools import count
+from typing import Any
+
+from bot.chat.answering import Answering
+from bot.chat.context import Context, Defaults
+from bot.chat.control import Control, Presser
+from bot.chat.freshness import EPOCH_MS, Freshness
+from bot.chat.intake import Intake
+from bot.chat.learning import Learning
+from bot.chat.lines import Lines
+from bot.chat.recorder import Recorder
+from bot.chat.recovery import Recovery
+from bot.chat.runs import Runs
+from bot.chat.tasks import Tasks
+from bot.rules.model import Answer, ChannelKey, Incoming, Speaker, Turn
+from bot.store.sqlite import MEMORY, Store, open_store
+from tests.support.fakes import (
+    START,
+    FakeCatalog,
+    FakeClock,
+    FakeCounter,
+    FakeReader,
+    FakeScreen,
+    FakeSink,
+    Happenings,
+    ScriptedCompleter,
+)
+
+ROOM = ChannelKey(10, guild_id=1)
+OTHER_ROOM = ChannelKey(20, guild_id=1)
+THREAD = ChannelKey(11, guild_id=1, parent_id=10)
+DIRECT = ChannelKey(30)
+JOHN = Speaker(100, "John", "john_1")
+MARY = Speaker(200, "Mary", "mary_1")
+MODERATOR = 900
+DEFAULTS = Defaults("gpt-4.1-mini", "Be brief.", max_prompt_tokens=1_000, max_reply_tokens=100)
+PATIENTLY = 60.0
+
+
+def snowflake(moment: datetime) -> int:
+    """Return the id that a message of that moment would have."""
+    return (int(moment.timestamp() * 1000) - EPOCH_MS) << 22
+
+
+class Heart:
+    """All use cases of one process; another one over the same store is that process started again."""
+
+    def __init__(self, store: Store, clock: FakeClock, happenings: Happenings, defaults: Defaults) -> None:
+        self.store, self.clock, self.happenings = store, clock, happenings
+        self.completer = ScriptedCompleter(happenings)
+        self.screen = FakeScreen(happenings)
+        self.reader = FakeReader()
+        self.tasks = Tasks()
+        counter, catalog = FakeCounter(), FakeCatalog()
+        self.recorder = Recorder(store.turns, counter, defaults.model)
+        self.freshness = Freshness(self.reader, store.turns, self.recorder, clock.now())
+        self.learning = Learning(store.facts)
+        self.context = Context(
+            store, counter, catalog, self.completer, self.learning, self.freshness, defaults
+        )
+        self.answering = Answering(
+            store,
+            self.context,
+            self.completer,
+            self.screen,
+            counter,
+            catalog,
+            self.learning,
+            clock,
+            self.tasks,
+        )
+        self.runs = Runs(self.answering.run)
+        self.lines = Lines(self.runs, store.questions, self.screen, clock, self.tasks)
+        budget = defaults.max_prompt_tokens
+        self.intake = Intake(store, self.reader, self.recorder, self.runs, self.lines, self.tasks, budget)
+        self.control = Control(store, self.runs, self.lines)
+        self.recovery = Recovery(store, self.screen, self.lines, clock)
+        self._message_ids = count(snowflake(clock.now()) + (10**12))
+
+    async def close(self) -> None:
+        """End everything at once, as a killed process would."""
+        await self.runs.drain(0)
+        await self.tasks.close()
+
+    def message(self, text: str, speaker: Speaker = JOHN, key: ChannelKey = ROOM, **details: Any) -> Incoming:
+        """Return a message that mentions the bot."""
+        details = {"message_id": next(self._message_ids), "mentions_us": True} | details
+        return Incoming(
+            key=key, speaker=speaker, text=text, created_at=details.pop("at", self.clock.now()), **details
+        )
+
+    async def say(
+        self, text: str, speaker: Speaker = JOHN, key: ChannelKey = ROOM, **details: Any
+    ) -> Incoming:
+        """Say something to the bot."""
+        said = self.message(text, speaker, key, **details)
+        await self.intake.receive(said)
+        return said
+
+    async def ask(
+        self, text: str, speaker: Speaker = JOHN, key: ChannelKey = ROOM, **details: Any
+    ) -> FakeSink:
+        """Say something to the bot and wait for the end of its answer."""
+        return await self.answered(await self.say(text, speaker, key, **details))
+
+    async def answered(self, question: Incoming, times: int = 1) -> FakeSink:
+        """Wait until a question was answered so many times, and return the newest answer on the screen."""
+        return (await self.happenings.until(lambda: _ended(self.sinks(question), times)))[-1]
+
+    def sinks(self, question: Incoming) -> list[FakeSink]:
+        """Return the answers to a question, as far as they are on the screen."""
+        return [sink for sink in self.screen.sinks if sink.spot.question_message_id == question.message_id]
+
+    async def until(self, condition: Callable[[], Any]) -> Any:
+        """Wait until something holds."""
+        return await self.happenings.until(condition)
+
+    async def asked_the_model(self, times: int = 1) -> None:
+        """Wait until the model was asked so many times by this process."""
+        await self.until(lambda: len(self.completer.requests) >= times)
+
+    async def edit(self, said: Incoming, text: str, **changes: Any) -> Incoming:
+        """Edit a message now."""
+        edited = replace(said, text=text, **changes)
+        await self.intake.revised(edited, self.clock.now())
+        return edited
+
+    async def delete(self, *message_ids: int, key: ChannelKey = ROOM) -> None:
+        """Delete messages."""
+        await self.intake.deleted(key, frozenset(message_ids))
+
+    async def turns(self, key: ChannelKey = ROOM) -> tuple[Turn, ...]:
+        """Return what a channel's next request would be made of."""
+        return (await self.store.turns.window(key.channel_id, None, 100_000)).turns
+
+    async def words(self, key: ChannelKey = ROOM) -> list[str]:
+        """Return the texts of a channel's turns."""
+        return [turn.text for turn in await self.turns(key)]
+
+    async def answer_to(self, question: Incoming) -> Answer:
+        """Return the answer to a question from memory."""
+        answer = await self.store.answers.by_message(question.message_id)
+        assert answer is not None
+        return answer
+
+    def presser(self, speaker: Speaker = JOHN, *, may_manage: bool = False) -> Presser:
+        """Return somebody who presses a button."""
+        return Presser(speaker.id, speaker.name, may_manage)
+
+    async def chime_in_everywhere(self) -> None:
+        """Have the bot answer all that is said in the guild."""
+        await self.store.places.change(ROOM, MODERATOR, guild_wide=True, auto=True)
+
+
+def _ended(sinks: list[FakeSink], times: int) -> list[FakeSink]:
+    ended = [sink for sink in sinks if sink.ending is not None]
+    return ended if len(ended) >= times else []
+
+
+@asynccontextmanager
+async def beating(**changes: Any) -> AsyncIterator[Heart]:
+    """Put the use cases together over an empty store; `changes` are those of the defaults."""
+    happenings = Happenings()
+    clock = FakeClock(happenings)
+    async with open_store(MEMORY, clock.now) as store:
+        heart = Heart(store, clock, happenings, replace(DEFAULTS, **changes))
+        try:
+            yield heart
+        finally:
+            await heart.close()
+
+
+@asynccontextmanager
+async def started_again(before: Heart, **changes: Any) -> AsyncIterator[Heart]:
+    """Start another process over the store that a former one left, and let it repair what is to repair."""
+    heart = Heart(before.store, before.clock, before.happenings, replace(DEFAULTS, **changes))
+    try:
+        await heart.recovery.run()
+        yield heart
+    finally:
+        await heart.close()
+
+
+__all__ = ["START", "Heart", "beating", "started_again"]

@@ -1,0 +1,253 @@
+"""Hand-written stand-ins for the ports: a clock, a model, a screen, Discord's copy of a channel, a counter.
+
+Each does what its port says and no more; a test scripts it beforehand and looks at it afterwards.
+"""
+
+import asyncio
+from collections import defaultdict, deque
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from typing import TypeVar
+
+from bot.chat.ports import Delay, Delta, Ending, Progress, Request, Spot
+from bot.errors import AttachmentError
+from bot.rules.model import (
+    AttachmentRef,
+    ChannelKey,
+    Completion,
+    Incoming,
+    ModelFacts,
+    TileRule,
+    Usage,
+)
+
+T = TypeVar("T")
+
+LIMIT_SECONDS = 5.0
+START = datetime(2026, 8, 6, 12, 0, tzinfo=UTC)
+
+_shown_ids = count(5_000_000_000_000_000_000)
+
+
+class Happenings:
+    """Lets a test wait until something is so, and no longer."""
+
+    def __init__(self) -> None:
+        self._changed = asyncio.Event()
+
+    def note(self) -> None:
+        """Have all who wait look again."""
+        self._changed.set()
+
+    async def until(self, condition: Callable[[], T]) -> T:
+        """Wait until a condition holds and return what it found."""
+        async with asyncio.timeout(LIMIT_SECONDS):
+            while not (found := condition()):
+                self._changed.clear()
+                await self._changed.wait()
+        return found
+
+
+class FakeClock:
+    """Time that passes when it is told to; whoever sleeps is woken by that alone."""
+
+    def __init__(self, happenings: Happenings) -> None:
+        self._happenings = happenings
+        self._moment = START
+        self._sleepers: list[tuple[datetime, asyncio.Future[None]]] = []
+
+    def now(self) -> datetime:
+        return self._moment
+
+    def monotonic(self) -> float:
+        return (self._moment - START).total_seconds()
+
+    async def sleep(self, seconds: float) -> None:
+        sleeper = asyncio.get_running_loop().create_future()
+        self._sleepers.append((self._moment + timedelta(seconds=seconds), sleeper))
+        self._happenings.note()
+        await sleeper
+
+    def pass_time(self, **duration: float) -> None:
+        """Let time go by."""
+        self._moment += timedelta(**duration)
+        for due, sleeper in self._sleepers:
+            if due <= self._moment and not sleeper.done():
+                sleeper.set_result(None)
+
+    @property
+    def sleepers(self) -> int:
+        """Return how many sleep."""
+        return sum(not sleeper.done() for _, sleeper in self._sleepers)
+
+
+def completion(
+    finish_reason: str | None = "stop", prompt_tokens: int = 20, cached_tokens: int = 0
+) -> Completion:
+    """Return what a model says of an answer that ended."""
+    usage = Usage(prompt_tokens, 7, cached_tokens)
+    return Completion("chatcmpl-1", "gpt-4.1-mini-2025-04-14", 1_786_000_000, finish_reason, usage)
+
+
+Event = str | Delta | Delay | Completion | Exception | asyncio.Event
+
+
+class ScriptedCompleter:
+    """A model that says what it is told to: text, delays, failures; at an asyncio.Event it waits."""
+
+    def __init__(self, happenings: Happenings) -> None:
+        self._happenings = happenings
+        self._scripts: deque[Sequence[Event]] = deque()
+        self.requests: list[Request] = []
+        self.streams = 0
+
+    def will(self, *events: Event) -> None:
+        """Script the answer to the next request; unscripted ones are answered with their number."""
+        self._scripts.append(events)
+
+    async def stream(self, request: Request) -> AsyncGenerator[Delta | Delay | Completion, None]:
+        self.requests.append(request)
+        script = self._scripts.popleft() if self._scripts else (f"Answer {len(self.requests)}", completion())
+        self.streams += 1
+        self._happenings.note()
+        try:
+            for event in script:
+                if isinstance(event, asyncio.Event):
+                    await event.wait()
+                elif isinstance(event, Exception):
+                    raise event
+                else:
+                    yield Delta(event) if isinstance(event, str) else event
+        finally:
+            self.streams -= 1
+            self._happenings.note()
+
+    @property
+    def last(self) -> list[tuple[str, str]]:
+        """Return the newest request's messages as pairs of role and content."""
+        return [(message["role"], message["content"]) for message in self.requests[-1].messages]
+
+
+@dataclass
+class FakeSink:
+    """One answer on the screen; it appears when it has ended, or when the test says so."""
+
+    spot: Spot
+    progress: Callable[[Progress], Awaitable[None]]
+    gone: Callable[[], None]
+    happenings: Happenings
+    before_end: Callable[[str, Ending], Awaitable[None]] | None = None
+    text: str = ""
+    notices: list[str] = field(default_factory=list)
+    message_ids: tuple[int, ...] = ()
+    ending: Ending | None = None
+
+    def __post_init__(self) -> None:
+        self.message_ids = self.spot.message_ids
+
+    def show(self, text: str) -> None:
+        self.text = text
+        self.happenings.note()
+
+    def notice(self, sentence: str) -> None:
+        self.notices.append(sentence)
+        self.happenings.note()
+
+    async def finish(self, text: str, ending: Ending) -> None:
+        if self.before_end is not None:
+            await self.before_end(text, ending)
+        await self.appear(text)
+        self.ending = ending
+        self.happenings.note()
+
+    async def appear(self, text: str) -> None:
+        """Bring text to the screen, as the real one does: stored first, shown then."""
+        self.message_ids = self.message_ids or (next(_shown_ids),)
+        await self.progress(Progress(text, self.message_ids))
+        self.text = text
+
+
+class FakeScreen:
+    """Where answers and sentences appear."""
+
+    def __init__(self, happenings: Happenings) -> None:
+        self._happenings = happenings
+        self.sinks: list[FakeSink] = []
+        self.said: list[tuple[int, str]] = []
+        self.seen: dict[int, bool] = {}
+        self.before_end: Callable[[str, Ending], Awaitable[None]] | None = None
+
+    def open(
+        self, spot: Spot, *, progress: Callable[[Progress], Awaitable[None]], gone: Callable[[], None]
+    ) -> FakeSink:
+        sink = FakeSink(spot, progress, gone, self._happenings, self.before_end)
+        self.sinks.append(sink)
+        self._happenings.note()
+        return sink
+
+    async def mark_seen(self, key: ChannelKey, message_id: int, seen: bool) -> None:
+        self.seen[message_id] = seen
+        self._happenings.note()
+
+    async def say(self, key: ChannelKey, reply_to: int, sentence: str) -> None:
+        self.said.append((reply_to, sentence))
+        self._happenings.note()
+
+
+class FakeReader:
+    """Discord's copy of channels and files, as the test fills it."""
+
+    def __init__(self) -> None:
+        self.channels: defaultdict[int, list[Incoming]] = defaultdict(list)
+        self.files: dict[int, bytes] = {}
+        self.may_read = True
+        self.may_fetch: asyncio.Event | None = None
+        self.asked: list[tuple[int, int]] = []
+
+    async def before(
+        self, key: ChannelKey, message_id: int, most: int, *, down_to: int = 0
+    ) -> Sequence[Incoming] | None:
+        self.asked.append((message_id, down_to))
+        if not self.may_read:
+            return None
+        there = sorted(self.channels[key.channel_id], key=lambda message: -message.message_id)
+        return [said for said in there if down_to <= said.message_id < message_id][:most]
+
+    async def attachment(self, ref: AttachmentRef, most_bytes: int) -> bytes:
+        if self.may_fetch is not None:
+            await self.may_fetch.wait()
+        if ref.id not in self.files:
+            raise AttachmentError(f"{ref.filename} is gone")
+        return self.files[ref.id][:most_bytes]
+
+
+class FakeCounter:
+    """Counts four characters a token; models called "old-…" have another encoding with three."""
+
+    def encoding(self, model: str) -> tuple[str, bool]:
+        facts = FakeCatalog().facts(model)
+        return facts.encoding, facts.encoding_known
+
+    def count(self, text: str, model: str) -> int:
+        return -(-len(text) // (3 if model.startswith("old-") else 4))
+
+    async def count_large(self, text: str, model: str) -> int:
+        return self.count(text, model)
+
+    def pieces(self, text: str, model: str) -> Sequence[bytes]:
+        return [text[at : at + 4].encode() for at in range(0, len(text), 4)]
+
+
+class FakeCatalog:
+    """Knows models by what their names say: blind, old, strange, small."""
+
+    def facts(self, model: str) -> ModelFacts:
+        return ModelFacts(
+            name=model,
+            encoding="cl100k_base" if model.startswith("old-") else "o200k_base",
+            encoding_known="strange" not in model,
+            context_window=300 if "small" in model else None,
+            image_rule=None if "blind" in model else TileRule(base=10, tile=20),
+        )
