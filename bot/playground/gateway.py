@@ -83,8 +83,9 @@ class Gateway:
             self._send(session, {"op": INVALID_SESSION, "d": resumable})
 
     def forget_sessions(self) -> None:
-        """Forget the sessions of bots that are not connected, so that they have to identify anew."""
-        self._sessions = {one.id: one for one in self.connected}
+        """Let no session be resumed: a bot that loses its connection has to identify anew."""
+        for session in self._sessions.values():
+            session.resumable = False
 
     def repeat_next(self, name: str, times: int = 1) -> None:
         """Deliver the next events of this name once more each, as Discord sometimes does."""
@@ -161,7 +162,9 @@ class Gateway:
 
     def _forget_the_long_gone(self) -> None:
         oldest = self._playground.clock.steady() - RESUMABLE_SECONDS
-        kept = [one for one in self._sessions.values() if one.connected or one.left > oldest]
+        kept = [
+            one for one in self._sessions.values() if one.connected or (one.resumable and one.left > oldest)
+        ]
         self._sessions = {one.id: one for one in kept}
 
     def _welcome(self, session: Session) -> None:
@@ -193,7 +196,7 @@ class Gateway:
         if data["token"] != self._playground.token:
             await connection.socket.close(code=WRONG_TOKEN)
             return None
-        missed = session.since(int(data["seq"] or 0)) if session else None
+        missed = session.since(int(data["seq"] or 0)) if session and session.resumable else None
         if session is None or missed is None:
             await connection.socket.send_str(
                 json.dumps({"op": INVALID_SESSION, "d": False, "s": None, "t": None})

@@ -65,6 +65,7 @@ class Session:
         self.shards = shards
         self.sequence = 0
         self.left = 0.0
+        self.resumable = True
         self._connection: Connection | None = None
         self._sent: deque[tuple[int, str]] = deque(maxlen=KEPT_FOR_RESUME)
         self._outgoing: asyncio.Queue[str] = asyncio.Queue()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
+import aiohttp
 import discord
 import pytest
 from discord.http import Route
@@ -89,13 +90,23 @@ async def test_a_bot_that_was_offline_hears_nothing_of_it_after_identifying(play
     assert second.deletes == []
 
 
-async def test_a_forgotten_session_cannot_be_resumed(playground: Playground, bot: Client) -> None:
-    playground.gateway.refusing = True
-    await playground.gateway.drop()
-    await playground.world.until(lambda: not playground.gateway.connected)
-    playground.gateway.forget_sessions()
+async def test_a_forgotten_session_cannot_be_resumed(playground: Playground) -> None:
+    identify = {"token": playground.token, "intents": 0, "properties": {}}
+    resume = {"token": playground.token, "session_id": "session-1", "seq": 1}
+    async with aiohttp.ClientSession() as session:
+        async with session.ws_connect(playground.gateway_url) as socket:
+            await socket.receive_json()
+            await socket.send_json({"op": 2, "d": identify})
+            ready = await socket.receive_json()
+            playground.gateway.forget_sessions()
+            await socket.close(code=4000)
+        async with session.ws_connect(playground.gateway_url) as socket:
+            await socket.receive_json()
+            await socket.send_json({"op": 6, "d": resume})
+            answer = await socket.receive_json()
 
-    assert playground.gateway.sessions == []
+    assert ready["d"]["session_id"] == "session-1"
+    assert (answer["op"], answer["d"]) == (9, False)
 
 
 async def _crash(playground: Playground) -> None:
