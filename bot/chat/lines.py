@@ -8,7 +8,7 @@ import asyncio
 
 from bot import texts
 from bot.chat.ports import Clock, Questions, Screen
-from bot.chat.runs import MOST_WAITING, Job, Runs, Why
+from bot.chat.runs import MOST_WAITING, Job, Mode, Runs, Why
 from bot.chat.tasks import Tasks
 
 QUIET_SECONDS = 2.0  # how long an auto channel must be quiet before it is answered
@@ -26,8 +26,9 @@ class Lines:
         self._gathering: dict[int, tuple[Job, asyncio.Task[None]]] = {}
 
     async def join(self, job: Job, *, wait_for_quiet: bool) -> None:
-        """Put a job in line; one that is gathered already in its channel is merged into it."""
-        await self._merge(job.key.channel_id)
+        """Put a job in line; what is gathered already in its channel is merged into a new question's."""
+        if job.mode is Mode.ANSWER:
+            await self._merge(job.key.channel_id)
         if wait_for_quiet:
             job.mergeable = True
             self._gathering[job.key.channel_id] = (job, self._tasks.start(self._join_when_quiet(job)))
@@ -44,7 +45,8 @@ class Lines:
         gathered += [job for job in self._runs.waiting(channel_id) if job.mergeable]
         for job in gathered:
             job.stop(Why.REPLACED)
-        await self._questions.hear([job.question_id for job in gathered])
+        if gathered:
+            await self._questions.hear([job.question_id for job in gathered])
 
     async def _join_when_quiet(self, job: Job) -> None:
         await self._clock.sleep(QUIET_SECONDS)

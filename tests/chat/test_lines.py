@@ -1,0 +1,134 @@
+"""Getting in line: at once, or in auto channels after a pause."""
+
+import asyncio
+
+from bot import texts
+from bot.chat.lines import QUIET_SECONDS
+from bot.chat.runs import MOST_WAITING
+from bot.rules.model import State
+from tests.chat.heart import JOHN, MARY, OTHER_ROOM, ROOM, Heart
+from tests.support.fakes import completion
+
+
+async def busy(heart: Heart) -> asyncio.Event:
+    """Have the room's line held up by an answer; return what lets it go on."""
+    gate = asyncio.Event()
+    heart.completer.will("Long", gate, completion())
+    await heart.say("Take your time")
+    await heart.asked_the_model()
+    return gate
+
+
+async def gathered(heart: Heart, *words: str) -> None:
+    """Say things in the room that do not mention the bot, so that it waits for quiet."""
+    await heart.chime_in_everywhere()
+    for text in words:
+        await heart.say(text, mentions_us=False)
+    await heart.until(lambda: heart.clock.sleepers == 1)
+
+
+async def test_three_quick_messages_in_an_auto_channel_get_one_answer(heart: Heart) -> None:
+    await gathered(heart, "So", "I wonder", "is tea a soup?")
+    heart.clock.pass_time(seconds=QUIET_SECONDS)
+    await heart.until(lambda: heart.screen.sinks and heart.screen.sinks[0].ending)
+
+    assert len(heart.completer.requests) == 1
+    assert heart.completer.last[1:] == [
+        ("user", "John: So"),
+        ("user", "John: I wonder"),
+        ("user", "John: is tea a soup?"),
+    ]
+
+
+async def test_an_auto_channel_is_not_answered_before_it_is_quiet(heart: Heart) -> None:
+    await gathered(heart, "So")
+    heart.clock.pass_time(seconds=QUIET_SECONDS / 2)
+    await gathered(heart, "I wonder")
+    heart.clock.pass_time(seconds=QUIET_SECONDS / 2)
+    await heart.ask("Hello", key=OTHER_ROOM)
+
+    assert len(heart.screen.sinks) == 1
+
+
+async def test_a_mention_answers_for_what_was_gathered_at_once(heart: Heart) -> None:
+    await gathered(heart, "So", "I wonder")
+    await heart.ask("is tea a soup?")
+    heart.clock.pass_time(seconds=QUIET_SECONDS)
+    await heart.ask("Hello", key=OTHER_ROOM)
+
+    assert len(heart.completer.requests) == 2
+    assert [turn.state for turn in await heart.turns()][:2] == [State.HEARD, State.HEARD]
+
+
+async def test_what_comes_while_an_answer_is_written_is_gathered_into_one_next_answer(heart: Heart) -> None:
+    gate = await busy(heart)
+    await heart.chime_in_everywhere()
+    for number in range(MOST_WAITING + 5):
+        last = await heart.say(f"Also {number}", mentions_us=False)
+        await heart.until(lambda: heart.clock.sleepers == 1)
+        heart.clock.pass_time(seconds=QUIET_SECONDS)
+        await heart.until(lambda: len(heart.runs.waiting(ROOM.channel_id)) == 1)
+    gate.set()
+    await heart.answered(last)
+
+    assert len(heart.completer.requests) == 2
+    assert heart.screen.said == []
+
+
+async def test_redoing_an_answer_leaves_what_was_gathered_to_its_own(heart: Heart) -> None:
+    first = await heart.say("Hello")
+    await heart.answered(first)
+    await gathered(heart, "is tea a soup?")
+    await heart.control.regenerate((await heart.answer_to(first)).id, heart.presser())
+    await heart.answered(first, times=2)
+    heart.clock.pass_time(seconds=QUIET_SECONDS)
+    await heart.asked_the_model(3)
+
+    assert heart.completer.last[-1] == ("user", "John: is tea a soup?")
+
+
+async def test_a_waiting_question_shows_that_it_was_seen_until_its_answer_begins(heart: Heart) -> None:
+    gate = await busy(heart)
+    waiting = await heart.say("And then?", MARY)
+    await heart.until(lambda: heart.screen.seen == {waiting.message_id: True})
+    gate.set()
+    await heart.answered(waiting)
+    await heart.until(lambda: heart.screen.seen == {waiting.message_id: False})
+
+    assert len(heart.sinks(waiting)) == 1
+
+
+async def test_a_question_that_is_answered_at_once_is_not_marked(heart: Heart) -> None:
+    await heart.ask("Hello")
+
+    assert heart.screen.seen == {}
+
+
+async def test_a_full_line_says_so_and_keeps_the_message(heart: Heart) -> None:
+    await busy(heart)
+    for number in range(MOST_WAITING):
+        await heart.say(f"Question {number}", MARY)
+    turned_away = await heart.say("One more", JOHN)
+
+    assert heart.screen.said == [(turned_away.message_id, texts.LINE_FULL.format(most=MOST_WAITING))]
+    assert (await heart.words())[-1] == "One more"
+
+
+async def test_who_was_turned_away_is_not_answered_after_a_restart_either(heart: Heart) -> None:
+    await busy(heart)
+    for number in range(MOST_WAITING + 1):
+        await heart.say(f"Question {number}", MARY)
+
+    waiting = await heart.store.questions.waiting(heart.clock.now())
+    assert [question.message_id for question in waiting] == [
+        turn.message_id for turn in (await heart.turns())[1:-1]
+    ]
+
+
+async def test_a_full_line_holds_up_no_other_channel(heart: Heart) -> None:
+    await busy(heart)
+    for number in range(MOST_WAITING + 1):
+        await heart.say(f"Question {number}", MARY)
+    answer = await heart.ask("Hello", key=OTHER_ROOM)
+
+    assert answer.text == "Answer 2"
