@@ -20,6 +20,7 @@ class Chat(commands.Cog):
     def __init__(self, bot: ParleyBot) -> None:
         self._bot = bot
         self._intake = bot.services.intake
+        self._tasks = bot.services.tasks
         self._repaired = False
 
     @commands.Cog.listener()
@@ -31,7 +32,7 @@ class Chat(commands.Cog):
         missing = missing_permissions(message.channel, member)
         if missing and (self._bot.user in message.mentions):
             log.warning("can't answer in channel %s: missing %s", message.channel.id, ", ".join(missing))
-        await self._intake.receive(incoming(message, self._bot), can_answer=not missing)
+        self._tasks.start(self._intake.receive(incoming(message, self._bot), can_answer=not missing))
 
     @commands.Cog.listener()
     async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent) -> None:
@@ -73,7 +74,7 @@ class Chat(commands.Cog):
         self._bot.services.freshness.listening_since(utils.utcnow())
         if not self._repaired:
             self._repaired = True
-            await self._bot.services.recovery.run()
+            self._tasks.start(self._bot.services.recovery.run())
 
 
 async def setup(bot: ParleyBot) -> None:

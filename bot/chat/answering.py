@@ -247,7 +247,7 @@ def _remarks(prepared: Prepared) -> list[str]:
     """Return what the asker should know of their own message: files that could not be read."""
     notes = [part.text for part in prepared.turns[-1].parts if part.kind.value == "note"]
     notes += [texts.IMAGE_NOT_SEEN] if prepared.blind_to_images else []
-    return [f"{note[0].upper()}{note[1:]}." for note in notes if note != texts.SAYS_NOTHING]
+    return [f"{note}." for note in notes if note != texts.SAYS_NOTHING]
 
 
 def _figures(completion: Completion | None) -> str:

@@ -147,7 +147,7 @@ class Context:
 
     async def _window(self, key: ChannelKey, until: int, budget: int, facts: ModelFacts) -> Window:
         window = await self._memory.turns.window(key.channel_id, until, budget)
-        if await self._freshness.check(key, window.turns):
+        if await self._freshness.check(key, window.turns[:-1]):
             window = await self._memory.turns.window(key.channel_id, until, budget)
         if not window.turns or window.turns[-1].position != until:
             raise QuestionGone

@@ -80,8 +80,7 @@ class Intake:
         if question is None:
             await self._memory.turns.revise(incoming.message_id, incoming.text, (), 0, "")  # quotes only
             return
-        window = await self._memory.turns.window(incoming.key.channel_id, question.id, 1)
-        turn = window.turns[-1]
+        turn = (await self._memory.journal.page(incoming.key.channel_id, question.id + 1, 1))[-1]
         if turn.text == incoming.text:
             return
         await self._revise(incoming, turn)

@@ -423,5 +423,9 @@ class Memory(Protocol):
         """What is set for channels and guilds."""
 
     @property
+    def journal(self) -> Journal:
+        """The memory read back."""
+
+    @property
     def people(self) -> People:
         """What is stored of a person."""

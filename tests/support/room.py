@@ -17,6 +17,7 @@ from bot.playground import Limits, Playground
 from bot.playground.entities import Channel, Message
 from bot.playground.people import Person
 from bot.playground.world import World
+from bot.rules.model import ChannelKey
 from bot.store.sqlite import Store
 
 LIMIT_SECONDS = 15.0
@@ -101,12 +102,17 @@ class Room:
         messages: list[Message] = await self.until(lambda: finished(self.replies(question)), limit)
         return messages
 
+    def key(self, name: str) -> ChannelKey:
+        """Return a channel's key as the bot knows it."""
+        channel = self.world.channel(name)
+        return ChannelKey(channel.id, channel.guild_id, channel.parent_id if channel.is_thread else None)
+
     def replies(self, question: Message) -> list[Message]:
         """Return the messages of the answer to a question, as far as they are there."""
         channel = self.world.channels[question.channel_id]
         found: list[Message] = []
         for message in channel.messages.values():
-            if message.author_id != self.world.bot.id or message.deleted:
+            if message.author_id != self.world.bot.id or message.deleted or message.ephemeral_for:
                 continue
             reference = message.reference or {}
             if str(reference.get("message_id")) == str(question.id):
