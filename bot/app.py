@@ -13,6 +13,7 @@ import aiohttp
 import discord
 
 from bot import texts
+from bot.chat.absences import Absences
 from bot.chat.answering import Answering
 from bot.chat.context import Context, Defaults
 from bot.chat.control import Control
@@ -96,6 +97,7 @@ async def assembled(settings: Settings, clock: Clock | None = None, **options: A
                 intake=Intake(store, reader, recorder, runs, lines, tasks, settings.max_prompt_tokens),
                 control=Control(store, runs, lines),
                 recovery=Recovery(store, screen, lines, clock),
+                absences=Absences(store, reader, clock),
                 freshness=freshness,
                 facts=store.facts,
                 runs=runs,

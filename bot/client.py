@@ -16,6 +16,7 @@ from discord.ext import commands
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
+from bot.chat.absences import Absences
 from bot.chat.control import Control
 from bot.chat.counting import Counting
 from bot.chat.details import Details
@@ -67,6 +68,7 @@ class Services:
     intake: Intake
     control: Control
     recovery: Recovery
+    absences: Absences
     freshness: Freshness
     facts: Facts
     runs: Runs

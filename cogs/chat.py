@@ -75,6 +75,7 @@ class Chat(commands.Cog):
         if not self._repaired:
             self._repaired = True
             self._tasks.start(self._bot.services.recovery.run())
+            self._tasks.start(self._bot.services.absences.run())
 
 
 async def setup(bot: ParleyBot) -> None:

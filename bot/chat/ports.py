@@ -161,6 +161,12 @@ class ChannelReader(Protocol):
         None where reading is not allowed.
         """
 
+    def in_sight(self, key: ChannelKey) -> bool:
+        """Say whether a place is known to be there without asking Discord."""
+
+    async def exists(self, key: ChannelKey) -> bool:
+        """Ask Discord for a place; say False only where it certainly is no longer there for us."""
+
     async def attachment(self, ref: AttachmentRef, most_bytes: int) -> bytes:
         """Fetch the beginning of a message's own attachment; raise AttachmentError when too slow or gone."""
 
@@ -366,6 +372,9 @@ class Journal(Protocol):
 
     async def log(self, key: ChannelKey, most: int) -> Sequence[LogEntry]:
         """Return the newest records of a place and its guild, newest first."""
+
+    async def places(self) -> Sequence[ChannelKey]:
+        """Return every channel, thread and DM that something is stored of."""
 
     async def last_answer(self, channel_id: int) -> Answer | None:
         """Return the newest answer that was billed in a channel."""

@@ -57,6 +57,11 @@ class SqliteJournal:
                 return
             last = (rows[-1]["position"], rows[-1]["id"])
 
+    async def places(self) -> Sequence[ChannelKey]:
+        """Return every channel that something is stored of."""
+        rows = await self._database.read("SELECT id, guild_id, parent_id FROM channels ORDER BY id")
+        return tuple(ChannelKey(row["id"], row["guild_id"], row["parent_id"]) for row in rows)
+
     async def log(self, key: ChannelKey, most: int) -> Sequence[LogEntry]:
         """Return what was done here and to the whole guild, newest first."""
         rows = await self._database.read(

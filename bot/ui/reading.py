@@ -1,6 +1,7 @@
 """Reads Discord's messages into our words, and Discord's own copy of a channel when memory needs it."""
 
 import asyncio
+import logging
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
@@ -11,6 +12,8 @@ from bot import texts
 from bot.errors import AttachmentError
 from bot.rules.mentions import Names, readable
 from bot.rules.model import AttachmentRef, ChannelKey, Incoming, Reference, Speaker
+
+log = logging.getLogger(__name__)
 
 CDN_HOSTS = frozenset({"cdn.discordapp.com", "media.discordapp.net"})
 FETCH_SECONDS = 15.0
@@ -141,6 +144,25 @@ class DiscordReader:
         except (discord.Forbidden, discord.NotFound):
             return None
         return found
+
+    def in_sight(self, key: ChannelKey) -> bool:
+        """Say whether a channel is among what Discord told of; a server in an outage tells nothing."""
+        guild = self._client.get_guild(key.guild_id or 0)
+        return guild is not None and (
+            guild.unavailable or guild.get_channel_or_thread(key.channel_id) is not None
+        )
+
+    async def exists(self, key: ChannelKey) -> bool:
+        """Ask for a channel; a server that we are no longer in has none for us."""
+        if self._client.get_guild(key.guild_id or 0) is None:
+            return False
+        try:
+            await self._client.fetch_channel(key.channel_id)
+        except discord.NotFound:
+            return False
+        except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
+            log.info("channel %s could not be looked at: %r", key.channel_id, error)
+        return True
 
     async def attachment(self, ref: AttachmentRef, most_bytes: int) -> bytes:
         """Fetch the beginning of a message's own attachment, from where Discord keeps such files only."""

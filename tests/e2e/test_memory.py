@@ -110,6 +110,20 @@ async def test_a_server_that_is_left_is_forgotten(room: Room) -> None:
     assert (await room.store.turns.totals(general.id)).turns == 0
 
 
+async def test_places_that_went_away_while_the_bot_was_away_are_forgotten(room: Room) -> None:
+    await told(room, "A secret in the channel")
+    general = room.world.channel("general")
+    await room.ask("A secret elsewhere", "random")
+    await room.stop()
+    room.world.delete_channel(general)
+    await room.start()
+
+    await room.until(lambda: room.playground.wire.rest("GET", "/channels/{channel_id}", 404))
+    await room.ask("And here?", "random")
+
+    assert [key.channel_id for key in await room.store.journal.places()] == [room.world.channel("random").id]
+
+
 async def test_a_reply_brings_the_message_it_answers(room: Room) -> None:
     sams = room.world.people["sam"].post(
         "general", "The moon is made of cheese.", files=[("why.txt", b"It is yellow.")]

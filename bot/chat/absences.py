@@ -1,0 +1,29 @@
+"""Forgets the servers, channels and threads that went away while nobody listened."""
+
+import logging
+
+from bot.chat.ports import ChannelReader, Clock, Memory
+
+log = logging.getLogger(__name__)
+
+SECONDS_BETWEEN = 1.0  # looking must not take requests away from answers
+
+
+class Absences:
+    """Looks, once after the start, for what memory still holds and Discord no longer has."""
+
+    def __init__(self, memory: Memory, reader: ChannelReader, clock: Clock) -> None:
+        self._memory = memory
+        self._reader = reader
+        self._clock = clock
+
+    async def run(self) -> None:
+        """Drop every place that is gone; one that can't be looked at is taken to be there."""
+        for key in await self._memory.journal.places():
+            if key.is_dm or self._reader.in_sight(key):
+                continue
+            if await self._reader.exists(key):
+                await self._clock.sleep(SECONDS_BETWEEN)
+                continue
+            await self._memory.places.drop_channel(key.channel_id)
+            log.info("forgot channel %s, which was deleted while the bot was away", key.channel_id)
