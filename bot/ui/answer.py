@@ -17,26 +17,19 @@ import discord
 
 from bot.chat.ports import Clock, Ending, Progress, Spot
 from bot.rules.pacing import PATIENCE, Flow, edit_due
-from bot.rules.split import Pages
-from bot.ui.frame import Sheet, ended, writing
+from bot.ui.frame import Sheet
 from bot.ui.lanes import Call, Kind, Lane, Priority
+from bot.ui.layout import Layout
 from bot.ui.limiter import Limiter
-from bot.ui.posting import (
-    FAILURES,
-    LACKS_PERMISSION,
-    Channel,
-    Post,
-    Refusal,
-    ViewFor,
-    refusal_of,
-)
+from bot.ui.posting import FAILURES, LACKS_PERMISSION, Channel, Post, Refusal, ViewFor, refusal_of
+from bot.ui.typing import TypingIndicator
 
 log = logging.getLogger(__name__)
 
-TYPING_LASTS = 9.0
 OLD_AFTER = timedelta(minutes=59)  # messages older than an hour may be edited more slowly
 FIRST_RETRY, LONGEST_RETRY = 0.5, 30.0
 GIVE_UP_AFTER = 900.0
+ANOTHER_NONCE = 1000  # added to an attempt's number: never that of another one
 
 
 class _Over(Exception):
@@ -86,19 +79,17 @@ class DiscordAnswer:
         self._news, self._end = asyncio.Event(), asyncio.Event()
         self._unshown_since: float | None = None
         self._flow = Flow(self._loop.time(), self._loop.time())
-        self._pages = Pages(most=means.most_messages)
-        self._frame: list[Sheet] = []
-        self._framed: tuple[str, str, Ending | None] = ("", "", None)
+        self._layout = Layout(means.most_messages)
+        self._typing = TypingIndicator(means.limiter, self._channel)
         self._shown = [_Shown(message_id) for message_id in spot.message_ids]
         self._at = 0  # the message that is being written; those before it are final
         self._surplus: list[int] = []
-        self._sending: Sheet | None = None
         self._call: Call | None = None
-        self._may_reply = self._may_attach = True
+        self._sending: Sheet | None = None
+        self._sending_last = True
+        self._may_reply = True
         self._failing_since: float | None = None
         self._retry_after = FIRST_RETRY
-        self._typing: Call | None = None
-        self._type_again: asyncio.TimerHandle | None = None
         self.task = asyncio.create_task(self._write())
 
     # What the use case says.
@@ -128,35 +119,37 @@ class DiscordAnswer:
     # The writer.
 
     async def _write(self) -> None:
-        self._type()
+        self._typing.start()
         try:
             while not self._is_complete():
                 await self._news.wait()
-                if self._at < len(self._shown):
+                if self._is_on_screen():
                     await self._until_due()
                 await self._step()
             await self._clear_away()
         except _Over:
             pass
         finally:
-            self._stop_typing()
+            self._typing.stop()
 
     def _is_complete(self) -> bool:
         """Say whether the answer has ended and all of it is on the screen."""
-        if self._ending is None:
+        if self._ending is None or not self._is_on_screen():
             return False
         sheets = self._sheets()
-        return self._at == len(sheets) - 1 and self._is_shown(sheets)
+        return self._at == len(sheets) - 1 and self._shown[self._at].sheet == sheets[self._at]
 
-    def _is_shown(self, sheets: Sequence[Sheet]) -> bool:
-        return self._at < len(self._shown) and self._shown[self._at].sheet == sheets[self._at]
+    def _is_on_screen(self) -> bool:
+        """Say whether the message that is being written exists."""
+        return self._at < len(self._shown)
 
     async def _until_due(self) -> None:
         """Wait until an edit is due, and a little longer for a chunk that comes along."""
+        lane = self._lane()
         waited = False
         while self._ending is None:
             now = self._loop.time()
-            due = edit_due(self._limiter.bucket(self._lane()), self._flow, now)
+            due = edit_due(self._limiter.bucket(lane), self._flow, now)
             if due <= now:
                 break
             waited = True
@@ -168,13 +161,11 @@ class DiscordAnswer:
     async def _step(self) -> None:
         """Bring the message that is being written up to date, or begin the next one."""
         self._news.clear()
-        sheets = self._sheets()
-        if self._is_shown(sheets) and self._at < len(sheets) - 1:
-            self._at += 1
-        if not sheets or self._is_shown(sheets):
+        creating = not self._is_on_screen()
+        if creating and not self._sheets():
             return
-        creating = self._at == len(self._shown)
         urgent = creating or self._ending is not None
+        self._sending = None
         self._call = self._limiter.ask(
             self._lane(),
             Priority.TEXT if urgent else Priority.EDIT,
@@ -191,48 +182,49 @@ class DiscordAnswer:
             self._call = None
 
     async def _create(self) -> None:
-        sheet = self._take()
+        sheet = self._take(self._sheets())
         await self._progress(Progress(self._text, self._message_ids()))
         nonce = f"{self._spot.answer_id}.{self._at}.{self._attempt}"
         await self._channel.create(self._post(sheet), nonce, self._reply_to())
 
     async def _edit(self) -> None:
-        shown = self._shown[self._at]
-        sheet = self._take()
+        shown, sheets = self._shown[self._at], self._sheets()
+        sheet = self._take(sheets)
+        if sheet == shown.sheet:
+            return
         if self._ending is None:  # the end is stored before it is shown
             await self._progress(Progress(self._text, self._message_ids()))
-        before = shown.sheet
-        await self._channel.edit(
-            shown.id,
-            self._post(sheet),
-            buttons=before is None or before.state != sheet.state,
-            files=before is None or before.attached != sheet.attached,
-        )
+        new_buttons = shown.sheet is None or shown.sheet.state != sheet.state
+        new_files = shown.sheet is None or shown.sheet.attached != sheet.attached
+        post = self._post(sheet) if new_buttons else Post(sheet.content, None, sheet.attached)
+        await self._channel.edit(shown.id, post, buttons=new_buttons, files=new_files)
 
-    def _take(self) -> Sheet:
-        """Return what is newest now, about to be sent."""
-        self._stop_typing()
-        sheets = self._sheets()
+    def _take(self, sheets: Sequence[Sheet]) -> Sheet:
+        """Return what is newest now and about to be sent, and take it as shown."""
+        self._typing.stop()
         self._sending = sheets[self._at]
-        self._flow = self._flow.show(self._loop.time())
-        if self._at == len(sheets) - 1:
+        self._sending_last = self._at == len(sheets) - 1
+        if self._sending_last:
             self._unshown_since = None
             self._news.clear()
-        else:
-            self._news.set()
+        self._flow = self._flow.show(self._loop.time())
         return self._sending
 
     async def _accepted(self, body: bytes, *, creating: bool) -> None:
         """Note what the screen shows now."""
         self._failing_since, self._retry_after = None, FIRST_RETRY
+        shown = self._sending
         if creating:
             created = json.loads(body)
+            if shown is not None and created["content"] != shown.content:
+                shown = None  # the nonce found what a former process had posted; it is to be edited
+                self._news.set()
             self._shown.append(_Shown(int(created["id"])))
             await self._progress(Progress(self._text, self._message_ids()))
-            if self._sending is not None and created["content"] != self._sending.content:
-                self._news.set()  # the nonce found what a former process had posted; it is to be edited
-                return
-        self._shown[self._at].sheet = self._sending
+        self._shown[self._at].sheet = shown
+        if shown is not None and not self._sending_last:
+            self._at += 1
+            self._news.set()
 
     async def _clear_away(self) -> None:
         """Delete messages that the answer no longer needs."""
@@ -240,7 +232,7 @@ class DiscordAnswer:
         if not surplus:
             return
         for message_id in surplus:
-            lane = Lane(self._spot.key.channel_id, Kind.DELETE)
+            lane = Lane(self._channel.id, Kind.DELETE)
             call = self._limiter.ask(lane, Priority.SMALL, partial(self._channel.delete, message_id))
             try:
                 await call.accepted()
@@ -254,19 +246,9 @@ class DiscordAnswer:
 
     def _sheets(self) -> Sequence[Sheet]:
         """Return the messages as they should be now."""
-        newest = (self._text, self._notice, self._ending)
-        if newest == self._framed:
-            return self._frame
-        if not self._text.startswith(self._framed[0]):  # another text: nothing that stands there is final
-            self._pages, self._at = Pages(most=self._means.most_messages), 0
-        pages = self._pages.update(self._text, done=self._ending is not None)
-        if self._ending is None:
-            self._frame = writing(pages, self._notice)
-        else:
-            rest = self._pages.rest if self._may_attach else ""
-            self._frame = ended(pages, rest, self._ending)
-        self._framed = newest
-        return self._frame
+        if not self._layout.goes_on_with(self._text):  # nothing that stands there is final
+            self._at = 0
+        return self._layout.sheets(self._text, self._notice, self._ending)
 
     def _post(self, sheet: Sheet) -> Post:
         view = self._means.view_for(self._spot.answer_id, sheet.state) if sheet.state else None
@@ -274,10 +256,10 @@ class DiscordAnswer:
 
     def _lane(self) -> Lane:
         kind = Kind.CREATE
-        if self._at < len(self._shown):
+        if self._is_on_screen():
             written = discord.utils.snowflake_time(self._shown[self._at].id)
             kind = Kind.EDIT if self._means.clock.now() - written < OLD_AFTER else Kind.EDIT_OLD
-        return Lane(self._spot.key.channel_id, kind)
+        return Lane(self._channel.id, kind)
 
     def _reply_to(self) -> int | None:
         return self._spot.question_message_id if self._may_reply and self._at == 0 else None
@@ -285,23 +267,11 @@ class DiscordAnswer:
     def _message_ids(self) -> tuple[int, ...]:
         return (*(shown.id for shown in self._shown), *self._surplus)
 
-    def _type(self) -> None:
-        lane = Lane(self._spot.key.channel_id, Kind.TYPING)
-        self._typing = self._limiter.ask(lane, Priority.TYPING, self._channel.type)
-        self._type_again = self._loop.call_later(TYPING_LASTS, self._type)
-
-    def _stop_typing(self) -> None:
-        if self._typing is not None:
-            self._limiter.withdraw(self._typing)
-        if self._type_again is not None:
-            self._type_again.cancel()
-
     # What goes wrong.
 
     async def _meet(self, error: BaseException, *, creating: bool) -> None:
         """Do what a failed request calls for; the newest text is still to be shown."""
         self._news.set()
-        self._framed = ("", "", None)
         attaching = self._sending is not None and bool(self._sending.attached)
         replying = creating and self._reply_to() is not None
         match refusal_of(error, creating=creating, replying=replying, attaching=attaching):
@@ -311,10 +281,10 @@ class DiscordAnswer:
                 self._may_reply = False
                 self._log_lack(error)
             case Refusal.NO_FILES:
-                self._may_attach = False
+                self._layout = Layout(self._means.most_messages, attach=False)
                 log.warning("channel %s: I lack Attach Files", self._spot.key.channel_id)
             case Refusal.NONCE_USED:
-                self._attempt += 1000  # never that of another try
+                self._attempt += ANOTHER_NONCE
             case Refusal.TOO_OLD:
                 self._surplus += [shown.id for shown in self._shown[self._at :]]
                 del self._shown[self._at :]

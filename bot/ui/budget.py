@@ -51,14 +51,13 @@ class Budget:
         place.free_at = now + LONGEST_HOLD
 
     def answer(self, place: Place, now: float) -> None:
-        """Note that a request was answered, or failed."""
-        if place.answered:
-            return
+        """Note that a request was answered, or failed, or was never sent."""
         place.answered = True
         if place.sent:
             self._fastest = min(now - place.taken_at, self._fastest * FORGETTING)
-        credit = min(self._fastest, SECOND / 4) if place.sent else 0.0
-        place.free_at = min(place.free_at, now + SECOND - credit)
+            place.free_at = min(place.free_at, now + SECOND - min(self._fastest, SECOND / 4))
+        else:
+            place.free_at = now
 
     def room_at(self, now: float, *, typing: bool = False) -> float:
         """Return when the next request may start, as far as can be said now."""

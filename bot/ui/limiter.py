@@ -122,7 +122,6 @@ class Limiter:
         self._timer = asyncio.get_running_loop().call_at(when, self._pump)
 
     def _start(self, call: Call, lane: LaneState, now: float) -> None:
-        lane.bucket = lane.bucket.spend(now)
         lane.running = True
         call.place = self._budget.take(now)
         call.task = asyncio.create_task(self._run(call, lane))
@@ -140,7 +139,7 @@ class Limiter:
             self._running.discard(call)
             lane.running = False
             if call.place is not None:
-                self._give_back(call.place)
+                self._give_back(call.place)  # by now it is, but where nothing was sent
             self._unpark(lane)
 
     # Lanes.
@@ -214,6 +213,9 @@ class Limiter:
             place = self._budget.take(now)
         else:
             place = call.place
+        if call is not None:
+            lane = self._lane(call.lane)
+            lane.bucket = lane.bucket.spend(now)
         self._budget.send(place, now)
         return place
 

@@ -52,6 +52,11 @@ class Channel:
         self._channel = client.get_partial_messageable(key.channel_id, guild_id=key.guild_id)
         self._key = key
 
+    @property
+    def id(self) -> int:
+        """Return the channel's id."""
+        return self._key.channel_id
+
     async def create(self, post: Post, nonce: str, reply_to: int | None) -> None:
         """Send a message; the same nonce again within minutes sends nothing new."""
         options: dict[str, Any] = {}
