@@ -20,6 +20,7 @@ from bot.rules.tokens import MESSAGE_TOKENS, PRIMING_TOKENS, image_tokens
 log = logging.getLogger(__name__)
 
 SUMMARY_TOKENS = 400
+SUMMARY_SHARE = 0.2  # of a request, at most
 SUMMARY_WORDS = 200
 LEAST_BUDGET = 64
 
@@ -98,9 +99,7 @@ class Context:
         if not plan.fits:
             raise UserFacingError(texts.QUESTION_TOO_LONG.format(tokens=plan.tokens, budget=budget))
         if plan.cut is not None:
-            summary = await self._summary(key, model, window.summary, plan.dropped)
-            await self._memory.turns.cut(key.channel_id, plan.cut, summary)
-            window = Window(plan.kept, plan.cut, summary)
+            window = await self._cut(key, facts, persona, window, plan, budget)
         messages = prompt.build(persona, window.summary, window.turns, sees=facts.sees)
         request = Request(model, messages, self.defaults.max_reply_tokens, f"parley-{key.channel_id}")
         return Prepared(
@@ -156,6 +155,23 @@ class Context:
             window = await self._memory.turns.window(key.channel_id, until, budget)
         return window
 
+    async def _cut(
+        self, key: ChannelKey, facts: ModelFacts, persona: str, window: Window, plan: trim.Plan, budget: int
+    ) -> Window:
+        """Store the cut that a plan makes; return what is left, with what stands for the rest."""
+        summary = await self._summary(key, facts.name, window.summary, plan.dropped, budget)
+        if summary != window.summary and await self._changed(key, window, budget):
+            summary = ""  # what it tells of was deleted or edited while it was made
+        left = Window(plan.kept, plan.dropped[-1].position, summary)
+        if self._tokens(facts, persona, left) > budget:
+            left = replace(left, summary="")
+        await self._memory.turns.cut(key.channel_id, left.cut, left.summary)
+        return left
+
+    async def _changed(self, key: ChannelKey, before: Window, budget: int) -> bool:
+        now = await self._memory.turns.window(key.channel_id, before.turns[-1].position, budget)
+        return [(turn.id, turn.text) for turn in now.turns] != [(turn.id, turn.text) for turn in before.turns]
+
     async def _recount(self, turns: Sequence[Turn], facts: ModelFacts) -> None:
         for turn in turns:
             if turn.encoding != facts.encoding:
@@ -190,12 +206,15 @@ class Context:
             for turn in turns
         ]
 
-    async def _summary(self, key: ChannelKey, model: str, before: str, dropped: Sequence[Turn]) -> str:
+    async def _summary(
+        self, key: ChannelKey, model: str, before: str, dropped: Sequence[Turn], budget: int
+    ) -> str:
         """Return what shall stand for turns that are cut; without a summary they are just left out."""
         if not self.defaults.summarize:
             return before
         messages = prompt.to_summarize(before, dropped, SUMMARY_WORDS)
-        request = Request(model, messages, SUMMARY_TOKENS, f"parley-summary-{key.channel_id}")
+        most = min(SUMMARY_TOKENS, int(budget * SUMMARY_SHARE))
+        request = Request(model, messages, most, f"parley-summary-{key.channel_id}")
         try:
             async with aclosing(self._completer.stream(request)) as events:
                 pieces = [event.text async for event in events if isinstance(event, Delta)]
