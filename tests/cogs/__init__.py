@@ -1,0 +1,1 @@
+"""Commands, buttons, forms and menus, used by people of the playground."""

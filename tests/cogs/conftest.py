@@ -1,0 +1,84 @@
+"""A room whose clock goes on when it is told to; no answer to a command may be seen by anybody else."""
+
+from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.clock import SystemClock
+from bot.llm.counter import TiktokenCounter
+from bot.playground.entities import Message
+from bot.playground.people import Person
+from tests.support.openapi import problems_of
+from tests.support.room import Room, open_room
+
+_counters: list[TiktokenCounter] = []
+
+
+class ShiftedClock(SystemClock):
+    """The real clock, ahead by as much as a test let pass."""
+
+    def __init__(self) -> None:
+        self._ahead = timedelta()
+
+    def now(self) -> datetime:
+        return super().now() + self._ahead
+
+    def pass_time(self, **duration: float) -> None:
+        """Let time go by."""
+        self._ahead += timedelta(**duration)
+
+
+@pytest.fixture(autouse=True)
+async def counter(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Read the token tables once for all rooms."""
+    if not _counters:
+        _counters.append(await TiktokenCounter.load())
+
+    async def loaded() -> TiktokenCounter:
+        return _counters[0]
+
+    monkeypatch.setattr(TiktokenCounter, "load", loaded)
+
+
+@pytest.fixture
+def clock() -> ShiftedClock:
+    return ShiftedClock()
+
+
+@pytest.fixture
+async def room(tmp_path: Path, clock: ShiftedClock) -> AsyncIterator[Room]:
+    async with open_room(tmp_path, clock=clock, ALLOWED_MODELS="gpt-4o,llama-9") as room:
+        yield room
+        assert problems_of(room.playground.wire) == []
+        assert room.playground.wire.unknown() == []
+        assert [said for said in _answers(room) if said.ephemeral_for is None] == []
+
+
+def _answers(room: Room) -> list[Message]:
+    return [said for one in room.world.interactions.values() for said in one.responses]
+
+
+@pytest.fixture
+def alex(room: Room) -> Person:
+    """A member."""
+    return room.world.people["alex"]
+
+
+@pytest.fixture
+def sam(room: Room) -> Person:
+    """Another member."""
+    return room.world.people["sam"]
+
+
+@pytest.fixture
+def mo(room: Room) -> Person:
+    """A moderator, who holds Manage Channels."""
+    return room.world.people["mo"]
+
+
+@pytest.fixture
+def olivia(room: Room) -> Person:
+    """The server's owner."""
+    return room.world.people["olivia"]

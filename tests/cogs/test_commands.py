@@ -1,0 +1,74 @@
+"""What all commands have in common: how they are registered, and what happens when one fails in us."""
+
+import logging
+import re
+
+import pytest
+
+from bot import texts
+from bot.chat.counting import Counting
+from bot.chat.resetting import Resetting
+from bot.chat.settings import PlaceSettings
+from bot.playground.people import Person
+from tests.cogs.acting import exchange, refused, told
+from tests.support.room import Room
+
+SYNC = ("PUT", "/applications/{application_id}/commands")
+
+
+async def broken(*_: object, **__: object) -> None:
+    raise RuntimeError("a bug")
+
+
+async def test_commands_are_registered_only_when_they_changed(room: Room) -> None:
+    first = len(room.playground.wire.rest(*SYNC))
+    await room.stop()
+    await room.start()
+    again = len(room.playground.wire.rest(*SYNC))
+    await room.store.facts.write("commands", "those of an older version")
+    await room.stop()
+    await room.start()
+
+    assert (first, again) == (1, 1)
+    assert len(room.playground.wire.rest(*SYNC)) == 2
+
+
+async def test_members_are_offered_what_they_may_use(alex: Person, mo: Person) -> None:
+    for_all = {"tokens", "history", "model", "retention", "privacy"}
+    menus = {texts.MENU_ASK, texts.MENU_COUNT, texts.MENU_DETAILS}
+
+    assert {one["name"] for one in alex.offered("general")} == for_all | menus
+    assert {one["name"] for one in mo.offered("general")} == for_all | menus | {"reset", "persona", "auto"}
+
+
+async def test_a_command_that_fails_in_us_names_a_reference_that_the_log_has(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, alex: Person
+) -> None:
+    monkeypatch.setattr(Counting, "text", broken)
+
+    with caplog.at_level(logging.ERROR):
+        said = (await told(alex, "tokens text", text="a secret")).content
+
+    reference = re.fullmatch(re.escape(texts.COMMAND_BROKE).replace(r"\{reference\}", "([0-9a-f]{6})"), said)
+    assert reference is not None
+    assert f"reference {reference[1]}" in caplog.text
+    assert "a secret" not in caplog.text
+
+
+async def test_a_button_that_fails_in_us_says_so(
+    room: Room, monkeypatch: pytest.MonkeyPatch, mo: Person
+) -> None:
+    await exchange(room, "Hello", "Hi")
+    message = await told(mo, "reset")
+    monkeypatch.setattr(Resetting, "reset", broken)
+
+    assert (await refused(mo, message, "Reset")).startswith("Something broke on my side")
+
+
+async def test_a_form_that_fails_in_us_says_so(monkeypatch: pytest.MonkeyPatch, mo: Person) -> None:
+    modal = await mo.run("general", "persona set").asked()
+    monkeypatch.setattr(PlaceSettings, "change", broken)
+
+    said = await mo.submit(modal, {texts.PERSONA_FIELD: "You are a pirate."}).answered()
+
+    assert said.content.startswith("Something broke on my side")

@@ -1,0 +1,184 @@
+"""The commands on a message: ask about it, count it, see how an answer came about."""
+
+import json
+
+import pytest
+from openai.types.chat import ChatCompletion
+
+from bot import texts
+from bot.playground import permissions
+from bot.playground.entities import Message
+from bot.playground.people import Person
+from tests.cogs.acting import exchange, pressed, sent, shown, told, words
+from tests.support.room import Room
+
+
+async def asked_about(person: Person, message: Message, question: str = "") -> Message:
+    """Ask about a message through the form, and return what the asker alone is told."""
+    modal = await person.menu(texts.MENU_ASK, message).asked()
+    return await person.submit(modal, {texts.ASK_FIELD: question} if question else {}).answered()
+
+
+def posted(room: Room, channel: str = "general") -> list[Message]:
+    """Return the questions that the bot posted for others."""
+    return [one for one in room.world.channel(channel).messages.values() if "asks about" in one.content]
+
+
+async def test_a_question_about_a_message_is_posted_and_answered(
+    room: Room, alex: Person, sam: Person
+) -> None:
+    room.playground.model.answer("It is blue.")
+    message = sam.post("general", "The sky is green, @everyone.")
+
+    told_alone = await asked_about(alex, message, "Is that so?")
+    (question,) = posted(room)
+    (answer,) = await room.answered(question)
+
+    assert question.content.startswith("**Alex** asks about https://discord.com/channels/")
+    assert question.content.endswith(f"/{message.id}: Is that so?")
+    assert (question.mention_ids, question.mentions_everyone) == ([], False)
+    assert str(question.id) in told_alone.content
+    assert answer.content == "It is blue."
+    assert sent(room)[-1][1].startswith('Alex: Is that so?\n\n<quoted_message from="Sam')
+    assert "The sky is green, @everyone." in sent(room)[-1][1]
+
+
+async def test_the_question_is_the_askers(room: Room, alex: Person, sam: Person) -> None:
+    gate = room.playground.model.script("Well, ", "no.").hold()
+    await asked_about(alex, sam.post("general", "Hello"))
+    await gate.reached()
+    (question,) = posted(room)
+    await room.until(lambda: room.replies(question))
+
+    alex.press(room.replies(question)[0], "Stop")
+    (answer,) = await room.answered(question)
+
+    assert texts.STOPPED_BY.format(name="Alex") in answer.content
+    assert (await words(room))[0] == texts.ASK_PLACEHOLDER
+
+
+async def test_the_question_keeps_its_words_after_a_restart(room: Room, alex: Person, sam: Person) -> None:
+    await asked_about(alex, sam.post("general", "Hello"), "Who greets?")
+    await room.answered(posted(room)[0])
+    await room.stop()
+    await room.start()
+
+    await exchange(room, "And now?", "Yes")
+
+    assert sent(room)[1][1].startswith("Alex: Who greets?")
+
+
+async def test_a_deleted_question_is_forgotten(room: Room, alex: Person, sam: Person, mo: Person) -> None:
+    await asked_about(alex, sam.post("general", "Hello"), "Who greets?")
+    (question,) = posted(room)
+    (answer,) = await room.answered(question)
+    mo.delete(question, answer)
+    await room.until(lambda: room.playground.wire.events("MESSAGE_DELETE_BULK"))
+
+    await exchange(room, "And now?", "Yes")
+
+    assert await words(room) == ["And now?", "Yes"]
+
+
+async def test_who_does_not_want_to_be_read_is_not_read(room: Room, alex: Person, sam: Person) -> None:
+    message = sam.post("general", "A secret")
+    await told(sam, "privacy ignore on")
+
+    said = await asked_about(alex, message, "What is this?")
+
+    assert said.content == texts.ASK_WITHHELD
+    assert posted(room) == []
+    assert await words(room) == []
+
+
+async def test_who_may_not_write_may_not_ask(room: Room, alex: Person, sam: Person) -> None:
+    message = sam.post("general", "Hello")
+    modal = await alex.menu(texts.MENU_ASK, message).asked()
+    room.world.deny(room.world.channel("general"), alex, permissions.SEND_MESSAGES)
+
+    at_once = await alex.menu(texts.MENU_ASK, message).answered()
+    with_form = await alex.submit(modal, {}).answered()
+
+    assert at_once.content == with_form.content == texts.YOU_CANT_WRITE_HERE
+    assert posted(room) == []
+
+
+async def test_where_the_bot_may_not_write_it_says_so(room: Room, alex: Person, sam: Person) -> None:
+    message = sam.post("general", "Hello")
+    room.world.deny(room.world.channel("general"), room.world.bot, permissions.SEND_MESSAGES)
+
+    assert (await alex.menu(texts.MENU_ASK, message).answered()).content == texts.CANT_WRITE_HERE
+
+
+async def test_a_right_lost_at_the_last_moment_is_told(room: Room, alex: Person, sam: Person) -> None:
+    modal = await alex.menu(texts.MENU_ASK, sam.post("general", "Hello")).asked()
+    room.playground.faults.next("POST", "/channels/*/messages", status=403)
+
+    said = await alex.submit(modal, {}).answered()
+
+    assert said.content == texts.CANT_WRITE_HERE
+
+
+async def test_one_can_ask_in_a_direct_conversation(room: Room, alex: Person) -> None:
+    answer = await exchange(room, "Hello", "Good day", "dm")
+    room.playground.model.answer("A greeting.")
+
+    await asked_about(alex, answer, "What is that?")
+    await room.until(lambda: len(room.playground.model.requests) == 2)
+
+    assert sent(room)[-1] == ("user", "What is that?")  # the newest answer stands right before it
+
+
+async def test_a_message_is_counted_as_the_model_would_read_it(room: Room, alex: Person, sam: Person) -> None:
+    message = sam.post("general", f"{alex.mention} Hello")
+
+    said = await alex.menu(texts.MENU_COUNT, message).answered()
+
+    assert said.content.startswith("**3 tokens** and **11 characters**")
+    assert said not in sam.sees("general")
+
+
+async def test_a_message_without_text_has_nothing_to_count(alex: Person, sam: Person) -> None:
+    message = sam.post("general", files=[("a.bin", b"\0")])
+
+    assert (await alex.menu(texts.MENU_COUNT, message).answered()).content == texts.NO_TEXT_TO_COUNT
+
+
+async def test_the_details_of_an_answer_come_with_its_whole_completion(room: Room, sam: Person) -> None:
+    answer = await exchange(room, "Hello", "Hi")
+
+    said = await sam.menu(texts.MENU_DETAILS, answer).answered()
+    (file,) = said.attachments
+    completion = ChatCompletion.model_validate_json(file.data)
+
+    assert "Model: `gpt-4.1-mini`" in shown(said)
+    assert f"Id: `{completion.id}`" in shown(said)
+    assert "Finish reason: stop" in shown(said)
+    assert "billed 20 prompt tokens (0 cached) and 1 completion tokens" in shown(said)
+    assert "First chunk after: 0." in shown(said)
+    assert completion.choices[0].message.content == "Hi"
+    assert json.loads(file.data)["usage"]["prompt_tokens"] == 20
+
+
+async def test_an_answer_that_failed_has_details_without_a_completion(room: Room, alex: Person) -> None:
+    room.playground.model.fail(401)
+    (answer,) = await room.ask("Hello")
+
+    said = await alex.menu(texts.MENU_DETAILS, answer).answered()
+
+    assert texts.DETAIL_NO_JSON in shown(said)
+    assert "State: failed" in shown(said)
+    assert said.attachments == []
+
+
+@pytest.mark.parametrize("whose", ["question", "answer that was reset"])
+async def test_other_messages_have_no_details(room: Room, alex: Person, mo: Person, whose: str) -> None:
+    question = room.post("Hello")
+    (answer,) = await room.answered(question)
+    if whose == "question":
+        target = question
+    else:
+        target = answer
+        await pressed(room, mo, await told(mo, "reset"), "Reset")
+
+    assert (await alex.menu(texts.MENU_DETAILS, target).answered()).content == texts.NO_DETAILS

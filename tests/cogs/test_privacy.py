@@ -1,0 +1,134 @@
+"""/privacy: all of one's data, none of it, and not to be listened to; for oneself alone."""
+
+import json
+
+from bot import texts
+from bot.playground.people import Person
+from bot.rules.model import State
+from tests.cogs.acting import exchange, forged, pressed, told, words
+from tests.support.room import Room
+
+
+async def test_an_export_holds_ones_words_of_every_place_and_nobody_elses(
+    room: Room, alex: Person, sam: Person
+) -> None:
+    await exchange(room, "In general", "One")
+    await exchange(room, "Between us", "Two", "dm")
+    await room.ask("A secret of Sam", "random", sam)
+
+    said = await told(alex, "privacy export", "random")
+    (file,) = said.attachments
+    items = [json.loads(line) for line in file.data.decode().splitlines()]
+
+    assert file.filename == "my-data.jsonl"
+    assert [item["text"] for item in items if item["kind"] == "message"] == ["In general", "Between us"]
+    assert [item["text"] for item in items if item["kind"] == "answer"] == ["One", "Two"]
+    assert "Sam" not in file.data.decode()
+    assert said not in sam.sees("random")
+
+
+async def test_a_deletion_is_confirmed_and_takes_ones_words_everywhere(
+    room: Room, alex: Person, sam: Person
+) -> None:
+    await exchange(room, "In general", "One")
+    await exchange(room, "Between us", "Two", "dm")
+    await room.ask("I am Sam", who=sam)
+
+    message = await told(alex, "privacy delete")
+    asked = message.content
+    done = await pressed(room, alex, message, "Delete")
+
+    assert "**2 messages** of yours in **2 places**" in asked
+    assert done.startswith("Deleted: 2 messages of yours.")
+    assert (await words(room))[:2] == ["One", "I am Sam"]
+    assert await words(room, room.world.dm(alex)) == []
+
+
+async def test_cancelling_deletes_nothing(room: Room, alex: Person) -> None:
+    await exchange(room, "Hello", "Hi")
+
+    said = await pressed(room, alex, await told(alex, "privacy delete"), "Cancel")
+
+    assert said == texts.CANCELLED
+    assert await words(room) == ["Hello", "Hi"]
+
+
+async def test_nobody_can_delete_for_somebody_else(room: Room, alex: Person, sam: Person) -> None:
+    await exchange(room, "Hello", "Hi")
+    message = await told(alex, "privacy delete")
+
+    said = await forged(room, sam, message, "Delete")
+
+    assert said == texts.PRIVACY_NOT_YOURS
+    assert await words(room) == ["Hello", "Hi"]
+
+
+async def test_where_nothing_is_stored_there_is_nothing_to_delete(sam: Person) -> None:
+    assert (await told(sam, "privacy delete")).content == texts.PRIVACY_NOTHING
+
+
+async def test_an_answer_to_the_one_who_deletes_is_stopped(room: Room, alex: Person, sam: Person) -> None:
+    gates = {}
+    for who, channel in ((alex, "general"), (sam, "random")):
+        gates[channel] = room.playground.model.script("Half a ", "sentence").hold()
+        question = room.post("Write a lot.", channel, who)
+        await gates[channel].reached()
+        await room.until(lambda question=question: room.replies(question))
+        if who is alex:
+            stopped = question
+
+    await pressed(room, alex, await told(alex, "privacy delete"), "Delete")
+    (answer,) = await room.answered(stopped)
+    gates["random"].release()
+
+    assert texts.QUESTION_GONE in answer.content
+    (job,) = room.app.runs.jobs(room.world.channel("random").id)
+    assert job.why is None
+
+
+async def test_a_deletion_in_mid_answer_leaves_nothing_of_a_direct_conversation(
+    room: Room, alex: Person
+) -> None:
+    gate = room.playground.model.script("Half a ", "sentence").hold()
+    question = room.post("Write a lot.", "dm")
+    await gate.reached()
+    await room.until(lambda: room.replies(question))
+
+    await pressed(room, alex, await told(alex, "privacy delete"), "Delete")
+    await room.until(lambda: texts.QUESTION_GONE in room.replies(question)[0].content)
+
+    assert await words(room, room.world.dm(alex)) == []
+    assert await room.store.answers.by_message(question.id) is None
+
+
+async def test_who_is_ignored_is_heard_only_when_they_address_the_bot(
+    room: Room, alex: Person, mo: Person
+) -> None:
+    thread = room.world.channel("ideas")
+    await exchange(room, "Join us", "Hi", thread)
+    on = (await told(alex, "privacy ignore on")).content
+    alex.post(thread, "Just between us")
+    await exchange(room, "But this is for you", "Yes", thread)
+    off = (await told(alex, "privacy ignore off")).content
+    room.playground.model.answer("Again")
+    await room.answered(alex.post(thread, "And this, too"))
+
+    assert (on, off) == (texts.IGNORE_ON, texts.IGNORE_OFF)
+    assert await words(room, thread) == [
+        "Join us",
+        "Hi",
+        "But this is for you",
+        "Yes",
+        "And this, too",
+        "Again",
+    ]
+
+
+async def test_ones_answers_stay_without_ones_name(room: Room, alex: Person) -> None:
+    (answer,) = await room.ask("Hello")
+    await pressed(room, alex, await told(alex, "privacy delete"), "Delete")
+
+    stored = await room.store.answers.by_message(answer.id)
+
+    assert stored is not None
+    assert (stored.asker_id, stored.state) == (0, State.COMPLETE)

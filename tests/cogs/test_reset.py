@@ -1,0 +1,228 @@
+"""/reset: what it clears, for whom, and the way back."""
+
+import pytest
+
+from bot import texts
+from bot.playground.people import Person
+from tests.cogs.acting import (
+    demoted,
+    exchange,
+    forged,
+    pressed,
+    refused,
+    shown,
+    swept_at_the_start,
+    told,
+    words,
+)
+from tests.cogs.conftest import ShiftedClock
+from tests.support.room import Room
+
+
+async def test_a_confirmation_says_how_much_would_go(room: Room, mo: Person, sam: Person) -> None:
+    await exchange(room, "Hello", "Answer 1")
+
+    question = await told(mo, "reset")
+
+    assert "**2 messages** with **6 tokens** here" in question.content
+    assert question not in sam.sees("general")
+    assert await words(room) == ["Hello", "Answer 1"]
+
+
+async def test_a_reset_clears_its_channel_and_no_other(room: Room, mo: Person) -> None:
+    for number, channel in enumerate(("general", "random", "ideas"), 1):
+        await exchange(room, "Hello", f"Answer {number}", channel)
+
+    done = await pressed(room, mo, await told(mo, "reset"), "Reset")
+
+    assert done.startswith("Cleared: 2 messages with 6 tokens.")
+    assert await words(room) == []
+    assert await words(room, "random") == ["Hello", "Answer 2"]
+    assert await words(room, "ideas") == ["Hello", "Answer 3"]
+
+
+async def test_cancel_changes_nothing(room: Room, mo: Person) -> None:
+    await exchange(room, "Hello", "Answer 1")
+
+    said = await pressed(room, mo, await told(mo, "reset"), "Cancel")
+
+    assert said == texts.CANCELLED
+    assert await words(room) == ["Hello", "Answer 1"]
+
+
+async def test_where_nothing_is_remembered_there_is_nothing_to_confirm(mo: Person) -> None:
+    assert (await told(mo, "reset")).content == texts.NOTHING_TO_RESET
+
+
+async def test_the_newest_questions_can_be_kept(room: Room, mo: Person) -> None:
+    for number, text in enumerate(("one", "two", "three"), 1):
+        await exchange(room, text, f"Answer {number}")
+
+    message = await told(mo, "reset", keep=1)
+    asked = message.content
+    done = await pressed(room, mo, message, "Reset")
+
+    assert ", and keeps the newest 1 question." in asked
+    assert done.startswith("Cleared: 4 messages")
+    assert await words(room) == ["three", "Answer 3"]
+
+
+async def test_a_member_may_not_reset(room: Room, alex: Person) -> None:
+    await exchange(room, "Hello", "Answer 1")
+
+    said = await told(alex, "reset")
+
+    assert said.content == texts.NEEDS_PERMISSION.format(permission="Manage Channels")
+    assert said.components == []
+
+
+async def test_a_reset_of_the_server_needs_manage_server(room: Room, mo: Person, olivia: Person) -> None:
+    await exchange(room, "Hello", "Hi")
+    await exchange(room, "Hello", "Hi", "random")
+    refusal = (await told(mo, "reset", scope="server")).content
+
+    done = await pressed(room, olivia, await told(olivia, "reset", scope="server"), "Reset")
+
+    assert refusal == texts.NEEDS_PERMISSION.format(permission="Manage Server")
+    assert done.startswith("Cleared: 4 messages")
+    assert [*await words(room, "general"), *await words(room, "random")] == []
+
+
+async def test_a_permission_lost_before_the_button_is_pressed_is_missing(room: Room, mo: Person) -> None:
+    await exchange(room, "Hello", "Answer 1")
+    question = await told(mo, "reset")
+    demoted(room, mo)
+
+    said = await refused(mo, question, "Reset")
+
+    assert said == texts.NEEDS_PERMISSION.format(permission="Manage Channels")
+    assert await words(room) == ["Hello", "Answer 1"]
+
+
+@pytest.mark.parametrize("button", ["Reset", "Undo"])
+async def test_a_button_works_for_nobody_else(room: Room, mo: Person, alex: Person, button: str) -> None:
+    await exchange(room, "Hello", "Answer 1")
+    message = await told(mo, "reset")
+    if button == "Undo":
+        await pressed(room, mo, message, "Reset")
+    before = await words(room)
+
+    said = await forged(room, alex, message, button)
+
+    assert said == texts.NEEDS_PERMISSION.format(permission="Manage Channels")
+    assert await words(room) == before
+
+
+async def test_the_undo_of_a_server_needs_manage_server(room: Room, mo: Person, olivia: Person) -> None:
+    await exchange(room, "Hello", "Answer 1")
+    message = await told(olivia, "reset", scope="server")
+    await pressed(room, olivia, message, "Reset")
+
+    said = await forged(room, mo, message, "Undo")
+
+    assert said == texts.NEEDS_PERMISSION.format(permission="Manage Server")
+    assert await words(room) == []
+
+
+async def test_undo_brings_everything_back(room: Room, mo: Person) -> None:
+    await exchange(room, "Hello", "Answer 1")
+    message = await told(mo, "reset")
+    await pressed(room, mo, message, "Reset")
+
+    said = await pressed(room, mo, message, "Undo")
+
+    assert said.startswith("Brought back: 2 messages")
+    assert message.components == []
+    assert await words(room) == ["Hello", "Answer 1"]
+
+
+async def test_what_was_said_since_stays_behind_what_an_undo_brings_back(room: Room, mo: Person) -> None:
+    await exchange(room, "Before", "Answer 1")
+    message = await told(mo, "reset")
+    await pressed(room, mo, message, "Reset")
+    await exchange(room, "Since", "Answer 2")
+
+    await pressed(room, mo, message, "Undo")
+
+    assert await words(room) == ["Before", "Answer 1", "Since", "Answer 2"]
+
+
+async def test_after_ten_minutes_there_is_no_way_back(room: Room, mo: Person, clock: ShiftedClock) -> None:
+    await exchange(room, "Hello", "Answer 1")
+    message = await told(mo, "reset")
+    await pressed(room, mo, message, "Reset")
+    clock.pass_time(minutes=10)
+
+    said = await refused(mo, message, "Undo")
+
+    assert said == texts.UNDO_TOO_LATE
+    assert await words(room) == []
+
+
+async def test_after_ten_minutes_the_rows_are_really_gone(
+    room: Room, mo: Person, clock: ShiftedClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    await exchange(room, "A rare word: xylophonist", "Hi")
+    await pressed(room, mo, await told(mo, "reset"), "Reset")
+    clock.pass_time(minutes=11)
+
+    await swept_at_the_start(room, caplog)
+    await room.stop()
+
+    assert b"xylophonist" not in (room.folder / "parley.db").read_bytes()
+
+
+async def test_what_was_undone_already_says_so(room: Room, mo: Person) -> None:
+    await exchange(room, "Hello", "Answer 1")
+    message = await told(mo, "reset")
+    await pressed(room, mo, message, "Reset")
+    data = list(message.components)
+    await pressed(room, mo, message, "Undo")
+    message.components = data
+
+    assert await refused(mo, message, "Undo") == texts.UNDO_TOO_LATE
+
+
+async def test_a_running_answer_is_stopped_first(room: Room, mo: Person) -> None:
+    await exchange(room, "Earlier", "Yes.")
+    gate = room.playground.model.script("Half a ", "sentence").hold()
+    question = room.post("Write a lot.")
+    await gate.reached()
+    await room.until(lambda: room.replies(question))
+
+    await pressed(room, mo, await told(mo, "reset"), "Reset")
+    (answer,) = await room.answered(question)
+
+    assert texts.HISTORY_RESET in answer.content
+    assert await words(room) == []
+
+
+async def test_the_buttons_work_after_a_restart(room: Room, mo: Person) -> None:
+    await exchange(room, "Hello", "Answer 1")
+    message = await told(mo, "reset")
+    await room.stop()
+    await room.start()
+
+    await pressed(room, mo, message, "Reset")
+    await room.stop()
+    await room.start()
+    await pressed(room, mo, message, "Undo")
+
+    assert await words(room) == ["Hello", "Answer 1"]
+
+
+async def test_in_a_direct_conversation_the_person_may_reset_it(room: Room, alex: Person) -> None:
+    await exchange(room, "Hello", "Hi", "dm")
+    dm = room.world.dm(alex)
+
+    await pressed(room, alex, await told(alex, "reset", dm), "Reset")
+
+    assert await words(room, dm) == []
+
+
+async def test_a_direct_conversation_has_no_server_to_reset(room: Room, alex: Person) -> None:
+    await exchange(room, "Hello", "Hi", "dm")
+
+    said = await told(alex, "reset", room.world.dm(alex), scope="server")
+
+    assert shown(said).strip() == texts.NO_SERVER_HERE

@@ -1,0 +1,187 @@
+"""/persona, /model, /auto, /retention: set by those who manage, in force from the next question on."""
+
+from typing import Any
+
+import pytest
+
+from bot import texts
+from bot.playground.people import Person
+from bot.rules.model import Settings
+from tests.cogs.acting import demoted, exchange, sent, shown, swept_at_the_start, told, words
+from tests.cogs.conftest import ShiftedClock
+from tests.support.room import Room
+
+NEEDS_MANAGE_CHANNELS = texts.NEEDS_PERMISSION.format(permission="Manage Channels")
+NEEDS_MANAGE_SERVER = texts.NEEDS_PERMISSION.format(permission="Manage Server")
+FIELD = texts.PERSONA_FIELD
+CHANGES: list[tuple[str, dict[str, Any]]] = [
+    ("persona set", {}),
+    ("persona clear", {}),
+    ("model set", {"name": "gpt-4o"}),
+    ("model clear", {}),
+    ("auto on", {}),
+    ("auto off", {}),
+    ("retention set", {"days": 1}),
+    ("retention clear", {}),
+]
+
+
+async def persona_set(person: Person, text: str, channel: str = "general", **options: str) -> str:
+    """Set a persona through its form, and return what is said of it."""
+    modal = await person.run(channel, "persona set", options, unchecked=True).asked()
+    return shown(await person.submit(modal, {FIELD: text}).answered())
+
+
+async def test_a_persona_is_what_the_model_is_told(room: Room, mo: Person) -> None:
+    said = await persona_set(mo, "You are a pirate.")
+    await exchange(room, "Hello", "Ahoy")
+
+    assert "From now on this is my persona here:\nYou are a pirate." in said
+    assert sent(room)[0] == ("system", "You are a pirate.")
+
+
+async def test_a_persona_is_edited_from_its_present_text(mo: Person) -> None:
+    first = await mo.run("general", "persona set").asked()
+    await persona_set(mo, "You are a pirate.")
+    second = await mo.run("general", "persona set").asked()
+
+    assert first.inputs[FIELD]["value"] == "You are a helpful assistant."
+    assert second.inputs[FIELD]["value"] == "You are a pirate."
+
+
+async def test_an_empty_persona_sends_no_system_message(room: Room, mo: Person) -> None:
+    said = await persona_set(mo, "")
+    await exchange(room, "Hello", "Hi")
+    held = (await told(mo, "persona show")).content
+
+    assert said.startswith("From now on I have no persona here")
+    assert held.startswith("There is no persona here (set for this place)")
+    assert sent(room)[0] == ("user", "Alex: Hello")
+
+
+async def test_a_persona_of_4000_characters_is_shown_whole(mo: Person) -> None:
+    text = "word " * 800
+    await persona_set(mo, text)
+
+    assert text.strip() in shown(await told(mo, "persona show"))
+
+
+async def test_a_channel_goes_before_the_server_and_a_thread_inherits(
+    room: Room, mo: Person, olivia: Person
+) -> None:
+    await persona_set(olivia, "For the server.", scope="server")
+    await persona_set(mo, "For the channel.")
+    thread = shown(await told(mo, "persona show", room.world.channel("ideas")))
+    elsewhere = shown(await told(mo, "persona show", "random"))
+
+    cleared = (await told(mo, "persona clear")).content
+    afterwards = shown(await told(mo, "persona show"))
+    await told(olivia, "persona clear", scope="server")
+    at_last = shown(await told(mo, "persona show"))
+
+    assert "set for the channel that this thread belongs to\nFor the channel." in thread
+    assert "set for the server\nFor the server." in elsewhere
+    assert cleared == "The persona that was set here is gone."
+    assert "set for the server\nFor the server." in afterwards
+    assert "set by whoever runs me\nYou are a helpful assistant." in at_last
+
+
+async def test_a_member_may_change_nothing(room: Room, alex: Person) -> None:
+    commands = [*CHANGES, ("persona show", {})]
+    said = {command: (await told(alex, command, **options)).content for command, options in commands}
+
+    assert said == dict.fromkeys(said, NEEDS_MANAGE_CHANNELS)
+    assert await room.store.places.settings(room.key("general")) == Settings()
+
+
+async def test_a_channels_moderator_may_not_change_the_servers_default(room: Room, mo: Person) -> None:
+    said = [(await told(mo, command, scope="server", **options)).content for command, options in CHANGES]
+
+    assert said == [NEEDS_MANAGE_SERVER] * len(CHANGES)
+    assert await room.store.places.settings(room.key("general")) == Settings()
+
+
+async def test_a_permission_lost_while_the_form_is_open_is_missing(room: Room, mo: Person) -> None:
+    modal = await mo.run("general", "persona set").asked()
+    demoted(room, mo)
+
+    said = await mo.submit(modal, {FIELD: "You are a pirate."}).answered()
+
+    assert said.content == NEEDS_MANAGE_CHANNELS
+    assert await room.store.places.settings(room.key("general")) == Settings()
+
+
+async def test_a_model_is_picked_from_those_allowed(room: Room, mo: Person) -> None:
+    offered = await mo.autocomplete("general", "model set", "name", "4").offered()
+    said = (await told(mo, "model set", name="gpt-4o")).content
+    await exchange(room, "Hello", "Hi")
+
+    assert offered == ["gpt-4.1-mini", "gpt-4o"]
+    assert said == "From now on `gpt-4o` answers here."
+    assert room.playground.model.requests[-1].model == "gpt-4o"
+
+
+async def test_a_model_that_is_not_allowed_is_refused(room: Room, mo: Person) -> None:
+    said = (await told(mo, "model set", name="gpt-4-32k")).content
+
+    assert said == texts.MODEL_NOT_OFFERED.format(models="gpt-4.1-mini, gpt-4o, llama-9")
+    assert await room.store.places.settings(room.key("general")) == Settings()
+
+
+async def test_anybody_may_see_which_model_answers(alex: Person, mo: Person) -> None:
+    before = (await told(alex, "model show")).content
+    await told(mo, "model set", name="gpt-4o")
+    after = (await told(alex, "model show")).content
+    gone = (await told(mo, "model clear")).content
+
+    assert before == "`gpt-4.1-mini` answers here (set by whoever runs me)."
+    assert after == "`gpt-4o` answers here (set for this place)."
+    assert gone == "The model that was picked here is gone."
+
+
+async def test_auto_is_switched_on_and_off(room: Room, mo: Person) -> None:
+    on = (await told(mo, "auto on")).content
+    set_on = await room.store.places.settings(room.key("general"))
+    off = (await told(mo, "auto off")).content
+    set_off = await room.store.places.settings(room.key("general"))
+
+    assert on == "From now on I answer every message here."
+    assert off == "From now on I answer here only when I am addressed."
+    assert (set_on.auto, set_off.auto) == (True, False)
+
+
+async def test_what_is_past_its_retention_goes(
+    room: Room, mo: Person, clock: ShiftedClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    await exchange(room, "Old here", "Yes.")
+    await exchange(room, "Old elsewhere", "Yes.", "random")
+    await told(mo, "retention set", days=3)
+    clock.pass_time(days=3, minutes=1)
+
+    await swept_at_the_start(room, caplog)
+
+    assert await words(room) == []
+    assert await words(room, "random") == ["Old elsewhere", "Yes."]
+
+
+async def test_anybody_may_see_for_how_long_is_remembered(alex: Person, mo: Person) -> None:
+    before = (await told(alex, "retention show")).content
+    said = (await told(mo, "retention set", days=1)).content
+    after = (await told(alex, "retention show")).content
+    gone = (await told(mo, "retention clear")).content
+
+    assert before == texts.RETENTION_NONE.format(source=texts.SOURCE_DEFAULT)
+    assert said == "From now on I forget what is older than 1 day here."
+    assert after == "I forget what is older than 1 day here (set for this place)."
+    assert gone == "The number of days that was set here is gone."
+
+
+async def test_in_a_direct_conversation_the_person_may_set_things(room: Room, alex: Person) -> None:
+    dm = room.world.dm(alex)
+    await told(alex, "model set", dm, name="gpt-4o")
+    await exchange(room, "Hello", "Hi", "dm")
+
+    said = (await told(alex, "model set", dm, name="gpt-4o", scope="server")).content
+
+    assert said == texts.NO_SERVER_HERE
+    assert room.playground.model.requests[-1].model == "gpt-4o"
