@@ -13,7 +13,10 @@ from discord import app_commands, ui
 from bot.playground import Playground
 
 FRUITS = ("apple", "apricot", "banana", "cherry")
-SPOKEN = "one two three four five six seven eight nine ten".split()
+SPOKEN = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
+
+
+Command = app_commands.Command[Any, Any, Any] | app_commands.Group | app_commands.ContextMenu
 
 
 class Form(ui.Modal, title="Tell us more"):
@@ -67,8 +70,9 @@ class ShowBot(discord.Client):
         super().__init__(intents=intents, guild_ready_timeout=0.05, allowed_mentions=none)
         self.connected = asyncio.Event()
         self.tree = app_commands.CommandTree(self)
-        for command in (paint, form, secret, panel, slow, later, purge, show, box, letters):
-            self.tree.add_command(command)  # type: ignore[arg-type]
+        slash: list[Command] = [paint, form, secret, panel, slow, later, purge, show, box, letters]
+        for command in slash:
+            self.tree.add_command(command)
 
     async def setup_hook(self) -> None:
         await self.tree.sync()
@@ -92,7 +96,9 @@ async def complete_fruit(
 
 
 @app_commands.command(description="Paints something")
-@app_commands.describe(colour="Which colour", strength="From 1 to 5", fruit="What to paint", loud="In capitals")
+@app_commands.describe(
+    colour="Which colour", strength="From 1 to 5", fruit="What to paint", loud="In capitals"
+)
 @app_commands.choices(colour=[app_commands.Choice(name=one, value=one.lower()) for one in ("Red", "Blue")])
 @app_commands.autocomplete(fruit=complete_fruit)
 async def paint(

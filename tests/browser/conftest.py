@@ -11,7 +11,16 @@ import pytest_asyncio
 import yarl
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
-from playwright.async_api import Browser, BrowserContext, Page, Request, async_playwright, expect
+from playwright.async_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Error,
+    Page,
+    Request,
+    async_playwright,
+    expect,
+)
 
 from bot.playground import Limits, Playground
 from tests.browser.bot import ShowBot, show_bot
@@ -76,9 +85,16 @@ class Windows:
         return page
 
     def _watch(self, page: Page) -> None:
-        page.on("pageerror", lambda error: self.problems.append(f"error: {error}"))
-        page.on("console", lambda line: line.type == "error" and self.problems.append(f"console: {line.text}"))
+        page.on("pageerror", self._catch)
+        page.on("console", self._hear)
         page.on("request", self._note)
+
+    def _catch(self, error: Error) -> None:
+        self.problems.append(f"error: {error}")
+
+    def _hear(self, line: ConsoleMessage) -> None:
+        if line.type in ("error", "warning"):
+            self.problems.append(f"console: {line.text}")
 
     def _note(self, request: Request) -> None:
         parts = urlsplit(request.url)

@@ -108,6 +108,7 @@ export class Messages {
     fragment.append(...items);
     this.#list.insertBefore(fragment, next);
     for (let index = place; index <= place + messages.length; index += 1) this.#join(index);
+    if (!next && !this.#list.contains(document.activeElement)) this.#makeReachable(items.at(-1));
   }
 
   #join(place) {
@@ -142,16 +143,15 @@ export class Messages {
     return item && { item, message: this.#known.get(item.id.replace("message-", ""))?.message };
   }
 
-  #focus(item) {
+  /** One message can be reached by Tab; arrow keys lead from it to the others. */
+  #makeReachable(item) {
     this.#list.querySelector(".message[tabindex='0']")?.setAttribute("tabindex", "-1");
-    item.setAttribute("tabindex", "0");
-    item.focus({ preventScroll: true });
+    item?.setAttribute("tabindex", "0");
   }
 
-  /** Go into the list from elsewhere: to its newest message. */
-  enter() {
-    const last = this.#known.get(this.#order.at(-1));
-    if (last) this.#focus(last.item);
+  #focus(item) {
+    this.#makeReachable(item);
+    item.focus({ preventScroll: true });
   }
 
   #walk(event) {
