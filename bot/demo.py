@@ -17,11 +17,13 @@ from bot.playground import Playground, permissions
 from bot.playground.entities import Channel, Message
 from bot.playground.model_api import CountTokens
 from bot.playground.people import Person
+from bot.rules.model import State
 from bot.rules.tokens import request_tokens
 from bot.settings import DEFAULT_MODEL, Settings
 
 ANSWER_SECONDS = 180.0
 READY_SECONDS = 15.0
+FAILURES = frozenset({State.FAILED, State.BROKEN})
 FOLDER = Path("data/playground")
 
 Write = Callable[[str], None]
@@ -126,9 +128,10 @@ async def _talk(options: Options, folder: Path, write: Write) -> int:
         speaker = _speaker(playground, options)
         channel = _channel(playground, options, speaker)
         write(f"#{channel.name}" if channel.name else "a direct message")
-        for text in options.say:
-            await _exchange(playground, running, speaker, channel, text, write)
-    return 0
+        answered = [
+            await _exchange(playground, running, speaker, channel, text, write) for text in options.say
+        ]
+    return 0 if all(answered) else 1
 
 
 def _speaker(playground: Playground, options: Options) -> Person:
@@ -150,7 +153,8 @@ def _channel(playground: Playground, options: Options, speaker: Person) -> Chann
 
 async def _exchange(
     playground: Playground, running: app.App, speaker: Person, channel: Channel, text: str, write: Write
-) -> None:
+) -> bool:
+    """Ask, wait for the finished answer, write both down, and say whether it succeeded."""
     write(f"\n{speaker.user.display_name}: {text}")
     started = monotonic()
     question = speaker.post(channel, text) if channel.guild_id is None else speaker.say(channel, text)
@@ -163,7 +167,8 @@ async def _exchange(
     answer = await running.store.answers.by_message(question.id)
     usage = answer.completion.usage if answer and answer.completion else None
     tokens = f"{usage.prompt_tokens} + {usage.completion_tokens} tokens" if usage else "tokens unknown"
-    write(f"   ({edits} edits, {tokens}, {monotonic() - started:.1f} s)")
+    write(f"   ({edits} {'edit' if edits == 1 else 'edits'}, {tokens}, {monotonic() - started:.1f} s)")
+    return answer is not None and answer.state not in FAILURES
 
 
 def _finished_answer(channel: Channel, question: Message) -> list[Message]:

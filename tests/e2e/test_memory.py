@@ -132,7 +132,7 @@ async def test_a_reply_brings_the_message_it_answers(room: Room) -> None:
     await room.ask("Is that so?", reply_to=sams)
 
     assert newest(room).startswith("Alex: Is that so?")
-    assert 'from="Sam"' in newest(room)
+    assert 'from="Sam (@sam)"' in newest(room)
     assert "The moon is made of cheese." in newest(room)
     assert "It is yellow." in newest(room)
 

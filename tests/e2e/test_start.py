@@ -125,4 +125,4 @@ async def test_a_playground_whose_model_is_out_of_reach_says_so(tmp_path: Path) 
     ended = await run(tmp_path, "playground", "--say", "Hello", environ=environ)
 
     assert texts.MODEL_DOWN in ended.output
-    assert ended.code == 0
+    assert ended.code == 1
