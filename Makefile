@@ -8,10 +8,12 @@ DEV := $(VENV)/.installed-dev
 # `make test BROWSER=required` fails where no Chromium is found, instead of saying so.
 BROWSER ?= optional
 
-.PHONY: demo test bench lock clean
+.PHONY: demo setup test bench lock clean
 
-demo: $(RUN)
+demo: setup
 	$(BIN)/python -m bot playground
+
+setup: $(RUN)
 
 test: $(DEV)
 	$(BIN)/ruff format --check .
