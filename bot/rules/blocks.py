@@ -12,13 +12,14 @@ from typing import cast
 from markdown_it.token import Token
 
 from bot.rules.edits import Edit
-from bot.rules.inlines import inline_edits
+from bot.rules.inlines import inline_edits, may_need_edits
 from bot.rules.parser import parse_blocks
 from bot.rules.quotes import quote_mark
 from bot.rules.tables import Table, table_at, table_edits
 
 RULE = "─" * 10
 _DEEPEST_HEADING = 3
+_LONGEST_HEADING = 100
 _BOXES = {"[ ] ": "☐", "[x] ": "☑", "[X] ": "☑"}
 
 
@@ -65,8 +66,9 @@ class Walk:
         elif token.type == "inline" and self._tokens[index - 1].type not in {"th_open", "td_open"}:
             if self._tokens[max(0, index - 2)].type == "list_item_open":
                 self._task(token)
-            quote = quote_mark(self._line(_lines_of(token)[0]))
-            self.edits += inline_edits(token.content, self._places(token).at, quote)
+            if may_need_edits(token.content):
+                quote = quote_mark(self._line(_lines_of(token)[0]))
+                self.edits += inline_edits(token.content, self._places(token).at, quote)
 
     def _heading(self, token: Token, inline: Token) -> None:
         """Make headings that are underlined ordinary ones, and those below the third level bold."""
@@ -75,7 +77,7 @@ class Walk:
             return
         first, last = _lines_of(token)
         if token.markup in {"=", "-"}:
-            if "\n" in inline.content:  # a paragraph that was meant to stand above a rule
+            if "\n" in inline.content or len(inline.content) > _LONGEST_HEADING:  # rather text above a rule
                 self._rule(token, last - 1)
             else:
                 level = "# " if token.markup == "=" else "## "
@@ -119,7 +121,7 @@ class Walk:
 
     def _task(self, token: Token) -> None:
         box = _BOXES.get(token.content[:4])
-        start = self._places(token).at(0)
+        start = self._places(token).at(0) if box else None
         if box and start is not None:
             self.edits.append(Edit(start, start + 3, box))
 

@@ -10,14 +10,18 @@ from bot.rules.parser import is_line_break, parse_inline
 _MOST_BRACKETS = 100
 
 
+def may_need_edits(content: str) -> bool:
+    """Tell cheaply whether there may be an image or a line break; the parser is slow on bracket puzzles."""
+    image = "![" in content and "](" in content
+    return (image or "<br" in content.lower()) and content.count("[") <= _MOST_BRACKETS
+
+
 def inline_edits(content: str, place: Callable[[int], int | None], quote: str) -> Iterator[Edit]:
     """Make images links, images within links plain words, and HTML line breaks real ones.
 
     `place` tells where an offset of the content stands in the source, if it can be told; `quote` is the mark
     that a new line there needs.
     """
-    if not _may_need_conversion(content):
-        return
     links = 0
     for token in parse_inline(content):
         links += token.nesting if token.type in {"link_open", "link_close"} else 0
@@ -32,12 +36,6 @@ def inline_edits(content: str, place: Callable[[int], int | None], quote: str) -
         else:
             ends_anyway = content[behind : behind + 1] in {"", "\n"}
             yield Edit(start, end, "" if ends_anyway else f"\n{quote}")
-
-
-def _may_need_conversion(content: str) -> bool:
-    """Tell cheaply whether there may be an image or a line break; the parser is slow on bracket puzzles."""
-    image = "![" in content and "](" in content
-    return (image or "<br" in content.lower()) and content.count("[") <= _MOST_BRACKETS
 
 
 def _image(token: Token, start: int, end: int, *, in_link: bool) -> Iterator[Edit]:

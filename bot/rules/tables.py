@@ -13,7 +13,7 @@ from operator import add
 import wcwidth
 
 from bot.rules.edits import Edit
-from bot.rules.inlines import inline_edits
+from bot.rules.inlines import inline_edits, may_need_edits
 from bot.rules.parser import plain_text
 from bot.rules.quotes import quote_mark
 
@@ -65,7 +65,9 @@ def table_edits(source: str, table: Table) -> list[Edit]:
     if not rows:
         return []
     inner = (
-        inline_edits(source[start:end], partial(add, start), lead.quote) for row in rows for start, end in row
+        inline_edits(source[start:end], partial(add, start), lead.quote)
+        for start, end in chain.from_iterable(rows)
+        if may_need_edits(source[start:end])
     )
     return [*_record_edits(table, lead, labels, rows), *chain.from_iterable(inner)]
 

@@ -88,6 +88,7 @@ def test_what_only_looks_like_markdown_stays_as_it_is(text: str) -> None:
         ("#### Deep", "**Deep**"),
         ("> ###### Deep ######", "> **Deep**"),
         ("##### **All bold**", "**All bold**"),
+        ("# Top\n### Third\n#### Fourth", "# Top\n### Third\n**Fourth**"),
         ("#### A **part** of it", "**A part of it**"),
         ("#### A **part** `x`", "A **part** `x`"),
         ("#### back\\", "back\\"),
@@ -95,6 +96,7 @@ def test_what_only_looks_like_markdown_stays_as_it_is(text: str) -> None:
         ("Title\n=====", "# Title"),
         ("Title\r\n---\r\nmore", "## Title\nmore"),
         ("Two\nlines\n---", "Two\nlines\n──────────"),
+        (f"{'text ' * 30}\n---", f"{'text ' * 30}\n──────────"),
         ("a\n\n* * *\n\nb", "a\n\n──────────\n\nb"),
         ("> ---", "> ──────────"),
         ("![a cat](https://e.com/c.png)", "[a cat](https://e.com/c.png)"),
@@ -145,6 +147,7 @@ def test_a_table_becomes_aligned_columns() -> None:
         ("> | a |\n> |---|\n> | 1 |", "> ```\n> a\n> -\n> 1\n> ```"),
         ("- | a |\n  |---|\n  | 1 |", "- ```\na\n-\n1\n```"),
         ("| a |\n|---|", "```\na\n-\n```"),
+        ("| a |\n|---|\n| <https://e.com> |", "```\na\n-------------\nhttps://e.com\n```"),
         ("| a |\n|---|\n| 1 | 2 |", "```\na |\n--+--\n1 | 2\n```"),
         ("| | b |\n|---|---|\n| | |", "```\n | b\n-+--\n |\n```"),
         ("| a |\n|---|\n| x\\\ny |", "```\na\n--\nx\\\ny\n```"),
@@ -202,6 +205,15 @@ def test_converting_a_growing_text_ends_like_converting_it_at_once(text: str, si
         converter.convert(text[:start] if text[start:end].strip("|-:=*_#>+~` \t\r") == "" else text[:end])
 
     assert converter.convert(text).shown.text == to_discord(text)
+
+
+def test_a_growing_text_is_converted_behind_what_is_settled() -> None:
+    converter = Converter()
+    text = "```\n#### x\n```\n\n#### a\n\n"
+
+    assert converter.convert(text).shown.text == "```\n#### x\n```\n\n**a**\n\n"
+    assert converter.convert(f"{text}#### b\n").shown.text == "```\n#### x\n```\n\n**a**\n\n**b**\n"
+    assert converter.convert(f"{text}#### b\nc").shown.text == "```\n#### x\n```\n\n**a**\n\n**b**\nc"
 
 
 @many

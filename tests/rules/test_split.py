@@ -309,6 +309,13 @@ def test_a_table_cut_between_rows_repeats_its_header() -> None:
     assert shown[-1].endswith("```\n\nAfter.")
 
 
+def test_a_table_that_was_finished_before_the_cut_is_not_repeated() -> None:
+    shown = contents(f"| No |\n|---|\n| 1 |\n\n{prose(30)}")
+
+    assert shown[0].startswith("```\nNo\n--\n1\n```\n\nThe quick")
+    assert shown[1].startswith("The quick")
+
+
 def test_a_table_cut_within_a_cell_repeats_the_cells_name() -> None:
     shown = contents(f"| No | Text | More |\n|---|---|---|\n| 1 | **{prose(30).strip()}** | x |\n")
 
@@ -347,6 +354,13 @@ def test_a_run_of_invisible_characters_is_no_page() -> None:
 
     assert all(page.body.strip("\u200b ") for page in pages.pages)
     assert "".join(page.source for page in pages.pages) == text
+
+
+def test_text_that_is_shown_much_shorter_fills_its_page() -> None:
+    shown = contents(f"Start{'<br>' * 900}{prose(5)}")
+
+    assert shown[0].startswith("Start\n")
+    assert "The quick" in shown[0]
 
 
 def test_what_has_no_room_is_the_rest() -> None:
