@@ -1,7 +1,9 @@
 """How an answer is laid out from moment to moment: anew only when asked for, and only when it has changed."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
+from bot import texts
 from bot.chat.ports import Ending
 from bot.rules.split import Pages
 from bot.ui.frame import Sheet, ended, writing
@@ -34,4 +36,7 @@ class Layout:
     def _dressed(self, pages: Sequence[str], notice: str, ending: Ending | None) -> Sequence[Sheet]:
         if ending is None:
             return writing(pages, notice)
-        return ended(pages, self._pages.rest if self._attach else "", ending)
+        rest = self._pages.rest
+        if rest and not self._attach:
+            rest, ending = "", replace(ending, note=f"{ending.note} {texts.REST_UNSHOWN}".lstrip())
+        return ended(pages, rest, ending)

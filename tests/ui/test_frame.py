@@ -1,0 +1,49 @@
+"""Laws of how the messages of an answer look."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.chat.ports import Ending
+from bot.rules.model import State
+from bot.ui.frame import MARK, Sheet, ended, writing
+from bot.ui.layout import Layout
+
+DONE = Ending(State.COMPLETE)
+
+
+def test_only_the_last_message_is_marked_and_has_buttons_while_writing() -> None:
+    assert writing(["one", "two"], "") == [Sheet("one"), Sheet("two" + MARK, State.WRITING)]
+
+
+def test_a_notice_shows_only_while_there_is_no_text() -> None:
+    assert writing([], "Wait.") == [Sheet("Wait.", State.WRITING)]
+    assert writing(["one"], "Wait.") == [Sheet("one" + MARK, State.WRITING)]
+    assert writing([], "") == []
+
+
+def test_at_the_end_the_last_message_has_the_buttons_the_note_and_the_file() -> None:
+    sheets = ended(["one", "two"], "three", Ending(State.LENGTH, "Long."))
+
+    assert sheets == [Sheet("one"), Sheet("two\n-# Long.", State.LENGTH, "three")]
+
+
+@pytest.mark.parametrize(("note", "content"), [("Away.", "Away."), ("", "…")])
+def test_an_end_without_text_is_never_an_empty_message(note: str, content: str) -> None:
+    assert ended([], "", Ending(State.FAILED, note)) == [Sheet(content, State.FAILED)]
+
+
+@given(st.text(max_size=1840), st.text(min_size=1, max_size=1900))
+def test_a_note_never_makes_a_message_too_long(page: str, note: str) -> None:
+    sheets = ended([page], "", Ending(State.STOPPED, note))
+
+    assert all(len(sheet.content.encode("utf-16-le", "surrogatepass")) // 2 <= 2000 for sheet in sheets)
+
+
+def test_a_layout_goes_on_or_starts_over() -> None:
+    layout = Layout(3)
+    layout.sheets("One", "", None)
+
+    assert layout.goes_on_with("One two")
+    assert not layout.goes_on_with("Two")
+    assert layout.sheets("Two", "", DONE) == [Sheet("Two", State.COMPLETE)]

@@ -1,0 +1,47 @@
+"""What Discord's refusals mean; the errors are those that the real client raises over the playground."""
+
+from typing import Any
+
+import pytest
+
+from bot.ui.posting import FAILURES, Channel, Post, Refusal, refusal_of
+from tests.ui.conftest import Stage
+
+CASES: dict[str, tuple[int, int, str, dict[str, bool], Refusal]] = {
+    "unknown message, editing": (404, 10008, "", {}, Refusal.GONE),
+    "unknown message, sending": (404, 10008, "", {"creating": True}, Refusal.NONCE_USED),
+    "unknown channel": (404, 10003, "", {"creating": True}, Refusal.GONE),
+    "missing access": (403, 50001, "", {}, Refusal.GONE),
+    "missing permissions": (403, 50013, "", {"creating": True, "replying": True}, Refusal.GONE),
+    "missing permissions with a file": (403, 50013, "", {"attaching": True}, Refusal.NO_FILES),
+    "no history to reply to": (403, 160002, "", {"creating": True, "replying": True}, Refusal.NO_REFERENCE),
+    "a question that cannot be replied to": (
+        400,
+        50035,
+        "message_reference",
+        {"creating": True, "replying": True},
+        Refusal.NO_REFERENCE,
+    ),
+    "a form that is wrong": (400, 50035, "", {}, Refusal.WRONG),
+    "service unavailable": (503, 0, "", {}, Refusal.PASSING),
+    "banned for a while": (429, 0, "", {}, Refusal.PASSING),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+async def test_a_refusal_is_understood(stage: Stage, name: str) -> None:
+    status, code, field, circumstances, meaning = CASES[name]
+    body: dict[str, Any] = {"message": "No", "code": code}
+    if field:
+        body["errors"] = {field: {"_errors": [{"code": "NO", "message": "No"}]}}
+    stage.playground.faults.next("POST", "/channels/*/messages", status=status, body=body)
+    circumstances = {"creating": False, "replying": False, "attaching": False} | circumstances
+
+    with pytest.raises(FAILURES) as raised:
+        await Channel(stage.client, stage.key).create(Post("Hello"), "1", None)
+
+    assert refusal_of(raised.value, **circumstances) is meaning
+
+
+def test_a_lost_connection_passes() -> None:
+    assert refusal_of(ConnectionResetError(), creating=True, replying=True, attaching=True) is Refusal.PASSING
