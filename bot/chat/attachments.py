@@ -1,6 +1,7 @@
 """Reads what hangs on a message, within bounds, into parts of its turn; what can't be read becomes a note."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
 
 from bot import texts
 from bot.chat.ports import ChannelReader
@@ -8,21 +9,39 @@ from bot.errors import AttachmentError
 from bot.rules import attachments as rules
 from bot.rules.model import AttachmentRef, Part, PartKind
 
+Count = Callable[[str], Awaitable[int]]
 
-async def read_all(reader: ChannelReader, refs: Sequence[AttachmentRef], most_characters: int) -> list[Part]:
-    """Read a message's attachments; texts share `most_characters` between them."""
+CHARACTERS_PER_TOKEN = 4  # a generous guess, to bound what is counted
+SHRINK = 0.95  # each time a text is cut, a little more than its count asks for
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """A file to be read, and the copy of the message that it hangs on where that is another one."""
+
+    ref: AttachmentRef
+    copy: Part | None = None
+
+
+async def read_all(
+    reader: ChannelReader, files: Sequence[Attached], count: Count, most_tokens: int
+) -> list[Part]:
+    """Read a message's files; texts share `most_tokens` between them."""
     parts: list[Part] = []
-    left = most_characters
-    for ref in refs[: rules.MOST_FILES]:
-        part = await _read(reader, ref, left)
+    left = most_tokens
+    for file in files[: rules.MOST_FILES]:
+        part = await _read(reader, file.ref, count, left)
+        if part.kind is PartKind.FILE:
+            left = max(0, left - await count(part.text))
+        if file.copy is not None:  # so that it goes when the message that it hangs on does
+            part = replace(part, message_id=file.copy.message_id, author_id=file.copy.author_id)
         parts.append(part)
-        left -= len(part.text)
-    if len(refs) > rules.MOST_FILES:
+    if len(files) > rules.MOST_FILES:
         parts.append(_note(texts.TOO_MANY_FILES.format(most=rules.MOST_FILES)))
     return parts
 
 
-async def _read(reader: ChannelReader, ref: AttachmentRef, most_characters: int) -> Part:
+async def _read(reader: ChannelReader, ref: AttachmentRef, count: Count, most_tokens: int) -> Part:
     name = rules.safe_name(ref.filename)
     image = rules.claims_image(ref)
     if rules.claims_media(ref):
@@ -36,7 +55,7 @@ async def _read(reader: ChannelReader, ref: AttachmentRef, most_characters: int)
         return _note(texts.FILE_NOT_FETCHED.format(name=name))
     if media_type := rules.image_type(data):
         return _picture(ref, name, data, media_type)
-    return _text(ref, name, data, most_characters)
+    return await _text(ref, name, data, count, most_tokens)
 
 
 def _picture(ref: AttachmentRef, name: str, data: bytes, media_type: str) -> Part:
@@ -47,14 +66,22 @@ def _picture(ref: AttachmentRef, name: str, data: bytes, media_type: str) -> Par
     )
 
 
-def _text(ref: AttachmentRef, name: str, data: bytes, most_characters: int) -> Part:
+async def _text(ref: AttachmentRef, name: str, data: bytes, count: Count, most_tokens: int) -> Part:
     text = rules.text_of(data, cut=len(data) < ref.size)
     if text is None:
         return _note(texts.FILE_NOT_TEXT.format(name=name))
-    kept = text[: max(0, most_characters)]
+    kept = await _fitting(text, count, most_tokens)
     if len(kept) == len(text) and len(data) >= ref.size:
         return Part(PartKind.FILE, kept, name=name)
     return Part(PartKind.FILE, f"{kept}\n[{texts.FILE_CUT.format(kept=len(kept))}]", name=name)
+
+
+async def _fitting(text: str, count: Count, most_tokens: int) -> str:
+    """Return as much of a text as has at most so many tokens, or nearly so much."""
+    kept = text[: most_tokens * CHARACTERS_PER_TOKEN]
+    while (tokens := await count(kept)) > most_tokens:
+        kept = kept[: int(len(kept) * most_tokens / tokens * SHRINK)]
+    return kept
 
 
 def _note(sentence: str) -> Part:

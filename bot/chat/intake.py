@@ -4,33 +4,24 @@ Messages of one channel are taken in the order in which they came; whatever Disc
 """
 
 import asyncio
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from weakref import WeakValueDictionary
 
-from bot import texts
-from bot.chat import attachments
+from bot.chat.attachments import Attached, read_all
+from bot.chat.company import Company
 from bot.chat.lines import Lines
 from bot.chat.ports import ChannelReader, Memory
 from bot.chat.recorder import Recorder
 from bot.chat.runs import Job, Mode, Runs, Why
 from bot.chat.tasks import Tasks
-from bot.rules import speakers
 from bot.rules.attachments import safe_name
-from bot.rules.model import (
-    AttachmentRef,
-    ChannelKey,
-    Incoming,
-    Part,
-    PartKind,
-    Reference,
-    Speaker,
-    Turn,
-)
+from bot.rules.model import ChannelKey, Incoming, Part, PartKind, Turn
 from bot.rules.triggers import Trigger, decide
 
 EDIT_REDOES = timedelta(minutes=10)  # an edit of the newest question within this time answers it anew
-EARLIER_MESSAGES = 10  # how far back a bare mention looks for its author's own words
-CHARACTERS_PER_TOKEN = 4  # a generous guess, to bound what is read before it is counted
+FILE_SHARE = 0.5  # of what a request may carry, for the text files of one message
+FILES = frozenset({PartKind.FILE, PartKind.IMAGE})
 
 
 class Intake:
@@ -48,11 +39,12 @@ class Intake:
     ) -> None:
         self._memory = memory
         self._reader = reader
+        self._company = Company(memory, reader)
         self._recorder = recorder
         self._runs = runs
         self._lines = lines
         self._tasks = tasks
-        self._most_characters = budget * CHARACTERS_PER_TOKEN // 2
+        self._most_file_tokens = int(budget * FILE_SHARE)
         self._orders: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
 
     async def receive(self, incoming: Incoming, *, can_answer: bool = True) -> None:
@@ -61,40 +53,42 @@ class Intake:
             trigger = await self._trigger(incoming)
             if trigger is Trigger.NOTHING:
                 return
-            label = await self._label(incoming.key, incoming.speaker)
-            parts, borrowed = await self._company(incoming)
-            question_id = await self._recorder.add(incoming, label, parts)
+            label = await self._company.label(incoming.key, incoming.speaker)
+            copies, files = await self._company.of(incoming)
+            question_id = await self._recorder.add(incoming, label, copies)
             if question_id is None:
                 return
             job = Job(incoming.key, question_id, incoming.message_id)
-            if not can_answer:
+            if files:
+                job.prepared = self._tasks.start(self._attach(incoming, files))
+            if can_answer:
+                await self._lines.join(job, wait_for_quiet=trigger is Trigger.CHIME_IN)
+            else:
                 await self._memory.questions.hear([question_id])
-                return
-            if files := (*incoming.attachments, *borrowed):
-                job.prepared = self._tasks.start(self._attach(incoming, label, parts, files))
-            await self._lines.join(job, wait_for_quiet=trigger is Trigger.CHIME_IN)
 
     async def revised(self, incoming: Incoming, edited_at: datetime) -> None:
         """Take an edit: memory changes, and the newest question is answered anew."""
-        question = await self._memory.questions.find(incoming.message_id)
-        if question is None:
-            await self._memory.turns.revise(incoming.message_id, incoming.text, (), 0, "")  # quotes only
-            return
-        turn = (await self._memory.journal.page(incoming.key.channel_id, question.id + 1, 1))[-1]
-        if turn.text == incoming.text:
-            return
-        await self._revise(incoming, turn)
-        recent = edited_at - incoming.created_at <= EDIT_REDOES
-        if recent and await self._memory.questions.newest(incoming.key.channel_id) == question.id:
-            await self._redo(Job(incoming.key, question.id, incoming.message_id, Mode.AGAIN))
+        async with self._order(incoming.key):
+            turn = await self._turn(incoming)
+            if turn is None:
+                await self._memory.turns.revise(incoming.message_id, incoming.text, (), 0, "")  # quotes only
+                return
+            parts = _still_there(turn.parts, incoming)
+            if (turn.text, turn.parts) == (incoming.text, parts):
+                return
+            await self._recorder.revise(incoming.message_id, turn.label, incoming.text, parts)
+            recent = edited_at - incoming.created_at <= EDIT_REDOES
+            if recent and await self._memory.questions.newest(incoming.key.channel_id) == turn.id:
+                await self._redo(Job(incoming.key, turn.id, incoming.message_id, Mode.AGAIN))
 
     async def deleted(self, key: ChannelKey, message_ids: frozenset[int]) -> None:
         """Forget messages that were deleted, and stop answers that are about them."""
-        for job in self._runs.jobs(key.channel_id):
-            job.deleted |= message_ids
-            if job.question_message_id in message_ids or message_ids.intersection(job.message_ids):
-                job.stop(Why.GONE)
-        await self._memory.turns.forget(sorted(message_ids))
+        async with self._order(key):
+            for job in self._runs.jobs(key.channel_id):
+                job.deleted |= message_ids
+                if job.question_message_id in message_ids or message_ids.intersection(job.message_ids):
+                    job.stop(Why.GONE)
+            await self._memory.turns.forget(sorted(message_ids))
 
     async def channel_deleted(self, channel_id: int) -> None:
         """Forget a channel and its threads."""
@@ -119,80 +113,34 @@ class Intake:
             ignored=await self._memory.people.ignored(incoming.speaker.id),
         )
 
-    async def _label(self, key: ChannelKey, speaker: Speaker) -> str:
-        if key.is_dm:
-            return ""
-        label = speakers.plain_label(speaker)
-        taken = await self._memory.questions.label_taken(key.channel_id, label, speaker.id)
-        return speakers.told_apart(speaker) if taken else label
+    async def _turn(self, incoming: Incoming) -> Turn | None:
+        """Return what a message left in memory, its pictures without their bytes."""
+        question = await self._memory.questions.find(incoming.message_id)
+        if question is None:
+            return None
+        return (await self._memory.journal.page(incoming.key.channel_id, question.id + 1, 1))[-1]
 
-    async def _company(self, incoming: Incoming) -> tuple[list[Part], tuple[AttachmentRef, ...]]:
-        """Return what a message refers to, and the attachments of what it refers to."""
-        references = [(PartKind.FORWARD, forward) for forward in incoming.forwards]
-        if (quoted := incoming.reply_to) is not None and not await self._is_newest_answer(quoted):
-            references.append((PartKind.QUOTE, quoted))
-        if not (references or incoming.text.strip() or incoming.attachments):
-            earlier = await self._earlier_words(incoming)
-            if earlier is None:
-                return [Part(PartKind.NOTE, texts.SAYS_NOTHING)], ()
-            references.append((PartKind.QUOTE, earlier))
-        parts = [await self._quote(incoming, kind, reference) for kind, reference in references]
-        borrowed = [
-            file
-            for part, (_, reference) in zip(parts, references, strict=True)
-            if part.kind is not PartKind.NOTE
-            for file in reference.attachments
-        ]
-        return parts, tuple(borrowed)
-
-    async def _is_newest_answer(self, quoted: Reference) -> bool:
-        if not quoted.from_us:
-            return False
-        answer = await self._memory.answers.by_message(quoted.message_id)
-        return answer is not None and answer.is_newest
-
-    async def _earlier_words(self, incoming: Incoming) -> Reference | None:
-        """Return the author's newest own message before a bare mention, where it was not taken yet."""
-        before = await self._reader.before(incoming.key, incoming.message_id, EARLIER_MESSAGES)
-        for message in before or ():
-            if message.speaker.id != incoming.speaker.id:
-                continue
-            if await self._memory.questions.find(message.message_id) is not None:
-                return None
-            return Reference(
-                message.message_id, message.text, message.speaker, attachments=message.attachments
-            )
-        return None
-
-    async def _quote(self, incoming: Incoming, kind: PartKind, reference: Reference) -> Part:
-        author = reference.speaker
-        if author and author.id != incoming.speaker.id and await self._memory.people.ignored(author.id):
-            return Part(PartKind.NOTE, texts.QUOTE_WITHHELD)
-        name = "you" if reference.from_us else await self._label(incoming.key, author) if author else ""
-        return Part(
-            kind,
-            reference.text,
-            name=name or speakers.SOMEBODY,
-            message_id=reference.message_id,
-            author_id=None if reference.from_us or author is None else author.id,
-        )
-
-    async def _attach(
-        self, incoming: Incoming, label: str, parts: list[Part], files: tuple[AttachmentRef, ...]
-    ) -> None:
-        read = await attachments.read_all(self._reader, files, self._most_characters)
-        await self._recorder.revise(incoming.message_id, label, incoming.text, [*parts, *read])
-
-    async def _revise(self, incoming: Incoming, turn: Turn) -> None:
-        left = {safe_name(ref.filename) for ref in incoming.attachments}
-        files = {PartKind.FILE, PartKind.IMAGE}
-        parts = [part for part in turn.parts if part.kind not in files or part.name in left]
-        await self._recorder.revise(incoming.message_id, turn.label, incoming.text, parts)
+    async def _attach(self, incoming: Incoming, files: Sequence[Attached]) -> None:
+        """Read a message's files into its turn, whatever became of its words meanwhile."""
+        read = await read_all(self._reader, files, self._recorder.count, self._most_file_tokens)
+        async with self._order(incoming.key):
+            turn = await self._turn(incoming)
+            if turn is not None:
+                parts = (*turn.parts, *read)
+                await self._recorder.revise(incoming.message_id, turn.label, turn.text, parts)
 
     async def _redo(self, job: Job) -> None:
-        current = self._runs.find(job.key.channel_id, job.question_id)
-        if current is not None and not self._runs.is_running(current):
-            return  # it waits in line and will read the new words
-        if current is not None:
+        if self._lines.holds(job):
+            return  # its turn is still to come, and it will read the new words
+        if (current := self._runs.find(job.key.channel_id, job.question_id)) is not None:
             current.stop(Why.REPLACED)
+            job.prepared = current.prepared
         await self._lines.join(job, wait_for_quiet=False)
+
+
+def _still_there(parts: Sequence[Part], incoming: Incoming) -> tuple[Part, ...]:
+    """Return a turn's parts without the files that were taken off its message."""
+    left = {safe_name(ref.filename) for ref in incoming.attachments}
+    return tuple(
+        part for part in parts if part.kind not in FILES or part.message_id is not None or part.name in left
+    )

@@ -17,7 +17,7 @@ class Recorder:
 
     async def add(self, incoming: Incoming, label: str, parts: Sequence[Part]) -> int | None:
         """Store a new question; return its id, or None where the message was stored before."""
-        tokens, encoding = await self._count(label, incoming.text, parts)
+        tokens, encoding = await self._counted(label, incoming.text, parts)
         return await self._turns.add(
             NewTurn(
                 message_id=incoming.message_id,
@@ -35,9 +35,12 @@ class Recorder:
 
     async def revise(self, message_id: int, label: str, text: str, parts: Sequence[Part]) -> None:
         """Store what became of a question."""
-        tokens, encoding = await self._count(label, text, parts)
+        tokens, encoding = await self._counted(label, text, parts)
         await self._turns.revise(message_id, text, parts, tokens, encoding)
 
-    async def _count(self, label: str, text: str, parts: Sequence[Part]) -> tuple[int, str]:
-        tokens = await self._counter.count_large(user_text(label, text, parts), self._model)
-        return tokens, self._counter.encoding(self._model)[0]
+    async def count(self, text: str) -> int:
+        """Count the tokens of any text as turns are counted."""
+        return await self._counter.count_large(text, self._model)
+
+    async def _counted(self, label: str, text: str, parts: Sequence[Part]) -> tuple[int, str]:
+        return await self.count(user_text(label, text, parts)), self._counter.encoding(self._model)[0]

@@ -124,10 +124,6 @@ class Runs:
         """Return the jobs whose turn has not come, but for those that were ended before it did."""
         return [job for job in self._waiting.get(channel_id, ()) if job.why is None]
 
-    def is_running(self, job: Job) -> bool:
-        """Say whether a job's turn has come."""
-        return self._running.get(job.key.channel_id) is job
-
     @property
     def busy(self) -> int:
         """Return how many channels are being answered in."""

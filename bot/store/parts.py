@@ -32,15 +32,19 @@ async def store_parts(run: Run, turn_id: int, parts: Sequence[Part]) -> None:
 
 
 async def replace_parts(run: Run, turn_id: int, parts: Sequence[Part]) -> None:
-    """Store a turn's parts in place of the old ones.
+    """Store a turn's parts in place of the old ones; what is new stands behind what stays.
 
-    The same parts again leave the stored pictures alone: those of a window may come without their bytes.
+    Parts that stay keep their stored pictures: those of a window may come without their bytes.
     """
-    stored = await run(_PARTS, id_list([turn_id]))
-    if [part_of(row, None) for row in stored] == [replace(part, data=None) for part in parts]:
-        return
-    await run("DELETE FROM parts WHERE turn_id = ?", turn_id)
-    await store_parts(run, turn_id, parts)
+    stored = {part_of(row, None): row["id"] for row in await run(_PARTS, id_list([turn_id]))}
+    described = [replace(part, data=None) for part in parts]
+    await run(
+        "DELETE FROM parts WHERE turn_id = ? AND id NOT IN (SELECT value FROM json_each(?))",
+        turn_id,
+        id_list(stored[part] for part in described if part in stored),
+    )
+    added = [part for part, bare in zip(parts, described, strict=True) if bare not in stored]
+    await store_parts(run, turn_id, added)
 
 
 async def with_parts(run: Run, rows: Sequence[Row], pictures: int = sys.maxsize) -> list[Turn]:

@@ -128,8 +128,6 @@ async def test_a_job_is_found_while_it_waits_and_while_it_runs(works: Works) -> 
     assert works.runs.find(ROOM.channel_id, 1) is first
     assert works.runs.find(ROOM.channel_id, 2) is second
     assert works.runs.find(OTHER_ROOM.channel_id, 1) is None
-    assert works.runs.is_running(first)
-    assert not works.runs.is_running(second)
 
 
 async def test_stopping_ends_a_job_within_one_turn_of_the_loop(works: Works) -> None:

@@ -201,6 +201,7 @@ class FakeReader:
 
     def __init__(self) -> None:
         self.channels: defaultdict[int, list[Incoming]] = defaultdict(list)
+        self.gone: set[int] = set()
         self.files: dict[int, bytes] = {}
         self.may_read = True
         self.may_fetch: asyncio.Event | None = None
@@ -214,6 +215,12 @@ class FakeReader:
             return None
         there = sorted(self.channels[key.channel_id], key=lambda message: -message.message_id)
         return [said for said in there if down_to <= said.message_id < message_id][:most]
+
+    def in_sight(self, key: ChannelKey) -> bool:
+        return key.channel_id in self.channels
+
+    async def exists(self, key: ChannelKey) -> bool:
+        return key.channel_id not in self.gone
 
     async def attachment(self, ref: AttachmentRef, most_bytes: int) -> bytes:
         if self.may_fetch is not None:

@@ -1,0 +1,97 @@
+"""Who speaks, and what their message is about: replies, forwards, and the words before a bare mention."""
+
+from collections.abc import Sequence
+
+from bot import texts
+from bot.chat.attachments import Attached
+from bot.chat.ports import ChannelReader, Memory
+from bot.rules import speakers
+from bot.rules.model import ChannelKey, Incoming, Part, PartKind, Reference, Speaker
+
+EARLIER_MESSAGES = 10  # how far back a bare mention looks for its author's own words
+ANYBODY = 0  # no author has this id
+
+
+class Company:
+    """Finds what goes along with a message, beside its own words."""
+
+    def __init__(self, memory: Memory, reader: ChannelReader) -> None:
+        self._memory = memory
+        self._reader = reader
+
+    async def label(self, key: ChannelKey, speaker: Speaker) -> str:
+        """Return how the model is told who speaks; nothing in a DM, where there is one person."""
+        if key.is_dm:
+            return ""
+        label = speakers.plain_label(speaker)
+        taken = await self._memory.questions.label_taken(key.channel_id, label, speaker.id)
+        return speakers.told_apart(speaker) if taken else label
+
+    async def of(self, incoming: Incoming) -> tuple[list[Part], list[Attached]]:
+        """Return copies of what a message refers to, and the files that hang on them and on itself."""
+        references = [(PartKind.FORWARD, forward) for forward in incoming.forwards]
+        if (quoted := incoming.reply_to) is not None and not await self._is_newest_answer(quoted):
+            references.append((PartKind.QUOTE, quoted))
+        if not (references or incoming.text.strip() or incoming.attachments):
+            earlier = await self._earlier_words(incoming)
+            if earlier is None:
+                return [Part(PartKind.NOTE, texts.SAYS_NOTHING)], []
+            references.append((PartKind.QUOTE, earlier))
+        copies = [await self._copy(incoming, kind, reference) for kind, reference in references]
+        return copies, [*map(Attached, incoming.attachments), *_borrowed(copies, references)]
+
+    async def _is_newest_answer(self, quoted: Reference) -> bool:
+        if not quoted.from_us:
+            return False
+        answer = await self._memory.answers.by_message(quoted.message_id)
+        return answer is not None and answer.is_newest
+
+    async def _earlier_words(self, incoming: Incoming) -> Reference | None:
+        """Return the author's newest own message before a bare mention, where it was not taken yet."""
+        before = await self._reader.before(incoming.key, incoming.message_id, EARLIER_MESSAGES)
+        for message in before or ():
+            if message.speaker.id != incoming.speaker.id:
+                continue
+            if await self._memory.questions.find(message.message_id) is not None:
+                return None
+            return Reference(
+                message.message_id, message.text, message.speaker, attachments=message.attachments
+            )
+        return None
+
+    async def _copy(self, incoming: Incoming, kind: PartKind, reference: Reference) -> Part:
+        author = reference.speaker
+        if author and author.id != incoming.speaker.id and await self._memory.people.ignored(author.id):
+            return Part(PartKind.NOTE, texts.QUOTE_WITHHELD)
+        return Part(
+            kind,
+            reference.text,
+            name=await self._named(incoming, reference),
+            message_id=reference.message_id,
+            author_id=None if reference.from_us or author is None else author.id,
+        )
+
+    async def _named(self, incoming: Incoming, reference: Reference) -> str:
+        """Return who said what is quoted; who never spoke here under a label can't claim it by a quote."""
+        author, key = reference.speaker, incoming.key
+        if reference.from_us:
+            return "you"
+        if author is None:
+            return speakers.SOMEBODY
+        if key.is_dm:
+            return speakers.plain_label(author)
+        if author.id == incoming.speaker.id:
+            return await self.label(key, author)
+        label, questions = speakers.plain_label(author), self._memory.questions
+        somebody = await questions.label_taken(key.channel_id, label, ANYBODY)
+        somebody_else = await questions.label_taken(key.channel_id, label, author.id)
+        return label if somebody and not somebody_else else speakers.told_apart(author)
+
+
+def _borrowed(copies: Sequence[Part], references: Sequence[tuple[PartKind, Reference]]) -> list[Attached]:
+    return [
+        Attached(file, copy)
+        for copy, (_, reference) in zip(copies, references, strict=True)
+        if copy.kind is not PartKind.NOTE
+        for file in reference.attachments
+    ]
