@@ -4,6 +4,7 @@ The order keeps every promise over a crash: the question is stored before the mo
 before they are shown, and the end is stored before the final text is shown.
 """
 
+import asyncio
 import logging
 import secrets
 from contextlib import aclosing
@@ -22,7 +23,6 @@ from bot.chat.ports import (
     Ending,
     Memory,
     Progress,
-    Request,
     Screen,
     Spot,
     TokenCounter,
@@ -30,8 +30,7 @@ from bot.chat.ports import (
 from bot.chat.runs import Job, Mode, Why
 from bot.chat.tasks import Tasks
 from bot.errors import ContextTooLong, UserFacingError
-from bot.rules import prompt
-from bot.rules.model import Answer, Completion, State
+from bot.rules.model import Answer, Completion, PartKind, State
 
 log = logging.getLogger(__name__)
 
@@ -71,6 +70,11 @@ class Writing:
     def has_news(self) -> bool:
         """Say whether the model has said anything."""
         return len(self.text) > len(self.base)
+
+    @property
+    def own_count(self) -> int | None:
+        """Return the prompt's tokens by our own count, once it is known."""
+        return self.prepared.tokens if self.prepared else None
 
 
 class Answering:
@@ -139,13 +143,8 @@ class Answering:
         """Ask the model and pass its words on; what goes wrong is noted in `writing`."""
         try:
             if job.prepared is not None:
-                await job.prepared
-            await self._ask(job, writing)
-        except ContextTooLong as error:
-            if writing.has_news:
-                writing.error = error
-                return
-            await self._ask_again_with_less(job, writing)
+                await asyncio.shield(job.prepared)  # whoever answers next needs the files, too
+            await self._ask_at_most_twice(job, writing)
         except QuestionGone:
             job.why = Why.GONE
         except UserFacingError as error:
@@ -154,22 +153,22 @@ class Answering:
             writing.reference = secrets.token_hex(3)
             log.exception("reference %s: question %s", writing.reference, job.question_id)
 
-    async def _ask_again_with_less(self, job: Job, writing: Writing) -> None:
+    async def _ask_at_most_twice(self, job: Job, writing: Writing) -> None:
         try:
-            tokens = writing.prepared.tokens if writing.prepared else 0
-            await self._ask(job, writing, most=int(tokens * SECOND_TRY_SHARE))
-        except UserFacingError as error:
-            writing.error = error
+            await self._ask(job, writing)
+        except ContextTooLong:
+            too_much = writing.prepared
+            if writing.has_news or too_much is None or len(too_much.turns) == 1:
+                raise
+            await self._ask(job, writing, most=int(too_much.tokens * SECOND_TRY_SHARE))
 
     async def _ask(self, job: Job, writing: Writing, *, most: int | None = None) -> None:
-        prepared = writing.prepared = await self._context.prepare(job.key, job.question_id, most=most)
+        prepared = writing.prepared = await self._context.prepare(
+            job.key, job.question_id, written=writing.base, most=most
+        )
         writing.remarks = _remarks(prepared)
-        request = prepared.request
-        if writing.base:
-            messages = prompt.to_continue(request.messages, writing.base)
-            request = Request(request.model, messages, request.max_reply_tokens, request.cache_key)
         sink = writing.sink
-        async with aclosing(self._completer.stream(request)) as events:
+        async with aclosing(self._completer.stream(prepared.request)) as events:
             async for event in events:
                 if type(event) is Delta:
                     if writing.first_chunk_ms is None:
@@ -184,31 +183,26 @@ class Answering:
     async def _end(self, job: Job, writing: Writing) -> None:
         """Store the end, then show it, then note that it has been shown."""
         state, note = _ending(job, writing)
-        text = writing.text
-        if job.mode is Mode.AGAIN and not writing.has_news and writing.before.text:
-            text, state = writing.before.text, writing.before.state  # the old answer stays
-        completion, answers = writing.completion, self._memory.answers
-        await answers.finish(
-            writing.before.id,
-            state,
-            text,
-            await self._counter.count_large(text, writing.model),
-            self._counter.encoding(writing.model)[0],
-            completion,
-            writing.prepared.tokens if writing.prepared else None,
-            writing.first_chunk_ms,
-        )
+        text, completion = writing.text, writing.completion
+        own_count, first_chunk_ms = writing.own_count, writing.first_chunk_ms
+        before, answers = writing.before, self._memory.answers
+        if before.text and not writing.has_news:  # the old answer stays, and what is known of it
+            state, text, completion = before.state, before.text, before.completion
+            own_count, first_chunk_ms = before.own_count, before.first_chunk_ms
+        tokens = await self._counter.count_large(text, writing.model)
+        encoding, _ = self._counter.encoding(writing.model)
+        await answers.finish(before.id, state, text, tokens, encoding, completion, own_count, first_chunk_ms)
         await writing.sink.finish(text, Ending(state, " ".join([note, *writing.remarks]).strip()))
-        await answers.checkpoint(writing.before.id, "", writing.message_ids)
+        await answers.checkpoint(before.id, "", writing.message_ids)
         if gone := job.deleted.intersection(writing.message_ids):  # deleted before its id was known here
             await self._memory.turns.forget(sorted(gone))
         await self._learn(writing)
         log.info(
             "answer %s in channel %s: %s, %s",
-            writing.before.id,
+            before.id,
             job.key.channel_id,
             state,
-            _figures(completion),
+            _figures(writing.completion),
         )
 
     async def _learn(self, writing: Writing) -> None:
@@ -245,7 +239,7 @@ def _failure(writing: Writing, sentence: str) -> tuple[State, str]:
 
 def _remarks(prepared: Prepared) -> list[str]:
     """Return what the asker should know of their own message: files that could not be read."""
-    notes = [part.text for part in prepared.turns[-1].parts if part.kind.value == "note"]
+    notes = [part.text for part in prepared.turns[-1].parts if part.kind is PartKind.NOTE]
     notes += [texts.IMAGE_NOT_SEEN] if prepared.blind_to_images else []
     return [f"{note}." for note in notes if note != texts.SAYS_NOTHING]
 

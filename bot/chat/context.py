@@ -83,10 +83,13 @@ class Context:
         self._freshness = freshness
         self.defaults = defaults
 
-    async def prepare(self, key: ChannelKey, until: int, *, most: int | None = None) -> Prepared:
+    async def prepare(
+        self, key: ChannelKey, until: int, *, written: str = "", most: int | None = None
+    ) -> Prepared:
         """Return the request that answers the question at this position; cut what no longer fits.
 
-        `most` bounds its tokens further, for a model that takes less than was thought.
+        `written` is the answer's beginning where it shall go on; `most` bounds the request's tokens further,
+        for a model that takes less than was thought.
 
         Raises:
             UserFacingError: the question alone is longer than one request may be.
@@ -94,18 +97,19 @@ class Context:
         model, persona = await self.chosen(key)
         facts = self._catalog.facts(model)
         budget = self._budget(facts) if most is None else min(most, self._budget(facts))
+        more = await self._going_on(facts, written)
         window = await self._window(key, until, budget, facts)
-        plan = self._plan(facts, persona, window, budget)
-        if not plan.fits:
-            raise UserFacingError(texts.QUESTION_TOO_LONG.format(tokens=plan.tokens, budget=budget))
-        if plan.cut is not None:
-            window = await self._cut(key, facts, persona, window, plan, budget)
+        alone = self._tokens(facts, persona, Window(window.turns[-1:])) + more
+        if alone > budget and most is None:
+            raise UserFacingError(texts.QUESTION_TOO_LONG.format(tokens=alone, budget=budget))
+        window = await self._fitted(key, facts, persona, window, budget - more)
         messages = prompt.build(persona, window.summary, window.turns, sees=facts.sees)
+        messages = prompt.to_continue(messages, written) if written else messages
         request = Request(model, messages, self.defaults.max_reply_tokens, f"parley-{key.channel_id}")
         return Prepared(
             request,
             window.turns,
-            self._tokens(facts, persona, window),
+            self._tokens(facts, persona, window) + more,
             window.cut,
             facts.encoding_known,
             blind_to_images=not facts.sees and any(part.data for part in window.turns[-1].parts),
@@ -148,36 +152,45 @@ class Context:
         window = await self._memory.turns.window(key.channel_id, until, budget)
         if await self._freshness.check(key, window.turns[:-1]):
             window = await self._memory.turns.window(key.channel_id, until, budget)
+        while stale := [turn for turn in window.turns if turn.encoding != facts.encoding]:
+            await self._recount(stale, facts)
+            window = await self._memory.turns.window(key.channel_id, until, budget)
         if not window.turns or window.turns[-1].position != until:
             raise QuestionGone
-        if any(turn.encoding != facts.encoding for turn in window.turns):
-            await self._recount(window.turns, facts)
-            window = await self._memory.turns.window(key.channel_id, until, budget)
         return window
-
-    async def _cut(
-        self, key: ChannelKey, facts: ModelFacts, persona: str, window: Window, plan: trim.Plan, budget: int
-    ) -> Window:
-        """Store the cut that a plan makes; return what is left, with what stands for the rest."""
-        summary = await self._summary(key, facts.name, window.summary, plan.dropped, budget)
-        if summary != window.summary and await self._changed(key, window, budget):
-            summary = ""  # what it tells of was deleted or edited while it was made
-        left = Window(plan.kept, plan.dropped[-1].position, summary)
-        if self._tokens(facts, persona, left) > budget:
-            left = replace(left, summary="")
-        await self._memory.turns.cut(key.channel_id, left.cut, left.summary)
-        return left
-
-    async def _changed(self, key: ChannelKey, before: Window, budget: int) -> bool:
-        now = await self._memory.turns.window(key.channel_id, before.turns[-1].position, budget)
-        return [(turn.id, turn.text) for turn in now.turns] != [(turn.id, turn.text) for turn in before.turns]
 
     async def _recount(self, turns: Sequence[Turn], facts: ModelFacts) -> None:
         for turn in turns:
-            if turn.encoding != facts.encoding:
-                text = prompt.user_text(turn.label, turn.text, turn.parts)
-                tokens = await self._counter.count_large(text, facts.name)
-                await self._memory.questions.recount(turn.id, tokens, facts.encoding)
+            text = prompt.user_text(turn.label, turn.text, turn.parts)
+            tokens = await self._counter.count_large(text, facts.name)
+            await self._memory.questions.recount(turn.id, tokens, facts.encoding)
+
+    async def _going_on(self, facts: ModelFacts, written: str) -> int:
+        """Return what it costs to show the model the beginning of its answer and ask for the rest."""
+        if not written:
+            return 0
+        contents = [await self._counter.count_large(text, facts.name) for text in (written, prompt.CONTINUE)]
+        return sum(MESSAGE_TOKENS + content for content in contents)
+
+    async def _fitted(
+        self, key: ChannelKey, facts: ModelFacts, persona: str, window: Window, budget: int
+    ) -> Window:
+        """Return what of a window goes along; what does not is cut for good."""
+        plan = self._plan(facts, persona, window, budget)
+        if plan.cut is not None:
+            summary = await self._summary(key, facts, window.summary, plan.dropped, budget)
+            if summary != window.summary and await self._changed(key, window):
+                summary = ""  # what it tells of was deleted or edited while it was made
+            await self._memory.turns.cut(key.channel_id, plan.cut, summary)
+            window = Window(plan.kept, plan.cut, summary)
+        if window.summary and self._tokens(facts, persona, window) > budget:
+            return replace(window, summary="")  # the question leaves no room for it
+        return window
+
+    async def _changed(self, key: ChannelKey, before: Window) -> bool:
+        tokens = sum(turn.tokens for turn in before.turns)
+        now = await self._memory.turns.window(key.channel_id, before.turns[-1].position, tokens)
+        return [(turn.id, turn.text) for turn in now.turns] != [(turn.id, turn.text) for turn in before.turns]
 
     def _plan(self, facts: ModelFacts, persona: str, window: Window, budget: int) -> trim.Plan:
         fixed = self._fixed(facts, persona, window.summary)
@@ -207,14 +220,15 @@ class Context:
         ]
 
     async def _summary(
-        self, key: ChannelKey, model: str, before: str, dropped: Sequence[Turn], budget: int
+        self, key: ChannelKey, facts: ModelFacts, before: str, dropped: Sequence[Turn], budget: int
     ) -> str:
         """Return what shall stand for turns that are cut; without a summary they are just left out."""
-        if not self.defaults.summarize:
+        told = self._tellable(facts, before, dropped, budget)
+        if not self.defaults.summarize or not told:
             return before
-        messages = prompt.to_summarize(before, dropped, SUMMARY_WORDS)
+        messages = prompt.to_summarize(before, told, SUMMARY_WORDS)
         most = min(SUMMARY_TOKENS, int(budget * SUMMARY_SHARE))
-        request = Request(model, messages, most, f"parley-summary-{key.channel_id}")
+        request = Request(facts.name, messages, most, f"parley-summary-{key.channel_id}")
         try:
             async with aclosing(self._completer.stream(request)) as events:
                 pieces = [event.text async for event in events if isinstance(event, Delta)]
@@ -222,6 +236,18 @@ class Context:
             log.warning("no summary for channel %s: %s", key.channel_id, type(error).__name__)
             return before
         return "".join(pieces).strip() or before
+
+    def _tellable(
+        self, facts: ModelFacts, before: str, dropped: Sequence[Turn], budget: int
+    ) -> Sequence[Turn]:
+        """Return the newest of the turns that are cut, as many as one request may carry."""
+        room = budget - self._fixed(facts, "", before) - MESSAGE_TOKENS
+        room -= self._counter.count(prompt.SUMMARIZE, facts.name)
+        for at, turn in reversed(list(enumerate(dropped))):
+            room -= MESSAGE_TOKENS + turn.tokens
+            if room < 0:
+                return dropped[at + 1 :]
+        return dropped
 
 
 class QuestionGone(Exception):

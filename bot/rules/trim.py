@@ -20,7 +20,6 @@ class Plan:
     kept: tuple[Turn, ...]
     dropped: tuple[Turn, ...]
     tokens: int
-    fits: bool
 
     @property
     def cut(self) -> int | None:
@@ -32,12 +31,12 @@ def plan(turns: Sequence[Turn], costs: Sequence[int], *, fixed: int, budget: int
     """Choose what goes along: all of it where it fits, else the newest down to a share of the budget.
 
     `turns` are oldest first and end with the question; `costs` are their tokens within a request, `fixed`
-    what the request costs without them. An answer is cut with its question. The question always stays: where
-    it alone passes the budget, `fits` is false.
+    what the request costs without them. An answer is cut with its question. The question always stays, even
+    where it alone passes the budget.
     """
     total = fixed + sum(costs)
     if total <= budget:
-        return Plan(tuple(turns), (), total, fits=True)
+        return Plan(tuple(turns), (), total)
     target = KEPT_SHARE * budget
     start, total = len(turns), fixed
     question = turns[-1].position
@@ -46,7 +45,7 @@ def plan(turns: Sequence[Turn], costs: Sequence[int], *, fixed: int, budget: int
         if position != question and total + more > target:
             break
         start, total = first, total + more
-    return Plan(tuple(turns[start:]), tuple(turns[:start]), total, fits=total <= budget)
+    return Plan(tuple(turns[start:]), tuple(turns[:start]), total)
 
 
 def _exchanges(turns: Sequence[Turn]) -> list[tuple[int, int]]:

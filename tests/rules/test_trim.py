@@ -45,7 +45,7 @@ def conversations(draw: st.DrawFn) -> list[Turn]:
 def test_all_of_it_goes_along_where_it_fits() -> None:
     turns = [*exchange(1, 40, 40), turn(3, 10)]
 
-    assert planned(turns) == Plan(tuple(turns), (), 100, fits=True)
+    assert planned(turns) == Plan(tuple(turns), (), 100)
     assert planned(turns).cut is None
 
 
@@ -68,14 +68,13 @@ def test_an_answer_is_cut_with_its_question() -> None:
 def test_a_question_longer_than_the_share_goes_alone() -> None:
     turns = [*exchange(1, 5, 5), turn(3, 85)]
 
-    assert planned(turns) == Plan((turns[2],), tuple(turns[:2]), 95, fits=True)
+    assert planned(turns) == Plan((turns[2],), tuple(turns[:2]), 95)
 
 
-def test_a_question_longer_than_the_budget_does_not_fit() -> None:
-    decided = planned([turn(1, 200)])
+def test_a_question_longer_than_the_budget_goes_alone_too() -> None:
+    turns = [*exchange(1, 5, 5), turn(3, 200)]
 
-    assert not decided.fits
-    assert decided.tokens == 210
+    assert planned(turns).kept == (turns[2],)
 
 
 @given(turns=conversations(), fixed=st.integers(0, 40), budget=st.integers(1, 300))
@@ -84,8 +83,7 @@ def test_a_request_never_passes_its_budget_unless_the_question_alone_does(
 ) -> None:
     decided = planned(turns, fixed=fixed, budget=budget)
 
-    assert decided.fits is (decided.tokens <= budget)
-    assert decided.fits or decided.kept == (turns[-1],)
+    assert decided.tokens <= budget or decided.kept == (turns[-1],)
     assert decided.tokens == fixed + sum(kept.tokens for kept in decided.kept)
 
 
