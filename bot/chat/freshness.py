@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from bot.chat.ports import ChannelReader, Turns
 from bot.chat.recorder import Recorder
-from bot.rules.model import ChannelKey, Incoming, Role, Turn
+from bot.rules.model import ChannelKey, Incoming, PartKind, Role, Turn
 
 log = logging.getLogger(__name__)
 
@@ -70,7 +70,8 @@ def _message_ids(turns: Sequence[Turn]) -> Iterable[int]:
     for turn in turns:
         if turn.message_id is not None:
             yield turn.message_id
-        yield from (part.message_id for part in turn.parts if part.message_id is not None)
+        # What was forwarded may stand in another channel, and its copy stands here.
+        yield from (part.message_id for part in turn.parts if part.kind is PartKind.QUOTE and part.message_id)
 
 
 def _snowflake(moment: datetime) -> int:

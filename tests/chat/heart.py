@@ -40,7 +40,7 @@ JOHN = Speaker(100, "John", "john_1")
 MARY = Speaker(200, "Mary", "mary_1")
 MODERATOR = 900
 DEFAULTS = Defaults("gpt-4.1-mini", "Be brief.", max_prompt_tokens=1_000, max_reply_tokens=100)
-PATIENTLY = 60.0
+LATER = 10**12  # in snowflakes: some minutes, so that no clock is doubted
 
 
 def snowflake(moment: datetime) -> int:
@@ -54,7 +54,8 @@ class Heart:
     def __init__(self, store: Store, clock: FakeClock, happenings: Happenings, defaults: Defaults) -> None:
         self.store, self.clock, self.happenings = store, clock, happenings
         self.completer = ScriptedCompleter(happenings)
-        self.screen = FakeScreen(happenings)
+        self._message_ids = count(snowflake(clock.now()) + LATER)
+        self.screen = FakeScreen(happenings, self._message_ids)
         self.reader = FakeReader()
         self.tasks = Tasks()
         counter, catalog = FakeCounter(), FakeCatalog()
@@ -81,7 +82,6 @@ class Heart:
         self.intake = Intake(store, self.reader, self.recorder, self.runs, self.lines, self.tasks, budget)
         self.control = Control(store, self.runs, self.lines)
         self.recovery = Recovery(store, self.screen, self.lines, clock)
-        self._message_ids = count(snowflake(clock.now()) + (10**12))
 
     async def close(self) -> None:
         """End everything at once, as a killed process would."""
@@ -111,7 +111,11 @@ class Heart:
 
     async def answered(self, question: Incoming, times: int = 1) -> FakeSink:
         """Wait until a question was answered so many times, and return the newest answer on the screen."""
-        return (await self.happenings.until(lambda: _ended(self.sinks(question), times)))[-1]
+        sinks = await self.happenings.until(lambda: _ended(self.sinks(question), times))
+        for job in self.runs.jobs(question.key.channel_id):
+            if job.question_message_id == question.message_id:
+                await job.ended.wait()
+        return sinks[-1]
 
     def sinks(self, question: Incoming) -> list[FakeSink]:
         """Return the answers to a question, as far as they are on the screen."""

@@ -5,7 +5,7 @@ Each does what its port says and no more; a test scripts it beforehand and looks
 
 import asyncio
 from collections import defaultdict, deque
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -27,8 +27,6 @@ T = TypeVar("T")
 
 LIMIT_SECONDS = 5.0
 START = datetime(2026, 8, 6, 12, 0, tzinfo=UTC)
-
-_shown_ids = count(5_000_000_000_000_000_000)
 
 
 class Happenings:
@@ -138,6 +136,7 @@ class FakeSink:
     progress: Callable[[Progress], Awaitable[None]]
     gone: Callable[[], None]
     happenings: Happenings
+    ids: Iterator[int]
     before_end: Callable[[str, Ending], Awaitable[None]] | None = None
     text: str = ""
     notices: list[str] = field(default_factory=list)
@@ -164,16 +163,17 @@ class FakeSink:
 
     async def appear(self, text: str) -> None:
         """Bring text to the screen, as the real one does: stored first, shown then."""
-        self.message_ids = self.message_ids or (next(_shown_ids),)
+        self.message_ids = self.message_ids or (next(self.ids),)
         await self.progress(Progress(text, self.message_ids))
         self.text = text
 
 
 class FakeScreen:
-    """Where answers and sentences appear."""
+    """Where answers and sentences appear; `ids` are those of the messages that it shows."""
 
-    def __init__(self, happenings: Happenings) -> None:
+    def __init__(self, happenings: Happenings, ids: Iterator[int] | None = None) -> None:
         self._happenings = happenings
+        self._ids = ids or count(5_000)
         self.sinks: list[FakeSink] = []
         self.said: list[tuple[int, str]] = []
         self.seen: dict[int, bool] = {}
@@ -182,7 +182,7 @@ class FakeScreen:
     def open(
         self, spot: Spot, *, progress: Callable[[Progress], Awaitable[None]], gone: Callable[[], None]
     ) -> FakeSink:
-        sink = FakeSink(spot, progress, gone, self._happenings, self.before_end)
+        sink = FakeSink(spot, progress, gone, self._happenings, self._ids, self.before_end)
         self.sinks.append(sink)
         self._happenings.note()
         return sink

@@ -1,0 +1,161 @@
+"""What happened on Discord while nobody listened."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.chat.freshness import CLOCKS_DIFFER, MOST_READ
+from bot.rules.model import Incoming, Reference
+from tests.chat.heart import JOHN, MARY, ROOM, Heart, snowflake, started_again
+from tests.support.fakes import START
+
+
+@pytest.fixture
+async def returned(heart: Heart) -> AsyncIterator[Heart]:
+    """Return a process that began a day after what memory holds was said."""
+    for text in ("I like tea", "My secret"):
+        await heart.ask(text)
+    heart.clock.pass_time(days=1)
+    async with started_again(heart) as later:
+        later.freshness.listening_since(later.clock.now())
+        later.reader.channels[ROOM.channel_id] = await as_discord_has_it(heart)
+        yield later
+
+
+async def as_discord_has_it(heart: Heart) -> list[Incoming]:
+    """Return Discord's copy of a channel that is just what memory holds."""
+    return [
+        heart.message(
+            turn.text,
+            JOHN if turn.author_id else MARY,
+            message_id=turn.message_id,
+            mentions_us=False,
+        )
+        for turn in await heart.turns()
+    ]
+
+
+def change(heart: Heart, text: str, new: str | None) -> None:
+    """Edit a message on Discord, or delete it, with nobody listening."""
+    before = heart.reader.channels[ROOM.channel_id]
+    heart.reader.channels[ROOM.channel_id] = [
+        message if message.text != text else replace(message, text=new or "")
+        for message in before
+        if message.text != text or new is not None
+    ]
+
+
+async def test_what_was_deleted_meanwhile_is_forgotten_when_it_is_next_used(returned: Heart) -> None:
+    change(returned, "My secret", None)
+    await returned.ask("What do you know?")
+
+    assert "My secret" not in str(returned.completer.last)
+    assert "I like tea" in str(returned.completer.last)
+
+
+async def test_what_was_edited_meanwhile_is_read_as_it_is_now(returned: Heart) -> None:
+    change(returned, "I like tea", "I like coffee")
+    await returned.ask("What do I like?")
+
+    assert returned.completer.last[1] == ("user", "John: I like coffee")
+
+
+async def test_what_stayed_as_it_was_stays(returned: Heart) -> None:
+    await returned.ask("What do you know?")
+
+    assert [content for _, content in returned.completer.last[1:]] == [
+        "John: I like tea",
+        "Answer 1",
+        "John: My secret",
+        "Answer 2",
+        "John: What do you know?",
+    ]
+
+
+async def test_each_message_is_looked_at_once(returned: Heart) -> None:
+    for number in range(3):
+        await returned.ask(f"Question {number}")
+
+    assert len(returned.reader.asked) == 1
+
+
+async def test_what_was_said_while_we_listened_is_not_looked_at(heart: Heart) -> None:
+    heart.freshness.listening_since(START - CLOCKS_DIFFER - timedelta(hours=1))
+    for number in range(3):
+        await heart.ask(f"Question {number}")
+
+    assert heart.reader.asked == []
+
+
+async def test_after_a_lost_connection_everything_is_looked_at_again(returned: Heart) -> None:
+    await returned.ask("What do you know?")
+    change(returned, "My secret", None)
+    returned.clock.pass_time(hours=1)
+    returned.freshness.listening_since(returned.clock.now())
+    await returned.ask("And now?")
+
+    assert "My secret" not in str(returned.completer.last)
+
+
+async def test_an_answer_that_was_deleted_meanwhile_is_forgotten(returned: Heart) -> None:
+    change(returned, "Answer 1", None)
+    await returned.ask("What do you know?")
+
+    assert "Answer 1" not in [content for _, content in returned.completer.last]
+
+
+async def test_a_quoted_message_that_was_deleted_meanwhile_is_no_longer_quoted(heart: Heart) -> None:
+    await heart.ask("Is it so?", reply_to=Reference(snowflake(START) - 1, "My secret", MARY))
+    heart.clock.pass_time(days=1)
+    async with started_again(heart) as later:
+        later.reader.channels[ROOM.channel_id] = await as_discord_has_it(heart)
+        await later.ask("What do you know?")
+
+        assert "My secret" not in str(later.completer.last)
+
+
+async def test_what_was_forwarded_from_elsewhere_stays(heart: Heart) -> None:
+    await heart.ask("Look", forwards=(Reference(snowflake(START) - 1, "News from elsewhere"),))
+    heart.clock.pass_time(days=1)
+    async with started_again(heart) as later:
+        later.reader.channels[ROOM.channel_id] = await as_discord_has_it(heart)
+        await later.ask("What is new?")
+
+        assert "News from elsewhere" in str(later.completer.last)
+
+
+async def test_a_channel_that_may_not_be_read_back_is_taken_as_it_is(returned: Heart) -> None:
+    returned.reader.may_read = False
+    change(returned, "My secret", None)
+    await returned.ask("What do you know?")
+
+    assert "My secret" in str(returned.completer.last)
+
+
+async def test_what_lies_further_back_than_is_read_is_taken_as_it_is(heart: Heart) -> None:
+    old = heart.message("").message_id
+    new = old + MOST_READ
+    await heart.ask("My secret", message_id=old)
+    await heart.ask("I like tea", message_id=new)
+    heart.clock.pass_time(days=1)
+    async with started_again(heart) as later:
+        later.reader.channels[ROOM.channel_id] = [
+            heart.message("Lunch?", MARY, message_id=message_id, mentions_us=False)
+            for message_id in range(old + 1, new + MOST_READ)
+        ]
+        await later.ask("What do you know?")
+
+        assert "My secret" in str(later.completer.last)
+
+
+async def test_words_that_we_were_asked_about_in_somebody_elses_name_stay(returned: Heart) -> None:
+    said = returned.reader.channels[ROOM.channel_id]
+    returned.reader.channels[ROOM.channel_id] = [
+        replace(message, speaker=MARY, text="Posted for John") if message.text == "I like tea" else message
+        for message in said
+    ]
+    await returned.ask("What do you know?")
+
+    assert returned.completer.last[1] == ("user", "John: I like tea")
