@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from bot.playground import commands, conversation, permissions, views
@@ -26,10 +26,11 @@ ANSWER_SECONDS = 3.2  # Discord gives a bot 3 s
 class Actions:
     """Do what one person asks for; what can't be done raises with a sentence to show."""
 
-    def __init__(self, playground: Playground, person: Person) -> None:
+    def __init__(self, playground: Playground, person: Person, commands: Mapping[str, str]) -> None:
         self._playground = playground
         self._world = playground.world
         self._person = person
+        self._commands = commands
         self._modals: dict[str, Modal] = {}
 
     async def do(self, asked: Json) -> Any:
@@ -45,7 +46,7 @@ class Actions:
         seen = self._person.sees(channel)
         if asked.get("before"):
             seen = [one for one in seen if one.id < int(asked["before"])]
-        shown = [views.message(self._world, self._person, one) for one in seen[-PAGE:]]
+        shown = [views.message(self._world, self._person, one, self._commands) for one in seen[-PAGE:]]
         return {"messages": shown, "more": len(seen) > PAGE}
 
     async def post(self, asked: Json) -> Json:

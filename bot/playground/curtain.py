@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from bot.playground.cutoff import find_cutoff
@@ -26,21 +25,12 @@ LATENCY_SECONDS = 2.0
 ALL = ("*", "**")
 
 
-@dataclass(frozen=True, slots=True)
-class Numbered:
-    """An entry with its number and, if it is of an answer of the model, the number of the request."""
-
-    number: int
-    entry: Entry
-    request: int | None
-
-
 class Curtain:
     """Listen to the wire, tell the windows that look, and do to the next calls what somebody asks for."""
 
     def __init__(self, playground: Playground) -> None:
         self._playground = playground
-        self._kept: deque[Numbered] = deque(maxlen=KEPT)
+        self._kept: deque[tuple[int, Entry]] = deque(maxlen=KEPT)
         self._count = 0
         self._news: list[Json] = []
         self._planned: asyncio.TimerHandle | None = None
@@ -56,7 +46,7 @@ class Curtain:
 
     def latest(self, most: int = 500) -> list[Json]:
         """Return the newest entries in short, oldest first."""
-        return [self._brief(one) for one in list(self._kept)[-most:]]
+        return [self._brief(number, entry) for number, entry in list(self._kept)[-most:]]
 
     def instruments(self) -> Json:
         """Return how fast the model is, how slow the network, and how many faults wait to happen."""
@@ -98,11 +88,10 @@ class Curtain:
 
     def details(self, number: int) -> Json:
         """Return all that is known of one entry."""
-        found = next((one for one in self._kept if one.number == number), None)
-        if found is None:
+        entry = next((one for place, one in self._kept if place == number), None)
+        if entry is None:
             raise LookupError("That is too long ago.")
-        entry = found.entry
-        asked = self._asked(found)
+        asked = self._asked(entry) if entry.kind == MODEL_REQUEST else None
         return {
             "payload": None if asked else entry.payload,
             "answer": entry.answer,
@@ -111,21 +100,10 @@ class Curtain:
 
     def _note(self, entry: Entry) -> None:
         self._count += 1
-        numbered = Numbered(self._count, entry, self._request_of(entry))
-        self._kept.append(numbered)
+        self._kept.append((self._count, entry))
         if self._listeners:
-            self._news.append(self._brief(numbered))
+            self._news.append(self._brief(self._count, entry))
             self._plan()
-
-    def _request_of(self, entry: Entry) -> int | None:
-        requests = self._playground.model.requests
-        for index in range(len(requests) - 1, max(-1, len(requests) - 100), -1):
-            asked = requests[index]
-            if entry.kind == MODEL_REQUEST and asked.body is entry.payload:
-                return index
-            if entry.kind == MODEL_CHUNK and asked.chunks and asked.chunks[-1].at == entry.at:
-                return index
-        return None
 
     def _plan(self) -> None:
         if self._planned is None:
@@ -143,34 +121,32 @@ class Curtain:
                 listener("INSTRUMENTS", instruments)
         self._told = instruments
 
-    def _brief(self, one: Numbered) -> Json:
-        entry = one.entry
+    def _brief(self, number: int, entry: Entry) -> Json:
         clock = self._playground.clock
         brief: Json = {
-            "n": one.number,
+            "n": number,
             "at": clock.wall() - clock.steady() + entry.at,
             "kind": entry.kind,
             "method": entry.method,
             "path": entry.path,
+            "status": entry.status,
+            "note": entry.summary,
+            "request": entry.exchange,
         }
         if entry.kind == REST:
             limit = self._playground.limits.of(entry.bucket)
             brief |= {
-                "status": entry.status,
                 "bucket": entry.bucket,
                 "remaining": entry.remaining,
                 "of": limit.most if limit else None,
-                "note": entry.summary,
             } | _written(entry)
-        else:
-            brief |= {"request": one.request, "note": entry.summary}
-        if entry.kind == MODEL_CHUNK:
+        elif entry.kind == MODEL_CHUNK:
             brief["size"] = len(entry.payload)
         return brief
 
-    def _asked(self, one: Numbered) -> ModelRequest | None:
-        of_model = one.entry.kind == MODEL_REQUEST and one.request is not None
-        return self._playground.model.requests[one.request] if of_model and one.request is not None else None
+    def _asked(self, entry: Entry) -> ModelRequest | None:
+        requests = reversed(self._playground.model.requests)
+        return next((one for one in requests if one.completion_id == entry.exchange), None)
 
     def _model_details(self, asked: ModelRequest) -> Json:
         count = self._playground.model.count_tokens

@@ -18,13 +18,17 @@ log = logging.getLogger(__name__)
 
 
 def open_world(path: Path, *, fresh: bool = False) -> World:
-    """Return the world that the file holds; a new one if it holds none, or if it is to be `fresh`."""
+    """Return the world that the file holds; a new one if it holds none, or if it is to be `fresh`.
+
+    A file that can't be read is put aside.
+    """
     if fresh or not path.exists():
         return World()
     try:
         return World.load(json.loads(path.read_text(encoding="utf-8")))
-    except (ValueError, KeyError, TypeError) as error:
-        log.warning("the saved playground can't be read and a new one begins: %s", error)
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        aside = path.replace(path.with_name(path.name + ".unreadable"))
+        log.warning("a new playground begins; the saved one can't be read and is now %s: %s", aside, error)
         return World()
 
 
@@ -53,6 +57,7 @@ class Keeper:
         beside = self._path.with_name(self._path.name + ".new")
         beside.write_text(json.dumps(_bounded(self._world.dump())), encoding="utf-8")
         beside.replace(self._path)
+        self._world.touch()
 
     def _plan(self) -> None:
         if self._planned is None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
 
+from bot.playground import commands, interactions
 from bot.playground.curtain import Curtain
 from bot.playground.door import add_headers
 from bot.playground.window import Window
@@ -15,8 +16,10 @@ from bot.playground.window import Window
 if TYPE_CHECKING:
     from bot.playground.people import Person
     from bot.playground.server import Playground
+    from bot.playground.state import Event
     from bot.playground.world import World
 
+MOST_COMMANDS = 2000
 FILES = Path(__file__).parent / "web"
 
 
@@ -28,6 +31,8 @@ class Page:
         self._answering = answering
         self._curtain = Curtain(playground)
         self._windows: set[Window] = set()
+        self._commands: dict[str, str] = {}
+        playground.world.subscribe(self._note)
 
     def mount(self, app: web.Application) -> None:
         """Add the routes to the application."""
@@ -41,14 +46,35 @@ class Page:
         await self._curtain.close()
         await asyncio.gather(*(window.close() for window in tuple(self._windows)))
 
+    def _note(self, event: Event) -> None:
+        """Keep how a command was called, for the line above its answer."""
+        if event.name != "INTERACTION_CREATE" or event.data["type"] != interactions.COMMAND:
+            return
+        self._commands[event.data["id"]] = _called(event.data["data"])
+        if len(self._commands) > MOST_COMMANDS:
+            del self._commands[next(iter(self._commands))]
+
     async def _live(self, request: web.Request) -> web.StreamResponse:
         person = _somebody(self._playground.world, request.query.get("as", ""))
-        window = Window(self._playground, self._curtain, person, self._answering)
+        window = Window(
+            self._playground, self._curtain, person, answering=self._answering, commands=self._commands
+        )
         self._windows.add(window)
         try:
             return await window.run(request)
         finally:
             self._windows.discard(window)
+
+
+def _called(data: dict[str, Any]) -> str:
+    """Return how a command was called: with its path, or by its name in a menu."""
+    if data["type"] != commands.CHAT_INPUT:
+        return str(data["name"])
+    path, options = [data["name"]], data.get("options") or []
+    while options and options[0]["type"] in (commands.SUBCOMMAND, commands.GROUP):
+        path.append(options[0]["name"])
+        options = options[0].get("options") or []
+    return "/" + " ".join(path)
 
 
 def _somebody(world: World, name: str) -> Person:

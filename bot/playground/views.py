@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from bot.playground import payloads, permissions
@@ -63,9 +64,11 @@ def _channel(world: State, person: Person, this: Channel) -> Json:
     }
 
 
-def message(world: State, person: Person, this: Message) -> Json:
-    """Return a message with its reactions as this person sees them."""
+def message(world: State, person: Person, this: Message, commands: Mapping[str, str]) -> Json:
+    """Return a message with its reactions as this person sees them, and with the command that it answers."""
     shown = payloads.message(world, this)
+    if this.interaction is not None:
+        shown["command"] = commands.get(this.interaction["id"])
     for name in _NOT_OF_THE_BOT:
         shown.pop(name, None)
     shown["reactions"] = [

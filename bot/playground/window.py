@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from aiohttp import WSMsgType, web
@@ -36,13 +36,22 @@ SILENT = ("INTERACTION_CREATE", "THREAD_MEMBERS_UPDATE")
 class Window:
     """Speak with one window until it closes."""
 
-    def __init__(self, playground: Playground, curtain: Curtain, person: Person, answering: str) -> None:
+    def __init__(
+        self,
+        playground: Playground,
+        curtain: Curtain,
+        person: Person,
+        *,
+        answering: str,
+        commands: Mapping[str, str],
+    ) -> None:
         self._playground = playground
         self._world = playground.world
         self._curtain = curtain
         self._person = person
         self._answering = answering
-        self._actions = Actions(playground, person)
+        self._commands = commands
+        self._actions = Actions(playground, person, commands)
         self._unsent: asyncio.Queue[str] = asyncio.Queue(MOST_UNSENT)
         self._running: set[asyncio.Task[None]] = set()
         self._socket = web.WebSocketResponse(heartbeat=30, max_msg_size=150 * 2**20)
@@ -113,7 +122,7 @@ class Window:
         message = channel.messages.get(int(event.data.get("id") or event.data["message_id"]))
         if message is not None and message.ephemeral_for in (None, self._person.id):
             name = event.name if event.name == "MESSAGE_CREATE" else "MESSAGE_UPDATE"
-            self._tell(name, views.message(self._world, self._person, message))
+            self._tell(name, views.message(self._world, self._person, message, self._commands))
 
     def _tell_places(self) -> None:
         self._tell("PLACES", views.places(self._world, self._person))

@@ -116,6 +116,7 @@ MARKDOWN = """# Heading
 not quoted
 - one
 - two
+outside
 1. first
 2. second
 ```python

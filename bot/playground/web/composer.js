@@ -175,7 +175,7 @@ export class Composer {
     const wanted = typed.trim().toLowerCase();
     const fitting = this.#commands.filter((one) => one.path.includes(wanted));
     fitting.sort((one, other) => other.path.startsWith(wanted) - one.path.startsWith(wanted));
-    const items = fitting.map((one) => ({ label: `/${one.path}`, detail: described(one), mark: "/", command: one }));
+    const items = fitting.map((one) => ({ label: `/${one.path}`, detail: described(one), command: one }));
     this.#suggestions.offer(items, (item) => this.#begin(item.command));
   }
 

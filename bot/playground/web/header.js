@@ -17,7 +17,7 @@ export function drawHeader(acts) {
   const menu = el("button", { type: "button", class: "icon-button only-narrow", "aria-label": "Servers and channels", onclick: acts.toggleSidebar }, icon("menu"));
   const wire = el(
     "button",
-    { type: "button", class: "curtain-toggle", "aria-expanded": String(acts.curtainOpen()), "aria-controls": "curtain", onclick: acts.toggleCurtain },
+    { type: "button", class: "curtain-toggle", "aria-label": "Behind the curtain", "aria-expanded": String(acts.curtainOpen()), "aria-controls": "curtain", onclick: acts.toggleCurtain },
     icon("wire"),
     el("span", {}, "Behind the curtain"),
   );

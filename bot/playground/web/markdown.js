@@ -18,6 +18,7 @@ md.validateLink = isWeb;
 md.block.ruler.at("fence", fence, { alt: ["paragraph", "reference", "blockquote", "list"] });
 md.block.ruler.at("blockquote", quote, { alt: ["paragraph", "reference", "blockquote", "list"] });
 md.block.ruler.at("heading", heading, { alt: ["paragraph", "reference", "blockquote"] });
+md.block.ruler.before("list", "outdent", outdent, { alt: ["paragraph"] });
 md.inline.ruler.at("text", plainText);
 md.inline.ruler.before("backticks", "inline_fence", inlineFence);
 md.inline.ruler.before("emphasis", "spoiler", spoiler);
@@ -31,6 +32,15 @@ export function markdown(text) {
   spaceOut(tokens, text.split("\n"));
   draw(tokens, shown);
   return shown;
+}
+
+/** Return a text in one line without its marks; what a spoiler hides stays hidden. */
+export function oneLine(text) {
+  const shown = markdown(text);
+  for (const hidden of shown.querySelectorAll(".spoiler")) hidden.replaceWith("▮▮▮");
+  for (const part of shown.querySelectorAll("br, div, li, pre, blockquote")) part.prepend(" ");
+  for (const end of shown.querySelectorAll("br")) end.replaceWith(" ");
+  return shown.textContent.replace(/\s+/g, " ").trim();
 }
 
 function isWeb(address) {
@@ -123,6 +133,11 @@ function heading(state, line, _end, silent) {
   return true;
 }
 
+/** A line that stands further left than a list's item does not belong to it. */
+function outdent(state, line, _end, silent) {
+  return silent && state.sCount[line] < state.blkIndent;
+}
+
 function plainText(state, silent) {
   PLAIN.lastIndex = state.pos;
   if (!PLAIN.test(state.src)) return false;
@@ -168,8 +183,11 @@ function everyone(state, silent) {
 /** Note how many empty lines stand before each block: Discord shows them all. */
 function spaceOut(tokens, lines) {
   let end = 0;
+  let depth = 0;
   for (const token of tokens) {
-    if (token.level > 0 || !token.map) continue;
+    const outermost = depth === 0 && token.map;
+    depth += token.nesting;
+    if (!outermost) continue;
     if (end > 0) token.meta = { ...token.meta, gap: Math.min(token.map[0] - end, 4) };
     end = token.map[1];
     while (end > 0 && !lines[end - 1]?.trim()) end -= 1;

@@ -4,9 +4,9 @@ import { attachment } from "./attachments.js";
 import { component } from "./components.js";
 import { avatar, el, icon } from "./dom.js";
 import { embedded } from "./embeds.js";
-import { markdown } from "./markdown.js";
+import { markdown, oneLine } from "./markdown.js";
 import { full, short, timeOfDay } from "./time.js";
-import { nameOf, withNames, world, writerOf } from "./world.js";
+import { nameOf, world, writerOf } from "./world.js";
 
 const EPHEMERAL = 1 << 6;
 const LOADING = 1 << 7;
@@ -79,12 +79,12 @@ function above(message, acts) {
   if (message.type === REPLY) return [replied(message.referenced_message, acts)];
   if (!BY_COMMAND.includes(message.type)) return [];
   const who = nameOf(message.interaction_metadata?.user?.id);
-  return [el("div", { class: "quoted" }, icon("slash"), el("strong", {}, who), " used a command")];
+  return [el("div", { class: "quoted" }, icon("slash"), el("strong", {}, who), ` used ${message.command ?? "a command"}`)];
 }
 
 function replied(original, acts) {
   if (!original) return el("div", { class: "quoted" }, icon("reply"), el("em", {}, "The message was deleted"));
-  const text = withNames(original.content).replace(/\s+/g, " ").slice(0, 160);
+  const text = oneLine(original.content).slice(0, 160);
   const said = text || (original.attachments.length ? "a file" : "a message");
   const name = el("strong", {}, writerOf(original));
   return el("button", { type: "button", class: "quoted", onclick: () => acts.goTo(original.id) }, icon("reply"), name, el("span", {}, said));

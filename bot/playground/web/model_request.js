@@ -13,7 +13,7 @@ export function modelRequest(asked, goTo) {
     el("p", { class: "tally" }, tally(asked)),
     cutoff(asked.cutoff, goTo),
     el("ol", { class: "sent-messages" }, asked.messages.map(sent)),
-    asked.text && el("div", { class: "sent-message assistant answer" }, head("answer", asked.completion_tokens), el("p", {}, asked.text)),
+    asked.text && el("div", { class: "sent-message by-assistant" }, head("answer", asked.completion_tokens), el("p", {}, asked.text)),
     el("details", {}, el("summary", {}, "Settings of the request"), el("pre", { class: "code-block" }, el("code", {}, settings))),
   );
 }
@@ -39,7 +39,7 @@ function cutoff(found, goTo) {
 
 function sent(message) {
   const text = typeof message.content === "string" ? message.content : JSON.stringify(message.content, null, 2);
-  return el("li", { class: `sent-message ${message.role}` }, head(message.name ? `${message.role} (${message.name})` : message.role, message.tokens), el("p", {}, text));
+  return el("li", { class: `sent-message by-${message.role}` }, head(message.name ? `${message.role} (${message.name})` : message.role, message.tokens), el("p", {}, text));
 }
 
 function head(role, tokens) {

@@ -26,7 +26,8 @@ export function forgetUnread() {
 export function drawSidebar() {
   const channels = [...world.channels.values()];
   const direct = channels.filter((one) => one.kind === "dm");
-  const head = el("header", { class: "sidebar-head" }, el("span", {}, "Playground"), el("small", {}, "No Discord needed"));
+  const about = el("span", {}, el("strong", {}, nameOf(world.bot)), el("small", {}, "The playground"));
+  const head = el("header", { class: "sidebar-head" }, el("img", { src: "/web/icon.svg", alt: "", width: 32, height: 32 }), about);
   const servers = world.guilds.map((guild) => section(guild.name, ofGuild(channels, guild.id)));
   const places = el("div", { class: "places" }, servers, section("Direct messages", direct));
   document.getElementById("sidebar").replaceChildren(head, places, me());

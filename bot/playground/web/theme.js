@@ -9,27 +9,25 @@ function present() {
   return localStorage.getItem(KEY) ?? (prefersDark.matches ? "dark" : "light");
 }
 
+const button = el("button", { type: "button", class: "icon-button" }, icon("sun"));
+
 function apply() {
-  document.documentElement.dataset.theme = present();
+  const theme = present();
+  const said = `Switch to ${theme === "dark" ? "light" : "dark"}`;
+  if (localStorage.getItem(KEY)) document.documentElement.dataset.theme = theme;
+  button.setAttribute("aria-label", said);
+  button.title = said;
 }
 
 /** Return the switch between dark and light. */
 export function themeSwitch() {
-  const button = el("button", { type: "button", class: "icon-button" }, icon("sun"));
-  const name = () => {
-    const other = present() === "dark" ? "light" : "dark";
-    button.setAttribute("aria-label", `Switch to ${other}`);
-    button.title = `Switch to ${other}`;
-  };
-  button.addEventListener("click", () => {
-    localStorage.setItem(KEY, present() === "dark" ? "light" : "dark");
-    apply();
-    name();
-  });
-  name();
   return button;
 }
 
+button.addEventListener("click", () => {
+  localStorage.setItem(KEY, present() === "dark" ? "light" : "dark");
+  apply();
+});
 prefersDark.addEventListener("change", apply);
 addEventListener("storage", apply);
 apply();

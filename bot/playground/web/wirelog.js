@@ -33,6 +33,7 @@ export class WireLog {
   add(entries) {
     for (const entry of entries) {
       if (entry.kind === "model-chunk") this.#count(entry);
+      else if (entry.kind === "model-end") this.#end(entry);
       else this.#list.prepend(this.#line(entry));
     }
     while (this.#list.childElementCount > MOST) this.#list.lastElementChild.remove();
@@ -50,6 +51,15 @@ export class WireLog {
     counted.place.textContent = `${counted.number} chunks, ${(entry.at - counted.began).toFixed(1)} s`;
   }
 
+  #end(entry) {
+    const counted = this.#chunks.get(entry.request);
+    if (!counted) return;
+    const said = entry.status === 200 ? entry.note : `answered ${entry.status}`;
+    counted.place.textContent = `${said}, ${(entry.at - counted.began).toFixed(1)} s`;
+    counted.place.closest("li")?.classList.toggle("bad", entry.status !== 200);
+    this.#chunks.delete(entry.request);
+  }
+
   #line(entry) {
     const group = entry.kind.startsWith("gateway") ? "gateway" : entry.kind.startsWith("model") ? "model" : "rest";
     const figures = el("span", { class: "figures" }, figuresOf(entry));
@@ -61,7 +71,7 @@ export class WireLog {
       el("span", { class: "what" }, el("b", {}, titleOf(entry)), " ", el("span", { class: "path" }, shortened(entry.path))),
       figures,
     );
-    const bad = entry.status >= 400 || entry.status === 0;
+    const bad = group === "rest" && (entry.status >= 400 || entry.status === 0);
     const item = el("li", { class: bad ? `${group} bad` : group }, button);
     button.addEventListener("click", () => this.#toggle(item, button, entry));
     return item;

@@ -1,0 +1,126 @@
+"""The drawer behind the curtain, with the real bot on the other end of the wire."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, Page, expect
+
+from bot.playground import Limits
+from tests.browser.conftest import Windows
+from tests.support.room import Room, open_room
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def room(tmp_path: Path) -> AsyncIterator[Room]:
+    async with open_room(tmp_path, limits=Limits()) as room:
+        room.playground.model.speed = 100
+        yield room
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def page(browser: Browser, room: Room) -> AsyncIterator[Page]:
+    windows = Windows(browser, room.playground)
+    page = await windows.open()
+    await page.get_by_role("button", name="Behind the curtain").click()
+    await expect(page.locator(".curtain h2")).to_have_text("Behind the curtain")
+    yield page
+    await windows.close()
+    assert windows.problems == []
+
+
+async def ask(page: Page, text: str) -> None:
+    await page.locator("#composer").fill(f"@Parley {text}")
+    await page.locator("#composer").press("Enter")
+
+
+async def test_what_goes_over_the_wire_is_shown_live(page: Page) -> None:
+    await ask(page, "My name is Ada.")
+    await expect(page.locator(".message .content").last).to_contain_text("Nice to meet you, Ada.")
+
+    log = page.locator(".log")
+    post = log.locator(".rest", has_text="POST /channels/").first
+    await expect(post).to_contain_text("200")
+    await expect(post).to_contain_text("/5")
+    await expect(log.locator(".gateway", has_text="MESSAGE_CREATE").first).to_be_visible()
+    await expect(log.locator(".model")).to_contain_text("chunks")
+    await expect(page.locator(".timeline .seen")).to_have_count(1)
+    await expect(page.locator(".timeline-words")).to_contain_text("writes")
+    await page.get_by_text("Gateway", exact=True).click()
+    await expect(post).to_be_hidden()
+
+
+async def test_a_request_to_the_model_shows_messages_tokens_and_the_cutoff(page: Page, room: Room) -> None:
+    await room.ask("an early word")
+    await ask(page, "My name is Ada.")
+    await expect(page.locator(".log .model")).to_have_count(2)
+    await page.locator(".log .model button").first.click()
+    details = page.locator(".model-request")
+
+    await expect(details.locator(".tally")).to_contain_text("tokens in")
+    await expect(details.locator(".sent-message.by-user").last).to_contain_text("My name is Ada.")
+    await expect(details.locator(".sent-message .sent-head").first).to_contain_text("tokens")
+    await expect(details.locator(".cutoff")).to_contain_text("memory begins in #general")
+
+
+@pytest.mark.parametrize(
+    ("fault", "seen"), [("Next call: 429", "429"), ("Next call: 500", "500")], ids=["429", "500"]
+)
+async def test_an_injected_status_is_taken_by_the_next_call(page: Page, fault: str, seen: str) -> None:
+    await page.get_by_role("button", name=fault).click()
+    await expect(page.locator(".waiting")).to_have_text("1 waiting for the next call")
+    await ask(page, "hello")
+
+    await expect(page.locator(".log .bad", has_text=seen).first).to_be_visible()
+    await expect(page.locator(".message .content").last).to_contain_text("Hello")
+    await expect(page.locator(".waiting")).to_have_text("")
+
+
+async def test_latency_is_switched_on_and_off(page: Page, room: Room) -> None:
+    button = page.get_by_role("button", name="2 s latency")
+    await button.click()
+    await expect(button).to_have_attribute("aria-pressed", "true")
+    assert room.playground.faults.round_trip == 2.0
+    await button.click()
+
+    await expect(button).to_have_attribute("aria-pressed", "false")
+    assert room.playground.faults.round_trip == 0.0
+
+
+async def test_a_dropped_gateway_is_resumed(page: Page) -> None:
+    await page.get_by_role("button", name="Drop gateway").click()
+
+    await expect(page.locator(".log .gateway", has_text="RESUMED")).to_be_visible()
+
+
+async def test_a_cut_off_answer_keeps_what_was_written(page: Page) -> None:
+    await page.get_by_role("button", name="Model cut off").click()
+    await expect(page.locator(".waiting")).to_have_text("1 waiting for the next call")
+    await ask(page, "hello")
+
+    await expect(page.locator(".message").last).to_contain_text("This answer is cut off in the middle of a")
+    await expect(page.get_by_role("button", name="Continue")).to_be_visible()
+
+
+async def test_a_stalled_answer_can_be_stopped(page: Page) -> None:
+    await page.get_by_role("button", name="Model stalls").click()
+    await expect(page.locator(".waiting")).to_have_text("1 waiting for the next call")
+    await ask(page, "hello")
+    await expect(page.locator(".message").last).to_contain_text("and then")
+    await page.get_by_role("button", name="Stop", exact=True).click()
+
+    await expect(page.locator(".message").last).to_contain_text("Stopped by Alex")
+
+
+async def test_the_slider_sets_the_models_speed(page: Page, room: Room) -> None:
+    slider = page.get_by_role("slider", name="The model's speed")
+    await slider.focus()
+    await slider.press("Home")
+    await expect(page.locator(".speed output")).to_have_text("1 words a second")
+    await slider.press("End")
+
+    await expect(page.locator(".speed output")).to_have_text("200 words a second")
+    await room.playground.world.until(lambda: room.playground.model.speed == 200)

@@ -1,0 +1,131 @@
+"""How the page looks: dark and light, narrow, and to those who read it otherwise."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Page, expect
+
+from bot.playground import Playground
+from tests.browser.conftest import Windows
+
+AUDIT = (Path(__file__).parent / "audit.js").read_text(encoding="utf-8")
+
+FOCUSED = """() => {
+  const { ariaLabel, className, textContent } = document.activeElement;
+  return className.startsWith("message") ? "message" : ariaLabel ?? textContent.trim();
+}"""
+
+
+async def audit(page: Page) -> list[str]:
+    """Return what somebody who can't see well, or uses no mouse, would stumble over."""
+    problems: list[str] = await page.evaluate(AUDIT)
+    return problems
+
+
+def furnish(playground: Playground) -> None:
+    """Say something of every kind."""
+    world = playground.world
+    sam, mo = world.person("sam"), world.person("mo")
+    first = sam.post("general", f"<@{world.person('alex').id}> **look** at `this` ||and that||")
+    mo.post("general", "> a quote\n```python\ndef f(): return 'x'  # why\n```", reply_to=first)
+    mo.post("general", "# Heading\n-# small\n- [a link](https://example.com)\n<t:0:R>")
+    ansi = "".join(f"\x1b[{code}mcolour {code}\x1b[0m " for code in (*range(30, 38), *range(40, 48)))
+    mo.post("general", f"```ansi\n{ansi}\n```", files=[("notes.txt", b"notes")])
+    sam.react(first, "👍")
+
+
+@pytest.mark.parametrize("scheme", ["dark", "light"])
+async def test_the_chat_can_be_read_and_used_by_everybody(
+    windows: Windows, playground: Playground, scheme: str, bot: object
+) -> None:
+    furnish(playground)
+    page = await windows.open(scheme=scheme)
+    await expect(page.locator(".message")).to_have_count(5)
+    assert await audit(page) == []
+    await page.locator("#composer").fill("/paint")
+    await page.get_by_role("option").click()
+    await expect(page.get_by_role("option", name="Red")).to_be_visible()
+    assert await audit(page) == []
+    await page.keyboard.press("Escape")
+    await page.keyboard.press("Escape")
+    await page.get_by_role("button", name="Behind the curtain").click()
+    await expect(page.locator(".log > li").first).to_be_visible()
+    assert await audit(page) == []
+    await page.get_by_role("button", name="You are Alex").click()
+    await expect(page.get_by_role("menu")).to_be_visible()
+    assert await audit(page) == []
+
+
+async def test_the_greeting_and_a_modal_can_be_read_and_used_by_everybody(
+    windows: Windows, bot: object
+) -> None:
+    page = await windows.open()
+    assert await audit(page) == []
+    await page.locator("#composer").fill("/form")
+    await page.get_by_role("option").click()
+    await page.get_by_role("button", name="Run").click()
+    await expect(page.get_by_role("dialog")).to_be_visible()
+
+    assert await audit(page) == []
+
+
+async def test_tab_goes_through_the_page_in_its_order(windows: Windows, playground: Playground) -> None:
+    playground.world.person("sam").post("general", "hello")
+    page = await windows.open()
+    await page.locator(".skip").focus()
+    reached = [await page.evaluate(FOCUSED)]
+    while len(reached) < 13:
+        await page.keyboard.press("Tab")
+        reached.append(await page.evaluate(FOCUSED))
+
+    assert reached == [
+        "Skip to the message box",
+        "general",
+        "ideas",
+        "help",
+        "random",
+        "Parley",
+        "You are Alex, member. Switch person",
+        "Answers: offline stand-in",
+        "Behind the curtain",
+        "Switch to light",
+        "message",
+        "Attach files",
+        "Message #general",
+    ]
+
+
+async def test_light_and_dark_follow_the_system_until_one_chooses(windows: Windows) -> None:
+    page = await windows.open(scheme="light")
+    ground = "getComputedStyle(document.body).backgroundColor"
+    light = await page.evaluate(ground)
+    await page.emulate_media(color_scheme="dark")
+    dark = await page.evaluate(ground)
+    await page.get_by_role("button", name="Switch to light").click()
+
+    assert dark != light
+    assert await page.evaluate(ground) == light
+    await page.reload()
+    await expect(page.locator(".me")).to_be_visible()
+    assert await page.evaluate(ground) == light
+
+
+async def test_a_narrow_window_holds_everything(windows: Windows, playground: Playground) -> None:
+    furnish(playground)
+    page = await windows.open(width=390)
+    wide = "document.documentElement.scrollWidth > innerWidth"
+    assert not await page.evaluate(wide)
+    await expect(page.locator("#sidebar")).to_be_hidden()
+    await page.get_by_role("button", name="Servers and channels").click()
+    await page.get_by_role("link", name="help").click()
+    await expect(page.locator("#header h1")).to_have_text("help")
+    await expect(page.locator("#sidebar")).to_be_hidden()
+    await page.get_by_role("button", name="Behind the curtain").click()
+    await expect(page.locator(".curtain")).to_be_in_viewport(ratio=1)
+    assert not await page.evaluate(wide)
+    assert await audit(page) == []
+    await page.get_by_role("button", name="Close the drawer").click()
+
+    await expect(page.locator("#composer")).to_be_in_viewport(ratio=1)
