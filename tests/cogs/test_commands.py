@@ -11,9 +11,11 @@ from bot.chat.resetting import Resetting
 from bot.chat.settings import PlaceSettings
 from bot.playground.people import Person
 from tests.cogs.acting import exchange, refused, told
+from tests.cogs.conftest import SYNC_ROUTE
+from tests.support.openapi import problems_of
 from tests.support.room import Room
 
-SYNC = ("PUT", "/applications/{application_id}/commands")
+SYNC = ("PUT", SYNC_ROUTE)
 
 
 async def broken(*_: object, **__: object) -> None:
@@ -31,6 +33,10 @@ async def test_commands_are_registered_only_when_they_changed(room: Room) -> Non
 
     assert (first, again) == (1, 1)
     assert len(room.playground.wire.rest(*SYNC)) == 2
+
+
+async def test_the_commands_are_such_as_discord_takes(room: Room) -> None:
+    assert problems_of(room.playground.wire.rest(*SYNC)) == []
 
 
 async def test_members_are_offered_what_they_may_use(alex: Person, mo: Person) -> None:

@@ -19,6 +19,12 @@ async def asked_about(person: Person, message: Message, question: str = "") -> M
     return await person.submit(modal, {texts.ASK_FIELD: question} if question else {}).answered()
 
 
+async def details(room: Room, person: Person, message: Message) -> Message:
+    """Ask for an answer's details once it is stored, which is right after it is shown."""
+    await room.until(lambda: not room.app.runs.busy)
+    return await person.menu(texts.MENU_DETAILS, message).answered()
+
+
 def posted(room: Room, channel: str = "general") -> list[Message]:
     """Return the questions that the bot posted for others."""
     return [one for one in room.world.channel(channel).messages.values() if "asks about" in one.content]
@@ -147,7 +153,7 @@ async def test_a_message_without_text_has_nothing_to_count(alex: Person, sam: Pe
 async def test_the_details_of_an_answer_come_with_its_whole_completion(room: Room, sam: Person) -> None:
     answer = await exchange(room, "Hello", "Hi")
 
-    said = await sam.menu(texts.MENU_DETAILS, answer).answered()
+    said = await details(room, sam, answer)
     (file,) = said.attachments
     completion = ChatCompletion.model_validate_json(file.data)
 
@@ -164,7 +170,7 @@ async def test_an_answer_that_failed_has_details_without_a_completion(room: Room
     room.playground.model.fail(401)
     (answer,) = await room.ask("Hello")
 
-    said = await alex.menu(texts.MENU_DETAILS, answer).answered()
+    said = await details(room, alex, answer)
 
     assert texts.DETAIL_NO_JSON in shown(said)
     assert "State: failed" in shown(said)
@@ -181,4 +187,4 @@ async def test_other_messages_have_no_details(room: Room, alex: Person, mo: Pers
         target = answer
         await pressed(room, mo, await told(mo, "reset"), "Reset")
 
-    assert (await alex.menu(texts.MENU_DETAILS, target).answered()).content == texts.NO_DETAILS
+    assert (await details(room, alex, target)).content == texts.NO_DETAILS

@@ -126,6 +126,7 @@ async def test_who_is_ignored_is_heard_only_when_they_address_the_bot(
 
 async def test_ones_answers_stay_without_ones_name(room: Room, alex: Person) -> None:
     (answer,) = await room.ask("Hello")
+    await room.until(lambda: not room.app.runs.busy)
     await pressed(room, alex, await told(alex, "privacy delete"), "Delete")
 
     stored = await room.store.answers.by_message(answer.id)

@@ -1,0 +1,154 @@
+"""The use cases behind commands, where a person's commands alone can't show what they do."""
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from bot import texts
+from bot.chat.counting import Counting
+from bot.chat.details import Details
+from bot.chat.files import MOST_BYTES
+from bot.chat.history import History
+from bot.chat.ports import Reset
+from bot.chat.resetting import ResetOrder, Resetting
+from bot.chat.rights import Actor, require_manager
+from bot.chat.settings import Held, PlaceSettings, Source
+from bot.errors import NotAllowed, UserFacingError
+from bot.rules.model import ChannelKey, Part, PartKind, Settings
+from tests.chat.heart import DIRECT, OTHER_ROOM, ROOM, Heart
+from tests.support.fakes import FakeCounter
+
+MEMBER = Actor(100, "John")
+MANAGER = Actor(900, "Mo", manages_channel=True)
+OWNER = Actor(901, "Olivia", manages_channel=True, manages_guild=True)
+ELSEWHERE = ChannelKey(50, guild_id=2)
+
+
+def history_of(heart: Heart) -> History:
+    store = heart.store
+    return History(
+        store.journal,
+        Counting(FakeCounter(), heart.context, heart.learning, store.turns, store.journal),
+    )
+
+
+@pytest.mark.parametrize(
+    ("actor", "key", "guild_wide", "refusal"),
+    [
+        (MEMBER, ROOM, False, NotAllowed),
+        (MEMBER, ROOM, True, NotAllowed),
+        (MANAGER, ROOM, True, NotAllowed),
+        (Actor(1, "Odd", manages_guild=True), ROOM, False, NotAllowed),
+        (OWNER, DIRECT, True, UserFacingError),
+    ],
+)
+def test_who_does_not_manage_a_place_is_refused(
+    actor: Actor, key: ChannelKey, guild_wide: bool, refusal: type[Exception]
+) -> None:
+    with pytest.raises(refusal):
+        require_manager(actor, key, guild_wide=guild_wide)
+
+
+@pytest.mark.parametrize(
+    ("actor", "key", "guild_wide"),
+    [(MANAGER, ROOM, False), (OWNER, ROOM, True), (MEMBER, DIRECT, False)],
+)
+def test_who_manages_a_place_passes(actor: Actor, key: ChannelKey, guild_wide: bool) -> None:
+    require_manager(actor, key, guild_wide=guild_wide)
+
+
+async def test_a_reset_is_undone_only_where_it_was_made(heart: Heart) -> None:
+    await heart.ask("Hello")
+    resetting = Resetting(heart.store.resets, heart.runs, heart.clock)
+    here = await resetting.reset(ResetOrder(ROOM), OWNER)
+    everywhere = await resetting.reset(ResetOrder(ROOM, guild_wide=True), OWNER)
+
+    for reset, place in ((here, OTHER_ROOM), (everywhere, ELSEWHERE)):
+        with pytest.raises(UserFacingError, match="can't be undone"):
+            await resetting.undo(reset.id, place, OWNER)
+    assert await resetting.undo(everywhere.id, OTHER_ROOM, OWNER) == everywhere
+
+
+async def test_of_two_who_undo_at_once_one_is_told_that_it_is_done(
+    heart: Heart, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await heart.ask("Hello")
+    resetting = Resetting(heart.store.resets, heart.runs, heart.clock)
+    reset = await resetting.reset(ResetOrder(ROOM), OWNER)
+
+    async def undone_meanwhile(_: object, reset_id: int) -> Reset:
+        await heart.store.resets.undo(reset_id, MANAGER.id)
+        return reset
+
+    monkeypatch.setattr("bot.store.resets.SqliteResets.get", undone_meanwhile)
+
+    with pytest.raises(UserFacingError, match="somebody undid it already"):
+        await resetting.undo(reset.id, ROOM, OWNER)
+    assert await heart.words() == ["Hello", "Answer 1"]
+
+
+async def test_in_a_direct_conversation_the_self_hosters_word_is_the_last(heart: Heart) -> None:
+    settings = PlaceSettings(heart.store.places, Settings(persona="Be brief."), ("gpt-4.1-mini",))
+
+    assert await settings.persona(DIRECT, MEMBER) == Held("Be brief.", Source.DEFAULT)
+
+
+async def test_a_persona_too_long_for_the_form_is_not_cut_in_it(heart: Heart) -> None:
+    settings = PlaceSettings(heart.store.places, Settings(persona="x" * 4001), ("gpt-4.1-mini",))
+
+    assert await settings.persona_to_edit(ROOM, OWNER, guild_wide=False) == ""
+    assert await settings.persona_to_edit(ROOM, OWNER, guild_wide=True) == ""
+
+
+@pytest.mark.parametrize(("size", "kept"), [(3, True), (MOST_BYTES // 2 + 1, False)])
+async def test_an_export_holds_pictures_that_fit_into_a_file(heart: Heart, size: int, kept: bool) -> None:
+    picture = Part(PartKind.IMAGE, name="cat.png", data=b"\0" * size, media_type="image/png")
+    said = await heart.say("Look")
+    await heart.answered(said)
+    await heart.store.turns.revise(said.message_id, "Look", [picture], 3, "o200k_base")
+
+    files = [file async for file in history_of(heart).export(ROOM, MANAGER)]
+    first = json.loads(files[0].data.splitlines()[0])
+
+    assert ("data:image/png;base64," in str(first)) is kept
+    assert "[image: cat.png]" in str(first)
+
+
+async def test_an_answer_has_details_only_in_its_own_channel(heart: Heart) -> None:
+    sink = await heart.ask("Hello")
+    details = Details(heart.store.answers, lambda completion, text: f"{completion.id} {text}")
+    (message_id,) = sink.message_ids
+
+    found = await details.of(ROOM, message_id)
+
+    assert found.completion_json == "chatcmpl-1 Answer 1"
+    with pytest.raises(UserFacingError, match=texts.NO_DETAILS):
+        await details.of(OTHER_ROOM, message_id)
+
+
+async def test_pages_meet_without_a_gap_whatever_is_said_meanwhile(heart: Heart) -> None:
+    for number in range(5):
+        await heart.ask(f"Question {number}")
+    history = history_of(heart)
+    newest = await history.page(ROOM)
+    await heart.ask("Meanwhile")
+
+    older = await history.page(ROOM, newest.older)
+
+    pages = [turn.text for turn in (*newest.turns, *older.turns)]
+    assert pages == [said for n in reversed(range(5)) for said in (f"Answer {n + 1}", f"Question {n}")]
+    assert (newest.newest, older.newest, older.older) == (True, False, None)
+
+
+async def test_a_channel_counted_for_another_encoding_is_not_exact(heart: Heart) -> None:
+    await heart.ask("Hello")
+    [question, _] = await heart.turns()
+    counting = history_of(heart)._counting
+    before = await counting.channel(ROOM)
+    await heart.store.questions.recount(question.id, 9, "cl100k_base")
+
+    after = await counting.channel(ROOM)
+
+    assert (before.exact, after.exact) == (True, False)
+    assert replace(after.preview, tokens=0) != before.preview
