@@ -140,6 +140,7 @@ MENU_COUNT = "Count tokens"
 MENU_DETAILS = "Reply details"
 
 # Who may use them.
+READ_HISTORY = "Read Message History"
 MANAGE_CHANNELS = "Manage Channels"
 MANAGE_SERVER = "Manage Server"
 NO_SERVER_HERE = "There is no server around this conversation. Nothing was changed."

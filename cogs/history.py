@@ -1,14 +1,13 @@
 """/history: what is remembered of the conversation in which it is used, and who changed what.
 
-Whoever reads a channel may see what is remembered of it. The whole of it as files, and the record, are for
-those with Manage Channels; in a direct conversation for the person. All answers are theirs alone.
+Whoever may read a channel's history may see what is remembered of it. All of it as files, and the record, are
+for those with Manage Channels; in a direct conversation for the person. All answers are theirs alone.
 """
 
 from discord import app_commands
 from discord.ext import commands
 
 from bot import texts
-from bot.chat.history import HistoryPage
 from bot.client import ParleyBot
 from bot.ui import render
 from bot.ui.dialogs import Asked, StoredButton, actor_of, hand_over, place_of, reply, think, view_of
@@ -24,7 +23,7 @@ class History(commands.GroupCog, group_name="history", group_description=texts.A
     async def show(self, interaction: Asked) -> None:
         """Show the newest page."""
         await think(interaction)
-        await _show(interaction, await self._history.page(place_of(interaction)))
+        await _show(interaction)
 
     @app_commands.command(description=texts.ABOUT_HISTORY_EXPORT)
     async def export(self, interaction: Asked) -> None:
@@ -48,8 +47,7 @@ class OlderButton(StoredButton, template=r"parley:history:(?P<id>[0-9]+)"):
 
     async def act(self, interaction: Asked) -> None:
         """Show that page."""
-        history = interaction.client.services.commands.history
-        await _show(interaction, await history.page(place_of(interaction), self.id_))
+        await _show(interaction, before=self.id_)
 
 
 class NewestButton(StoredButton, template=r"parley:newest:(?P<id>[0-9]+)"):
@@ -59,12 +57,12 @@ class NewestButton(StoredButton, template=r"parley:newest:(?P<id>[0-9]+)"):
 
     async def act(self, interaction: Asked) -> None:
         """Show that page."""
-        await _show(
-            interaction, await interaction.client.services.commands.history.page(place_of(interaction))
-        )
+        await _show(interaction)
 
 
-async def _show(interaction: Asked, page: HistoryPage) -> None:
+async def _show(interaction: Asked, before: int | None = None) -> None:
+    history = interaction.client.services.commands.history
+    page = await history.page(place_of(interaction), actor_of(interaction), before)
     if not page.turns:
         await reply(interaction, texts.NOTHING_REMEMBERED)
         return

@@ -7,7 +7,7 @@ from bot import texts
 from bot.chat.counting import ChannelCount, Counting
 from bot.chat.files import MOST_BYTES, File, in_files, json_line
 from bot.chat.ports import Journal, LogEntry
-from bot.chat.rights import Actor, require_manager
+from bot.chat.rights import Actor, require_manager, require_reader
 from bot.errors import UserFacingError
 from bot.rules import prompt
 from bot.rules.model import ChannelKey, Turn
@@ -34,8 +34,9 @@ class History:
         self._journal = journal
         self._counting = counting
 
-    async def page(self, key: ChannelKey, before: int | None = None) -> HistoryPage:
+    async def page(self, key: ChannelKey, actor: Actor, before: int | None = None) -> HistoryPage:
         """Return a page of what is remembered, the newest or the one before a position."""
+        require_reader(actor, key)
         turns = await self._journal.page(key.channel_id, before, PAGE_TURNS)
         last = turns[-1].position if turns else 0
         has_older = bool(turns) and bool(await self._journal.page(key.channel_id, last, 1))

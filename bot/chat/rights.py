@@ -1,9 +1,9 @@
 """Who may do what where, decided anew each time from what Discord says of the person at that moment.
 
-Whoever can read a channel may see what the bot remembers there and how much of it is sent. Taking the whole
-history along, reading its record, clearing it and changing what is set needs Manage Channels; for all of a
-server it needs Manage Server. In a direct conversation the person may do everything that concerns it. No
-command names another channel than the one that it is used in.
+Whoever can read a channel's history may see what the bot remembers of it. Taking all of that along, reading
+its record, clearing it and changing what is set needs Manage Channels; for all of a server it needs Manage
+Server. In a direct conversation the person may do everything that concerns it. No command names another
+channel than the one that it is used in.
 """
 
 from dataclasses import dataclass
@@ -19,8 +19,15 @@ class Actor:
 
     id: int
     name: str
+    reads_history: bool = False
     manages_channel: bool = False
     manages_guild: bool = False
+
+
+def require_reader(actor: Actor, key: ChannelKey) -> None:
+    """Let those pass who may read what was said in a channel before; raise NotAllowed for others."""
+    if not key.is_dm and not actor.reads_history:
+        raise NotAllowed(texts.NEEDS_PERMISSION.format(permission=texts.READ_HISTORY))
 
 
 def require_manager(actor: Actor, key: ChannelKey, *, guild_wide: bool = False) -> None:

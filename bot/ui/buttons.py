@@ -1,51 +1,24 @@
 """The buttons on an answer: Stop, Regenerate, Continue. What they need is stored: they survive restarts."""
 
-import re
-from typing import Any, ClassVar, Self
-
 import discord
 from discord import ui
 
 from bot import texts
 from bot.chat.control import CONTINUABLE, Control, Presser
-from bot.client import ParleyBot
-from bot.report import report_interaction
 from bot.rules.model import State
+from bot.ui.dialogs import Asked, StoredButton
 
 
-class AnswerButton(ui.DynamicItem[ui.Button[Any]], template=r"parley:answer:(?P<id>[0-9]+)"):
-    """A button on an answer; discord.py swallows a dynamic item's errors, so they are reported here."""
+class AnswerButton(StoredButton, template=r"parley:answer:(?P<id>[0-9]+)"):
+    """A button on an answer; the number is the answer's id."""
 
-    verb: ClassVar[str]
-    label: ClassVar[str]
-    style: ClassVar[discord.ButtonStyle] = discord.ButtonStyle.secondary
+    async def act(self, interaction: Asked) -> None:
+        """Check who pressed, and do it."""
+        user, granted = interaction.user, interaction.permissions
+        presser = Presser(user.id, user.display_name, granted.manage_messages)
+        await self.do(interaction.client.services.control, presser)
 
-    def __init__(self, answer_id: int) -> None:
-        super().__init__(
-            ui.Button(label=self.label, style=self.style, custom_id=f"parley:{self.verb}:{answer_id}")
-        )
-        self.answer_id = answer_id
-
-    @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        """Make the button again from what stands in the message."""
-        return cls(int(match["id"]))
-
-    async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        """Acknowledge, check who pressed, and do it; a refusal is explained to the presser alone."""
-        presser = Presser(
-            interaction.user.id, interaction.user.display_name, interaction.permissions.manage_messages
-        )
-        try:
-            await interaction.response.defer()
-            client: ParleyBot = interaction.client
-            await self.act(client.services.control, presser)
-        except Exception as error:  # noqa: BLE001 - the end of its journey: report tells bug from refusal
-            await report_interaction(interaction, error)
-
-    async def act(self, control: Control, presser: Presser) -> None:
+    async def do(self, control: Control, presser: Presser) -> None:
         """Do what the button says."""
         raise NotImplementedError
 
@@ -55,9 +28,9 @@ class StopButton(AnswerButton, template=r"parley:stop:(?P<id>[0-9]+)"):
 
     verb, label = "stop", texts.STOP
 
-    async def act(self, control: Control, presser: Presser) -> None:
+    async def do(self, control: Control, presser: Presser) -> None:
         """Stop the answer."""
-        await control.stop(self.answer_id, presser)
+        await control.stop(self.id_, presser)
 
 
 class RegenerateButton(AnswerButton, template=r"parley:regenerate:(?P<id>[0-9]+)"):
@@ -65,9 +38,9 @@ class RegenerateButton(AnswerButton, template=r"parley:regenerate:(?P<id>[0-9]+)
 
     verb, label = "regenerate", texts.REGENERATE
 
-    async def act(self, control: Control, presser: Presser) -> None:
+    async def do(self, control: Control, presser: Presser) -> None:
         """Redo the answer."""
-        await control.regenerate(self.answer_id, presser)
+        await control.regenerate(self.id_, presser)
 
 
 class ContinueButton(AnswerButton, template=r"parley:continue:(?P<id>[0-9]+)"):
@@ -75,9 +48,9 @@ class ContinueButton(AnswerButton, template=r"parley:continue:(?P<id>[0-9]+)"):
 
     verb, label, style = "continue", texts.CONTINUE, discord.ButtonStyle.primary
 
-    async def act(self, control: Control, presser: Presser) -> None:
+    async def do(self, control: Control, presser: Presser) -> None:
         """Go on with the answer."""
-        await control.go_on(self.answer_id, presser)
+        await control.go_on(self.id_, presser)
 
 
 BUTTONS = (StopButton, RegenerateButton, ContinueButton)

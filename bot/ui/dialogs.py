@@ -35,7 +35,13 @@ def place_of(interaction: Asked) -> ChannelKey:
 def actor_of(interaction: Asked) -> Actor:
     """Return who does, with what Discord says they may do there now."""
     user, granted = interaction.user, interaction.permissions
-    return Actor(user.id, user.display_name, granted.manage_channels, granted.manage_guild)
+    return Actor(
+        id=user.id,
+        name=user.display_name,
+        reads_history=granted.read_message_history,
+        manages_channel=granted.manage_channels,
+        manages_guild=granted.manage_guild,
+    )
 
 
 async def think(interaction: Asked) -> None:

@@ -12,14 +12,14 @@ from bot.chat.files import MOST_BYTES
 from bot.chat.history import History
 from bot.chat.ports import Reset
 from bot.chat.resetting import ResetOrder, Resetting
-from bot.chat.rights import Actor, require_manager
+from bot.chat.rights import Actor, require_manager, require_reader
 from bot.chat.settings import Held, PlaceSettings, Source
 from bot.errors import NotAllowed, UserFacingError
 from bot.rules.model import ChannelKey, Part, PartKind, Settings
 from tests.chat.heart import DIRECT, OTHER_ROOM, ROOM, Heart
 from tests.support.fakes import FakeCounter
 
-MEMBER = Actor(100, "John")
+MEMBER = Actor(100, "John", reads_history=True)
 MANAGER = Actor(900, "Mo", manages_channel=True)
 OWNER = Actor(901, "Olivia", manages_channel=True, manages_guild=True)
 ELSEWHERE = ChannelKey(50, guild_id=2)
@@ -56,6 +56,14 @@ def test_who_does_not_manage_a_place_is_refused(
 )
 def test_who_manages_a_place_passes(actor: Actor, key: ChannelKey, guild_wide: bool) -> None:
     require_manager(actor, key, guild_wide=guild_wide)
+
+
+def test_a_channel_is_shown_to_those_alone_who_may_read_its_history() -> None:
+    require_reader(MEMBER, ROOM)
+    require_reader(Actor(1, "Odd"), DIRECT)
+
+    with pytest.raises(NotAllowed, match="Read Message History"):
+        require_reader(Actor(1, "Odd"), ROOM)
 
 
 async def test_a_reset_is_undone_only_where_it_was_made(heart: Heart) -> None:
@@ -131,10 +139,10 @@ async def test_pages_meet_without_a_gap_whatever_is_said_meanwhile(heart: Heart)
     for number in range(5):
         await heart.ask(f"Question {number}")
     history = history_of(heart)
-    newest = await history.page(ROOM)
+    newest = await history.page(ROOM, MEMBER)
     await heart.ask("Meanwhile")
 
-    older = await history.page(ROOM, newest.older)
+    older = await history.page(ROOM, MEMBER, newest.older)
 
     pages = [turn.text for turn in (*newest.turns, *older.turns)]
     assert pages == [said for n in reversed(range(5)) for said in (f"Answer {n + 1}", f"Question {n}")]

@@ -4,9 +4,9 @@ import json
 import re
 
 from bot import texts
-from bot.playground import components
+from bot.playground import components, permissions
 from bot.playground.people import Person
-from tests.cogs.acting import demoted, exchange, pressed, shown, told, words
+from tests.cogs.acting import demoted, exchange, pressed, refused, shown, told, words
 from tests.support.room import Room
 
 NEEDS_MANAGE_CHANNELS = texts.NEEDS_PERMISSION.format(permission="Manage Channels")
@@ -73,6 +73,18 @@ async def test_what_no_longer_goes_along_is_marked_and_its_summary_shown(room: R
     assert "They said \\*something\\* old." in said
     assert said.count(f"tokens · {texts.LEFT_OUT}") == 2
     assert "carries **2** of them" in said
+
+
+async def test_who_may_not_read_back_is_shown_nothing(room: Room, alex: Person) -> None:
+    for number in range(4):
+        await exchange(room, f"Question {number}", "Yes.")
+    page = await told(alex, "history show")
+    room.world.deny(room.world.channel("general"), alex, permissions.READ_MESSAGE_HISTORY)
+
+    sentence = texts.NEEDS_PERMISSION.format(permission="Read Message History")
+
+    assert (await told(alex, "history show")).content == sentence
+    assert await refused(alex, page, "Older") == sentence
 
 
 async def test_an_empty_memory_says_so(alex: Person, mo: Person) -> None:
