@@ -98,9 +98,10 @@ class QuestionForm(Form):
 
 def _require_writing(interaction: Asked) -> None:
     """Refuse a question where the asker may not write, or the bot may not."""
-    name = "send_messages_in_threads" if place_of(interaction).is_thread else "send_messages"
-    if not interaction.guild_id:
+    place = place_of(interaction)
+    if place.is_dm:
         return
+    name = "send_messages_in_threads" if place.is_thread else "send_messages"
     if not getattr(interaction.permissions, name):
         raise NotAllowed(texts.YOU_CANT_WRITE_HERE)
     if not getattr(interaction.app_permissions, name):

@@ -57,22 +57,23 @@ async def reply(interaction: Asked, shown: str | discord.Embed, view: ui.View | 
 
 async def hand_over(interaction: Asked, files: AsyncIterator[File], sentence: str, further: str) -> None:
     """Answer with files, to the one who asked alone; what one message can't take comes in further ones."""
-    batch: list[discord.File] = []
     begun = False
+    async for batch in _batches(files):
+        if begun:
+            await interaction.followup.send(further, files=batch, ephemeral=True)
+        else:
+            await interaction.edit_original_response(content=sentence, attachments=batch)
+            begun = True
+
+
+async def _batches(files: AsyncIterator[File]) -> AsyncIterator[list[discord.File]]:
+    batch: list[discord.File] = []
     async for file in files:
         if len(batch) == FILES_AT_ONCE:
-            await (_send_more(interaction, further, batch) if begun else _fill(interaction, sentence, batch))
-            batch, begun = [], True
+            yield batch
+            batch = []
         batch.append(attachment(file))
-    await (_send_more(interaction, further, batch) if begun else _fill(interaction, sentence, batch))
-
-
-async def _fill(interaction: Asked, sentence: str, files: list[discord.File]) -> None:
-    await interaction.edit_original_response(content=sentence, attachments=files)
-
-
-async def _send_more(interaction: Asked, sentence: str, files: list[discord.File]) -> None:
-    await interaction.followup.send(sentence, files=files, ephemeral=True)
+    yield batch
 
 
 def attachment(file: File) -> discord.File:

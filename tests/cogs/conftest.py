@@ -7,15 +7,12 @@ from pathlib import Path
 import pytest
 
 from bot.clock import SystemClock
-from bot.llm.counter import TiktokenCounter
 from bot.playground.entities import Message
 from bot.playground.people import Person
 from tests.support.openapi import problems_of
 from tests.support.room import Room, open_room
 
 SYNC_ROUTE = "/applications/{application_id}/commands"  # always the same: one test looks at it
-
-_counters: list[TiktokenCounter] = []
 
 
 class ShiftedClock(SystemClock):
@@ -30,18 +27,6 @@ class ShiftedClock(SystemClock):
     def pass_time(self, **duration: float) -> None:
         """Let time go by."""
         self._ahead += timedelta(**duration)
-
-
-@pytest.fixture(autouse=True)
-async def counter(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Read the token tables once for all rooms."""
-    if not _counters:
-        _counters.append(await TiktokenCounter.load())
-
-    async def loaded() -> TiktokenCounter:
-        return _counters[0]
-
-    monkeypatch.setattr(TiktokenCounter, "load", loaded)
 
 
 @pytest.fixture

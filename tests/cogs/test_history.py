@@ -3,6 +3,8 @@
 import json
 import re
 
+import pytest
+
 from bot import texts
 from bot.playground import components, permissions
 from bot.playground.people import Person
@@ -108,6 +110,20 @@ async def test_everything_comes_as_json_lines_and_as_markdown(room: Room, mo: Pe
     assert "## Alex, 20" in markdown.data.decode()
     assert "Elsewhere" not in markdown.data.decode()
     assert said not in alex.sees("general")
+
+
+async def test_what_one_message_cannot_take_comes_in_further_ones(
+    room: Room, mo: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.ui.dialogs.FILES_AT_ONCE", 1)
+    await exchange(room, "Hello", "Hi")
+
+    begun = mo.run("general", "history export")
+    await room.until(lambda: len(begun.responses) == 2)
+    first, second = begun.responses
+
+    assert [first.attachments[0].filename, second.attachments[0].filename] == ["history.jsonl", "history.md"]
+    assert (first.content, second.content) == (texts.EXPORT_READY, texts.EXPORT_GOES_ON)
 
 
 async def test_the_files_and_the_record_are_for_those_who_manage(
