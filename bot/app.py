@@ -92,7 +92,6 @@ async def assembled(settings: Settings, clock: Clock | None = None, **options: A
             answering = Answering(store, context, completer, screen, counter, catalog, learning, clock, tasks)
             runs = Runs(answering.run)
             lines = Lines(runs, store.questions, screen, clock, tasks)
-            counting = Counting(counter, context, learning, store.turns, store.journal)
             return Services(
                 intake=Intake(store, reader, recorder, runs, lines, tasks, settings.max_prompt_tokens),
                 control=Control(store, runs, lines),
@@ -102,7 +101,7 @@ async def assembled(settings: Settings, clock: Clock | None = None, **options: A
                 facts=store.facts,
                 runs=runs,
                 tasks=tasks,
-                commands=_commands(settings, store, counting, runs, clock),
+                commands=_commands(settings, store, counter, context, learning, runs, clock),
             )
 
         bot = ParleyBot(services, api_url=settings.discord_api_url, http_trace=limiter.trace(), **options)
@@ -126,8 +125,15 @@ def _defaults(settings: Settings) -> Defaults:
 
 
 def _commands(
-    settings: Settings, store: Store, counting: Counting, runs: Runs, clock: Clock
+    settings: Settings,
+    store: Store,
+    counter: TiktokenCounter,
+    context: Context,
+    learning: Learning,
+    runs: Runs,
+    clock: Clock,
 ) -> CommandServices:
+    counting = Counting(counter, context, learning, store.turns, store.journal)
     defaults = PlaceDefaults(
         persona=settings.system_prompt,
         model=settings.openai_model,
