@@ -111,7 +111,10 @@ class Answering:
         try:
             await self._answer(job)
         except Exception:  # a bug of ours must not take the channel's line down
-            log.exception("answering question %s in channel %s failed", job.question_id, job.key.channel_id)
+            reference = secrets.token_hex(3)
+            log.exception("reference %s: question %s", reference, job.question_id)
+            sentence = texts.SOMETHING_BROKE.format(reference=reference)
+            await self._screen.say(job.key, job.question_message_id, sentence)
 
     async def _unmark(self, job: Job) -> None:
         if job.mark is not None:

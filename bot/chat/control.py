@@ -42,11 +42,12 @@ class Control:
 
     async def regenerate(self, answer_id: int, presser: Presser) -> None:
         """Redo the newest answer in place."""
-        await self._again(await self._answer(answer_id, presser), Mode.AGAIN)
+        answer = await self._ended_answer(answer_id, presser)
+        await self._again(answer, Mode.AGAIN)
 
     async def go_on(self, answer_id: int, presser: Presser) -> None:
         """Go on with the newest answer where it stopped."""
-        answer = await self._answer(answer_id, presser)
+        answer = await self._ended_answer(answer_id, presser)
         if answer.state not in CONTINUABLE:
             raise UserFacingError(texts.NOTHING_TO_CONTINUE)
         await self._again(answer, Mode.CONTINUE)
@@ -59,10 +60,14 @@ class Control:
             raise NotAllowed(texts.NOT_YOURS)
         return answer
 
-    async def _again(self, answer: Answer, mode: Mode) -> None:
+    async def _ended_answer(self, answer_id: int, presser: Presser) -> Answer:
+        answer = await self._answer(answer_id, presser)
         if self._runs.find(answer.key.channel_id, answer.question_id) is not None:
             raise UserFacingError(texts.STILL_WRITING)
         if not answer.is_newest:
             raise UserFacingError(texts.NOT_NEWEST)
+        return answer
+
+    async def _again(self, answer: Answer, mode: Mode) -> None:
         job = Job(answer.key, answer.question_id, answer.question_message_id, mode)
         await self._lines.join(job, wait_for_quiet=False)

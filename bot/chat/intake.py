@@ -130,9 +130,10 @@ class Intake:
                 await self._recorder.revise(incoming.message_id, turn.label, turn.text, parts)
 
     async def _redo(self, job: Job) -> None:
-        if self._lines.holds(job):
-            return  # its turn is still to come, and it will read the new words
-        if (current := self._runs.find(job.key.channel_id, job.question_id)) is not None:
+        current = self._lines.find(job.key.channel_id, job.question_id)
+        if current is not None:
+            if not current.has_spoken:
+                return  # it will read the new words
             current.stop(Why.REPLACED)
             job.prepared = current.prepared
         await self._lines.join(job, wait_for_quiet=False)

@@ -35,11 +35,12 @@ class Lines:
         else:
             await self._line_up(job)
 
-    def holds(self, job: Job) -> bool:
-        """Say whether a job for the same question waits for quiet or for its turn."""
-        gathered, _ = self._gathering.get(job.key.channel_id, (None, None))
-        waiting = [*self._runs.waiting(job.key.channel_id), *([gathered] if gathered else [])]
-        return any(other.question_id == job.question_id for other in waiting)
+    def find(self, channel_id: int, question_id: int) -> Job | None:
+        """Return the job for a question, whether it waits for quiet, waits for its turn, or runs."""
+        gathered, _ = self._gathering.get(channel_id, (None, None))
+        if gathered is not None and gathered.question_id == question_id:
+            return gathered
+        return self._runs.find(channel_id, question_id)
 
     async def _merge(self, channel_id: int) -> None:
         """Let the next job answer for those that wait for quiet, or wait in line since they were gathered."""

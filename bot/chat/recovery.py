@@ -8,15 +8,21 @@ import logging
 from datetime import timedelta
 
 from bot import texts
-from bot.chat.answering import FINISHES
 from bot.chat.lines import Lines
 from bot.chat.ports import Clock, Ending, Memory, Progress, Screen, Spot
 from bot.chat.runs import Job
-from bot.rules.model import Answer, State
+from bot.rules.model import Answer, ChannelKey, State
 
 log = logging.getLogger(__name__)
 
 STILL_EXPECTED = timedelta(minutes=10)
+# What is said under an answer that ended without being seen to.
+NOTES = {
+    State.LENGTH: texts.RAN_OUT_OF_LENGTH,
+    State.FILTERED: texts.FILTERED,
+    State.INTERRUPTED: texts.INTERRUPTED,
+    State.BROKEN: texts.CUT_MID_ANSWER.format(sentence=texts.CONNECTION_CUT),
+}
 
 
 class Recovery:
@@ -32,23 +38,29 @@ class Recovery:
         """Repair everything once, after the connection stands."""
         since = self._clock.now() - STILL_EXPECTED
         for answer in await self._memory.answers.unfinished():
+            if self._is_ours(answer.key, answer.question_id):
+                continue
             begun = answer.message_ids or answer.draft or answer.text
             if answer.state is State.WRITING and not begun and answer.created_at >= since:
-                await self._lines.join(
-                    Job(answer.key, answer.question_id, answer.question_message_id), wait_for_quiet=False
-                )
+                await self._give(answer.key, answer.question_id, answer.question_message_id)
             else:
                 await self._complete(answer)
         for question in await self._memory.questions.waiting(since):
-            job = Job(question.key, question.id, question.message_id)
-            await self._lines.join(job, wait_for_quiet=False)
+            if not self._is_ours(question.key, question.id):
+                await self._give(question.key, question.id, question.message_id)
+
+    def _is_ours(self, key: ChannelKey, question_id: int) -> bool:
+        """Say whether this process answers a question already, which came before the repairs."""
+        return self._lines.find(key.channel_id, question_id) is not None
+
+    async def _give(self, key: ChannelKey, question_id: int, message_id: int) -> None:
+        await self._lines.join(Job(key, question_id, message_id), wait_for_quiet=False)
 
     async def _complete(self, answer: Answer) -> None:
         text, ending = answer.draft or answer.text, _ending(answer)
         if answer.state is State.WRITING:
-            await self._memory.answers.finish(
-                answer.id, ending.state, text, 0, "", answer.completion, None, None
-            )
+            told = None if answer.draft else answer.completion  # what was told of the text before
+            await self._memory.answers.finish(answer.id, ending.state, text, 0, "", told, None, None)
         if answer.message_ids or text:
             await self._show(answer, text, ending)
         await self._memory.answers.checkpoint(answer.id, "", answer.message_ids)
@@ -64,7 +76,6 @@ class Recovery:
 
 def _ending(answer: Answer) -> Ending:
     if answer.state is not State.WRITING:
-        _, note = next((finish for finish in FINISHES.values() if finish[0] is answer.state), (None, ""))
-        return Ending(answer.state, note)
+        return Ending(answer.state, NOTES.get(answer.state, ""))
     text = answer.draft or answer.text
     return Ending(State.INTERRUPTED, texts.INTERRUPTED if text else texts.INTERRUPTED_BEFORE_TEXT)

@@ -57,6 +57,11 @@ class Job:
     ended: asyncio.Event = field(default_factory=asyncio.Event, repr=False)
     _speaking: asyncio.Task[None] | None = field(default=None, repr=False)
 
+    @property
+    def has_spoken(self) -> bool:
+        """Say whether the part of the job that reads the question has begun."""
+        return self._speaking is not None
+
     async def speak(self, work: Coroutine[Any, Any, None]) -> None:
         """Run the part of the job that `stop` may end; return early when it is stopped."""
         self._speaking = asyncio.create_task(work)

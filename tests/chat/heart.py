@@ -1,6 +1,6 @@
 """The use cases put together over fakes and a real store, and short ways to say things to them."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -42,10 +42,16 @@ MODERATOR = 900
 DEFAULTS = Defaults("gpt-4.1-mini", "Be brief.", max_prompt_tokens=1_000, max_reply_tokens=100)
 LATER = 10**12  # in snowflakes: some minutes, so that no clock is doubted
 
+_numbers = count()
+
 
 def snowflake(moment: datetime) -> int:
     """Return the id that a message of that moment would have."""
     return (int(moment.timestamp() * 1000) - EPOCH_MS) << 22
+
+
+def _new_ids(clock: FakeClock) -> Iterator[int]:
+    return (snowflake(clock.now()) + LATER + number for number in _numbers)
 
 
 class Heart:
@@ -54,7 +60,7 @@ class Heart:
     def __init__(self, store: Store, clock: FakeClock, happenings: Happenings, defaults: Defaults) -> None:
         self.store, self.clock, self.happenings = store, clock, happenings
         self.completer = ScriptedCompleter(happenings)
-        self._message_ids = count(snowflake(clock.now()) + LATER)
+        self._message_ids = _new_ids(clock)
         self.screen = FakeScreen(happenings, self._message_ids)
         self.reader = FakeReader()
         self.tasks = Tasks()

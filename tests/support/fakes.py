@@ -98,16 +98,21 @@ class ScriptedCompleter:
     def __init__(self, happenings: Happenings) -> None:
         self._happenings = happenings
         self._scripts: deque[Sequence[Event]] = deque()
+        self._summaries: deque[Sequence[Event]] = deque()
         self.requests: list[Request] = []
+        self.summary_requests: list[Request] = []
         self.streams = 0
 
     def will(self, *events: Event) -> None:
         """Script the answer to the next request; unscripted ones are answered with their number."""
         self._scripts.append(events)
 
+    def will_sum_up(self, *events: Event) -> None:
+        """Script the next summary."""
+        self._summaries.append(events)
+
     async def stream(self, request: Request) -> AsyncGenerator[Delta | Delay | Completion, None]:
-        self.requests.append(request)
-        script = self._scripts.popleft() if self._scripts else (f"Answer {len(self.requests)}", completion())
+        script = self._script(request)
         self.streams += 1
         self._happenings.note()
         try:
@@ -121,6 +126,13 @@ class ScriptedCompleter:
         finally:
             self.streams -= 1
             self._happenings.note()
+
+    def _script(self, request: Request) -> Sequence[Event]:
+        if "summary" in request.cache_key:
+            self.summary_requests.append(request)
+            return self._summaries.popleft() if self._summaries else ("A summary.", completion())
+        self.requests.append(request)
+        return self._scripts.popleft() if self._scripts else (f"Answer {len(self.requests)}", completion())
 
     @property
     def last(self) -> list[tuple[str, str]]:

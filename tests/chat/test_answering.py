@@ -1,0 +1,412 @@
+"""One answer, from the question to the last word."""
+
+import asyncio
+import logging
+from typing import Any
+
+import pytest
+
+from bot import texts
+from bot.chat.ports import Delay, Ending
+from bot.chat.runs import Why
+from bot.errors import (
+    ConnectionCut,
+    ContentFiltered,
+    ContextTooLong,
+    EmptyAnswer,
+    KeyRefused,
+    ModelError,
+    ModelNotFound,
+    RateLimited,
+)
+from bot.rules.model import AttachmentRef, State
+from tests.chat.heart import DIRECT, JOHN, MARY, ROOM, Heart, beating
+from tests.support.fakes import FakeSink, completion
+
+PICTURE = AttachmentRef(1, "cat.png", "https://cdn.discordapp.com/cat.png", 8, "image/png", 64, 64)
+PNG = b"\x89PNG\r\n\x1a\n"
+
+
+def ending(sink: FakeSink) -> Ending:
+    assert sink.ending is not None
+    return sink.ending
+
+
+async def under_way(heart: Heart, *said: Any) -> FakeSink:
+    """Ask something that is answered without an end; return the answer once it has words."""
+    heart.completer.will(*said, asyncio.Event())
+    question = await heart.say("Hello")
+    await heart.until(lambda: heart.sinks(question) and heart.sinks(question)[0].text)
+    return heart.sinks(question)[0]
+
+
+async def test_an_answer_is_shown_as_it_comes_and_stored_whole(heart: Heart) -> None:
+    heart.completer.will("Hi", " there", completion())
+    answer = await heart.ask("Hello")
+
+    assert answer.text == "Hi there"
+    assert ending(answer) == Ending(State.COMPLETE)
+    assert await heart.words() == ["Hello", "Hi there"]
+
+
+async def test_words_are_stored_before_they_are_shown(heart: Heart) -> None:
+    sink = await under_way(heart, "Well")
+    seen: list[str] = []
+    show = sink.progress
+
+    async def look(step: Any) -> None:
+        await show(step)
+        [stored] = await heart.store.answers.unfinished()
+        seen.append(stored.draft)
+
+    sink.progress = look
+    await sink.appear("Well")
+
+    assert seen == ["Well"]
+
+
+async def test_the_end_is_stored_before_it_is_shown(heart: Heart) -> None:
+    stored: list[list[str]] = []
+
+    async def look(_: str, __: Ending) -> None:
+        stored.append(await heart.words())
+
+    heart.screen.before_end = look
+    heart.completer.will("Hi", completion())
+    await heart.ask("Hello")
+
+    assert stored == [["Hello", "Hi"]]
+
+
+async def test_once_the_end_is_seen_nothing_is_left_to_repair(heart: Heart) -> None:
+    await heart.ask("Hello")
+
+    assert await heart.store.answers.unfinished() == []
+
+
+async def test_what_the_model_says_of_its_answer_is_kept(heart: Heart) -> None:
+    heart.completer.will("Hi", completion(prompt_tokens=31, cached_tokens=16))
+    question = await heart.say("Hello")
+    await heart.answered(question)
+    answer = await heart.answer_to(question)
+
+    assert answer.completion == completion(prompt_tokens=31, cached_tokens=16)
+    assert answer.own_count is not None
+    assert answer.first_chunk_ms == 0
+    assert answer.model == "gpt-4.1-mini"
+
+
+async def test_the_history_goes_along_with_the_next_question(heart: Heart) -> None:
+    await heart.ask("I'm John")
+    await heart.ask("Who am I?")
+
+    assert heart.completer.last == [
+        ("system", "Be brief."),
+        ("user", "John: I'm John"),
+        ("assistant", "Answer 1"),
+        ("user", "John: Who am I?"),
+    ]
+
+
+async def test_each_channel_has_a_cache_key_that_stays(heart: Heart) -> None:
+    for key in (ROOM, ROOM, DIRECT):
+        await heart.ask("Hello", key=key)
+
+    assert [request.cache_key for request in heart.completer.requests] == [
+        "parley-10",
+        "parley-10",
+        "parley-30",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("finish_reason", "state", "note"),
+    [
+        ("stop", State.COMPLETE, ""),
+        ("length", State.LENGTH, texts.RAN_OUT_OF_LENGTH),
+        ("content_filter", State.FILTERED, texts.FILTERED),
+        (None, State.COMPLETE, ""),
+    ],
+)
+async def test_why_the_model_ended_decides_what_stands_under_the_answer(
+    heart: Heart, finish_reason: str | None, state: State, note: str
+) -> None:
+    heart.completer.will("Hi", completion(finish_reason))
+
+    assert ending(await heart.ask("Hello")) == Ending(state, note)
+
+
+@pytest.mark.parametrize(
+    "error", [KeyRefused(), ModelNotFound(model="gpt-x"), RateLimited(), ContentFiltered(), EmptyAnswer()]
+)
+async def test_a_failure_before_the_first_word_stands_in_place_of_the_answer(
+    heart: Heart, error: ModelError
+) -> None:
+    heart.completer.will(error)
+    answer = await heart.ask("Hello")
+
+    assert answer.text == ""
+    assert ending(answer) == Ending(State.FAILED, str(error))
+    assert await heart.words() == ["Hello"]
+
+
+async def test_a_failure_in_mid_answer_keeps_what_was_written_and_says_so(heart: Heart) -> None:
+    heart.completer.will("Well, ", ConnectionCut())
+    answer = await heart.ask("Hello")
+
+    assert answer.text == "Well, "
+    assert ending(answer).state is State.BROKEN
+    assert ending(answer).note == texts.CUT_MID_ANSWER.format(sentence=texts.CONNECTION_CUT)
+    assert await heart.words() == ["Hello", "Well, "]
+
+
+@pytest.mark.parametrize("failure", [RateLimited(), RuntimeError("a bug of ours")])
+async def test_after_a_failure_the_next_question_works(heart: Heart, failure: Exception) -> None:
+    heart.completer.will(failure)
+    await heart.ask("Hello")
+    answer = await heart.ask("And now?")
+
+    assert answer.text == "Answer 2"
+    assert heart.completer.last[1:] == [("user", "John: Hello"), ("user", "John: And now?")]
+
+
+@pytest.mark.parametrize(("said", "state"), [((), State.FAILED), (("Well",), State.BROKEN)])
+async def test_a_bug_of_ours_is_told_with_the_reference_that_is_in_the_log(
+    heart: Heart, caplog: pytest.LogCaptureFixture, said: tuple[str, ...], state: State
+) -> None:
+    heart.completer.will(*said, RuntimeError("a bug of ours"))
+    answer = await heart.ask("Hello")
+
+    [record] = [record for record in caplog.records if record.levelno == logging.ERROR]
+    reference = record.getMessage().removeprefix("reference ").partition(":")[0]
+    assert ending(answer) == Ending(state, texts.SOMETHING_BROKE.format(reference=reference))
+
+
+async def test_a_bug_before_the_answer_is_on_the_screen_is_told_all_the_same(
+    heart: Heart, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def broken(_: str) -> None:
+        raise RuntimeError("a bug of ours")
+
+    monkeypatch.setattr(heart.learning, "load", broken)
+    question = await heart.say("Hello")
+    await heart.until(lambda: heart.screen.said)
+    monkeypatch.undo()
+    answer = await heart.ask("And now?")
+
+    [(message_id, sentence)] = heart.screen.said
+    assert message_id == question.message_id
+    assert sentence.startswith(texts.SOMETHING_BROKE.partition("{")[0])
+    assert answer.text == "Answer 1"
+
+
+async def test_a_long_wait_is_worth_a_word_and_a_short_one_is_not(heart: Heart) -> None:
+    heart.completer.will(Delay(2.0), Delay(12.3), "Hi", completion())
+    answer = await heart.ask("Hello")
+
+    assert answer.notices == [texts.RETRY_IN.format(seconds=12)]
+
+
+# Too long for the model.
+
+
+async def test_a_request_too_long_for_the_model_drops_the_oldest_and_is_tried_once_more(heart: Heart) -> None:
+    for number in range(4):
+        await heart.ask(f"{number} " + "word " * 20)
+    heart.completer.will(ContextTooLong())
+    answer = await heart.ask("And now?")
+
+    first, second = heart.completer.requests[-2:]
+    assert ending(answer).state is State.COMPLETE
+    assert len(second.messages) < len(first.messages)
+    assert second.messages[-1] == first.messages[-1]
+
+
+async def test_a_request_is_tried_once_more_and_no_oftener(heart: Heart) -> None:
+    await heart.ask("word " * 20)
+    heart.completer.will(ContextTooLong())
+    heart.completer.will(ContextTooLong())
+    answer = await heart.ask("And now?")
+
+    assert ending(answer) == Ending(State.FAILED, texts.CONTEXT_TOO_LONG)
+    assert len(heart.completer.requests) == 3
+
+
+async def test_a_question_that_is_too_long_by_itself_is_not_tried_again(heart: Heart) -> None:
+    heart.completer.will(ContextTooLong())
+    answer = await heart.ask("word " * 20)
+
+    assert ending(answer) == Ending(State.FAILED, texts.CONTEXT_TOO_LONG)
+    assert len(heart.completer.requests) == 1
+
+
+async def test_too_long_in_mid_answer_is_a_failure_like_others(heart: Heart) -> None:
+    await heart.ask("word " * 20)
+    heart.completer.will("Well", ContextTooLong())
+    answer = await heart.ask("And now?")
+
+    assert ending(answer).state is State.BROKEN
+    assert len(heart.completer.requests) == 2
+
+
+async def test_a_bug_in_the_second_try_ends_the_answer_too(heart: Heart) -> None:
+    await heart.ask("word " * 20)
+    heart.completer.will(ContextTooLong())
+    heart.completer.will(RuntimeError("a bug of ours"))
+    answer = await heart.ask("And now?")
+
+    assert ending(answer).state is State.FAILED
+
+
+async def test_a_question_longer_than_a_request_may_be_is_not_sent(heart: Heart) -> None:
+    answer = await heart.ask("word " * 1_000)
+
+    assert ending(answer).state is State.FAILED
+    assert "tokens long" in ending(answer).note
+    assert heart.completer.requests == []
+
+
+async def test_after_a_question_that_was_too_long_the_next_one_works(heart: Heart) -> None:
+    await heart.ask("word " * 1_000)
+    await heart.ask("And now?")
+
+    assert heart.completer.last == [("system", "Be brief."), ("user", "John: And now?")]
+
+
+# Ended from outside.
+
+
+async def test_an_answer_is_stopped_at_once_and_the_models_connection_closed(heart: Heart) -> None:
+    sink = await under_way(heart, "Well")
+    [job] = heart.runs.jobs(ROOM.channel_id)
+    job.stop(Why.STOPPED, "Mary")
+    for _ in range(3):
+        await asyncio.sleep(0)
+
+    assert heart.completer.streams == 0
+    await heart.until(lambda: sink.ending)
+    assert ending(sink) == Ending(State.STOPPED, texts.STOPPED_BY.format(name="Mary"))
+    assert await heart.words() == ["Hello", "Well"]
+
+
+async def test_an_answer_can_be_stopped_before_its_first_word(heart: Heart) -> None:
+    heart.completer.will(asyncio.Event())
+    question = await heart.say("Hello")
+    await heart.asked_the_model()
+    heart.runs.jobs(ROOM.channel_id)[0].stop(Why.STOPPED, "Mary")
+    answer = await heart.answered(question)
+
+    assert ending(answer) == Ending(State.STOPPED, texts.STOPPED_BEFORE_TEXT.format(name="Mary"))
+    assert await heart.words() == ["Hello"]
+
+
+async def test_an_answer_whose_message_is_gone_asks_no_more_of_the_model(heart: Heart) -> None:
+    sink = await under_way(heart, "Well")
+    sink.gone()
+    await heart.until(lambda: sink.ending)
+
+    assert heart.completer.streams == 0
+
+
+async def test_a_shutdown_marks_what_it_cuts_off(heart: Heart) -> None:
+    sink = await under_way(heart, "Well")
+    await heart.runs.drain(0)
+
+    assert ending(sink) == Ending(State.INTERRUPTED, texts.INTERRUPTED)
+
+
+async def test_a_shutdown_before_the_first_word_says_so(heart: Heart) -> None:
+    heart.completer.will(asyncio.Event())
+    question = await heart.say("Hello")
+    await heart.asked_the_model()
+    await heart.runs.drain(0)
+
+    assert ending(heart.sinks(question)[0]) == Ending(State.INTERRUPTED, texts.INTERRUPTED_BEFORE_TEXT)
+
+
+async def test_a_shutdown_lets_running_answers_finish(heart: Heart) -> None:
+    gate = asyncio.Event()
+    heart.completer.will("Well", gate, ", yes", completion())
+    question = await heart.say("Hello")
+    await heart.asked_the_model()
+    draining = asyncio.create_task(heart.runs.drain(60))
+    await asyncio.sleep(0)
+    gate.set()
+    await draining
+
+    assert heart.sinks(question)[0].text == "Well, yes"
+    assert ending(heart.sinks(question)[0]).state is State.COMPLETE
+
+
+async def test_an_answer_deleted_before_its_message_was_known_here_is_forgotten(heart: Heart) -> None:
+    gate = asyncio.Event()
+    heart.completer.will("Well", gate, completion())
+    question = await heart.say("Hello")
+    await heart.until(lambda: heart.sinks(question) and heart.sinks(question)[0].text)
+    sink = heart.sinks(question)[0]
+    sink.message_ids = (heart.message("").message_id,)
+    await heart.delete(*sink.message_ids)
+    gate.set()
+    await heart.answered(question)
+
+    assert await heart.words() == ["Hello"]
+
+
+async def test_a_question_deleted_before_its_request_was_made_is_not_asked(heart: Heart) -> None:
+    heart.reader.may_fetch = asyncio.Event()
+    question = await heart.say("Look", attachments=(PICTURE,))
+    await heart.until(lambda: heart.sinks(question))
+    await heart.store.turns.forget([question.message_id])
+    heart.reader.may_fetch.set()
+    answer = await heart.answered(question)
+
+    assert ending(answer).note == texts.QUESTION_GONE
+    assert heart.completer.requests == []
+
+
+# Pictures.
+
+
+async def test_a_picture_goes_to_a_model_that_sees(heart: Heart) -> None:
+    heart.reader.files[PICTURE.id] = PNG
+    answer = await heart.ask("What is this?", attachments=(PICTURE,))
+
+    _, picture = heart.completer.requests[-1].messages[-1]["content"]
+    assert picture["type"] == "image_url"
+    assert ending(answer).note == ""
+
+
+async def test_who_shows_a_picture_to_a_blind_model_is_told() -> None:
+    async with beating(model="blind-model") as heart:
+        heart.reader.files[PICTURE.id] = PNG
+        answer = await heart.ask("What is this?", attachments=(PICTURE,))
+
+        assert ending(answer).note == f"{texts.IMAGE_NOT_SEEN}."
+        assert heart.completer.last[-1] == ("user", "John: What is this?\n\n[image: cat.png]")
+
+
+async def test_the_files_of_a_stopped_question_are_still_read_for_the_next_one(heart: Heart) -> None:
+    heart.reader.files[PICTURE.id] = PNG
+    heart.reader.may_fetch = asyncio.Event()
+    question = await heart.say("What is this?", attachments=(PICTURE,))
+    await heart.until(lambda: heart.sinks(question))
+    [job] = heart.runs.jobs(ROOM.channel_id)
+    job.stop(Why.STOPPED, "John")
+    await heart.answered(question)
+    heart.reader.may_fetch.set()
+    assert job.prepared is not None
+    await job.prepared
+
+    assert (await heart.turns())[0].parts[0].data == PNG
+
+
+async def test_what_is_said_while_an_answer_is_written_stands_behind_it(heart: Heart) -> None:
+    gate = asyncio.Event()
+    heart.completer.will("Hi", gate, completion())
+    await heart.say("Hello", JOHN)
+    await heart.asked_the_model()
+    second = await heart.say("And me?", MARY)
+    gate.set()
+    await heart.answered(second)
+
+    assert await heart.words() == ["Hello", "Hi", "And me?", "Answer 2"]

@@ -1,0 +1,212 @@
+"""What a former process left is finished, given, or marked."""
+
+import asyncio
+
+import pytest
+
+from bot import texts
+from bot.chat.ports import Ending
+from bot.rules.model import Incoming, State
+from tests.chat.heart import MODERATOR, OTHER_ROOM, ROOM, Heart, started_again
+from tests.support.fakes import FakeSink, completion
+
+
+async def writing(heart: Heart, text: str) -> tuple[Incoming, FakeSink]:
+    """Have a question's answer on the screen, and more of it to come."""
+    heart.completer.will(text, asyncio.Event())
+    question = await heart.say("Hello")
+    await heart.until(lambda: heart.sinks(question) and heart.sinks(question)[0].text)
+    [sink] = heart.sinks(question)
+    await sink.appear(text)
+    return question, sink
+
+
+async def test_what_waits_at_a_shutdown_is_answered_after_the_next_start(heart: Heart) -> None:
+    heart.completer.will(asyncio.Event())
+    await heart.say("Hello")
+    await heart.asked_the_model()
+    waiting = await heart.say("And me?")
+    await heart.runs.drain(0)
+    async with started_again(heart) as later:
+        answer = await later.answered(waiting)
+
+        assert answer.text == "Answer 1"
+        assert later.completer.last[-1] == ("user", "John: And me?")
+
+
+async def test_what_is_said_during_a_shutdown_is_answered_after_the_next_start(heart: Heart) -> None:
+    await heart.runs.drain(0)
+    question = await heart.say("Hello")
+    async with started_again(heart) as later:
+        assert (await later.answered(question)).text == "Answer 1"
+
+
+async def test_a_gathered_message_is_answered_after_the_next_start(heart: Heart) -> None:
+    await heart.chime_in_everywhere()
+    said = await heart.say("Hello", mentions_us=False)
+    await heart.close()
+    async with started_again(heart) as later:
+        assert (await later.answered(said)).text == "Answer 1"
+
+
+async def test_a_question_that_has_grown_old_is_not_answered(heart: Heart) -> None:
+    await heart.runs.drain(0)
+    old = await heart.say("Hello")
+    heart.clock.pass_time(minutes=10, seconds=1)
+    async with started_again(heart) as later:
+        await later.ask("And now?")
+
+        assert later.sinks(old) == []
+
+
+async def test_a_crash_in_mid_answer_is_completed_with_a_mark(heart: Heart) -> None:
+    question, before = await writing(heart, "Well, ")
+    async with started_again(heart) as later:
+        [sink] = later.sinks(question)
+
+        assert sink.text == "Well, "
+        assert sink.spot.message_ids == before.message_ids
+        assert sink.ending == Ending(State.INTERRUPTED, texts.INTERRUPTED)
+        assert await later.words() == ["Hello", "Well, "]
+
+
+async def test_what_was_completed_is_completed_once(heart: Heart) -> None:
+    question, _ = await writing(heart, "Well, ")
+    async with started_again(heart), started_again(heart) as third:
+        assert third.sinks(question) == []
+
+
+async def test_an_interrupted_answer_can_go_on(heart: Heart) -> None:
+    question, _ = await writing(heart, "Well, ")
+    async with started_again(heart) as later:
+        later.completer.will("yes", completion())
+        await later.control.go_on((await later.answer_to(question)).id, later.presser())
+        sink = await later.answered(question, times=2)
+
+        assert sink.text == "Well, yes"
+
+
+async def test_a_question_begun_with_nothing_shown_is_answered_again(heart: Heart) -> None:
+    heart.completer.will(asyncio.Event())
+    question = await heart.say("Hello")
+    await heart.asked_the_model()
+    async with started_again(heart) as later:
+        answer = await later.answered(question)
+
+        assert answer.text == "Answer 1"
+        assert await later.words() == ["Hello", "Answer 1"]
+
+
+async def test_an_old_question_begun_with_nothing_shown_is_left_alone(heart: Heart) -> None:
+    heart.completer.will(asyncio.Event())
+    question = await heart.say("Hello")
+    await heart.asked_the_model()
+    heart.clock.pass_time(minutes=10, seconds=1)
+    async with started_again(heart) as later:
+        await later.ask("And now?")
+
+        assert later.sinks(question) == []
+        assert await later.store.answers.unfinished() == []
+
+
+async def test_a_message_without_words_is_completed_too(heart: Heart) -> None:
+    heart.completer.will(asyncio.Event())
+    question = await heart.say("Hello")
+    await heart.asked_the_model()
+    await heart.until(lambda: heart.sinks(question))
+    await heart.sinks(question)[0].appear("")
+    async with started_again(heart) as later:
+        [sink] = later.sinks(question)
+
+        assert sink.ending == Ending(State.INTERRUPTED, texts.INTERRUPTED_BEFORE_TEXT)
+
+
+@pytest.mark.parametrize(
+    ("finish_reason", "state", "note"),
+    [("stop", State.COMPLETE, ""), ("length", State.LENGTH, texts.RAN_OUT_OF_LENGTH)],
+)
+async def test_an_end_that_was_stored_but_not_shown_is_shown(
+    heart: Heart, finish_reason: str, state: State, note: str
+) -> None:
+    gate, stored = asyncio.Event(), asyncio.Event()
+
+    async def hold_up(*_: object) -> None:
+        stored.set()
+        heart.happenings.note()
+        await gate.wait()
+
+    heart.screen.before_end = hold_up
+    heart.completer.will("Well, yes", completion(finish_reason))
+    question = await heart.say("Hello")
+    await heart.until(stored.is_set)
+    async with started_again(heart) as later:
+        [sink] = later.sinks(question)
+        gate.set()
+
+        assert sink.text == "Well, yes"
+        assert sink.ending == Ending(state, note)
+
+
+async def test_an_answer_that_was_being_redone_keeps_its_old_words(heart: Heart) -> None:
+    heart.completer.will("Well, yes", completion())
+    question = await heart.say("Hello")
+    await heart.answered(question)
+    before = await heart.answer_to(question)
+    heart.completer.will(asyncio.Event())
+    await heart.control.regenerate(before.id, heart.presser())
+    await heart.asked_the_model(2)
+    async with started_again(heart) as later:
+        after = await later.answer_to(question)
+
+        assert after.text == "Well, yes"
+        assert after.completion == before.completion
+
+
+async def test_new_words_do_not_get_the_old_ones_bill(heart: Heart) -> None:
+    heart.completer.will("Well, yes", completion())
+    question = await heart.say("Hello")
+    await heart.answered(question)
+    heart.completer.will("Well, no", asyncio.Event())
+    await heart.control.regenerate((await heart.answer_to(question)).id, heart.presser())
+    await heart.until(lambda: len(heart.sinks(question)) == 2 and heart.sinks(question)[1].text)
+    await heart.sinks(question)[1].appear("Well, no")
+    async with started_again(heart) as later:
+        after = await later.answer_to(question)
+
+        assert after.text == "Well, no"
+        assert after.completion is None
+
+
+async def test_what_this_process_is_answering_is_left_to_it(heart: Heart) -> None:
+    gate = asyncio.Event()
+    heart.completer.will("Well, ", gate, "yes", completion())
+    running = await heart.say("Hello")
+    await heart.until(lambda: heart.sinks(running) and heart.sinks(running)[0].text)
+    waiting = await heart.say("And me?")
+    await heart.recovery.run()
+    gate.set()
+    await heart.answered(waiting)
+
+    assert [sink.text for sink in heart.sinks(running)] == ["Well, yes"]
+    assert len(heart.completer.requests) == 2
+
+
+async def test_what_this_process_gathers_is_left_to_it(heart: Heart) -> None:
+    await heart.chime_in_everywhere()
+    said = await heart.say("Hello", mentions_us=False)
+    await heart.until(lambda: heart.clock.sleepers == 1)
+    await heart.recovery.run()
+    heart.clock.pass_time(seconds=10)
+    await heart.answered(said)
+
+    assert len(heart.completer.requests) == 1
+
+
+async def test_what_was_reset_is_not_answered(heart: Heart) -> None:
+    await heart.runs.drain(0)
+    question = await heart.say("Hello")
+    await heart.store.resets.reset(ROOM, MODERATOR, guild_wide=False, keep=0)
+    async with started_again(heart) as later:
+        await later.ask("And now?", key=OTHER_ROOM)
+
+        assert later.sinks(question) == []
