@@ -105,7 +105,7 @@ class Answering:
     async def run(self, job: Job) -> None:
         """Give the answer that a job asks for; whatever goes wrong ends on the screen or in the log."""
         if job.mark is not None:
-            self._tasks.start(self._unmark(job))
+            self._tasks.start(self._unmark(job, job.mark))
         if job.why is not None:
             return
         try:
@@ -116,9 +116,8 @@ class Answering:
             sentence = texts.SOMETHING_BROKE.format(reference=reference)
             await self._screen.say(job.key, job.question_message_id, sentence)
 
-    async def _unmark(self, job: Job) -> None:
-        if job.mark is not None:
-            await job.mark
+    async def _unmark(self, job: Job, mark: asyncio.Task[None]) -> None:
+        await mark
         await self._screen.mark_seen(job.key, job.question_message_id, seen=False)
 
     async def _answer(self, job: Job) -> None:
