@@ -57,10 +57,12 @@ class ResetChannelButton(StoredButton, template=r"parley:reset:(?P<id>[0-9]+)"):
     guild_wide: ClassVar[bool] = False
 
     async def act(self, interaction: Asked) -> None:
-        """Clear, and offer the way back."""
+        """Clear, and offer the way back where all who may take it can see it."""
         order = ResetOrder(place_of(interaction), guild_wide=self.guild_wide, keep=self.id_)
         done = await interaction.client.services.commands.resetting.reset(order, actor_of(interaction))
-        await reply(interaction, render.reset_done(done), view_of(UndoButton(done.id)))
+        await reply(interaction, render.reset_done(done))
+        announced = render.reset_announced(done, interaction.user.display_name)
+        await interaction.followup.send(announced, view=view_of(UndoButton(done.id)))
 
 
 class ResetServerButton(ResetChannelButton, template=r"parley:reset-server:(?P<id>[0-9]+)"):

@@ -173,10 +173,17 @@ def reset_question(order: ResetOrder, turns: int, tokens: int) -> str:
 
 
 def reset_done(reset: Reset) -> str:
-    """Say what a reset cleared, and until when it can be undone."""
+    """Say what a reset cleared, to the one who did it."""
     return texts.RESET_DONE.format(
-        messages=amount(reset.turns, "message"),
-        tokens=amount(reset.tokens, "token"),
+        messages=amount(reset.turns, "message"), tokens=amount(reset.tokens, "token")
+    )
+
+
+def reset_announced(reset: Reset, name: str) -> str:
+    """Tell everybody of a reset, and until when it can be undone."""
+    return texts.RESET_ANNOUNCED.format(
+        name=utils.escape_markdown(name),
+        place=texts.RESET_IN_SERVER if reset.guild_wide else texts.RESET_IN_CHANNEL,
         time=moment(reset.at + UNDO_FOR, "T"),
     )
 

@@ -42,6 +42,25 @@ async def pressed(room: Room, person: Person, message: Message, button: str) -> 
     return shown(message)
 
 
+async def cleared(room: Room, person: Person, question: Message) -> Message:
+    """Confirm a reset, and return the message by which everybody may see it and some may undo it."""
+    person.press(question, "Reset")
+    place = room.world.channels[question.channel_id]
+    announced = [one for one in place.messages.values() if "Undo" in str(one.components)]
+    found: Message = await room.until(
+        lambda: next(
+            (
+                one
+                for one in place.messages.values()
+                if "Undo" in str(one.components) and one not in announced
+            ),
+            None,
+        )
+    )
+    assert found.ephemeral_for is None
+    return found
+
+
 async def refused(person: Person, message: Message, button: str) -> str:
     """Press a button in vain, and return what one is told."""
     return shown(await person.press(message, button).answered())

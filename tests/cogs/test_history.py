@@ -8,7 +8,7 @@ import pytest
 from bot import texts
 from bot.playground import components, permissions
 from bot.playground.people import Person
-from tests.cogs.acting import demoted, exchange, pressed, refused, shown, told, words
+from tests.cogs.acting import cleared, demoted, exchange, pressed, refused, shown, told, words
 from tests.support.room import Room
 
 NEEDS_MANAGE_CHANNELS = texts.NEEDS_PERMISSION.format(permission="Manage Channels")
@@ -158,8 +158,7 @@ async def test_in_a_direct_conversation_everything_is_the_persons(room: Room, al
 async def test_the_record_says_who_did_what(room: Room, mo: Person, olivia: Person, sam: Person) -> None:
     await exchange(room, "Hello", "Hi")
     message = await told(mo, "reset")
-    await pressed(room, mo, message, "Reset")
-    await pressed(room, mo, message, "Undo")
+    await pressed(room, mo, await cleared(room, mo, message), "Undo")
     await told(olivia, "auto on", scope="server")
     await told(mo, "retention set", "random", days=3)
 

@@ -5,6 +5,7 @@ import pytest
 from bot import texts
 from bot.playground.people import Person
 from tests.cogs.acting import (
+    cleared,
     demoted,
     exchange,
     forged,
@@ -104,7 +105,7 @@ async def test_a_button_works_for_nobody_else(room: Room, mo: Person, alex: Pers
     await exchange(room, "Hello", "Answer 1")
     message = await told(mo, "reset")
     if button == "Undo":
-        await pressed(room, mo, message, "Reset")
+        message = await cleared(room, mo, message)
     before = await words(room)
 
     said = await forged(room, alex, message, button)
@@ -116,9 +117,9 @@ async def test_a_button_works_for_nobody_else(room: Room, mo: Person, alex: Pers
 async def test_the_undo_of_a_server_needs_manage_server(room: Room, mo: Person, olivia: Person) -> None:
     await exchange(room, "Hello", "Answer 1")
     message = await told(olivia, "reset", scope="server")
-    await pressed(room, olivia, message, "Reset")
+    undo = await cleared(room, olivia, message)
 
-    said = await forged(room, mo, message, "Undo")
+    said = await refused(mo, undo, "Undo")
 
     assert said == texts.NEEDS_PERMISSION.format(permission="Manage Server")
     assert await words(room) == []
@@ -127,22 +128,22 @@ async def test_the_undo_of_a_server_needs_manage_server(room: Room, mo: Person, 
 async def test_undo_brings_everything_back(room: Room, mo: Person) -> None:
     await exchange(room, "Hello", "Answer 1")
     message = await told(mo, "reset")
-    await pressed(room, mo, message, "Reset")
+    undo = await cleared(room, mo, message)
 
-    said = await pressed(room, mo, message, "Undo")
+    said = await pressed(room, mo, undo, "Undo")
 
     assert said.startswith("Brought back: 2 messages")
-    assert message.components == []
+    assert undo.components == []
     assert await words(room) == ["Hello", "Answer 1"]
 
 
 async def test_what_was_said_since_stays_behind_what_an_undo_brings_back(room: Room, mo: Person) -> None:
     await exchange(room, "Before", "Answer 1")
     message = await told(mo, "reset")
-    await pressed(room, mo, message, "Reset")
+    undo = await cleared(room, mo, message)
     await exchange(room, "Since", "Answer 2")
 
-    await pressed(room, mo, message, "Undo")
+    await pressed(room, mo, undo, "Undo")
 
     assert await words(room) == ["Before", "Answer 1", "Since", "Answer 2"]
 
@@ -150,10 +151,10 @@ async def test_what_was_said_since_stays_behind_what_an_undo_brings_back(room: R
 async def test_after_ten_minutes_there_is_no_way_back(room: Room, mo: Person, clock: ShiftedClock) -> None:
     await exchange(room, "Hello", "Answer 1")
     message = await told(mo, "reset")
-    await pressed(room, mo, message, "Reset")
+    undo = await cleared(room, mo, message)
     clock.pass_time(minutes=10)
 
-    said = await refused(mo, message, "Undo")
+    said = await refused(mo, undo, "Undo")
 
     assert said == texts.UNDO_TOO_LATE
     assert await words(room) == []
@@ -175,12 +176,12 @@ async def test_after_ten_minutes_the_rows_are_really_gone(
 async def test_what_was_undone_already_says_so(room: Room, mo: Person) -> None:
     await exchange(room, "Hello", "Answer 1")
     message = await told(mo, "reset")
-    await pressed(room, mo, message, "Reset")
-    data = list(message.components)
-    await pressed(room, mo, message, "Undo")
-    message.components = data
+    undo = await cleared(room, mo, message)
+    data = list(undo.components)
+    await pressed(room, mo, undo, "Undo")
+    undo.components = data
 
-    assert await refused(mo, message, "Undo") == texts.UNDO_TOO_LATE
+    assert await refused(mo, undo, "Undo") == texts.UNDO_TOO_LATE
 
 
 async def test_a_running_answer_is_stopped_first(room: Room, mo: Person) -> None:
@@ -203,10 +204,10 @@ async def test_the_buttons_work_after_a_restart(room: Room, mo: Person) -> None:
     await room.stop()
     await room.start()
 
-    await pressed(room, mo, message, "Reset")
+    undo = await cleared(room, mo, message)
     await room.stop()
     await room.start()
-    await pressed(room, mo, message, "Undo")
+    await pressed(room, mo, undo, "Undo")
 
     assert await words(room) == ["Hello", "Answer 1"]
 

@@ -160,10 +160,14 @@ def test_a_record_of_any_details_fits_into_an_embed(entries: list[LogEntry]) -> 
 
 def test_a_reset_says_what_goes_what_stays_and_until_when() -> None:
     asked = render.reset_question(ResetOrder(ROOM, guild_wide=True, keep=3), 12, 345)
-    done = render.reset_done(Reset(1, ROOM, 12, 345, NOON))
+    reset = Reset(1, ROOM, 12, 345, NOON)
+    done, told = render.reset_done(reset), render.reset_announced(reset, "M_o")
 
     assert asked == (
         "This clears **12 messages** with **345 tokens** in every channel of this server, "
         "and keeps the newest 3 questions. It can be undone for 10 minutes."
     )
-    assert done == "Cleared: 12 messages with 345 tokens. This can be undone until <t:1786018200:T>."
+    assert done == "Cleared: 12 messages with 345 tokens."
+    assert told == (
+        "M\\_o cleared what I remember here. Whoever may do that can undo it until <t:1786018200:T>."
+    )
