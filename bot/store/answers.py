@@ -87,7 +87,7 @@ class SqliteAnswers:
                 answer_id,
             )
 
-        await self._database.write(work)
+        await self._database.write_durably(work)
 
     async def get(self, answer_id: int) -> Answer | None:
         """Return an answer that is in the memory."""

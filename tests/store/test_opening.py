@@ -11,7 +11,7 @@ import pytest
 
 from bot.chat import ports
 from bot.errors import StartError
-from bot.store.database import Database
+from bot.store.database import Database, Run
 from bot.store.migrate import Migration
 from bot.store.sqlite import MEMORY, Store, open_store
 from tests.store.building import StoppedClock, Talk
@@ -76,7 +76,7 @@ async def test_the_connection_is_set_up_as_everything_expects_it(tmp_path: Path)
     pragmas = [(await database.read(f"PRAGMA {name}"))[0][0] for name in names]
     await database.close()
 
-    assert pragmas == ["wal", 2, 1, 1]
+    assert pragmas == ["wal", 1, 1, 1]
 
 
 async def test_a_file_that_is_no_database_is_refused_with_what_to_do(
@@ -157,3 +157,20 @@ def test_a_store_left_by_an_error_does_not_keep_the_process_alive() -> None:
     process = subprocess.run([sys.executable, "-c", script], timeout=10, check=False)  # noqa: S603  # our own code
 
     assert process.returncode == 3
+
+
+async def test_only_while_it_writes_durably_does_a_connection_wait_for_the_disk(tmp_path: Path) -> None:
+    database = await Database.connect(tmp_path / "parley.db")
+    seen: list[int] = []
+
+    async def work(run: Run) -> None:
+        seen.append((await run("PRAGMA synchronous"))[0][0])
+        raise LookupError
+
+    for write in (database.write, database.write_durably):
+        with pytest.raises(LookupError):
+            await write(work)
+    seen.append((await database.read("PRAGMA synchronous"))[0][0])
+    await database.close()
+
+    assert seen == [1, 2, 1]
