@@ -15,10 +15,10 @@ FORGETTING = 1.002  # the fastest round trip is believed a little less with each
 
 @dataclass(eq=False, slots=True)
 class Place:
-    """One request among those of the last second."""
+    """One request among those of the last second, or about to be sent."""
 
     taken_at: float
-    free_at: float
+    free_at: float = math.inf
     sent: bool = False
     answered: bool = False
 
@@ -40,7 +40,7 @@ class Budget:
     def take(self, now: float) -> Place:
         """Take a place, whether there is one or not."""
         self._places = [place for place in self._places if place.free_at > now]
-        place = Place(now, now + LONGEST_HOLD)
+        place = Place(now)
         self._places.append(place)
         return place
 

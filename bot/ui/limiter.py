@@ -11,6 +11,7 @@ request counts as accepted when Discord has answered, not when the library wakes
 import asyncio
 import json
 import logging
+import math
 from collections.abc import Mapping
 from contextvars import ContextVar
 from heapq import heappop, heappush
@@ -119,7 +120,8 @@ class Limiter:
     def _come_back(self, when: float) -> None:
         if self._timer is not None:
             self._timer.cancel()
-        self._timer = asyncio.get_running_loop().call_at(when, self._pump)
+        if when < math.inf:  # else the next request that is sent or answered will tell
+            self._timer = asyncio.get_running_loop().call_at(when, self._pump)
 
     def _start(self, call: Call, lane: LaneState, now: float) -> None:
         lane.running = True
