@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from bot.chat.freshness import CLOCKS_DIFFER, MOST_READ
-from bot.rules.model import Incoming, Reference
+from bot.rules.model import Incoming, Reference, State
 from tests.chat.heart import JOHN, MARY, ROOM, Heart, snowflake, started_again
 from tests.support.fakes import START
 
@@ -159,3 +159,16 @@ async def test_words_that_we_were_asked_about_in_somebody_elses_name_stay(return
     await returned.ask("What do you know?")
 
     assert returned.completer.last[1] == ("user", "John: I like tea")
+
+
+async def test_an_answer_that_never_came_to_the_screen_is_taken_as_it_is(heart: Heart) -> None:
+    await heart.runs.drain(0)
+    question = await heart.store.questions.find((await heart.say("I like tea")).message_id)
+    assert question is not None
+    answer = await heart.store.answers.begin(question.id, "gpt-4.1-mini")
+    assert answer is not None
+    await heart.store.answers.finish(answer.id, State.COMPLETE, "So do I", 2, "o200k_base", None, None, None)
+    async with started_again(heart) as later:
+        await later.ask("What do we like?")
+
+        assert later.completer.last[2] == ("assistant", "So do I")
