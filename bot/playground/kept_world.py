@@ -1,4 +1,4 @@
-"""A world that survives a restart: read from a file at the start, written to it soon after each change."""
+"""A world that survives a restart: read from a file at the start, written to it when it comes to rest."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from typing import Any
 from bot.playground.world import World
 
 Json = dict[str, Any]
-WRITTEN_AFTER_SECONDS = 0.5
+QUIET_SECONDS = 1.0
+LATEST_SECONDS = 10.0
 MOST_ATTACHED = 32 * 2**20  # characters of base64; what is older is forgotten
 
 log = logging.getLogger(__name__)
@@ -39,6 +40,7 @@ class Keeper:
         self._world = world
         self._path = path
         self._planned: asyncio.TimerHandle | None = None
+        self._latest = 0.0
         self._end = world.subscribe(lambda _: self._plan())
 
     async def __aenter__(self) -> Keeper:
@@ -60,9 +62,13 @@ class Keeper:
         self._world.touch()
 
     def _plan(self) -> None:
+        """Write when nothing has changed for a moment: not at every edit of an answer that is growing."""
+        loop = asyncio.get_running_loop()
         if self._planned is None:
-            loop = asyncio.get_running_loop()
-            self._planned = loop.call_later(WRITTEN_AFTER_SECONDS, self.write)
+            self._latest = loop.time() + LATEST_SECONDS
+        else:
+            self._planned.cancel()
+        self._planned = loop.call_at(min(loop.time() + QUIET_SECONDS, self._latest), self.write)
 
 
 def _bounded(saved: Json) -> Json:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from bot.playground.server import Playground
 
 Json = dict[str, Any]
+log = logging.getLogger(__name__)
 
 MOST_UNSENT = 5000
 OF_MESSAGES = (
@@ -143,6 +145,9 @@ class Window:
             answer["error"] = f"{error.args[0]} is not there (any more)."
         except (LookupError, ValueError, TypeError, AssertionError) as error:
             answer["error"] = str(error).splitlines()[0]
+        except Exception:  # a bug of ours must not leave the window waiting
+            log.exception("the page asked for %s", asked.get("do"))
+            answer["error"] = "Something broke in the playground; its log says what."
         self._tell("ANSWER", answer)
 
     async def _do(self, asked: Json) -> Any:

@@ -66,12 +66,19 @@ class Windows:
         self._contexts: list[BrowserContext] = []
 
     async def open(
-        self, who: str = "alex", place: str = "general", *, width: int = 1280, scheme: str = "dark"
+        self,
+        who: str = "alex",
+        place: str = "general",
+        *,
+        width: int = 1280,
+        scheme: str = "dark",
+        scale: int = 1,
     ) -> Page:
         """Open a window as somebody, in a browser that was never here before."""
         context = await self._browser.new_context(
             viewport={"width": width, "height": 800},
             color_scheme=scheme,  # type: ignore[arg-type]
+            device_scale_factor=scale,
             locale="en-GB",
             reduced_motion="reduce",
         )

@@ -99,17 +99,15 @@ async def test_tab_goes_through_the_page_in_its_order(windows: Windows, playgrou
 
 async def test_light_and_dark_follow_the_system_until_one_chooses(windows: Windows) -> None:
     page = await windows.open(scheme="light")
-    ground = "getComputedStyle(document.body).backgroundColor"
-    light = await page.evaluate(ground)
+    body = page.locator("body")
+    light = await body.evaluate("body => getComputedStyle(body).backgroundColor")
     await page.emulate_media(color_scheme="dark")
-    dark = await page.evaluate(ground)
+    await expect(body).not_to_have_css("background-color", light)
     await page.get_by_role("button", name="Switch to light").click()
 
-    assert dark != light
-    assert await page.evaluate(ground) == light
+    await expect(body).to_have_css("background-color", light)
     await page.reload()
-    await expect(page.locator(".me")).to_be_visible()
-    assert await page.evaluate(ground) == light
+    await expect(body).to_have_css("background-color", light)
 
 
 async def test_a_narrow_window_holds_everything(windows: Windows, playground: Playground) -> None:

@@ -202,7 +202,7 @@ async function messageMenu(message, where) {
     ...may(world.here.writable && !isEphemeral(message), { label: "Reply", act: () => composer.reply(message) }),
     ...may(!isEphemeral(message), { label: "React", act: () => pickReaction(message, where) }),
     ...may(mine, { label: "Edit", act: () => composer.edit(message) }),
-    { label: "Copy text", act: () => navigator.clipboard.writeText(withNames(message.content)) },
+    { label: "Copy text", act: () => tried(navigator.clipboard.writeText(withNames(message.content))) },
   ];
   const apps = (offered ?? [])
     .filter((command) => command.type === MESSAGE_COMMAND && !isEphemeral(message))

@@ -30,7 +30,7 @@ const DRAWN = {
   11: (raw) => picture(raw.media, raw.description),
   12: (raw) => el("div", { class: "gallery" }, raw.items.map((item) => picture(item.media, item.description))),
   13: (raw, message) => fileOf(raw, message),
-  14: (raw) => el("div", { class: raw.divider === false ? "gap" : "divider" }),
+  14: (raw) => (raw.divider === false ? null : el("div", { class: "divider" })),
   17: container,
 };
 

@@ -158,17 +158,15 @@ export class Composer {
   }
 
   async #suggest() {
-    const before = this.#field.value.slice(0, this.#field.selectionStart);
+    const { value } = this.#field;
+    if (value === "/") await this.#learn();
+    if (this.#field.value !== value) return;
+    const before = value.slice(0, this.#field.selectionStart);
     const command = /^\/([\w\- ]*)$/.exec(before);
     const name = /(?:^|\s)@([^\s@]*)$/.exec(before);
-    if (command) {
-      if (!command[1]) await this.#learn();
-      if (this.#field.value.startsWith("/")) this.#offerCommands(command[1]);
-    } else if (name) {
-      this.#offerNames(name[1]);
-    } else {
-      this.#suggestions.close();
-    }
+    if (command) this.#offerCommands(command[1]);
+    else if (name) this.#offerNames(name[1]);
+    else this.#suggestions.close();
   }
 
   #offerCommands(typed) {

@@ -9,10 +9,15 @@ const OWN_MODEL = [
   ["OPENAI_BASE_URL=http://127.0.0.1:11434/v1", "any server that speaks its protocol: Ollama, LM Studio, vLLM, llama.cpp"],
 ];
 
-/** Draw the header; `acts` are `toggleSidebar` and `toggleCurtain`. */
+let drawn = "";
+
+/** Draw the header if it has changed; `acts` are `toggleSidebar`, `toggleCurtain` and `curtainOpen`. */
 export function drawHeader(acts) {
   const { here } = world;
   const parent = world.channels.get(here.parent);
+  const key = JSON.stringify([here, parent?.name, world.answering, acts.curtainOpen()]);
+  if (key === drawn) return;
+  drawn = key;
   const about = here.kind === "dm" ? "Direct messages" : parent ? `Thread in #${parent.name}` : here.topic;
   const menu = el("button", { type: "button", class: "icon-button only-narrow", "aria-label": "Servers and channels", onclick: acts.toggleSidebar }, icon("menu"));
   const wire = el(

@@ -102,8 +102,15 @@ function content(message) {
   if (message.flags & LOADING) return [el("span", { class: "thinking" }, `${writerOf(message)} is thinking…`)];
   const system = SYSTEM[message.type]?.(message);
   if (system) return [el("span", { class: "system" }, system)];
-  const edited = message.edited_timestamp && el("span", { class: "edited", title: full(message.edited_timestamp) }, "(edited)");
-  return [markdown(message.content), edited];
+  const text = markdown(message.content);
+  if (message.edited_timestamp) endOf(text).append(el("span", { class: "edited", title: full(message.edited_timestamp) }, "(edited)"));
+  return [text];
+}
+
+/** Return the last paragraph of a text, or the text itself if it ends with something else. */
+function endOf(text) {
+  const last = text.lastElementChild;
+  return last?.matches("div:not(.heading, .subtext)") ? last : text;
 }
 
 const SYSTEM = {
@@ -114,8 +121,7 @@ const SYSTEM = {
 };
 
 function embeds(message) {
-  const used = message.embeds.map((embed) => embedded(embed, message.attachments));
-  return used;
+  return message.embeds.map((embed) => embedded(embed, message.attachments));
 }
 
 function components(message, acts) {

@@ -22,15 +22,23 @@ export function forgetUnread() {
   unread.clear();
 }
 
-/** Draw the sidebar anew. */
+let drawn = "";
+
+/** Draw the sidebar if it has changed; a place that had the focus keeps it. */
 export function drawSidebar() {
+  const sidebar = document.getElementById("sidebar");
   const channels = [...world.channels.values()];
+  const key = JSON.stringify([world.guilds, channels, world.here?.id, world.me, [...unread]]);
+  if (key === drawn) return;
+  drawn = key;
+  const focused = sidebar.contains(document.activeElement) && document.activeElement.getAttribute("href");
   const direct = channels.filter((one) => one.kind === "dm");
   const about = el("span", {}, el("strong", {}, nameOf(world.bot)), el("small", {}, "The playground"));
   const head = el("header", { class: "sidebar-head" }, el("img", { src: "/web/icon.svg", alt: "", width: 32, height: 32 }), about);
   const servers = world.guilds.map((guild) => section(guild.name, ofGuild(channels, guild.id)));
   const places = el("div", { class: "places" }, servers, section("Direct messages", direct));
-  document.getElementById("sidebar").replaceChildren(head, places, me());
+  sidebar.replaceChildren(head, places, me());
+  if (focused) sidebar.querySelector(`a[href="${CSS.escape(focused)}"]`)?.focus();
 }
 
 function ofGuild(channels, guildId) {
