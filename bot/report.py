@@ -18,7 +18,9 @@ async def report_interaction(interaction: discord.Interaction, error: Exception)
         error = error.original
     sentence = sentence_for(error, f"interaction {interaction.id} in channel {interaction.channel_id}")
     try:
-        if interaction.response.is_done():
+        if interaction.response.type is discord.InteractionResponseType.deferred_channel_message:
+            await interaction.edit_original_response(content=sentence)
+        elif interaction.response.is_done():
             await interaction.followup.send(sentence, ephemeral=True)
         else:
             await interaction.response.send_message(sentence, ephemeral=True)
