@@ -93,9 +93,18 @@ def raw_values(
     env_file: Path | None = Path(".env"), environ: Mapping[str, str] | None = None
 ) -> dict[str, str]:
     """Return what is set, as text, by name."""
-    values = dict(dotenv_values(env_file, encoding="utf-8-sig")) if env_file else {}
+    values = _from_file(env_file) if env_file else {}
     values.update(os.environ if environ is None else environ)
     return {name: value for name in NAMES if (value := values.get(name)) is not None}
+
+
+def _from_file(env_file: Path) -> dict[str, str | None]:
+    try:
+        return dict(dotenv_values(env_file, encoding="utf-8-sig", interpolate=False))
+    except UnicodeDecodeError as error:
+        raise SettingsError(f"{env_file} is not saved as UTF-8; save it again in that encoding.") from error
+    except OSError as error:
+        raise SettingsError(f"{env_file} can't be read ({error.strerror}).") from error
 
 
 def parse(values: Mapping[str, str]) -> Settings:
@@ -139,7 +148,10 @@ class _Reader:
 
     def text(self, name: str, default: str) -> str:
         """Return a text as it stands; empty is a value here."""
-        return self._values.get(name, default)
+        text = self._values.get(name, default)
+        if not text.isascii() and any("\ud800" <= character <= "\udfff" for character in text):
+            self._problems.append(f"{name} must be text in UTF-8.")
+        return text
 
     def take(self, name: str, default: T, read: Callable[[str], T], required: str | None = None) -> T:
         """Return a value; empty means that it is not set."""
@@ -179,9 +191,15 @@ def _names(raw: str) -> tuple[str, ...]:
 
 
 def _http_url(raw: str) -> str:
-    parts = urlsplit(raw)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
+    try:
+        parts = urlsplit(raw)
+        sound = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        sound = False
+    if not sound:
         raise ValueError("must be an address such as http://localhost:11434/v1")
+    if parts.username or parts.password:
+        raise ValueError("must not hold a name or a password, since addresses are logged")
     return raw.rstrip("/")
 
 

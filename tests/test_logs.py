@@ -1,0 +1,145 @@
+"""Logs: for the operator, and never with a secret."""
+
+import logging
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.logs import MASK, VENDORS, Masking, mask, set_up
+
+TOKEN = f"{'A' * 24}.BBBBBB.{'C' * 38}"
+KEY = "swordfish-and-chips"
+
+
+class Written:
+    """What was written to standard error so far."""
+
+    def __init__(self, capsys: pytest.CaptureFixture[str]) -> None:
+        self._capsys = capsys
+        self._text = ""
+
+    def __str__(self) -> str:
+        self._text += self._capsys.readouterr().err
+        return self._text
+
+
+@pytest.fixture
+def lines(capsys: pytest.CaptureFixture[str]) -> Iterator[Written]:
+    """Return what is logged, and leave logging as it was."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    root.handlers.clear()
+    levels = {name: logging.getLogger(name).level for name in VENDORS}
+    yield Written(capsys)
+    root.handlers[:] = handlers
+    root.setLevel(level)
+    for name, before in levels.items():
+        logging.getLogger(name).setLevel(before)
+
+
+def fail(secret: str) -> None:
+    """Fail with a secret in the error and in its cause."""
+    try:
+        raise ValueError(f"key {secret} refused")  # noqa: TRY301 - the cause is what is tried here
+    except ValueError as cause:
+        raise RuntimeError(f"no answer with {secret}") from cause
+
+
+@pytest.mark.parametrize("level", ["DEBUG", "INFO", "WARNING", "ERROR"])
+def test_a_secret_is_masked_at_every_level(lines: Written, level: str) -> None:
+    set_up("DEBUG", (TOKEN, KEY))
+    logging.getLogger("bot").log(logging.getLevelName(level), "with %s and %s", TOKEN, KEY)
+
+    assert f"with {MASK} and {MASK}" in str(lines)
+
+
+def test_a_secret_is_masked_in_a_traceback_and_its_causes(lines: Written) -> None:
+    set_up("INFO", (KEY,))
+    try:
+        fail(KEY)
+    except RuntimeError:
+        logging.getLogger("bot").exception("failed")
+
+    assert "RuntimeError" in str(lines)
+    assert KEY not in str(lines)
+
+
+def test_a_secret_is_masked_in_a_stack(lines: Written) -> None:
+    set_up("INFO", ("stack_info=True",))
+    logging.getLogger("bot").info("here", stack_info=True)
+
+    assert "Stack" in str(lines)
+    assert "stack_info=True" not in str(lines)
+
+
+@pytest.mark.parametrize("vendor", VENDORS)
+def test_vendors_are_heard_from_warnings_on_whatever_the_level(lines: Written, vendor: str) -> None:
+    set_up("DEBUG", ())
+    logger = logging.getLogger(f"{vendor}.http")
+    logger.info("a whole payload")
+    logger.warning("a warning")
+
+    assert "payload" not in str(lines)
+    assert "a warning" in str(lines)
+
+
+def test_a_vendors_warning_is_masked_too(lines: Written) -> None:
+    set_up("INFO", (KEY,))
+    logging.getLogger("openai").warning("Authorization: Bearer %s", KEY)
+
+    assert KEY not in str(lines)
+
+
+def test_what_is_below_the_level_is_not_written(lines: Written) -> None:
+    set_up("WARNING", ())
+    logging.getLogger("bot").info("quiet")
+
+    assert str(lines) == ""
+
+
+def test_a_line_says_when_how_grave_and_where() -> None:
+    record = logging.LogRecord("bot.app", logging.INFO, "app.py", 1, "connected", None, None)
+
+    assert Masking().format(record).endswith(" INFO    bot.app: connected")
+
+
+@pytest.mark.parametrize(
+    "secret",
+    [
+        "sk-proj-0123456789abcdef",
+        "sk-ant-api03-0123_456-789",
+        TOKEN,
+        f"{'m' * 26}.Gabc_d.{'x' * 38}",
+    ],
+)
+def test_what_has_the_shape_of_a_key_is_masked_though_it_is_not_ours(secret: str) -> None:
+    assert mask(f"Incorrect API key provided: {secret}.") == f"Incorrect API key provided: {MASK}."
+
+
+def test_a_bearer_is_masked_whatever_its_shape() -> None:
+    assert mask("Authorization: Bearer abc.def/ghi+jkl") == f"Authorization: Bearer {MASK}"
+
+
+def test_ordinary_words_stay() -> None:
+    sentence = (
+        "answer 12 in channel 123456789012345678: complete, 20 prompt (16 cached) tokens; see risk-averse"
+    )
+
+    assert mask(sentence) == sentence
+
+
+def test_a_secret_within_another_leaves_nothing_of_either() -> None:
+    assert (
+        Masking(("fish", "fishmonger"))
+        .format(logging.LogRecord("bot", logging.INFO, "", 1, "a fishmonger", None, None))
+        .endswith(f"a {MASK}")
+    )
+
+
+@given(
+    before=st.text(max_size=20), secret=st.text("abcdefgh0123456789", min_size=12), after=st.text(max_size=20)
+)
+def test_a_secret_never_gets_through(before: str, secret: str, after: str) -> None:
+    assert secret not in mask(f"{before}{secret}{after}", (secret,))

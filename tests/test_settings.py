@@ -1,0 +1,279 @@
+"""Settings: read once, all that is wrong told at once, never a secret shown."""
+
+from dataclasses import FrozenInstanceError, fields
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.errors import SettingsError
+from bot.settings import NAMES, Settings, load, parse
+
+TOKEN = f"{'A' * 24}.BBBBBB.{'C' * 38}"
+KEY = "sk-proj-0123456789abcdef"
+SOUND = {"DISCORD_TOKEN": TOKEN, "OPENAI_API_KEY": KEY}
+
+
+def problems(**values: str) -> list[str]:
+    """Return what is said of values that are wrong, beside sound ones."""
+    with pytest.raises(SettingsError) as raised:
+        parse(SOUND | values)
+    return str(raised.value).splitlines()
+
+
+def test_two_secrets_are_enough() -> None:
+    assert parse(SOUND) == Settings(discord_token=TOKEN, openai_api_key=KEY)
+
+
+def test_every_setting_is_a_field_and_every_field_a_setting() -> None:
+    renamed = {"database_path": "database_url"}
+
+    assert [renamed.get(field.name, field.name).upper() for field in fields(Settings)] == list(NAMES)
+
+
+def test_settings_are_frozen() -> None:
+    with pytest.raises(FrozenInstanceError):
+        parse(SOUND).openai_model = "another"  # type: ignore[misc]
+
+
+def test_everything_that_can_be_set_is_set() -> None:
+    settings = parse(
+        SOUND
+        | {
+            "OPENAI_BASE_URL": "http://localhost:11434/v1/",
+            "OPENAI_MODEL": "llama3.1:8b",
+            "ALLOWED_MODELS": "gpt-4o, gpt-4.1,,",
+            "SYSTEM_PROMPT": " Be kind. ",
+            "MAX_PROMPT_TOKENS": "1000",
+            "MAX_REPLY_TOKENS": "500",
+            "MAX_REPLY_MESSAGES": "3",
+            "SUMMARIZE": "On",
+            "RETENTION_DAYS": "30",
+            "DATABASE_URL": "sqlite:////var/lib/parley/my%20memory.db",
+            "DISCORD_API_URL": "http://127.0.0.1:8080/api",
+            "SHUTDOWN_GRACE": "2.5",
+            "LOG_LEVEL": "debug",
+        }
+    )
+
+    assert settings == Settings(
+        discord_token=TOKEN,
+        openai_api_key=KEY,
+        openai_base_url="http://localhost:11434/v1",
+        openai_model="llama3.1:8b",
+        allowed_models=("gpt-4o", "gpt-4.1"),
+        system_prompt=" Be kind. ",
+        max_prompt_tokens=1000,
+        max_reply_tokens=500,
+        max_reply_messages=3,
+        summarize=True,
+        retention_days=30,
+        database_path=Path("/var/lib/parley/my memory.db"),
+        discord_api_url="http://127.0.0.1:8080/api",
+        shutdown_grace=2.5,
+        log_level="DEBUG",
+    )
+
+
+def test_an_empty_value_means_that_nothing_is_set() -> None:
+    empty = dict.fromkeys(set(NAMES) - {"SYSTEM_PROMPT"}, " ")
+
+    assert parse(empty | SOUND) == parse(SOUND)
+
+
+def test_the_persona_may_be_empty() -> None:
+    assert parse(SOUND | {"SYSTEM_PROMPT": ""}).system_prompt == ""
+
+
+def test_all_that_is_wrong_is_told_at_once_each_by_its_name() -> None:
+    told = problems(
+        DISCORD_TOKEN="",
+        OPENAI_API_KEY="two words",
+        OPENAI_BASE_URL="localhost",
+        OPENAI_MODEL="gpt 4",
+        ALLOWED_MODELS="gpt-4o, schön",
+        SYSTEM_PROMPT="\udcff",
+        MAX_PROMPT_TOKENS="many",
+        MAX_REPLY_TOKENS="0",
+        MAX_REPLY_MESSAGES="21",
+        SUMMARIZE="perhaps",
+        RETENTION_DAYS="-1",
+        DATABASE_URL="postgres://db",
+        DISCORD_API_URL="ftp://discord",
+        SHUTDOWN_GRACE="soon",
+        LOG_LEVEL="loud",
+    )
+
+    assert sorted(line.partition(" ")[0] for line in told) == sorted(NAMES)
+    assert all(line.endswith(".") for line in told)
+
+
+@pytest.mark.parametrize("name", ["DISCORD_TOKEN", "OPENAI_API_KEY"])
+def test_a_missing_secret_says_where_to_get_it(name: str) -> None:
+    [line] = problems(**{name: ""})
+
+    assert line.startswith(f"{name} is missing; ")
+    assert "https://" in line
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://localhost:11434/v1",
+        "http://127.0.0.1:1234/v1",
+        "http://[::1]:8000/v1",
+        "http://192.168.1.20:8000/v1",
+        "http://ollama:11434/v1",
+        "http://models.local/v1",
+        "http://host.docker.internal:11434/v1",
+    ],
+)
+def test_a_model_server_of_ones_own_needs_no_key(url: str) -> None:
+    settings = parse({"DISCORD_TOKEN": TOKEN, "OPENAI_BASE_URL": url})
+
+    assert settings.openai_api_key == "not-needed"
+
+
+@pytest.mark.parametrize("url", ["https://openrouter.ai/api/v1", "https://8.8.8.8/v1"])
+def test_a_model_server_of_others_needs_a_key(url: str) -> None:
+    [line] = problems(OPENAI_API_KEY="", OPENAI_BASE_URL=url)
+
+    assert line.startswith("OPENAI_API_KEY is missing")
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["http://", "http://[::1", "http://host:port/v1", "http://host:99999", "//host/v1", "http://host:0"],
+)
+def test_an_address_that_is_none_is_told_with_an_example(url: str) -> None:
+    [line] = problems(OPENAI_BASE_URL=url)
+
+    assert line == "OPENAI_BASE_URL must be an address such as http://localhost:11434/v1."
+
+
+def test_an_address_may_not_hold_a_password() -> None:
+    [line] = problems(OPENAI_BASE_URL="https://john:swordfish@example.com/v1")
+
+    assert "password" in line
+    assert "swordfish" not in line
+
+
+@pytest.mark.parametrize("token", ["Bot " + TOKEN, TOKEN[:20], "my.token", TOKEN + "…"])
+def test_what_does_not_look_like_a_bot_token_is_told_at_once(token: str) -> None:
+    [line] = problems(DISCORD_TOKEN=token)
+
+    assert line.startswith("DISCORD_TOKEN does not look like a bot token")
+
+
+def test_behind_a_proxy_of_discord_any_token_goes() -> None:
+    settings = parse(SOUND | {"DISCORD_TOKEN": "simple", "DISCORD_API_URL": "http://127.0.0.1:1/api"})
+
+    assert settings.discord_token == "simple"
+
+
+@pytest.mark.parametrize("word", ["on", "TRUE", "1", "yes"])
+def test_a_switch_is_on(word: str) -> None:
+    assert parse(SOUND | {"SUMMARIZE": word}).summarize
+
+
+@pytest.mark.parametrize("word", ["off", "False", "0", "no"])
+def test_a_switch_is_off(word: str) -> None:
+    assert not parse(SOUND | {"SUMMARIZE": word}).summarize
+
+
+@pytest.mark.parametrize("seconds", ["nan", "inf", "-1", "601"])
+def test_a_grace_that_is_no_time_is_told(seconds: str) -> None:
+    [line] = problems(SHUTDOWN_GRACE=seconds)
+
+    assert line == "SHUTDOWN_GRACE must be a number of seconds from 0 to 600."
+
+
+@pytest.mark.parametrize("url", ["sqlite:", "sqlite:///", "data/parley.db", "sqlite://data/parley.db"])
+def test_a_database_address_that_is_none_is_told_with_an_example(url: str) -> None:
+    [line] = problems(DATABASE_URL=url)
+
+    assert "sqlite:///data/parley.db" in line
+
+
+def test_the_default_model_comes_first_and_once_among_those_to_pick_from() -> None:
+    settings = parse(SOUND | {"OPENAI_MODEL": "gpt-4o", "ALLOWED_MODELS": "gpt-4.1,gpt-4o"})
+
+    assert settings.models == ("gpt-4o", "gpt-4.1")
+
+
+def test_no_secret_is_shown() -> None:
+    settings = parse(SOUND)
+
+    assert TOKEN not in repr(settings)
+    assert KEY not in repr(settings)
+    assert settings.secrets == (TOKEN, KEY)
+
+
+@given(values=st.dictionaries(st.sampled_from(NAMES), st.text(max_size=20)))
+def test_any_values_are_settings_or_a_sentence_for_each_that_is_wrong(values: dict[str, str]) -> None:
+    told = ""
+    try:
+        parse(values)
+    except SettingsError as error:
+        told = str(error)
+
+    assert all(line.partition(" ")[0] in NAMES for line in told.splitlines())
+
+
+@given(secret=st.text(st.characters(codec="ascii", categories=["L", "N"]), min_size=12, max_size=40))
+def test_a_bad_secret_is_not_repeated_in_what_is_said_of_it(secret: str) -> None:
+    told = problems(DISCORD_TOKEN=secret, OPENAI_API_KEY=f"{secret} {secret}", OPENAI_BASE_URL=f"{secret}:")
+
+    assert secret not in "\n".join(told)
+
+
+# The file.
+
+
+def test_the_file_is_read_and_the_environment_wins_over_it(tmp_path: Path) -> None:
+    file = tmp_path / ".env"
+    file.write_text(f"DISCORD_TOKEN={TOKEN}\nOPENAI_API_KEY={KEY}\nOPENAI_MODEL=one\nLOG_LEVEL=ERROR\nBARE\n")
+    settings = load(file, {"OPENAI_MODEL": "other", "HOME": "/root"})
+
+    assert (settings.openai_model, settings.log_level) == ("other", "ERROR")
+
+
+def test_the_process_environment_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in NAMES:
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("DISCORD_TOKEN", TOKEN)
+    monkeypatch.setenv("OPENAI_API_KEY", KEY)
+
+    assert load(None) == parse(SOUND)
+
+
+def test_a_file_that_is_not_there_is_none() -> None:
+    assert load(Path("there/is/no/.env"), SOUND) == parse(SOUND)
+
+
+def test_a_file_is_read_as_it_stands(tmp_path: Path) -> None:
+    file = tmp_path / ".env"
+    file.write_bytes(b"\xef\xbb\xbfSYSTEM_PROMPT='Costs ${HOME}, \xed\x95\x9c'\n")
+
+    assert load(file, SOUND).system_prompt == "Costs ${HOME}, 한"
+
+
+def test_a_file_in_another_encoding_is_told_in_a_sentence(tmp_path: Path) -> None:
+    file = tmp_path / ".env"
+    file.write_text(f"DISCORD_TOKEN={TOKEN}\n", encoding="utf-16")
+
+    with pytest.raises(SettingsError, match="is not saved as UTF-8"):
+        load(file, SOUND)
+
+
+def test_a_file_that_can_not_be_read_is_told_in_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("bot.settings.dotenv_values", refuse)
+
+    with pytest.raises(SettingsError, match=r"can't be read \(Permission denied\)"):
+        load(tmp_path / ".env", SOUND)
