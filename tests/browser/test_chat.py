@@ -216,3 +216,22 @@ async def test_deleted_messages_go(windows: Windows, playground: Playground, bot
 
     await expect(page.locator(f"#message-{first.id}")).to_have_count(0)
     await expect(page.locator(f"#message-{second.id}")).to_have_class("message")
+
+
+async def test_a_link_to_a_message_leads_to_it_however_far_back(
+    windows: Windows, playground: Playground
+) -> None:
+    world, sam = playground.world, playground.world.person("sam")
+    first = sam.post("general", "where it all began")
+    for number in range(250):
+        sam.post("general", f"line {number}")
+    channel = world.channel("general")
+    sam.post(
+        "help", f"it began [here](https://discord.com/channels/{channel.guild_id}/{channel.id}/{first.id})"
+    )
+    page = await windows.open(place="help")
+    await page.get_by_role("link", name="here").click()
+
+    await expect(page.locator("#header h1")).to_have_text("general")
+    await expect(page.locator(f"#message-{first.id}")).to_be_in_viewport()
+    await expect(page.locator(f"#message-{first.id}")).to_be_focused()

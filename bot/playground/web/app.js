@@ -11,7 +11,7 @@ import { isEphemeral, isTalk } from "./message.js";
 import { lastOf, Messages, spoken } from "./messages.js";
 import { showModal } from "./modal.js";
 import { drawSidebar, forgetUnread, noteRead, noteUnread } from "./sidebar.js";
-import { channelOf, greet, myself, nameOf, settle, slugOf, withNames, world } from "./world.js";
+import { addressOf, channelOf, greet, myself, nameOf, settle, withNames, world } from "./world.js";
 
 const MESSAGE_COMMAND = 3;
 const REACTIONS = ["👍", "❤️", "😄", "🎉", "👀", "❓"];
@@ -27,7 +27,7 @@ const at = (message) => ({ channel: message.channel_id, message: message.id });
 const messages = new Messages({
   older: (before) => ask("open", { channel: world.here.id, before }),
   goTo: (id) => messages.goTo(id),
-  addressOf: (channelId) => addressOf(world.channels.get(channelId)),
+  addressOf: (channelId) => (world.channels.has(channelId) ? addressOf(world.channels.get(channelId)) : null),
   use: (message, kind, id, values) => outcome(ask(kind, { ...at(message), id, values })),
   react: (message, emoji) => tried(ask("react", { ...at(message), emoji })),
   dismiss: (message) => tried(ask("delete", at(message))),
@@ -50,28 +50,28 @@ const curtain = new Curtain({
   ask,
   notice,
   closed: () => header(),
-  goTo: async (channelId, messageId) => {
-    const channel = world.channels.get(channelId);
-    if (channel !== world.here) await show(channel);
-    messages.goTo(messageId);
-  },
+  goTo: (channelId, messageId) => goTo(world.channels.get(channelId), messageId),
 });
 
-// Where one is stands in the address: `#alex/general`.
-
-function addressOf(channel) {
-  return channel ? `#${myself().name}/${slugOf(channel)}` : null;
-}
+// Where one is stands in the address: `#alex/general`, and for a link to a message `#alex/general/123`.
 
 function inAddress() {
-  const [person = "", place = ""] = decodeURIComponent(location.hash.slice(1)).split("/");
-  return { person, place };
+  const [person = "", place = "", message = ""] = decodeURIComponent(location.hash.slice(1)).split("/");
+  return { person, place, message };
 }
 
 async function follow() {
-  const { person, place } = inAddress();
-  if (world.me && person === myself().name) await show(channelOf(place));
-  else connection.open(person);
+  const { person, place, message } = inAddress();
+  if (!world.me || person !== myself().name) connection.open(person);
+  else await goTo(channelOf(place), message);
+}
+
+/** Show a channel, and in it a message where one is named. */
+async function goTo(channel, messageId) {
+  if (!messageId || channel !== world.here) await show(channel);
+  if (!messageId) return;
+  history.replaceState(null, "", addressOf(world.here));
+  await messages.goTo(messageId);
 }
 
 async function show(channel) {
@@ -121,7 +121,8 @@ on("HELLO", async (hello) => {
   if (hello.me !== world.me) forgetUnread();
   greet(hello);
   document.getElementById("offline").hidden = true;
-  await show(channelOf(inAddress().place));
+  const { place, message } = inAddress();
+  await goTo(channelOf(place), message);
   await curtain.look();
 });
 

@@ -4,10 +4,11 @@ import MarkdownIt from "./vendor/markdown-it.js";
 import { codeBlock } from "./code.js";
 import { el } from "./dom.js";
 import { full, stamped } from "./time.js";
-import { nameOf, slugOf, world, myself } from "./world.js";
+import { addressOf, nameOf, world } from "./world.js";
 
 const FENCE = "```";
 const MARK = /<@!?(?<user>\d{1,20})>|<@&(?<role>\d{1,20})>|<#(?<channel>\d{1,20})>|<a?:(?<emoji>\w{2,32}):\d{1,20}>|<\/(?<command>[^:>]{1,100}):\d{1,20}>|<t:(?<time>-?\d{1,12})(?::(?<style>[tTdDfFR]))?>/y;
+const PLACE = /^https:\/\/discord\.com\/channels\/(?:\d+|@me)\/(\d+)(?:\/(\d+))?$/;
 const PLAIN = /[^\n$%&*+\-:<=>@[\\\]^_`{|}~]+/y;
 const UNKNOWN_TO_DISCORD = ["table", "code", "hr", "lheading", "reference", "html_block", "image", "entity", "html_inline"];
 
@@ -240,8 +241,11 @@ function headingElement(tag) {
   return el("div", { class: `heading heading-${level}`, role: "heading", "aria-level": level + 2 });
 }
 
+/** A link to a message or channel of Discord leads there on this page. */
 function link(address) {
   if (!isWeb(address ?? "")) return el("span");
+  const [, channel, message] = PLACE.exec(address) ?? [];
+  if (world.channels.has(channel)) return el("a", { href: addressOf(world.channels.get(channel), message) });
   return el("a", { href: address, title: address, target: "_blank", rel: "noopener noreferrer nofollow" });
 }
 
@@ -267,5 +271,5 @@ function markElement({ user, role, channel, emoji, command, time, style, everyon
   if (time) return el("time", { class: "stamp", title: full(time * 1000) }, stamped(Number(time), style));
   const place = world.channels.get(channel);
   if (!place) return el("span", { class: "mention" }, "# unknown");
-  return el("a", { class: "mention", href: `#${myself().name}/${slugOf(place)}` }, `# ${place.name}`);
+  return el("a", { class: "mention", href: addressOf(place) }, `# ${place.name}`);
 }

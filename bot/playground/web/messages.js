@@ -86,8 +86,9 @@ export class Messages {
     this.#toNewest.hidden = true;
   }
 
-  /** Scroll to a message and let it light up for a moment. */
-  goTo(id) {
+  /** Scroll to a message, however far back it is, and let it light up for a moment. */
+  async goTo(id) {
+    while (!this.#known.has(id) && this.#more && !this.#loading) await this.#loadOlder();
     const item = this.#known.get(id)?.item;
     if (!item) return;
     item.scrollIntoView({ block: "center" });

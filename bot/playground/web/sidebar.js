@@ -2,7 +2,7 @@
 
 import { avatar, el, icon } from "./dom.js";
 import { openMenu } from "./menu.js";
-import { earlier, myself, nameOf, slugOf, world } from "./world.js";
+import { addressOf, earlier, myself, nameOf, slugOf, world } from "./world.js";
 
 const unread = new Map();
 
@@ -61,7 +61,7 @@ function entry(channel) {
   const link = el(
     "a",
     {
-      href: `#${myself().name}/${slugOf(channel)}`,
+      href: addressOf(channel),
       class: ["place", channel.kind, news && "unread"].filter(Boolean).join(" "),
       "aria-current": here ? "page" : null,
     },

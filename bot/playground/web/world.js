@@ -58,6 +58,12 @@ export function slugOf(channel) {
   return same.length > 1 ? channel.id : channel.name;
 }
 
+/** Return the part of this page's address that stands for a channel, or for a message in it. */
+export function addressOf(channel, messageId) {
+  const place = `#${myself().name}/${slugOf(channel)}`;
+  return messageId ? `${place}/${messageId}` : place;
+}
+
 /** Return the channel that a part of the address stands for. */
 export function channelOf(slug) {
   return [...world.channels.values()].find((channel) => slugOf(channel) === slug || channel.id === slug);
