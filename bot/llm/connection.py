@@ -4,6 +4,8 @@ from urllib.parse import urlsplit
 
 import openai
 
+from bot.llm.transport import AiohttpTransport
+
 OPENAI_URL = "https://api.openai.com/v1"
 READ_SECONDS = 600.0  # a backstop; the completer's own limits come first
 
@@ -22,5 +24,5 @@ def connect(api_key: str, base_url: str = "") -> openai.AsyncOpenAI:
         base_url=url,
         max_retries=0,
         timeout=openai.Timeout(connect=10, read=READ_SECONDS, write=60, pool=60),
-        http_client=openai.DefaultAsyncHttpx2Client(trust_env=not direct),
+        http_client=openai.DefaultAsyncHttpx2Client(transport=AiohttpTransport(trust_env=not direct)),
     )

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -10,20 +9,14 @@ from typing import Any
 
 import pytest
 from aiohttp import web
-from openai import AsyncOpenAI, DefaultAsyncHttpx2Client
 
 from bot.llm.completer import Limits, OpenAICompleter
+from bot.llm.connection import connect
 
 Reply = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 KEY = "sk-test-0123456789abcdef"
 LIMIT = 5.0  # seconds that no test comes near
-
-
-def client_for(url: str) -> AsyncOpenAI:
-    """Return the real client without the system's certificates, whose loading would take most of the time."""
-    plain = DefaultAsyncHttpx2Client(verify=ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT), trust_env=False)
-    return AsyncOpenAI(api_key=KEY, base_url=url, max_retries=0, http_client=plain)
 
 
 class FakeClock:
@@ -88,7 +81,7 @@ def clock() -> FakeClock:
 @pytest.fixture
 async def connected(script: Script, clock: FakeClock) -> AsyncIterator[Callable[..., OpenAICompleter]]:
     """Make completers that talk to the script."""
-    async with client_for(script.url) as client:
+    async with connect(KEY, script.url) as client:
 
         def make(**limits: float) -> OpenAICompleter:
             return OpenAICompleter(client, clock, lambda: 0.0, Limits(**limits))

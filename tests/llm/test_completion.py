@@ -7,14 +7,15 @@ from openai.types.chat import ChatCompletion
 
 from bot.llm.completer import OpenAICompleter
 from bot.llm.completion import chat_completion_json
-from tests.llm.conftest import Script, client_for
+from bot.llm.connection import connect
+from tests.llm.conftest import KEY, Script
 from tests.llm.replies import ANSWER, BILL, DONE, END, OPENING, body, chunk, stream, whole, word
 from tests.llm.test_completer import answer
 
 
 async def printed(script: Script) -> str:
     """What the client itself prints of an unstreamed answer."""
-    async with client_for(script.url) as client:
+    async with connect(KEY, script.url) as client:
         completion = await client.chat.completions.create(model="gpt-4.1-mini", messages=[])
     assert isinstance(completion, ChatCompletion)
     return completion.model_dump_json(indent=2)

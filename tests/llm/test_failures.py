@@ -11,8 +11,9 @@ import pytest
 from bot import errors
 from bot.chat.ports import Delay, Delta
 from bot.llm.completer import OpenAICompleter
+from bot.llm.connection import connect
 from bot.llm.failures import mask, retry_after
-from tests.llm.conftest import KEY, FakeClock, Reply, Script, client_for
+from tests.llm.conftest import KEY, FakeClock, Reply, Script
 from tests.llm.replies import (
     ANSWER,
     DONE,
@@ -257,7 +258,7 @@ async def test_no_answer_may_take_longer_than_the_total(
 
 
 async def test_a_refused_connection_is_a_model_that_is_down(clock: FakeClock) -> None:
-    async with client_for("http://127.0.0.1:9/v1") as client:
+    async with connect(KEY, "http://127.0.0.1:9/v1") as client:
         with pytest.raises(errors.ModelDown):
             await answer(OpenAICompleter(client, clock, lambda: 0.0))
 
@@ -295,7 +296,7 @@ async def test_a_wait_of_over_a_minute_is_not_waited(
 async def test_chance_keeps_retries_of_many_apart(script: Script, clock: FakeClock) -> None:
     script.replies = [error(500, "Oops"), stream(*ANSWER)]
 
-    async with client_for(script.url) as client:
+    async with connect(KEY, script.url) as client:
         await answer(OpenAICompleter(client, clock, lambda: 0.5))
 
     assert clock.slept == [0.75]
