@@ -227,6 +227,22 @@ def test_discord_has_nothing_to_refuse_when_round_trips_vary() -> None:
     assert run(scene()) == 0
 
 
+def test_discord_has_nothing_to_refuse_when_requests_are_long_in_the_making() -> None:
+    async def scene() -> int:
+        desk = Desk()
+
+        async def slowly_made(lane: Lane) -> None:
+            await asyncio.sleep(6)
+            await desk.discord.request(lane)
+
+        lanes = [Lane(channel, Kind.CREATE) for channel in range(150)]
+        calls = [desk.limiter.ask(lane, Priority.TEXT, partial(slowly_made, lane)) for lane in lanes]
+        await asyncio.gather(*(call.accepted() for call in calls))
+        return desk.discord.refused
+
+    assert run(scene()) == 0
+
+
 def test_the_budget_is_used_nearly_to_the_full() -> None:
     async def scene() -> float:
         desk = Desk()
