@@ -23,7 +23,7 @@ from bot.chat.details import Details
 from bot.chat.freshness import Freshness
 from bot.chat.history import History
 from bot.chat.intake import Intake
-from bot.chat.ports import Facts
+from bot.chat.memory import Facts
 from bot.chat.privacy import Privacy
 from bot.chat.recovery import Recovery
 from bot.chat.resetting import Resetting

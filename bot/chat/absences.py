@@ -2,7 +2,8 @@
 
 import logging
 
-from bot.chat.ports import ChannelReader, Clock, Memory
+from bot.chat.memory import Memory
+from bot.chat.ports import ChannelReader, Clock
 
 log = logging.getLogger(__name__)
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from bot import texts
 from bot.chat.context import Context, Prepared, QuestionGone
 from bot.chat.learning import Learning
+from bot.chat.memory import Memory
 from bot.chat.ports import (
     AnswerSink,
     Catalog,
@@ -21,7 +22,6 @@ from bot.chat.ports import (
     Delay,
     Delta,
     Ending,
-    Memory,
     Progress,
     Screen,
     Spot,

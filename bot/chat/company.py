@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from bot import texts
 from bot.chat.attachments import Attached
-from bot.chat.ports import ChannelReader, Memory
+from bot.chat.memory import Memory
+from bot.chat.ports import ChannelReader
 from bot.rules import speakers
 from bot.rules.model import ChannelKey, Incoming, Part, PartKind, Reference, Speaker
 

@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from bot import texts
 from bot.chat.freshness import Freshness
 from bot.chat.learning import Learning
-from bot.chat.ports import Catalog, Completer, Delta, Memory, Request, TokenCounter
+from bot.chat.memory import Memory
+from bot.chat.ports import Catalog, Completer, Delta, Request, TokenCounter
 from bot.errors import ModelError, UserFacingError
 from bot.rules import prompt, trim
 from bot.rules.model import ChannelKey, ModelFacts, Turn, Window

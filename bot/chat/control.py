@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from bot import texts
 from bot.chat.lines import Lines
-from bot.chat.ports import Memory
+from bot.chat.memory import Memory
 from bot.chat.runs import Job, Mode, Runs, Why
 from bot.errors import NotAllowed, UserFacingError
 from bot.rules.model import Answer, State

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from bot.chat.context import Context, Preview
 from bot.chat.learning import Learning
-from bot.chat.ports import Journal, TokenCounter, Turns
+from bot.chat.memory import Journal, Turns
+from bot.chat.ports import TokenCounter
 from bot.rules.model import Answer, ChannelKey, Totals
 
 

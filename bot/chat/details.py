@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot import texts
-from bot.chat.ports import Answers
+from bot.chat.memory import Answers
 from bot.errors import UserFacingError
 from bot.rules.model import Answer, ChannelKey, Completion
 

@@ -8,7 +8,8 @@ import logging
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from bot.chat.ports import ChannelReader, Turns
+from bot.chat.memory import Turns
+from bot.chat.ports import ChannelReader
 from bot.chat.recorder import Recorder
 from bot.rules.model import ChannelKey, Incoming, PartKind, Role, Turn
 

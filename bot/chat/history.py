@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from bot import texts
 from bot.chat.counting import ChannelCount, Counting
 from bot.chat.files import MOST_BYTES, File, in_files, json_line
-from bot.chat.ports import Journal, LogEntry
+from bot.chat.memory import Journal, LogEntry
 from bot.chat.rights import Actor, require_manager, require_reader
 from bot.errors import UserFacingError
 from bot.rules import prompt

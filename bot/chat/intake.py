@@ -11,7 +11,8 @@ from weakref import WeakValueDictionary
 from bot.chat.attachments import Attached, read_all
 from bot.chat.company import Company
 from bot.chat.lines import Lines
-from bot.chat.ports import ChannelReader, Memory
+from bot.chat.memory import Memory
+from bot.chat.ports import ChannelReader
 from bot.chat.recorder import Recorder
 from bot.chat.runs import Job, Mode, Runs, Why
 from bot.chat.tasks import Tasks

@@ -5,7 +5,7 @@ Where the tokenizer is known, count and bill agree; a disagreement is logged onc
 
 import logging
 
-from bot.chat.ports import Facts
+from bot.chat.memory import Facts
 from bot.rules.model import ModelFacts
 from bot.rules.tokens import Calibration, disagree
 

@@ -7,7 +7,8 @@ answer is written there, what comes in meanwhile is gathered into one next answe
 import asyncio
 
 from bot import texts
-from bot.chat.ports import Clock, Questions, Screen
+from bot.chat.memory import Questions
+from bot.chat.ports import Clock, Screen
 from bot.chat.runs import MOST_WAITING, Job, Mode, Runs, Why
 from bot.chat.tasks import Tasks
 

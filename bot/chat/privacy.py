@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 
 from bot.chat.files import File, in_files, json_line
-from bot.chat.ports import People, Questions
+from bot.chat.memory import People, Questions
 from bot.chat.runs import Runs, Why
 
 

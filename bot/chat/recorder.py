@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from bot.chat.ports import TokenCounter, Turns
+from bot.chat.memory import Turns
+from bot.chat.ports import TokenCounter
 from bot.rules.model import Incoming, NewTurn, Part, State
 from bot.rules.prompt import user_text
 

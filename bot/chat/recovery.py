@@ -9,7 +9,8 @@ from datetime import timedelta
 
 from bot import texts
 from bot.chat.lines import Lines
-from bot.chat.ports import Clock, Ending, Memory, Progress, Screen, Spot
+from bot.chat.memory import Memory
+from bot.chat.ports import Clock, Ending, Progress, Screen, Spot
 from bot.chat.runs import Job
 from bot.rules.model import Answer, ChannelKey, State
 

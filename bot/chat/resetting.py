@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot import texts
-from bot.chat.ports import Clock, Reset, Resets
+from bot.chat.memory import Reset, Resets
+from bot.chat.ports import Clock
 from bot.chat.rights import Actor, require_manager
 from bot.chat.runs import Runs, Why
 from bot.errors import UserFacingError

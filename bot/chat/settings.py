@@ -6,7 +6,7 @@ from enum import Enum, auto
 from typing import Any
 
 from bot import texts
-from bot.chat.ports import Places
+from bot.chat.memory import Places
 from bot.chat.rights import Actor, require_manager
 from bot.errors import UserFacingError
 from bot.rules.model import ChannelKey, Settings

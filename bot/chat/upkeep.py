@@ -2,7 +2,8 @@
 
 import logging
 
-from bot.chat.ports import Clock, Resets
+from bot.chat.memory import Resets
+from bot.chat.ports import Clock
 from bot.chat.resetting import UNDO_FOR
 
 log = logging.getLogger(__name__)

@@ -9,7 +9,7 @@ from bot.store.rows import Value, answer_of, id_list, micros
 
 
 class SqliteAnswers:
-    """Answers and their messages, as `bot.chat.ports.Answers` describes them."""
+    """Answers and their messages, as `bot.chat.memory.Answers` describes them."""
 
     def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
         self._database = database

@@ -4,7 +4,7 @@ from bot.store.database import Database
 
 
 class SqliteFacts:
-    """Facts, as `bot.chat.ports.Facts` describes them."""
+    """Facts, as `bot.chat.memory.Facts` describes them."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

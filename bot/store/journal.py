@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Sequence
 
-from bot.chat.ports import LogEntry
+from bot.chat.memory import LogEntry
 from bot.rules.model import Answer, ChannelKey, PartKind, Turn
 from bot.store.answers import answers_by_id
 from bot.store.database import Database
@@ -14,7 +14,7 @@ _END = 2**63 - 1
 
 
 class SqliteJournal:
-    """The memory for its readers, as `bot.chat.ports.Journal` describes it."""
+    """The memory for its readers, as `bot.chat.memory.Journal` describes it."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

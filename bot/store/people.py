@@ -16,7 +16,7 @@ _PAGE = 100
 
 
 class SqlitePeople:
-    """People's data and wishes, as `bot.chat.ports.People` describes them."""
+    """People's data and wishes, as `bot.chat.memory.People` describes them."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

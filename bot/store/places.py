@@ -12,7 +12,7 @@ from bot.store.rows import id_list, micros
 
 
 class SqlitePlaces:
-    """Channels and guilds, as `bot.chat.ports.Places` describes them."""
+    """Channels and guilds, as `bot.chat.memory.Places` describes them."""
 
     def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
         self._database = database

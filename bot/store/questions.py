@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from sqlite3 import Row
 
-from bot.chat.ports import Question
+from bot.chat.memory import Question
 from bot.store.database import Database
 from bot.store.rows import id_list, key_of, micros, moment
 
 
 class SqliteQuestions:
-    """Questions, as `bot.chat.ports.Questions` describes them."""
+    """Questions, as `bot.chat.memory.Questions` describes them."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlite3 import Row
 
 from bot import texts
-from bot.chat.ports import Reset
+from bot.chat.memory import Reset
 from bot.rules.model import ChannelKey
 from bot.store.database import Database, Run
 from bot.store.places import ensure_channel, record
@@ -18,7 +18,7 @@ _END = 2**63 - 1
 
 
 class SqliteResets:
-    """Resets, purges and retention, as `bot.chat.ports.Resets` describes them."""
+    """Resets, purges and retention, as `bot.chat.memory.Resets` describes them."""
 
     def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
         self._database = database

@@ -16,7 +16,7 @@ _END = 2**63 - 1
 
 
 class SqliteTurns:
-    """The memory of channels, as `bot.chat.ports.Turns` describes it."""
+    """The memory of channels, as `bot.chat.memory.Turns` describes it."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

@@ -10,7 +10,7 @@ from bot import texts
 from bot.chat.counting import ChannelCount, TextCount
 from bot.chat.details import ReplyDetails
 from bot.chat.history import HistoryPage
-from bot.chat.ports import LogEntry, Reset
+from bot.chat.memory import LogEntry, Reset
 from bot.chat.resetting import UNDO_FOR, ResetOrder
 from bot.chat.settings import Held, Source
 from bot.rules import prompt

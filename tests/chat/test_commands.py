@@ -10,7 +10,7 @@ from bot.chat.counting import Counting
 from bot.chat.details import Details
 from bot.chat.files import MOST_BYTES
 from bot.chat.history import History
-from bot.chat.ports import Reset
+from bot.chat.memory import Reset
 from bot.chat.resetting import ResetOrder, Resetting
 from bot.chat.rights import Actor, require_manager, require_reader
 from bot.chat.settings import Held, PlaceSettings, Source

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.chat import ports
+from bot.chat.memory import Facts, Journal, Memory, Resets
 from bot.errors import StartError
 from bot.store.database import Database, Run
 from bot.store.migrate import Migration
@@ -30,10 +30,10 @@ def names(folder: Path) -> list[str]:
 
 
 def test_the_store_serves_every_port(store: Store) -> None:
-    memory: ports.Memory = store
-    resets: ports.Resets = store.resets
-    journal: ports.Journal = store.journal
-    facts: ports.Facts = store.facts
+    memory: Memory = store
+    resets: Resets = store.resets
+    journal: Journal = store.journal
+    facts: Facts = store.facts
 
     assert (memory.turns, resets, journal, facts) == (store.turns, store.resets, store.journal, store.facts)
 

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from bot.chat.ports import Question
+from bot.chat.memory import Question
 from bot.rules.model import State
 from tests.store.building import DIRECT, JOHN, MARY, OTHER_ROOM, ROOM, START, THREAD, Talk
 

@@ -11,7 +11,7 @@ from bot import texts
 from bot.chat.context import Preview
 from bot.chat.counting import ChannelCount, TextCount
 from bot.chat.history import HistoryPage
-from bot.chat.ports import LogEntry, Reset
+from bot.chat.memory import LogEntry, Reset
 from bot.chat.resetting import ResetOrder
 from bot.rules.model import ChannelKey, Part, PartKind, Role, State, Totals, Turn
 from bot.ui import render

@@ -1,0 +1,81 @@
+"""What the documents say of settings and commands is what the code does."""
+
+import re
+from pathlib import Path
+
+import pytest
+from discord import AppCommandType, app_commands
+
+from bot.settings import NAMES, parse
+from tests.support.room import open_room
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+EXAMPLE = (ROOT / ".env.example").read_text(encoding="utf-8")
+REQUIRED = {"DISCORD_TOKEN": f"{'A' * 24}.BBBBBB.{'C' * 38}", "OPENAI_API_KEY": "sk-0123456789abcdef"}
+SET_IN_EXAMPLE = r"(?m)^(?:# )?([A-Z_]+)=(.*)$"
+
+
+def default_of(name: str) -> str:
+    """Return a setting's default as one would write it; nothing where there is none."""
+    settings = parse(REQUIRED)
+    if name == "DATABASE_URL":
+        return f"sqlite:///{settings.database_path.as_posix()}"
+    if name in REQUIRED:
+        return ""
+    value = getattr(settings, name.lower())
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    return f"{value:g}" if isinstance(value, float) else str(value or "")
+
+
+def table(heading: str) -> list[list[str]]:
+    """Return the cells of the README's table under a heading, without its head."""
+    section = re.split(r"(?m)^## ", README.partition(f"\n## {heading}\n")[2])[0]
+    rows = [line for line in section.splitlines() if line.startswith("|")]
+    return [[cell.strip() for cell in row.strip("|").split("|")] for row in rows[2:]]
+
+
+def test_the_example_file_names_every_setting_in_order() -> None:
+    assert [name for name, _ in re.findall(SET_IN_EXAMPLE, EXAMPLE)] == list(NAMES)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_example_file_shows_the_default(name: str) -> None:
+    assert dict(re.findall(SET_IN_EXAMPLE, EXAMPLE))[name] == default_of(name)
+
+
+def test_the_example_file_says_something_of_every_setting() -> None:
+    lines = EXAMPLE.splitlines()
+    at = [index for index, line in enumerate(lines) if re.match(SET_IN_EXAMPLE, line)]
+
+    assert all(lines[index - 1].startswith("# ") for index in at)
+
+
+def test_only_what_is_required_is_set_in_the_example_file() -> None:
+    assert re.findall(r"(?m)^([A-Z_]+)=", EXAMPLE) == list(REQUIRED)
+
+
+def test_the_readme_names_every_setting_in_order() -> None:
+    assert [row[0] for row in table("Settings")] == [f"`{name}`" for name in NAMES]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_readme_shows_the_default(name: str) -> None:
+    [shown] = [row[1] for row in table("Settings") if row[0] == f"`{name}`"]
+    default = default_of(name)
+
+    assert shown == f"`{default}`" if default else "`" not in shown
+    assert (shown == "required") is (name in REQUIRED)
+
+
+async def test_the_readme_names_every_command_and_no_other(tmp_path: Path) -> None:
+    async with open_room(tmp_path) as room:
+        tree = room.app.bot.tree
+        slash = {one.qualified_name for one in tree.walk_commands() if isinstance(one, app_commands.Command)}
+        menu = {one.name for one in tree.get_commands(type=AppCommandType.message)}
+
+    named = [row[0] for row in table("Commands")]
+    assert sorted(named) == sorted(f"`/{name}`" for name in slash)
+    [shown] = re.findall(r"(?m)^In the menu of a message \(right click, Apps\): (.*)\.$", README)
+    assert set(shown.split(", ")) == {f"**{name}**" for name in menu}
