@@ -15,8 +15,8 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 OWN_NAMES = ("127.0.0.1", "localhost", "::1")
 OF_THE_PAGE = (
-    "default-src 'self'; img-src 'self' blob:; object-src 'none'; base-uri 'none'; form-action 'none'; "
-    "frame-ancestors 'none'; require-trusted-types-for 'script'"
+    "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
+    "require-trusted-types-for 'script'"
 )
 OF_FILES = "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'"
 
@@ -33,9 +33,12 @@ async def door(request: web.Request, handler: Handler) -> web.StreamResponse:
 
 
 async def add_headers(request: web.Request, response: web.StreamResponse) -> None:
-    """Say what the browser may do with an answer; a file that somebody uploaded may do nothing."""
+    """Say what the browser may do with a file of the page; one that somebody uploaded may do nothing."""
+    if request.path.startswith(("/api/", "/v1/")):
+        return
     of_files = request.path.startswith("/attachments/")
     response.headers["Content-Security-Policy"] = OF_FILES if of_files else OF_THE_PAGE
+    response.headers["Cache-Control"] = "no-cache"
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Referrer-Policy"] = "no-referrer"
     response.headers["Cross-Origin-Resource-Policy"] = "same-origin"

@@ -12,7 +12,7 @@ from bot.playground.state import State
 
 Json = dict[str, Any]
 
-_NOT_OF_THE_BOT = ("guild_id", "member", "nonce", "application_id")
+_LEFT_OUT = ("guild_id", "member", "nonce", "application_id")
 
 
 def people(world: State) -> list[Json]:
@@ -69,7 +69,7 @@ def message(world: State, person: Person, this: Message, commands: Mapping[str, 
     shown = payloads.message(world, this)
     if this.interaction is not None:
         shown["command"] = commands.get(this.interaction["id"])
-    for name in _NOT_OF_THE_BOT:
+    for name in _LEFT_OUT:
         shown.pop(name, None)
     shown["reactions"] = [
         {

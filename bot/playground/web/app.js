@@ -144,7 +144,9 @@ on("MESSAGE_CREATE", (message) => {
   typists.delete(message.author.id);
   drawTyping();
   if (message.channel_id !== world.here?.id) {
-    const forMe = message.mentions.some((user) => user.id === world.me) || world.channels.get(message.channel_id)?.kind === "dm";
+    const forMe =
+      message.mentions.some((user) => user.id === world.me) ||
+      world.channels.get(message.channel_id)?.kind === "dm";
     noteUnread(message.channel_id, forMe && message.author.id !== world.me);
     return;
   }
@@ -181,7 +183,10 @@ const typists = new Map();
 function drawTyping() {
   const names = [...typists.keys()].map((id) => nameOf(id));
   const dots = el("span", { class: "dots", "aria-hidden": "true" }, el("i"), el("i"), el("i"));
-  const text = names.length > 2 ? "Several people are typing…" : `${names.join(" and ")} ${names.length === 1 ? "is" : "are"} typing…`;
+  const text =
+    names.length > 2
+      ? "Several people are typing…"
+      : `${names.join(" and ")} ${names.length === 1 ? "is" : "are"} typing…`;
   document.getElementById("typing").replaceChildren(...(names.length ? [dots, text] : []));
 }
 
@@ -200,7 +205,10 @@ async function messageMenu(message, where) {
   const mine = message.author.id === world.me;
   const may = (condition, item) => (condition ? [item] : []);
   const own = [
-    ...may(world.here.writable && !isEphemeral(message), { label: "Reply", act: () => composer.reply(message) }),
+    ...may(world.here.writable && !isEphemeral(message), {
+      label: "Reply",
+      act: () => composer.reply(message),
+    }),
     ...may(!isEphemeral(message), { label: "React", act: () => pickReaction(message, where) }),
     ...may(mine, { label: "Edit", act: () => composer.edit(message) }),
     { label: "Copy text", act: () => tried(navigator.clipboard.writeText(withNames(message.content))) },
@@ -223,7 +231,10 @@ async function messageMenu(message, where) {
 }
 
 function pickReaction(message, where) {
-  const items = REACTIONS.map((emoji) => ({ label: emoji, act: () => tried(ask("react", { ...at(message), emoji })) }));
+  const items = REACTIONS.map((emoji) => ({
+    label: emoji,
+    act: () => tried(ask("react", { ...at(message), emoji })),
+  }));
   openMenu(where, items, { label: "React with" });
 }
 

@@ -18,7 +18,23 @@ import xml from "./vendor/highlight/xml.js";
 import yaml from "./vendor/highlight/yaml.js";
 import { el } from "./dom.js";
 
-const LANGUAGES = { bash, cpp, css, diff, go, ini, java, javascript, json, python, rust, sql, typescript, xml, yaml };
+const LANGUAGES = {
+  bash,
+  cpp,
+  css,
+  diff,
+  go,
+  ini,
+  java,
+  javascript,
+  json,
+  python,
+  rust,
+  sql,
+  typescript,
+  xml,
+  yaml,
+};
 const MOST_COLOURED = 50_000;
 
 /** Collects what highlight.js finds as elements instead of HTML. */
@@ -102,7 +118,12 @@ function restyled(before, codes) {
 }
 
 function styled(text, { bold, underlined, colour, ground }) {
-  const names = [bold && "ansi-bold", underlined && "ansi-underlined", colour && `ansi-${colour}`, ground && `ansi-${ground}`];
+  const names = [
+    bold && "ansi-bold",
+    underlined && "ansi-underlined",
+    colour && `ansi-${colour}`,
+    ground && `ansi-${ground}`,
+  ];
   const known = names.filter(Boolean);
   return known.length ? el("span", { class: known.join(" ") }, text) : text;
 }

@@ -7,17 +7,23 @@ import { Suggestions } from "./suggestions.js";
 import { world } from "./world.js";
 
 const CHAT_INPUT = 1;
-const [SUBCOMMAND, GROUP, STRING, INTEGER, BOOLEAN, USER, CHANNEL, ROLE, ANYONE, NUMBER, FILE] = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11];
+const [SUBCOMMAND, GROUP, STRING, INTEGER, BOOLEAN, USER, CHANNEL, ROLE, ANYONE, NUMBER, FILE] = [
+  1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11,
+];
 const SELECT_OF = { [USER]: 5, [ROLE]: 6, [ANYONE]: 7, [CHANNEL]: 8 };
 
 /** Return everything that can be called, each with its whole path: `tokens text`. */
 export function flattened(commands) {
   const callable = (place, path) => {
-    const inner = (place.options ?? []).filter((option) => option.type === SUBCOMMAND || option.type === GROUP);
+    const inner = (place.options ?? []).filter(
+      (option) => option.type === SUBCOMMAND || option.type === GROUP,
+    );
     if (inner.length) return inner.flatMap((option) => callable(option, `${path} ${option.name}`));
     return [{ path, description: place.description, options: place.options ?? [] }];
   };
-  return commands.filter((command) => command.type === CHAT_INPUT).flatMap((command) => callable(command, command.name));
+  return commands
+    .filter((command) => command.type === CHAT_INPUT)
+    .flatMap((command) => callable(command, command.name));
 }
 
 export class CommandEntry {
@@ -61,7 +67,12 @@ export class CommandEntry {
   #offerOptional(form) {
     for (const option of this.#command.options) {
       if (option.required) continue;
-      const add = el("button", { type: "button", class: "add-option", title: option.description }, icon("plus"), option.name);
+      const add = el(
+        "button",
+        { type: "button", class: "add-option", title: option.description },
+        icon("plus"),
+        option.name,
+      );
       add.addEventListener("click", () => {
         const field = this.#add(option, form, add);
         add.hidden = true;
@@ -79,7 +90,7 @@ export class CommandEntry {
       "aria-label": option.name,
       "aria-describedby": "command-hint",
       "aria-required": String(Boolean(option.required)),
-      maxlength: option.type === STRING ? option.max_length ?? 6000 : null,
+      maxlength: option.type === STRING ? (option.max_length ?? 6000) : null,
     });
     const label = el("label", { class: "option" }, el("span", {}, option.name), input);
     const suggestions = option.type === FILE ? null : new Suggestions(input, form, option.name);
@@ -134,7 +145,11 @@ export class CommandEntry {
     if (field.input.value !== typed || document.activeElement !== field.input) return;
     for (const choice of choices) field.values.set(choice.name, choice.value);
     if (field.values.has(typed)) field.suggestions.close();
-    else field.suggestions.offer(choices.map(({ name }) => ({ label: name })), (item) => this.#take(field, item.label));
+    else
+      field.suggestions.offer(
+        choices.map(({ name }) => ({ label: name })),
+        (item) => this.#take(field, item.label),
+      );
   }
 
   #take(field, name) {
@@ -147,15 +162,26 @@ export class CommandEntry {
     const fits = ({ name }) => name.toLowerCase().includes(typed.toLowerCase());
     if (option.autocomplete) return this.#completed(option, typed);
     if (option.choices?.length) return option.choices.filter(fits);
-    if (option.type === BOOLEAN) return [{ name: "True", value: true }, { name: "False", value: false }].filter(fits);
+    if (option.type === BOOLEAN)
+      return [
+        { name: "True", value: true },
+        { name: "False", value: false },
+      ].filter(fits);
     if (!(option.type in SELECT_OF)) return [];
-    return optionsOf({ type: SELECT_OF[option.type] }).map((one) => ({ name: one.label, value: one.value })).filter(fits);
+    return optionsOf({ type: SELECT_OF[option.type] })
+      .map((one) => ({ name: one.label, value: one.value }))
+      .filter(fits);
   }
 
   async #completed(option, typed) {
     try {
       const options = { ...(await this.#values()), [option.name]: typed };
-      return await this.#acts.ask("complete", { channel: world.here.id, command: this.#command.path, focused: option.name, options });
+      return await this.#acts.ask("complete", {
+        channel: world.here.id,
+        command: this.#command.path,
+        focused: option.name,
+        options,
+      });
     } catch {
       return [];
     }
@@ -197,14 +223,17 @@ function meant(option, text) {
 
 /** Return what is wrong with an option, as Discord's clients would say it before anything is sent. */
 function complaint(option, value, typed) {
-  if (value === undefined) {
-    if (typed.trim()) return option.type === INTEGER || option.type === NUMBER ? "This has to be a number." : "Choose one of the list.";
-    return option.required ? "This is needed." : "";
-  }
+  if (value === undefined)
+    return typed.trim() ? misunderstood(option) : option.required ? "This is needed." : "";
   const size = typeof value === "string" ? value.length : value;
   const [least, most] = [option.min_length ?? option.min_value, option.max_length ?? option.max_value];
-  if (least !== undefined && size < least) return `At least ${least}.`;
-  if (most !== undefined && size > most) return `At most ${most}.`;
-  if (option.choices?.length && !option.choices.some((one) => one.value === value)) return "Choose one of the list.";
-  return "";
+  if (size < least) return `At least ${least}.`;
+  if (size > most) return `At most ${most}.`;
+  const listed = !option.choices?.length || option.choices.some((choice) => choice.value === value);
+  return listed ? "" : misunderstood(option);
+}
+
+function misunderstood(option) {
+  const number = (option.type === INTEGER || option.type === NUMBER) && !option.choices?.length;
+  return number ? "This has to be a number." : "Choose one of the list.";
 }

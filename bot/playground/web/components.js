@@ -25,10 +25,20 @@ const DRAWN = {
   7: select,
   8: select,
   9: (raw, message, use) =>
-    el("div", { class: "section" }, el("div", {}, inside(raw, message, use)), component(raw.accessory, message, use)),
+    el(
+      "div",
+      { class: "section" },
+      el("div", {}, inside(raw, message, use)),
+      component(raw.accessory, message, use),
+    ),
   10: (raw) => el("div", { class: "content" }, markdown(raw.content)),
   11: (raw) => picture(raw.media, raw.description),
-  12: (raw) => el("div", { class: "gallery" }, raw.items.map((item) => picture(item.media, item.description))),
+  12: (raw) =>
+    el(
+      "div",
+      { class: "gallery" },
+      raw.items.map((item) => picture(item.media, item.description)),
+    ),
   13: (raw, message) => fileOf(raw, message),
   14: (raw) => (raw.divider === false ? null : el("div", { class: "divider" })),
   17: container,
@@ -39,14 +49,23 @@ function button(raw, message, use) {
   if (raw.style === LINK) return linkButton(raw, label);
   return el(
     "button",
-    { type: "button", class: `button ${STYLES[raw.style]}`, disabled: raw.disabled, onclick: (event) => press(event, raw, use) },
+    {
+      type: "button",
+      class: `button ${STYLES[raw.style]}`,
+      disabled: raw.disabled,
+      onclick: (event) => press(event, raw, use),
+    },
     label,
   );
 }
 
 function linkButton(raw, label) {
   const href = /^https?:\/\//i.test(raw.url) ? raw.url : null;
-  return el("a", { class: "button secondary", href, target: "_blank", rel: "noopener noreferrer nofollow" }, label);
+  return el(
+    "a",
+    { class: "button secondary", href, target: "_blank", rel: "noopener noreferrer nofollow" },
+    label,
+  );
 }
 
 async function press(event, raw, use) {
@@ -70,14 +89,20 @@ function select(raw, message, use) {
     el("span", { class: chosen.length ? "" : "placeholder" }, shown),
     icon("down"),
   );
-  opener.addEventListener("click", () => choose(opener, raw, options, (values) => use("select", raw.custom_id, values)));
+  opener.addEventListener("click", () =>
+    choose(opener, raw, options, (values) => use("select", raw.custom_id, values)),
+  );
   return opener;
 }
 
 function choose(opener, raw, options, done) {
   const most = raw.max_values ?? 1;
   if (most === 1) {
-    const items = options.map((one) => ({ label: one.label, detail: one.description, act: () => done([one.value]) }));
+    const items = options.map((one) => ({
+      label: one.label,
+      detail: one.description,
+      act: () => done([one.value]),
+    }));
     openMenu(opener, items, { label: raw.placeholder ?? "Options" });
     return;
   }
@@ -89,7 +114,11 @@ function choose(opener, raw, options, done) {
     checked: () => values.has(one.value),
     act: () => toggle(one.value),
   }));
-  const finish = { label: "Done", separated: true, act: () => values.size >= (raw.min_values ?? 1) && done([...values]) };
+  const finish = {
+    label: "Done",
+    separated: true,
+    act: () => values.size >= (raw.min_values ?? 1) && done([...values]),
+  };
   openMenu(opener, [...items, finish], { label: raw.placeholder ?? "Options" });
 }
 

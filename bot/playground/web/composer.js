@@ -103,20 +103,33 @@ export class Composer {
     this.#bar = el("div", { class: "composer-bar", hidden: true });
     const tray = el("div", { class: "tray", hidden: true });
     this.#tray = new Tray(tray);
-    const chooser = el("input", { type: "file", multiple: true, hidden: true, "aria-label": "Files to send" });
+    const chooser = el("input", {
+      type: "file",
+      multiple: true,
+      hidden: true,
+      "aria-label": "Files to send",
+    });
     chooser.addEventListener("change", () => {
       this.#tray.add(chooser.files);
       chooser.value = "";
       this.focus();
     });
-    const open = el("button", { type: "button", class: "icon-button", "aria-label": "Attach files", title: "Attach files" }, icon("plus"));
+    const open = el(
+      "button",
+      { type: "button", class: "icon-button", "aria-label": "Attach files", title: "Attach files" },
+      icon("plus"),
+    );
     open.addEventListener("click", () => chooser.click());
     this.#field = el("textarea", { id: "composer", rows: 1, maxlength: 4000, spellcheck: "true" });
     this.#form.append(this.#bar, tray, el("div", { class: "composer-line" }, open, this.#field), chooser);
   }
 
   #show(said, control) {
-    const close = el("button", { type: "button", class: "icon-button", "aria-label": "Cancel", onclick: () => this.cancel() }, icon("close"));
+    const close = el(
+      "button",
+      { type: "button", class: "icon-button", "aria-label": "Cancel", onclick: () => this.cancel() },
+      icon("close"),
+    );
     this.#bar.replaceChildren(el("span", {}, said), control, close);
     this.#bar.hidden = false;
   }
@@ -179,9 +192,13 @@ export class Composer {
 
   #offerNames(typed) {
     const wanted = typed.toLowerCase();
-    const fitting = Object.entries(world.users).filter(([, user]) => user.name.toLowerCase().startsWith(wanted));
+    const fitting = Object.entries(world.users).filter(([, user]) =>
+      user.name.toLowerCase().startsWith(wanted),
+    );
     fitting.sort(([, one], [, other]) => other.bot - one.bot);
-    const items = fitting.slice(0, MOST_OFFERED).map(([, user]) => ({ label: user.name, mark: "@", detail: user.bot ? "bot" : "" }));
+    const items = fitting
+      .slice(0, MOST_OFFERED)
+      .map(([, user]) => ({ label: user.name, mark: "@", detail: user.bot ? "bot" : "" }));
     this.#suggestions.offer(items, (item) => this.#complete(`@${item.label} `));
   }
 
@@ -208,7 +225,9 @@ export class Composer {
   async #run(command, options) {
     this.cancel();
     this.focus();
-    await this.#acts.outcome(this.#acts.ask("run", { channel: world.here.id, command: command.path, options }));
+    await this.#acts.outcome(
+      this.#acts.ask("run", { channel: world.here.id, command: command.path, options }),
+    );
   }
 
   async #send() {
@@ -259,7 +278,9 @@ export class Composer {
 }
 
 function described(command) {
-  const names = command.options.map((option) => (option.required ? option.name : `${option.name}?`)).join(", ");
+  const names = command.options
+    .map((option) => (option.required ? option.name : `${option.name}?`))
+    .join(", ");
   return names ? `${command.description} · ${names}` : command.description;
 }
 

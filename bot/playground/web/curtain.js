@@ -82,13 +82,34 @@ export class Curtain {
   }
 
   #draw() {
-    const close = el("button", { type: "button", class: "icon-button", "aria-label": "Close the drawer", onclick: () => this.toggle() }, icon("close"));
+    const close = el(
+      "button",
+      {
+        type: "button",
+        class: "icon-button",
+        "aria-label": "Close the drawer",
+        onclick: () => this.toggle(),
+      },
+      icon("close"),
+    );
     const head = el("header", { class: "curtain-head" }, el("h2", {}, "Behind the curtain"), close);
     this.#speed = this.#speedSlider();
     this.#box.replaceChildren(
       head,
-      el("section", { class: "instruments", "aria-label": "Faults and speed" }, this.#faults(), this.#waiting, this.#speed.element, elsewhere()),
-      el("section", { "aria-label": "Chunks against edits" }, el("h3", {}, "Chunks against edits"), this.#timeline.element),
+      el(
+        "section",
+        { class: "instruments", "aria-label": "Faults and speed" },
+        this.#faults(),
+        this.#waiting,
+        this.#speed.element,
+        elsewhere(),
+      ),
+      el(
+        "section",
+        { "aria-label": "Chunks against edits" },
+        el("h3", {}, "Chunks against edits"),
+        this.#timeline.element,
+      ),
       this.#log.element,
     );
   }
@@ -97,18 +118,34 @@ export class Curtain {
     const buttons = FAULTS.map(([name, label, title]) => {
       const toggles = name === "latency";
       const disabled = OF_THE_MODEL.includes(name) && Boolean(world.answering);
-      const button = el("button", { type: "button", class: "fault", title, disabled, "aria-pressed": toggles ? "false" : null }, label);
+      const button = el(
+        "button",
+        { type: "button", class: "fault", title, disabled, "aria-pressed": toggles ? "false" : null },
+        label,
+      );
       button.addEventListener("click", () => this.#ask("fault", { fault: name }));
       if (toggles) this.#latency = button;
       return button;
     });
-    return el("div", { class: "faults" }, el("h3", {}, "Let something go wrong"), el("div", { class: "fault-buttons" }, buttons));
+    return el(
+      "div",
+      { class: "faults" },
+      el("h3", {}, "Let something go wrong"),
+      el("div", { class: "fault-buttons" }, buttons),
+    );
   }
 
   /** The slider goes by doubling: from one word a second to two hundred. */
   #speedSlider() {
     const words = el("output", { for: "speed" });
-    const input = el("input", { type: "range", id: "speed", min: 0, max: 100, step: 1, disabled: Boolean(world.answering) });
+    const input = el("input", {
+      type: "range",
+      id: "speed",
+      min: 0,
+      max: 100,
+      step: 1,
+      disabled: Boolean(world.answering),
+    });
     const show = (speed) => {
       input.value = String(Math.round((Math.log(speed) / Math.log(200)) * 100));
       words.textContent = `${Math.round(speed)} words a second`;
@@ -127,5 +164,9 @@ export class Curtain {
 
 function elsewhere() {
   if (!world.answering) return null;
-  return el("p", { class: "note" }, `${world.answering} answers: its speed, faults and requests are not in the playground's hands.`);
+  return el(
+    "p",
+    { class: "note" },
+    `${world.answering} answers: its speed, faults and requests are not in the playground's hands.`,
+  );
 }

@@ -10,7 +10,9 @@ export function el(name, attributes = {}, ...children) {
     if (key.startsWith("on")) element.addEventListener(key.slice(2), value);
     else element.setAttribute(key, value === true ? "" : value);
   }
-  element.append(...children.flat(3).filter((child) => child !== null && child !== undefined && child !== false));
+  element.append(
+    ...children.flat(3).filter((child) => child !== null && child !== undefined && child !== false),
+  );
   return element;
 }
 
@@ -50,7 +52,11 @@ export function icon(name) {
 export function avatar(userId, name, isBot) {
   if (isBot) return el("img", { class: "avatar", src: "/web/icon.svg", alt: "", width: 40, height: 40 });
   const hue = [...String(userId)].reduce((sum, digit) => (sum * 7 + Number(digit)) % 6, 0);
-  return el("span", { class: `avatar hue-${hue}`, "aria-hidden": "true" }, [...name][0]?.toUpperCase() ?? "?");
+  return el(
+    "span",
+    { class: `avatar hue-${hue}`, "aria-hidden": "true" },
+    [...name][0]?.toUpperCase() ?? "?",
+  );
 }
 
 /** Say something to screen readers. */

@@ -28,14 +28,21 @@ function linked(title, address) {
 }
 
 function field({ name, value, inline }) {
-  return el("div", { class: inline ? "field inline" : "field" }, el("dt", {}, markdown(name)), el("dd", {}, markdown(value)));
+  return el(
+    "div",
+    { class: inline ? "field inline" : "field" },
+    el("dt", {}, markdown(name)),
+    el("dd", {}, markdown(value)),
+  );
 }
 
 function picture(image, files) {
   if (!image?.url) return null;
   const attached = files.find((file) => image.url === `attachment://${file.filename}`);
   const address = ownAddress(attached?.url ?? image.url);
-  return address ? el("img", { class: "embed-picture", src: address, alt: "" }) : el("span", { class: "elsewhere" }, image.url);
+  return address
+    ? el("img", { class: "embed-picture", src: address, alt: "" })
+    : el("span", { class: "elsewhere" }, image.url);
 }
 
 function foot({ footer, timestamp }) {

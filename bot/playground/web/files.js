@@ -63,7 +63,11 @@ export class Tray {
       icon("file"),
       el("span", {}, file.name),
       el("small", {}, size(file.size)),
-      el("button", { type: "button", class: "icon-button", "aria-label": `Remove ${file.name}`, onclick: remove }, icon("close")),
+      el(
+        "button",
+        { type: "button", class: "icon-button", "aria-label": `Remove ${file.name}`, onclick: remove },
+        icon("close"),
+      ),
     );
   }
 }

@@ -6,7 +6,10 @@ import { world } from "./world.js";
 
 const OWN_MODEL = [
   ["OPENAI_API_KEY=…", "a key of OpenAI"],
-  ["OPENAI_BASE_URL=http://127.0.0.1:11434/v1", "any server that speaks its protocol: Ollama, LM Studio, vLLM, llama.cpp"],
+  [
+    "OPENAI_BASE_URL=http://127.0.0.1:11434/v1",
+    "any server that speaks its protocol: Ollama, LM Studio, vLLM, llama.cpp",
+  ],
 ];
 
 let drawn = "";
@@ -19,29 +22,57 @@ export function drawHeader(acts) {
   if (key === drawn) return;
   drawn = key;
   const about = here.kind === "dm" ? "Direct messages" : parent ? `Thread in #${parent.name}` : here.topic;
-  const menu = el("button", { type: "button", class: "icon-button only-narrow", "aria-label": "Servers and channels", onclick: acts.toggleSidebar }, icon("menu"));
+  const menu = el(
+    "button",
+    {
+      type: "button",
+      class: "icon-button only-narrow",
+      "aria-label": "Servers and channels",
+      onclick: acts.toggleSidebar,
+    },
+    icon("menu"),
+  );
   const wire = el(
     "button",
-    { type: "button", class: "curtain-toggle", "aria-label": "Behind the curtain", "aria-expanded": String(acts.curtainOpen()), "aria-controls": "curtain", onclick: acts.toggleCurtain },
+    {
+      type: "button",
+      class: "curtain-toggle",
+      "aria-label": "Behind the curtain",
+      "aria-expanded": String(acts.curtainOpen()),
+      "aria-controls": "curtain",
+      onclick: acts.toggleCurtain,
+    },
     icon("wire"),
     el("span", {}, "Behind the curtain"),
   );
-  document.getElementById("header").replaceChildren(
-    menu,
-    el("h1", {}, icon({ dm: "person", thread: "thread" }[here.kind] ?? "hash"), here.name),
-    el("p", { class: "topic" }, about ?? ""),
-    model(),
-    wire,
-    themeSwitch(),
-  );
+  document
+    .getElementById("header")
+    .replaceChildren(
+      menu,
+      el("h1", {}, icon({ dm: "person", thread: "thread" }[here.kind] ?? "hash"), here.name),
+      el("p", { class: "topic" }, about ?? ""),
+      model(),
+      wire,
+      themeSwitch(),
+    );
   document.title = `${here.kind === "dm" ? "" : "#"}${here.name} · Playground`;
 }
 
 function model() {
   const name = world.answering || "offline stand-in";
   const explained = world.answering ? configured() : standIn();
-  const summary = el("summary", {}, el("span", { class: "model-label" }, "Answers: "), el("strong", {}, name));
-  const details = el("details", { class: "answering" }, summary, el("div", { class: "model-card" }, explained));
+  const summary = el(
+    "summary",
+    {},
+    el("span", { class: "model-label" }, "Answers: "),
+    el("strong", {}, name),
+  );
+  const details = el(
+    "details",
+    { class: "answering" },
+    summary,
+    el("div", { class: "model-card" }, explained),
+  );
   details.addEventListener("keydown", (event) => {
     if (event.key === "Escape") details.open = false;
   });
@@ -52,17 +83,33 @@ function model() {
 }
 
 function standIn() {
-  const lines = OWN_MODEL.map(([setting, what]) => el("li", {}, el("code", {}, setting), el("small", {}, what)));
+  const lines = OWN_MODEL.map(([setting, what]) =>
+    el("li", {}, el("code", {}, setting), el("small", {}, what)),
+  );
   return [
-    el("p", {}, "The stand-in runs on this machine and knows only what it is sent, so that you can see what the bot remembers."),
-    el("p", {}, "To talk to a real model, set one of these, then run ", el("code", {}, "make demo"), " again:"),
+    el(
+      "p",
+      {},
+      "The stand-in runs on this machine and knows only what it is sent, so that you can see what the bot remembers.",
+    ),
+    el(
+      "p",
+      {},
+      "To talk to a real model, set one of these, then run ",
+      el("code", {}, "make demo"),
+      " again:",
+    ),
     el("ul", {}, lines),
   ];
 }
 
 function configured() {
   return [
-    el("p", {}, `The bot asks ${world.answering}, as its settings say. Those requests do not pass through the playground.`),
+    el(
+      "p",
+      {},
+      `The bot asks ${world.answering}, as its settings say. Those requests do not pass through the playground.`,
+    ),
     el("p", {}, "Unset OPENAI_API_KEY and OPENAI_BASE_URL to talk to the offline stand-in."),
   ];
 }

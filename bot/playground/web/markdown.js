@@ -7,10 +7,21 @@ import { full, stamped } from "./time.js";
 import { addressOf, nameOf, world } from "./world.js";
 
 const FENCE = "```";
-const MARK = /<@!?(?<user>\d{1,20})>|<@&(?<role>\d{1,20})>|<#(?<channel>\d{1,20})>|<a?:(?<emoji>\w{2,32}):\d{1,20}>|<\/(?<command>[^:>]{1,100}):\d{1,20}>|<t:(?<time>-?\d{1,12})(?::(?<style>[tTdDfFR]))?>/y;
+const MARK =
+  /<@!?(?<user>\d{1,20})>|<@&(?<role>\d{1,20})>|<#(?<channel>\d{1,20})>|<a?:(?<emoji>\w{2,32}):\d{1,20}>|<\/(?<command>[^:>]{1,100}):\d{1,20}>|<t:(?<time>-?\d{1,12})(?::(?<style>[tTdDfFR]))?>/y;
 const PLACE = /^https:\/\/discord\.com\/channels\/(?:\d+|@me)\/(\d+)(?:\/(\d+))?$/;
 const PLAIN = /[^\n$%&*+\-:<=>@[\\\]^_`{|}~]+/y;
-const UNKNOWN_TO_DISCORD = ["table", "code", "hr", "lheading", "reference", "html_block", "image", "entity", "html_inline"];
+const UNKNOWN_TO_DISCORD = [
+  "table",
+  "code",
+  "hr",
+  "lheading",
+  "reference",
+  "html_block",
+  "image",
+  "entity",
+  "html_inline",
+];
 
 const md = new MarkdownIt({ html: false, breaks: true, linkify: true });
 md.disable(UNKNOWN_TO_DISCORD, true);
@@ -222,7 +233,8 @@ const ELEMENTS = {
   code_inline: (token) => el("code", { class: "inline-code" }, token.content),
   fence: (token) => codeBlock(token.content, token.info),
   paragraph_open: () => el("div"),
-  heading_open: (token) => (token.tag === "small" ? el("div", { class: "subtext" }) : headingElement(token.tag)),
+  heading_open: (token) =>
+    token.tag === "small" ? el("div", { class: "subtext" }) : headingElement(token.tag),
   strong_open: (token) => el(token.markup === "__" ? "u" : "strong"),
   ordered_list_open: (token) => el("ol", { start: token.attrGet("start") }),
   link_open: (token) => link(token.attrGet("href")),
@@ -254,7 +266,12 @@ function spoilerElement() {
     node.classList.add("revealed");
     for (const name of ["role", "tabindex", "aria-label"]) node.removeAttribute(name);
   };
-  const node = el("span", { class: "spoiler", role: "button", tabindex: 0, "aria-label": "Spoiler, press to reveal" });
+  const node = el("span", {
+    class: "spoiler",
+    role: "button",
+    tabindex: 0,
+    "aria-label": "Spoiler, press to reveal",
+  });
   node.addEventListener("click", reveal, { once: true });
   node.addEventListener("keydown", (event) => {
     if (event.key === "Enter" || event.key === " ") reveal();
@@ -263,7 +280,12 @@ function spoilerElement() {
 }
 
 function markElement({ user, role, channel, emoji, command, time, style, everyone: all }) {
-  if (user) return el("span", { class: user === world.me ? "mention mine" : "mention" }, `@${nameOf(user, "unknown-user")}`);
+  if (user)
+    return el(
+      "span",
+      { class: user === world.me ? "mention mine" : "mention" },
+      `@${nameOf(user, "unknown-user")}`,
+    );
   if (role) return el("span", { class: "mention" }, `@${world.roles[role] ?? "deleted-role"}`);
   if (all) return el("span", { class: "mention mine" }, all);
   if (emoji) return el("span", { class: "emoji-name" }, `:${emoji}:`);

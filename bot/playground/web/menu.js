@@ -39,7 +39,13 @@ function drawn(item, done) {
   const names = [item.danger && "danger", item.separated && "separated"].filter(Boolean).join(" ");
   const button = el(
     "button",
-    { type: "button", role, class: names || null, tabindex: -1, "aria-checked": item.checked ? String(item.checked()) : null },
+    {
+      type: "button",
+      role,
+      class: names || null,
+      tabindex: -1,
+      "aria-checked": item.checked ? String(item.checked()) : null,
+    },
     el("span", {}, item.label),
     item.detail && el("small", {}, item.detail),
   );

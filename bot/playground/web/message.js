@@ -11,7 +11,9 @@ import { nameOf, world, writerOf } from "./world.js";
 const EPHEMERAL = 1 << 6;
 const LOADING = 1 << 7;
 const TOGETHER_SECONDS = 7 * 60;
-const [PINNED, JOINED, THREAD_CREATED, REPLY, COMMAND, THREAD_STARTER, MENU_COMMAND] = [6, 7, 18, 19, 20, 21, 23];
+const [PINNED, JOINED, THREAD_CREATED, REPLY, COMMAND, THREAD_STARTER, MENU_COMMAND] = [
+  6, 7, 18, 19, 20, 21, 23,
+];
 const BY_COMMAND = [COMMAND, MENU_COMMAND];
 
 const keys = new WeakMap();
@@ -28,11 +30,10 @@ export function isEphemeral(message) {
 
 /** Return the element of a message; `acts` says what its controls do. */
 export function draw(message, acts) {
-  const parts = PARTS.map(([name, tag]) => el(tag, { class: name }));
-  const [above, ...rest] = parts;
+  const [top, ...rest] = PARTS.map(([name]) => el("div", { class: name }));
   const picture = avatar(message.author.id, writerOf(message), message.author.bot);
   const body = el("div", { class: "body" }, rest);
-  const item = el("li", { class: "message", id: `message-${message.id}`, tabindex: -1 }, above, picture, body);
+  const item = el("li", { class: "message", id: `message-${message.id}`, tabindex: -1 }, top, picture, body);
   repaint(item, message, acts);
   return item;
 }
@@ -40,15 +41,20 @@ export function draw(message, acts) {
 /** Draw the parts of a message that differ from what stands there. */
 export function repaint(item, message, acts) {
   const known = keys.get(item) ?? {};
-  for (const [name, , depends, drawn] of PARTS) {
+  for (const [name, depends, drawn] of PARTS) {
     const key = JSON.stringify(depends(message));
     if (known[name] === key) continue;
     known[name] = key;
-    item.querySelector(`:scope > .${name}, :scope > .body > .${name}`).replaceChildren(...drawn(message, acts).filter(Boolean));
+    item
+      .querySelector(`:scope > .${name}, :scope > .body > .${name}`)
+      .replaceChildren(...drawn(message, acts).filter(Boolean));
   }
   keys.set(item, known);
   item.classList.toggle("ephemeral", isEphemeral(message));
-  item.classList.toggle("to-me", message.mentions.some((user) => user.id === world.me));
+  item.classList.toggle(
+    "to-me",
+    message.mentions.some((user) => user.id === world.me),
+  );
 }
 
 /** Show the writer's name and picture, or leave them to the message before. */
@@ -64,30 +70,57 @@ export function joinTo(item, message, before) {
 }
 
 const PARTS = [
-  ["above", "div", (message) => [message.type, message.referenced_message, message.interaction_metadata?.type], above],
-  ["by", "div", (message) => [message.author, message.timestamp], by],
-  ["content", "div", (message) => [message.content, message.edited_timestamp !== null, message.flags, message.type], content],
-  ["attachments", "div", (message) => message.attachments.map((file) => file.id), (message) => message.attachments.map(attachment)],
-  ["embeds", "div", (message) => [message.embeds, message.attachments.length], embeds],
-  ["components", "div", (message) => message.components, components],
-  ["snapshots", "div", (message) => message.message_snapshots, snapshots],
-  ["reactions", "div", (message) => message.reactions, reactions],
-  ["below", "div", (message) => [message.flags, message.thread?.id], below],
+  [
+    "above",
+    (message) => [message.type, message.referenced_message, message.interaction_metadata?.type],
+    above,
+  ],
+  ["by", (message) => [message.author, message.timestamp], by],
+  [
+    "content",
+    (message) => [message.content, message.edited_timestamp !== null, message.flags, message.type],
+    content,
+  ],
+  [
+    "attachments",
+    (message) => message.attachments.map((file) => file.id),
+    (message) => message.attachments.map(attachment),
+  ],
+  ["embeds", (message) => [message.embeds, message.attachments.length], embeds],
+  ["components", (message) => message.components, components],
+  ["snapshots", (message) => message.message_snapshots, snapshots],
+  ["reactions", (message) => message.reactions, reactions],
+  ["below", (message) => [message.flags, message.thread?.id], below],
 ];
 
 function above(message, acts) {
   if (message.type === REPLY) return [replied(message.referenced_message, acts)];
   if (!BY_COMMAND.includes(message.type)) return [];
   const who = nameOf(message.interaction_metadata?.user?.id);
-  return [el("div", { class: "quoted" }, icon("slash"), el("strong", {}, who), ` used ${message.command ?? "a command"}`)];
+  return [
+    el(
+      "div",
+      { class: "quoted" },
+      icon("slash"),
+      el("strong", {}, who),
+      ` used ${message.command ?? "a command"}`,
+    ),
+  ];
 }
 
 function replied(original, acts) {
-  if (!original) return el("div", { class: "quoted" }, icon("reply"), el("em", {}, "The message was deleted"));
+  if (!original)
+    return el("div", { class: "quoted" }, icon("reply"), el("em", {}, "The message was deleted"));
   const text = oneLine(original.content).slice(0, 160);
   const said = text || (original.attachments.length ? "a file" : "a message");
   const name = el("strong", {}, writerOf(original));
-  return el("button", { type: "button", class: "quoted", onclick: () => acts.goTo(original.id) }, icon("reply"), name, el("span", {}, said));
+  return el(
+    "button",
+    { type: "button", class: "quoted", onclick: () => acts.goTo(original.id) },
+    icon("reply"),
+    name,
+    el("span", {}, said),
+  );
 }
 
 function by(message) {
@@ -99,11 +132,13 @@ function by(message) {
 }
 
 function content(message) {
-  if (message.flags & LOADING) return [el("span", { class: "thinking" }, `${writerOf(message)} is thinking…`)];
+  if (message.flags & LOADING)
+    return [el("span", { class: "thinking" }, `${writerOf(message)} is thinking…`)];
   const system = SYSTEM[message.type]?.(message);
   if (system) return [el("span", { class: "system" }, system)];
   const text = markdown(message.content);
-  if (message.edited_timestamp) endOf(text).append(el("span", { class: "edited", title: full(message.edited_timestamp) }, "(edited)"));
+  if (message.edited_timestamp)
+    endOf(text).append(el("span", { class: "edited", title: full(message.edited_timestamp) }, "(edited)"));
   return [text];
 }
 
@@ -131,21 +166,49 @@ function components(message, acts) {
 
 function snapshots(message) {
   return (message.message_snapshots ?? []).map(({ message: one }) =>
-    el("div", { class: "embed" }, el("div", { class: "embed-foot" }, "Forwarded"), markdown(one.content), one.attachments.map(attachment)),
+    el(
+      "div",
+      { class: "embed" },
+      el("div", { class: "embed-foot" }, "Forwarded"),
+      markdown(one.content),
+      one.attachments.map(attachment),
+    ),
   );
 }
 
 function reactions(message, acts) {
   return message.reactions.map(({ emoji, by: people, mine }) => {
     const label = `${emoji}, ${people.length} ${people.length === 1 ? "reaction" : "reactions"}: ${people.join(", ")}`;
-    const attributes = { type: "button", class: "reaction", "aria-pressed": String(mine), "aria-label": label, title: people.join(", ") };
-    return el("button", { ...attributes, onclick: () => acts.react(message, emoji) }, el("span", {}, emoji), ` ${people.length}`);
+    const attributes = {
+      type: "button",
+      class: "reaction",
+      "aria-pressed": String(mine),
+      "aria-label": label,
+      title: people.join(", "),
+    };
+    return el(
+      "button",
+      { ...attributes, onclick: () => acts.react(message, emoji) },
+      el("span", {}, emoji),
+      ` ${people.length}`,
+    );
   });
 }
 
 function below(message, acts) {
-  const thread = message.thread && el("a", { class: "to-thread", href: acts.addressOf(message.thread.id) }, icon("thread"), message.thread.name);
+  const thread =
+    message.thread &&
+    el(
+      "a",
+      { class: "to-thread", href: acts.addressOf(message.thread.id) },
+      icon("thread"),
+      message.thread.name,
+    );
   if (!isEphemeral(message)) return [thread];
-  const dismiss = el("button", { type: "button", class: "as-link", onclick: () => acts.dismiss(message) }, "Dismiss message");
+  const dismiss = el(
+    "button",
+    { type: "button", class: "as-link", onclick: () => acts.dismiss(message) },
+    "Dismiss message",
+  );
   return [thread, el("span", { class: "only-you" }, "Only you can see this · ", dismiss)];
 }

@@ -191,7 +191,11 @@ export class Messages {
   #drawTools() {
     const of = (act) => () => act(this.#messageAt(this.#tools).message);
     const tool = (name, label, act) =>
-      el("button", { type: "button", tabindex: -1, "aria-label": label, title: label, onclick: of(act) }, icon(name));
+      el(
+        "button",
+        { type: "button", tabindex: -1, "aria-label": label, title: label, onclick: of(act) },
+        icon(name),
+      );
     return el(
       "div",
       { class: "tools" },
@@ -204,7 +208,9 @@ export class Messages {
 
 /** Return the newest message that a person wrote, of those that are shown. */
 export function lastOf(messages, personId) {
-  return messages.findLast((message) => message.author.id === personId && !message.author.bot && !isEphemeral(message));
+  return messages.findLast(
+    (message) => message.author.id === personId && !message.author.bot && !isEphemeral(message),
+  );
 }
 
 /** Return a message in one line, for those who hear it. */

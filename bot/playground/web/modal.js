@@ -12,9 +12,22 @@ export function showModal(modal, submit) {
   const fields = [];
   const wrong = el("p", { class: "modal-wrong", role: "alert", hidden: true });
   const send = el("button", { type: "submit", class: "button primary" }, "Submit");
-  const form = el("form", { method: "dialog" }, modal.components.map((raw) => drawn(raw, fields)), wrong);
-  const cancel = el("button", { type: "button", class: "button plain", onclick: () => dialog.close() }, "Cancel");
-  const close = el("button", { type: "button", class: "icon-button", "aria-label": "Close", onclick: () => dialog.close() }, icon("close"));
+  const form = el(
+    "form",
+    { method: "dialog" },
+    modal.components.map((raw) => drawn(raw, fields)),
+    wrong,
+  );
+  const cancel = el(
+    "button",
+    { type: "button", class: "button plain", onclick: () => dialog.close() },
+    "Cancel",
+  );
+  const close = el(
+    "button",
+    { type: "button", class: "icon-button", "aria-label": "Close", onclick: () => dialog.close() },
+    icon("close"),
+  );
   form.append(el("div", { class: "modal-foot" }, cancel, send));
   const heading = el("header", {}, el("h2", { id: "modal-title" }, modal.title), close);
   const dialog = el("dialog", { class: "modal", "aria-labelledby": "modal-title" }, heading, form);
@@ -50,10 +63,19 @@ function drawn(raw, fields) {
 function labelled(label, description, raw, fields) {
   const control = raw.type === TEXT ? textInput(raw) : raw.type === FILE ? null : select(raw);
   if (!control) return el("p", {}, `${label}: files can't be given here.`);
-  const value = raw.type === TEXT ? () => control.value : () => [...control.selectedOptions].map((one) => one.value).filter(Boolean);
+  const value =
+    raw.type === TEXT
+      ? () => control.value
+      : () => [...control.selectedOptions].map((one) => one.value).filter(Boolean);
   fields.push({ id: raw.custom_id, value });
   const needed = raw.required === false ? null : el("span", { class: "needed", "aria-hidden": "true" }, " *");
-  return el("label", { class: "modal-field" }, el("span", {}, label, needed), description && el("small", {}, description), control);
+  return el(
+    "label",
+    { class: "modal-field" },
+    el("span", {}, label, needed),
+    description && el("small", {}, description),
+    control,
+  );
 }
 
 function textInput(raw) {
@@ -69,7 +91,9 @@ function textInput(raw) {
 
 function select(raw) {
   const multiple = (raw.max_values ?? 1) > 1;
-  const options = optionsOf(raw).map((one) => el("option", { value: one.value, selected: one.default }, one.label));
+  const options = optionsOf(raw).map((one) =>
+    el("option", { value: one.value, selected: one.default }, one.label),
+  );
   const blank = !multiple && el("option", { value: "" }, raw.placeholder ?? "Make a selection");
   return el("select", { multiple, required: raw.required !== false }, blank, options);
 }

@@ -13,8 +13,19 @@ export function modelRequest(asked, goTo) {
     el("p", { class: "tally" }, tally(asked)),
     cutoff(asked.cutoff, goTo),
     el("ol", { class: "sent-messages" }, asked.messages.map(sent)),
-    asked.text && el("div", { class: "sent-message by-assistant" }, head("answer", asked.completion_tokens), el("p", {}, asked.text)),
-    el("details", {}, el("summary", {}, "Settings of the request"), el("pre", { class: "code-block" }, el("code", {}, settings))),
+    asked.text &&
+      el(
+        "div",
+        { class: "sent-message by-assistant" },
+        head("answer", asked.completion_tokens),
+        el("p", {}, asked.text),
+      ),
+    el(
+      "details",
+      {},
+      el("summary", {}, "Settings of the request"),
+      el("pre", { class: "code-block" }, el("code", {}, settings)),
+    ),
   );
 }
 
@@ -24,22 +35,47 @@ function tally(asked) {
   if (asked.status !== 200) parts.push(`answered ${asked.status}`);
   else parts.push(`${asked.completion_tokens} tokens back`);
   if (asked.first_chunk !== null) parts.push(`first chunk after ${asked.first_chunk.toFixed(2)} s`);
-  parts.push(asked.running ? "still running" : asked.closed_early ? `closed by the bot after ${asked.seconds.toFixed(1)} s` : `${asked.seconds.toFixed(1)} s`);
+  parts.push(
+    asked.running
+      ? "still running"
+      : asked.closed_early
+        ? `closed by the bot after ${asked.seconds.toFixed(1)} s`
+        : `${asked.seconds.toFixed(1)} s`,
+  );
   return parts.join(" · ");
 }
 
 function cutoff(found, goTo) {
   if (!found) return null;
   const place = world.channels.get(found.channel);
-  const where = place ? (place.kind === "dm" ? "the direct messages" : `#${place.name}`) : "a channel that you do not see";
-  const left = found.left_out === 0 ? "nothing before it was left out" : `${found.left_out} earlier ${found.left_out === 1 ? "message was" : "messages were"} left out`;
-  const show = place && el("button", { type: "button", class: "as-link", onclick: () => goTo(found.channel, found.message) }, "Show");
+  const where = place
+    ? place.kind === "dm"
+      ? "the direct messages"
+      : `#${place.name}`
+    : "a channel that you do not see";
+  const left =
+    found.left_out === 0
+      ? "nothing before it was left out"
+      : `${found.left_out} earlier ${found.left_out === 1 ? "message was" : "messages were"} left out`;
+  const show =
+    place &&
+    el(
+      "button",
+      { type: "button", class: "as-link", onclick: () => goTo(found.channel, found.message) },
+      "Show",
+    );
   return el("p", { class: "cutoff" }, el("b", {}, "Cut-off: "), `memory begins in ${where}; ${left}. `, show);
 }
 
 function sent(message) {
-  const text = typeof message.content === "string" ? message.content : JSON.stringify(message.content, null, 2);
-  return el("li", { class: `sent-message by-${message.role}` }, head(message.name ? `${message.role} (${message.name})` : message.role, message.tokens), el("p", {}, text));
+  const text =
+    typeof message.content === "string" ? message.content : JSON.stringify(message.content, null, 2);
+  return el(
+    "li",
+    { class: `sent-message by-${message.role}` },
+    head(message.name ? `${message.role} (${message.name})` : message.role, message.tokens),
+    el("p", {}, text),
+  );
 }
 
 function head(role, tokens) {

@@ -34,7 +34,12 @@ export function drawSidebar() {
   const focused = sidebar.contains(document.activeElement) && document.activeElement.getAttribute("href");
   const direct = channels.filter((one) => one.kind === "dm");
   const about = el("span", {}, el("strong", {}, nameOf(world.bot)), el("small", {}, "The playground"));
-  const head = el("header", { class: "sidebar-head" }, el("img", { src: "/web/icon.svg", alt: "", width: 32, height: 32 }), about);
+  const head = el(
+    "header",
+    { class: "sidebar-head" },
+    el("img", { src: "/web/icon.svg", alt: "", width: 32, height: 32 }),
+    about,
+  );
   const servers = world.guilds.map((guild) => section(guild.name, ofGuild(channels, guild.id)));
   const places = el("div", { class: "places" }, servers, section("Direct messages", direct));
   sidebar.replaceChildren(head, places, me());
@@ -57,7 +62,10 @@ function section(title, channels) {
 function entry(channel) {
   const news = unread.get(channel.id);
   const here = channel.id === world.here?.id;
-  const drawing = channel.kind === "dm" ? avatar(world.bot, channel.name, true) : icon(channel.kind === "thread" ? "thread" : "hash");
+  const drawing =
+    channel.kind === "dm"
+      ? avatar(world.bot, channel.name, true)
+      : icon(channel.kind === "thread" ? "thread" : "hash");
   const link = el(
     "a",
     {
@@ -78,7 +86,12 @@ function me() {
   const name = nameOf(person.id);
   const button = el(
     "button",
-    { type: "button", class: "me", "aria-haspopup": "menu", "aria-label": `You are ${name}, ${person.role}. Switch person` },
+    {
+      type: "button",
+      class: "me",
+      "aria-haspopup": "menu",
+      "aria-label": `You are ${name}, ${person.role}. Switch person`,
+    },
     avatar(person.id, name, false),
     el("span", { class: "me-name" }, el("strong", {}, name), el("small", {}, person.role)),
     icon("swap"),

@@ -14,7 +14,13 @@ export class Suggestions {
   /** Belong to a text field; the list opens as a child of `holder`. */
   constructor(field, holder, label) {
     this.#field = field;
-    this.#box = el("div", { class: "suggestions", role: "listbox", id: `suggestions-${++count}`, "aria-label": label, hidden: true });
+    this.#box = el("div", {
+      class: "suggestions",
+      role: "listbox",
+      id: `suggestions-${++count}`,
+      "aria-label": label,
+      hidden: true,
+    });
     holder.append(this.#box);
     field.setAttribute("role", "combobox");
     field.setAttribute("aria-autocomplete", "list");
@@ -50,11 +56,12 @@ export class Suggestions {
   /** Answer a key if the list is open; tells whether it did. */
   key(event) {
     if (!this.open || event.isComposing) return false;
-    const count = this.#items.length;
-    if (event.key === "ArrowDown") this.#go((this.#here + 1) % count);
-    else if (event.key === "ArrowUp") this.#go((this.#here + count - 1) % count);
+    const length = this.#items.length;
+    if (event.key === "ArrowDown") this.#go((this.#here + 1) % length);
+    else if (event.key === "ArrowUp") this.#go((this.#here + length - 1) % length);
     else if (event.key === "Escape") this.close();
-    else if ((event.key === "Enter" && !event.shiftKey) || (event.key === "Tab" && !event.shiftKey)) this.#choose(this.#here);
+    else if ((event.key === "Enter" && !event.shiftKey) || (event.key === "Tab" && !event.shiftKey))
+      this.#choose(this.#here);
     else return false;
     event.preventDefault();
     event.stopPropagation();
@@ -64,7 +71,12 @@ export class Suggestions {
   #drawn(item, index) {
     const option = el(
       "div",
-      { class: "suggestion", role: "option", id: `${this.#box.id}-${index}`, onclick: () => this.#choose(index) },
+      {
+        class: "suggestion",
+        role: "option",
+        id: `${this.#box.id}-${index}`,
+        onclick: () => this.#choose(index),
+      },
       item.mark && el("span", { class: "mark" }, item.mark),
       el("span", { class: "label" }, item.label),
       item.detail && el("span", { class: "detail" }, item.detail),
@@ -75,7 +87,9 @@ export class Suggestions {
 
   #go(index) {
     this.#here = index;
-    [...this.#box.children].forEach((option, place) => option.setAttribute("aria-selected", String(place === index)));
+    [...this.#box.children].forEach((option, place) =>
+      option.setAttribute("aria-selected", String(place === index)),
+    );
     const chosen = this.#box.children[index];
     if (chosen) this.#field.setAttribute("aria-activedescendant", chosen.id);
     else this.#field.removeAttribute("aria-activedescendant");

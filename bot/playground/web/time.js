@@ -41,7 +41,8 @@ export function full(moment) {
 
 /** Return what a timestamp mark (`<t:…:R>`) shows. */
 export function stamped(seconds, style = "f") {
-  if (style !== "R") return new Intl.DateTimeFormat(undefined, STYLES[style]).format(new Date(seconds * 1000));
+  if (style !== "R")
+    return new Intl.DateTimeFormat(undefined, STYLES[style]).format(new Date(seconds * 1000));
   const away = seconds - Date.now() / 1000;
   const [unit, size] = UNITS.find(([, length]) => Math.abs(away) >= length) ?? UNITS.at(-1);
   return relative.format(Math.round(away / size), unit);

@@ -8,7 +8,12 @@ const TAIL_SECONDS = 3;
 
 export class Timeline {
   #answers = [];
-  #picture = svg("svg", { class: "timeline", viewBox: `0 0 ${WIDTH} ${HEIGHT}`, preserveAspectRatio: "none", role: "img" });
+  #picture = svg("svg", {
+    class: "timeline",
+    viewBox: `0 0 ${WIDTH} ${HEIGHT}`,
+    preserveAspectRatio: "none",
+    role: "img",
+  });
   #words = el("p", { class: "timeline-words" }, "No answer yet.");
   #planned = false;
 
@@ -27,7 +32,10 @@ export class Timeline {
 
   #take(entry) {
     if (entry.kind === "model-request") {
-      this.#answers = [...this.#answers.slice(-19), { request: entry.request, began: entry.at, chunks: [], edits: [], channel: null }];
+      this.#answers = [
+        ...this.#answers.slice(-19),
+        { request: entry.request, began: entry.at, chunks: [], edits: [], channel: null },
+      ];
     } else if (entry.kind === "model-chunk") {
       this.#answers.find((one) => one.request === entry.request)?.chunks.push(entry);
     } else if (entry.kind === "rest" && entry.message && entry.status < 300) {
@@ -48,7 +56,9 @@ export class Timeline {
     const most = Math.max(sent.at(-1).sum, seen.at(-1)?.sum ?? 0, 1);
     const x = (at) => (((at - answer.began) / Math.max(end - answer.began, 0.1)) * WIDTH).toFixed(1);
     const y = (sum) => (HEIGHT - 4 - (sum / most) * (HEIGHT - 10)).toFixed(1);
-    const ticks = answer.edits.map((edit) => svg("line", { class: "tick", x1: x(edit.at), x2: x(edit.at), y1: HEIGHT - 4, y2: HEIGHT }));
+    const ticks = answer.edits.map((edit) =>
+      svg("line", { class: "tick", x1: x(edit.at), x2: x(edit.at), y1: HEIGHT - 4, y2: HEIGHT }),
+    );
     this.#picture.replaceChildren(line("sent", sent, x, y), line("seen", seen, x, y), ...ticks);
     const words = `${answer.chunks.length} chunks, ${answer.edits.length} writes, ${(end - answer.began).toFixed(1)} s, ${sent.at(-1).sum} characters`;
     this.#words.textContent = words;
@@ -84,5 +94,10 @@ function line(name, points, x, y) {
 
 function key() {
   const entry = (name, label) => el("span", { class: `key ${name}` }, label);
-  return el("span", { class: "keys" }, entry("sent", "sent by the model"), entry("seen", "visible in the channel"));
+  return el(
+    "span",
+    { class: "keys" },
+    entry("sent", "sent by the model"),
+    entry("seen", "visible in the channel"),
+  );
 }

@@ -6,7 +6,13 @@ import { modelRequest } from "./model_request.js";
 
 const MOST = 400;
 const KINDS = { all: "All", gateway: "Gateway", rest: "REST", model: "Model" };
-const time = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit", fractionalSecondDigits: 2, hourCycle: "h23" });
+const time = new Intl.DateTimeFormat(undefined, {
+  hour: "2-digit",
+  minute: "2-digit",
+  second: "2-digit",
+  fractionalSecondDigits: 2,
+  hourCycle: "h23",
+});
 
 export class WireLog {
   #list = el("ol", { class: "log", "aria-label": "Traffic, newest first" });
@@ -61,14 +67,25 @@ export class WireLog {
   }
 
   #line(entry) {
-    const group = entry.kind.startsWith("gateway") ? "gateway" : entry.kind.startsWith("model") ? "model" : "rest";
+    const group = entry.kind.startsWith("gateway")
+      ? "gateway"
+      : entry.kind.startsWith("model")
+        ? "model"
+        : "rest";
     const figures = el("span", { class: "figures" }, figuresOf(entry));
-    if (entry.kind === "model-request") this.#chunks.set(entry.request, { number: 0, began: entry.at, place: figures });
+    if (entry.kind === "model-request")
+      this.#chunks.set(entry.request, { number: 0, began: entry.at, place: figures });
     const button = el(
       "button",
       { type: "button", class: "line", "aria-expanded": "false" },
       el("span", { class: "at" }, time.format(entry.at * 1000)),
-      el("span", { class: "what" }, el("b", {}, titleOf(entry)), " ", el("span", { class: "path" }, shortened(entry.path))),
+      el(
+        "span",
+        { class: "what" },
+        el("b", {}, titleOf(entry)),
+        " ",
+        el("span", { class: "path" }, shortened(entry.path)),
+      ),
       figures,
     );
     const bad = group === "rest" && (entry.status >= 400 || entry.status === 0);
@@ -96,7 +113,9 @@ export class WireLog {
 
   #drawn(entry, { payload, answer, model }) {
     if (model) return [modelRequest(model, this.#acts.goTo)];
-    const limit = entry.bucket && el("p", {}, `Bucket ${entry.bucket}, ${entry.remaining ?? "?"} of ${entry.of ?? "?"} left`);
+    const limit =
+      entry.bucket &&
+      el("p", {}, `Bucket ${entry.bucket}, ${entry.remaining ?? "?"} of ${entry.of ?? "?"} left`);
     return [limit, entry.note && el("p", {}, entry.note), json("Sent", payload), json("Answer", answer)];
   }
 }
@@ -104,7 +123,12 @@ export class WireLog {
 function json(title, value) {
   if (value === null || value === undefined) return null;
   const text = coloured(JSON.stringify(value, null, 2), "json");
-  return el("div", {}, el("h4", {}, title), el("pre", { class: "code-block", tabindex: 0 }, el("code", {}, text)));
+  return el(
+    "div",
+    {},
+    el("h4", {}, title),
+    el("pre", { class: "code-block", tabindex: 0 }, el("code", {}, text)),
+  );
 }
 
 function titleOf(entry) {
@@ -122,5 +146,13 @@ function figuresOf(entry) {
   if (entry.kind !== "rest") return "";
   const status = el("span", { class: "status" }, entry.status || "cut");
   if (entry.remaining === null || !entry.of) return status;
-  return [el("span", { class: "left", title: "Tokens left in the bucket" }, `${entry.bucket} ${entry.remaining}/${entry.of}`), " ", status];
+  return [
+    el(
+      "span",
+      { class: "left", title: "Tokens left in the bucket" },
+      `${entry.bucket} ${entry.remaining}/${entry.of}`,
+    ),
+    " ",
+    status,
+  ];
 }

@@ -94,7 +94,10 @@ function byLength(things, name) {
 }
 
 function naming(sign, name) {
-  return new RegExp(`(?<![\\p{L}\\p{N}_<])${sign}${RegExp.escape?.(name) ?? escaped(name)}(?![\\p{L}\\p{N}_])`, "giu");
+  return new RegExp(
+    `(?<![\\p{L}\\p{N}_<])${sign}${RegExp.escape?.(name) ?? escaped(name)}(?![\\p{L}\\p{N}_])`,
+    "giu",
+  );
 }
 
 function escaped(text) {
