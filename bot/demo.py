@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import shutil
 import tempfile
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -15,6 +16,7 @@ from bot.errors import StartError
 from bot.llm.counter import TiktokenCounter
 from bot.playground import Playground, permissions
 from bot.playground.entities import Channel, Message
+from bot.playground.kept_world import Keeper, open_world
 from bot.playground.model_api import CountTokens
 from bot.playground.people import Person
 from bot.rules.model import State
@@ -25,6 +27,7 @@ ANSWER_SECONDS = 180.0
 READY_SECONDS = 15.0
 FAILURES = frozenset({State.FAILED, State.BROKEN})
 FOLDER = Path("data/playground")
+WORLD = "world.json"
 
 Write = Callable[[str], None]
 
@@ -112,12 +115,32 @@ def _text(message: dict[str, Any]) -> str:
 
 
 async def _serve(options: Options, folder: Path, write: Write) -> int:
-    playground = Playground(port=options.port, count_tokens=counting(await TiktokenCounter.load()))
-    async with playground, bot_in(playground, folder):
-        model = model_in_use(settings.raw_values())
+    if options.fresh:
+        await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
+    world = open_world(folder / WORLD)
+    model = model_in_use(settings.raw_values())
+    playground = Playground(
+        port=options.port,
+        world=world,
+        answering=model or "",
+        count_tokens=counting(await TiktokenCounter.load()),
+    )
+    async with _listening(playground), Keeper(world, folder / WORLD), bot_in(playground, folder):
         write(texts.PLAYGROUND_READY.format(url=playground.url, model=model or texts.STAND_IN))
         await app.told_to_stop()
     return 0
+
+
+@asynccontextmanager
+async def _listening(playground: Playground) -> AsyncIterator[None]:
+    try:
+        await playground.start()
+    except OSError as error:
+        raise StartError(texts.PORT_TAKEN.format(url=playground.url, reason=error.strerror)) from error
+    try:
+        yield
+    finally:
+        await playground.close()
 
 
 async def _talk(options: Options, folder: Path, write: Write) -> int:

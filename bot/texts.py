@@ -313,6 +313,7 @@ DISCORD_UNREACHABLE = (
 )
 NO_APPLICATION_ID = "DISCORD_TOKEN does not begin with an application's id; copy it again."
 PLAYGROUND_NOT_READY = "The bot did not connect to the playground within 15 seconds; the log above says why."
+PORT_TAKEN = "The playground can't listen at {url} ({reason}); close what does, or name another --port."
 PLAYGROUND_READY = (
     "The playground is open at {url}\n"
     "Answers come from {model}.\n"

@@ -1,13 +1,16 @@
 """The start: what is wrong is one sentence that says what to do, and the exit code is not 0."""
 
+import asyncio
+import signal
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import aiohttp
 import pytest
 
 from bot import texts
 from bot.playground import Limits, Playground
-from tests.support.process import Ended, run
+from tests.support.process import Ended, ended, launch, run
 
 
 @pytest.fixture
@@ -24,22 +27,22 @@ def right(playground: Playground) -> dict[str, str]:
     }
 
 
-def is_a_sentence(ended: Ended, *words: str) -> bool:
+def is_a_sentence(stopped: Ended, *words: str) -> bool:
     return (
-        ended.code != 0
-        and ended.output == ""
-        and "Traceback" not in ended.errors
-        and all(word in ended.errors for word in words)
-        and len([line for line in ended.errors.splitlines() if " INFO " not in line]) == 1
+        stopped.code != 0
+        and stopped.output == ""
+        and "Traceback" not in stopped.errors
+        and all(word in stopped.errors for word in words)
+        and len([line for line in stopped.errors.splitlines() if " INFO " not in line]) == 1
     )
 
 
 async def test_without_settings_every_missing_one_is_named_at_once(tmp_path: Path) -> None:
-    ended = await run(tmp_path, environ={})
+    stopped = await run(tmp_path, environ={})
 
-    assert ended.code != 0
-    assert "Traceback" not in ended.errors
-    assert [line.split()[0] for line in ended.errors.splitlines()] == ["DISCORD_TOKEN", "OPENAI_API_KEY"]
+    assert stopped.code != 0
+    assert "Traceback" not in stopped.errors
+    assert [line.split()[0] for line in stopped.errors.splitlines()] == ["DISCORD_TOKEN", "OPENAI_API_KEY"]
 
 
 async def test_bad_values_are_reported_together(tmp_path: Path) -> None:
@@ -49,49 +52,51 @@ async def test_bad_values_are_reported_together(tmp_path: Path) -> None:
         "LOG_LEVEL": "loud",
         "SUMMARIZE": "maybe",
     }
-    ended = await run(tmp_path, environ=environ)
+    stopped = await run(tmp_path, environ=environ)
 
-    names = [line.split()[0] for line in ended.errors.splitlines()]
+    names = [line.split()[0] for line in stopped.errors.splitlines()]
     assert names == ["DISCORD_TOKEN", "OPENAI_API_KEY", "MAX_PROMPT_TOKENS", "SUMMARIZE", "LOG_LEVEL"]
-    assert "nonsense" not in ended.errors
+    assert "nonsense" not in stopped.errors
 
 
 async def test_a_refused_token_is_a_sentence(tmp_path: Path, playground: Playground) -> None:
-    ended = await run(tmp_path, environ=right(playground) | {"DISCORD_TOKEN": "wrong-token-of-somebody"})
+    stopped = await run(tmp_path, environ=right(playground) | {"DISCORD_TOKEN": "wrong-token-of-somebody"})
 
-    assert is_a_sentence(ended, texts.LOGIN_REFUSED)
-    assert "wrong-token-of-somebody" not in ended.errors
+    assert is_a_sentence(stopped, texts.LOGIN_REFUSED)
+    assert "wrong-token-of-somebody" not in stopped.errors
 
 
 async def test_a_missing_intent_is_a_sentence(tmp_path: Path, playground: Playground) -> None:
     playground.message_content_allowed = False
 
-    ended = await run(tmp_path, environ=right(playground))
+    stopped = await run(tmp_path, environ=right(playground))
 
-    assert is_a_sentence(ended, texts.INTENT_MISSING)
+    assert is_a_sentence(stopped, texts.INTENT_MISSING)
 
 
 async def test_an_unwritable_database_is_a_sentence(tmp_path: Path, playground: Playground) -> None:
     (tmp_path / "file").write_text("in the way")
 
-    ended = await run(tmp_path, environ=right(playground) | {"DATABASE_URL": "sqlite:///file/parley.db"})
+    stopped = await run(tmp_path, environ=right(playground) | {"DATABASE_URL": "sqlite:///file/parley.db"})
 
-    assert is_a_sentence(ended, "file/parley.db")
+    assert is_a_sentence(stopped, "file/parley.db")
 
 
 async def test_a_discord_out_of_reach_is_a_sentence(tmp_path: Path, playground: Playground) -> None:
-    ended = await run(tmp_path, environ=right(playground) | {"DISCORD_API_URL": "http://127.0.0.1:1/api/v10"})
+    stopped = await run(
+        tmp_path, environ=right(playground) | {"DISCORD_API_URL": "http://127.0.0.1:1/api/v10"}
+    )
 
-    assert is_a_sentence(ended, "DISCORD_API_URL")
+    assert is_a_sentence(stopped, "DISCORD_API_URL")
 
 
 async def test_check_says_what_is_right_and_what_is_not(tmp_path: Path, playground: Playground) -> None:
     playground.model.known_models = {"something-else"}
 
-    ended = await run(tmp_path, "check", environ=right(playground))
+    stopped = await run(tmp_path, "check", environ=right(playground))
 
-    assert ended.code == 1
-    assert [line.split()[:2] for line in ended.output.splitlines()] == [
+    assert stopped.code == 1
+    assert [line.split()[:2] for line in stopped.output.splitlines()] == [
         ["ok", "settings"],
         ["ok", "database"],
         ["ok", "Discord"],
@@ -102,27 +107,51 @@ async def test_check_says_what_is_right_and_what_is_not(tmp_path: Path, playgrou
 async def test_invite_prints_the_link(tmp_path: Path) -> None:
     token = "MTIzNDU2Nzg5MDEyMzQ1Njc4.GabcdE." + "x" * 38
 
-    ended = await run(tmp_path, "invite", environ={"DISCORD_TOKEN": token, "OPENAI_API_KEY": "sk-1"})
+    stopped = await run(tmp_path, "invite", environ={"DISCORD_TOKEN": token, "OPENAI_API_KEY": "sk-1"})
 
-    assert ended.code == 0
-    assert "client_id=123456789012345678&" in ended.output
-    assert "permissions=277025508416" in ended.output
+    assert stopped.code == 0
+    assert "client_id=123456789012345678&" in stopped.output
+    assert "permissions=277025508416" in stopped.output
 
 
 async def test_the_playground_holds_a_talk_without_a_terminal(tmp_path: Path) -> None:
-    ended = await run(
+    stopped = await run(
         tmp_path, "playground", "--say", "Hello! I'm John.", "--say", "Do you know my name?", environ={}
     )
 
-    first, second = ended.output.split("Alex: ")[1:]
-    assert ended.code == 0
+    first, second = stopped.output.split("Alex: ")[1:]
+    assert stopped.code == 0
     assert "stand-in" in first
     assert "John" in second.partition("Parley: ")[2]
 
 
+async def test_the_playground_serves_its_page_until_it_is_told_to_stop(tmp_path: Path) -> None:
+    process = await launch(tmp_path, "playground", "--port", "0", environ={"PYTHONUNBUFFERED": "1"})
+    assert process.stdout is not None
+    line = await asyncio.wait_for(process.stdout.readline(), 20)
+    url = line.decode().split()[-1]
+    async with aiohttp.ClientSession() as session, session.get(url) as page:
+        status, text = page.status, await page.text()
+
+    process.send_signal(signal.SIGINT)
+    stopped = await ended(process)
+
+    assert url.startswith("http://127.0.0.1:")
+    assert status == 200
+    assert "playground" in text
+    assert (stopped.code, stopped.errors) == (0, "")
+
+
+async def test_a_port_that_is_taken_is_a_sentence(tmp_path: Path, playground: Playground) -> None:
+    port = playground.url.rpartition(":")[2]
+    stopped = await run(tmp_path, "playground", "--port", port, environ={})
+
+    assert is_a_sentence(stopped, playground.url, "--port")
+
+
 async def test_a_playground_whose_model_is_out_of_reach_says_so(tmp_path: Path) -> None:
     environ = {"OPENAI_BASE_URL": "http://127.0.0.1:1/v1"}
-    ended = await run(tmp_path, "playground", "--say", "Hello", environ=environ)
+    stopped = await run(tmp_path, "playground", "--say", "Hello", environ=environ)
 
-    assert texts.MODEL_DOWN in ended.output
-    assert ended.code == 1
+    assert texts.MODEL_DOWN in stopped.output
+    assert stopped.code == 1
