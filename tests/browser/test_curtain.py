@@ -9,7 +9,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Page, expect
 
-from bot.playground import Limits
+from bot.playground import Limits, Playground
 from tests.browser.conftest import Windows
 from tests.support.room import Room, open_room
 
@@ -124,3 +124,17 @@ async def test_the_slider_sets_the_models_speed(page: Page, room: Room) -> None:
 
     await expect(page.locator(".speed output")).to_have_text("200 words a second")
     await room.playground.world.until(lambda: room.playground.model.speed == 200)
+
+
+async def test_a_configured_model_is_named_and_is_not_in_the_playgrounds_hands(browser: Browser) -> None:
+    async with Playground(answering="gpt-4.1-mini") as playground:
+        windows = Windows(browser, playground)
+        page = await windows.open()
+        await expect(page.locator(".answering summary")).to_have_text("Answers: gpt-4.1-mini")
+        await page.get_by_role("button", name="Behind the curtain").click()
+
+        await expect(page.get_by_role("slider")).to_be_disabled()
+        await expect(page.get_by_role("button", name="Model stalls")).to_be_disabled()
+        await expect(page.locator(".note")).to_contain_text("gpt-4.1-mini answers")
+        await windows.close()
+    assert windows.problems == []
