@@ -1,10 +1,15 @@
-"""Options of the whole suite, and what becomes of the browser's tests where there is no browser."""
+"""What holds for the whole suite: options, hypothesis, and the browser's tests where there is no browser."""
 
 from __future__ import annotations
 
 import shutil
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# A busy machine is no failure of a law.
+settings.register_profile("parley", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("parley")
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 NONE_FOUND = "no Chromium on the PATH"

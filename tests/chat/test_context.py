@@ -5,7 +5,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.chat.ports import Request
@@ -231,7 +231,7 @@ async def test_a_summary_of_words_that_were_deleted_meanwhile_is_not_kept() -> N
 
 
 @given(said=st.lists(st.tuples(speakers(), texts), min_size=1, max_size=4), dm=st.booleans())
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25)
 def test_any_names_and_any_text_give_a_valid_request(said: list[tuple[Speaker, str]], dm: bool) -> None:
     asyncio.run(_say_all(said, DIRECT if dm else ROOM))
 

@@ -49,11 +49,12 @@ def picture(name: str = "cat.png") -> Part:
 
 
 parts = st.builds(Part, st.sampled_from(PartKind), texts, st.just("name"), data=st.sampled_from([None, PNG]))
+company = st.lists(parts, max_size=3)
 turns = st.lists(
-    st.builds(lambda text, own, label: asked(text, *own, label=label), texts, st.lists(parts), texts)
+    st.builds(lambda text, own, label: asked(text, *own, label=label), texts, company, texts)
     | texts.filter(bool).map(answered),
     min_size=1,
-    max_size=6,
+    max_size=4,
 )
 
 
