@@ -1,5 +1,6 @@
 """The use cases put together over fakes and a real store, and short ways to say things to them."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -14,6 +15,7 @@ from bot.chat.freshness import EPOCH_MS, Freshness
 from bot.chat.intake import Intake
 from bot.chat.learning import Learning
 from bot.chat.lines import Lines
+from bot.chat.ports import Ending
 from bot.chat.recorder import Recorder
 from bot.chat.recovery import Recovery
 from bot.chat.runs import Runs
@@ -21,7 +23,6 @@ from bot.chat.tasks import Tasks
 from bot.rules.model import Answer, ChannelKey, Incoming, Speaker, Turn
 from bot.store.sqlite import MEMORY, Store, open_store
 from tests.support.fakes import (
-    START,
     FakeCatalog,
     FakeClock,
     FakeCounter,
@@ -197,4 +198,15 @@ async def started_again(before: Heart, **changes: Any) -> AsyncIterator[Heart]:
         await heart.close()
 
 
-__all__ = ["START", "Heart", "beating", "started_again"]
+def ending(sink: FakeSink) -> Ending:
+    """Return how an answer on the screen ended."""
+    assert sink.ending is not None
+    return sink.ending
+
+
+async def under_way(heart: Heart, *said: str) -> FakeSink:
+    """Ask something that is answered without an end; return the answer once it has words."""
+    heart.completer.will(*said, asyncio.Event())
+    question = await heart.say("Hello")
+    await heart.until(lambda: heart.sinks(question) and heart.sinks(question)[0].text)
+    return heart.sinks(question)[0]

@@ -8,7 +8,6 @@ import pytest
 
 from bot import texts
 from bot.chat.ports import Delay, Ending
-from bot.chat.runs import Why
 from bot.errors import (
     ConnectionCut,
     ContentFiltered,
@@ -20,24 +19,11 @@ from bot.errors import (
     RateLimited,
 )
 from bot.rules.model import AttachmentRef, State
-from tests.chat.heart import DIRECT, JOHN, MARY, ROOM, Heart, beating
-from tests.support.fakes import FakeSink, completion
+from tests.chat.heart import DIRECT, JOHN, MARY, ROOM, Heart, beating, ending, under_way
+from tests.support.fakes import completion
 
 PICTURE = AttachmentRef(1, "cat.png", "https://cdn.discordapp.com/cat.png", 8, "image/png", 64, 64)
 PNG = b"\x89PNG\r\n\x1a\n"
-
-
-def ending(sink: FakeSink) -> Ending:
-    assert sink.ending is not None
-    return sink.ending
-
-
-async def under_way(heart: Heart, *said: Any) -> FakeSink:
-    """Ask something that is answered without an end; return the answer once it has words."""
-    heart.completer.will(*said, asyncio.Event())
-    question = await heart.say("Hello")
-    await heart.until(lambda: heart.sinks(question) and heart.sinks(question)[0].text)
-    return heart.sinks(question)[0]
 
 
 async def test_an_answer_is_shown_as_it_comes_and_stored_whole(heart: Heart) -> None:
@@ -207,9 +193,6 @@ async def test_a_long_wait_is_worth_a_word_and_a_short_one_is_not(heart: Heart) 
     assert answer.notices == [texts.RETRY_IN.format(seconds=12)]
 
 
-# Too long for the model.
-
-
 async def test_a_request_too_long_for_the_model_drops_the_oldest_and_is_tried_once_more(heart: Heart) -> None:
     for number in range(4):
         await heart.ask(f"{number} " + "word " * 20)
@@ -273,100 +256,6 @@ async def test_after_a_question_that_was_too_long_the_next_one_works(heart: Hear
     assert heart.completer.last == [("system", "Be brief."), ("user", "John: And now?")]
 
 
-# Ended from outside.
-
-
-async def test_an_answer_is_stopped_at_once_and_the_models_connection_closed(heart: Heart) -> None:
-    sink = await under_way(heart, "Well")
-    [job] = heart.runs.jobs(ROOM.channel_id)
-    job.stop(Why.STOPPED, "Mary")
-    for _ in range(3):
-        await asyncio.sleep(0)
-
-    assert heart.completer.streams == 0
-    await heart.until(lambda: sink.ending)
-    assert ending(sink) == Ending(State.STOPPED, texts.STOPPED_BY.format(name="Mary"))
-    assert await heart.words() == ["Hello", "Well"]
-
-
-async def test_an_answer_can_be_stopped_before_its_first_word(heart: Heart) -> None:
-    heart.completer.will(asyncio.Event())
-    question = await heart.say("Hello")
-    await heart.asked_the_model()
-    heart.runs.jobs(ROOM.channel_id)[0].stop(Why.STOPPED, "Mary")
-    answer = await heart.answered(question)
-
-    assert ending(answer) == Ending(State.STOPPED, texts.STOPPED_BEFORE_TEXT.format(name="Mary"))
-    assert await heart.words() == ["Hello"]
-
-
-async def test_an_answer_whose_message_is_gone_asks_no_more_of_the_model(heart: Heart) -> None:
-    sink = await under_way(heart, "Well")
-    sink.gone()
-    await heart.until(lambda: sink.ending)
-
-    assert heart.completer.streams == 0
-
-
-async def test_a_shutdown_marks_what_it_cuts_off(heart: Heart) -> None:
-    sink = await under_way(heart, "Well")
-    await heart.runs.drain(0)
-
-    assert ending(sink) == Ending(State.INTERRUPTED, texts.INTERRUPTED)
-
-
-async def test_a_shutdown_before_the_first_word_says_so(heart: Heart) -> None:
-    heart.completer.will(asyncio.Event())
-    question = await heart.say("Hello")
-    await heart.asked_the_model()
-    await heart.runs.drain(0)
-
-    assert ending(heart.sinks(question)[0]) == Ending(State.INTERRUPTED, texts.INTERRUPTED_BEFORE_TEXT)
-
-
-async def test_a_shutdown_lets_running_answers_finish(heart: Heart) -> None:
-    gate = asyncio.Event()
-    heart.completer.will("Well", gate, ", yes", completion())
-    question = await heart.say("Hello")
-    await heart.asked_the_model()
-    draining = asyncio.create_task(heart.runs.drain(60))
-    await asyncio.sleep(0)
-    gate.set()
-    await draining
-
-    assert heart.sinks(question)[0].text == "Well, yes"
-    assert ending(heart.sinks(question)[0]).state is State.COMPLETE
-
-
-async def test_an_answer_deleted_before_its_message_was_known_here_is_forgotten(heart: Heart) -> None:
-    gate = asyncio.Event()
-    heart.completer.will("Well", gate, completion())
-    question = await heart.say("Hello")
-    await heart.until(lambda: heart.sinks(question) and heart.sinks(question)[0].text)
-    sink = heart.sinks(question)[0]
-    sink.message_ids = (heart.message("").message_id,)
-    await heart.delete(*sink.message_ids)
-    gate.set()
-    await heart.answered(question)
-
-    assert await heart.words() == ["Hello"]
-
-
-async def test_a_question_deleted_before_its_request_was_made_is_not_asked(heart: Heart) -> None:
-    heart.reader.may_fetch = asyncio.Event()
-    question = await heart.say("Look", attachments=(PICTURE,))
-    await heart.until(lambda: heart.sinks(question))
-    await heart.store.turns.forget([question.message_id])
-    heart.reader.may_fetch.set()
-    answer = await heart.answered(question)
-
-    assert ending(answer).note == texts.QUESTION_GONE
-    assert heart.completer.requests == []
-
-
-# Pictures.
-
-
 async def test_a_picture_goes_to_a_model_that_sees(heart: Heart) -> None:
     heart.reader.files[PICTURE.id] = PNG
     answer = await heart.ask("What is this?", attachments=(PICTURE,))
@@ -383,21 +272,6 @@ async def test_who_shows_a_picture_to_a_blind_model_is_told() -> None:
 
         assert ending(answer).note == f"{texts.IMAGE_NOT_SEEN}."
         assert heart.completer.last[-1] == ("user", "John: What is this?\n\n[image: cat.png]")
-
-
-async def test_the_files_of_a_stopped_question_are_still_read_for_the_next_one(heart: Heart) -> None:
-    heart.reader.files[PICTURE.id] = PNG
-    heart.reader.may_fetch = asyncio.Event()
-    question = await heart.say("What is this?", attachments=(PICTURE,))
-    await heart.until(lambda: heart.sinks(question))
-    [job] = heart.runs.jobs(ROOM.channel_id)
-    job.stop(Why.STOPPED, "John")
-    await heart.answered(question)
-    heart.reader.may_fetch.set()
-    assert job.prepared is not None
-    await job.prepared
-
-    assert (await heart.turns())[0].parts[0].data == PNG
 
 
 async def test_what_is_said_while_an_answer_is_written_stands_behind_it(heart: Heart) -> None:

@@ -18,6 +18,17 @@ from tests.support.fakes import FakeCounter, completion
 from tests.support.strategies import speakers, texts
 
 BUDGET = 1_000
+IMPOSTORS = [
+    JOHN.name,
+    "john",
+    "J\u200bohn",
+    "John (@user_1)",
+    "John:",
+    "\u202eJohn",
+    "Ｊｏｈｎ",
+    "",
+    "\u3164",
+]
 LOG = AttachmentRef(1, "log.txt", "https://cdn.discordapp.com/log.txt", 10_485_760, "text/plain")
 
 
@@ -132,9 +143,6 @@ async def test_a_preview_of_nothing_is_empty(heart: Heart) -> None:
     assert preview.tokens > 0
 
 
-# Summaries.
-
-
 async def until_cut(heart: Heart) -> None:
     """Talk until something is cut."""
     while not (await heart.store.turns.window(ROOM.channel_id, None, 1)).cut:
@@ -227,9 +235,6 @@ async def test_a_summary_of_words_that_were_deleted_meanwhile_is_not_kept() -> N
         assert "John said why." not in str([request.messages for request in heart.completer.requests])
 
 
-# Anything goes.
-
-
 @given(said=st.lists(st.tuples(speakers(), texts), min_size=1, max_size=4), dm=st.booleans())
 @settings(max_examples=25)
 def test_any_names_and_any_text_give_a_valid_request(said: list[tuple[Speaker, str]], dm: bool) -> None:
@@ -256,16 +261,3 @@ async def test_nobody_is_taken_for_somebody_else_whatever_they_are_called(heart:
 
     labels = [turn.label.casefold() for turn in await heart.turns() if turn.author_id is not None]
     assert len(set(labels)) == len(people)
-
-
-IMPOSTORS = [
-    JOHN.name,
-    "john",
-    "J\u200bohn",
-    "John (@user_1)",
-    "John:",
-    "\u202eJohn",
-    "Ｊｏｈｎ",
-    "",
-    "\u3164",
-]

@@ -1,0 +1,162 @@
+"""What a message refers to, and who is named how."""
+
+import pytest
+
+from bot import texts
+from bot.rules.model import AttachmentRef, Part, PartKind, Reference, Speaker, State
+from tests.chat.heart import DIRECT, JOHN, MARY, ROOM, Heart
+
+OTHER_JOHN = Speaker(300, "JOHN", "john_2")
+NOTES = AttachmentRef(1, "notes.txt", "https://cdn.discordapp.com/notes.txt", 9, "text/plain")
+
+
+async def quote_of(
+    heart: Heart, reference: Reference | None, speaker: Speaker = JOHN, text: str = "Is it so?"
+) -> str:
+    """Ask about another message and return what the model was shown."""
+    await heart.ask(text, speaker, reply_to=reference)
+    return heart.completer.last[-1][1]
+
+
+async def test_a_reply_to_somebody_else_brings_their_words(heart: Heart) -> None:
+    shown = await quote_of(heart, Reference(77, "Tea is a soup.", MARY))
+
+    assert shown == (
+        'John: Is it so?\n\n<quoted_message from="Mary (@mary_1)">\nTea is a soup.\n</quoted_message>'
+    )
+
+
+async def test_who_spoke_here_before_is_quoted_by_the_same_name(heart: Heart) -> None:
+    await heart.ask("Hello", MARY)
+
+    assert '<quoted_message from="Mary">' in await quote_of(heart, Reference(77, "Tea is a soup.", MARY))
+
+
+async def test_who_is_quoted_is_told_apart_from_who_asks(heart: Heart) -> None:
+    shown = await quote_of(heart, Reference(77, "Tea is a soup.", OTHER_JOHN), JOHN)
+
+    assert '<quoted_message from="JOHN (@john_2)">' in shown
+
+
+async def test_who_quotes_themselves_is_named_as_ever(heart: Heart) -> None:
+    assert '<quoted_message from="John">' in await quote_of(heart, Reference(77, "Tea is a soup.", JOHN))
+
+
+async def test_a_quote_in_a_dm_is_named_too(heart: Heart) -> None:
+    await heart.ask("Is it so?", key=DIRECT, reply_to=Reference(77, "Tea is a soup.", JOHN))
+
+    assert '<quoted_message from="John">' in heart.completer.last[-1][1]
+
+
+async def test_a_reply_to_the_newest_answer_is_not_quoted(heart: Heart) -> None:
+    answer = await heart.ask("Hello")
+    shown = await quote_of(heart, Reference(answer.message_ids[0], "Answer 1", from_us=True))
+
+    assert shown == "John: Is it so?"
+
+
+async def test_a_reply_to_an_older_answer_brings_it_back_to_mind(heart: Heart) -> None:
+    old = await heart.ask("Hello")
+    await heart.ask("And again")
+    shown = await quote_of(heart, Reference(old.message_ids[0], "Answer 1", from_us=True))
+
+    assert shown == 'John: Is it so?\n\n<quoted_message from="you">\nAnswer 1\n</quoted_message>'
+
+
+async def test_a_reply_to_an_answer_that_was_forgotten_is_quoted(heart: Heart) -> None:
+    shown = await quote_of(heart, Reference(77, "Tea is no soup.", from_us=True))
+
+    assert '<quoted_message from="you">\nTea is no soup.' in shown
+
+
+async def test_a_forward_brings_its_text(heart: Heart) -> None:
+    await heart.ask("", forwards=(Reference(77, "Tea is a soup."),))
+
+    assert heart.completer.last[-1][1] == (
+        "John: \n\n<forwarded_message>\nTea is a soup.\n</forwarded_message>"
+    )
+
+
+async def test_the_words_of_people_who_want_to_be_ignored_are_withheld(heart: Heart) -> None:
+    await heart.store.people.ignore(MARY.id, on=True)
+    shown = await quote_of(heart, Reference(77, "Tea is a soup.", MARY, attachments=(NOTES,)))
+
+    assert shown == f"John: Is it so?\n\n[{texts.QUOTE_WITHHELD}]"
+
+
+async def test_who_wants_to_be_ignored_may_quote_themselves(heart: Heart) -> None:
+    await heart.store.people.ignore(JOHN.id, on=True)
+
+    assert "Tea is a soup." in await quote_of(heart, Reference(77, "Tea is a soup.", JOHN))
+
+
+async def test_a_bare_mention_is_about_its_authors_own_message_before(heart: Heart) -> None:
+    heart.reader.channels[ROOM.channel_id] = [
+        heart.message("Is tea a soup?", JOHN, mentions_us=False),
+        heart.message("Lunch?", MARY, mentions_us=False),
+    ]
+    await heart.ask("")
+
+    assert '<quoted_message from="John' in heart.completer.last[-1][1]
+    assert "Is tea a soup?" in heart.completer.last[-1][1]
+
+
+async def test_a_bare_mention_after_an_answered_question_says_nothing_more(heart: Heart) -> None:
+    question = await heart.say("Is tea a soup?")
+    await heart.answered(question)
+    heart.reader.channels[ROOM.channel_id] = [question]
+    answer = await heart.ask("")
+
+    assert heart.completer.last[-1] == ("user", f"John: \n\n[{texts.SAYS_NOTHING}]")
+    assert answer.ending is not None
+    assert answer.ending.note == ""
+
+
+@pytest.mark.parametrize("may_read", [True, False])
+async def test_a_bare_mention_with_nothing_before_it_says_so_to_the_model(
+    heart: Heart, may_read: bool
+) -> None:
+    heart.reader.may_read = may_read
+    await heart.ask("")
+
+    assert texts.SAYS_NOTHING in heart.completer.last[-1][1]
+
+
+async def test_the_file_of_a_quoted_message_comes_along_and_goes_with_it(heart: Heart) -> None:
+    heart.reader.files[NOTES.id] = b"Buy tea.\n"
+    shown = await quote_of(heart, Reference(77, "Look", MARY, attachments=(NOTES,)))
+    await heart.delete(77)
+
+    assert "Buy tea." in shown
+    assert (await heart.turns())[0].parts == ()
+
+
+async def test_the_file_of_a_quoted_message_goes_with_its_author(heart: Heart) -> None:
+    heart.reader.files[NOTES.id] = b"Buy tea.\n"
+    await quote_of(heart, Reference(77, "Look", MARY, attachments=(NOTES,)))
+    await heart.store.people.delete(MARY.id)
+
+    assert (await heart.turns())[0].parts == ()
+
+
+async def test_files_that_could_not_be_read_are_told_to_the_asker(heart: Heart) -> None:
+    answer = await heart.ask("Look", attachments=(NOTES,))
+
+    assert answer.ending is not None
+    assert answer.ending.state is State.COMPLETE
+    assert answer.ending.note == texts.FILE_NOT_FETCHED.format(name="notes.txt") + "."
+
+
+async def test_parts_of_a_turn_are_kept_in_the_order_in_which_they_are_shown(heart: Heart) -> None:
+    heart.reader.files[NOTES.id] = b"Buy tea.\n"
+    await heart.ask("Look", attachments=(NOTES,), reply_to=Reference(77, "Tea?", MARY))
+
+    kinds = [part.kind for part in (await heart.turns())[0].parts]
+    assert kinds == [PartKind.QUOTE, PartKind.FILE]
+
+
+async def test_a_copy_knows_whose_words_it_holds(heart: Heart) -> None:
+    await heart.ask("Is it so?", reply_to=Reference(77, "Tea?", MARY))
+
+    [copy] = (await heart.turns())[0].parts
+    assert copy == Part(PartKind.QUOTE, "Tea?", "Mary (@mary_1)", 77, MARY.id)
