@@ -151,7 +151,7 @@ class ChannelReader(Protocol):
     ) -> Sequence[Incoming] | None:
         """Return up to `most` messages before this id, down to another, newest first.
 
-        None where reading is not allowed.
+        None where reading is not allowed or fails.
         """
 
     def in_sight(self, key: ChannelKey) -> bool:

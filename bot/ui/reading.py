@@ -141,7 +141,8 @@ class DiscordReader:
                 found.append(incoming(message, self._client))
                 if message.id <= down_to:
                     break
-        except (discord.Forbidden, discord.NotFound):
+        except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
+            log.info("channel %s could not be read: %r", key.channel_id, error)
             return None
         return found
 

@@ -169,3 +169,11 @@ async def test_a_session_that_ends_in_mid_answer_is_begun_anew_and_answered_once
 
     assert await complete(room, question)
     assert len(room.playground.model.requests) == 2
+
+
+async def test_a_channel_that_can_not_be_read_back_is_answered_in_all_the_same(room: Room) -> None:
+    room.playground.faults.next("GET", CREATES, status=400)
+    [message] = await room.ask("")
+
+    assert room.playground.wire.rest("GET", "/channels/{channel_id}/messages", 400)
+    assert "Something broke" not in message.content
