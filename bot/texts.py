@@ -165,8 +165,7 @@ OWN_COUNT = "; our own count of the prompt: {own} ({difference})"
 NO_BILL = "nothing billed yet"
 COUNTS_EXACT = "`{model}`: known, these counts are exact"
 COUNTS_STALE = (
-    "`{model}`: known; some messages were counted for another model "
-    "and are counted anew at the next question"
+    "`{model}`: known; some messages were counted for another model and are counted anew at the next question"
 )
 COUNTS_LEARNED = (
     "`{model}`: not known, so these are estimates; "

@@ -86,7 +86,7 @@ class TiktokenCounter:
 
     @classmethod
     async def load(cls, folder: Path = SHIPPED) -> "TiktokenCounter":
-        """Read the shipped encodings off the event loop, once; raise StartError if one is missing or damaged."""
+        """Read the shipped encodings off the event loop, once; raise StartError if one is damaged."""
         return await asyncio.to_thread(cls._load, folder)
 
     @classmethod

@@ -15,8 +15,8 @@ LONGEST_CALLBACK = 0.1  # seconds of the loop's own CPU time, so that a busy mac
 
 
 @pytest.fixture
-def longest(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """Measure the longest that the event loop was held by one callback."""
+def longest(monkeypatch: pytest.MonkeyPatch, no_cover: None) -> list[float]:
+    """Measure the longest that the event loop was held by one callback, without the weight of coverage."""
     found = [0.0]
     run = asyncio.Handle._run
 
