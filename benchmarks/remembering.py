@@ -1,0 +1,116 @@
+"""What a question costs with little and with much in memory, and how much of it a prefix cache would serve.
+
+Here Discord's limits are wide, since nothing but the way from a question to the model's request is looked at.
+"""
+
+import json
+import random
+import sqlite3
+from collections.abc import AsyncIterator, Sequence
+from contextlib import closing
+from itertools import pairwise
+from pathlib import Path
+from statistics import quantiles
+from typing import Any
+
+from benchmarks.stage import Actor
+from benchmarks.table import Row
+from bot.llm.counter import TiktokenCounter
+from bot.playground import Limits, Playground, Window, permissions
+from bot.playground.entities import Channel, Message
+from bot.rules.tokens import MESSAGE_TOKENS
+
+MODEL = "gpt-4.1-mini"
+HISTORIES = (10, 10_000, 100_000)
+TRIES = 40
+EXCHANGES = 250
+LIMIT_SECONDS = 60.0
+WIDE = Limits(create=Window(1000, 1.0), edit=Window(1000, 1.0), typing=Window(1000, 1.0), overall=None)
+FILL = """
+    WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :turns)
+    INSERT INTO turns (channel_id, state, message_id, author_id, label, folded_label, tokens, encoding,
+        created_at, text)
+    SELECT :channel, 'heard', :first + i, 100, 'John', 'john', 17, 'o200k_base', i,
+        'A message of some sixty characters, as people write them here.' FROM n
+"""
+
+
+async def histories(folder: Path) -> AsyncIterator[Row]:
+    """Measure the way from a question to the model's request, with so many turns stored in its channel."""
+    async with Playground(limits=WIDE) as playground:
+        world = playground.world
+        channels = {size: world.add_text_channel(f"history-{size}") for size in HISTORIES}
+        await (await Actor.start("bot", playground, folder)).end()  # makes the database
+        for number, (size, channel) in enumerate(channels.items(), 1):
+            world.deny(channel, world.bot, permissions.READ_MESSAGE_HISTORY)  # what is stored must do
+            _fill(folder / "parley.db", channel, size, channel.id - 10_000_000 * number)
+        bot = await Actor.start("bot", playground, folder)
+        times: dict[int, list[float]] = {size: [] for size in HISTORIES}
+        for number in range(TRIES):
+            for size, channel in channels.items():
+                times[size].append(await _time_to_request(playground, channel, number))
+        await bot.end()
+    typical = {size: 1000 * quantiles(taken[TRIES // 4 :], n=4)[0] for size, taken in times.items()}
+    for size in HISTORIES:
+        bound = typical[HISTORIES[0]]
+        yield Row(f"question to request, {size:,} turns stored", typical[size], "ms", bound, limit=1.2)
+
+
+def _fill(database: Path, channel: Channel, turns: int, first: int) -> None:
+    with closing(sqlite3.connect(database)) as connection, connection:
+        connection.execute(
+            "INSERT INTO channels (id, guild_id) VALUES (?, ?)", (channel.id, channel.guild_id)
+        )
+        connection.execute(FILL, {"turns": turns, "channel": channel.id, "first": first})
+
+
+async def _time_to_request(playground: Playground, channel: Channel, number: int) -> float:
+    playground.model.answer("Noted.")
+    asked = len(playground.model.requests)
+    posted = playground.clock.steady()
+    question = playground.world.people["alex"].say(channel, f"Question {number}")
+    await _answered(playground, channel, question)
+    return playground.model.requests[asked].began - posted
+
+
+async def _answered(playground: Playground, channel: Channel, question: Message) -> None:
+    def is_answered() -> bool:
+        newest = next(reversed(channel.messages.values()))
+        return newest.id > question.id and "parley:regenerate" in json.dumps(newest.components)
+
+    await playground.world.until(is_answered, LIMIT_SECONDS)
+
+
+async def prefixes(folder: Path) -> AsyncIterator[Row]:
+    """Measure how much of the prompts of a long conversation stands at the beginning of the one before."""
+    chance = random.Random(1)  # noqa: S311 - lengths of small talk
+    async with Playground(limits=WIDE) as playground:
+        bot = await Actor.start("bot", playground, folder)
+        channel = playground.world.add_text_channel("long-talk")
+        for number in range(EXCHANGES):
+            playground.model.answer(f"Answer {number}. " + "So it is, by and large. " * chance.randint(5, 30))
+            text = f"Question {number}. " + "What of it, then? " * chance.randint(1, 8)
+            await _answered(playground, channel, playground.world.people["alex"].say(channel, text))
+        requests = [asked.messages for asked in playground.model.requests]
+        await bot.end()
+    counter = await TiktokenCounter.load()
+    full = requests[EXCHANGES // 10 :]  # the window has filled up by then
+    all_tokens = repeated = 0
+    for before, after in pairwise(full):
+        costs = [MESSAGE_TOKENS + counter.count(str(message["content"]), MODEL) for message in after]
+        all_tokens += sum(costs)
+        repeated += sum(costs[: _common(before, after)])
+    yield Row(
+        f"share of prompt tokens in a repeated prefix, {2 * EXCHANGES} turns",
+        repeated / all_tokens,
+        limit=0.85,
+        at_least=True,
+    )
+
+
+def _common(before: Sequence[Any], after: Sequence[Any]) -> int:
+    """Return how many messages two requests begin with together."""
+    pairs = zip(before, after, strict=False)
+    return next(
+        (number for number, (old, new) in enumerate(pairs) if old != new), min(len(before), len(after))
+    )
