@@ -19,6 +19,7 @@ from bot.playground.entities import Channel, Message
 from bot.playground.kept_world import Keeper, open_world
 from bot.playground.model_api import CountTokens
 from bot.playground.people import Person
+from bot.playground.world import World
 from bot.rules.model import State
 from bot.rules.tokens import request_tokens
 from bot.settings import DEFAULT_MODEL, Settings
@@ -49,7 +50,7 @@ async def run(options: Options, write: Write) -> int:
     if options.say:
         with tempfile.TemporaryDirectory() as folder:
             return await _talk(options, Path(folder), write)
-    return await _serve(options, FOLDER, write)
+    return await _serve(options, FOLDER / str(options.port), write)
 
 
 @asynccontextmanager
@@ -115,9 +116,7 @@ def _text(message: dict[str, Any]) -> str:
 
 
 async def _serve(options: Options, folder: Path, write: Write) -> int:
-    if options.fresh:
-        await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
-    world = open_world(folder / WORLD)
+    world = open_world(folder / WORLD, fresh=options.fresh)
     model = model_in_use(settings.raw_values())
     playground = Playground(
         port=options.port,
@@ -125,10 +124,19 @@ async def _serve(options: Options, folder: Path, write: Write) -> int:
         answering=model or "",
         count_tokens=counting(await TiktokenCounter.load()),
     )
-    async with _listening(playground), Keeper(world, folder / WORLD), bot_in(playground, folder):
+    async with _listening(playground), _kept(world, folder, options), bot_in(playground, folder):
         write(texts.PLAYGROUND_READY.format(url=playground.url, model=model or texts.STAND_IN))
         await app.told_to_stop()
     return 0
+
+
+@asynccontextmanager
+async def _kept(world: World, folder: Path, options: Options) -> AsyncIterator[None]:
+    """Keep the world in the folder; what is there is deleted only once the port is known to be ours."""
+    if options.fresh:
+        await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
+    async with Keeper(world, folder / WORLD):
+        yield
 
 
 @asynccontextmanager

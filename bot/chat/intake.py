@@ -85,6 +85,7 @@ class Intake:
     async def deleted(self, key: ChannelKey, message_ids: frozenset[int]) -> None:
         """Forget messages that were deleted, and stop answers that are about them."""
         async with self._order(key):
+            await self._lines.hand_on(key.channel_id, message_ids)
             for job in self._runs.jobs(key.channel_id):
                 job.deleted |= message_ids
                 if job.question_message_id in message_ids or message_ids.intersection(job.message_ids):

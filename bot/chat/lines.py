@@ -29,7 +29,7 @@ class Lines:
     async def join(self, job: Job, *, wait_for_quiet: bool) -> None:
         """Put a job in line; what is gathered already in its channel is merged into a new question's."""
         if job.mode is Mode.ANSWER:
-            await self._merge(job.key.channel_id)
+            job.merged += await self._merge(job.key.channel_id)
         if wait_for_quiet:
             job.mergeable = True
             self._gathering[job.key.channel_id] = (job, self._tasks.start(self._join_when_quiet(job)))
@@ -43,7 +43,27 @@ class Lines:
             return gathered
         return self._runs.find(channel_id, question_id)
 
-    async def _merge(self, channel_id: int) -> None:
+    async def hand_on(self, channel_id: int, deleted: frozenset[int]) -> None:
+        """Let what was merged into a question that was deleted since be answered by itself."""
+        gathering = self._gathering.get(channel_id)
+        if gathering is not None and gathering[0].question_message_id in deleted:
+            gathering[1].cancel()
+            del self._gathering[channel_id]
+            await self._hand_on(gathering[0], deleted)
+        for job in self._runs.waiting(channel_id):
+            if job.question_message_id in deleted:
+                await self._hand_on(job, deleted)
+
+    async def _hand_on(self, job: Job, deleted: frozenset[int]) -> None:
+        job.stop(Why.GONE)
+        left = [one for one in job.merged if one.question_message_id not in deleted]
+        if left:
+            last = max(left, key=lambda one: one.question_id)
+            again = Job(last.key, last.question_id, last.question_message_id, prepared=last.prepared)
+            again.merged = [one for one in left if one is not last]
+            await self.join(again, wait_for_quiet=True)
+
+    async def _merge(self, channel_id: int) -> list[Job]:
         """Let the next job answer for those that wait for quiet, or wait in line since they were gathered."""
         gathered = []
         if (waiting := self._gathering.pop(channel_id, None)) is not None:
@@ -55,6 +75,7 @@ class Lines:
             job.stop(Why.REPLACED)
         if gathered:
             await self._questions.hear([job.question_id for job in gathered])
+        return [one for job in gathered for one in (job, *job.merged)]
 
     async def _join_when_quiet(self, job: Job) -> None:
         await self._clock.sleep(QUIET_SECONDS)

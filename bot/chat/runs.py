@@ -39,8 +39,8 @@ class Job:
     """One answer to be given.
 
     `prepared` ends when the question's attachments are read, `mark` when the question shows that it was
-    seen; a `mergeable` job may be left to a later one of its channel; `message_ids` are the answer's so
-    far, `deleted` those of messages that went from its channel meanwhile.
+    seen; a `mergeable` job may be left to a later one of its channel, which then has it in `merged`;
+    `message_ids` are the answer's so far, `deleted` those of messages that went from its channel meanwhile.
     """
 
     key: ChannelKey
@@ -50,6 +50,7 @@ class Job:
     prepared: asyncio.Task[None] | None = None
     mark: asyncio.Task[None] | None = None
     mergeable: bool = False
+    merged: list["Job"] = field(default_factory=list, repr=False)
     message_ids: tuple[int, ...] = ()
     deleted: set[int] = field(default_factory=set)
     why: Why | None = None

@@ -132,3 +132,43 @@ async def test_a_full_line_holds_up_no_other_channel(heart: Heart) -> None:
     answer = await heart.ask("Hello", key=OTHER_ROOM)
 
     assert answer.text == "Answer 2"
+
+
+async def test_deleting_the_last_gathered_message_leaves_the_answer_to_the_one_before(heart: Heart) -> None:
+    await gathered(heart, "So", "is tea a soup?")
+    slip = await heart.say("oops", mentions_us=False)
+    await heart.until(lambda: heart.clock.sleepers == 1)
+
+    await heart.delete(slip.message_id)
+    await heart.until(lambda: heart.clock.sleepers == 1)
+    heart.clock.pass_time(seconds=QUIET_SECONDS)
+    await heart.until(lambda: heart.screen.sinks and heart.screen.sinks[0].ending)
+
+    assert heart.completer.last[1:] == [("user", "John: So"), ("user", "John: is tea a soup?")]
+
+
+async def test_deleting_a_mention_in_line_leaves_the_answer_to_what_it_gathered(heart: Heart) -> None:
+    gate = await busy(heart)
+    await heart.say("One thing first", MARY)
+    await gathered(heart, "So", "is tea a soup?")
+    mention = await heart.say("well?")
+
+    await heart.delete(mention.message_id)
+    await heart.until(lambda: heart.clock.sleepers == 1)
+    heart.clock.pass_time(seconds=QUIET_SECONDS)
+    gate.set()
+    await heart.until(lambda: len(heart.completer.requests) == 3)
+
+    assert heart.completer.last[-1] == ("user", "John: is tea a soup?")
+
+
+async def test_deleting_all_that_was_gathered_leaves_nothing_to_answer(heart: Heart) -> None:
+    await heart.chime_in_everywhere()
+    only = await heart.say("oops", mentions_us=False)
+    await heart.until(lambda: heart.clock.sleepers == 1)
+
+    await heart.delete(only.message_id)
+    heart.clock.pass_time(seconds=QUIET_SECONDS)
+    await heart.ask("Hello", key=OTHER_ROOM)
+
+    assert len(heart.completer.requests) == 1
