@@ -99,7 +99,7 @@ class Context:
         facts = self._catalog.facts(model)
         budget = self._budget(facts) if most is None else min(most, self._budget(facts))
         more = await self._going_on(facts, written)
-        window = await self._window(key, until, budget, facts)
+        window = await self._window(key, until, self._room(facts, persona), facts)
         alone = self._tokens(facts, persona, Window(window.turns[-1:])) + more
         if alone > budget and most is None:
             raise UserFacingError(texts.QUESTION_TOO_LONG.format(tokens=alone, budget=budget))
@@ -121,10 +121,8 @@ class Context:
         model, persona = await self.chosen(key)
         facts = self._catalog.facts(model)
         budget = self._budget(facts)
-        window = await self._memory.turns.window(key.channel_id, None, budget)
-        if window.turns:
-            plan = self._plan(facts, persona, window, budget)
-            window = replace(window, turns=plan.kept)
+        window = await self._memory.turns.window(key.channel_id, None, self._room(facts, persona))
+        window = replace(window, turns=self._plan(facts, persona, window, budget).kept)
         return Preview(
             model,
             persona,
@@ -149,13 +147,17 @@ class Context:
             most = min(most, facts.context_window - self.defaults.max_reply_tokens)
         return max(LEAST_BUDGET, int(most / self._learning.ratio(facts)))
 
-    async def _window(self, key: ChannelKey, until: int, budget: int, facts: ModelFacts) -> Window:
-        window = await self._memory.turns.window(key.channel_id, until, budget)
+    def _room(self, facts: ModelFacts, persona: str) -> int:
+        """Return what the content of a turn may take for it to be sent at all."""
+        return max(1, self._budget(facts) - self._fixed(facts, persona, "") - MESSAGE_TOKENS)
+
+    async def _window(self, key: ChannelKey, until: int, room: int, facts: ModelFacts) -> Window:
+        window = await self._memory.turns.window(key.channel_id, until, room)
         if await self._freshness.check(key, window.turns[:-1]):
-            window = await self._memory.turns.window(key.channel_id, until, budget)
+            window = await self._memory.turns.window(key.channel_id, until, room)
         while stale := [turn for turn in window.turns if turn.encoding != facts.encoding]:
             await self._recount(stale, facts)
-            window = await self._memory.turns.window(key.channel_id, until, budget)
+            window = await self._memory.turns.window(key.channel_id, until, room)
         if not window.turns or window.turns[-1].position != until:
             raise QuestionGone
         return window
@@ -183,7 +185,8 @@ class Context:
             if summary != window.summary and await self._changed(key, window):
                 summary = ""  # what it tells of was deleted or edited while it was made
             await self._memory.turns.cut(key.channel_id, plan.cut, summary)
-            window = Window(plan.kept, plan.cut, summary)
+            window = Window((), plan.cut, summary)
+        window = replace(window, turns=plan.kept)
         if window.summary and self._tokens(facts, persona, window) > budget:
             return replace(window, summary="")  # the question leaves no room for it
         return window
@@ -195,7 +198,8 @@ class Context:
 
     def _plan(self, facts: ModelFacts, persona: str, window: Window, budget: int) -> trim.Plan:
         fixed = self._fixed(facts, persona, window.summary)
-        return trim.plan(window.turns, self._costs(facts, window.turns), fixed=fixed, budget=budget)
+        turns = trim.sendable(window.turns, self._room(facts, persona))
+        return trim.plan(turns, self._costs(facts, turns), fixed=fixed, budget=budget)
 
     def _tokens(self, facts: ModelFacts, persona: str, window: Window) -> int:
         return self._fixed(facts, persona, window.summary) + sum(self._costs(facts, window.turns))

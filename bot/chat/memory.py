@@ -35,8 +35,9 @@ class Turns(Protocol):
     async def window(self, channel_id: int, until: int | None, tokens: int) -> Window:
         """Return the newest turns behind the cut: as many as hold at least `tokens` tokens, or all.
 
-        `until` is the question that ends the window, without its answer; None is the end of the history. The
-        cost does not depend on how much the channel holds. Only the newest few pictures bring their bytes.
+        `until` is the question that ends the window, without its answer; None is the end of the history. Turns
+        of more than `tokens` by themselves are among them, but don't count. The cost does not depend on how
+        much the channel holds. Only the newest few pictures bring their bytes.
         """
 
     async def cut(self, channel_id: int, position: int, summary: str) -> None:

@@ -27,6 +27,15 @@ class Plan:
         return self.dropped[-1].position if self.dropped else None
 
 
+def sendable(turns: Sequence[Turn], room: int) -> tuple[Turn, ...]:
+    """Leave out exchanges of which a single turn takes more than there is room for turns' contents.
+
+    They can go along with no request; were they planned for, all that was said before them would be cut.
+    """
+    too_long = {turn.position for turn in turns if turn.tokens > room}
+    return tuple(turn for turn in turns if turn.position not in too_long)
+
+
 def plan(turns: Sequence[Turn], costs: Sequence[int], *, fixed: int, budget: int) -> Plan:
     """Choose what goes along: all of it where it fits, else the newest down to a share of the budget.
 
@@ -35,7 +44,7 @@ def plan(turns: Sequence[Turn], costs: Sequence[int], *, fixed: int, budget: int
     where it alone passes the budget.
     """
     total = fixed + sum(costs)
-    if total <= budget:
+    if total <= budget or not turns:
         return Plan(tuple(turns), (), total)
     target = KEPT_SHARE * budget
     start, total = len(turns), fixed

@@ -12,6 +12,7 @@ from bot.store.summaries import clear_summaries_of
 
 PICTURES = 10  # a window brings the bytes of this many, so that a channel full of them costs bounded memory
 _PAGE = 64
+_TOO_LONG = 64  # turns that a window passes over in its count
 _END = 2**63 - 1
 
 
@@ -160,7 +161,7 @@ _TOUCHED_ANSWERS = (
 
 async def _newest(run: Run, channel_id: int, cut: int, until: int, tokens: int) -> list[Row]:
     chosen: list[Row] = []
-    total = 0
+    total = too_long = 0
     last = (until, until)  # a question's own position is its id, and its answer's id is greater
     while True:
         page = await run(
@@ -173,10 +174,13 @@ async def _newest(run: Run, channel_id: int, cut: int, until: int, tokens: int) 
             _PAGE,
         )
         for row in page:
-            if total >= tokens:
+            if total >= tokens or too_long > _TOO_LONG:
                 return chosen
             chosen.append(row)
-            total += row["tokens"]
+            if row["tokens"] > tokens:
+                too_long += 1
+            else:
+                total += row["tokens"]
         if len(page) < _PAGE:
             return chosen
         last = (page[-1]["position"], page[-1]["id"] - 1)

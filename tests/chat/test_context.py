@@ -126,6 +126,49 @@ async def test_a_file_of_ten_megabytes_leaves_room_for_the_conversation(heart: H
     assert "cut after" in heart.completer.last[-1][1]
 
 
+async def test_a_question_that_was_too_long_takes_nothing_of_the_conversation_with_it(heart: Heart) -> None:
+    await heart.ask("I like tea")
+    await heart.ask("why " * 2_000)
+    await heart.ask("What do I like?")
+
+    assert [content for _, content in heart.completer.last[1:]] == [
+        "John: I like tea",
+        "Answer 1",
+        "John: What do I like?",
+    ]
+    assert len(await heart.words()) == 5
+    assert len((await heart.context.preview(ROOM)).turns) == 4
+
+
+@pytest.mark.parametrize("over", range(-2, 6))
+async def test_a_question_a_hair_too_long_takes_nothing_with_it_either(heart: Heart, over: int) -> None:
+    await heart.ask("tea")
+    persona, label = PRIMING_TOKENS + 2 * MESSAGE_TOKENS + 3, len("John: ")
+    await heart.ask("a" * (4 * (BUDGET - persona + over) - label))
+    refused = len(heart.completer.requests) == 1
+    await heart.ask("And now?")
+
+    assert refused == (over > 0)
+    assert ("John: tea" in str(heart.completer.last)) == refused
+
+
+async def test_a_question_that_was_too_long_is_sent_once_it_is_cut_short(heart: Heart) -> None:
+    question = await heart.say("why " * 2_000)
+    await heart.answered(question)
+    await heart.edit(question, "Why?")
+    await heart.answered(question, times=2)
+
+    assert heart.completer.last[1:] == [("user", "John: Why?")]
+
+
+async def test_what_was_too_long_does_not_come_back_when_the_conversation_is_cut(heart: Heart) -> None:
+    await heart.ask("why " * 2_000)
+    await talk(heart, 30)
+
+    assert max(map(tokens, heart.completer.requests)) <= BUDGET
+    assert max(map(tokens, heart.completer.requests)) > BUDGET * 0.8
+
+
 async def test_a_preview_says_what_the_next_request_would_carry(heart: Heart) -> None:
     await talk(heart, 4)
     preview = await heart.context.preview(ROOM)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.rules.model import Role, State, Turn
 from bot.rules.prompt import Message, build
-from bot.rules.trim import KEPT_SHARE, Plan, plan
+from bot.rules.trim import KEPT_SHARE, Plan, plan, sendable
 
 MOMENT = datetime(2026, 8, 6, tzinfo=UTC)
 MESSAGE = 4
@@ -75,6 +75,16 @@ def test_a_question_longer_than_the_budget_goes_alone_too() -> None:
     turns = [*exchange(1, 5, 5), turn(3, 200)]
 
     assert planned(turns).kept == (turns[2],)
+
+
+def test_of_nothing_nothing_goes_along_whatever_is_fixed() -> None:
+    assert planned([], fixed=200) == Plan((), (), 200)
+
+
+def test_a_turn_too_long_for_any_request_is_passed_over_with_its_answer() -> None:
+    turns = [*exchange(1, 5, 5), *exchange(3, 101, 5), *exchange(5, 5, 101), turn(7, 100)]
+
+    assert [kept.id for kept in sendable(turns, 100)] == [1, 2, 7]
 
 
 @given(turns=conversations(), fixed=st.integers(0, 40), budget=st.integers(1, 300))

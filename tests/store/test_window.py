@@ -44,12 +44,20 @@ async def test_a_window_holds_at_least_the_tokens_asked_for(talk: Talk) -> None:
     assert texts(await talk.window(tokens=1_000)) == ["0", "1", "2", "3", "4", "5"]
 
 
-async def test_a_giant_turn_is_not_skipped_for_older_ones(talk: Talk) -> None:
+async def test_a_giant_turn_hides_none_that_is_older(talk: Talk) -> None:
     await talk.say("small and old")
     await talk.say("giant", tokens=50_000)
     await talk.say("new")
 
-    assert texts(await talk.window(tokens=100)) == ["giant", "new"]
+    assert texts(await talk.window(tokens=100)) == ["small and old", "giant", "new"]
+
+
+async def test_many_giant_turns_end_a_window(talk: Talk) -> None:
+    await talk.say("small and old")
+    for _ in range(70):
+        await talk.say("giant", tokens=50_000)
+
+    assert set(texts(await talk.window(tokens=100))) == {"giant"}
 
 
 async def test_a_window_of_many_small_turns_has_no_gap(talk: Talk) -> None:
