@@ -133,7 +133,7 @@ class DiscordReader:
         channel = self._client.get_channel(key.channel_id) or self._client.get_partial_messageable(
             key.channel_id, guild_id=key.guild_id
         )
-        if not isinstance(channel, discord.abc.Messageable):
+        if not isinstance(channel, discord.abc.Messageable) or not self._may_read_back(key):
             return None
         found: list[Incoming] = []
         try:
@@ -145,6 +145,16 @@ class DiscordReader:
             log.info("channel %s could not be read: %r", key.channel_id, error)
             return None
         return found
+
+    def _may_read_back(self, key: ChannelKey) -> bool:
+        """Say whether we may read a channel's history; where not, Discord shows an empty one."""
+        if key.is_dm:
+            return True
+        guild = self._client.get_guild(key.guild_id or 0)
+        channel = guild.get_channel(key.parent_id or key.channel_id) if guild else None
+        if guild is None or channel is None:
+            return False
+        return channel.permissions_for(guild.me).read_message_history  # which no hidden channel grants
 
     def in_sight(self, key: ChannelKey) -> bool:
         """Say whether a channel is among what Discord told of; a server in an outage tells nothing."""

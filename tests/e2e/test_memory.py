@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from bot import texts
+from bot.playground import permissions
 from bot.playground.entities import Message
 from bot.rules.model import Usage
 from tests.support.room import Room
@@ -75,14 +76,23 @@ async def test_what_was_deleted_and_edited_while_the_bot_was_away_is_found_out(r
     await room.start()
 
     await room.ask("What did I say?")
-    reads = len(room.playground.wire.rest("GET", "/channels/{channel_id}/messages"))
-    await room.ask("And once more?")
 
     assert "1234" not in sent(room)
     assert "Rex" not in sent(room)
     assert "Fido" in sent(room)
     assert "blue" in sent(room)
-    assert len(room.playground.wire.rest("GET", "/channels/{channel_id}/messages")) == reads
+
+
+async def test_a_channel_whose_history_is_closed_to_the_bot_is_not_taken_for_empty(room: Room) -> None:
+    await told(room, "My colour is blue.")
+    await room.stop()
+    room.world.deny(room.world.channel("general"), room.world.bot, permissions.READ_MESSAGE_HISTORY)
+    await room.start()
+
+    room.post("What did I say?")
+    await room.until(lambda: len(room.playground.model.requests) == 2)
+
+    assert "blue" in sent(room)
 
 
 async def test_a_deleted_channel_is_forgotten_with_its_threads(room: Room) -> None:
