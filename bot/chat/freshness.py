@@ -21,31 +21,31 @@ EPOCH_MS = 1_420_070_400_000  # Discord's, in milliseconds since 1970
 
 
 class Freshness:
-    """Knows from which message on memory is known to be right."""
+    """Knows which messages are still to be held against Discord's copy."""
 
     def __init__(self, reader: ChannelReader, turns: Turns, recorder: Recorder, since: datetime) -> None:
         self._reader = reader
         self._turns = turns
         self._recorder = recorder
         self._since = since
-        self._checked_down_to: dict[int, int] = {}
+        self._checked: set[int] = set()
 
     def listening_since(self, moment: datetime) -> None:
         """Take note that events before this moment may have been missed."""
         self._since = moment
-        self._checked_down_to.clear()
+        self._checked = set()  # a check that is under way saw what was there before
 
     async def check(self, key: ChannelKey, turns: Sequence[Turn]) -> bool:
         """Bring turns from before now up to date with Discord; say whether anything changed."""
-        floor = self._checked_down_to.get(key.channel_id, _snowflake(self._since + CLOCKS_DIFFER))
-        doubtful = {message_id for message_id in _message_ids(turns) if message_id < floor}
+        checked, since = self._checked, _snowflake(self._since + CLOCKS_DIFFER)
+        doubtful = {message_id for message_id in _message_ids(turns) if message_id < since} - checked
         if not doubtful:
             return False
-        self._checked_down_to[key.channel_id] = min(doubtful)
         found = await self._reader.before(key, max(doubtful) + 1, MOST_READ, down_to=min(doubtful))
         if found is None:
             log.info("channel %s can't be read back; its memory is taken as it is", key.channel_id)
             return False
+        checked |= doubtful
         seen = {message.message_id: message for message in found}
         reached = min(seen) if len(found) >= MOST_READ else 0
         missing = sorted(

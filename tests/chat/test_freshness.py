@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -132,6 +133,36 @@ async def test_a_channel_that_may_not_be_read_back_is_taken_as_it_is(returned: H
     await returned.ask("What do you know?")
 
     assert "My secret" in str(returned.completer.last)
+
+
+async def test_what_could_not_be_read_back_is_looked_at_with_the_next_question(returned: Heart) -> None:
+    change(returned, "My secret", None)
+    returned.reader.may_read = False
+    await returned.ask("What do you know?")
+    returned.reader.may_read = True
+    await returned.ask("And now?")
+
+    assert "My secret" not in str(returned.completer.last)
+    assert "I like tea" in str(returned.completer.last)
+
+
+async def test_a_connection_lost_during_a_check_has_all_of_it_looked_at_again(
+    returned: Heart, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = returned.reader.before
+
+    async def lose_the_connection(*asked: Any, **bounds: Any) -> Any:
+        found = await read(*asked, **bounds)
+        returned.freshness.listening_since(returned.clock.now())
+        return found
+
+    monkeypatch.setattr(returned.reader, "before", lose_the_connection)
+    await returned.ask("What do you know?")
+    monkeypatch.undo()
+    change(returned, "My secret", None)
+    await returned.ask("And now?")
+
+    assert "My secret" not in str(returned.completer.last)
 
 
 async def test_what_lies_further_back_than_is_read_is_taken_as_it_is(heart: Heart) -> None:
