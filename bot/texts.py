@@ -70,6 +70,7 @@ FILE_NOT_TEXT = "{name} could not be read: it is neither text nor a picture"
 FILE_NOT_FETCHED = "{name} could not be fetched"
 IMAGE_TOO_LARGE = "{name} could not be read: it is larger than {megabytes} MiB"
 IMAGE_NOT_SEEN = "This model does not see pictures"
+IMAGE_NO_ROOM = "The model was not shown {name}: it costs more tokens than this request had left"
 TOO_MANY_FILES = "Only the first {most} files were read"
 FILE_CUT = "cut after {kept} characters"
 QUOTE_WITHHELD = "the message replied to is by somebody who asked not to be read"
@@ -83,7 +84,8 @@ NOT_YOURS = (
     "This answer belongs to somebody else. They can press this, and so can those who manage messages here."
 )
 NOT_WRITING = "This answer has ended already."
-STILL_WRITING = "This answer is still being written. Stop ends it."
+STILL_WRITING = "This answer is still being written; please press again when it has ended."
+QUESTION_FORGOTTEN = "The question of this answer was deleted, so it can't be redone. Just ask again."
 NOT_NEWEST = (
     "The conversation has gone on since. Only the newest answer can be redone or continued; just ask again."
 )
@@ -240,13 +242,18 @@ RETENTION_CLEARED = "The number of days that was set {place} is gone."
 # Privacy.
 PRIVACY_EXPORTED = "All that I store of you."
 PRIVACY_CONFIRM = (
-    "This deletes **{messages}** of yours in **{places}**, for good: there is no undo. "
-    "Our direct conversation goes whole; answers that I gave you elsewhere stay, without your name."
+    "This deletes what I store of you in **{places}**, with **{messages}** of yours, for good: "
+    "there is no undo. Our direct conversation goes whole; answers that I gave you elsewhere and changes "
+    "that you made there stay, without your name."
 )
-PRIVACY_NOTHING = "I store no message of yours."
+PRIVACY_NOTHING = (
+    "I store no message, change or setting of yours. "
+    "If you asked me not to listen to you, that stays until /privacy ignore off."
+)
 PRIVACY_DELETE = "Delete"
 PRIVACY_DELETED = (
-    "Deleted: {messages} of yours. What stands on Discord itself stays; you can delete it there."
+    "Deleted: what I stored of you, with {messages} of yours. "
+    "What stands on Discord itself stays; you can delete it there."
 )
 PRIVACY_NOT_YOURS = "This belongs to somebody else. Nothing was deleted."
 IGNORE_ON = "I store nothing more of what you say unless you address me, and don't chime in on you."

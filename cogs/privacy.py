@@ -11,7 +11,7 @@ from bot import texts
 from bot.client import ParleyBot
 from bot.errors import NotAllowed
 from bot.ui import render
-from bot.ui.dialogs import Asked, StoredButton, confirmation, hand_over, reply, think
+from bot.ui.dialogs import Asked, StoredButton, confirmation, hand_over, place_of, reply, think
 
 
 class Privacy(commands.GroupCog, group_name="privacy", group_description=texts.ABOUT_PRIVACY):
@@ -33,8 +33,8 @@ class Privacy(commands.GroupCog, group_name="privacy", group_description=texts.A
     async def delete(self, interaction: Asked) -> None:
         """Say what would go, and ask."""
         await think(interaction)
-        messages, places = await self._privacy.preview_delete(interaction.user.id)
-        if messages:
+        messages, places = await self._privacy.preview_delete(interaction.user.id, place_of(interaction))
+        if places:
             button = DeleteButton(interaction.user.id)
             await reply(interaction, render.deletion_question(messages, places), confirmation(button))
         else:
@@ -64,7 +64,8 @@ class DeleteButton(StoredButton, template=r"parley:delete-data:(?P<id>[0-9]+)"):
         """Delete, if it is that person who presses."""
         if interaction.user.id != self.id_:
             raise NotAllowed(texts.PRIVACY_NOT_YOURS)
-        messages = await interaction.client.services.commands.privacy.delete(self.id_)
+        privacy = interaction.client.services.commands.privacy
+        messages = await privacy.delete(self.id_, place_of(interaction))
         await reply(interaction, render.deletion_done(messages))
 
 

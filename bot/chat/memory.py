@@ -35,9 +35,9 @@ class Turns(Protocol):
     async def window(self, channel_id: int, until: int | None, tokens: int) -> Window:
         """Return the newest turns behind the cut: as many as hold at least `tokens` tokens, or all.
 
-        `until` is the question that ends the window, without its answer; None is the end of the history. Turns
-        of more than `tokens` by themselves are among them, but don't count. The cost does not depend on how
-        much the channel holds. Only the newest few pictures bring their bytes.
+        `until` is the question that ends the window, without its answer; None is the end of the history.
+        Turns of more than `tokens` by themselves are among them, but don't count. The cost does not depend on
+        how much the channel holds. Only the newest few pictures bring their bytes.
         """
 
     async def cut(self, channel_id: int, position: int, summary: str) -> None:
@@ -245,13 +245,17 @@ class People(Protocol):
     def export(self, user_id: int) -> AsyncIterator[dict[str, Any]]:
         """Yield all that is stored of a person, as plain dicts fit for JSON."""
 
-    async def preview_delete(self, user_id: int) -> tuple[int, int]:
-        """Return how many messages and channels a deletion would touch."""
+    async def preview_delete(self, user_id: int, asked_in: int | None = None) -> tuple[int, int]:
+        """Return how many messages a deletion would take, and in how many places it would take anything.
 
-    async def delete(self, user_id: int) -> int:
+        A deed that was done to a whole guild counts the guild as a place.
+        """
+
+    async def delete(self, user_id: int, asked_in: int | None = None) -> int:
         """Delete all of a person's words everywhere, unlink answers to them; return how many messages.
 
-        Their direct conversation goes whole. The wish not to be listened to stays.
+        Their direct conversation goes whole, and so does the one with the id `asked_in`. Their deeds stay
+        without their name; the wish not to be listened to stays.
         """
 
 

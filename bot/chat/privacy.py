@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from bot.chat.files import File, in_files, json_line
 from bot.chat.memory import People, Questions
 from bot.chat.runs import Runs, Why
+from bot.rules.model import ChannelKey
 
 
 class Privacy:
@@ -21,17 +22,17 @@ class Privacy:
         async for file in in_files(lines, "my-data", "jsonl"):
             yield file
 
-    async def preview_delete(self, user_id: int) -> tuple[int, int]:
-        """Return how many messages in how many places would go."""
-        return await self._people.preview_delete(user_id)
+    async def preview_delete(self, user_id: int, place: ChannelKey) -> tuple[int, int]:
+        """Return how many messages would go, and in how many places anything would."""
+        return await self._people.preview_delete(user_id, place.channel_id if place.is_dm else None)
 
-    async def delete(self, user_id: int) -> int:
+    async def delete(self, user_id: int, place: ChannelKey) -> int:
         """Stop the answers to a person, delete all of their words, and return how many messages that were."""
         for job in self._runs.everywhere():
             question = await self._questions.find(job.question_message_id)
             if question is not None and question.asker_id == user_id:
                 job.stop(Why.GONE)
-        return await self._people.delete(user_id)
+        return await self._people.delete(user_id, place.channel_id if place.is_dm else None)
 
     async def ignore(self, user_id: int, on: bool) -> None:
         """Note whether a person wants to be heard only when they address the bot."""

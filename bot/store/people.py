@@ -8,7 +8,7 @@ from typing import Any
 from bot.store.database import Database, Run
 from bot.store.parts import with_parts
 from bot.store.places import delete_channels
-from bot.store.rows import id_list, moment
+from bot.store.rows import moment
 from bot.store.summaries import clear_summaries_of
 from bot.store.turns import delete_quotes
 
@@ -50,17 +50,17 @@ class SqlitePeople:
             yield {"kind": "record", **dict(row), "at": moment(row["at"]).isoformat()}
         yield {"kind": "ignore", "on": await self.ignored(user_id)}
 
-    async def preview_delete(self, user_id: int) -> tuple[int, int]:
-        """Count a person's messages, those that are only quoted included, and the channels that hold them."""
-        [row] = await self._database.read(_COUNT, user_id)
-        return row["messages"], row["channels"]
+    async def preview_delete(self, user_id: int, asked_in: int | None = None) -> tuple[int, int]:
+        """Count a person's messages, those only quoted included, and the places that know of them."""
+        [row] = await self._database.read(_COUNT, user_id, asked_in)
+        return row["messages"], row["places"]
 
-    async def delete(self, user_id: int) -> int:
+    async def delete(self, user_id: int, asked_in: int | None = None) -> int:
         """Delete a person's messages, the quotes of them, and their direct conversation."""
 
         async def work(run: Run) -> int:
-            [count] = await run(_COUNT, user_id)
-            await _delete(run, user_id)
+            [count] = await run(_COUNT, user_id, asked_in)
+            await _delete(run, user_id, asked_in)
             return int(count["messages"])
 
         return await self._database.erase(work)
@@ -102,11 +102,16 @@ _QUOTES = (
 
 _RECORDS = "SELECT at, guild_id, channel_id, action, detail FROM records WHERE actor_id = ? ORDER BY id"
 
+_DIRECT = "SELECT id FROM channels WHERE guild_id IS NULL AND (person_id = ?1 OR id = ?2)"
+
 _COUNT = (
-    "SELECT count(*) AS messages, count(DISTINCT channel_id) AS channels FROM ("
-    "SELECT message_id, channel_id FROM turns WHERE author_id = ?1"
+    "WITH said AS (SELECT message_id, channel_id FROM turns WHERE author_id = ?1"
     " UNION SELECT p.message_id, t.channel_id FROM parts AS p JOIN turns AS t ON t.id = p.turn_id"
     " WHERE p.author_id = ?1)"
+    " SELECT (SELECT count(DISTINCT message_id) FROM said) AS messages,"
+    " (SELECT count(*) FROM (SELECT channel_id FROM said"
+    " UNION SELECT id FROM channels WHERE guild_id IS NULL AND (person_id = ?1 OR id = ?2)"
+    " UNION SELECT coalesce(channel_id, guild_id) FROM records WHERE actor_id = ?1)) AS places"
 )
 
 
@@ -122,16 +127,11 @@ def _said(kind: str, row: Row) -> dict[str, Any]:
     }
 
 
-async def _delete(run: Run, user_id: int) -> None:
+async def _delete(run: Run, user_id: int, asked_in: int | None) -> None:
     own = [row["id"] for row in await run("SELECT id FROM turns WHERE author_id = ?", user_id)]
     quotes = await run("SELECT id, turn_id FROM parts WHERE author_id = ?", user_id)
-    direct = await run(
-        "SELECT id FROM channels WHERE guild_id IS NULL AND id IN"
-        " (SELECT channel_id FROM turns WHERE id IN (SELECT value FROM json_each(?)))",
-        id_list(own),
-    )
     await clear_summaries_of(run, own + [row["turn_id"] for row in quotes])
     await delete_quotes(run, [row["id"] for row in quotes])
     await run("DELETE FROM turns WHERE author_id = ?", user_id)
-    await delete_channels(run, [row["id"] for row in direct])
+    await delete_channels(run, [row["id"] for row in await run(_DIRECT, user_id, asked_in)])
     await run("UPDATE records SET actor_id = 0 WHERE actor_id = ?", user_id)

@@ -43,7 +43,7 @@ class SqlitePlaces:
 
         async def work(run: Run) -> None:
             changed = replace(await _own(run, key, guild_wide), **changes)
-            await ensure_channel(run, key)
+            await ensure_channel(run, key, actor)
             await _set(run, key, guild_wide, changed)
             for name, value in changes.items():
                 action = f"{'clear' if value is None else 'set'} {name}"
@@ -78,17 +78,18 @@ class SqlitePlaces:
         await self._database.erase(work)
 
 
-async def ensure_channel(run: Run, key: ChannelKey, *, joined: bool = False) -> None:
-    """Know a channel, and that the bot takes part in it."""
+async def ensure_channel(run: Run, key: ChannelKey, person_id: int, *, joined: bool = False) -> None:
+    """Know a channel, whose it is if it is a direct conversation, and that the bot takes part in it."""
     await run(
-        "INSERT INTO channels (id, guild_id, parent_id, joined) VALUES (?, ?, ?, ?)"
+        "INSERT INTO channels (id, guild_id, parent_id, person_id, joined) VALUES (?, ?, ?, ?, ?)"
         " ON CONFLICT (id) DO UPDATE SET guild_id = excluded.guild_id, parent_id = excluded.parent_id,"
-        " joined = max(joined, excluded.joined)"
+        " person_id = excluded.person_id, joined = max(joined, excluded.joined)"
         " WHERE guild_id IS NOT excluded.guild_id OR parent_id IS NOT excluded.parent_id"
-        " OR joined < excluded.joined",
+        " OR person_id IS NOT excluded.person_id OR joined < excluded.joined",
         key.channel_id,
         key.guild_id,
         key.parent_id,
+        person_id if key.is_dm else None,
         joined,
     )
 

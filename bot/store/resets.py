@@ -38,7 +38,7 @@ class SqliteResets:
         at = self._now()
 
         async def work(run: Run) -> Reset:
-            await ensure_channel(run, key)
+            await ensure_channel(run, key, actor)
             [row] = await run(
                 "INSERT INTO resets (channel_id, guild_id, parent_id, guild_wide, turns, tokens, at)"
                 " VALUES (?, ?, ?, ?, 0, 0, ?) RETURNING id",

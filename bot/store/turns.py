@@ -26,7 +26,7 @@ class SqliteTurns:
         """Store a user's message, unless it was stored before."""
 
         async def work(run: Run) -> int | None:
-            await ensure_channel(run, turn.key, joined=turn.state is not State.HEARD)
+            await ensure_channel(run, turn.key, turn.speaker.id, joined=turn.state is not State.HEARD)
             rows = await run(
                 "INSERT INTO turns (channel_id, state, message_id, author_id, label, folded_label,"
                 " tokens, encoding, created_at, text) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
@@ -51,7 +51,10 @@ class SqliteTurns:
         return await self._database.write(work)
 
     async def window(self, channel_id: int, until: int | None, tokens: int) -> Window:
-        """Read backwards from `until` to the cut, as far as the tokens ask."""
+        """Read backwards from `until` to the cut, as far as the tokens ask.
+
+        Past the 64th turn that is too long by itself it reads no further, so that its cost has a bound.
+        """
         async with self._database.reading() as run:
             channels = await run("SELECT cut, summary FROM channels WHERE id = ?", channel_id)
             if not channels:

@@ -38,10 +38,43 @@ async def test_a_deletion_is_confirmed_and_takes_ones_words_everywhere(
     asked = message.content
     done = await pressed(room, alex, message, "Delete")
 
-    assert "**2 messages** of yours in **2 places**" in asked
-    assert done.startswith("Deleted: 2 messages of yours.")
+    assert "what I store of you in **2 places**, with **2 messages** of yours" in asked
+    assert done.startswith("Deleted: what I stored of you, with 2 messages of yours.")
     assert (await words(room))[:2] == ["One", "I am Sam"]
     assert await words(room, room.world.dm(alex)) == []
+
+
+async def test_an_answer_left_in_a_direct_conversation_goes_wherever_its_person_deletes(
+    room: Room, alex: Person
+) -> None:
+    dm = room.world.dm(alex)
+    room.playground.model.answer("Your code is 1234, Alex.")
+    question = room.post("My code is 1234", "dm")
+    (answer,) = await room.answered(question)
+    await room.store.turns.forget([question.id])
+
+    message = await told(alex, "privacy delete")
+    asked = message.content
+    await pressed(room, alex, message, "Delete")
+
+    assert "in **1 place**, with **0 messages** of yours" in asked
+    assert await words(room, dm) == []
+    assert await room.store.answers.by_message(answer.id) is None
+    assert (await told(alex, "privacy delete")).content == texts.PRIVACY_NOTHING
+
+
+async def test_who_only_set_things_can_have_their_name_deleted(room: Room, mo: Person) -> None:
+    await told(mo, "auto on")
+    await told(mo, "model set", room.world.dm(mo), name="gpt-4o")
+
+    message = await told(mo, "privacy delete")
+    asked = message.content
+    await pressed(room, mo, message, "Delete")
+    [entry] = await room.store.journal.log(room.key("general"), 10)
+
+    assert "in **2 places**, with **0 messages** of yours" in asked
+    assert (entry.actor_id, entry.action) == (0, "set auto")
+    assert (await told(mo, "model show", room.world.dm(mo))).content.startswith("`gpt-4.1-mini`")
 
 
 async def test_cancelling_deletes_nothing(room: Room, alex: Person) -> None:

@@ -8,22 +8,23 @@ from pathlib import Path
 import pytest
 
 from bot.errors import StartError
-from bot.rules.model import Role, State, Turn
+from bot.rules.model import ChannelKey, Role, State, Turn
 from bot.store.database import Database
 from bot.store.migrate import Migration, migrate, shipped
 from bot.store.sqlite import open_store
-from tests.store.building import COMPLETION, JOHN, ROOM, START, StoppedClock, Talk
+from tests.store.building import COMPLETION, JOHN, MARY, ROOM, START, StoppedClock, Talk
 
 FIRST_SCHEMA = (resources.files("bot.store") / "migrations" / "0001_initial.sql").read_text("utf-8")
 DATA_OF_THE_FIRST = """
 CREATE TABLE migrations (number INTEGER PRIMARY KEY, name TEXT NOT NULL, at INTEGER NOT NULL) STRICT;
 INSERT INTO migrations VALUES (1, 'initial', 0);
-INSERT INTO channels (id, guild_id, parent_id) VALUES (10, 1, NULL), (11, 1, 10);
+INSERT INTO channels (id, guild_id, parent_id) VALUES (10, 1, NULL), (11, 1, 10), (40, NULL, NULL);
 INSERT INTO turns (channel_id, question_id, state, message_id, author_id, label, folded_label, tokens,
     encoding, created_at, text) VALUES
     (10, NULL, 'answered', 5, 100, 'John', 'john', 3, 'o200k_base', 1786017600000000, 'hello'),
     (10, NULL, 'waiting', 6, 100, 'John', 'john', 2, 'o200k_base', 1786017600000000, 'anybody?'),
-    (10, 1, 'complete', NULL, NULL, '', NULL, 4, 'o200k_base', 1786017600000000, 'hi John');
+    (10, 1, 'complete', NULL, NULL, '', NULL, 4, 'o200k_base', 1786017600000000, 'hi John'),
+    (40, NULL, 'answered', 7, 100, 'John', 'john', 3, 'o200k_base', 1786017600000000, 'between us');
 INSERT INTO answers (id, model, completion_id, completion_model, completion_created, finish_reason,
     prompt_tokens, completion_tokens, cached_tokens, own_count, first_chunk_ms, extra) VALUES
     (3, 'gpt-4.1-mini', 'chatcmpl-1', 'gpt-4.1-mini', 1786000000, 'stop', 20, 7, 4, 20, 350, '{}');
@@ -90,6 +91,31 @@ async def test_threads_joined_under_the_first_schema_stay_joined(old_file: Path,
         assert not await store.places.joined(11)
 
 
+async def test_a_direct_conversation_of_the_first_schema_is_its_persons(
+    old_file: Path, clock: StoppedClock
+) -> None:
+    async with open_store(old_file, clock.now) as store:
+        await store.turns.forget([7])
+
+        assert await store.people.preview_delete(JOHN.id) == (2, 2)
+
+
+async def test_a_direct_conversation_in_which_something_was_only_set_is_its_persons(
+    old_file: Path, clock: StoppedClock
+) -> None:
+    await apply(old_file, clock, shipped()[:2])
+    connection = sqlite3.connect(old_file)
+    connection.executescript(
+        "INSERT INTO channels (id, model) VALUES (41, 'm');"
+        "INSERT INTO records (at, actor_id, channel_id, action, detail) VALUES (0, 200, 41, 'set model', 'm')"
+    )
+    connection.close()
+    async with open_store(old_file, clock.now) as store:
+        await store.people.delete(MARY.id)
+
+        assert (await store.places.settings(ChannelKey(41))).model is None
+
+
 async def test_a_migrated_file_goes_on(old_file: Path, clock: StoppedClock) -> None:
     async with open_store(old_file, clock.now) as store:
         talk = Talk(store)
@@ -122,7 +148,8 @@ async def test_a_copy_of_the_old_file_is_kept(old_file: Path, clock: StoppedCloc
         pass
 
     copy = old_file.with_name("parley.schema-1.2026-08-06-120000.db")
-    assert rows(copy, "SELECT text FROM turns ORDER BY id") == [("hello",), ("anybody?",), ("hi John",)]
+    kept = [("hello",), ("anybody?",), ("hi John",), ("between us",)]
+    assert rows(copy, "SELECT text FROM turns ORDER BY id") == kept
     assert rows(copy, "SELECT number FROM migrations") == [(1,)]
     assert rows(copy, "PRAGMA integrity_check") == [("ok",)]
 

@@ -12,6 +12,7 @@ from bot.store.sqlite import MEMORY, open_store
 from tests.store.building import StoppedClock, Talk, texts
 
 CHANNELS = (ChannelKey(1, 9), ChannelKey(2, 9), ChannelKey(3))
+OWNER = 1  # of the direct conversation
 
 
 @dataclass
@@ -56,6 +57,7 @@ class StoreMachine(RuleBasedStateMachine):
     @rule(channel=st.sampled_from(CHANNELS), author=st.integers(1, 2), tokens=st.integers(0, 9))
     def say(self, channel: ChannelKey, author: int, tokens: int) -> None:
         message, text = self.message(), f"q{self.messages}"
+        author = OWNER if channel.is_dm else author
         speaker = Speaker(author, str(author), str(author))
         turn_id = self.runner.run(self.talk.say(text, channel, speaker, message_id=message, tokens=tokens))
         self.said.append(Said(turn_id, channel.channel_id, text, tokens, author, {message}))
@@ -98,7 +100,7 @@ class StoreMachine(RuleBasedStateMachine):
     def reset(self, channel: ChannelKey, keep: int, guild_wide: bool) -> None:
         guild_wide = guild_wide and not channel.is_dm
         reached = [key for key in CHANNELS if key == channel or (guild_wide and not key.is_dm)]
-        reset = self.runner.run(self.store.resets.reset(channel, 1, guild_wide=guild_wide, keep=keep))
+        reset = self.runner.run(self.store.resets.reset(channel, OWNER, guild_wide=guild_wide, keep=keep))
         self.resets[reset.id] = None if guild_wide else channel.channel_id
         for key in reached:
             shown = [said for said in self.seen(key) if not said.gone or said.answer]
@@ -121,11 +123,10 @@ class StoreMachine(RuleBasedStateMachine):
     @rule(author=st.integers(1, 2))
     def delete_person(self, author: int) -> None:
         self.runner.run(self.store.people.delete(author))
-        direct = any(s.channel == 3 and s.author == author and not s.gone for s in self.said)
         for said in self.said:
             if said.author == author:
                 said.gone, said.messages = True, set()
-        if direct:
+        if author == OWNER:
             self.said = [said for said in self.said if said.channel != 3]
             self.resets = {reset: channel for reset, channel in self.resets.items() if channel != 3}
 

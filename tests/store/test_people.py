@@ -51,6 +51,45 @@ async def test_a_deletion_takes_the_direct_conversation_whole(talk: Talk) -> Non
     assert (await talk.store.places.settings(DIRECT)).persona is None
 
 
+async def test_a_direct_conversation_belongs_to_its_person_when_their_words_are_gone(talk: Talk) -> None:
+    question = await talk.say("My code is 1234", DIRECT, message_id=3)
+    await talk.answer(question, "Your code is 1234, John.", message_ids=(4,))
+    await talk.store.turns.forget([3])
+    preview = await talk.store.people.preview_delete(JOHN.id)
+    await talk.store.people.delete(JOHN.id)
+
+    assert preview == (0, 1)
+    assert await talk.words(DIRECT) == []
+    assert await talk.store.people.preview_delete(JOHN.id) == (0, 0)
+
+
+async def test_a_deletion_takes_the_direct_conversation_that_it_is_asked_in_and_no_other_channel(
+    talk: Talk,
+) -> None:
+    for key in (ROOM, DIRECT):
+        await talk.exchange("I am John", "Hello John", key)
+    elsewhere = await talk.store.people.preview_delete(MARY.id, ROOM.channel_id)
+    await talk.store.people.delete(MARY.id, ROOM.channel_id)
+    there = await talk.store.people.preview_delete(MARY.id, DIRECT.channel_id)
+    await talk.store.people.delete(MARY.id, DIRECT.channel_id)
+
+    assert (elsewhere, there) == ((0, 0), (0, 1))
+    assert await talk.words(ROOM) == ["I am John", "Hello John"]
+    assert await talk.words(DIRECT) == []
+
+
+async def test_a_preview_counts_places_where_a_person_only_changed_something(talk: Talk) -> None:
+    await talk.store.places.change(ROOM, JOHN.id, guild_wide=False, auto=True)
+    await talk.store.places.change(OTHER_GUILD, JOHN.id, guild_wide=True, auto=True)
+    await talk.store.places.change(DIRECT, JOHN.id, guild_wide=False, model="m")
+    preview = await talk.store.people.preview_delete(JOHN.id)
+    await talk.store.people.delete(JOHN.id)
+
+    assert preview == (0, 3)
+    assert await talk.store.people.preview_delete(JOHN.id) == (0, 0)
+    assert (await talk.store.places.settings(DIRECT)).model is None
+
+
 async def test_a_deletion_takes_quotes_out_of_what_others_said(talk: Talk) -> None:
     await talk.say("see this", ROOM, MARY, parts=(quote_of_john(), Part(PartKind.NOTE, "a note")))
     await talk.store.people.delete(JOHN.id)
