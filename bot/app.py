@@ -101,7 +101,7 @@ async def assembled(settings: Settings, clock: Clock | None = None, **options: A
                 facts=store.facts,
                 runs=runs,
                 tasks=tasks,
-                commands=_commands(settings, store, counter, context, learning, runs, clock),
+                commands=_commands(settings, store, counter, context, freshness, learning, runs, clock),
             )
 
         bot = ParleyBot(services, api_url=settings.discord_api_url, http_trace=limiter.trace(), **options)
@@ -129,6 +129,7 @@ def _commands(
     store: Store,
     counter: TiktokenCounter,
     context: Context,
+    freshness: Freshness,
     learning: Learning,
     runs: Runs,
     clock: Clock,
@@ -142,7 +143,7 @@ def _commands(
     )
     return CommandServices(
         counting=counting,
-        history=History(store.journal, counting),
+        history=History(store.journal, counting, freshness),
         resetting=Resetting(store.resets, runs, clock),
         settings=PlaceSettings(store.places, defaults, settings.models),
         privacy=Privacy(store.people, store.questions, runs),

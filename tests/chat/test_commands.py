@@ -1,6 +1,7 @@
 """The use cases behind commands, where a person's commands alone can't show what they do."""
 
 import json
+from collections.abc import AsyncIterator
 from dataclasses import replace
 
 import pytest
@@ -16,7 +17,7 @@ from bot.chat.rights import Actor, require_manager, require_reader
 from bot.chat.settings import Held, PlaceSettings, Source
 from bot.errors import NotAllowed, UserFacingError
 from bot.rules.model import ChannelKey, Part, PartKind, Settings
-from tests.chat.heart import DIRECT, OTHER_ROOM, ROOM, Heart
+from tests.chat.heart import DIRECT, OTHER_ROOM, ROOM, Heart, started_again
 from tests.support.fakes import FakeCounter
 
 MEMBER = Actor(100, "John", reads_history=True)
@@ -30,6 +31,7 @@ def history_of(heart: Heart) -> History:
     return History(
         store.journal,
         Counting(FakeCounter(), heart.context, heart.learning, store.turns, store.journal),
+        heart.freshness,
     )
 
 
@@ -147,6 +149,56 @@ async def test_pages_meet_without_a_gap_whatever_is_said_meanwhile(heart: Heart)
     pages = [turn.text for turn in (*newest.turns, *older.turns)]
     assert pages == [said for n in reversed(range(5)) for said in (f"Answer {n + 1}", f"Question {n}")]
     assert (newest.newest, older.newest, older.older) == (True, False, None)
+
+
+@pytest.fixture
+async def returned(heart: Heart) -> AsyncIterator[Heart]:
+    """Return a process that began after some of what memory holds, before and behind a cut, was deleted."""
+    for number in range(12):
+        await heart.ask(f"Question {number}")
+    turns = await heart.turns()
+    await heart.store.turns.cut(ROOM.channel_id, turns[-1].position - 1, "")
+    heart.clock.pass_time(days=1)
+    async with started_again(heart) as later:
+        later.reader.channels[ROOM.channel_id] = [
+            later.message(turn.text, message_id=turn.message_id)
+            for turn in turns
+            if turn.text not in {"Question 0", "Answer 4", "Question 11"}
+        ]
+        yield later
+
+
+async def test_a_page_does_not_repeat_what_was_deleted_while_nobody_listened(returned: Heart) -> None:
+    history = history_of(returned)
+    before: int | None = None
+    said: list[str] = []
+    while before is not None or not said:
+        page = await history.page(ROOM, MEMBER, before)
+        said += [turn.text for turn in page.turns]
+        before = page.older
+
+    assert len(said) == 21
+    assert not {"Question 0", "Answer 4", "Question 11"}.intersection(said)
+
+
+async def test_an_export_does_not_repeat_what_was_deleted_while_nobody_listened(
+    returned: Heart, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.chat.history.CHECKED_AT_ONCE", 5)
+    files = [file.data.decode() async for file in history_of(returned).export(ROOM, MANAGER)]
+
+    assert all("Question 1" in file and "Answer 5" in file for file in files)
+    assert not any(said in file for file in files for said in ("Question 0", "Answer 4", "Question 11"))
+
+
+async def test_older_ones_that_were_looked_at_first_say_nothing_of_newer_ones(returned: Heart) -> None:
+    history = history_of(returned)
+    [*_, last, _] = await returned.turns()
+    await history.page(ROOM, MEMBER, last.position)
+
+    page = await history.page(ROOM, MEMBER)
+
+    assert [turn.text for turn in page.turns][:2] == ["Answer 12", "Answer 11"]
 
 
 async def test_a_channel_counted_for_another_encoding_is_not_exact(heart: Heart) -> None:
