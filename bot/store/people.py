@@ -94,10 +94,12 @@ _ANSWER = (
     " LEFT JOIN answer_messages AS m ON m.answer_id = t.id AND m.place = 0 WHERE t.question_id = ?"
 )
 
+# Who wrote a forwarded message is told by nobody, but the message itself may be stored as a person's.
 _QUOTES = (
     "SELECT p.message_id, p.text, t.created_at, t.channel_id, c.guild_id, t.reset_id"
     " FROM parts AS p JOIN turns AS t ON t.id = p.turn_id JOIN channels AS c ON c.id = t.channel_id"
-    " WHERE p.author_id = ? ORDER BY p.id"
+    " WHERE p.author_id = ?1 OR p.message_id IN (SELECT message_id FROM turns WHERE author_id = ?1)"
+    " ORDER BY p.id"
 )
 
 _RECORDS = "SELECT at, guild_id, channel_id, action, detail FROM records WHERE actor_id = ? ORDER BY id"
@@ -107,7 +109,7 @@ _DIRECT = "SELECT id FROM channels WHERE guild_id IS NULL AND (person_id = ?1 OR
 _COUNT = (
     "WITH said AS (SELECT message_id, channel_id FROM turns WHERE author_id = ?1"
     " UNION SELECT p.message_id, t.channel_id FROM parts AS p JOIN turns AS t ON t.id = p.turn_id"
-    " WHERE p.author_id = ?1)"
+    " WHERE p.author_id = ?1 OR p.message_id IN (SELECT message_id FROM turns WHERE author_id = ?1))"
     " SELECT (SELECT count(DISTINCT message_id) FROM said) AS messages,"
     " (SELECT count(*) FROM (SELECT channel_id FROM said"
     " UNION SELECT id FROM channels WHERE guild_id IS NULL AND (person_id = ?1 OR id = ?2)"
@@ -129,7 +131,11 @@ def _said(kind: str, row: Row) -> dict[str, Any]:
 
 async def _delete(run: Run, user_id: int, asked_in: int | None) -> None:
     own = [row["id"] for row in await run("SELECT id FROM turns WHERE author_id = ?", user_id)]
-    quotes = await run("SELECT id, turn_id FROM parts WHERE author_id = ?", user_id)
+    quotes = await run(
+        "SELECT id, turn_id FROM parts WHERE author_id = ?1"
+        " OR message_id IN (SELECT message_id FROM turns WHERE author_id = ?1)",
+        user_id,
+    )
     await clear_summaries_of(run, own + [row["turn_id"] for row in quotes])
     await delete_quotes(run, [row["id"] for row in quotes])
     await run("DELETE FROM turns WHERE author_id = ?", user_id)

@@ -99,6 +99,22 @@ async def test_a_deletion_takes_quotes_out_of_what_others_said(talk: Talk) -> No
     assert (turn.text, turn.parts, turn.encoding) == ("see this", (Part(PartKind.NOTE, "a note"),), "")
 
 
+async def test_a_deletion_takes_what_others_forwarded_of_a_persons_messages(talk: Talk) -> None:
+    await talk.say("My code is 1234", message_id=3)
+    for origin in (3, 4):
+        forward = Part(PartKind.FORWARD, f"words of {origin}", name="somebody", message_id=origin)
+        await talk.say("see this", OTHER_GUILD, MARY, parts=(forward,))
+    preview = await talk.store.people.preview_delete(JOHN.id)
+    exported = [entry["text"] async for entry in talk.store.people.export(JOHN.id) if "text" in entry]
+    await talk.store.people.delete(JOHN.id)
+
+    turns = (await talk.window(OTHER_GUILD)).turns
+
+    assert preview == (1, 2)
+    assert exported == ["My code is 1234", "words of 3"]
+    assert [[part.text for part in turn.parts] for turn in turns] == [[], ["words of 4"]]
+
+
 async def test_a_deletion_reaches_what_a_reset_has_hidden(talk: Talk) -> None:
     await talk.say("I am John")
     reset = await talk.store.resets.reset(ROOM, MODERATOR, guild_wide=False, keep=0)
