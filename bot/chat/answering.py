@@ -209,10 +209,11 @@ class Answering:
 
     async def _learn(self, writing: Writing) -> None:
         usage = writing.completion.usage if writing.completion else None
-        if usage is None or writing.prepared is None or writing.base:
-            return
+        prepared = writing.prepared
+        if usage is None or prepared is None or prepared.image_tokens or writing.base:
+            return  # what pictures cost says nothing of the tokenizer
         facts = self._catalog.facts(writing.model)
-        await self._learning.learn(facts, writing.prepared.tokens, usage.prompt_tokens)
+        await self._learning.learn(facts, prepared.tokens, usage.prompt_tokens)
 
 
 def _ending(job: Job, writing: Writing) -> tuple[State, str]:
@@ -240,10 +241,9 @@ def _failure(writing: Writing, sentence: str) -> tuple[State, str]:
 
 
 def _remarks(prepared: Prepared) -> list[str]:
-    """Return what the asker should know of their own message: files that could not be read."""
+    """Return what the asker should know of their own message: files that the model could not be given."""
     notes = [part.text for part in prepared.turns[-1].parts if part.kind is PartKind.NOTE]
-    notes += [texts.IMAGE_NOT_SEEN] if prepared.blind_to_images else []
-    return [f"{note}." for note in notes if note != texts.SAYS_NOTHING]
+    return [f"{note}." for note in (*notes, *prepared.remarks) if note != texts.SAYS_NOTHING]
 
 
 def _figures(completion: Completion | None) -> str:

@@ -5,6 +5,7 @@ import logging
 import pytest
 
 from bot.chat.learning import Learning
+from bot.rules.model import AttachmentRef
 from bot.store.sqlite import MEMORY, open_store
 from tests.chat.heart import ROOM, beating
 from tests.support.fakes import START, FakeCatalog, completion
@@ -94,6 +95,16 @@ async def test_what_was_learned_bounds_the_next_request() -> None:
 
         assert preview.ratio > 1
         assert preview.budget == int(1_000 / preview.ratio)
+
+
+async def test_the_bill_of_a_request_with_pictures_teaches_nothing() -> None:
+    async with beating(model="strange-model") as heart:
+        heart.reader.files[1] = b"\x89PNG\r\n\x1a\n"
+        picture = AttachmentRef(1, "cat.png", "https://cdn.discordapp.com/cat.png", 8, "image/png")
+        heart.completer.will("A cat", completion(prompt_tokens=4_000))
+        await heart.ask("word " * 60, attachments=(picture,))
+
+        assert heart.learning.ratio(STRANGE) == 1
 
 
 async def test_the_bill_of_an_answer_that_goes_on_teaches_nothing() -> None:
