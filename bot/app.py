@@ -95,7 +95,7 @@ async def assembled(settings: Settings, clock: Clock | None = None, **options: A
             return Services(
                 intake=Intake(store, reader, recorder, runs, lines, tasks, settings.max_prompt_tokens),
                 control=Control(store, runs, lines),
-                recovery=Recovery(store, screen, lines, clock),
+                recovery=Recovery(store, screen, lines, clock, tasks),
                 absences=Absences(store, reader, clock),
                 freshness=freshness,
                 facts=store.facts,

@@ -1,6 +1,8 @@
-"""The conversation: messages, their edits and their deletions, passed on to the intake."""
+"""The conversation: messages, their edits and their deletions, passed on to the intake.
 
-import logging
+Each event is a task of ours from the first moment: they take their channel's turn in the order of the events,
+and shutdown knows them.
+"""
 
 import discord
 from discord import utils
@@ -10,8 +12,6 @@ from bot.client import ParleyBot, missing_permissions
 from bot.rules.model import ChannelKey
 from bot.ui.buttons import BUTTONS
 from bot.ui.reading import incoming, is_from_person
-
-log = logging.getLogger(__name__)
 
 
 class Chat(commands.Cog):
@@ -30,43 +30,41 @@ class Chat(commands.Cog):
             return
         member = message.guild.me if message.guild else None
         missing = missing_permissions(message.channel, member)
-        if missing and (self._bot.user in message.mentions):
-            log.warning("can't answer in channel %s: missing %s", message.channel.id, ", ".join(missing))
-        self._tasks.start(self._intake.receive(incoming(message, self._bot), can_answer=not missing))
+        self._tasks.start(self._intake.receive(incoming(message, self._bot), missing))
 
     @commands.Cog.listener()
     async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent) -> None:
         """Take an edit; Discord also tells of link previews and pins this way, which change no words."""
         message = payload.message
         if message.edited_at is not None and is_from_person(message):
-            await self._intake.revised(incoming(message, self._bot), message.edited_at)
+            self._tasks.start(self._intake.revised(incoming(message, self._bot), message.edited_at))
 
     @commands.Cog.listener()
     async def on_raw_message_delete(self, payload: discord.RawMessageDeleteEvent) -> None:
         """Forget a deleted message."""
         key = ChannelKey(payload.channel_id, payload.guild_id)
-        await self._intake.deleted(key, frozenset({payload.message_id}))
+        self._tasks.start(self._intake.deleted(key, frozenset({payload.message_id})))
 
     @commands.Cog.listener()
     async def on_raw_bulk_message_delete(self, payload: discord.RawBulkMessageDeleteEvent) -> None:
         """Forget messages that a moderator deleted together."""
         key = ChannelKey(payload.channel_id, payload.guild_id)
-        await self._intake.deleted(key, frozenset(payload.message_ids))
+        self._tasks.start(self._intake.deleted(key, frozenset(payload.message_ids)))
 
     @commands.Cog.listener()
     async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
         """Forget a deleted channel and its threads."""
-        await self._intake.channel_deleted(channel.id)
+        self._tasks.start(self._intake.channel_deleted(channel.id))
 
     @commands.Cog.listener()
     async def on_raw_thread_delete(self, payload: discord.RawThreadDeleteEvent) -> None:
         """Forget a deleted thread."""
-        await self._intake.channel_deleted(payload.thread_id)
+        self._tasks.start(self._intake.channel_deleted(payload.thread_id))
 
     @commands.Cog.listener()
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """Forget a server that the bot left or was removed from."""
-        await self._intake.guild_left(guild.id)
+        self._tasks.start(self._intake.guild_left(guild.id))
 
     @commands.Cog.listener()
     async def on_ready(self) -> None:

@@ -56,6 +56,8 @@ class Control:
         answer = await self._memory.answers.get(answer_id)
         if answer is None:
             raise UserFacingError(texts.ANSWER_FORGOTTEN)
+        if not answer.question_message_id:
+            raise UserFacingError(texts.QUESTION_FORGOTTEN)
         if presser.id != answer.asker_id and not presser.may_manage:
             raise NotAllowed(texts.NOT_YOURS)
         return answer

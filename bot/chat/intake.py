@@ -4,6 +4,7 @@ Messages of one channel are taken in the order in which they came; whatever Disc
 """
 
 import asyncio
+import logging
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from weakref import WeakValueDictionary
@@ -19,6 +20,8 @@ from bot.chat.tasks import Tasks
 from bot.rules.attachments import safe_name
 from bot.rules.model import ChannelKey, Incoming, Part, PartKind, Turn
 from bot.rules.triggers import Trigger, decide
+
+log = logging.getLogger(__name__)
 
 EDIT_REDOES = timedelta(minutes=10)  # an edit of the newest question within this time answers it anew
 FILE_SHARE = 0.5  # of what a request may carry, for the text files of one message
@@ -48,7 +51,7 @@ class Intake:
         self._most_file_tokens = int(budget * FILE_SHARE)
         self._orders: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
 
-    async def receive(self, incoming: Incoming, *, can_answer: bool = True) -> None:
+    async def receive(self, incoming: Incoming, missing: Sequence[str] = ()) -> None:
         """Take a person's message; what is not for us is not stored, what can't be answered is just kept."""
         async with self._order(incoming.key):
             trigger = await self._trigger(incoming)
@@ -62,10 +65,11 @@ class Intake:
             job = Job(incoming.key, question_id, incoming.message_id)
             if files:
                 job.prepared = self._tasks.start(self._attach(incoming, files))
-            if can_answer:
-                await self._lines.join(job, wait_for_quiet=trigger is Trigger.CHIME_IN)
-            else:
+            if missing:
+                log.warning("can't answer in channel %s: missing %s", job.key.channel_id, ", ".join(missing))
                 await self._memory.questions.hear([question_id])
+            else:
+                await self._lines.join(job, wait_for_quiet=trigger is Trigger.CHIME_IN)
 
     async def revised(self, incoming: Incoming, edited_at: datetime) -> None:
         """Take an edit: memory changes, and the newest question is answered anew."""

@@ -29,7 +29,7 @@ class Lines:
     async def join(self, job: Job, *, wait_for_quiet: bool) -> None:
         """Put a job in line; what is gathered already in its channel is merged into a new question's."""
         if job.mode is Mode.ANSWER:
-            job.merged += await self._merge(job.key.channel_id)
+            job.merged += await self._merge(job)
         if wait_for_quiet:
             job.mergeable = True
             self._gathering[job.key.channel_id] = (job, self._tasks.start(self._join_when_quiet(job)))
@@ -63,14 +63,17 @@ class Lines:
             again.merged = [one for one in left if one is not last]
             await self.join(again, wait_for_quiet=True)
 
-    async def _merge(self, channel_id: int) -> list[Job]:
-        """Let the next job answer for those that wait for quiet, or wait in line since they were gathered."""
-        gathered = []
-        if (waiting := self._gathering.pop(channel_id, None)) is not None:
+    async def _merge(self, newest: Job) -> list[Job]:
+        """Let a job answer for older ones that wait for quiet, or wait in line since they were gathered."""
+        channel_id = newest.key.channel_id
+        gathered = [job for job in self._runs.waiting(channel_id) if job.mergeable]
+        if (waiting := self._gathering.get(channel_id)) is not None:
             job, timer = waiting
-            timer.cancel()
+            if job.question_id < newest.question_id:
+                timer.cancel()
+                del self._gathering[channel_id]
             gathered.append(job)
-        gathered += [job for job in self._runs.waiting(channel_id) if job.mergeable]
+        gathered = [job for job in gathered if job.question_id < newest.question_id]
         for job in gathered:
             job.stop(Why.REPLACED)
         if gathered:

@@ -12,6 +12,7 @@ from bot.chat.lines import Lines
 from bot.chat.memory import Memory
 from bot.chat.ports import Clock, Ending, Progress, Screen, Spot
 from bot.chat.runs import Job
+from bot.chat.tasks import Tasks
 from bot.rules.model import Answer, ChannelKey, State
 
 log = logging.getLogger(__name__)
@@ -29,11 +30,12 @@ NOTES = {
 class Recovery:
     """Repairs what a crash or a shutdown left."""
 
-    def __init__(self, memory: Memory, screen: Screen, lines: Lines, clock: Clock) -> None:
+    def __init__(self, memory: Memory, screen: Screen, lines: Lines, clock: Clock, tasks: Tasks) -> None:
         self._memory = memory
         self._screen = screen
         self._lines = lines
         self._clock = clock
+        self._tasks = tasks
 
     async def run(self) -> None:
         """Repair everything once, after the connection stands."""
@@ -55,7 +57,9 @@ class Recovery:
         return self._lines.find(key.channel_id, question_id) is not None
 
     async def _give(self, key: ChannelKey, question_id: int, message_id: int) -> None:
-        await self._lines.join(Job(key, question_id, message_id), wait_for_quiet=False)
+        job = Job(key, question_id, message_id)
+        job.mark = self._tasks.start(_marked_before())  # the former process may have shown that it was seen
+        await self._lines.join(job, wait_for_quiet=False)
 
     async def _complete(self, answer: Answer) -> None:
         text, ending = answer.draft or answer.text, _ending(answer)
@@ -75,8 +79,14 @@ class Recovery:
         await self._screen.open(spot, progress=progress, gone=lambda: None).finish(text, ending)
 
 
+async def _marked_before() -> None:
+    """Stand for a mark that is there already."""
+
+
 def _ending(answer: Answer) -> Ending:
     if answer.state is not State.WRITING:
         return Ending(answer.state, NOTES.get(answer.state, ""))
     text = answer.draft or answer.text
-    return Ending(State.INTERRUPTED, texts.INTERRUPTED if text else texts.INTERRUPTED_BEFORE_TEXT)
+    if not text:
+        return Ending(State.FAILED, texts.INTERRUPTED_BEFORE_TEXT)
+    return Ending(State.INTERRUPTED, texts.INTERRUPTED)

@@ -15,7 +15,8 @@ class AnswerButton(StoredButton, template=r"parley:answer:(?P<id>[0-9]+)"):
     async def act(self, interaction: Asked) -> None:
         """Check who pressed, and do it."""
         user, granted = interaction.user, interaction.permissions
-        presser = Presser(user.id, user.display_name, granted.manage_messages)
+        name = discord.utils.escape_markdown(user.display_name)
+        presser = Presser(user.id, name, granted.manage_messages)
         await self.do(interaction.client.services.control, presser)
 
     async def do(self, control: Control, presser: Presser) -> None:

@@ -88,7 +88,7 @@ class Heart:
         budget = defaults.max_prompt_tokens
         self.intake = Intake(store, self.reader, self.recorder, self.runs, self.lines, self.tasks, budget)
         self.control = Control(store, self.runs, self.lines)
-        self.recovery = Recovery(store, self.screen, self.lines, clock)
+        self.recovery = Recovery(store, self.screen, self.lines, clock, self.tasks)
 
     async def close(self) -> None:
         """End everything at once, as a killed process would."""

@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from bot import texts
+from bot.chat.control import Presser
 from bot.chat.ports import Ending
 from bot.errors import ConnectionCut, NotAllowed, RateLimited, UserFacingError
 from bot.rules.model import Answer, Incoming, State
@@ -173,3 +174,13 @@ async def test_buttons_explain_themselves_on_an_answer_that_was_forgotten(heart:
     with pytest.raises(UserFacingError, match="no longer remember"):
         await getattr(heart.control, press)(answer.id, heart.presser())
     assert len(heart.sinks(question)) == 1
+
+
+async def test_an_answer_whose_question_was_deleted_says_so(heart: Heart) -> None:
+    question = await heart.say("Hello")
+    await heart.answered(question)
+    answer = await heart.answer_to(question)
+    await heart.delete(question.message_id)
+
+    with pytest.raises(UserFacingError, match="was deleted"):
+        await heart.control.regenerate(answer.id, Presser(JOHN.id, "John", may_manage=False))

@@ -74,7 +74,7 @@ async def test_a_thread_that_the_bot_takes_part_in_needs_no_mention(heart: Heart
 
 async def test_a_message_that_can_not_be_answered_is_kept(heart: Heart) -> None:
     heart.reader.files[NOTES.id] = b"Buy tea.\n"
-    await heart.intake.receive(heart.message("Hello", attachments=(NOTES,)), can_answer=False)
+    await heart.intake.receive(heart.message("Hello", attachments=(NOTES,)), missing=("send_messages",))
     await heart.ask("And now?")
 
     assert len(heart.completer.requests) == 1

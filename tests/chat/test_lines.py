@@ -4,7 +4,7 @@ import asyncio
 
 from bot import texts
 from bot.chat.lines import QUIET_SECONDS
-from bot.chat.runs import MOST_WAITING
+from bot.chat.runs import MOST_WAITING, Job
 from bot.rules.model import State
 from tests.chat.heart import JOHN, MARY, OTHER_ROOM, ROOM, Heart
 from tests.support.fakes import completion
@@ -172,3 +172,19 @@ async def test_deleting_all_that_was_gathered_leaves_nothing_to_answer(heart: He
     await heart.ask("Hello", key=OTHER_ROOM)
 
     assert len(heart.completer.requests) == 1
+
+
+async def test_an_older_question_does_not_answer_for_newer_ones(heart: Heart) -> None:
+    first = await heart.say("Hello", key=OTHER_ROOM)
+    await heart.answered(first)
+    old = await heart.store.questions.find(first.message_id)
+    await heart.chime_in_everywhere()
+    await heart.say("is tea a soup?", key=OTHER_ROOM, mentions_us=False)
+    await heart.until(lambda: heart.clock.sleepers == 1)
+
+    assert old is not None
+    await heart.lines.join(Job(OTHER_ROOM, old.id, first.message_id), wait_for_quiet=False)
+    heart.clock.pass_time(seconds=QUIET_SECONDS)
+    await heart.until(lambda: len(heart.completer.requests) == 3)
+
+    assert heart.completer.last[-1] == ("user", "John: is tea a soup?")

@@ -118,7 +118,7 @@ async def test_a_message_without_words_is_completed_too(heart: Heart) -> None:
     async with started_again(heart) as later:
         [sink] = later.sinks(question)
 
-        assert sink.ending == Ending(State.INTERRUPTED, texts.INTERRUPTED_BEFORE_TEXT)
+        assert sink.ending == Ending(State.FAILED, texts.INTERRUPTED_BEFORE_TEXT)
 
 
 @pytest.mark.parametrize(

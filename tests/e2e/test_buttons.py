@@ -193,3 +193,17 @@ async def test_a_full_line_says_so_and_drops_nothing(room: Room) -> None:
 
     assert told.content == texts.LINE_FULL.format(most=MOST_WAITING)
     assert await room.store.questions.find(late.id) is not None
+
+
+async def test_a_deletion_that_comes_with_its_message_is_not_overtaken(room: Room) -> None:
+    room.playground.model.answer("Noted.")
+    await room.ask("First things first")
+    alex = room.world.people["alex"]
+    slip = room.post("My code is 1234.")
+    alex.delete(slip)
+
+    room.playground.model.answer("Nothing.")
+    await room.ask("What did I say?")
+
+    assert "1234" not in str(room.playground.model.last.messages)
+    assert await room.store.questions.find(slip.id) is None
