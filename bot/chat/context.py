@@ -9,6 +9,7 @@ from contextlib import aclosing
 from dataclasses import dataclass, replace
 
 from bot import texts
+from bot.chat import pictures
 from bot.chat.freshness import Freshness
 from bot.chat.learning import Learning
 from bot.chat.memory import Memory
@@ -16,7 +17,7 @@ from bot.chat.ports import Catalog, Completer, Delta, Request, TokenCounter
 from bot.errors import ModelError, UserFacingError
 from bot.rules import prompt, trim
 from bot.rules.model import ChannelKey, ModelFacts, Turn, Window
-from bot.rules.tokens import MESSAGE_TOKENS, PRIMING_TOKENS, image_tokens
+from bot.rules.tokens import MESSAGE_TOKENS, PRIMING_TOKENS
 
 log = logging.getLogger(__name__)
 
@@ -46,7 +47,8 @@ class Prepared:
     tokens: int
     cut: int
     exact: bool
-    blind_to_images: bool
+    image_tokens: int
+    remarks: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,16 +106,19 @@ class Context:
         if alone > budget and most is None:
             raise UserFacingError(texts.QUESTION_TOO_LONG.format(tokens=alone, budget=budget))
         window = await self._fitted(key, facts, persona, window, budget - more)
-        messages = prompt.build(persona, window.summary, window.turns, sees=facts.sees)
+        tokens = self._tokens(facts, persona, window) + more
+        shown = pictures.choose(facts, window.turns, budget - tokens)
+        messages = prompt.build(persona, window.summary, shown.turns, sees=facts.sees)
         messages = prompt.to_continue(messages, written) if written else messages
         request = Request(model, messages, self.defaults.max_reply_tokens, f"parley-{key.channel_id}")
         return Prepared(
             request,
-            window.turns,
-            self._tokens(facts, persona, window) + more,
+            shown.turns,
+            tokens + shown.tokens,
             window.cut,
             facts.encoding_known,
-            blind_to_images=not facts.sees and any(part.data for part in window.turns[-1].parts),
+            shown.tokens,
+            shown.remarks,
         )
 
     async def preview(self, key: ChannelKey) -> Preview:
@@ -122,12 +127,12 @@ class Context:
         facts = self._catalog.facts(model)
         budget = self._budget(facts)
         window = await self._memory.turns.window(key.channel_id, None, self._room(facts, persona))
-        window = replace(window, turns=self._plan(facts, persona, window, budget).kept)
+        plan = self._plan(facts, persona, window, budget)
         return Preview(
             model,
             persona,
-            window.turns,
-            self._tokens(facts, persona, window),
+            plan.kept,
+            plan.tokens + pictures.choose(facts, plan.kept, budget - plan.tokens).tokens,
             budget,
             facts.encoding_known,
             self._learning.ratio(facts),
@@ -199,30 +204,16 @@ class Context:
     def _plan(self, facts: ModelFacts, persona: str, window: Window, budget: int) -> trim.Plan:
         fixed = self._fixed(facts, persona, window.summary)
         turns = trim.sendable(window.turns, self._room(facts, persona))
-        return trim.plan(turns, self._costs(facts, turns), fixed=fixed, budget=budget)
+        return trim.plan(turns, _costs(turns), fixed=fixed, budget=budget)
 
     def _tokens(self, facts: ModelFacts, persona: str, window: Window) -> int:
-        return self._fixed(facts, persona, window.summary) + sum(self._costs(facts, window.turns))
+        return self._fixed(facts, persona, window.summary) + sum(_costs(window.turns))
 
     def _fixed(self, facts: ModelFacts, persona: str, summary: str) -> int:
         if not persona and not summary:
             return PRIMING_TOKENS
         content = prompt.system_message(persona, summary)["content"]
         return PRIMING_TOKENS + MESSAGE_TOKENS + self._counter.count(content, facts.name)
-
-    def _costs(self, facts: ModelFacts, turns: Sequence[Turn]) -> list[int]:
-        rule = facts.image_rule
-        shown = prompt.images_shown(turns) if rule else frozenset()
-        return [
-            MESSAGE_TOKENS
-            + turn.tokens
-            + sum(
-                image_tokens(rule, part.width, part.height)
-                for part in turn.parts
-                if rule is not None and id(part) in shown
-            )
-            for turn in turns
-        ]
 
     async def _summary(
         self, key: ChannelKey, facts: ModelFacts, before: str, dropped: Sequence[Turn], budget: int
@@ -253,6 +244,11 @@ class Context:
             if room < 0:
                 return dropped[at + 1 :]
         return dropped
+
+
+def _costs(turns: Sequence[Turn]) -> list[int]:
+    """Return what the turns' text costs; pictures get what is left."""
+    return [MESSAGE_TOKENS + turn.tokens for turn in turns]
 
 
 class QuestionGone(Exception):

@@ -6,6 +6,7 @@ so that the beginning of a channel's prompt stays the same byte for byte.
 
 import base64
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from bot.rules.model import Part, PartKind, Role, Turn
@@ -42,9 +43,8 @@ def _part_text(part: Part) -> str:
 
 def build(system: str, summary: str, turns: Sequence[Turn], *, sees: bool) -> list[Message]:
     """Return the whole request's messages, oldest first; pictures only for models that see."""
-    shown = images_shown(turns) if sees else frozenset()
     messages = [system_message(system, summary)] if system or summary else []
-    messages.extend(_message(turn, shown) for turn in turns)
+    messages.extend(_message(turn, sees=sees) for turn in turns)
     return messages
 
 
@@ -54,18 +54,28 @@ def system_message(system: str, summary: str) -> Message:
     return {"role": "system", "content": "\n\n".join(piece for piece in pieces if piece)}
 
 
-def images_shown(turns: Sequence[Turn]) -> frozenset[int]:
-    """Return the identities of the parts that are sent as pictures: the newest turn's, and a few more."""
-    newest_first = [part for turn in reversed(turns) for part in reversed(turn.parts) if part.data]
+def newest_images(turns: Sequence[Turn]) -> list[tuple[Turn, Part]]:
+    """Return the pictures worth sending, those of newer turns first: the newest turn's, and a few more."""
+    newest_first = [(turn, part) for turn in reversed(turns) for part in turn.parts if part.data]
     own = sum(1 for part in turns[-1].parts if part.data) if turns else 0
-    return frozenset(id(part) for part in newest_first[: max(own, NEWEST_IMAGES)])
+    return newest_first[: max(own, NEWEST_IMAGES)]
 
 
-def _message(turn: Turn, shown: frozenset[int]) -> Message:
+def with_images(turns: Sequence[Turn], images: Sequence[Part]) -> tuple[Turn, ...]:
+    """Return the turns with these very pictures; the others stand as lines."""
+    shown = {id(part) for part in images}
+
+    def as_shown(part: Part) -> Part:
+        return part if part.data is None or id(part) in shown else replace(part, data=None)
+
+    return tuple(replace(turn, parts=tuple(map(as_shown, turn.parts))) for turn in turns)
+
+
+def _message(turn: Turn, *, sees: bool) -> Message:
     if turn.role is Role.ASSISTANT:
         return {"role": "assistant", "content": turn.text}
     text = user_text(turn.label, turn.text, turn.parts)
-    pictures = [_picture(part) for part in turn.parts if id(part) in shown]
+    pictures = [_picture(part) for part in turn.parts if sees and part.data]
     return {"role": "user", "content": [{"type": "text", "text": text}, *pictures] if pictures else text}
 
 

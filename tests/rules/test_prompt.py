@@ -17,10 +17,11 @@ from bot.rules.prompt import (
     SILENCE,
     SUMMARY_HEADING,
     build,
-    images_shown,
+    newest_images,
     to_continue,
     to_summarize,
     user_text,
+    with_images,
 )
 from tests.support.strategies import texts
 
@@ -138,19 +139,26 @@ def test_a_model_that_does_not_see_gets_a_line_for_a_picture() -> None:
     ]
 
 
-def test_only_the_newest_few_pictures_are_sent_again() -> None:
+def test_only_the_newest_few_pictures_are_worth_sending_again() -> None:
     conversation = [asked(f"{number}", picture()) for number in range(NEWEST_IMAGES + 3)]
 
-    messages = build("", "", conversation, sees=True)
-
-    shown = [isinstance(message["content"], list) for message in messages]
-    assert shown == [False] * 3 + [True] * NEWEST_IMAGES
+    assert [said for said, _ in newest_images(conversation)] == conversation[: -1 - NEWEST_IMAGES : -1]
 
 
-def test_all_pictures_of_the_question_itself_are_sent() -> None:
+def test_all_pictures_of_the_question_itself_are_worth_sending() -> None:
     own = [picture(f"{number}.png") for number in range(NEWEST_IMAGES + 1)]
+    question = asked("Look", *own)
 
-    assert pictures_in(build("", "", [asked("Old", picture()), asked("Look", *own)], sees=True)) == len(own)
+    assert newest_images([asked("Old", picture()), question]) == [(question, part) for part in own]
+
+
+def test_pictures_that_are_not_chosen_stand_as_lines() -> None:
+    one, same = picture(), picture()
+
+    [message] = build("", "", with_images([asked("Look", one, same)], [one]), sees=True)
+
+    assert [piece["type"] for piece in message["content"]] == ["text", "image_url"]
+    assert message["content"][0]["text"] == "Look\n\n[image: cat.png]\n\n[image: cat.png]"
 
 
 def test_a_picture_whose_bytes_are_gone_stands_as_a_line() -> None:
@@ -159,8 +167,8 @@ def test_a_picture_whose_bytes_are_gone_stands_as_a_line() -> None:
     assert pictures_in(build("", "", [asked("Look", gone)], sees=True)) == 0
 
 
-def test_nothing_is_shown_of_nothing() -> None:
-    assert images_shown([]) == frozenset()
+def test_nothing_has_no_pictures() -> None:
+    assert newest_images([]) == []
 
 
 @given(system=texts, summary=texts, conversation=turns, sees=st.booleans())
