@@ -101,7 +101,8 @@ class SqliteTurns:
                 if row["reset_id"] is None:
                     await replace_parts(run, row["id"], parts)
 
-        await self._database.write(work)
+        something_goes = await self._database.read(_REVISED_AWAY, message_id, text, len(parts))
+        await (self._database.erase if something_goes else self._database.write)(work)
 
     async def forget(self, message_ids: Sequence[int]) -> Sequence[int]:
         """Delete users' messages, answers and quotes that these messages are or hold."""
@@ -146,6 +147,12 @@ async def delete_quotes(run: Run, part_ids: Sequence[int]) -> None:
     )
     await run("DELETE FROM parts WHERE id IN (SELECT value FROM json_each(?))", ids)
 
+
+_REVISED_AWAY = (
+    "SELECT id FROM turns WHERE message_id = ?1"
+    " AND (text <> ?2 OR (SELECT count(*) FROM parts AS p WHERE p.turn_id = turns.id) > ?3)"
+    " UNION ALL SELECT id FROM parts WHERE message_id = ?1 AND kind = 'quote' AND text <> ?2"
+)
 
 _QUOTES = "SELECT id FROM parts WHERE message_id IN (SELECT value FROM json_each(?))"
 

@@ -174,6 +174,26 @@ async def test_deleted_words_leave_the_file_too(tmp_path: Path, clock: StoppedCl
         assert not holds(tmp_path, secret)
 
 
+async def test_what_was_edited_away_leaves_the_file_too(tmp_path: Path, clock: StoppedClock) -> None:
+    secret = "the treasure lies under the third palm"
+    file = Part(PartKind.FILE, secret, name="map.txt")
+    quote = Part(PartKind.QUOTE, secret, name="Mary", message_id=7)
+    async with open_store(tmp_path / "parley.db", clock.now) as store:
+        talk = Talk(store, clock)
+        await talk.say(secret, message_id=5)
+        await store.turns.revise(5, "never mind", (), 2, "o")
+        words_are_held = holds(tmp_path, secret)
+        await talk.say("see this", message_id=6, parts=(file,))
+        await store.turns.revise(6, "see this", (), 2, "o")
+        file_is_held = holds(tmp_path, secret)
+        await talk.say("and this", parts=(quote,))
+        await store.turns.revise(7, "never mind", (), 0, "")
+
+        assert not words_are_held
+        assert not file_is_held
+        assert not holds(tmp_path, secret)
+
+
 async def do(store: Store, clock: StoppedClock, deed: str) -> None:
     if deed == "forget":
         await store.turns.forget([5])
