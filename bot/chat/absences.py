@@ -20,6 +20,10 @@ class Absences:
 
     async def run(self) -> None:
         """Drop every place that is gone; one that can't be looked at is taken to be there."""
+        for guild_id in await self._memory.journal.guilds():
+            if not self._reader.in_guild(guild_id):
+                await self._memory.places.drop_guild(guild_id)
+                log.info("forgot server %s, which the bot has left while it was away", guild_id)
         for key in await self._memory.journal.places():
             if key.is_dm or self._reader.in_sight(key):
                 continue

@@ -229,6 +229,9 @@ class Journal(Protocol):
     async def places(self) -> Sequence[ChannelKey]:
         """Return every channel, thread and DM that something is stored of."""
 
+    async def guilds(self) -> Sequence[int]:
+        """Return every guild that something is stored of, be it only a setting or a record."""
+
     async def last_answer(self, channel_id: int) -> Answer | None:
         """Return the newest answer that was billed in a channel."""
 

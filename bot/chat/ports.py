@@ -154,6 +154,9 @@ class ChannelReader(Protocol):
         None where reading is not allowed or fails.
         """
 
+    def in_guild(self, guild_id: int) -> bool:
+        """Say whether we are in a server, be it in an outage."""
+
     def in_sight(self, key: ChannelKey) -> bool:
         """Say whether a place is known to be there without asking Discord."""
 

@@ -62,6 +62,15 @@ class SqliteJournal:
         rows = await self._database.read("SELECT id, guild_id, parent_id FROM channels ORDER BY id")
         return tuple(ChannelKey(row["id"], row["guild_id"], row["parent_id"]) for row in rows)
 
+    async def guilds(self) -> Sequence[int]:
+        """Return every guild that something is stored of."""
+        rows = await self._database.read(
+            "SELECT guild_id FROM channels WHERE guild_id IS NOT NULL UNION SELECT id FROM guilds"
+            " UNION SELECT guild_id FROM records WHERE guild_id IS NOT NULL"
+            " UNION SELECT guild_id FROM resets WHERE guild_id IS NOT NULL ORDER BY 1"
+        )
+        return tuple(row["guild_id"] for row in rows)
+
     async def log(self, key: ChannelKey, most: int) -> Sequence[LogEntry]:
         """Return what was done here and to the whole guild, newest first."""
         rows = await self._database.read(

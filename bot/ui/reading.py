@@ -156,6 +156,10 @@ class DiscordReader:
             return False
         return channel.permissions_for(guild.me).read_message_history  # which no hidden channel grants
 
+    def in_guild(self, guild_id: int) -> bool:
+        """Say whether a server is among those that Discord told of; it names those in an outage, too."""
+        return self._client.get_guild(guild_id) is not None
+
     def in_sight(self, key: ChannelKey) -> bool:
         """Say whether a channel is among what Discord told of; a server in an outage tells nothing."""
         guild = self._client.get_guild(key.guild_id or 0)
@@ -164,9 +168,7 @@ class DiscordReader:
         )
 
     async def exists(self, key: ChannelKey) -> bool:
-        """Ask for a channel; a server that we are no longer in has none for us."""
-        if self._client.get_guild(key.guild_id or 0) is None:
-            return False
+        """Ask for a channel."""
         try:
             await self._client.fetch_channel(key.channel_id)
         except discord.NotFound:

@@ -1,7 +1,10 @@
 """Places that went away while nobody listened."""
 
 from bot.chat.absences import SECONDS_BETWEEN, Absences
-from tests.chat.heart import DIRECT, OTHER_ROOM, ROOM, Heart
+from bot.rules.model import ChannelKey
+from tests.chat.heart import DIRECT, MODERATOR, OTHER_ROOM, ROOM, Heart
+
+ELSEWHERE = ChannelKey(50, guild_id=2)
 
 
 async def test_places_that_are_gone_are_forgotten_and_all_others_kept(heart: Heart) -> None:
@@ -14,6 +17,20 @@ async def test_places_that_are_gone_are_forgotten_and_all_others_kept(heart: Hea
     assert await heart.words(ROOM) == []
     assert await heart.words(OTHER_ROOM) == ["Hello", "Answer 2"]
     assert await heart.words(DIRECT) == ["Hello", "Answer 3"]
+
+
+async def test_a_server_that_was_left_is_forgotten_with_all_that_was_set_there(heart: Heart) -> None:
+    await heart.ask("Hello")
+    await heart.chime_in_everywhere()
+    await heart.store.places.change(ELSEWHERE, MODERATOR, guild_wide=True, auto=True)
+    await heart.store.places.drop_channel(ELSEWHERE.channel_id)
+    heart.reader.left = {1, 2}
+    await Absences(heart.store, heart.reader, heart.clock).run()
+
+    assert await heart.words() == []
+    for key in (ROOM, ELSEWHERE):
+        assert (await heart.store.places.settings(key)).auto is None
+        assert await heart.store.journal.log(key, 1) == []
 
 
 async def test_a_place_out_of_sight_is_asked_for_without_haste(heart: Heart) -> None:

@@ -134,6 +134,18 @@ async def test_places_that_went_away_while_the_bot_was_away_are_forgotten(room: 
     assert [key.channel_id for key in await room.store.journal.places()] == [room.world.channel("random").id]
 
 
+async def test_a_server_that_was_left_while_the_bot_was_away_is_forgotten(room: Room) -> None:
+    general, owner = room.key("general"), room.world.people["olivia"]
+    await room.store.places.change(general, owner.id, guild_wide=True, persona="A secret")
+    await room.stop()
+    room.world.remove_bot()
+    await room.start()
+
+    await room.ask("Hello between us", "dm")
+
+    assert (await room.store.places.settings(general)).persona is None
+
+
 async def test_a_reply_brings_the_message_it_answers(room: Room) -> None:
     sams = room.world.people["sam"].post(
         "general", "The moon is made of cheese.", files=[("why.txt", b"It is yellow.")]

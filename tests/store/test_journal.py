@@ -4,7 +4,7 @@ import pytest
 
 from bot.rules.model import Part, PartKind, State
 from bot.store import journal
-from tests.store.building import COMPLETION, MODERATOR, OTHER_GUILD, OTHER_ROOM, ROOM, Talk
+from tests.store.building import COMPLETION, DIRECT, MODERATOR, OTHER_GUILD, OTHER_ROOM, ROOM, Talk
 
 
 @pytest.mark.parametrize(
@@ -72,6 +72,15 @@ async def test_the_record_of_a_place_holds_its_guilds_but_no_other_channels(talk
 
     assert [entry.detail for entry in log] == ["this channel", "whole guild"]
     assert await talk.store.journal.log(ROOM, 1) == log[:1]
+
+
+async def test_guilds_are_known_by_their_channels_settings_and_records(talk: Talk) -> None:
+    await talk.say("hello", DIRECT)
+    await talk.say("hello")
+    await talk.store.places.change(OTHER_GUILD, MODERATOR, guild_wide=True, auto=True)
+    await talk.store.places.drop_channel(OTHER_GUILD.channel_id)
+
+    assert await talk.store.journal.guilds() == (ROOM.guild_id, OTHER_GUILD.guild_id)
 
 
 async def test_the_last_answer_is_the_newest_that_was_billed(talk: Talk) -> None:

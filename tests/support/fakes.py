@@ -214,6 +214,7 @@ class FakeReader:
     def __init__(self) -> None:
         self.channels: defaultdict[int, list[Incoming]] = defaultdict(list)
         self.gone: set[int] = set()
+        self.left: set[int] = set()
         self.files: dict[int, bytes] = {}
         self.may_read = True
         self.may_fetch: asyncio.Event | None = None
@@ -227,6 +228,9 @@ class FakeReader:
             return None
         there = sorted(self.channels[key.channel_id], key=lambda message: -message.message_id)
         return [said for said in there if down_to <= said.message_id < message_id][:most]
+
+    def in_guild(self, guild_id: int) -> bool:
+        return guild_id not in self.left
 
     def in_sight(self, key: ChannelKey) -> bool:
         return key.channel_id in self.channels
