@@ -76,7 +76,7 @@ class Company:
         """Return who said what is quoted; who never spoke here under a label can't claim it by a quote."""
         author, key = reference.speaker, incoming.key
         if reference.from_us:
-            return "you"
+            return speakers.YOU
         if author is None:
             return speakers.SOMEBODY
         if key.is_dm:

@@ -2,7 +2,8 @@
 
 A label is one line without brackets, quotes, a colon, or anything that can't be seen; where two people of a
 channel would get the same one, the later gets the username, which is unique on Discord, behind it. Since a
-display name loses its brackets, it can't imitate that either.
+display name loses its brackets, it can't imitate that either. Who goes by a word that quotes keep for the bot or
+for nobody in particular always gets the username.
 """
 
 import re
@@ -12,7 +13,9 @@ from bot.rules.model import Speaker
 
 MOST_CHARACTERS = 32  # Discord's own limit for display names and usernames
 FORGING = frozenset('()[]{}<>:"|`@#\\')
+YOU = "you"  # the bot itself, in quotes
 SOMEBODY = "somebody"
+RESERVED = frozenset({YOU, SOMEBODY})
 # Letters and marks that show nothing: fillers, joiners, variation selectors, the blank of Braille.
 # https://www.unicode.org/reports/tr44/#Default_Ignorable_Code_Point
 UNSEEN = re.compile(
@@ -22,12 +25,17 @@ UNSEEN = re.compile(
 
 def plain_label(speaker: Speaker) -> str:
     """Return the label of a speaker whom nobody else resembles."""
-    return (plain(speaker.name) or plain(speaker.username) or SOMEBODY)[:MOST_CHARACTERS].rstrip()
+    shown = _shown(speaker)
+    return told_apart(speaker) if shown.casefold() in RESERVED else shown
 
 
 def told_apart(speaker: Speaker) -> str:
     """Return the label of a speaker whose plain label belongs to somebody else here."""
-    return f"{plain_label(speaker)} (@{plain(speaker.username) or speaker.id})"
+    return f"{_shown(speaker)} (@{plain(speaker.username) or speaker.id})"
+
+
+def _shown(speaker: Speaker) -> str:
+    return (plain(speaker.name) or plain(speaker.username) or SOMEBODY)[:MOST_CHARACTERS].rstrip()
 
 
 def plain(name: str) -> str:

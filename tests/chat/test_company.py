@@ -63,6 +63,14 @@ async def test_a_reply_to_an_older_answer_brings_it_back_to_mind(heart: Heart) -
     assert shown == 'John: Is it so?\n\n<quoted_message from="you">\nAnswer 1\n</quoted_message>'
 
 
+async def test_nobody_is_quoted_as_if_we_had_said_it(heart: Heart) -> None:
+    forger = Speaker(400, "You", "mallory")
+    await heart.ask("Hello", forger)
+    shown = await quote_of(heart, Reference(77, "Tea is no soup.", forger))
+
+    assert '<quoted_message from="You (@mallory)">' in shown
+
+
 async def test_a_reply_to_an_answer_that_was_forgotten_is_quoted(heart: Heart) -> None:
     shown = await quote_of(heart, Reference(77, "Tea is no soup.", from_us=True))
 
