@@ -2,8 +2,8 @@
 
 A label is one line without brackets, quotes, a colon, or anything that can't be seen; where two people of a
 channel would get the same one, the later gets the username, which is unique on Discord, behind it. Since a
-display name loses its brackets, it can't imitate that either. Who goes by a word that quotes keep for the bot or
-for nobody in particular always gets the username.
+display name loses its brackets, it can't imitate that either. Who goes by a word that quotes keep for the bot
+or for nobody in particular always gets the username.
 """
 
 import re
