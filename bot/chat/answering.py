@@ -29,7 +29,7 @@ from bot.chat.ports import (
 )
 from bot.chat.runs import Job, Mode, Why
 from bot.chat.tasks import Tasks
-from bot.errors import ContextTooLong, UserFacingError
+from bot.errors import ContextTooLong, RequestRefused, UserFacingError
 from bot.rules.model import Answer, Completion, PartKind, State
 
 log = logging.getLogger(__name__)
@@ -163,10 +163,19 @@ class Answering:
             if writing.has_news or too_much is None or len(too_much.turns) == 1:
                 raise
             await self._ask(job, writing, most=int(too_much.tokens * SECOND_TRY_SHARE))
+        except RequestRefused:
+            refused = writing.prepared
+            if writing.has_news or refused is None or not refused.image_tokens:
+                raise
+            try:
+                await self._ask(job, writing, blind=True)
+            finally:
+                if writing.has_news:  # so it was the pictures
+                    self._context.distrust(refused)
 
-    async def _ask(self, job: Job, writing: Writing, *, most: int | None = None) -> None:
+    async def _ask(self, job: Job, writing: Writing, *, most: int | None = None, blind: bool = False) -> None:
         prepared = writing.prepared = await self._context.prepare(
-            job.key, job.question_id, written=writing.base, most=most
+            job.key, job.question_id, written=writing.base, most=most, blind=blind
         )
         writing.remarks = _remarks(prepared)
         sink = writing.sink

@@ -9,10 +9,10 @@ from contextlib import aclosing
 from dataclasses import dataclass, replace
 
 from bot import texts
-from bot.chat import pictures
 from bot.chat.freshness import Freshness
 from bot.chat.learning import Learning
 from bot.chat.memory import Memory
+from bot.chat.pictures import Pictures
 from bot.chat.ports import Catalog, Completer, Delta, Request, TokenCounter
 from bot.errors import ModelError, UserFacingError
 from bot.rules import prompt, trim
@@ -84,15 +84,16 @@ class Context:
         self._completer = completer
         self._learning = learning
         self._freshness = freshness
+        self._pictures = Pictures()
         self.defaults = defaults
 
     async def prepare(
-        self, key: ChannelKey, until: int, *, written: str = "", most: int | None = None
+        self, key: ChannelKey, until: int, *, written: str = "", most: int | None = None, blind: bool = False
     ) -> Prepared:
         """Return the request that answers the question at this position; cut what no longer fits.
 
         `written` is the answer's beginning where it shall go on; `most` bounds the request's tokens further,
-        for a model that takes less than was thought.
+        for a model that takes less than was thought; a `blind` request carries no pictures.
 
         Raises:
             UserFacingError: the question alone is longer than one request may be.
@@ -107,7 +108,7 @@ class Context:
             raise UserFacingError(texts.QUESTION_TOO_LONG.format(tokens=alone, budget=budget))
         window = await self._fitted(key, facts, persona, window, budget - more)
         tokens = self._tokens(facts, persona, window) + more
-        shown = pictures.choose(facts, window.turns, budget - tokens)
+        shown = self._pictures.choose(facts, window.turns, budget - tokens, blind=blind)
         messages = prompt.build(persona, window.summary, shown.turns, sees=facts.sees)
         messages = prompt.to_continue(messages, written) if written else messages
         request = Request(model, messages, self.defaults.max_reply_tokens, f"parley-{key.channel_id}")
@@ -132,12 +133,16 @@ class Context:
             model,
             persona,
             plan.kept,
-            plan.tokens + pictures.choose(facts, plan.kept, budget - plan.tokens).tokens,
+            plan.tokens + self._pictures.choose(facts, plan.kept, budget - plan.tokens).tokens,
             budget,
             facts.encoding_known,
             self._learning.ratio(facts),
             window.summary,
         )
+
+    def distrust(self, refused: Prepared) -> None:
+        """Send a request's pictures no more, since the model answered once it came without them."""
+        self._pictures.refuse(refused.request.model, refused.turns)
 
     async def chosen(self, key: ChannelKey) -> tuple[str, str]:
         """Return the model and the persona that hold in a place."""

@@ -3,9 +3,10 @@
 from typing import Any
 
 from bot import texts
-from bot.chat.ports import Request
-from bot.rules.model import AttachmentRef
-from tests.chat.heart import ROOM, Heart, beating, ending
+from bot.chat.ports import Ending, Request
+from bot.errors import RequestRefused
+from bot.rules.model import AttachmentRef, State
+from tests.chat.heart import MODERATOR, ROOM, Heart, beating, ending
 from tests.support.fakes import FakeSink
 
 PNG = b"\x89PNG\r\n\x1a\n"
@@ -87,6 +88,74 @@ async def test_a_picture_comes_along_again_as_it_was_sent_while_there_is_room(he
 
     first, second = heart.completer.requests
     assert second.messages[: len(first.messages)] == first.messages
+
+
+REFUSED = RequestRefused(reason="Invalid image data")
+
+
+async def test_a_request_refused_for_its_pictures_is_tried_once_more_without_them(heart: Heart) -> None:
+    heart.completer.will(REFUSED)
+    answer = await show(heart, "What is this?", "broken.png")
+
+    assert [sum(pictures(request)) for request in heart.completer.requests] == [1, 0]
+    assert ending(answer) == Ending(State.COMPLETE, texts.IMAGES_REFUSED + ".")
+
+
+async def test_pictures_that_were_refused_are_sent_no_more(heart: Heart) -> None:
+    await show(heart, "Look", "good.png")
+    heart.completer.will(REFUSED)
+    await show(heart, "What is this?", "broken.png")
+    answer = await heart.ask("And now?")
+
+    assert [pictures(request) for request in heart.completer.requests[1:]] == [[1, 1], [0, 0], [1, 0, 0]]
+    assert ending(answer).note == ""
+
+
+async def test_where_older_pictures_are_refused_none_of_them_are_sent_again(heart: Heart) -> None:
+    await show(heart, "Look", "a.png")
+    await show(heart, "Look", "b.png")
+    heart.completer.will(REFUSED)
+    await heart.ask("And now?")
+    await heart.ask("And then?")
+
+    assert [sum(pictures(request)) for request in heart.completer.requests[2:]] == [2, 0, 0]
+
+
+async def test_who_asks_again_about_a_refused_picture_is_told_again(heart: Heart) -> None:
+    heart.completer.will(REFUSED)
+    answer = await show(heart, "What is this?", "broken.png")
+    await heart.control.regenerate(answer.spot.answer_id, heart.presser())
+    again = (await heart.until(lambda: [sink for sink in heart.screen.sinks[1:] if sink.ending]))[0]
+
+    assert sum(pictures(heart.completer.requests[-1])) == 0
+    assert ending(again).note == texts.IMAGES_REFUSED + "."
+
+
+async def test_another_model_gets_the_pictures_that_one_refused(heart: Heart) -> None:
+    heart.completer.will(REFUSED)
+    await show(heart, "What is this?", "cat.png")
+    await heart.store.places.change(ROOM, MODERATOR, guild_wide=False, model="gpt-4o")
+    await heart.ask("And you?")
+
+    assert pictures(heart.completer.requests[-1]) == [1, 0]
+
+
+async def test_pictures_are_not_blamed_for_a_request_that_is_refused_without_them_too(heart: Heart) -> None:
+    heart.completer.will(REFUSED)
+    heart.completer.will(RequestRefused(reason="No such parameter"))
+    answer = await show(heart, "What is this?", "cat.png")
+    await heart.ask("And now?")
+
+    assert ending(answer).state is State.FAILED
+    assert [sum(pictures(request)) for request in heart.completer.requests] == [1, 0, 1]
+
+
+async def test_a_request_without_pictures_that_is_refused_is_not_tried_again(heart: Heart) -> None:
+    heart.completer.will(REFUSED)
+    answer = await heart.ask("Hello")
+
+    assert ending(answer) == Ending(State.FAILED, str(REFUSED))
+    assert len(heart.completer.requests) == 1
 
 
 async def test_a_preview_counts_the_pictures_that_would_go_along(heart: Heart) -> None:
