@@ -227,10 +227,14 @@ class DiscordAnswer:
             self._news.set()
 
     async def _clear_away(self) -> None:
-        """Delete messages that the answer no longer needs."""
-        surplus = [*self._surplus, *(shown.id for shown in self._shown[self._at + 1 :])]
+        """Delete messages that the answer no longer needs; memory lets go of them first."""
+        needed = len(self._sheets())
+        surplus = [*self._surplus, *(shown.id for shown in self._shown[needed:])]
         if not surplus:
             return
+        del self._shown[needed:]
+        self._surplus.clear()
+        await self._progress(Progress(self._text, self._message_ids()))
         for message_id in surplus:
             lane = Lane(self._channel.id, Kind.DELETE)
             call = self._limiter.ask(lane, Priority.SMALL, partial(self._channel.delete, message_id))
@@ -238,9 +242,6 @@ class DiscordAnswer:
                 await call.accepted()
             except FAILURES as error:
                 log.info("message %s could not be deleted: %s", message_id, error)
-        del self._shown[self._at + 1 :]
-        self._surplus.clear()
-        await self._progress(Progress(self._text, self._message_ids()))
 
     # What is sent.
 
