@@ -1,6 +1,6 @@
 """Clearing history with a way back, and deleting for good what has had its time."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from sqlite3 import Row
 
@@ -26,12 +26,8 @@ class SqliteResets:
 
     async def preview(self, key: ChannelKey, *, guild_wide: bool, keep: int) -> tuple[int, int]:
         """Return how many turns and tokens a reset would clear."""
-        turns = tokens = 0
-        async with self._database.reading() as run:
-            for channel_id in await _channels(run, key, guild_wide):
-                counts = await _count(run, channel_id, await _first_kept(run, channel_id, keep))
-                turns, tokens = turns + counts[0], tokens + counts[1]
-        return turns, tokens
+        [row] = await self._database.read(_COUNT, *_reach(key, guild_wide), keep, _END)
+        return row["turns"], row["tokens"]
 
     async def reset(self, key: ChannelKey, actor: int, *, guild_wide: bool, keep: int) -> Reset:
         """Hide history, and keep what it takes to bring it back."""
@@ -39,21 +35,23 @@ class SqliteResets:
 
         async def work(run: Run) -> Reset:
             await ensure_channel(run, key, actor)
+            reach = _reach(key, guild_wide)
+            [count] = await run(_COUNT, *reach, keep, _END)
             [row] = await run(
                 "INSERT INTO resets (channel_id, guild_id, parent_id, guild_wide, turns, tokens, at)"
-                " VALUES (?, ?, ?, ?, 0, 0, ?) RETURNING id",
+                " VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id",
                 key.channel_id,
                 key.guild_id,
                 key.parent_id,
                 guild_wide,
+                count["turns"],
+                count["tokens"],
                 micros(at),
             )
-            turns = tokens = 0
-            for channel_id in await _channels(run, key, guild_wide):
-                counts = await _hide(run, row["id"], channel_id, keep)
-                turns, tokens = turns + counts[0], tokens + counts[1]
-            await run("UPDATE resets SET turns = ?, tokens = ? WHERE id = ?", turns, tokens, row["id"])
-            reset = Reset(row["id"], key, turns, tokens, at, guild_wide)
+            await run(_HIDE, *reach, keep, _END, row["id"])
+            await run(_KEEP_CUTS, *reach, row["id"])
+            await run(_CLEAR_CUTS, *reach)
+            reset = Reset(row["id"], key, count["turns"], count["tokens"], at, guild_wide)
             await self._record(run, reset, actor, "reset")
             return reset
 
@@ -128,7 +126,36 @@ _RESET = (
     " WHERE id = ? AND NOT gone"
 )
 
-# CROSS JOIN holds SQLite to this order: channel by channel, each by its index, never all turns.
+# Statements about a channel (?1) and all of a guild (?2, or NULL) at once: the database has one lock, and a
+# statement for each of ten thousand channels would hold it for seconds. MATERIALIZED and CROSS JOIN hold
+# SQLite to going channel by channel, each by its index.
+_KEPT = (
+    "WITH kept AS MATERIALIZED (SELECT id AS channel_id, iif(?3 <= 0, ?4, coalesce("
+    "(SELECT DISTINCT h.position FROM history AS h WHERE h.channel_id = channels.id"
+    " ORDER BY h.position DESC LIMIT 1 OFFSET ?3 - 1), 0)) AS first_position"
+    " FROM channels WHERE id = ?1 OR guild_id = ?2)"
+)
+
+_COUNT = (
+    _KEPT  # noqa: S608 - both halves are ours
+    + " SELECT count(*) AS turns, coalesce(sum(h.tokens), 0) AS tokens FROM kept CROSS JOIN history AS h"
+    " ON h.channel_id = kept.channel_id AND h.position < kept.first_position"
+)
+
+_HIDE = (
+    _KEPT  # noqa: S608 - both halves are ours
+    + " UPDATE turns SET reset_id = ?5 WHERE id IN (SELECT t.id FROM kept CROSS JOIN turns AS t"
+    " ON t.channel_id = kept.channel_id AND t.position < kept.first_position AND t.reset_id IS NULL)"
+)
+
+_KEEP_CUTS = (
+    "INSERT INTO reset_channels (reset_id, channel_id, cut, summary)"
+    " SELECT ?3, id, cut, summary FROM channels WHERE id = ?1 OR guild_id = ?2"
+)
+
+_CLEAR_CUTS = "UPDATE channels SET cut = 0, summary = '' WHERE id = ?1 OR guild_id = ?2"
+
+# CROSS JOIN as above: never all turns.
 _EXPIRED = (
     "SELECT t.id FROM channels AS c LEFT JOIN channels AS p ON p.id = c.parent_id"
     " LEFT JOIN guilds AS g ON g.id = c.guild_id CROSS JOIN turns AS t ON t.channel_id = c.id"
@@ -143,48 +170,5 @@ def _reset_of(row: Row) -> Reset:
     )
 
 
-async def _channels(run: Run, key: ChannelKey, guild_wide: bool) -> Sequence[int]:
-    if not guild_wide:
-        return [key.channel_id]
-    rows = await run("SELECT id FROM channels WHERE guild_id = ?", key.guild_id)
-    return [row["id"] for row in rows]
-
-
-async def _first_kept(run: Run, channel_id: int, keep: int) -> int:
-    if keep <= 0:
-        return _END
-    rows = await run(
-        "SELECT DISTINCT position FROM history WHERE channel_id = ? ORDER BY position DESC LIMIT 1 OFFSET ?",
-        channel_id,
-        keep - 1,
-    )
-    return rows[0]["position"] if rows else 0
-
-
-async def _count(run: Run, channel_id: int, first_kept: int) -> tuple[int, int]:
-    [row] = await run(
-        "SELECT count(*) AS turns, coalesce(sum(tokens), 0) AS tokens FROM history"
-        " WHERE channel_id = ? AND position < ?",
-        channel_id,
-        first_kept,
-    )
-    return row["turns"], row["tokens"]
-
-
-async def _hide(run: Run, reset_id: int, channel_id: int, keep: int) -> tuple[int, int]:
-    first_kept = await _first_kept(run, channel_id, keep)
-    counts = await _count(run, channel_id, first_kept)
-    await run(
-        "INSERT INTO reset_channels (reset_id, channel_id, cut, summary)"
-        " SELECT ?, id, cut, summary FROM channels WHERE id = ?",
-        reset_id,
-        channel_id,
-    )
-    await run(
-        "UPDATE turns SET reset_id = ? WHERE channel_id = ? AND position < ? AND reset_id IS NULL",
-        reset_id,
-        channel_id,
-        first_kept,
-    )
-    await run("UPDATE channels SET cut = 0, summary = '' WHERE id = ?", channel_id)
-    return counts
+def _reach(key: ChannelKey, guild_wide: bool) -> tuple[int, int | None]:
+    return key.channel_id, key.guild_id if guild_wide else None

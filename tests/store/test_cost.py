@@ -5,7 +5,7 @@ from itertools import count
 
 import pytest
 
-from bot.rules.model import Completion, Usage
+from bot.rules.model import ChannelKey, Completion, Usage
 from bot.store import resets
 from bot.store.database import Database
 from bot.store.questions import SqliteQuestions
@@ -75,6 +75,25 @@ async def test_a_request_costs_the_same_with_ten_or_a_hundred_thousand_turns(dat
     large = await request_cost(database)
 
     assert large <= small * 1.2
+
+
+async def test_a_reset_of_ten_thousand_channels_takes_as_many_statements_as_one_of_a_single_channel(
+    database: Database, clock: StoppedClock
+) -> None:
+    await database.write_one(CROWD)
+    await database.write_one(CROWDED_TALK)
+    memory = resets.SqliteResets(database, clock.now)
+    single, crowd = ChannelKey(1000, 1), ChannelKey(1001, 1)
+    statements: list[str] = []
+    await database._connection.set_trace_callback(statements.append)
+    await memory.preview(single, guild_wide=False, keep=1)
+    await memory.reset(single, 1, guild_wide=False, keep=0)
+    for_one = len(statements)
+    await memory.preview(crowd, guild_wide=True, keep=1)
+    reset = await memory.reset(crowd, 1, guild_wide=True, keep=0)
+
+    assert reset.turns == 9_999
+    assert len(statements) == 2 * for_one
 
 
 @pytest.mark.parametrize(

@@ -73,6 +73,20 @@ async def test_a_reset_keeps_the_newest_questions_with_their_answers(talk: Talk)
     assert await talk.words() == ["q2", "a2", "q3", "a3"]
 
 
+async def test_a_reset_of_a_guild_keeps_the_newest_questions_of_each_channel(talk: Talk) -> None:
+    for number in range(4):
+        for key in (ROOM, OTHER_ROOM):
+            await talk.exchange(f"q{number}", f"a{number}", key)
+    await talk.exchange("only", "one", THREAD)
+    preview = await talk.store.resets.preview(ROOM, guild_wide=True, keep=2)
+    reset = await talk.store.resets.reset(ROOM, MODERATOR, guild_wide=True, keep=2)
+
+    assert (reset.turns, reset.tokens) == preview == (8, 8)
+    for key in (ROOM, OTHER_ROOM):
+        assert await talk.words(key) == ["q2", "a2", "q3", "a3"]
+    assert await talk.words(THREAD) == ["only", "one"]
+
+
 async def test_a_reset_that_keeps_more_than_there_is_clears_nothing(talk: Talk) -> None:
     await talk.exchange("hello", "hi")
     reset = await talk.store.resets.reset(ROOM, MODERATOR, guild_wide=False, keep=5)
