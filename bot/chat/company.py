@@ -10,7 +10,6 @@ from bot.rules import speakers
 from bot.rules.model import ChannelKey, Incoming, Part, PartKind, Reference, Speaker
 
 EARLIER_MESSAGES = 10  # how far back a bare mention looks for its author's own words
-ANYBODY = 0  # no author has this id
 
 
 class Company:
@@ -73,7 +72,10 @@ class Company:
         )
 
     async def _named(self, incoming: Incoming, reference: Reference) -> str:
-        """Return who said what is quoted; who never spoke here under a label can't claim it by a quote."""
+        """Return who said what is quoted; who never spoke here under a label can't claim it by a quote.
+
+        Discord gives the author of a quoted message no nickname, so the label that is known here goes before.
+        """
         author, key = reference.speaker, incoming.key
         if reference.from_us:
             return speakers.YOU
@@ -82,11 +84,9 @@ class Company:
         if key.is_dm:
             return speakers.plain_label(author)
         if author.id == incoming.speaker.id:
-            return await self.label(key, author)
-        label, questions = speakers.plain_label(author), self._memory.questions
-        somebody = await questions.label_taken(key.channel_id, label, ANYBODY)
-        somebody_else = await questions.label_taken(key.channel_id, label, author.id)
-        return label if somebody and not somebody_else else speakers.told_apart(author)
+            return await self.label(key, incoming.speaker)
+        known = await self._memory.people.label(author.id, key.channel_id)
+        return known or speakers.told_apart(author)
 
 
 def _borrowed(copies: Sequence[Part], references: Sequence[tuple[PartKind, Reference]]) -> list[Attached]:

@@ -239,6 +239,9 @@ class Journal(Protocol):
 class People(Protocol):
     """What is stored of a person."""
 
+    async def label(self, user_id: int, channel_id: int) -> str | None:
+        """Return the label under which a person spoke last in a channel."""
+
     async def ignored(self, user_id: int) -> bool:
         """Say whether a person asked not to be listened to unless they address the bot."""
 

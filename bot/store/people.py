@@ -21,6 +21,15 @@ class SqlitePeople:
     def __init__(self, database: Database) -> None:
         self._database = database
 
+    async def label(self, user_id: int, channel_id: int) -> str | None:
+        """Return the label of a person's newest message in a channel."""
+        rows = await self._database.read(
+            "SELECT label FROM turns WHERE author_id = ? AND channel_id = ? ORDER BY id DESC LIMIT 1",
+            user_id,
+            channel_id,
+        )
+        return rows[0]["label"] if rows else None
+
     async def ignored(self, user_id: int) -> bool:
         """Say whether a person asked not to be listened to."""
         return bool(await self._database.read("SELECT 1 FROM ignored WHERE user_id = ?", user_id))

@@ -1,5 +1,7 @@
 """What a message refers to, and who is named how."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot import texts
@@ -30,6 +32,17 @@ async def test_who_spoke_here_before_is_quoted_by_the_same_name(heart: Heart) ->
     await heart.ask("Hello", MARY)
 
     assert '<quoted_message from="Mary">' in await quote_of(heart, Reference(77, "Tea is a soup.", MARY))
+
+
+async def test_who_has_a_nickname_here_is_quoted_by_it(heart: Heart) -> None:
+    for person in (MARY, JOHN):
+        await heart.ask("Hello", replace(person, name="Nick"))
+
+    assert '<quoted_message from="Nick">' in await quote_of(heart, Reference(77, "Tea is a soup.", MARY))
+    nick = replace(JOHN, name="Nick")
+    assert '<quoted_message from="Nick (@john_1)">' in await quote_of(
+        heart, Reference(78, "Is it?", JOHN), nick
+    )
 
 
 async def test_who_is_quoted_is_told_apart_from_who_asks(heart: Heart) -> None:

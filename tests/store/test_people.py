@@ -1,6 +1,7 @@
 """What is stored of a person: shown, deleted, and not listened to."""
 
 import json
+from dataclasses import replace
 
 from bot.rules.model import Part, PartKind
 from tests.store.building import DIRECT, JOHN, MARY, MODERATOR, OTHER_GUILD, ROOM, START, Talk, texts
@@ -8,6 +9,14 @@ from tests.store.building import DIRECT, JOHN, MARY, MODERATOR, OTHER_GUILD, ROO
 
 def quote_of_john(message_id: int = 3) -> Part:
     return Part(PartKind.QUOTE, "as John said", name="John", message_id=message_id, author_id=JOHN.id)
+
+
+async def test_a_person_is_known_by_the_label_of_their_newest_message_in_a_channel(talk: Talk) -> None:
+    for name, key in (("Johnny", ROOM), ("John", ROOM), ("Jack", OTHER_GUILD)):
+        await talk.say("hello", key, replace(JOHN, name=name))
+
+    assert await talk.store.people.label(JOHN.id, ROOM.channel_id) == "John"
+    assert await talk.store.people.label(MARY.id, ROOM.channel_id) is None
 
 
 async def test_a_wish_not_to_be_listened_to_is_kept_and_taken_back(talk: Talk) -> None:
