@@ -16,7 +16,7 @@ from bot.chat.pictures import Pictures
 from bot.chat.ports import Catalog, Completer, Delta, Request, TokenCounter
 from bot.errors import ModelError, UserFacingError
 from bot.rules import prompt, trim
-from bot.rules.model import ChannelKey, ModelFacts, Turn, Window
+from bot.rules.model import ChannelKey, ModelFacts, Part, Turn, Window
 from bot.rules.tokens import MESSAGE_TOKENS, PRIMING_TOKENS
 
 log = logging.getLogger(__name__)
@@ -204,7 +204,7 @@ class Context:
     async def _changed(self, key: ChannelKey, before: Window) -> bool:
         tokens = sum(turn.tokens for turn in before.turns)
         now = await self._memory.turns.window(key.channel_id, before.turns[-1].position, tokens)
-        return [(turn.id, turn.text) for turn in now.turns] != [(turn.id, turn.text) for turn in before.turns]
+        return _said(now.turns) != _said(before.turns)
 
     def _plan(self, facts: ModelFacts, persona: str, window: Window, budget: int) -> trim.Plan:
         fixed = self._fixed(facts, persona, window.summary)
@@ -254,6 +254,10 @@ class Context:
 def _costs(turns: Sequence[Turn]) -> list[int]:
     """Return what the turns' text costs; pictures get what is left."""
     return [MESSAGE_TOKENS + turn.tokens for turn in turns]
+
+
+def _said(turns: Sequence[Turn]) -> list[tuple[int, str, tuple[Part, ...]]]:
+    return [(turn.id, turn.text, turn.parts) for turn in turns]
 
 
 class QuestionGone(Exception):

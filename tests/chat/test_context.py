@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from bot.chat.ports import Request
 from bot.errors import ModelDown
-from bot.rules.model import AttachmentRef, ChannelKey, Speaker
+from bot.rules.model import AttachmentRef, ChannelKey, Reference, Speaker
 from bot.rules.prompt import SUMMARY_HEADING
 from bot.rules.tokens import MESSAGE_TOKENS, PRIMING_TOKENS
-from tests.chat.heart import DIRECT, JOHN, MODERATOR, ROOM, Heart, beating
+from tests.chat.heart import DIRECT, JOHN, MARY, MODERATOR, ROOM, Heart, beating
 from tests.support.fakes import FakeCounter, completion
 from tests.support.strategies import speakers, texts
 
@@ -276,6 +276,22 @@ async def test_a_summary_of_words_that_were_deleted_meanwhile_is_not_kept() -> N
         await talking
 
         assert "John said why." not in str([request.messages for request in heart.completer.requests])
+
+
+async def test_a_summary_of_a_quote_that_was_deleted_meanwhile_is_not_kept() -> None:
+    async with beating(summarize=True) as heart:
+        gate = asyncio.Event()
+        heart.completer.will_sum_up(gate, "Mary said tea.", completion())
+        quoted = heart.message("Tea is a soup.", MARY)
+        await heart.ask("Is it so?", reply_to=Reference(quoted.message_id, quoted.text, MARY))
+        talking = asyncio.create_task(talk(heart, 12))
+        await heart.until(lambda: heart.completer.summary_requests)
+        await heart.delete(quoted.message_id)
+        gate.set()
+        await talking
+
+        assert "Tea is a soup." in str(heart.completer.summary_requests)
+        assert "Mary said tea." not in str([request.messages for request in heart.completer.requests])
 
 
 @given(said=st.lists(st.tuples(speakers(), texts), min_size=1, max_size=4), dm=st.booleans())
