@@ -101,10 +101,11 @@ class Settings(commands.Cog):
     @retention.command(name="set", description=texts.ABOUT_RETENTION_SET)
     @app_commands.describe(days=texts.OPTION_DAYS, scope=texts.OPTION_SCOPE)
     async def retention_set(
-        self, interaction: Asked, days: app_commands.Range[int, 1, 36500], scope: Scope = "channel"
+        self, interaction: Asked, days: app_commands.Range[int, 0, 36500], scope: Scope = "channel"
     ) -> None:
-        """Set for how long is remembered."""
-        await _change(interaction, scope, texts.RETENTION_SET, "retention_days", days)
+        """Set for how long is remembered; 0 days are for ever, also where the server sets a number."""
+        sentence = texts.RETENTION_SET if days else texts.RETENTION_KEPT
+        await _change(interaction, scope, sentence, "retention_days", days)
 
     @retention.command(name="clear", description=texts.ABOUT_RETENTION_CLEAR)
     @app_commands.describe(scope=texts.OPTION_SCOPE)

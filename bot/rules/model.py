@@ -104,6 +104,7 @@ class Incoming:
     reply_to: Reference | None = None
     forwards: tuple[Reference, ...] = ()
     attachments: tuple[AttachmentRef, ...] = ()
+    edited_at: datetime | None = None
 
 
 class Role(StrEnum):
@@ -235,7 +236,7 @@ class Settings:
     persona: str | None = None
     model: str | None = None
     auto: bool | None = None
-    retention_days: int | None = None
+    retention_days: int | None = None  # 0 is for ever
 
 
 @dataclass(frozen=True, slots=True)

@@ -159,7 +159,8 @@ _CLEAR_CUTS = "UPDATE channels SET cut = 0, summary = '' WHERE id = ?1 OR guild_
 _EXPIRED = (
     "SELECT t.id FROM channels AS c LEFT JOIN channels AS p ON p.id = c.parent_id"
     " LEFT JOIN guilds AS g ON g.id = c.guild_id CROSS JOIN turns AS t ON t.channel_id = c.id"
-    " AND t.created_at < ?2 - ?3 * coalesce(c.retention_days, p.retention_days, g.retention_days, ?1)"
+    " AND t.created_at"
+    " < ?2 - ?3 * nullif(coalesce(c.retention_days, p.retention_days, g.retention_days, ?1), 0)"
     " LIMIT ?4"
 )
 

@@ -225,7 +225,7 @@ def model_held(held: Held) -> str:
 def retention_held(held: Held) -> str:
     """Say for how long is remembered."""
     source = SOURCES[held.source]
-    if held.value is None:
+    if not held.value:
         return texts.RETENTION_NONE.format(source=source)
     return texts.RETENTION_HOLDS.format(days=amount(held.value, "day"), source=source)
 

@@ -176,6 +176,17 @@ async def test_anybody_may_see_for_how_long_is_remembered(alex: Person, mo: Pers
     assert gone == "The number of days that was set here is gone."
 
 
+async def test_a_channel_may_remember_for_ever_where_its_server_forgets(mo: Person, olivia: Person) -> None:
+    await told(olivia, "retention set", days=3, scope="server")
+    said = (await told(mo, "retention set", days=0)).content
+    here = (await told(mo, "retention show")).content
+    elsewhere = (await told(mo, "retention show", "random")).content
+
+    assert said == "From now on I remember what is said here until somebody has it cleared."
+    assert here == texts.RETENTION_NONE.format(source=texts.SOURCE_HERE)
+    assert elsewhere == "I forget what is older than 3 days here (set for the server)."
+
+
 async def test_in_a_direct_conversation_the_person_may_set_things(room: Room, alex: Person) -> None:
     dm = room.world.dm(alex)
     await told(alex, "model set", dm, name="gpt-4o")

@@ -228,6 +228,20 @@ async def test_turns_older_than_the_nearest_retention_expire(talk: Talk) -> None
     assert deleted == 5 * 8 - sum(kept)
 
 
+async def test_a_place_set_to_no_days_keeps_what_others_forget(talk: Talk) -> None:
+    places = talk.store.places
+    await places.change(ROOM, MODERATOR, guild_wide=True, retention_days=3)
+    await places.change(ROOM, MODERATOR, guild_wide=False, retention_days=0)
+    await places.change(OTHER_GUILD, MODERATOR, guild_wide=True, retention_days=0)
+    everywhere = (ROOM, THREAD, OTHER_ROOM, OTHER_GUILD, DIRECT)
+    for key in everywhere:
+        await talk.say("old", key)
+    talk.clock.pass_time(days=10_000)
+    await talk.store.resets.expire(talk.clock.now(), default_days=7)
+
+    assert [len(await talk.words(key)) for key in everywhere] == [1, 1, 0, 1, 0]
+
+
 async def test_nothing_expires_where_no_retention_is_set(talk: Talk) -> None:
     await talk.say("old")
     talk.clock.pass_time(days=10_000)
