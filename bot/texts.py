@@ -270,6 +270,9 @@ ASK_PLACEHOLDER = "What do you make of this?"
 ASK_POSTED = "**{name}** asks about {link}: {question}"
 ASKED = "Asked: {link}"
 ASK_WITHHELD = "Its author asked me not to read their messages. You can tell me about it in your own words."
+NOTHING_TO_ASK_ABOUT = (
+    "I find neither words nor a file in this message. You can tell me about it in your own words."
+)
 CANT_WRITE_HERE = "I can't write in this channel, so there would be no answer."
 YOU_CANT_WRITE_HERE = "You can't write in this channel, so I don't ask for you."
 NO_DETAILS = "This isn't an answer of mine that I still remember."

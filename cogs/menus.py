@@ -42,6 +42,9 @@ class Menus(commands.Cog):
     async def ask(self, interaction: Asked, message: discord.Message) -> None:
         """Ask for the question in a form, which must be the first answer."""
         _require_writing(interaction)
+        about = reference_to(message, self._bot)
+        if not about.text and not about.attachments:
+            raise UserFacingError(texts.NOTHING_TO_ASK_ABOUT)
         await interaction.response.send_modal(QuestionForm(message))
 
     async def count(self, interaction: Asked, message: discord.Message) -> None:

@@ -97,6 +97,19 @@ async def test_who_does_not_want_to_be_read_is_not_read(room: Room, alex: Person
     assert await words(room) == []
 
 
+async def test_a_message_that_says_nothing_can_not_be_asked_about(
+    room: Room, alex: Person, mo: Person
+) -> None:
+    notice = mo.pin(mo.post("general", "Read this first"))
+    picture = mo.post("general", files=[("cat.png", b"\x89PNG")])
+
+    said = await alex.menu(texts.MENU_ASK, notice).answered()
+    modal = await alex.menu(texts.MENU_ASK, picture).asked()
+
+    assert said.content == texts.NOTHING_TO_ASK_ABOUT
+    assert modal.title == texts.ASK_FORM
+
+
 async def test_who_may_not_write_may_not_ask(room: Room, alex: Person, sam: Person) -> None:
     message = sam.post("general", "Hello")
     modal = await alex.menu(texts.MENU_ASK, message).asked()
