@@ -92,10 +92,11 @@ async def assembled(settings: Settings, clock: Clock | None = None, **options: A
             answering = Answering(store, context, completer, screen, counter, catalog, learning, clock, tasks)
             runs = Runs(answering.run)
             lines = Lines(runs, store.questions, screen, clock, tasks)
+            intake = Intake(store, reader, recorder, runs, lines, tasks, settings.max_prompt_tokens)
             return Services(
-                intake=Intake(store, reader, recorder, runs, lines, tasks, settings.max_prompt_tokens),
-                control=Control(store, runs, lines),
-                recovery=Recovery(store, screen, lines, clock, tasks),
+                intake=intake,
+                control=Control(store, runs, lines, intake),
+                recovery=Recovery(store, screen, lines, intake, clock),
                 absences=Absences(store, reader, clock),
                 freshness=freshness,
                 facts=store.facts,

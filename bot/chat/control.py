@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from bot import texts
+from bot.chat.intake import Intake
 from bot.chat.lines import Lines
 from bot.chat.memory import Memory
 from bot.chat.runs import Job, Mode, Runs, Why
@@ -27,10 +28,11 @@ class Control:
     Every method raises a UserFacingError with the reason when it does nothing.
     """
 
-    def __init__(self, memory: Memory, runs: Runs, lines: Lines) -> None:
+    def __init__(self, memory: Memory, runs: Runs, lines: Lines, intake: Intake) -> None:
         self._memory = memory
         self._runs = runs
         self._lines = lines
+        self._intake = intake
 
     async def stop(self, answer_id: int, presser: Presser) -> None:
         """End an answer that is being written."""
@@ -72,4 +74,7 @@ class Control:
 
     async def _again(self, answer: Answer, mode: Mode) -> None:
         job = Job(answer.key, answer.question_id, answer.question_message_id, mode)
-        await self._lines.join(job, wait_for_quiet=False)
+        if answer.text:
+            await self._lines.join(job, wait_for_quiet=False)
+        else:  # it ended before it began, and perhaps before the question's files were read
+            await self._intake.resume(job)

@@ -71,6 +71,23 @@ class Intake:
             else:
                 await self._lines.join(job, wait_for_quiet=trigger is Trigger.CHIME_IN)
 
+    async def resume(self, job: Job) -> None:
+        """Have a question answered that was left; read its files where there was no time for that."""
+        key, message_id = job.key, job.question_message_id
+        job.mark = self._tasks.start(_marked_before())
+        async with self._order(key):
+            found = await self._reader.before(key, message_id + 1, 1, down_to=message_id)
+            if found and found[0].message_id == message_id:
+                job.prepared = await self._read_what_is_left(found[0])
+            await self._lines.join(job, wait_for_quiet=False)
+
+    async def _read_what_is_left(self, incoming: Incoming) -> asyncio.Task[None] | None:
+        copies, files = await self._company.of(incoming)
+        turn = await self._turn(incoming)
+        if not files or turn is None or len(turn.parts) > len(copies):
+            return None
+        return self._tasks.start(self._attach(incoming, files))
+
     async def revised(self, incoming: Incoming, edited_at: datetime) -> None:
         """Take an edit: memory changes, and the newest question is answered anew."""
         async with self._order(incoming.key):
@@ -143,6 +160,10 @@ class Intake:
             current.stop(Why.REPLACED)
             job.prepared = current.prepared
         await self._lines.join(job, wait_for_quiet=False)
+
+
+async def _marked_before() -> None:
+    """Stand for a sign that a former process may have left on the question: that it was seen."""
 
 
 def _still_there(parts: Sequence[Part], incoming: Incoming) -> tuple[Part, ...]:

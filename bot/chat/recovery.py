@@ -8,11 +8,11 @@ import logging
 from datetime import timedelta
 
 from bot import texts
+from bot.chat.intake import Intake
 from bot.chat.lines import Lines
 from bot.chat.memory import Memory
 from bot.chat.ports import Clock, Ending, Progress, Screen, Spot
 from bot.chat.runs import Job
-from bot.chat.tasks import Tasks
 from bot.rules.model import Answer, ChannelKey, State
 
 log = logging.getLogger(__name__)
@@ -30,12 +30,12 @@ NOTES = {
 class Recovery:
     """Repairs what a crash or a shutdown left."""
 
-    def __init__(self, memory: Memory, screen: Screen, lines: Lines, clock: Clock, tasks: Tasks) -> None:
+    def __init__(self, memory: Memory, screen: Screen, lines: Lines, intake: Intake, clock: Clock) -> None:
         self._memory = memory
         self._screen = screen
         self._lines = lines
+        self._intake = intake
         self._clock = clock
-        self._tasks = tasks
 
     async def run(self) -> None:
         """Repair everything once, after the connection stands."""
@@ -57,9 +57,7 @@ class Recovery:
         return self._lines.find(key.channel_id, question_id) is not None
 
     async def _give(self, key: ChannelKey, question_id: int, message_id: int) -> None:
-        job = Job(key, question_id, message_id)
-        job.mark = self._tasks.start(_marked_before())  # the former process may have shown that it was seen
-        await self._lines.join(job, wait_for_quiet=False)
+        await self._intake.resume(Job(key, question_id, message_id))
 
     async def _complete(self, answer: Answer) -> None:
         text, ending = answer.draft or answer.text, _ending(answer)
@@ -77,10 +75,6 @@ class Recovery:
 
         spot = Spot(answer.key, answer.id, answer.question_message_id, answer.message_ids)
         await self._screen.open(spot, progress=progress, gone=lambda: None).finish(text, ending)
-
-
-async def _marked_before() -> None:
-    """Stand for a mark that is there already."""
 
 
 def _ending(answer: Answer) -> Ending:

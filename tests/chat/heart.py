@@ -87,8 +87,8 @@ class Heart:
         self.lines = Lines(self.runs, store.questions, self.screen, clock, self.tasks)
         budget = defaults.max_prompt_tokens
         self.intake = Intake(store, self.reader, self.recorder, self.runs, self.lines, self.tasks, budget)
-        self.control = Control(store, self.runs, self.lines)
-        self.recovery = Recovery(store, self.screen, self.lines, clock, self.tasks)
+        self.control = Control(store, self.runs, self.lines, self.intake)
+        self.recovery = Recovery(store, self.screen, self.lines, self.intake, clock)
 
     async def close(self) -> None:
         """End everything at once, as a killed process would."""
@@ -191,6 +191,7 @@ async def beating(**changes: Any) -> AsyncIterator[Heart]:
 async def started_again(before: Heart, **changes: Any) -> AsyncIterator[Heart]:
     """Start another process over the store that a former one left, and let it repair what is to repair."""
     heart = Heart(before.store, before.clock, before.happenings, replace(DEFAULTS, **changes))
+    heart.reader.channels, heart.reader.files = before.reader.channels, before.reader.files
     try:
         await heart.recovery.run()
         yield heart

@@ -5,9 +5,12 @@ import asyncio
 import pytest
 
 from bot import texts
+from bot.chat.control import Presser
 from bot.chat.ports import Ending
+from bot.errors import KeyRefused
 from bot.rules.model import Incoming, State
-from tests.chat.heart import MODERATOR, OTHER_ROOM, ROOM, Heart, started_again
+from tests.chat.heart import JOHN, MODERATOR, OTHER_ROOM, ROOM, Heart, started_again
+from tests.chat.test_intake import NOTES
 from tests.support.fakes import FakeSink, completion
 
 
@@ -47,6 +50,34 @@ async def test_a_gathered_message_is_answered_after_the_next_start(heart: Heart)
     await heart.close()
     async with started_again(heart) as later:
         assert (await later.answered(said)).text == "Answer 1"
+
+
+async def test_files_that_were_not_read_in_time_are_read_after_the_next_start(heart: Heart) -> None:
+    heart.reader.files[NOTES.id] = b"Buy tea.\n"
+    heart.reader.may_fetch = asyncio.Event()
+    question = await heart.say("What is in it?", attachments=(NOTES,))
+    heart.reader.channels[ROOM.channel_id].append(question)
+    await heart.close()
+    async with started_again(heart) as later:
+        answer = await heart.answer_to(question)
+        await later.control.regenerate(answer.id, Presser(JOHN.id, "John", may_manage=False))
+        await later.answered(question)
+
+        assert "Buy tea." in later.completer.last[-1][1]
+
+
+async def test_files_that_were_read_are_not_read_again(heart: Heart) -> None:
+    heart.reader.files[NOTES.id] = b"Buy tea.\n"
+    heart.completer.will(KeyRefused())
+    question = await heart.say("What is in it?", attachments=(NOTES,))
+    heart.reader.channels[ROOM.channel_id].append(question)
+    await heart.answered(question)
+    answer = await heart.answer_to(question)
+
+    await heart.control.regenerate(answer.id, Presser(JOHN.id, "John", may_manage=False))
+    await heart.answered(question, times=2)
+
+    assert heart.completer.last[-1][1].count("Buy tea.") == 1
 
 
 async def test_a_question_that_has_grown_old_is_not_answered(heart: Heart) -> None:
