@@ -15,7 +15,16 @@ import openai
 from openai import AsyncOpenAI, AsyncStream
 
 from bot.chat.ports import Clock, Delay, Delta, Request
-from bot.errors import ConnectionCut, ContentFiltered, EmptyAnswer, ModelNotFound, ModelTimeout, ReplyUsedUp
+from bot.errors import (
+    ConnectionCut,
+    ContentFiltered,
+    EmptyAnswer,
+    KeyRefused,
+    ModelNotFound,
+    ModelTimeout,
+    ReplyUsedUp,
+    RequestRefused,
+)
 from bot.llm import catalog, dialect, failures
 from bot.llm.completion import Assembly
 from bot.llm.failures import Failure
@@ -89,13 +98,20 @@ class OpenAICompleter:
                 await self._clock.sleep(seconds)
 
     async def check(self, model: str) -> None:
-        """Ask the server whether it takes the key and has the model; raise a ModelError if not."""
+        """Ask the server whether it takes the key and has the model; raise a ModelError if not.
+
+        KeyRefused is certain here: a sound key that may not look at models is a RequestRefused.
+        """
         client = self._client.with_options(timeout=CHECK_SECONDS)
         try:
             if not await _has(client, model):
                 raise ModelNotFound(model=model)
-        except openai.APIError as error:
-            raise self._failure(error, model).error from None
+        except (openai.APIError, json.JSONDecodeError, UnicodeDecodeError) as error:
+            failure = self._failure(error, model)
+            if isinstance(failure.error, KeyRefused) and (failure.status == 403 or _narrow(failure.words)):
+                reason = failures.mask(failure.words, client.api_key) or f"status {failure.status}"
+                raise RequestRefused(reason=reason) from None
+            raise failure.error from None
 
     async def _attempt(
         self, sent: dict[str, Any], watchdog: Watchdog
@@ -169,9 +185,22 @@ async def _has(client: AsyncOpenAI, model: str) -> bool:
     try:
         await client.models.retrieve(model)
     except openai.NotFoundError:  # not every server has a page for each model
-        names = {entry.id for entry in (await client.models.list()).data}
+        names = _listed(await client.get("/models", cast_to=object))
         return model in names or f"{model}:latest" in names
     return True
+
+
+def _listed(page: object) -> list[object]:
+    """Return the names on a page of models; a server's front page has none."""
+    entries = page.get("data") if isinstance(page, dict) else None
+    return (
+        [entry.get("id") for entry in entries if isinstance(entry, dict)] if isinstance(entries, list) else []
+    )
+
+
+def _narrow(words: str) -> bool:
+    """Tell a key that was limited to some uses from one that is wrong; OpenAI says 401 to both."""
+    return "missing scopes" in words.lower() or "insufficient permissions" in words.lower()
 
 
 def _verdict(assembly: Assembly) -> Failure | None:

@@ -360,37 +360,3 @@ def test_long_reasons_are_shortened_to_one_line() -> None:
     assert len(reason) == 200
     assert reason.startswith("so so")
     assert reason.endswith("…")
-
-
-async def test_a_check_passes_where_the_model_is_there(script: Script, completer: OpenAICompleter) -> None:
-    script.replies = [body({"id": "gpt-4.1-mini", "object": "model", "created": 1, "owned_by": "openai"})]
-
-    await completer.check("gpt-4.1-mini")
-
-    assert script.paths == ["/v1/models/gpt-4.1-mini"]
-
-
-async def test_a_check_reads_the_list_where_models_have_no_page(
-    script: Script, completer: OpenAICompleter
-) -> None:
-    listed = body({"object": "list", "data": [{"id": "llama3:latest", "object": "model"}]})
-    script.replies = [page("404 page not found", 404), listed, page("404 page not found", 404), listed]
-
-    await completer.check("llama3")
-    with pytest.raises(errors.ModelNotFound):
-        await completer.check("llama4")
-
-    assert script.paths[1] == "/v1/models"
-
-
-@pytest.mark.parametrize(
-    ("reply", "expected"),
-    [(REFUSALS["401"][0], errors.KeyRefused), (DOWN["500"][0], errors.ModelDown)],
-)
-async def test_a_check_fails_as_an_answer_would(
-    script: Script, completer: OpenAICompleter, reply: Reply, expected: type[errors.ModelError]
-) -> None:
-    script.replies = [reply]
-
-    with pytest.raises(expected):
-        await completer.check("gpt-4.1-mini")
