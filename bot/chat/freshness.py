@@ -61,7 +61,8 @@ class Freshness:
             message = seen.get(turn.message_id or 0)
             if turn.role is not Role.USER or message is None or message.speaker.id != turn.author_id:
                 continue  # what we posted in somebody's name says more than their words
-            if message.text != turn.text:
+            # People mentioned may have other names now: what was never edited says what it said.
+            if message.edited_at is not None and message.text != turn.text:
                 await self._recorder.revise(message.message_id, turn.label, message.text, turn.parts)
                 changed = True
         return changed

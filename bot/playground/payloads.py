@@ -162,7 +162,7 @@ def message(world: State, this: Message, *, deep: bool = True) -> Json:
         "edited_timestamp": iso(this.edited) if this.edited else None,
         "tts": False,
         "mention_everyone": this.mentions_everyone,
-        "mentions": [mentioned(world, this, user_id) for user_id in this.mention_ids],
+        "mentions": [user(world.users[user_id]) for user_id in this.mention_ids],
         "mention_roles": [str(role_id) for role_id in this.mention_role_ids],
         "attachments": [attachment(world, this.channel_id, one) for one in this.attachments],
         "embeds": this.embeds,
@@ -208,19 +208,20 @@ def author(world: State, this: Message) -> Json:
 
 
 def mentioned(world: State, this: Message, user_id: int) -> Json:
-    """Return a user as a message mentions them: in a guild with their member."""
+    """Return a user as the gateway tells of their mention: in a guild with their member."""
     shown = user(world.users[user_id])
     there = world.member_in(this.channel_id, user_id)
     return shown | {"member": member(world, there, with_user=False)} if there else shown
 
 
 def message_event(world: State, this: Message) -> Json:
-    """Return a message as the gateway tells it: in a guild with the guild and the author's member."""
+    """Return a message as the gateway tells it: in a guild with the guild and its members who take part."""
     shown = message(world, this)
     guild_id = world.channels[this.channel_id].guild_id
     if guild_id is None:
         return shown
     shown["guild_id"] = str(guild_id)
+    shown["mentions"] = [mentioned(world, this, user_id) for user_id in this.mention_ids]
     writer = world.member_in(this.channel_id, this.author_id)
     if writer is not None and this.webhook_name is None:
         shown["member"] = member(world, writer, with_user=False)

@@ -46,6 +46,7 @@ def incoming(message: discord.Message, client: discord.Client) -> Incoming:
         reply_to=_reply(message, client),
         forwards=_forwards(message),
         attachments=_attachments(message.attachments),
+        edited_at=message.edited_at,
     )
 
 

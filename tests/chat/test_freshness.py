@@ -42,7 +42,7 @@ def change(heart: Heart, text: str, new: str | None) -> None:
     """Edit a message on Discord, or delete it, with nobody listening."""
     before = heart.reader.channels[ROOM.channel_id]
     heart.reader.channels[ROOM.channel_id] = [
-        message if message.text != text else replace(message, text=new or "")
+        message if message.text != text else replace(message, text=new or "", edited_at=heart.clock.now())
         for message in before
         if message.text != text or new is not None
     ]
@@ -61,6 +61,14 @@ async def test_what_was_edited_meanwhile_is_read_as_it_is_now(returned: Heart) -
     await returned.ask("What do I like?")
 
     assert returned.completer.last[1] == ("user", "John: I like coffee")
+
+
+async def test_names_that_changed_meanwhile_are_no_edit(returned: Heart) -> None:
+    said = returned.reader.channels[ROOM.channel_id]
+    returned.reader.channels[ROOM.channel_id] = [replace(one, text=f"{one.text}, @Nick") for one in said]
+    await returned.ask("What do I like?")
+
+    assert returned.completer.last[1] == ("user", "John: I like tea")
 
 
 async def test_what_stayed_as_it_was_stays(returned: Heart) -> None:
@@ -184,7 +192,9 @@ async def test_what_lies_further_back_than_is_read_is_taken_as_it_is(heart: Hear
 async def test_words_that_we_were_asked_about_in_somebody_elses_name_stay(returned: Heart) -> None:
     said = returned.reader.channels[ROOM.channel_id]
     returned.reader.channels[ROOM.channel_id] = [
-        replace(message, speaker=MARY, text="Posted for John") if message.text == "I like tea" else message
+        message
+        if message.text != "I like tea"
+        else replace(message, speaker=MARY, text="Posted for John", edited_at=START)
         for message in said
     ]
     await returned.ask("What do you know?")

@@ -83,6 +83,18 @@ async def test_what_was_deleted_and_edited_while_the_bot_was_away_is_found_out(r
     assert "blue" in sent(room)
 
 
+async def test_a_nickname_stays_in_memory_though_discords_own_copy_does_not_tell_it(room: Room) -> None:
+    sam = room.world.people["sam"]
+    room.world.guild.members[sam.id].nick = "Sammy"
+    await told(room, f"Ask {sam.mention}, please.")
+    await room.stop()
+    await room.start()
+
+    await room.ask("Whom?")
+
+    assert "Alex: Ask @Sammy, please." in sent(room)
+
+
 async def test_a_channel_whose_history_is_closed_to_the_bot_is_not_taken_for_empty(room: Room) -> None:
     await told(room, "My colour is blue.")
     await room.stop()
