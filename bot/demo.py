@@ -13,6 +13,7 @@ from typing import Any
 
 from bot import app, logs, settings, texts
 from bot.errors import StartError
+from bot.llm import catalog
 from bot.llm.counter import TiktokenCounter
 from bot.playground import Playground, permissions
 from bot.playground.entities import Channel, Message
@@ -21,7 +22,7 @@ from bot.playground.model_api import CountTokens
 from bot.playground.people import Person
 from bot.playground.world import World
 from bot.rules.model import State
-from bot.rules.tokens import request_tokens
+from bot.rules.tokens import image_tokens, request_tokens
 from bot.settings import DEFAULT_MODEL, Settings
 
 ANSWER_SECONDS = 180.0
@@ -100,19 +101,29 @@ def _settings(playground: Playground, folder: Path) -> Settings:
 
 
 def counting(counter: TiktokenCounter) -> CountTokens:
-    """Return a token count for the playground's model, which then bills as OpenAI does."""
+    """Return a token count for the playground's model, which then bills as OpenAI does.
+
+    A request doesn't say how large its pictures are, so they are billed as the largest.
+    """
 
     def count(what: str | list[dict[str, Any]], model: str) -> int:
         if isinstance(what, str):
             return counter.count(what, model)
-        return request_tokens(counter.count(_text(message), model) for message in what)
+        rule = catalog.facts(model).image_rule
+        each = image_tokens(rule, None, None) if rule else 0
+        contents = [_content(message) for message in what]
+        return request_tokens(counter.count(text, model) + pictures * each for text, pictures in contents)
 
     return count
 
 
-def _text(message: dict[str, Any]) -> str:
+def _content(message: dict[str, Any]) -> tuple[str, int]:
+    """Return a message's text, and how many pictures it brings."""
     content = message.get("content") or ""
-    return content if isinstance(content, str) else "".join(part.get("text", "") for part in content)
+    if isinstance(content, str):
+        return content, 0
+    text = "".join(part.get("text", "") for part in content)
+    return text, sum(part.get("type") == "image_url" for part in content)
 
 
 async def _serve(options: Options, folder: Path, write: Write) -> int:
