@@ -160,7 +160,7 @@ class Answering:
             await self._ask(job, writing)
         except ContextTooLong:
             too_much = writing.prepared
-            if writing.has_news or too_much is None or len(too_much.turns) == 1:
+            if writing.has_news or too_much is None or not _can_shrink(too_much):
                 raise
             await self._ask(job, writing, most=int(too_much.tokens * SECOND_TRY_SHARE))
         except RequestRefused:
@@ -223,6 +223,10 @@ class Answering:
             return  # what pictures cost says nothing of the tokenizer
         facts = self._catalog.facts(writing.model)
         await self._learning.learn(facts, prepared.tokens, usage.prompt_tokens)
+
+
+def _can_shrink(prepared: Prepared) -> bool:
+    return len(prepared.turns) > 1 or prepared.image_tokens > 0
 
 
 def _ending(job: Job, writing: Writing) -> tuple[State, str]:

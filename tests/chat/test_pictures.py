@@ -4,7 +4,7 @@ from typing import Any
 
 from bot import texts
 from bot.chat.ports import Ending, Request
-from bot.errors import RequestRefused
+from bot.errors import ContextTooLong, RequestRefused
 from bot.rules.model import AttachmentRef, State
 from tests.chat.heart import MODERATOR, ROOM, Heart, beating, ending
 from tests.support.fakes import FakeSink
@@ -148,6 +148,14 @@ async def test_pictures_are_not_blamed_for_a_request_that_is_refused_without_the
 
     assert ending(answer).state is State.FAILED
     assert [sum(pictures(request)) for request in heart.completer.requests] == [1, 0, 1]
+
+
+async def test_a_picture_that_is_too_much_for_the_model_is_left_out(heart: Heart) -> None:
+    heart.completer.will(ContextTooLong())
+    answer = await show(heart, "What is this?", "cat.png")
+
+    assert [sum(pictures(request)) for request in heart.completer.requests] == [1, 0]
+    assert ending(answer) == Ending(State.COMPLETE, texts.IMAGE_NO_ROOM.format(name="cat.png") + ".")
 
 
 async def test_a_request_without_pictures_that_is_refused_is_not_tried_again(heart: Heart) -> None:
