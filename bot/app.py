@@ -11,6 +11,7 @@ from typing import Any
 
 import aiohttp
 import discord
+from discord import app_commands
 
 from bot import texts
 from bot.chat.absences import Absences
@@ -35,7 +36,7 @@ from bot.chat.tasks import Tasks
 from bot.chat.upkeep import Upkeep
 from bot.client import CommandServices, ParleyBot, Services
 from bot.clock import SystemClock
-from bot.errors import StartError
+from bot.errors import KeyRefused, ModelError, StartError
 from bot.llm import catalog
 from bot.llm.completer import OpenAICompleter
 from bot.llm.completion import chat_completion_json
@@ -51,6 +52,9 @@ from bot.ui.screen import DiscordScreen
 
 log = logging.getLogger(__name__)
 
+LOOK_SECONDS = 3.0
+TOKEN_NO_LONGER_VALID = 4004  # the gateway's close code
+
 
 @dataclass(frozen=True, slots=True)
 class App:
@@ -59,6 +63,7 @@ class App:
     bot: ParleyBot
     store: Store
     runs: Runs
+    completer: OpenAICompleter
 
 
 @asynccontextmanager
@@ -86,7 +91,7 @@ async def assembled(settings: Settings, clock: Clock | None = None, **options: A
             stack.push_async_callback(screen.close)
             reader = DiscordReader(bot, settings.discord_api_url)
             recorder = Recorder(store.turns, counter, settings.openai_model)
-            freshness = Freshness(reader, store.turns, recorder, clock.now())
+            freshness = Freshness(reader, store, recorder, clock.now())
             learning = Learning(store.facts)
             context = Context(store, counter, catalog, completer, learning, freshness, _defaults(settings))
             answering = Answering(store, context, completer, screen, counter, catalog, learning, clock, tasks)
@@ -97,7 +102,7 @@ async def assembled(settings: Settings, clock: Clock | None = None, **options: A
                 intake=intake,
                 control=Control(store, runs, lines, intake),
                 recovery=Recovery(store, screen, lines, intake, clock),
-                absences=Absences(store, reader, clock),
+                absences=Absences(store, store.facts, reader, clock),
                 freshness=freshness,
                 facts=store.facts,
                 runs=runs,
@@ -112,7 +117,7 @@ async def assembled(settings: Settings, clock: Clock | None = None, **options: A
         stack.push_async_callback(tasks.close)
         stack.push_async_callback(bot.services.runs.drain, settings.shutdown_grace)
         tasks.start(Upkeep(store.resets, clock, settings.retention_days).run())
-        yield App(bot, store, bot.services.runs)
+        yield App(bot, store, bot.services.runs, completer)
 
 
 def _defaults(settings: Settings) -> Defaults:
@@ -159,28 +164,72 @@ async def serve(settings: Settings) -> None:
         StartError: what the self-hoster has to mend, in a sentence.
     """
     async with assembled(settings) as app:
-        connected = asyncio.create_task(connect_to_discord(app.bot, settings.discord_token))
+        listening = asyncio.create_task(_listen(app, settings))
         stopped = asyncio.create_task(told_to_stop())
-        await asyncio.wait({connected, stopped}, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait({listening, stopped}, return_when=asyncio.FIRST_COMPLETED)
         stopped.cancel()
-        if connected.done():
-            await connected
+        if listening.done():
+            await listening
         else:
             log.info("stopping; answers in progress have %s s to finish", settings.shutdown_grace)
             await app.runs.drain(settings.shutdown_grace)
-            connected.cancel()
+            listening.cancel()
+
+
+async def _listen(app: App, settings: Settings) -> None:
+    try:
+        async with asyncio.TaskGroup() as both:
+            both.create_task(connect_to_discord(app.bot, settings.discord_token))
+            both.create_task(_look_at_the_model(app.completer, settings.openai_model))
+    except ExceptionGroup as failures:
+        raise failures.exceptions[0]  # noqa: B904 - the group is nothing but its first failure
+
+
+async def _look_at_the_model(completer: OpenAICompleter, model: str) -> None:
+    """Raise a StartError if the key is wrong; a server that is down, or odd, may serve by and by."""
+    try:
+        async with asyncio.timeout(LOOK_SECONDS):
+            await completer.check(model)
+    except KeyRefused as error:
+        raise StartError(texts.KEY_REFUSED_AT_START) from error
+    except (ModelError, TimeoutError) as error:
+        reason = type(error).__name__
+        log.warning("looking the model %s up failed: %s; `python -m bot check` says more", model, reason)
 
 
 async def connect_to_discord(bot: ParleyBot, token: str) -> None:
     """Log in and listen; what the self-hoster can mend is raised as a StartError."""
+    await log_in(bot, token)
     try:
-        await bot.start(token)
-    except discord.LoginFailure as error:
-        raise StartError(texts.LOGIN_REFUSED) from error
+        await bot.connect()
     except discord.PrivilegedIntentsRequired as error:
         raise StartError(texts.INTENT_MISSING) from error
-    except (aiohttp.ClientConnectionError, discord.GatewayNotFound, discord.DiscordServerError) as error:
-        raise StartError(texts.DISCORD_UNREACHABLE.format(reason=type(error).__name__)) from error
+    except discord.ConnectionClosed as error:
+        if error.code != TOKEN_NO_LONGER_VALID:
+            raise
+        raise StartError(texts.LOGIN_REFUSED) from error
+    except (aiohttp.ClientError, OSError, discord.GatewayNotFound) as error:
+        raise _unreachable(error) from error
+
+
+async def log_in(client: discord.Client, token: str) -> None:
+    """Log in; what the self-hoster can mend is raised as a StartError."""
+    try:
+        await client.login(token)
+    except discord.LoginFailure as error:
+        raise StartError(texts.LOGIN_REFUSED) from error
+    except app_commands.CommandSyncFailure:  # Discord understood us well: a bug of ours
+        raise
+    except (aiohttp.ClientError, OSError, discord.GatewayNotFound, discord.HTTPException) as error:
+        raise _unreachable(error) from error
+    except (AttributeError, KeyError, TypeError, ValueError) as error:  # discord.py trusts what it reads
+        raise StartError(texts.DISCORD_UNREACHABLE.format(reason=texts.NOT_DISCORD)) from error
+
+
+def _unreachable(error: Exception) -> StartError:
+    answered = error.__cause__ if isinstance(error, discord.GatewayNotFound) else error
+    status = f"status {answered.status}" if isinstance(answered, discord.HTTPException) else ""
+    return StartError(texts.DISCORD_UNREACHABLE.format(reason=status or type(error).__name__))
 
 
 async def told_to_stop() -> None:

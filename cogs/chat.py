@@ -73,7 +73,7 @@ class Chat(commands.Cog):
         if not self._repaired:
             self._repaired = True
             self._tasks.start(self._bot.services.recovery.run())
-            self._tasks.start(self._bot.services.absences.run())
+            self._tasks.start(self._bot.services.absences.run(self._bot.application_id or 0))
 
 
 async def setup(bot: ParleyBot) -> None:

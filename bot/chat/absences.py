@@ -2,24 +2,31 @@
 
 import logging
 
-from bot.chat.memory import Memory
+from bot.chat.memory import Facts, Memory
 from bot.chat.ports import ChannelReader, Clock
 
 log = logging.getLogger(__name__)
 
+APPLICATION_FACT = "application"
 SECONDS_BETWEEN = 1.0  # looking must not take requests away from answers
 
 
 class Absences:
     """Looks, once after the start, for what memory still holds and Discord no longer has."""
 
-    def __init__(self, memory: Memory, reader: ChannelReader, clock: Clock) -> None:
+    def __init__(self, memory: Memory, facts: Facts, reader: ChannelReader, clock: Clock) -> None:
         self._memory = memory
+        self._facts = facts
         self._reader = reader
         self._clock = clock
 
-    async def run(self) -> None:
-        """Drop every place that is gone; one that can't be looked at is taken to be there."""
+    async def run(self, application_id: int) -> None:
+        """Drop every place that is gone; one that can't be looked at is taken to be there.
+
+        A memory that another application began is left alone: its servers are only out of this one's sight.
+        """
+        if not await self._began_with(application_id):
+            return
         for guild_id in await self._memory.journal.guilds():
             if not self._reader.in_guild(guild_id):
                 await self._memory.places.drop_guild(guild_id)
@@ -32,3 +39,16 @@ class Absences:
                 continue
             await self._memory.places.drop_channel(key.channel_id)
             log.info("forgot channel %s, which was deleted while the bot was away", key.channel_id)
+
+    async def _began_with(self, application_id: int) -> bool:
+        began = await self._facts.read(APPLICATION_FACT)
+        if began is None:
+            await self._facts.write(APPLICATION_FACT, str(application_id))
+        elif began != str(application_id):
+            log.warning(
+                "this database was begun by application %s; what is gone is not looked for as %s",
+                began,
+                application_id,
+            )
+            return False
+        return True
