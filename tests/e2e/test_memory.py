@@ -253,6 +253,45 @@ async def test_a_model_that_does_not_see_gets_a_line_and_the_asker_is_told(room:
     assert "does not see pictures" in answer.content
 
 
+async def test_a_picture_that_the_server_refuses_is_left_out_and_harms_no_later_question(room: Room) -> None:
+    room.playground.model.fail(400, "Invalid image data.")
+
+    (answer,) = await room.ask("What is this?", files=[("cat.png", PNG)])
+    (later,) = await room.ask("And now?")
+
+    requests = [str(one.messages).count("image_url") > 0 for one in room.playground.model.requests]
+    assert requests == [True, False, False]
+    assert texts.IMAGES_REFUSED in answer.content
+    assert texts.IMAGES_REFUSED not in later.content
+
+
+async def test_a_picture_that_costs_more_than_a_request_may_carry_stands_as_a_line(room: Room) -> None:
+    await room.stop()
+    room.environ |= {"OPENAI_MODEL": "gpt-4o-mini", "MAX_PROMPT_TOKENS": "8000"}
+    await room.start()
+
+    await room.ask("I like tea.")
+    (answer,) = await room.ask("What is this?", files=[("cat.png", PNG)])
+
+    assert newest(room) == "Alex: What is this?\n\n[image: cat.png]"
+    assert texts.IMAGE_NO_ROOM.format(name="cat.png") in answer.content
+    assert "I like tea." in sent(room)
+
+
+async def test_a_question_that_is_too_long_takes_nothing_with_it(room: Room) -> None:
+    await room.stop()
+    room.environ["MAX_PROMPT_TOKENS"] = "400"
+    await room.start()
+
+    await room.ask("I like tea.")
+    (refused,) = await room.ask("Blah. " * 300)
+    await room.ask("What do I like?")
+
+    assert "tokens long" in refused.content
+    assert "I like tea." in sent(room)
+    assert "Blah" not in sent(room)
+
+
 async def test_in_an_auto_channel_three_quick_messages_get_one_answer(room: Room) -> None:
     await room.store.places.change(
         room.key("general"), room.world.people["mo"].id, guild_wide=False, auto=True
