@@ -91,7 +91,7 @@ async def assembled(settings: Settings, clock: Clock | None = None, **options: A
             stack.push_async_callback(screen.close)
             reader = DiscordReader(bot, settings.discord_api_url)
             recorder = Recorder(store.turns, counter, settings.openai_model)
-            freshness = Freshness(reader, store, recorder, clock.now())
+            freshness = Freshness(reader, store.turns, recorder, clock.now())
             learning = Learning(store.facts)
             context = Context(store, counter, catalog, completer, learning, freshness, _defaults(settings))
             answering = Answering(store, context, completer, screen, counter, catalog, learning, clock, tasks)
@@ -102,7 +102,7 @@ async def assembled(settings: Settings, clock: Clock | None = None, **options: A
                 intake=intake,
                 control=Control(store, runs, lines, intake),
                 recovery=Recovery(store, screen, lines, intake, clock),
-                absences=Absences(store, store.facts, reader, clock),
+                absences=Absences(store, reader, clock),
                 freshness=freshness,
                 facts=store.facts,
                 runs=runs,

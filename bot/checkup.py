@@ -6,10 +6,10 @@ import random
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 
-import aiohttp
 import discord
 
 from bot import texts
+from bot.app import log_in
 from bot.client import point_at
 from bot.clock import SystemClock
 from bot.errors import ParleyError, StartError
@@ -64,13 +64,8 @@ async def _database(settings: Settings) -> None:
 async def _discord(settings: Settings) -> None:
     point_at(settings.discord_api_url)
     async with discord.Client(intents=discord.Intents.none()) as client:
-        try:
-            await client.login(settings.discord_token)
-            flags = (await client.application_info()).flags
-        except discord.LoginFailure as error:
-            raise StartError(texts.LOGIN_REFUSED) from error
-        except (aiohttp.ClientConnectionError, discord.HTTPException) as error:
-            raise StartError(texts.DISCORD_UNREACHABLE.format(reason=type(error).__name__)) from error
+        await log_in(client, settings.discord_token)
+        flags = client.application_flags
     if not (flags.gateway_message_content or flags.gateway_message_content_limited):
         raise StartError(texts.INTENT_MISSING)
 

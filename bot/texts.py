@@ -324,6 +324,11 @@ DISCORD_UNREACHABLE = (
     "Discord can't be reached ({reason}); check the network, and DISCORD_API_URL if you set it, "
     "and start again."
 )
+NOT_DISCORD = "what answers there is not Discord's API"
+KEY_REFUSED_AT_START = (
+    "The model's server refused OPENAI_API_KEY; put a key that it accepts into .env "
+    "(OpenAI's are at https://platform.openai.com/api-keys)."
+)
 NO_APPLICATION_ID = "DISCORD_TOKEN does not begin with an application's id; copy it again."
 PLAYGROUND_NOT_READY = "The bot did not connect to the playground within 15 seconds; the log above says why."
 PORT_TAKEN = "The playground can't listen at {url} ({reason}); close what does, or name another --port."

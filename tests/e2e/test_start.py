@@ -10,6 +10,7 @@ import pytest
 
 from bot import texts
 from bot.playground import Limits, Playground
+from bot.playground.model_api import NAME
 from tests.support.process import Ended, ended, launch, run
 
 
@@ -24,6 +25,7 @@ def right(playground: Playground) -> dict[str, str]:
         "DISCORD_TOKEN": playground.token,
         "DISCORD_API_URL": playground.api_url,
         "OPENAI_BASE_URL": playground.model_url,
+        "OPENAI_MODEL": NAME,
     }
 
 
@@ -88,6 +90,72 @@ async def test_a_discord_out_of_reach_is_a_sentence(tmp_path: Path, playground: 
     )
 
     assert is_a_sentence(stopped, "DISCORD_API_URL")
+
+
+async def test_a_refused_key_is_a_sentence(tmp_path: Path, playground: Playground) -> None:
+    playground.model.key = "the-right-key"
+
+    stopped = await run(tmp_path, environ=right(playground) | {"OPENAI_API_KEY": "a-wrong-key"})
+
+    assert is_a_sentence(stopped, texts.KEY_REFUSED_AT_START)
+    assert "a-wrong-key" not in stopped.errors
+
+
+@pytest.mark.parametrize(
+    "trouble", [{"OPENAI_MODEL": "of-no-name"}, {"OPENAI_BASE_URL": "http://127.0.0.1:1/v1"}]
+)
+async def test_a_model_that_can_not_be_looked_up_is_one_line_and_the_bot_runs(
+    tmp_path: Path, playground: Playground, trouble: dict[str, str]
+) -> None:
+    process = await launch(tmp_path, environ=right(playground) | trouble)
+    assert process.stderr is not None
+    while b"looking the model" not in (line := await asyncio.wait_for(process.stderr.readline(), 20)):
+        assert line
+    await playground.world.until(lambda: playground.gateway.connected)
+    process.send_signal(signal.SIGTERM)
+    stopped = await ended(process)
+
+    assert b" WARNING " in line
+    assert (stopped.code, "Traceback" in stopped.errors) == (0, False)
+
+
+@pytest.mark.parametrize(
+    ("command", "status", "body", "reason"),
+    [
+        ("run", 200, "<html>Welcome</html>", texts.NOT_DISCORD),
+        ("check", 200, {"users": []}, texts.NOT_DISCORD),
+        ("run", 404, "<html>No such page</html>", "status 404"),
+        ("check", 403, "<html>Attention Required | Cloudflare</html>", "status 403"),
+        ("run", 429, "<html>You are banned</html>", "status 429"),
+    ],
+)
+async def test_what_is_not_discord_is_a_sentence(
+    tmp_path: Path, playground: Playground, command: str, status: int, body: object, reason: str
+) -> None:
+    playground.faults.next("GET", "/users/@me", status=status, body=body)
+
+    stopped = await run(tmp_path, command, environ=right(playground))
+
+    sentence = texts.DISCORD_UNREACHABLE.format(reason=reason)
+    assert stopped.code != 0
+    assert sentence in (stopped.errors if command == "run" else stopped.output)
+    assert "Traceback" not in stopped.errors
+
+
+async def test_a_gateway_that_can_not_be_found_is_a_sentence(tmp_path: Path, playground: Playground) -> None:
+    playground.faults.next("GET", "/gateway/bot", status=404)
+
+    stopped = await run(tmp_path, environ=right(playground))
+
+    assert is_a_sentence(stopped, texts.DISCORD_UNREACHABLE.format(reason="status 404"))
+
+
+async def test_a_token_that_is_reset_later_is_a_sentence(tmp_path: Path, playground: Playground) -> None:
+    process = await launch(tmp_path, environ=right(playground))
+    await playground.world.until(lambda: playground.gateway.connected)
+    await playground.gateway.drop(4004)
+
+    assert is_a_sentence(await ended(process), texts.LOGIN_REFUSED)
 
 
 async def test_check_says_what_is_right_and_what_is_not(tmp_path: Path, playground: Playground) -> None:
