@@ -10,7 +10,7 @@ SECOND = 1.02  # Discord's, with something for its clock and ours
 LONGEST_HOLD = 4.0  # a request that hangs gives its place back after this time
 TYPING_SHARE = 8  # typing indicators may fill one part in so many
 AFTER_THE_REFUSED = 0.25  # discord.py repeats what was refused at once; others come after
-FORGETTING = 1.002  # the fastest round trip is believed a little less with each slower one
+CREEP = 0.0002  # seconds by which the fastest round trip is believed less with each slower one
 
 
 @dataclass(eq=False, slots=True)
@@ -23,19 +23,31 @@ class Place:
     answered: bool = False
 
 
+class _Least:
+    """The least of what was seen; less is believed at once, more only slowly."""
+
+    def __init__(self) -> None:
+        self._least = math.inf
+
+    def excess(self, seen: float) -> float:
+        """Return by how much a value is more than the least."""
+        self._least = min(seen, self._least + CREEP)
+        return seen - self._least
+
+
 class Budget:
     """The places for requests; fewer for a while after Discord has refused one.
 
-    Discord counts a request at some moment between its start and its answer; that moment differs from one
-    request to another by what a round trip takes beyond the fastest one. So a place is free a second after
-    the answer, less the fastest round trip.
+    Discord counts a request at some moment between its start and its answer. How late that was at most is
+    what its round trip took beyond the fastest one; Discord's own clock, which the headers tell, may say that
+    it was less. A second and so much after its start a request is forgotten.
     """
 
     def __init__(self) -> None:
         self._places: list[Place] = []
         self._allowance = Allowance()
         self._blocked_until = -math.inf
-        self._fastest = math.inf
+        self._round_trips, self._delays = _Least(), _Least()
 
     def take(self, now: float) -> Place:
         """Take a place, whether there is one or not."""
@@ -50,14 +62,16 @@ class Budget:
         place.taken_at = now
         place.free_at = now + LONGEST_HOLD
 
-    def answer(self, place: Place, now: float) -> None:
-        """Note that a request was answered, or failed, or was never sent."""
+    def answer(self, place: Place, now: float, counted_at: float | None = None) -> None:
+        """Note that a request was answered or failed or never sent; `counted_at` is by Discord's clock."""
         place.answered = True
-        if place.sent:
-            self._fastest = min(now - place.taken_at, self._fastest * FORGETTING)
-            place.free_at = min(place.free_at, now + SECOND - min(self._fastest, SECOND / 4))
-        else:
+        if not place.sent:
             place.free_at = now
+            return
+        late = self._round_trips.excess(now - place.taken_at)
+        if counted_at is not None:
+            late = min(late, self._delays.excess(counted_at - place.taken_at))
+        place.free_at = min(place.free_at, place.taken_at + SECOND + late)
 
     def room_at(self, now: float, *, typing: bool = False) -> float:
         """Return when the next request may start, as far as can be said now."""

@@ -230,7 +230,7 @@ class Limiter:
             self._learn(call, headers)
             if status < 300:
                 _settle(call, body)
-        self._give_back(place)
+        self._give_back(place, _counted_at(headers))
 
     def _learn(self, call: Call, headers: Mapping[str, str]) -> None:
         remaining = headers.get("X-RateLimit-Remaining")
@@ -252,9 +252,9 @@ class Limiter:
             lane.bucket = lane.bucket.refuse(now, retry_after)
             log.warning("Discord refused to %s in channel %s", call.lane.kind, call.lane.channel_id)
 
-    def _give_back(self, place: Place) -> None:
+    def _give_back(self, place: Place, counted_at: float | None = None) -> None:
         if not place.answered:
-            self._budget.answer(place, asyncio.get_running_loop().time())
+            self._budget.answer(place, asyncio.get_running_loop().time(), counted_at)
             self._pump()
 
 
@@ -267,6 +267,12 @@ def _look_at(answer: asyncio.Future[bytes]) -> None:
     """Keep asyncio from complaining of failures that nobody waited for, such as a typing indicator's."""
     if not answer.cancelled():
         answer.exception()
+
+
+def _counted_at(headers: Mapping[str, str]) -> float | None:
+    """Return when Discord counted a request, by its own clock."""
+    resets_at, reset_after = headers.get("X-RateLimit-Reset"), headers.get("X-RateLimit-Reset-After")
+    return None if resets_at is None or reset_after is None else float(resets_at) - float(reset_after)
 
 
 def _retry_after(headers: Mapping[str, str], body: bytes) -> float:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from bot.ui.lanes import Lane
 from bot.ui.limiter import Limiter
 
+AHEAD = 1_700_000_000.0  # by how much Discord's clock differs from the loop's
+
 
 @dataclass(slots=True)
 class Window:
@@ -64,6 +66,7 @@ class PaperDiscord:
             "X-RateLimit-Limit": str(window.most),
             "X-RateLimit-Remaining": str(window.most - window.used),
             "X-RateLimit-Reset-After": str(window.resets_in(now)),
+            "X-RateLimit-Reset": str(AHEAD + window.opened + window.seconds),
             "X-RateLimit-Scope": "user" if overall else "global",
         }
         await asyncio.sleep(self.round_trip / 2)

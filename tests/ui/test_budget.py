@@ -3,14 +3,22 @@
 from bot.rules.pacing import MOST_AT_ONCE
 from bot.ui.budget import LONGEST_HOLD, SECOND, Budget
 
+DISCORD = 1_700_000_000.0  # by how much Discord's clock is ahead
 
-def fill(budget: Budget, now: float, places: int = MOST_AT_ONCE, round_trip: float | None = None) -> None:
-    """Make so many requests, answered after a round trip or not at all."""
+
+def fill(
+    budget: Budget,
+    now: float,
+    places: int = MOST_AT_ONCE,
+    round_trip: float | None = None,
+    delay: float | None = None,
+) -> None:
+    """Make so many requests, answered after a round trip or not at all, and counted after a delay."""
     for _ in range(places):
         place = budget.take(now)
         budget.send(place, now)
         if round_trip is not None:
-            budget.answer(place, now + round_trip)
+            budget.answer(place, now + round_trip, None if delay is None else DISCORD + now + delay)
 
 
 def test_there_is_room_until_the_second_is_full() -> None:
@@ -33,6 +41,22 @@ def test_a_late_answer_keeps_its_place_longer() -> None:
     fill(budget, 10.0, round_trip=0.5)
 
     assert budget.room_at(11.1) > 11.4
+
+
+def test_discords_own_clock_may_say_that_a_late_answer_was_counted_early() -> None:
+    budget = Budget()
+    fill(budget, 5.0, places=1, round_trip=0.06, delay=0.03)
+    fill(budget, 10.0, round_trip=0.5, delay=0.05)
+
+    assert abs(budget.room_at(10.6) - (10.02 + SECOND)) < 0.01
+
+
+def test_discords_clock_is_not_believed_against_ours() -> None:
+    budget = Budget()
+    fill(budget, 5.0, places=1, round_trip=0.06, delay=0.03)
+    fill(budget, 10.0, round_trip=0.06, delay=9.0)
+
+    assert abs(budget.room_at(10.1) - (10.0 + SECOND)) < 0.01
 
 
 def test_a_request_without_an_answer_gives_its_place_back_in_the_end() -> None:
