@@ -21,6 +21,7 @@ async def test_a_database_that_another_application_began_is_left_alone(
     await heart.ask("Hello")
     heart.reader.channels[ROOM.channel_id] = []
     await looking(heart).run(OURS)
+    await looking(heart).run(OURS)
     heart.reader.left = {1}
     await looking(heart).run(8)
 
