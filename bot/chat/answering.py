@@ -42,6 +42,7 @@ REASONS = {
     Why.RESET: texts.HISTORY_RESET,
     Why.REPLACED: texts.ANSWERING_EDIT,
 }
+UNSEEN = frozenset({Why.GONE, Why.RESET})  # without a word on the screen these end unseen
 FINISHES = {
     "length": (State.LENGTH, texts.RAN_OUT_OF_LENGTH),
     "content_filter": (State.FILTERED, texts.FILTERED),
@@ -130,6 +131,8 @@ class Answering:
         writing = Writing(before, base, self._clock.monotonic(), text=base, model=model)
         writing.message_ids = job.message_ids = before.message_ids
         writing.sink = self._open(job, writing)
+        if before.text:
+            writing.sink.show(before.text)  # with a button to stop, until the first new word
         await job.speak(self._speak(job, writing))
         await self._end(job, writing)
 
@@ -203,7 +206,10 @@ class Answering:
         tokens = await self._counter.count_large(text, writing.model)
         encoding, _ = self._counter.encoding(writing.model)
         await answers.finish(before.id, state, text, tokens, encoding, completion, own_count, first_chunk_ms)
-        await writing.sink.finish(text, Ending(state, " ".join([note, *writing.remarks]).strip()))
+        if job.why in UNSEEN and not (text or writing.message_ids):
+            await writing.sink.finish("", Ending(state))  # nobody waits for it any more
+        else:
+            await writing.sink.finish(text, Ending(state, " ".join([note, *writing.remarks]).strip()))
         await answers.checkpoint(before.id, "", writing.message_ids)
         if gone := job.deleted.intersection(writing.message_ids):  # deleted before its id was known here
             await self._memory.turns.forget(sorted(gone))
@@ -234,8 +240,10 @@ def _ending(job: Job, writing: Writing) -> tuple[State, str]:
     if job.why is Why.STOPPED:
         sentence = texts.STOPPED_BY if writing.text else texts.STOPPED_BEFORE_TEXT
         return State.STOPPED, sentence.format(name=job.by)
+    if job.why is Why.SHUTDOWN and not writing.text:
+        return State.FAILED, texts.INTERRUPTED_BEFORE_TEXT
     if job.why is Why.SHUTDOWN:
-        return State.INTERRUPTED, texts.INTERRUPTED if writing.text else texts.INTERRUPTED_BEFORE_TEXT
+        return State.INTERRUPTED, texts.INTERRUPTED
     if job.why is not None:
         return State.STOPPED, REASONS[job.why]
     if writing.reference:
