@@ -26,11 +26,12 @@ TRIES = 100
 EXCHANGES = 250
 LIMIT_SECONDS = 60.0
 WIDE = Limits(create=Window(1000, 1.0), edit=Window(1000, 1.0), typing=Window(1000, 1.0), overall=None)
+# Ten of these turns fill a request by their count, so that all requests are of one size.
 FILL = """
     WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :turns)
     INSERT INTO turns (channel_id, state, message_id, author_id, label, folded_label, tokens, encoding,
         created_at, text)
-    SELECT :channel, 'heard', :first + i, 100, 'John', 'john', 17, 'o200k_base', i,
+    SELECT :channel, 'heard', :first + i, 100, 'John', 'john', 560, 'o200k_base', i,
         'A message of some sixty characters, as people write them here.' FROM n
 """
 
