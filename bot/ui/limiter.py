@@ -140,8 +140,10 @@ class Limiter:
         finally:
             self._running.discard(call)
             lane.running = False
+            if not call.answer.done():  # cancelled, at the end
+                call.answer.cancel()
             if call.place is not None:
-                self._give_back(call.place)  # by now it is, but where nothing was sent
+                self._give_back(call.place)  # which it is already, unless nothing was sent
             self._unpark(lane)
 
     # Lanes.
@@ -233,13 +235,13 @@ class Limiter:
         self._give_back(place, _counted_at(headers))
 
     def _learn(self, call: Call, headers: Mapping[str, str]) -> None:
-        remaining = headers.get("X-RateLimit-Remaining")
-        if remaining is None or call.lane.kind is Kind.EDIT_OLD:  # whose headers tell of another bucket
+        said = [headers.get(f"X-RateLimit-{name}") for name in ("Limit", "Remaining", "Reset-After")]
+        if None in said or call.lane.kind is Kind.EDIT_OLD:  # whose headers tell of another bucket
             return
+        limit, remaining, reset_after = (float(figure or 0) for figure in said)
         lane = self._lane(call.lane)
         now = asyncio.get_running_loop().time()
-        reset_after = float(headers["X-RateLimit-Reset-After"])
-        lane.bucket = lane.bucket.learn(now, int(headers["X-RateLimit-Limit"]), int(remaining), reset_after)
+        lane.bucket = lane.bucket.learn(now, int(limit), int(remaining), reset_after)
 
     def _refused(self, call: Call | None, headers: Mapping[str, str], body: bytes) -> None:
         now = asyncio.get_running_loop().time()

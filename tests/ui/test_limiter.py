@@ -357,6 +357,19 @@ def test_what_headers_say_holds_for_the_next_request() -> None:
     assert run(scene()) == pytest.approx(3.0, abs=0.01)
 
 
+def test_answers_without_headers_are_taken_as_they_are() -> None:
+    async def scene() -> int:
+        limiter = Limiter()
+
+        async def through_a_proxy() -> None:
+            limiter.heard(limiter.sent(), 200, {"X-RateLimit-Remaining": "3"}, b"{}")
+
+        await limiter.ask(EDIT, Priority.EDIT, through_a_proxy).accepted()
+        return limiter.bucket(EDIT).left
+
+    assert run(scene()) == 4
+
+
 def test_edits_of_old_messages_keep_to_their_own_limit_whatever_headers_say() -> None:
     async def scene() -> float:
         desk = Desk(most=100)
@@ -385,10 +398,12 @@ def test_closing_drops_what_waits_and_lets_requests_under_way_arrive() -> None:
 def test_closing_does_not_wait_for_ever() -> None:
     async def scene() -> float:
         limiter = Limiter()
-        limiter.ask(EDIT, Priority.EDIT, partial(asyncio.sleep, 1000))
+        call = limiter.ask(EDIT, Priority.EDIT, partial(asyncio.sleep, 1000))
         await asyncio.sleep(0.01)
         started = now()
         await limiter.close(grace=2)
+        with pytest.raises(asyncio.CancelledError):
+            await call.accepted()
         return now() - started
 
     assert run(scene()) == pytest.approx(2.0)
