@@ -6,7 +6,8 @@ import random
 import signal
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import aiohttp
@@ -82,42 +83,58 @@ async def assembled(settings: Settings, clock: Clock | None = None, **options: A
         connect(settings.openai_api_key, settings.openai_base_url or "") as client,
         AsyncExitStack() as stack,
     ):
-        completer = OpenAICompleter(client, clock, random.random)
-        limiter = Limiter()
-        tasks = Tasks()
-
-        def services(bot: ParleyBot) -> Services:
-            screen = DiscordScreen(bot, limiter, clock, view_for, settings.max_reply_messages)
-            stack.push_async_callback(screen.close)
-            reader = DiscordReader(bot, settings.discord_api_url)
-            recorder = Recorder(store.turns, counter, settings.openai_model)
-            freshness = Freshness(reader, store.turns, recorder, clock.now())
-            learning = Learning(store.facts)
-            context = Context(store, counter, catalog, completer, learning, freshness, _defaults(settings))
-            answering = Answering(store, context, completer, screen, counter, catalog, learning, clock, tasks)
-            runs = Runs(answering.run)
-            lines = Lines(runs, store.questions, screen, clock, tasks)
-            intake = Intake(store, reader, recorder, runs, lines, tasks, settings.max_prompt_tokens)
-            return Services(
-                intake=intake,
-                control=Control(store, runs, lines, intake),
-                recovery=Recovery(store, screen, lines, intake, clock),
-                absences=Absences(store, reader, clock),
-                freshness=freshness,
-                facts=store.facts,
-                runs=runs,
-                tasks=tasks,
-                commands=_commands(settings, store, counter, context, freshness, learning, runs, clock),
-            )
-
-        bot = ParleyBot(services, api_url=settings.discord_api_url, http_trace=limiter.trace(), **options)
+        on = _Foundation(
+            settings, clock, counter, store, OpenAICompleter(client, clock, random.random), stack
+        )
+        trace = on.limiter.trace()
+        bot = ParleyBot(partial(_services, on), api_url=settings.discord_api_url, http_trace=trace, **options)
         closing = stack.pop_all()  # what shows answers must end before the connection does
         await stack.enter_async_context(bot)
         await stack.enter_async_context(closing)
-        stack.push_async_callback(tasks.close)
+        stack.push_async_callback(on.tasks.close)
         stack.push_async_callback(bot.services.runs.drain, settings.shutdown_grace)
-        tasks.start(Upkeep(store.resets, clock, settings.retention_days).run())
-        yield App(bot, store, bot.services.runs, completer)
+        on.tasks.start(Upkeep(store.resets, clock, settings.retention_days).run())
+        yield App(bot, store, bot.services.runs, on.completer)
+
+
+@dataclass(frozen=True, slots=True)
+class _Foundation:
+    """What the use cases stand on; `closing` takes what must end before the connection to Discord does."""
+
+    settings: Settings
+    clock: Clock
+    counter: TiktokenCounter
+    store: Store
+    completer: OpenAICompleter
+    closing: AsyncExitStack
+    limiter: Limiter = field(default_factory=Limiter)
+    tasks: Tasks = field(default_factory=Tasks)
+
+
+def _services(on: _Foundation, bot: ParleyBot) -> Services:
+    settings, clock, store, counter, tasks = on.settings, on.clock, on.store, on.counter, on.tasks
+    screen = DiscordScreen(bot, on.limiter, clock, view_for, settings.max_reply_messages)
+    on.closing.push_async_callback(screen.close)
+    reader = DiscordReader(bot, settings.discord_api_url)
+    recorder = Recorder(store.turns, counter, settings.openai_model)
+    freshness = Freshness(reader, store, recorder, clock.now())
+    learning = Learning(store.facts)
+    context = Context(store, counter, catalog, on.completer, learning, freshness, _defaults(settings))
+    answering = Answering(store, context, on.completer, screen, counter, catalog, learning, clock, tasks)
+    runs = Runs(answering.run)
+    lines = Lines(runs, store.questions, screen, clock, tasks)
+    intake = Intake(store, reader, recorder, runs, lines, tasks, settings.max_prompt_tokens)
+    return Services(
+        intake=intake,
+        control=Control(store, runs, lines, intake),
+        recovery=Recovery(store, screen, lines, intake, clock),
+        absences=Absences(store, store.facts, reader, clock),
+        freshness=freshness,
+        facts=store.facts,
+        runs=runs,
+        tasks=tasks,
+        commands=_commands(settings, store, counter, context, freshness, learning, runs, clock),
+    )
 
 
 def _defaults(settings: Settings) -> Defaults:

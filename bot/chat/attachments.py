@@ -7,11 +7,12 @@ from bot import texts
 from bot.chat.ports import ChannelReader
 from bot.errors import AttachmentError
 from bot.rules import attachments as rules
-from bot.rules.model import AttachmentRef, Part, PartKind
+from bot.rules.model import AttachmentRef, Incoming, Part, PartKind
 
 Count = Callable[[str], Awaitable[int]]
 
 CHARACTERS_PER_TOKEN = 4  # a generous guess, to bound what is counted
+FILES = frozenset({PartKind.FILE, PartKind.IMAGE})
 SHRINK = 0.95  # each time a text is cut, a little more than its count asks for
 
 
@@ -39,6 +40,14 @@ async def read_all(
     if len(files) > rules.MOST_FILES:
         parts.append(_note(texts.TOO_MANY_FILES.format(most=rules.MOST_FILES)))
     return parts
+
+
+def still_there(parts: Sequence[Part], incoming: Incoming) -> tuple[Part, ...]:
+    """Return a turn's parts without the files that were taken off its message."""
+    left = {rules.safe_name(ref.filename) for ref in incoming.attachments}
+    return tuple(
+        part for part in parts if part.kind not in FILES or part.message_id is not None or part.name in left
+    )
 
 
 async def _read(reader: ChannelReader, ref: AttachmentRef, count: Count, most_tokens: int) -> Part:

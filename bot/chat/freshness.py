@@ -5,10 +5,11 @@ against Discord's own copy when their channel's history is next used, each messa
 """
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from bot.chat.memory import Turns
+from bot.chat.attachments import still_there
+from bot.chat.memory import Memory
 from bot.chat.ports import ChannelReader
 from bot.chat.recorder import Recorder
 from bot.rules.model import ChannelKey, Incoming, PartKind, Role, Turn
@@ -23,9 +24,9 @@ EPOCH_MS = 1_420_070_400_000  # Discord's, in milliseconds since 1970
 class Freshness:
     """Knows which messages are still to be held against Discord's copy."""
 
-    def __init__(self, reader: ChannelReader, turns: Turns, recorder: Recorder, since: datetime) -> None:
+    def __init__(self, reader: ChannelReader, memory: Memory, recorder: Recorder, since: datetime) -> None:
         self._reader = reader
-        self._turns = turns
+        self._memory = memory
         self._recorder = recorder
         self._since = since
         self._checked: set[int] = set()
@@ -37,8 +38,7 @@ class Freshness:
 
     async def check(self, key: ChannelKey, turns: Sequence[Turn]) -> bool:
         """Bring turns from before now up to date with Discord; say whether anything changed."""
-        checked, since = self._checked, _snowflake(self._since + CLOCKS_DIFFER)
-        doubtful = {message_id for message_id in _message_ids(turns) if message_id < since} - checked
+        checked, doubtful = self._checked, await self._doubtful(turns)
         if not doubtful:
             return False
         found = await self._reader.before(key, max(doubtful) + 1, MOST_READ, down_to=min(doubtful))
@@ -52,20 +52,46 @@ class Freshness:
             message_id for message_id in doubtful if message_id >= reached and message_id not in seen
         )
         if missing:
-            await self._turns.forget(missing)
-        return await self._follow_edits(turns, seen) or bool(missing)
+            await self._memory.turns.forget(missing)
+        edited = {id_: message for id_, message in seen.items() if message.edited_at is not None}
+        changed = [await self._follow_edit(turn, edited) for turn in turns]
+        return any(changed) or bool(missing)
 
-    async def _follow_edits(self, turns: Sequence[Turn], seen: dict[int, Incoming]) -> bool:
-        changed = False
+    async def _doubtful(self, turns: Sequence[Turn]) -> set[int]:
+        """Return which messages are to be looked at; of an answer that is, all."""
+        since = _snowflake(self._since + CLOCKS_DIFFER)
+        doubtful = {message_id for message_id in _message_ids(turns) if message_id < since} - self._checked
         for turn in turns:
-            message = seen.get(turn.message_id or 0)
-            if turn.role is not Role.USER or message is None or message.speaker.id != turn.author_id:
-                continue  # what we posted in somebody's name says more than their words
-            # People mentioned may have other names now: what was never edited says what it said.
-            if message.edited_at is not None and message.text != turn.text:
-                await self._recorder.revise(message.message_id, turn.label, message.text, turn.parts)
+            if turn.role is Role.ASSISTANT and turn.message_id in doubtful:
+                answer = await self._memory.answers.by_message(turn.message_id)
+                doubtful.update(answer.message_ids if answer else ())
+        return doubtful
+
+    async def _follow_edit(self, turn: Turn, edited: Mapping[int, Incoming]) -> bool:
+        """Bring a turn and its quotes to what their messages say; what was never edited says what it said.
+
+        Its text may differ all the same, since people who are mentioned may have other names now.
+        """
+        changed = False
+        message = edited.get(turn.message_id or 0)
+        # What we posted in somebody's name says more than their words.
+        if turn.role is Role.USER and message is not None and message.speaker.id == turn.author_id:
+            parts = still_there(turn.parts, message)
+            if (message.text, parts) != (turn.text, turn.parts):
+                await self._recorder.revise(message.message_id, turn.label, message.text, parts)
                 changed = True
+        for part in turn.parts:
+            message = edited.get(part.message_id or 0) if part.kind is PartKind.QUOTE else None
+            if message is not None and message.text not in ("", part.text):
+                changed |= await self._follow_quoted(message)
         return changed
+
+    async def _follow_quoted(self, message: Incoming) -> bool:
+        """Change the copies of a message that is no turn; one that is brings its copies along."""
+        if await self._memory.questions.find(message.message_id) is not None:
+            return False
+        await self._memory.turns.revise(message.message_id, message.text, (), 0, "")
+        return True
 
 
 def _message_ids(turns: Sequence[Turn]) -> Iterable[int]:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from weakref import WeakValueDictionary
 
-from bot.chat.attachments import Attached, read_all
+from bot.chat.attachments import Attached, read_all, still_there
 from bot.chat.company import Company
 from bot.chat.lines import Lines
 from bot.chat.memory import Memory
@@ -17,15 +17,13 @@ from bot.chat.ports import ChannelReader
 from bot.chat.recorder import Recorder
 from bot.chat.runs import Job, Mode, Runs, Why
 from bot.chat.tasks import Tasks
-from bot.rules.attachments import safe_name
-from bot.rules.model import ChannelKey, Incoming, Part, PartKind, Turn
+from bot.rules.model import ChannelKey, Incoming, Turn
 from bot.rules.triggers import Trigger, decide
 
 log = logging.getLogger(__name__)
 
 EDIT_REDOES = timedelta(minutes=10)  # an edit of the newest question within this time answers it anew
 FILE_SHARE = 0.5  # of what a request may carry, for the text files of one message
-FILES = frozenset({PartKind.FILE, PartKind.IMAGE})
 
 
 class Intake:
@@ -95,7 +93,7 @@ class Intake:
             if turn is None:
                 await self._memory.turns.revise(incoming.message_id, incoming.text, (), 0, "")  # quotes only
                 return
-            parts = _still_there(turn.parts, incoming)
+            parts = still_there(turn.parts, incoming)
             if (turn.text, turn.parts) == (incoming.text, parts):
                 return
             await self._recorder.revise(incoming.message_id, turn.label, incoming.text, parts)
@@ -164,11 +162,3 @@ class Intake:
 
 async def _marked_before() -> None:
     """Stand for a sign that a former process may have left on the question: that it was seen."""
-
-
-def _still_there(parts: Sequence[Part], incoming: Incoming) -> tuple[Part, ...]:
-    """Return a turn's parts without the files that were taken off its message."""
-    left = {safe_name(ref.filename) for ref in incoming.attachments}
-    return tuple(
-        part for part in parts if part.kind not in FILES or part.message_id is not None or part.name in left
-    )

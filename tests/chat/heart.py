@@ -67,7 +67,7 @@ class Heart:
         self.tasks = Tasks()
         counter, catalog = FakeCounter(), FakeCatalog()
         self.recorder = Recorder(store.turns, counter, defaults.model)
-        self.freshness = Freshness(self.reader, store.turns, self.recorder, clock.now())
+        self.freshness = Freshness(self.reader, store, self.recorder, clock.now())
         self.learning = Learning(store.facts)
         self.context = Context(
             store, counter, catalog, self.completer, self.learning, self.freshness, defaults

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.chat.freshness import CLOCKS_DIFFER, MOST_READ
-from bot.rules.model import Incoming, Reference, State
+from bot.rules.model import AttachmentRef, Incoming, Reference, State
 from tests.chat.heart import JOHN, MARY, ROOM, Heart, snowflake, started_again
 from tests.support.fakes import START
 
@@ -61,6 +61,13 @@ async def test_what_was_edited_meanwhile_is_read_as_it_is_now(returned: Heart) -
     await returned.ask("What do I like?")
 
     assert returned.completer.last[1] == ("user", "John: I like coffee")
+
+
+async def test_an_edit_that_memory_knows_changes_nothing(returned: Heart) -> None:
+    change(returned, "I like tea", "I like tea")
+    await returned.ask("What do I like?")
+
+    assert returned.completer.last[1] == ("user", "John: I like tea")
 
 
 async def test_names_that_changed_meanwhile_are_no_edit(returned: Heart) -> None:
@@ -123,6 +130,71 @@ async def test_a_quoted_message_that_was_deleted_meanwhile_is_no_longer_quoted(h
         await later.ask("What do you know?")
 
         assert "My secret" not in str(later.completer.last)
+
+
+async def test_a_quoted_message_that_was_edited_meanwhile_is_quoted_as_it_is_now(heart: Heart) -> None:
+    quoted = snowflake(START) - 1
+    await heart.ask("Is it so?", reply_to=Reference(quoted, "Tea is a soup", MARY))
+    heart.clock.pass_time(days=1)
+    async with started_again(heart) as later:
+        edited = heart.message("Tea is no soup", MARY, message_id=quoted, mentions_us=False)
+        later.reader.channels[ROOM.channel_id] = [
+            *await as_discord_has_it(heart),
+            replace(edited, edited_at=later.clock.now()),
+        ]
+        await later.ask("What do you know?")
+
+        assert "Tea is a soup" not in str(later.completer.last)
+        assert "Tea is no soup" in str(later.completer.last)
+
+
+async def test_the_files_of_a_turn_behind_the_cut_stay_when_it_is_quoted_and_was_edited(heart: Heart) -> None:
+    notes = AttachmentRef(1, "notes.txt", "https://cdn.discordapp.com/notes.txt", 9, "text/plain")
+    heart.reader.files[notes.id] = b"Buy milk"
+    first = await heart.say("I like tea", attachments=(notes,))
+    await heart.answered(first)
+    await heart.ask("Is it so?", MARY, reply_to=Reference(first.message_id, "I like tea", JOHN))
+    turns = await heart.turns()
+    await heart.store.turns.cut(ROOM.channel_id, turns[1].position, "")
+    heart.clock.pass_time(days=1)
+    async with started_again(heart) as later:
+        later.reader.channels[ROOM.channel_id] = [
+            replace(first, text="I like coffee", edited_at=later.clock.now()),
+            *(await as_discord_has_it(heart)),
+        ]
+        await later.ask("What do you know?")
+
+        [*_, oldest] = await later.store.journal.page(ROOM.channel_id, None, 10)
+        assert [part.name for part in oldest.parts] == ["notes.txt"]
+
+
+async def test_a_file_that_was_taken_off_its_message_meanwhile_is_forgotten(heart: Heart) -> None:
+    notes = AttachmentRef(1, "notes.txt", "https://cdn.discordapp.com/notes.txt", 9, "text/plain")
+    heart.reader.files[notes.id] = b"My secret"
+    await heart.ask("Look", attachments=(notes,))
+    heart.clock.pass_time(days=1)
+    async with started_again(heart) as later:
+        later.reader.channels[ROOM.channel_id] = [
+            replace(message, edited_at=later.clock.now()) for message in await as_discord_has_it(heart)
+        ]
+        await later.ask("What do you know?")
+
+        assert "Look" in str(later.completer.last)
+        assert "My secret" not in str(later.completer.last)
+
+
+async def test_an_answer_of_which_any_message_was_deleted_meanwhile_is_forgotten(heart: Heart) -> None:
+    question = await heart.say("Tell me all")
+    await heart.answered(question)
+    answer = await heart.answer_to(question)
+    both = (*answer.message_ids, answer.message_ids[0] + 1)
+    await heart.store.answers.checkpoint(answer.id, "", both)
+    heart.clock.pass_time(days=1)
+    async with started_again(heart) as later:
+        later.reader.channels[ROOM.channel_id] = await as_discord_has_it(heart)
+        await later.ask("What do you know?")
+
+        assert "Answer 1" not in [content for _, content in later.completer.last]
 
 
 async def test_what_was_forwarded_from_elsewhere_stays(heart: Heart) -> None:
