@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import re
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
@@ -16,6 +17,7 @@ from bot.rules.model import AttachmentRef, ChannelKey, Incoming, Reference, Spea
 log = logging.getLogger(__name__)
 
 CDN_HOSTS = frozenset({"cdn.discordapp.com", "media.discordapp.net"})
+CHANNEL_MARK = re.compile(r"<#(\d{1,20})>")
 FETCH_SECONDS = 15.0
 READ_TYPES = frozenset({discord.MessageType.default, discord.MessageType.reply})
 
@@ -39,12 +41,12 @@ def incoming(message: discord.Message, client: discord.Client) -> Incoming:
         message_id=message.id,
         key=key_of(message),
         speaker=_speaker(message.author),
-        text=_text(message, client, ours),
+        text=_text(message.content, message, client),
         created_at=message.created_at,
         mentions_us=any(user.id in ours for user in message.mentions)
         or any(role.id in ours for role in message.role_mentions),
         reply_to=_reply(message, client),
-        forwards=_forwards(message),
+        forwards=_forwards(message, client),
         attachments=_attachments(message.attachments),
         edited_at=message.edited_at,
     )
@@ -61,20 +63,33 @@ def _speaker(user: discord.abc.User) -> Speaker:
     return Speaker(user.id, user.display_name, user.name)
 
 
-def _text(message: discord.Message, client: discord.Client, ours: frozenset[int]) -> str:
+def _text(content: str, message: discord.Message, client: discord.Client) -> str:
+    """Read the content of a message, or of what it forwards; ids get the names that its author may know."""
     guild = message.guild
     names = Names(
         users={user.id: user.display_name for user in message.mentions},
-        roles={role.id: role.name for role in message.role_mentions},
-        channels={
-            id_: channel.name
-            for id_ in message.raw_channel_mentions
-            if guild is not None and (channel := guild.get_channel_or_thread(id_)) is not None
-        },
+        roles={role.id: role.name for role in guild.roles} if guild else {},
+        channels=_channels(content, message),
         us=client.user.display_name if client.user else "",
-        our_ids=ours,
+        our_ids=_our_ids(message, client),
     )
-    return readable(message.content, names)
+    return readable(content, names)
+
+
+def _channels(content: str, message: discord.Message) -> dict[int, str]:
+    """Return the names of channels that the author may see; of one with no known roles, what all may see."""
+    guild = message.guild
+    if guild is None:
+        return {}
+    viewer = message.author if isinstance(message.author, discord.Member) else guild.default_role
+    found = (guild.get_channel_or_thread(int(id_)) for id_ in CHANNEL_MARK.findall(content))
+    return {place.id: place.name for place in found if place is not None and _may_see(viewer, place)}
+
+
+def _may_see(viewer: discord.Member | discord.Role, place: discord.abc.GuildChannel | discord.Thread) -> bool:
+    if isinstance(place, discord.Thread) and (place.is_private() or place.parent is None):
+        return False
+    return place.permissions_for(viewer).view_channel
 
 
 def _reply(message: discord.Message, client: discord.Client) -> Reference | None:
@@ -90,19 +105,19 @@ def reference_to(message: discord.Message, client: discord.Client) -> Reference:
     from_us = client.user is not None and message.author.id == client.user.id
     return Reference(
         message_id=message.id,
-        text=_text(message, client, _our_ids(message, client)) or _embeds(message.embeds),
+        text=_text(message.content, message, client) or _embeds(message.embeds),
         speaker=_speaker(message.author),
         from_us=from_us,
         attachments=() if from_us else _attachments(message.attachments),
     )
 
 
-def _forwards(message: discord.Message) -> tuple[Reference, ...]:
+def _forwards(message: discord.Message, client: discord.Client) -> tuple[Reference, ...]:
     origin = message.reference.message_id if message.reference else None
     return tuple(
         Reference(
             message_id=origin or message.id,
-            text=readable(snapshot.content, Names()) or _embeds(snapshot.embeds),
+            text=_text(snapshot.content, message, client) or _embeds(snapshot.embeds),
             attachments=_attachments(snapshot.attachments),
         )
         for snapshot in message.message_snapshots

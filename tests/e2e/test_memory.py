@@ -198,6 +198,24 @@ async def test_marks_read_as_names(room: Room) -> None:
     assert newest(room) == "Alex: Ask @Sam in #random :wave: at 1970-01-01 00:00 UTC"
 
 
+async def test_a_channel_that_its_author_cannot_see_is_not_named(room: Room) -> None:
+    random, sam = room.world.channel("random"), room.world.people["sam"]
+    room.world.deny(random, sam.user, permissions.VIEW_CHANNEL)
+
+    await room.ask(f"What is <#{random.id}>?", who="sam")
+
+    assert newest(room) == "Sam: What is #unknown?"
+
+
+async def test_marks_in_a_forward_read_as_names(room: Room) -> None:
+    random, bot = room.world.channel("random"), room.world.bot
+    original = room.world.people["sam"].post("random", f"Meet <@{bot.id}> in <#{random.id}>.")
+
+    await room.ask("Look", forward=original)
+
+    assert "Meet @parley in #random." in newest(room)
+
+
 async def test_two_people_of_one_name_are_told_apart(room: Room) -> None:
     twin = room.world.add_person("alex2", display_name="Alex")
 
