@@ -163,7 +163,7 @@ class Context:
 
     async def _window(self, key: ChannelKey, until: int, room: int, facts: ModelFacts) -> Window:
         window = await self._memory.turns.window(key.channel_id, until, room)
-        if await self._freshness.check(key, window.turns[:-1]):
+        while await self._freshness.check(key, window.turns[:-1]):  # older turns may have filled it up
             window = await self._memory.turns.window(key.channel_id, until, room)
         while stale := [turn for turn in window.turns if turn.encoding != facts.encoding]:
             await self._recount(stale, facts)
