@@ -16,8 +16,9 @@ from functools import partial
 import discord
 
 from bot.chat.ports import Clock, Ending, Progress, Spot
+from bot.rules.model import State
 from bot.rules.pacing import PATIENCE, Flow, edit_due
-from bot.ui.frame import Sheet
+from bot.ui.frame import Sheet, refused
 from bot.ui.lanes import Call, Kind, Lane, Priority
 from bot.ui.layout import Layout
 from bot.ui.limiter import Limiter
@@ -88,6 +89,8 @@ class DiscordAnswer:
         self._sending: Sheet | None = None
         self._sending_last = True
         self._may_reply = True
+        self._last_words: Sequence[Sheet] = ()  # instead of the text, which Discord did not accept
+        self._ways_out = iter((self._keep_what_was_taken, self._say_it_alone))
         self._failing_since: float | None = None
         self._retry_after = FIRST_RETRY
         self.task = asyncio.create_task(self._write())
@@ -247,6 +250,8 @@ class DiscordAnswer:
 
     def _sheets(self) -> Sequence[Sheet]:
         """Return the messages as they should be now."""
+        if self._last_words:
+            return self._last_words
         if not self._layout.goes_on_with(self._text):  # nothing that stands there is final
             self._at = 0
         return self._layout.sheets(self._text, self._notice, self._ending)
@@ -287,15 +292,40 @@ class DiscordAnswer:
             case Refusal.NONCE_USED:
                 self._attempt += ANOTHER_NONCE
             case Refusal.TOO_OLD:
-                self._surplus += [shown.id for shown in self._shown[self._at :]]
-                del self._shown[self._at :]
+                self._replace()
             case Refusal.GONE:
                 self._log_lack(error)
                 self._gone()
                 raise _Over
             case Refusal.WRONG:
-                log.error("answer %s can't be shown", self._spot.answer_id, exc_info=error)
-                raise _Over
+                log.error("answer %s was not accepted", self._spot.answer_id, exc_info=error)
+                self._end_without_it()
+
+    def _replace(self) -> None:
+        """Have a new message written instead of the one that was being written."""
+        self._surplus += [shown.id for shown in self._shown[self._at :]]
+        del self._shown[self._at :]
+        self._attempt += ANOTHER_NONCE
+
+    def _end_without_it(self) -> None:
+        """Take the next way to end honestly, while there is one."""
+        way_out = next(self._ways_out, None)
+        if way_out is None:
+            raise _Over
+        if self._ending is None:
+            self._ending = Ending(State.FAILED)
+            self._gone()
+        way_out()
+
+    def _keep_what_was_taken(self) -> None:
+        taken = [shown.sheet for shown in self._shown[: self._at + 1] if shown.sheet is not None]
+        self._last_words = refused(taken, alone=False)
+        self._at = max(len(taken) - 1, 0)
+
+    def _say_it_alone(self) -> None:
+        self._replace()
+        taken = [shown.sheet for shown in self._shown if shown.sheet is not None]
+        self._last_words = refused(taken, alone=True)
 
     async def _back_off(self, error: BaseException) -> None:
         now = self._loop.time()

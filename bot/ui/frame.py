@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot import texts
 from bot.chat.ports import Ending
 from bot.rules.graphemes import units
 from bot.rules.model import State
@@ -42,3 +43,21 @@ def ended(pages: Sequence[str], rest: str, ending: Ending) -> list[Sheet]:
             contents.append(f"-# {ending.note}")
     *finished, last = contents or [NOTHING]
     return [*map(Sheet, finished), Sheet(last, ending.state, rest)]
+
+
+def refused(taken: Sequence[Sheet], *, alone: bool) -> list[Sheet]:
+    """Return the messages of an answer of which Discord took no more than these, with a word on that.
+
+    The word stands under the text, or `alone` in a message of its own. A notice is not kept.
+    """
+    pages = [sheet.content if sheet.state is None else _unmarked(sheet.content) for sheet in taken]
+    pages = [page for page in pages if page]
+    ending = Ending(State.FAILED, texts.REST_REFUSED if pages else texts.ANSWER_REFUSED)
+    if alone:
+        return [*map(Sheet, pages), *ended([], "", ending)]
+    return ended(pages, "", ending)
+
+
+def _unmarked(content: str) -> str:
+    """Return the text of a message that was being written, empty where it was a notice."""
+    return content.removesuffix(MARK) if content.endswith(MARK) else ""

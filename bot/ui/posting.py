@@ -26,7 +26,7 @@ class Refusal(Enum):
     NONCE_USED = auto()  # that message was posted before, and deleted
     NO_FILES = auto()  # text is allowed here, files are not
     TOO_OLD = auto()  # the message is too old to be edited so often
-    WRONG = auto()  # Discord does not understand us: a bug of ours
+    WRONG = auto()  # Discord does not accept what we say: a filter of its own, or a bug of ours
 
 
 READ_HISTORY = 160002

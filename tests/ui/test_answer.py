@@ -3,10 +3,12 @@
 import asyncio
 import json
 import logging
+import math
 import time
 
 import pytest
 
+from bot import texts
 from bot.chat.ports import AnswerSink, Ending, Progress
 from bot.playground import Limits, Window, permissions
 from bot.rules.model import State
@@ -15,6 +17,7 @@ from tests.ui.conftest import MOST_MESSAGES, Stage, buttons
 CREATES = "/channels/*/messages"
 EDITS = "/channels/*/messages/*"
 DONE = Ending(State.COMPLETE)
+REFUSED = {"message": "Harmful links", "code": 240000}
 
 
 def paragraphs(count: int) -> str:
@@ -323,14 +326,66 @@ async def test_a_nonce_that_was_deleted_is_not_used_again(stage: Stage) -> None:
     assert refused != posted
 
 
-async def test_what_discord_does_not_understand_is_logged_as_our_bug(
+async def test_a_first_message_that_discord_does_not_accept_says_so(
     stage: Stage, caplog: pytest.LogCaptureFixture
 ) -> None:
-    stage.playground.faults.next("POST", CREATES, status=400, body={"message": "Bad", "code": 50035})
+    stage.playground.faults.next("POST", CREATES, status=400, body=REFUSED)
+    await stage.open().finish("Hello", DONE)
+
+    (message,) = await stage.shown(texts.ANSWER_REFUSED)
+    assert buttons(message) == ["failed"]
+    assert [record.levelno for record in caplog.records if record.name == "bot.ui.answer"] == [logging.ERROR]
+
+
+@pytest.mark.parametrize("ended", [False, True])
+async def test_an_edit_that_discord_does_not_accept_keeps_what_stood_there(stage: Stage, ended: bool) -> None:
+    answer = stage.open()
+    answer.show("Hello")
+    await stage.shown("Hello ▌")
+    stage.playground.faults.next("PATCH", EDITS, status=400, body=REFUSED)
+    if not ended:
+        answer.show("Hello there")
+        await stage.shown(f"Hello\n-# {texts.REST_REFUSED}")
+    await answer.finish("Hello there.", DONE)
+
+    (message,) = await stage.shown(f"Hello\n-# {texts.REST_REFUSED}")
+    assert buttons(message) == ["failed"]
+    assert stage.gone == (0 if ended else 1)
+
+
+async def test_a_further_message_that_discord_does_not_accept_leaves_those_before_it(stage: Stage) -> None:
+    text = paragraphs(7)
+    answer = stage.open()
+    answer.show(text.split("\n\n", maxsplit=1)[0])
+    await stage.playground.world.until(lambda: len(stage.messages) == 1, 2)
+    stage.playground.faults.next("POST", CREATES, status=400, body=REFUSED)
+    await answer.finish(text, DONE)
+
+    (message,) = stage.messages
+    assert message.content.endswith(f"\n-# {texts.REST_REFUSED}")
+    assert text.startswith(message.content.removesuffix(f"\n-# {texts.REST_REFUSED}"))
+    assert buttons(message) == ["failed"]
+
+
+async def test_a_message_that_takes_no_edit_at_all_gives_way_to_one_that_says_so(stage: Stage) -> None:
+    answer = stage.open()
+    answer.show("Hello")
+    (old,) = await stage.shown("Hello ▌")
+    stage.playground.faults.next("PATCH", EDITS, status=400, times=math.inf, body=REFUSED)
+    await answer.finish("Hello there.", DONE)
+
+    (new,) = await stage.shown(texts.ANSWER_REFUSED)
+    assert buttons(new) == ["failed"]
+    assert new.id != old.id
+    assert stage.told[-1].message_ids == (new.id,)
+
+
+async def test_where_discord_accepts_nothing_it_is_given_up(stage: Stage) -> None:
+    stage.playground.faults.next("POST", CREATES, status=400, times=math.inf, body=REFUSED)
     await stage.open().finish("Hello", DONE)
 
     assert stage.messages == []
-    assert [record.levelno for record in caplog.records if record.name == "bot.ui.answer"] == [logging.ERROR]
+    assert len(stage.calls("POST")) <= 4
 
 
 @pytest.mark.parametrize("after", [False, True])

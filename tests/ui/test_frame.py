@@ -4,9 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot import texts
 from bot.chat.ports import Ending
 from bot.rules.model import State
-from bot.ui.frame import MARK, Sheet, ended, writing
+from bot.ui.frame import MARK, Sheet, ended, refused, writing
 from bot.ui.layout import Layout
 
 DONE = Ending(State.COMPLETE)
@@ -31,6 +32,22 @@ def test_at_the_end_the_last_message_has_the_buttons_the_note_and_the_file() -> 
 @pytest.mark.parametrize(("note", "content"), [("Away.", "Away."), ("", "…")])
 def test_an_end_without_text_is_never_an_empty_message(note: str, content: str) -> None:
     assert ended([], "", Ending(State.FAILED, note)) == [Sheet(content, State.FAILED)]
+
+
+def test_what_discord_took_stays_with_a_word_and_without_the_mark() -> None:
+    taken = [Sheet("one"), Sheet("two" + MARK, State.WRITING)]
+
+    assert refused(taken, alone=False) == [
+        Sheet("one"),
+        Sheet(f"two\n-# {texts.REST_REFUSED}", State.FAILED),
+    ]
+    assert refused(taken[:1], alone=True) == [Sheet("one"), Sheet(texts.REST_REFUSED, State.FAILED)]
+
+
+def test_a_notice_does_not_stay_where_discord_took_no_text() -> None:
+    taken = [Sheet("The model is busy.", State.WRITING)]
+
+    assert refused(taken, alone=False) == [Sheet(texts.ANSWER_REFUSED, State.FAILED)]
 
 
 @given(st.text(max_size=1840), st.text(min_size=1, max_size=1900))
