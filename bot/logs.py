@@ -11,6 +11,7 @@ SECRET_SHAPES = re.compile(
     r"|[\w-]{23,28}\.[\w-]{6,7}\.[\w-]{27,}"  # a Discord bot token
 )
 MASK = "•••"
+SHORTEST_SECRET = 8  # a local server's key such as "ollama" is no secret, and no word to blot out
 # Below WARNING their lines hold whole payloads: people's words, and headers.
 VENDORS = ("discord", "openai", "httpx2", "httpcore2", "aiohttp", "aiosqlite", "asyncio", "markdown_it")
 
@@ -20,6 +21,7 @@ class Masking(logging.Formatter):
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
         super().__init__("%(asctime)s %(levelname)-7s %(name)s: %(message)s", "%Y-%m-%d %H:%M:%S")
+        secrets = (secret for secret in secrets if len(secret) >= SHORTEST_SECRET)
         self._secrets = tuple(sorted(secrets, key=len, reverse=True))
 
     def format(self, record: logging.LogRecord) -> str:

@@ -132,10 +132,16 @@ def test_ordinary_words_stay() -> None:
 
 def test_a_secret_within_another_leaves_nothing_of_either() -> None:
     assert (
-        Masking(("fish", "fishmonger"))
+        Masking(("fishmong", "fishmonger"))
         .format(logging.LogRecord("bot", logging.INFO, "", 1, "a fishmonger", None, None))
         .endswith(f"a {MASK}")
     )
+
+
+def test_a_word_too_short_for_a_secret_is_not_blotted_out() -> None:
+    record = logging.LogRecord("bot", logging.INFO, "", 1, "1 model of ollama", None, None)
+
+    assert Masking(("1", "ollama")).format(record).endswith(" 1 model of ollama")
 
 
 @given(
