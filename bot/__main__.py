@@ -9,6 +9,7 @@ from bot import app, checkup, demo, logs, settings
 from bot.errors import ParleyError
 
 EXIT_FAILED = 1
+LAST_PORT = 65535
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -75,9 +76,15 @@ def _parser() -> argparse.ArgumentParser:
     playground.add_argument("--channel", default="general", metavar="NAME", help="the channel to post in")
     playground.add_argument("--as", dest="speaker", default="alex", metavar="NAME", help="who posts")
     playground.add_argument("--admin", action="store_true", help="the speaker manages the server")
-    playground.add_argument("--port", type=int, default=8765, help="where the playground listens")
+    playground.add_argument("--port", type=_port, default=8765, help="where the playground listens")
     playground.add_argument("--fresh", action="store_true", help="forget what was said before")
     return parser
+
+
+def _port(raw: str) -> int:
+    if not raw.isdecimal() or not int(raw[:6]) <= LAST_PORT:
+        raise argparse.ArgumentTypeError(f"must be a whole number from 0 to {LAST_PORT}")
+    return int(raw)
 
 
 if __name__ == "__main__":

@@ -217,6 +217,14 @@ async def test_a_port_that_is_taken_is_a_sentence(tmp_path: Path, playground: Pl
     assert is_a_sentence(stopped, playground.url, "--port")
 
 
+async def test_a_port_that_is_none_is_a_sentence(tmp_path: Path) -> None:
+    stopped = await run(tmp_path, "playground", "--port", "99999", environ={})
+
+    assert stopped.code != 0
+    assert "argument --port: must be a whole number from 0 to 65535" in stopped.errors
+    assert "Traceback" not in stopped.errors
+
+
 async def test_a_playground_whose_model_is_out_of_reach_says_so(tmp_path: Path) -> None:
     environ = {"OPENAI_BASE_URL": "http://127.0.0.1:1/v1"}
     stopped = await run(tmp_path, "playground", "--say", "Hello", environ=environ)
