@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 from bot.chat.files import File, in_files, json_line
 from bot.chat.memory import People, Questions
-from bot.chat.runs import Runs, Why
+from bot.chat.runs import Job, Runs, Why
 from bot.rules.model import ChannelKey
 
 
@@ -27,11 +27,17 @@ class Privacy:
         return await self._people.preview_delete(user_id, place.channel_id if place.is_dm else None)
 
     async def delete(self, user_id: int, place: ChannelKey) -> int:
-        """Stop the answers to a person, delete all of their words, and return how many messages that were."""
-        for job in self._runs.everywhere():
-            question = await self._questions.find(job.question_message_id)
-            if question is not None and question.asker_id == user_id:
-                job.stop(Why.GONE)
+        """Stop the answers to a person, delete all of their words, and return how many messages that were.
+
+        What is being written has ended by then. What still waits in a line finds its question gone, and files
+        that are being read find no message to belong to.
+        """
+        jobs = [job for job in self._runs.everywhere() if await self._asked(user_id, job)]
+        for job in jobs:
+            job.stop(Why.GONE)
+        for job in jobs:
+            if job.has_spoken:
+                await job.ended.wait()
         return await self._people.delete(user_id, place.channel_id if place.is_dm else None)
 
     async def ignore(self, user_id: int, on: bool) -> None:
@@ -41,3 +47,7 @@ class Privacy:
     async def ignored(self, user_id: int) -> bool:
         """Say whether a person asked for that."""
         return await self._people.ignored(user_id)
+
+    async def _asked(self, user_id: int, job: Job) -> bool:
+        question = await self._questions.find(job.question_message_id)
+        return question is not None and question.asker_id == user_id
