@@ -137,10 +137,10 @@ class DiscordAnswer:
 
     def _is_complete(self) -> bool:
         """Say whether the answer has ended and all of it is on the screen."""
-        if self._ending is None or not self._is_on_screen():
+        if self._ending is None:
             return False
-        sheets = self._sheets()
-        return self._at == len(sheets) - 1 and self._shown[self._at].sheet == sheets[self._at]
+        sheets = list(self._sheets())
+        return [shown.sheet for shown in self._shown[: len(sheets)]] == sheets
 
     def _is_on_screen(self) -> bool:
         """Say whether the message that is being written exists."""
@@ -165,7 +165,7 @@ class DiscordAnswer:
         """Bring the message that is being written up to date, or begin the next one."""
         self._news.clear()
         creating = not self._is_on_screen()
-        if creating and not self._sheets():
+        if not self._sheets():
             return
         urgent = creating or self._ending is not None
         self._sending = None
@@ -185,14 +185,19 @@ class DiscordAnswer:
             self._call = None
 
     async def _create(self) -> None:
-        sheet = self._take(self._sheets())
+        sheets = self._sheets()
+        if not sheets:
+            return
+        sheet = self._take(sheets)
         await self._progress(Progress(self._text, self._message_ids()))
         nonce = f"{self._spot.answer_id}.{self._at}.{self._attempt}"
         await self._channel.create(self._post(sheet), nonce, self._reply_to())
 
     async def _edit(self) -> None:
-        shown, sheets = self._shown[self._at], self._sheets()
-        sheet = self._take(sheets)
+        sheets = self._sheets()
+        if not sheets:
+            return
+        shown, sheet = self._shown[self._at], self._take(sheets)
         if sheet == shown.sheet:
             return
         if self._ending is None:  # the end is stored before it is shown
@@ -217,9 +222,11 @@ class DiscordAnswer:
         """Note what the screen shows now."""
         self._failing_since, self._retry_after = None, FIRST_RETRY
         shown = self._sending
+        if shown is None:  # by then there was nothing to send
+            return
         if creating:
             created = json.loads(body)
-            if shown is not None and created["content"] != shown.content:
+            if created["content"] != shown.content:
                 shown = None  # the nonce found what a former process had posted; it is to be edited
                 self._news.set()
             self._shown.append(_Shown(int(created["id"])))

@@ -10,7 +10,6 @@ from bot.rules.model import State
 from bot.rules.split import MESSAGE_LIMIT
 
 MARK = " ▌"  # more is coming
-NOTHING = "…"  # Discord takes no empty message
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +30,10 @@ def writing(pages: Sequence[str], notice: str) -> list[Sheet]:
 
 
 def ended(pages: Sequence[str], rest: str, ending: Ending) -> list[Sheet]:
-    """Return the messages of an answer that has ended; what they have no room for is attached to the last."""
+    """Return the messages of an answer that has ended; what they have no room for is attached to the last.
+
+    There are none where there is neither text nor a note.
+    """
     contents = list(pages)
     if ending.note and not contents:
         contents = [ending.note]
@@ -41,7 +43,9 @@ def ended(pages: Sequence[str], rest: str, ending: Ending) -> list[Sheet]:
             contents[-1] = signed
         else:
             contents.append(f"-# {ending.note}")
-    *finished, last = contents or [NOTHING]
+    if not contents:
+        return []
+    *finished, last = contents
     return [*map(Sheet, finished), Sheet(last, ending.state, rest)]
 
 

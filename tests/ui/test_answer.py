@@ -79,6 +79,38 @@ async def test_a_sentence_stands_alone_where_there_is_no_text(stage: Stage) -> N
     await stage.shown("The model is away.")
 
 
+async def test_an_end_without_a_word_posts_nothing(stage: Stage) -> None:
+    await stage.open().finish("", Ending(State.STOPPED))
+
+    assert stage.messages == []
+    assert stage.calls("POST") == []
+
+
+async def test_an_end_without_a_word_takes_a_notice_away(stage: Stage) -> None:
+    answer = stage.open()
+    hold = stage.playground.faults.hold("POST", CREATES)
+    answer.notice("The model is busy.")
+    await hold.reached()
+    ending = asyncio.create_task(answer.finish("", Ending(State.STOPPED)))
+    hold.release()
+    await ending
+
+    await stage.shown()
+    assert stage.told[-1].message_ids == ()
+
+
+async def test_text_that_shows_nothing_yet_leaves_what_stands_there(stage: Stage) -> None:
+    await stage.open().finish("Once", DONE)
+    (message,) = stage.messages
+    answer = stage.open(message.id)
+    answer.show("\n")
+    await asyncio.sleep(0)
+    assert message.content == "Once"
+    await answer.finish("\nTwice", DONE)
+
+    await stage.shown("Twice")
+
+
 async def test_a_note_too_long_for_the_last_message_gets_one_of_its_own(stage: Stage) -> None:
     await stage.open().finish("a " * 900, Ending(State.STOPPED, "Stopped. " * 30))
 

@@ -1,6 +1,5 @@
 """Laws of how the messages of an answer look."""
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -29,9 +28,9 @@ def test_at_the_end_the_last_message_has_the_buttons_the_note_and_the_file() -> 
     assert sheets == [Sheet("one"), Sheet("two\n-# Long.", State.LENGTH, "three")]
 
 
-@pytest.mark.parametrize(("note", "content"), [("Away.", "Away."), ("", "…")])
-def test_an_end_without_text_is_never_an_empty_message(note: str, content: str) -> None:
-    assert ended([], "", Ending(State.FAILED, note)) == [Sheet(content, State.FAILED)]
+def test_an_end_without_text_is_its_note_or_nothing() -> None:
+    assert ended([], "", Ending(State.FAILED, "Away.")) == [Sheet("Away.", State.FAILED)]
+    assert ended([], "", Ending(State.STOPPED)) == []
 
 
 def test_what_discord_took_stays_with_a_word_and_without_the_mark() -> None:
