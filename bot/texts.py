@@ -176,6 +176,7 @@ COUNTS_LEARNED = (
     "`{model}`: not known, so these are estimates; "
     "its bills teach that it counts {ratio} times what we do, and trimming goes by that"
 )
+ESTIMATED = "about {amount}"
 
 # What is remembered.
 NOTHING_REMEMBERED = "I remember nothing of this conversation."

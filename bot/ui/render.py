@@ -17,7 +17,7 @@ from bot.rules import prompt
 from bot.rules.graphemes import reach
 from bot.rules.model import Answer, Turn
 from bot.rules.tokenview import token_picture
-from bot.ui.words import amount, bar, code, excerpt, jump, moment, share
+from bot.ui.words import amount, bar, code, excerpt, jump, moment, share, tokens
 
 MOST_DESCRIPTION = 4096  # Discord's limit for an embed
 MOST_SUMMARY = 800
@@ -103,7 +103,7 @@ def history_page(page: HistoryPage, us: str) -> discord.Embed:
     carried = page.count.preview.turns
     first_sent = carried[0].position if carried else None
     blocks = [*_overview(page, us)] if page.newest else []
-    blocks += [_line(turn, us, first_sent) for turn in page.turns]
+    blocks += [_line(turn, us, first_sent, exact=page.count.exact) for turn in page.turns]
     return _titled(texts.HISTORY_HERE, "\n".join(blocks))
 
 
@@ -111,7 +111,7 @@ def _overview(page: HistoryPage, us: str) -> Sequence[str]:
     count = page.count
     head = texts.REMEMBERED.format(
         messages=amount(count.totals.turns, "message"),
-        tokens=amount(count.totals.tokens, "token"),
+        tokens=tokens(count.totals.tokens, exact=count.exact),
         sent=len(count.preview.turns),
     )
     carried = next((turn for turn in count.preview.turns if turn.message_id), None)
@@ -126,9 +126,11 @@ def _overview(page: HistoryPage, us: str) -> Sequence[str]:
     return [f"{head}.", f"-# {drops}\n", *([block] if block else [])]
 
 
-def _line(turn: Turn, us: str, first_sent: int | None) -> str:
+def _line(turn: Turn, us: str, first_sent: int | None, *, exact: bool) -> str:
     head = texts.HISTORY_LINE.format(
-        speaker=_speaker(turn, us), time=moment(turn.created_at), tokens=amount(turn.tokens, "token")
+        speaker=_speaker(turn, us),
+        time=moment(turn.created_at),
+        tokens=tokens(turn.tokens, exact=exact),
     )
     if first_sent is None or turn.position < first_sent:
         head += f" · {texts.LEFT_OUT}"

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from discord import utils
 
+from bot import texts
 from bot.rules.model import ChannelKey
 
 MOST_EXCERPT = 140
@@ -14,6 +15,12 @@ BAR_CELLS = 20
 def amount(count: int, one: str) -> str:
     """Write a number with what it counts: "1 message", "2,000 messages"."""
     return f"{count:,} {one}" if count == 1 else f"{count:,} {one}s"
+
+
+def tokens(count: int, *, exact: bool) -> str:
+    """Write a number of tokens, marked where it is an estimate: "5 tokens", "about 5 tokens"."""
+    counted = amount(count, "token")
+    return counted if exact else texts.ESTIMATED.format(amount=counted)
 
 
 def share(part: float, whole: float) -> str:

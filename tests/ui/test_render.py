@@ -123,6 +123,14 @@ def test_a_page_without_a_message_to_link_has_no_link() -> None:
     assert "**1 message** with **3 tokens**; the next request carries **1** of them." in shown
 
 
+def test_tokens_that_are_estimated_are_marked_on_a_page() -> None:
+    count = replace(counted(turn()), exact=False)
+    shown = render.history_page(HistoryPage(ROOM, [turn()], count, newest=True, older=None), "Parley")
+
+    assert "with **about 3 tokens**" in (shown.description or "")
+    assert (shown.description or "").count("about 3 tokens") == 2
+
+
 @given(st.lists(st.binary(min_size=1, max_size=8), max_size=3000))
 def test_a_count_of_any_text_fits_into_a_message(pieces: list[bytes]) -> None:
     count = TextCount("m" * 300, "o200k_base", False, 10**6, pieces)
