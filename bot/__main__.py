@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import io
 import sys
 from collections.abc import Sequence
 
@@ -14,6 +15,8 @@ LAST_PORT = 65535
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command and return the process's exit code."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # an emoji must not end a talk on a narrow console
     options = _parser().parse_args(arguments)
     logs.set_up("INFO", ())
     code: int

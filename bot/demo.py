@@ -17,6 +17,7 @@ from bot.llm import catalog
 from bot.llm.counter import TiktokenCounter
 from bot.playground import Playground, permissions
 from bot.playground.entities import Channel, Message
+from bot.playground.errors import ApiError
 from bot.playground.kept_world import Keeper, open_world
 from bot.playground.model_api import CountTokens
 from bot.playground.people import Person
@@ -178,7 +179,10 @@ async def _talk(options: Options, folder: Path, write: Write) -> int:
 
 def _speaker(playground: Playground, options: Options) -> Person:
     world = playground.world
-    person = world.people.get(options.speaker) or world.add_person(options.speaker)
+    name = options.speaker.strip()
+    if not name or name.lower() == world.bot.name.lower():
+        raise StartError(texts.NOBODY_SPEAKS)
+    person = world.people.get(name) or world.add_person(name)
     if options.admin:
         role = world.add_role("admin", permissions.ADMINISTRATOR)
         world.guild.members[person.id].role_ids.append(role.id)
@@ -199,7 +203,10 @@ async def _exchange(
     """Ask, wait for the finished answer, write both down, and say whether it succeeded."""
     write(f"\n{speaker.user.display_name}: {text}")
     started = monotonic()
-    question = speaker.post(channel, text) if channel.guild_id is None else speaker.say(channel, text)
+    try:
+        question = speaker.post(channel, text) if channel.guild_id is None else speaker.say(channel, text)
+    except ApiError as error:
+        raise StartError(texts.CANT_SAY.format(reason=error)) from error
     try:
         shown = await playground.world.until(lambda: _finished_answer(channel, question), ANSWER_SECONDS)
     except AssertionError as error:

@@ -1,5 +1,6 @@
 """Logging for the operator: one line per event, with ids, no message text at INFO, never a secret."""
 
+import copy
 import logging
 import re
 from collections.abc import Iterable
@@ -26,7 +27,18 @@ class Masking(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the line, or lines, to write."""
-        return mask(super().format(record), self._secrets)
+        return mask(super().format(_in_a_line(record)), self._secrets)
+
+
+def _in_a_line(record: logging.LogRecord) -> logging.LogRecord:
+    """Put a vendor's lost connection in a line: it is tried again, and a traceback tells nothing more."""
+    error = record.exc_info[1] if record.exc_info else None
+    if record.name.partition(".")[0] not in VENDORS or not isinstance(error, OSError):
+        return record
+    short = copy.copy(record)
+    short.msg, short.args = f"{record.getMessage()} ({type(error).__name__}: {error})", ()
+    short.exc_info = short.exc_text = None
+    return short
 
 
 def mask(text: str, secrets: Iterable[str] = ()) -> str:

@@ -340,4 +340,8 @@ PLAYGROUND_READY = (
     'In the terminal: python -m bot playground --say "Hello! I\'m John." --say "Do you know my name?"'
 )
 STAND_IN = "an offline stand-in for a model (set OPENAI_API_KEY or OPENAI_BASE_URL to use your own)"
+NOBODY_SPEAKS = "--as needs the name of a person, and not the bot's own."
+CANT_SAY = (
+    "The playground does not take this message, as Discord would not: {reason}. 4000 characters are the most."
+)
 NO_ANSWER = "No answer came within {seconds} seconds; the log above says why."

@@ -92,6 +92,15 @@ def test_a_vendors_warning_is_masked_too(lines: Written) -> None:
     assert KEY not in str(lines)
 
 
+def test_a_vendors_lost_connection_is_one_line(lines: Written) -> None:
+    set_up("INFO", (TOKEN,))
+    refused = ConnectionRefusedError(f"nobody listens at {TOKEN}")
+    logging.getLogger("discord.client").error("Retrying in %s s", 5, exc_info=refused)
+
+    assert str(lines).endswith(f"Retrying in 5 s (ConnectionRefusedError: nobody listens at {MASK})\n")
+    assert "Traceback" not in str(lines)
+
+
 def test_what_is_below_the_level_is_not_written(lines: Written) -> None:
     set_up("WARNING", ())
     logging.getLogger("bot").info("quiet")

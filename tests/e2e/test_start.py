@@ -210,6 +210,20 @@ async def test_the_playground_serves_its_page_until_it_is_told_to_stop(tmp_path:
     assert (stopped.code, stopped.errors) == (0, "")
 
 
+@pytest.mark.parametrize(
+    ("arguments", "word"),
+    [(("--as", "parley", "--say", "Hello"), "--as"), (("--say", "a" * 4001), "4000")],
+)
+async def test_what_the_playground_can_not_say_is_a_sentence(
+    tmp_path: Path, arguments: tuple[str, ...], word: str
+) -> None:
+    stopped = await run(tmp_path, "playground", *arguments, environ={"PYTHONIOENCODING": "ascii"})
+
+    assert stopped.code == 1
+    assert word in stopped.errors
+    assert "Traceback" not in stopped.errors
+
+
 async def test_a_port_that_is_taken_is_a_sentence(tmp_path: Path, playground: Playground) -> None:
     port = playground.url.rpartition(":")[2]
     stopped = await run(tmp_path, "playground", "--port", port, environ={})
