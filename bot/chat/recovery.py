@@ -64,17 +64,22 @@ class Recovery:
         if answer.state is State.WRITING:
             told = None if answer.draft else answer.completion  # what was told of the text before
             await self._memory.answers.finish(answer.id, ending.state, text, 0, "", told, None, None)
-        if answer.message_ids or text:
-            await self._show(answer, text, ending)
-        await self._memory.answers.checkpoint(answer.id, "", answer.message_ids)
+        shown = await self._show(answer, text, ending) if answer.message_ids or text else ()
+        await self._memory.answers.checkpoint(answer.id, "", shown)
         log.info("answer %s in channel %s was completed after a restart", answer.id, answer.key.channel_id)
 
-    async def _show(self, answer: Answer, text: str, ending: Ending) -> None:
+    async def _show(self, answer: Answer, text: str, ending: Ending) -> tuple[int, ...]:
+        """Show the end of an answer, and return the ids of its messages then."""
+        shown = answer.message_ids
+
         async def progress(step: Progress) -> None:
+            nonlocal shown
+            shown = step.message_ids
             await self._memory.answers.checkpoint(answer.id, text, step.message_ids)
 
         spot = Spot(answer.key, answer.id, answer.question_message_id, answer.message_ids)
         await self._screen.open(spot, progress=progress, gone=lambda: None).finish(text, ending)
+        return shown
 
 
 def _ending(answer: Answer) -> Ending:
