@@ -96,10 +96,9 @@ class Freshness:
 
 def _message_ids(turns: Sequence[Turn]) -> Iterable[int]:
     for turn in turns:
-        if turn.message_id is not None:
-            yield turn.message_id
         # What was forwarded may stand in another channel, and its copy stands here.
-        yield from (part.message_id for part in turn.parts if part.kind is PartKind.QUOTE and part.message_id)
+        quoted = (part.message_id for part in turn.parts if part.kind is PartKind.QUOTE)
+        yield from filter(None, (turn.message_id, *quoted))
 
 
 def _snowflake(moment: datetime) -> int:

@@ -147,7 +147,8 @@ class Intake:
         async with self._order(incoming.key):
             turn = await self._turn(incoming)
             if turn is not None:
-                parts = (*turn.parts, *read)
+                there = {None, *(part.message_id for part in turn.parts)}  # a copy may have gone meanwhile
+                parts = (*turn.parts, *(part for part in read if part.message_id in there))
                 await self._recorder.revise(incoming.message_id, turn.label, turn.text, parts)
 
     async def _redo(self, job: Job) -> None:

@@ -10,6 +10,7 @@ from bot.rules.model import State
 from bot.rules.split import MESSAGE_LIMIT
 
 MARK = " ▌"  # more is coming
+NOTHING = "…"  # of words that are all invisible
 
 
 @dataclass(frozen=True, slots=True)

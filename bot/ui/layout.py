@@ -6,7 +6,7 @@ from dataclasses import replace
 from bot import texts
 from bot.chat.ports import Ending
 from bot.rules.split import Pages
-from bot.ui.frame import Sheet, ended, writing
+from bot.ui.frame import NOTHING, Sheet, ended, writing
 
 
 class Layout:
@@ -30,6 +30,8 @@ class Layout:
             if not self.goes_on_with(text):
                 self._pages = Pages(most=self._most_messages)
             pages = self._pages.update(text, done=ending is not None)
+            if ending is not None and text and not pages:
+                pages = [NOTHING]  # all that was said is invisible
             self._laid_out, self._sheets = newest, self._dressed(pages, notice, ending)
         return self._sheets
 

@@ -89,6 +89,20 @@ async def test_an_answer_deleted_before_its_message_was_known_here_is_forgotten(
     assert await heart.words() == ["Hello"]
 
 
+async def test_a_question_that_went_while_it_waited_is_not_begun(heart: Heart) -> None:
+    gate = asyncio.Event()
+    heart.completer.will("Well", gate, completion())
+    first = await heart.say("Hello")
+    await heart.asked_the_model()
+    waiting = await heart.say("And me?")
+    await heart.store.turns.forget([waiting.message_id])
+    gate.set()
+    await heart.answered(first)
+    await heart.ask("And now?")
+
+    assert heart.sinks(waiting) == []
+
+
 async def test_a_question_deleted_before_its_request_was_made_is_not_asked(heart: Heart) -> None:
     heart.reader.may_fetch = asyncio.Event()
     question = await heart.say("Look", attachments=(PICTURE,))

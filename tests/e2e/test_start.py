@@ -152,7 +152,8 @@ async def test_a_gateway_that_can_not_be_found_is_a_sentence(tmp_path: Path, pla
 
 async def test_a_token_that_is_reset_later_is_a_sentence(tmp_path: Path, playground: Playground) -> None:
     process = await launch(tmp_path, environ=right(playground))
-    await playground.world.until(lambda: playground.gateway.connected)
+    await playground.world.until(lambda: playground.wire.events("GUILD_CREATE"))
+    playground.token = "another"  # so that a client that missed the close code is refused when it resumes
     await playground.gateway.drop(4004)
 
     assert is_a_sentence(await ended(process), texts.LOGIN_REFUSED)
