@@ -1,5 +1,7 @@
 """The buttons on an answer: Stop, Regenerate, Continue. What they need is stored: they survive restarts."""
 
+from abc import abstractmethod
+
 import discord
 from discord import ui
 
@@ -19,9 +21,9 @@ class AnswerButton(StoredButton, template=r"parley:answer:(?P<id>[0-9]+)"):
         presser = Presser(user.id, name, granted.manage_messages)
         await self.do(interaction.client.services.control, presser)
 
+    @abstractmethod
     async def do(self, control: Control, presser: Presser) -> None:
         """Do what the button says."""
-        raise NotImplementedError
 
 
 class StopButton(AnswerButton, template=r"parley:stop:(?P<id>[0-9]+)"):

@@ -6,6 +6,7 @@ restart; whoever presses it is checked by the use case, as with the command itse
 
 import io
 import re
+from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator
 from typing import Any, ClassVar, Self
 
@@ -81,7 +82,7 @@ def attachment(file: File) -> discord.File:
     return discord.File(io.BytesIO(file.data), file.name)
 
 
-class StoredButton(ui.DynamicItem[ui.Button[Any]], template=r"parley:button:(?P<id>[0-9]+)"):
+class StoredButton(ui.DynamicItem[ui.Button[Any]], ABC, template=r"parley:button:(?P<id>[0-9]+)"):
     """A button that outlives the process; discord.py swallows a dynamic item's errors, so they end here."""
 
     verb: ClassVar[str]
@@ -107,9 +108,9 @@ class StoredButton(ui.DynamicItem[ui.Button[Any]], template=r"parley:button:(?P<
         except Exception as error:  # noqa: BLE001 - the end of its journey: report tells bug from refusal
             await report_interaction(interaction, error)
 
+    @abstractmethod
     async def act(self, interaction: Asked) -> None:
         """Do what the button says."""
-        raise NotImplementedError
 
 
 class CancelButton(StoredButton, template=r"parley:cancel:(?P<id>[0-9]+)"):
@@ -135,7 +136,7 @@ def confirmation(button: StoredButton) -> ui.View:
     return view_of(button, CancelButton(0))
 
 
-class Form(ui.Modal):
+class Form(ui.Modal, ABC):
     """A form of one field; what goes wrong when it is sent is told to the sender alone."""
 
     def __init__(self, title: str, field: str, text: ui.TextInput[Any]) -> None:
@@ -152,6 +153,6 @@ class Form(ui.Modal):
         """Report what went wrong."""
         await report_interaction(interaction, error)
 
+    @abstractmethod
     async def act(self, interaction: Asked, text: str) -> None:
         """Do what the form is for."""
-        raise NotImplementedError

@@ -124,6 +124,18 @@ async def test_bots_are_ignored(room: Room) -> None:
     assert len(room.playground.model.requests) == 1
 
 
+async def test_webhooks_and_system_messages_are_ignored(room: Room) -> None:
+    general = room.world.channel("general")
+    room.world.webhook(general, "Ticker", f"<@{room.world.bot.id}> Hello from a webhook")
+    (answer,) = await room.ask("Hello from a person")
+    room.world.people["mo"].pin(answer)
+    room.world.people["sam"].join(general)
+    await room.ask("And again")
+
+    assert len(room.playground.model.requests) == 2
+    assert "webhook" not in str(room.playground.model.last.messages)
+
+
 async def test_questions_of_one_channel_are_answered_in_order(room: Room) -> None:
     first = room.playground.model.script("One")
     gate = first.hold()
