@@ -1,8 +1,10 @@
 """Whatever people write, send or are called: no exception, a valid request, a loop that goes on."""
 
 import asyncio
+import gc
 import logging
 import time
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -15,8 +17,11 @@ LONGEST_CALLBACK = 0.1  # seconds of the loop's own CPU time, so that a busy mac
 
 
 @pytest.fixture
-def longest(monkeypatch: pytest.MonkeyPatch, no_cover: None) -> list[float]:
-    """Measure the longest that the event loop was held by one callback, without the weight of coverage."""
+def longest(monkeypatch: pytest.MonkeyPatch, no_cover: None) -> Iterator[list[float]]:
+    """Measure the longest that the event loop was held by one callback.
+
+    Without what only tests weigh: coverage, and collecting the garbage of all the tests before.
+    """
     found = [0.0]
     run = asyncio.Handle._run
 
@@ -26,7 +31,10 @@ def longest(monkeypatch: pytest.MonkeyPatch, no_cover: None) -> list[float]:
         found[0] = max(found[0], time.thread_time() - began)
 
     monkeypatch.setattr(asyncio.Handle, "_run", measured)
-    return found
+    gc.collect()
+    gc.disable()
+    yield found
+    gc.enable()
 
 
 def is_valid(messages: list[dict[str, Any]]) -> bool:
