@@ -84,7 +84,7 @@ async def assembled(settings: Settings, clock: Clock | None = None, **options: A
         AsyncExitStack() as stack,
     ):
         on = _Foundation(
-            settings, clock, counter, store, OpenAICompleter(client, clock, random.random), stack
+            settings, clock, counter, store, OpenAICompleter(client, counter, clock, random.random), stack
         )
         trace = on.limiter.trace()
         bot = ParleyBot(partial(_services, on), api_url=settings.discord_api_url, http_trace=trace, **options)

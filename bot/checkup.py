@@ -15,6 +15,7 @@ from bot.clock import SystemClock
 from bot.errors import ParleyError, StartError
 from bot.llm.completer import OpenAICompleter
 from bot.llm.connection import connect
+from bot.llm.counter import TiktokenCounter
 from bot.settings import Settings
 from bot.store.sqlite import open_store
 
@@ -71,5 +72,6 @@ async def _discord(settings: Settings) -> None:
 
 
 async def _model(settings: Settings) -> None:
+    counter = await TiktokenCounter.load()
     async with connect(settings.openai_api_key, settings.openai_base_url or "") as client:
-        await OpenAICompleter(client, SystemClock(), random.random).check(settings.openai_model)
+        await OpenAICompleter(client, counter, SystemClock(), random.random).check(settings.openai_model)

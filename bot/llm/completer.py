@@ -4,6 +4,7 @@ Chunks are taken as plain dicts, not as the client's typed objects: building tho
 all the rest of reading a stream. What is asked, and what becomes of the answer, is decided elsewhere.
 """
 
+import asyncio
 import json
 import logging
 from collections.abc import AsyncGenerator, Callable
@@ -27,7 +28,9 @@ from bot.errors import (
 )
 from bot.llm import catalog, dialect, failures
 from bot.llm.completion import Assembly
+from bot.llm.counter import TiktokenCounter
 from bot.llm.failures import Failure
+from bot.llm.meter import ReplyMeter
 from bot.llm.watchdog import Watchdog
 from bot.rules.model import Completion
 
@@ -37,6 +40,7 @@ MOST_RETRIES = 2
 FIRST_WAIT_SECONDS = 0.5
 LONGEST_WAIT_SECONDS = 60.0
 CHECK_SECONDS = 10.0
+TURN_SECONDS = 0.01  # as long as chunks lie ready, others get their turn after this
 
 _COMPLETIONS = "/chat/completions"
 _END = object()
@@ -57,9 +61,15 @@ class OpenAICompleter:
     """A model behind OpenAI's API or one compatible with it."""
 
     def __init__(
-        self, client: AsyncOpenAI, clock: Clock, jitter: Callable[[], float], limits: Limits | None = None
+        self,
+        client: AsyncOpenAI,
+        counter: TiktokenCounter,
+        clock: Clock,
+        jitter: Callable[[], float],
+        limits: Limits | None = None,
     ) -> None:
         self._client = client
+        self._counter = counter
         self._clock = clock
         self._jitter = jitter
         self._limits = limits or Limits()
@@ -76,8 +86,9 @@ class OpenAICompleter:
             while True:
                 shown = False
                 sent = self._dialects.put(request)
+                meter = ReplyMeter(self._counter, request.model, request.max_reply_tokens)
                 try:
-                    async with aclosing(self._attempt(sent, watchdog)) as events:
+                    async with aclosing(self._attempt(sent, meter, watchdog)) as events:
                         async for event in events:
                             shown = True
                             yield event
@@ -114,14 +125,18 @@ class OpenAICompleter:
             raise failure.error from None
 
     async def _attempt(
-        self, sent: dict[str, Any], watchdog: Watchdog
+        self, sent: dict[str, Any], meter: ReplyMeter, watchdog: Watchdog
     ) -> AsyncGenerator[Delta | Completion, None]:
         assembly = Assembly()
         try:
             async with aclosing(self._chunks(sent, watchdog, assembly)) as chunks:
                 async for chunk in chunks:
-                    if text := self._take(chunk, assembly, sent["model"]):
+                    said = self._take(chunk, assembly, sent["model"])
+                    if text := assembly.show(await meter.take(said)):
                         yield Delta(text)
+                    if meter.full:
+                        assembly.finish_reason = "length"
+                        break
         except (Failure, openai.APIError, TimeoutError, json.JSONDecodeError, UnicodeDecodeError) as error:
             if assembly.finish_reason is None:
                 raise self._failure(error, sent["model"]) from None
@@ -147,9 +162,14 @@ class OpenAICompleter:
                 yield json.loads(await watchdog.within(limits.total, stream.response.aread()))
                 return
             limit = first
+            now = asyncio.get_running_loop().time
+            turn = now()
             while (chunk := await watchdog.within(limit, anext(stream, _END))) is not _END:
                 yield chunk
                 limit = limits.tail if assembly.finish_reason else limits.gap if assembly.begun else first
+                if now() - turn > TURN_SECONDS:
+                    await asyncio.sleep(0)
+                    turn = now()
 
     def _take(self, chunk: object, assembly: Assembly, model: str) -> str:
         if not isinstance(chunk, dict):

@@ -17,15 +17,16 @@ from bot.rules.model import Completion, Usage
 _OWN_FIELDS = frozenset({"id", "choices", "created", "model", "object", "usage", "obfuscation"})
 _CHOICE_FIELDS = frozenset({"index", "delta", "message", "finish_reason"})
 _MESSAGE_FIELDS = frozenset({"content", "refusal", "role"})
+_MOST_KEPT = 16_384  # characters, or parts, of any other field that grows with each chunk
 
 
 class Assembly:
-    """Collect one answer: `take` each chunk and get its text, then read the `completion`."""
+    """Collect one answer: `take` each chunk, `show` its text, then read the `completion`."""
 
     def __init__(self) -> None:
         self.finish_reason: str | None = None
         self.begun = False  # whether there was a word yet
-        self._held = ""  # blanks before the first word, half a character before its other half
+        self._held: list[str] = []  # blanks before the first word, half a character before its other half
         self._top: dict[str, Any] = {}
         self._choice: dict[str, Any] = {}
         self._message: dict[str, Any] = {}
@@ -57,18 +58,18 @@ class Assembly:
         for name, value in choice.items():
             if name not in _CHOICE_FIELDS:
                 _merge(self._choice, name, value)
-        return self._ready(self._take_message(choice.get("delta") or choice.get("message")))
+        return self._take_message(choice.get("delta") or choice.get("message"))
 
-    def _ready(self, text: str) -> str:
-        """Hold back what can't be shown yet, and let go what was held before."""
+    def show(self, text: str) -> str:
+        """Hold back what can't be shown yet of a text, and let go what was held before."""
         if not text:
             return ""
-        text, self._held = self._held + text, ""
         if not self.begun and text.isspace():
-            self._held = text
+            self._held.append(text)
             return ""
+        text, self._held = "".join((*self._held, text)), []
         if "\ud800" <= text[-1] <= "\udbff":
-            text, self._held = text[:-1], text[-1]
+            text, self._held = text[:-1], [text[-1]]
         self.begun = self.begun or bool(text)
         return _sound(text)
 
@@ -135,7 +136,8 @@ def _merge(into: dict[str, Any], name: str, value: Any) -> None:
     before: Any = into.get(name)
     match before, value:
         case (str(), str()) | (list(), list()):
-            into[name] = before + value
+            if len(before) < _MOST_KEPT:
+                into[name] = before + value
         case dict(), dict():
             for inner, part in value.items():
                 _merge(before, inner, part)

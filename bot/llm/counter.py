@@ -110,6 +110,26 @@ class TiktokenCounter:
             return self.count(text, model)
         return await asyncio.to_thread(self.count, text, model)
 
+    async def fit(self, text: str, model: str, most: int) -> tuple[str, int]:
+        """Return the longest beginning of a text that has at most so many tokens, and how many it has.
+
+        What lies behind the limit costs nothing, however much it is.
+        """
+        if len(text) <= SLICE // 4:
+            return self._fit(text, model, most)
+        return await asyncio.to_thread(self._fit, text, model, most)
+
+    def _fit(self, text: str, model: str, most: int) -> tuple[str, int]:
+        encoding = self._for(model)
+        tokens, end = 0, 0
+        for part in _slices(text):
+            encoded = encoding.encode_ordinary(part)
+            if tokens + len(encoded) > most:
+                kept = encoding.decode_bytes(encoded[: most - tokens]).decode("utf-8", "ignore")
+                return text[: end + len(kept)], most
+            tokens, end = tokens + len(encoded), end + len(part)
+        return text, tokens
+
     def pieces(self, text: str, model: str) -> Sequence[bytes]:
         """Cut ordinary text into its tokens, as bytes; joined they are the text in UTF-8."""
         encoding = self._for(model)

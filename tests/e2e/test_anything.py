@@ -5,13 +5,15 @@ import gc
 import logging
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.support.room import Room
+from bot import texts
+from tests.support.room import Room, open_room
 
 LONGEST_CALLBACK = 0.1  # seconds of the loop's own CPU time, so that a busy machine does not count
 
@@ -84,16 +86,46 @@ async def test_ten_megabytes_of_one_character_hold_nothing_up(room: Room, longes
     assert longest[0] < LONGEST_CALLBACK
 
 
-async def test_a_very_long_answer_is_shown_in_parts_and_a_file(room: Room, longest: list[float]) -> None:
+async def test_a_very_long_answer_is_shown_in_parts_and_a_file(tmp_path: Path, longest: list[float]) -> None:
     text = "word " * 20_000
-    room.playground.model.script(*(text[at : at + 500] for at in range(0, len(text), 500)))
+    async with open_room(tmp_path, MAX_REPLY_TOKENS="30000") as room:
+        room.playground.model.script(*(text[at : at + 500] for at in range(0, len(text), 500)))
 
-    messages = await room.ask("Write a book.")
+        messages = await room.ask("Write a book.")
 
     file = messages[-1].attachments[0].data.decode()
     shown = " ".join([*(message.content for message in messages), file])
     assert len(messages) == 5
     assert shown.split() == text.split()
+    assert longest[0] < LONGEST_CALLBACK
+
+
+FLOODS = {
+    "10 MB in small chunks": ["word " * 20] * 100_000,
+    "10 MB in one chunk": ["word " * 2_000_000],
+    "characters": ["a"] * 100_000,
+    "blanks": [" "] * 100_000,
+    "a word, then line ends": ["Well", *["\n"] * 100_000],
+    "one line": ["가" * 500] * 200,
+    "marks": ["**_~~||`" * 50] * 200,
+    "a table": ["| a | b |\n|---|---|\n", *["| 1 | 2 |\n"] * 20_000],
+}
+
+
+@pytest.mark.parametrize("name", FLOODS)
+async def test_an_answer_without_end_is_ended_and_holds_nothing_up(
+    tmp_path: Path, longest: list[float], name: str
+) -> None:
+    async with open_room(tmp_path, MAX_REPLY_TOKENS="8000") as room:
+        room.playground.model.script(*FLOODS[name]).stall()
+        longest[0] = 0.0
+
+        messages = await room.ask("Go on for ever.")
+        (next_answer,) = await room.ask("And now?", "dm")
+
+    said = messages[-1].content
+    assert texts.RAN_OUT_OF_LENGTH in said or said == texts.REPLY_USED_UP
+    assert next_answer.content
     assert longest[0] < LONGEST_CALLBACK
 
 

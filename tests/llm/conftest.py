@@ -12,6 +12,7 @@ from aiohttp import web
 
 from bot.llm.completer import Limits, OpenAICompleter
 from bot.llm.connection import connect
+from bot.llm.counter import TiktokenCounter
 
 Reply = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -78,13 +79,20 @@ def clock() -> FakeClock:
     return FakeClock()
 
 
+@pytest.fixture(scope="session")
+def counter() -> TiktokenCounter:
+    return asyncio.run(TiktokenCounter.load())
+
+
 @pytest.fixture
-async def connected(script: Script, clock: FakeClock) -> AsyncIterator[Callable[..., OpenAICompleter]]:
+async def connected(
+    script: Script, clock: FakeClock, counter: TiktokenCounter
+) -> AsyncIterator[Callable[..., OpenAICompleter]]:
     """Make completers that talk to the script."""
     async with connect(KEY, script.url) as client:
 
         def make(**limits: float) -> OpenAICompleter:
-            return OpenAICompleter(client, clock, lambda: 0.0, Limits(**limits))
+            return OpenAICompleter(client, counter, clock, lambda: 0.0, Limits(**limits))
 
         yield make
 

@@ -3,11 +3,14 @@
 import asyncio
 from collections.abc import Callable
 from contextlib import aclosing
+from dataclasses import replace
 
 import pytest
 
 from bot.chat.ports import Delay, Delta, Request
+from bot.errors import ReplyUsedUp
 from bot.llm.completer import OpenAICompleter
+from bot.llm.counter import TiktokenCounter
 from bot.rules.model import Completion, Usage
 from tests.llm.conftest import KEY, LIMIT, Script
 from tests.llm.replies import (
@@ -292,3 +295,60 @@ async def test_a_cut_after_the_last_word_loses_nothing(script: Script, completer
 
     assert text == "Hi"
     assert completion.usage is None
+
+
+FLOODS = {
+    "small chunks": word("word " * 20) * 5_000,
+    "one chunk": word("word " * 500_000),
+    "one character a chunk": word("a") * 30_000,
+    "blanks for ever": word(" ") * 30_000,
+    "a word, then blanks": word("Well") + word("\n") * 30_000,
+}
+
+
+@pytest.mark.parametrize("flood", FLOODS)
+async def test_a_server_that_never_stops_is_stopped_at_the_limit(
+    script: Script, completer: OpenAICompleter, counter: TiktokenCounter, flood: str
+) -> None:
+    script.replies = [stream(FLOODS[flood], hold=True)]
+
+    try:
+        text, completion = await answer(completer)
+    except ReplyUsedUp:
+        text, completion = "", None
+
+    assert completion is None or completion.finish_reason == "length"
+    assert counter.count(text, ASKED.model) <= ASKED.max_reply_tokens
+    assert bool(text) == (flood != "blanks for ever")
+    await asyncio.wait_for(script.left.wait(), LIMIT)
+
+
+async def test_others_get_their_turn_while_chunks_lie_ready(
+    script: Script, connected: Callable[..., OpenAICompleter]
+) -> None:
+    script.replies = [stream(word("a") * 30_000, END, DONE)]
+    turns = 0
+
+    async def other() -> None:
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    task = asyncio.create_task(other())
+    await answer(connected(), replace(ASKED, max_reply_tokens=100_000))
+    task.cancel()
+
+    assert turns > 20
+
+
+async def test_fields_that_grow_with_each_chunk_are_kept_within_bounds(
+    script: Script, completer: OpenAICompleter
+) -> None:
+    thought = chunk({"reasoning_content": "Let me think. " * 100})
+    script.replies = [stream(OPENING, *[thought] * 200, word("Hello"), END, DONE)]
+
+    text, completion = await answer(completer)
+
+    assert text == "Hello"
+    assert len(completion.extra) < 20_000

@@ -4,6 +4,7 @@ import pytest
 
 from bot.llm.completer import OpenAICompleter
 from bot.llm.connection import OPENAI_URL, connect
+from bot.llm.counter import TiktokenCounter
 from tests.llm.conftest import KEY, FakeClock, Script
 from tests.llm.replies import ANSWER, error, stream
 from tests.llm.test_completer import answer
@@ -17,7 +18,7 @@ async def test_without_an_address_openai_is_asked(monkeypatch: pytest.MonkeyPatc
 
 
 async def test_a_server_at_home_needs_no_key_and_no_proxy(
-    script: Script, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+    script: Script, clock: FakeClock, counter: TiktokenCounter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in ("http_proxy", "HTTP_PROXY", "ALL_PROXY"):
         monkeypatch.setenv(name, "http://127.0.0.1:9")
@@ -25,7 +26,7 @@ async def test_a_server_at_home_needs_no_key_and_no_proxy(
     script.replies = [stream(*ANSWER)]
 
     async with connect("", script.url) as client:
-        text, _ = await answer(OpenAICompleter(client, clock, lambda: 0.0))
+        text, _ = await answer(OpenAICompleter(client, counter, clock, lambda: 0.0))
 
     assert text == "Hello John."
     assert KEY not in script.headers[0]["Authorization"]

@@ -20,11 +20,6 @@ MODEL = "gpt-4.1-mini"
 OLD = "gpt-3.5-turbo"
 
 
-@pytest.fixture(scope="session")
-def counter() -> TiktokenCounter:
-    return asyncio.run(TiktokenCounter.load())
-
-
 # What the API billed for gpt-4.1-mini.
 BILLED_TEXTS = [
     (

@@ -12,6 +12,7 @@ from bot import errors
 from bot.chat.ports import Delay, Delta
 from bot.llm.completer import OpenAICompleter
 from bot.llm.connection import connect
+from bot.llm.counter import TiktokenCounter
 from bot.llm.failures import mask, retry_after
 from tests.llm.conftest import KEY, FakeClock, Reply, Script
 from tests.llm.replies import (
@@ -257,10 +258,12 @@ async def test_no_answer_may_take_longer_than_the_total(
         await answer(connected(total=0.05))
 
 
-async def test_a_refused_connection_is_a_model_that_is_down(clock: FakeClock) -> None:
+async def test_a_refused_connection_is_a_model_that_is_down(
+    clock: FakeClock, counter: TiktokenCounter
+) -> None:
     async with connect(KEY, "http://127.0.0.1:9/v1") as client:
         with pytest.raises(errors.ModelDown):
-            await answer(OpenAICompleter(client, clock, lambda: 0.0))
+            await answer(OpenAICompleter(client, counter, clock, lambda: 0.0))
 
     assert clock.slept == [0.5, 1.0]
 
@@ -293,11 +296,13 @@ async def test_a_wait_of_over_a_minute_is_not_waited(
     assert clock.slept == []
 
 
-async def test_chance_keeps_retries_of_many_apart(script: Script, clock: FakeClock) -> None:
+async def test_chance_keeps_retries_of_many_apart(
+    script: Script, clock: FakeClock, counter: TiktokenCounter
+) -> None:
     script.replies = [error(500, "Oops"), stream(*ANSWER)]
 
     async with connect(KEY, script.url) as client:
-        await answer(OpenAICompleter(client, clock, lambda: 0.5))
+        await answer(OpenAICompleter(client, counter, clock, lambda: 0.5))
 
     assert clock.slept == [0.75]
 
