@@ -13,6 +13,10 @@ ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 EXAMPLE = (ROOT / ".env.example").read_text(encoding="utf-8")
 REQUIRED = {"DISCORD_TOKEN": f"{'A' * 24}.BBBBBB.{'C' * 38}", "OPENAI_API_KEY": "sk-0123456789abcdef"}
+WITH_COMMANDS = (
+    *(ROOT / name for name in ("Makefile", "README.md", "CONTRIBUTING.md", ".ci/run")),
+    *(ROOT / "docs").rglob("*.md"),
+)
 SET_IN_EXAMPLE = r"(?m)^(?:# )?([A-Z_]+)=(.*)$"
 
 
@@ -79,3 +83,22 @@ async def test_the_readme_names_every_command_and_no_other(tmp_path: Path) -> No
     assert sorted(named) == sorted(f"`/{name}`" for name in slash)
     [shown] = re.findall(r"(?m)^In the menu of a message \(right click, Apps\): (.*)\.$", README)
     assert set(shown.split(", ")) == {f"**{name}**" for name in menu}
+
+
+@pytest.mark.parametrize("path", WITH_COMMANDS, ids=lambda path: path.name)
+def test_what_installs_takes_the_lock_alone_and_checks_that_it_was_complete(path: Path) -> None:
+    lines = path.read_text(encoding="utf-8").splitlines()
+    installing = [at for at, line in enumerate(lines) if re.search(r"\b(pip|uv)\b.*\b(install|sync)\b", line)]
+
+    for at in installing:
+        [python] = re.findall(
+            r"(\S+) -m pip install .*--no-deps --require-hashes -r requirements/\w+\.txt$", lines[at]
+        )
+        assert f"{python} -m pip check" in lines[at + 1]
+
+
+def test_the_documents_name_no_lock_without_saying_how_it_is_installed() -> None:
+    named = re.findall(r"(?m)^.*requirements/(?:run|dev)\.txt.*$", README)
+
+    assert named
+    assert all("--no-deps --require-hashes" in line for line in named)
