@@ -39,8 +39,8 @@ class Job:
     """One answer to be given.
 
     `prepared` ends when the question's attachments are read, `mark` when the question shows that it was
-    seen; a `mergeable` job may be left to a later one of its channel, which then has it in `merged`;
-    `message_ids` are the answer's so far, `deleted` those of messages that went from its channel meanwhile.
+    seen; a job with a time in `gathering_since` may be left to a later one of its channel, which then has it
+    in `merged`; `message_ids` are the answer's so far, `deleted` those of messages that went from its channel meanwhile.
     """
 
     key: ChannelKey
@@ -49,7 +49,7 @@ class Job:
     mode: Mode = Mode.ANSWER
     prepared: asyncio.Task[None] | None = None
     mark: asyncio.Task[None] | None = None
-    mergeable: bool = False
+    gathering_since: float | None = None
     merged: list["Job"] = field(default_factory=list, repr=False)
     message_ids: tuple[int, ...] = ()
     deleted: set[int] = field(default_factory=set)
@@ -62,6 +62,17 @@ class Job:
     def has_spoken(self) -> bool:
         """Say whether the part of the job that reads the question has begun."""
         return self._speaking is not None
+
+    def is_for(self, question_id: int) -> bool:
+        """Say whether the answer is to a question, or for it as well."""
+        return question_id in {self.question_id, *(one.question_id for one in self.merged)}
+
+    def take_over(self, older: "Job") -> None:
+        """Answer for an older job, which ends, and for those that it answered for."""
+        older.stop(Why.REPLACED)
+        self.merged += [older, *older.merged]
+        if self.gathering_since is not None and older.gathering_since is not None:
+            self.gathering_since = min(self.gathering_since, older.gathering_since)
 
     async def speak(self, work: Coroutine[Any, Any, None]) -> None:
         """Run the part of the job that `stop` may end; return early when it is stopped."""
@@ -114,8 +125,9 @@ class Runs:
         return before + 1
 
     def find(self, channel_id: int, question_id: int) -> Job | None:
-        """Return the running or waiting job for a question."""
-        return next((job for job in self.jobs(channel_id) if job.question_id == question_id), None)
+        """Return the running or waiting job for a question, rather one that has not been ended already."""
+        found = [job for job in self.jobs(channel_id) if job.is_for(question_id)]
+        return next((job for job in found if job.why is None), found[0] if found else None)
 
     def jobs(self, channel_id: int) -> list[Job]:
         """Return a channel's jobs, the running one first."""
