@@ -107,7 +107,10 @@ class Answering:
         """Give the answer that a job asks for; whatever goes wrong ends on the screen or in the log."""
         if job.mark is not None:
             self._tasks.start(self._unmark(job, job.mark))
-        if job.why is not None:
+        if job.why not in {
+            None,
+            Why.STOPPED,
+        }:  # that somebody stopped it before its turn is still to be shown
             return
         try:
             await self._answer(job)

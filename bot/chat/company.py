@@ -30,7 +30,7 @@ class Company:
     async def of(self, incoming: Incoming) -> tuple[list[Part], list[Attached]]:
         """Return copies of what a message refers to, and the files that hang on them and on itself."""
         references = [(PartKind.FORWARD, forward) for forward in incoming.forwards]
-        if (quoted := incoming.reply_to) is not None and not await self._is_newest_answer(quoted):
+        if (quoted := incoming.reply_to) is not None and not await self._is_last_word(incoming.key, quoted):
             references.append((PartKind.QUOTE, quoted))
         if not (references or incoming.text.strip() or incoming.attachments):
             earlier = await self._earlier_words(incoming)
@@ -40,11 +40,16 @@ class Company:
         copies = [await self._copy(incoming, kind, reference) for kind, reference in references]
         return copies, [*map(Attached, incoming.attachments), *_borrowed(copies, references)]
 
-    async def _is_newest_answer(self, quoted: Reference) -> bool:
-        if not quoted.from_us:
+    async def _is_last_word(self, key: ChannelKey, quoted: Reference) -> bool:
+        """Say whether a message shows an answer after which nothing was said here, answered or not.
+
+        What follows right on it needs no quote of it.
+        """
+        answer = await self._memory.answers.by_message(quoted.message_id) if quoted.from_us else None
+        if answer is None or answer.key.channel_id != key.channel_id:
             return False
-        answer = await self._memory.answers.by_message(quoted.message_id)
-        return answer is not None and answer.is_newest
+        last = await self._memory.journal.page(key.channel_id, None, 1)
+        return bool(last) and last[0].position == answer.question_id
 
     async def _earlier_words(self, incoming: Incoming) -> Reference | None:
         """Return the author's newest own message before a bare mention, where it was not taken yet."""

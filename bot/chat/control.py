@@ -76,5 +76,5 @@ class Control:
         job = Job(answer.key, answer.question_id, answer.question_message_id, mode)
         if answer.text:
             await self._lines.join(job, wait_for_quiet=False)
-        else:  # it ended before it began, and perhaps before the question's files were read
-            await self._intake.resume(job)
+        elif not await self._intake.resume(job):  # it ended before it began; its files may be unread
+            raise UserFacingError(texts.STILL_WRITING)

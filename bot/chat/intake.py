@@ -69,15 +69,21 @@ class Intake:
             else:
                 await self._lines.join(job, wait_for_quiet=trigger is Trigger.CHIME_IN)
 
-    async def resume(self, job: Job) -> None:
-        """Have a question answered that was left; read its files where there was no time for that."""
+    async def resume(self, job: Job) -> bool:
+        """Have a question answered that was left; read its files where there was no time for that.
+
+        Return whether it is in line for that now; a question that has its job already needs no other.
+        """
         key, message_id = job.key, job.question_message_id
-        job.mark = self._tasks.start(_marked_before())
         async with self._order(key):
+            if self._lines.find(key.channel_id, job.question_id) is not None:
+                return False
+            job.mark = self._tasks.start(_marked_before())
             found = await self._reader.before(key, message_id + 1, 1, down_to=message_id)
             if found and found[0].message_id == message_id:
                 job.prepared = await self._read_what_is_left(found[0])
             await self._lines.join(job, wait_for_quiet=False)
+        return True
 
     async def _read_what_is_left(self, incoming: Incoming) -> asyncio.Task[None] | None:
         copies, files = await self._company.of(incoming)
@@ -139,7 +145,8 @@ class Intake:
         question = await self._memory.questions.find(incoming.message_id)
         if question is None:
             return None
-        return (await self._memory.journal.page(incoming.key.channel_id, question.id + 1, 1))[-1]
+        page = await self._memory.journal.page(incoming.key.channel_id, question.id + 1, 1)
+        return next((turn for turn in page if turn.id == question.id), None)  # it may have gone meanwhile
 
     async def _attach(self, incoming: Incoming, files: Sequence[Attached]) -> None:
         """Read a message's files into its turn, whatever became of its words meanwhile."""

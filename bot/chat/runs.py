@@ -40,7 +40,8 @@ class Job:
 
     `prepared` ends when the question's attachments are read, `mark` when the question shows that it was
     seen; a job with a time in `gathering_since` may be left to a later one of its channel, which then has it
-    in `merged`; `message_ids` are the answer's so far, `deleted` those of messages that went from its channel meanwhile.
+    in `merged`; `message_ids` are the answer's so far, `deleted` those of messages that went from its channel
+    meanwhile.
     """
 
     key: ChannelKey

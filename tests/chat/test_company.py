@@ -1,14 +1,17 @@
 """What a message refers to, and who is named how."""
 
+import asyncio
 from dataclasses import replace
 
 import pytest
 
 from bot import texts
 from bot.rules.model import AttachmentRef, Part, PartKind, Reference, Speaker, State
-from tests.chat.heart import DIRECT, JOHN, MARY, ROOM, Heart
+from tests.chat.heart import DIRECT, JOHN, MARY, OTHER_ROOM, ROOM, Heart
+from tests.support.fakes import completion
 
 OTHER_JOHN = Speaker(300, "JOHN", "john_2")
+ANSWER_1 = '<quoted_message from="you">\nAnswer 1\n</quoted_message>'
 NOTES = AttachmentRef(1, "notes.txt", "https://cdn.discordapp.com/notes.txt", 9, "text/plain")
 
 
@@ -68,12 +71,60 @@ async def test_a_reply_to_the_newest_answer_is_not_quoted(heart: Heart) -> None:
     assert shown == "John: Is it so?"
 
 
+async def test_a_reply_to_an_answer_that_is_still_written_is_not_quoted(heart: Heart) -> None:
+    gate = asyncio.Event()
+    heart.completer.will("Answer", gate, " 1", completion())
+    question = await heart.say("Hello")
+    await heart.until(lambda: heart.sinks(question) and heart.sinks(question)[0].text)
+    await heart.sinks(question)[0].appear("Answer")
+    [shown] = heart.sinks(question)[0].message_ids
+    reply = await heart.say("Is it so?", reply_to=Reference(shown, "Answer", from_us=True))
+    gate.set()
+    await heart.answered(reply)
+
+    assert [text for _, text in heart.completer.last[-2:]] == ["Answer 1", "John: Is it so?"]
+
+
+async def test_a_reply_is_quoted_where_something_waits_to_be_answered_first(heart: Heart) -> None:
+    gate = asyncio.Event()
+    heart.completer.will("Answer", gate, " 1", completion())
+    first = await heart.say("Hello")
+    await heart.until(lambda: heart.sinks(first) and heart.sinks(first)[0].text)
+    await heart.sinks(first)[0].appear("Answer")
+    await heart.say("And I?", MARY)
+    [shown] = heart.sinks(first)[0].message_ids
+    reply = await heart.say("Is it so?", reply_to=Reference(shown, "Answer 1", from_us=True))
+    gate.set()
+    await heart.answered(reply)
+
+    assert heart.completer.last[-2:] == [
+        ("assistant", "Answer 2"),
+        ("user", f"John: Is it so?\n\n{ANSWER_1}"),
+    ]
+
+
+async def test_a_reply_is_quoted_where_somebody_spoke_in_between(heart: Heart) -> None:
+    answer = await heart.ask("Hello")
+    await heart.chime_in_everywhere()
+    await heart.say("And I?", MARY, mentions_us=False)
+    shown = await quote_of(heart, Reference(answer.message_ids[0], "Answer 1", from_us=True))
+
+    assert shown == f"John: Is it so?\n\n{ANSWER_1}"
+
+
+async def test_an_answer_of_another_channel_is_quoted(heart: Heart) -> None:
+    answer = await heart.ask("Hello", key=OTHER_ROOM)
+    shown = await quote_of(heart, Reference(answer.message_ids[0], "Answer 1", from_us=True))
+
+    assert shown == f"John: Is it so?\n\n{ANSWER_1}"
+
+
 async def test_a_reply_to_an_older_answer_brings_it_back_to_mind(heart: Heart) -> None:
     old = await heart.ask("Hello")
     await heart.ask("And again")
     shown = await quote_of(heart, Reference(old.message_ids[0], "Answer 1", from_us=True))
 
-    assert shown == 'John: Is it so?\n\n<quoted_message from="you">\nAnswer 1\n</quoted_message>'
+    assert shown == f"John: Is it so?\n\n{ANSWER_1}"
 
 
 async def test_nobody_is_quoted_as_if_we_had_said_it(heart: Heart) -> None:

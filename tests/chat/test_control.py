@@ -8,7 +8,7 @@ from bot import texts
 from bot.chat.control import Presser
 from bot.chat.ports import Ending
 from bot.errors import ConnectionCut, NotAllowed, RateLimited, UserFacingError
-from bot.rules.model import Answer, Incoming, State
+from bot.rules.model import Answer, Incoming, Role, State
 from bot.rules.prompt import CONTINUE
 from tests.chat.heart import JOHN, MARY, Heart
 from tests.support.fakes import completion
@@ -148,6 +148,69 @@ async def test_pressing_twice_redoes_an_answer_once(heart: Heart) -> None:
 
     assert [str(result) for result in results if result] == [texts.STILL_WRITING]
     assert len(heart.completer.requests) == 2
+
+
+async def test_pressing_twice_redoes_an_answer_without_a_word_once(heart: Heart) -> None:
+    question, answer = await answered(heart, RateLimited())
+    heart.reader.channels[question.key.channel_id] = [question]
+    presses = [heart.control.regenerate(answer.id, heart.presser()) for _ in range(3)]
+    results = await asyncio.gather(*presses, return_exceptions=True)
+    await heart.answered(question, times=2)
+    await heart.ask("And now?")
+
+    assert [str(result) for result in results if result] == [texts.STILL_WRITING] * 2
+    assert len(heart.completer.requests) == 3
+
+
+@pytest.mark.parametrize("script", [(RateLimited(),), ("One, two, ", ConnectionCut())])
+async def test_pressing_while_the_question_is_edited_gives_one_more_answer(
+    heart: Heart, script: tuple[str | Exception, ...]
+) -> None:
+    question, answer = await answered(heart, *script)
+    gate = asyncio.Event()
+    for _ in range(4):
+        heart.completer.will(gate, "One, two", completion())
+    presses = [heart.control.regenerate(answer.id, heart.presser()) for _ in range(2)]
+    edits = [heart.edit(question, f"Count to {number}") for number in (5, 6)]
+    await asyncio.gather(presses[0], *edits, presses[1], return_exceptions=True)
+    gate.set()
+    await heart.ask("And now?")
+
+    assert heart.completer.requests[-2].messages[-1]["content"] == "John: Count to 6"
+    assert len([sink for sink in heart.sinks(question) if sink.ending == Ending(State.COMPLETE)]) == 1
+    assert [turn.role for turn in await heart.turns()] == [Role.USER, Role.ASSISTANT] * 2
+
+
+async def test_pressing_regenerate_with_continue_gives_one_answer(heart: Heart) -> None:
+    question, answer = await answered(heart, "One, two, ", finish_reason="length")
+    presses = [press(answer.id, heart.presser()) for press in (heart.control.go_on, heart.control.regenerate)]
+    results = await asyncio.gather(*presses, return_exceptions=True)
+    await heart.answered(question, times=2)
+    await heart.ask("And now?")
+
+    assert [str(result) for result in results if result] == [texts.STILL_WRITING]
+    assert len(heart.completer.requests) == 3
+
+
+async def test_stop_is_heard_while_an_edited_question_waits_to_be_answered_anew(heart: Heart) -> None:
+    held_up = asyncio.Event()
+
+    async def hold_up(text: str, ending: Ending) -> None:
+        await held_up.wait()
+
+    heart.screen.before_end = hold_up
+    heart.completer.will("One, ", asyncio.Event())
+    question = await heart.say("Count to four")
+    await heart.until(lambda: heart.sinks(question) and heart.sinks(question)[0].text)
+    await heart.edit(question, "Count to five")
+    await heart.edit(question, "Count to six")
+    await heart.control.stop((await heart.answer_to(question)).id, heart.presser())
+    held_up.set()
+    sink = await heart.answered(question, times=2)
+
+    assert sink.text == "One, "
+    assert sink.ending == Ending(State.STOPPED, texts.STOPPED_BEFORE_TEXT.format(name="John"))
+    assert len(heart.completer.requests) == 1
 
 
 @pytest.mark.parametrize("press", ["stop", "regenerate", "go_on"])

@@ -4,8 +4,11 @@ import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
+from bot.chat.memory import Question
 from bot.rules.model import AttachmentRef, Reference
-from tests.chat.heart import MARY, ROOM, Heart
+from tests.chat.heart import MARY, OTHER_ROOM, ROOM, Heart
 from tests.support.fakes import completion
 
 NOTES = AttachmentRef(1, "notes.txt", "https://cdn.discordapp.com/notes.txt", 9, "text/plain")
@@ -147,3 +150,24 @@ async def test_the_age_of_an_edit_is_measured_from_the_message(heart: Heart) -> 
     await heart.ask("Hello")
 
     assert len(heart.sinks(question)) == 1
+
+
+async def test_an_edit_of_what_is_forgotten_meanwhile_redoes_no_other_answer(
+    heart: Heart, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await heart.ask("Hello")
+    question = await heart.say("And now?")
+    await heart.answered(question)
+    find = heart.store.questions.find
+
+    async def find_and_forget(message_id: int) -> Question | None:
+        found = await find(message_id)
+        await heart.store.turns.forget([message_id, *heart.sinks(question)[-1].message_ids])
+        return found
+
+    monkeypatch.setattr(heart.store.questions, "find", find_and_forget)
+    await heart.edit(question, "And then?")
+    await heart.ask("Hello", key=OTHER_ROOM)
+
+    assert len(heart.completer.requests) == 3
+    assert await heart.words() == ["Hello", "Answer 1"]

@@ -32,7 +32,7 @@ async def gathered(heart: Heart, *words: str) -> None:
 async def lined_up(heart: Heart) -> None:
     """Wait until what was gathered in the room waits for its turn."""
     async with asyncio.timeout(LIMIT_SECONDS):
-        while not heart.runs.waiting(ROOM.channel_id):
+        while not heart.runs.waiting(ROOM.channel_id):  # noqa: ASYNC110 - nothing tells of it
             await asyncio.sleep(0)
 
 

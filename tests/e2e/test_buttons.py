@@ -1,5 +1,7 @@
 """What people do with an answer: Stop, Regenerate, Continue; questions edited, deleted, or in a line."""
 
+import asyncio
+
 from bot import texts
 from bot.chat.runs import MOST_WAITING
 from bot.playground.entities import Message
@@ -97,6 +99,22 @@ async def test_when_regenerating_fails_the_old_answer_stays(room: Room) -> None:
     assert answer.content.startswith("The first try.")
     assert stored is not None
     assert (stored.state, stored.text) == (State.COMPLETE, "The first try.")
+
+
+async def test_pressing_twice_at_once_answers_once_and_says_so(room: Room) -> None:
+    room.playground.model.fail(401)
+    question = room.post("Hello")
+    (failed,) = await room.answered(question)
+    await asyncio.gather(*(job.ended.wait() for job in room.app.runs.everywhere()))
+    room.playground.model.answer("Hello to you.")
+
+    alex = room.world.people["alex"]
+    presses = [alex.press(failed, "Regenerate") for _ in range(2)]
+    await room.until(lambda: failed.content == "Hello to you." and labels(failed) == ["Regenerate"])
+
+    assert [await refusal(press) for press in presses if press.responses] == [texts.STILL_WRITING]
+    assert len(room.playground.model.requests) == 2
+    assert room.replies(question) == [failed]
 
 
 async def test_buttons_work_after_a_restart(room: Room) -> None:
