@@ -6,6 +6,7 @@ ParleyError
 └── UserFacingError          its text is a full, kind sentence that is shown as it is
     ├── NotAllowed           the person lacks a permission
     ├── AttachmentError      a file could not be read
+    ├── MemoryRefused        the store took or gave nothing; what was to be stored was not
     └── ModelError           no (whole) answer; `retryable` says whether trying again at once can help
         ├── KeyRefused · QuotaUsedUp · ModelNotFound · RateLimited · ModelDown · ModelTimeout
         ├── ContextTooLong · RequestRefused · ContentFiltered · EmptyAnswer · ReplyUsedUp
@@ -39,6 +40,10 @@ class NotAllowed(UserFacingError):
 
 class AttachmentError(UserFacingError):
     """A file that could not be read."""
+
+
+class MemoryRefused(UserFacingError):
+    """The store refused, and went on refusing for as long as one can wait; nothing was changed in it."""
 
 
 class ModelError(UserFacingError):

@@ -286,6 +286,30 @@ DETAIL_FIRST = "First chunk after"
 DETAIL_MISSING = "none"
 DETAIL_NO_JSON = "The model sent no completion to its end."
 
+# A memory that takes or gives nothing just now. Shown to whoever asked or used a command.
+MEMORY_LOCKED = (
+    "I can't reach my memory right now: another program holds its file. Please try again in a minute."
+)
+MEMORY_FULL = (
+    "I can't store anything right now: the disk is full. "
+    "Whoever runs me needs to make room; please try again then."
+)
+MEMORY_READ_ONLY = (
+    "I can't store anything right now: the file of my memory is read-only. "
+    "Whoever runs me needs to make it writable; please try again then."
+)
+MEMORY_MOVED = (
+    "I can't store anything right now: the file of my memory was moved or deleted while I was running. "
+    "Whoever runs me needs to put it back, or start me again."
+)
+MEMORY_FAILING = (
+    "I can't reach my memory right now: its disk answers with errors. "
+    "Please try again in a minute; whoever runs me finds more in the log."
+)
+MEMORY_DAMAGED = (
+    "I can't read my memory: its file is damaged. Whoever runs me needs to put a copy of it back."
+)
+
 # A start without its database. Printed where the bot is started.
 STORE_UNWRITABLE = (
     "The database {path} can't be written ({reason}). "

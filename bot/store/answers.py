@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from bot.rules.model import Answer, Completion, State
-from bot.store.database import Database, Run
+from bot.store.database import Database, Run, Unit
 from bot.store.rows import Value, answer_of, id_list, micros
 
 
@@ -38,21 +38,21 @@ class SqliteAnswers:
     async def checkpoint(self, answer_id: int, draft: str, message_ids: Sequence[int]) -> None:
         """Store a draft; one statement does where the answer has no new messages, which is nearly always."""
         ids = id_list(message_ids)
-        stored = await self._database.write_one(
-            "UPDATE answers SET draft = ?2 WHERE id = ?1 AND ?3 ="
-            " (SELECT message_ids FROM answer_cards WHERE answer_cards.id = ?1) RETURNING id",
-            answer_id,
-            draft,
-            ids,
-        )
-        if stored:
-            return
 
         async def work(run: Run) -> None:
-            if await run("UPDATE answers SET draft = ? WHERE id = ? RETURNING id", draft, answer_id):
+            unchanged = await run(
+                "UPDATE answers SET draft = ?2 WHERE id = ?1 AND ?3 ="
+                " (SELECT message_ids FROM answer_cards WHERE answer_cards.id = ?1) RETURNING id",
+                answer_id,
+                draft,
+                ids,
+            )
+            if not unchanged and await run(
+                "UPDATE answers SET draft = ? WHERE id = ? RETURNING id", draft, answer_id
+            ):
                 await _store_messages(run, answer_id, ids)
 
-        await self._database.write(work)
+        await self._database.keep(("draft", answer_id), Unit(work))
 
     async def finish(
         self,
@@ -87,7 +87,7 @@ class SqliteAnswers:
                 answer_id,
             )
 
-        await self._database.write_durably(work)
+        await self._database.keep(("end", answer_id), Unit(work, durable=True))
 
     async def get(self, answer_id: int) -> Answer | None:
         """Return an answer that is in the memory."""

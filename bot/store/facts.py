@@ -1,6 +1,6 @@
 """Small facts that outlive a restart, by name."""
 
-from bot.store.database import Database
+from bot.store.database import Database, Run, Unit
 
 
 class SqliteFacts:
@@ -16,9 +16,13 @@ class SqliteFacts:
 
     async def write(self, name: str, value: str) -> None:
         """Store a fact."""
-        await self._database.write_one(
-            "INSERT INTO facts (name, value) VALUES (?, ?)"
-            " ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-            name,
-            value,
-        )
+
+        async def work(run: Run) -> None:
+            await run(
+                "INSERT INTO facts (name, value) VALUES (?, ?)"
+                " ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+                name,
+                value,
+            )
+
+        await self._database.keep(("fact", name), Unit(work))

@@ -51,7 +51,7 @@ async def migrate(
     missing = [migration for migration in migrations if migration.number > applied]
     if applied and missing and path is not None:
         copy = path.with_name(f"{path.stem}.schema-{applied}.{now():%Y-%m-%d-%H%M%S}{path.suffix}")
-        await database.write_one("VACUUM INTO ?", str(copy))
+        await database.read("VACUUM INTO ?", str(copy))
     for migration in missing:
         await _apply(database, migration, now())
 

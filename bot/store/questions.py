@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlite3 import Row
 
 from bot.chat.memory import Question
-from bot.store.database import Database
+from bot.store.database import Database, Run, Unit
 from bot.store.rows import id_list, key_of, micros, moment
 
 
@@ -46,11 +46,16 @@ class SqliteQuestions:
 
     async def hear(self, question_ids: Sequence[int]) -> None:
         """Let waiting questions wait no more."""
-        await self._database.write_one(
-            "UPDATE turns SET state = 'heard'"
-            " WHERE id IN (SELECT value FROM json_each(?)) AND state = 'waiting'",
-            id_list(question_ids),
-        )
+        ids = id_list(question_ids)
+
+        async def work(run: Run) -> None:
+            await run(
+                "UPDATE turns SET state = 'heard'"
+                " WHERE id IN (SELECT value FROM json_each(?)) AND state = 'waiting'",
+                ids,
+            )
+
+        await self._database.keep(("heard", ids), Unit(work))
 
     async def label_taken(self, channel_id: int, label: str, author_id: int) -> bool:
         """Look for another author by the label on either side of this one, which an index answers at once."""

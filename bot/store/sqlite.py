@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from bot import texts
-from bot.errors import StartError
+from bot.errors import MemoryRefused, StartError
 from bot.store.answers import SqliteAnswers
 from bot.store.database import Database
 from bot.store.facts import SqliteFacts
@@ -83,9 +83,10 @@ async def _open(path: Path | str, now: Callable[[], datetime]) -> Database:
             raise
     except OSError as error:
         raise StartError(texts.STORE_UNWRITABLE.format(path=path, reason=error.strerror)) from error
-    except sqlite3.Error as error:
-        sentence = _SENTENCES.get(error.sqlite_errorcode & 0xFF)
+    except (MemoryRefused, sqlite3.Error) as error:
+        cause = error.__cause__ if isinstance(error, MemoryRefused) else error
+        sentence = _SENTENCES.get(getattr(cause, "sqlite_errorcode", 0) & 0xFF)
         if sentence is None:
             raise
-        raise StartError(sentence.format(path=path, reason=error)) from error
+        raise StartError(sentence.format(path=path, reason=cause)) from error
     return database

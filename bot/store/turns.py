@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from sqlite3 import Row
 
+from bot.errors import MemoryRefused
 from bot.rules.model import NewTurn, Part, State, Totals, Window
-from bot.store.database import Database, Run
+from bot.store.database import Database, Run, Unit
 from bot.store.parts import replace_parts, store_parts, with_parts
 from bot.store.places import ensure_channel
-from bot.store.rows import id_list, micros
+from bot.store.rows import Value, id_list, micros
 from bot.store.summaries import clear_summaries_of
 
 PICTURES = 10  # a window brings the bytes of this many, so that a channel full of them costs bounded memory
@@ -101,13 +102,16 @@ class SqliteTurns:
                 if row["reset_id"] is None:
                     await replace_parts(run, row["id"], parts)
 
-        something_goes = await self._database.read(_REVISED_AWAY, message_id, text, len(parts))
-        await (self._database.erase if something_goes else self._database.write)(work)
+        erasing = await self._finds(_REVISED_AWAY, message_id, text, len(parts))
+        if any(part.data for part in parts):  # too large to be kept
+            await (self._database.erase if erasing else self._database.write)(work)
+        else:
+            await self._database.keep(("text", message_id), Unit(work, erasing=erasing))
 
     async def forget(self, message_ids: Sequence[int]) -> Sequence[int]:
         """Delete users' messages, answers and quotes that these messages are or hold."""
         ids = id_list(message_ids)
-        if not await self._database.read(_TOUCHED, ids):
+        if not await self._finds(_TOUCHED, ids):
             return ()
 
         async def work(run: Run) -> Sequence[int]:
@@ -123,7 +127,15 @@ class SqliteTurns:
             await run("DELETE FROM turns WHERE message_id IN (SELECT value FROM json_each(?))", ids)
             return tuple(row["id"] for row in answers)
 
-        return await self._database.erase(work)
+        forgotten: Sequence[int] | None = await self._database.keep(("gone", ids), Unit(work, erasing=True))
+        return forgotten or ()
+
+    async def _finds(self, sql: str, *values: Value) -> bool:
+        """Say whether a query finds anything; where that can't be known now, it may."""
+        try:
+            return bool(await self._database.read(sql, *values))
+        except MemoryRefused:
+            return True
 
     async def totals(self, channel_id: int) -> Totals:
         """Count a channel's turns and tokens, all and those behind the cut."""

@@ -11,7 +11,8 @@ import pytest
 
 from bot.chat.memory import Facts, Journal, Memory, Resets
 from bot.errors import StartError
-from bot.store.database import Database, Run
+from bot.store import database as database_module
+from bot.store.database import Database, Run, Unit
 from bot.store.migrate import Migration
 from bot.store.sqlite import MEMORY, Store, open_store
 from tests.store.building import StoppedClock, Talk
@@ -116,7 +117,10 @@ async def test_another_programs_database_is_left_alone(tmp_path: Path, clock: St
     assert "belongs to another program" in await refusal(path, clock)
 
 
-async def test_a_database_in_use_is_refused_within_seconds(tmp_path: Path, clock: StoppedClock) -> None:
+async def test_a_database_in_use_is_waited_for_then_refused(
+    tmp_path: Path, clock: StoppedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database_module, "PATIENCE_SECONDS", 0.1)
     path = tmp_path / "parley.db"
     holder = sqlite3.connect(path, isolation_level=None)
     holder.execute("BEGIN EXCLUSIVE")
@@ -167,9 +171,9 @@ async def test_only_while_it_writes_durably_does_a_connection_wait_for_the_disk(
         seen.append((await run("PRAGMA synchronous"))[0][0])
         raise LookupError
 
-    for write in (database.write, database.write_durably):
+    for writing in (database.write(work), database.keep("end", Unit(work, durable=True))):
         with pytest.raises(LookupError):
-            await write(work)
+            await writing
     seen.append((await database.read("PRAGMA synchronous"))[0][0])
     await database.close()
 
