@@ -10,7 +10,7 @@ BROWSER ?= optional
 COMPILE := uv pip compile --upgrade --universal --python-version 3.11 --generate-hashes --quiet \
 	--no-config --no-emit-index-url --no-annotate --no-header
 
-.PHONY: demo setup test quick bench lock clean
+.PHONY: demo setup test quick fuzz bench lock clean
 
 demo: setup
 	$(BIN)/python -m bot playground
@@ -32,6 +32,10 @@ quick: $(DEV)
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest -n 2 -q tests/rules tests/chat tests/store \
 		tests/test_errors.py tests/test_house.py tests/test_locks.py tests/test_logs.py tests/test_settings.py
+
+# Tries the laws with new examples, twenty times as many as in `make test`.
+fuzz: $(DEV)
+	$(BIN)/python -m pytest -n 2 -q -m hypothesis --hypothesis-profile=fuzz
 
 bench: $(DEV)
 	$(BIN)/python -m benchmarks

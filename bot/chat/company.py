@@ -7,6 +7,7 @@ from bot.chat.attachments import Attached
 from bot.chat.memory import Memory
 from bot.chat.ports import ChannelReader
 from bot.rules import speakers
+from bot.rules.graphemes import is_blank
 from bot.rules.model import ChannelKey, Incoming, Part, PartKind, Reference, Speaker
 
 EARLIER_MESSAGES = 10  # how far back a bare mention looks for its author's own words
@@ -32,7 +33,7 @@ class Company:
         references = [(PartKind.FORWARD, forward) for forward in incoming.forwards]
         if (quoted := incoming.reply_to) is not None and not await self._is_last_word(incoming.key, quoted):
             references.append((PartKind.QUOTE, quoted))
-        if not (references or incoming.text.strip() or incoming.attachments):
+        if is_blank(incoming.text) and not (references or incoming.attachments):
             earlier = await self._earlier_words(incoming)
             if earlier is None:
                 return [Part(PartKind.NOTE, texts.SAYS_NOTHING)], []

@@ -12,6 +12,7 @@ from openai import BaseModel
 from openai.types.chat import ChatCompletion, ChatCompletionMessage
 from openai.types.chat.chat_completion import Choice
 
+from bot.rules.graphemes import is_blank
 from bot.rules.model import Completion, Usage
 
 _OWN_FIELDS = frozenset({"id", "choices", "created", "model", "object", "usage", "obfuscation"})
@@ -26,7 +27,8 @@ class Assembly:
     def __init__(self) -> None:
         self.finish_reason: str | None = None
         self.begun = False  # whether there was a word yet
-        self._held: list[str] = []  # blanks before the first word, half a character before its other half
+        self._held: list[str] = []  # blanks before the first word
+        self._half = ""  # of a character whose other half comes with the next chunk
         self._top: dict[str, Any] = {}
         self._choice: dict[str, Any] = {}
         self._message: dict[str, Any] = {}
@@ -64,14 +66,14 @@ class Assembly:
         """Hold back what can't be shown yet of a text, and let go what was held before."""
         if not text:
             return ""
-        if not self.begun and text.isspace():
+        text = self._half + text
+        self._half = text[-1] if "\ud800" <= text[-1] <= "\udbff" else ""
+        text = _sound(text.removesuffix(self._half))
+        if not self.begun and is_blank(text):
             self._held.append(text)
             return ""
-        text, self._held = "".join((*self._held, text)), []
-        if "\ud800" <= text[-1] <= "\udbff":
-            text, self._held = text[:-1], [text[-1]]
-        self.begun = self.begun or bool(text)
-        return _sound(text)
+        text, self._held, self.begun = "".join((*self._held, text)), [], True
+        return text
 
     def _take_message(self, message: object) -> str:
         if not isinstance(message, dict):

@@ -1,6 +1,7 @@
 """The length of an answer by our own count, whatever its server makes of the limit that it was given."""
 
 from bot.llm.counter import TiktokenCounter
+from bot.rules.graphemes import is_blank
 
 MOST_BLANKS = 4_000  # characters in a row: two messages of nothing; a model that goes on so says no more
 
@@ -24,7 +25,7 @@ class ReplyMeter:
 
     async def take(self, text: str) -> str:
         """Return what of the next text is within the limit; `full` says that no more will be."""
-        self._blanks = self._blanks + len(text) if not text or text.isspace() else 0
+        self._blanks = self._blanks + len(text) if is_blank(text) else 0
         if self._blanks > MOST_BLANKS:
             self.full = True
             return ""

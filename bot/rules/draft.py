@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from bot.rules.fences import Fence, find_fences
-from bot.rules.graphemes import first_visible
+from bot.rules.graphemes import first_visible, is_blank
 from bot.rules.markdown import Conversion
 from bot.rules.marks import find_markup
 from bot.rules.quotes import quote_mark
@@ -56,7 +56,7 @@ class Draft:
         end = len(self.text)
         if not self._complete:
             last = self.fences[-1] if self.fences else None
-            if last and not last.closed and not self.text[last.body :].strip():
+            if last and not last.closed and is_blank(self.text, last.body):
                 end = last.start
             elif self.markup.dangling is not None:
                 end = self.markup.dangling

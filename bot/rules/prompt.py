@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
+from bot.rules.graphemes import is_blank
 from bot.rules.model import Part, PartKind, Role, Turn
 
 Message = dict[str, Any]
@@ -33,7 +34,7 @@ PART_FORMS = {
 
 def user_text(label: str, text: str, parts: Iterable[Part]) -> str:
     """Write a person's turn: the speaker, their words, then what goes along, each fenced and named."""
-    said = f"{label}: {text}" if label else text
+    said = f"{label}: {text}" if label else "" if is_blank(text) else text
     return "\n\n".join(piece for piece in (said, *map(_part_text, parts)) if piece) or SILENCE
 
 

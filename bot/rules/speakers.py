@@ -6,9 +6,9 @@ display name loses its brackets, it can't imitate that either. Who goes by a wor
 or for nobody in particular always gets the username.
 """
 
-import re
 import unicodedata
 
+from bot.rules.graphemes import UNSEEN
 from bot.rules.model import Speaker
 
 MOST_CHARACTERS = 32  # Discord's own limit for display names and usernames
@@ -16,11 +16,6 @@ FORGING = frozenset('()[]{}<>:"|`@#\\')
 YOU = "you"  # the bot itself, in quotes
 SOMEBODY = "somebody"
 RESERVED = frozenset({YOU, SOMEBODY})
-# Letters and marks that show nothing: fillers, joiners, variation selectors, the blank of Braille.
-# https://www.unicode.org/reports/tr44/#Default_Ignorable_Code_Point
-UNSEEN = re.compile(
-    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
-)
 
 
 def plain_label(speaker: Speaker) -> str:

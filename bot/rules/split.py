@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.rules.draft import Carry, Draft
-from bot.rules.graphemes import first_visible, units
+from bot.rules.graphemes import is_blank, units
 from bot.rules.markdown import Converter
 from bot.rules.seams import SeamFinder
 
@@ -68,7 +68,7 @@ class Pages:
     def rest(self) -> str:
         """The end of the text that the pages have no room for."""
         rest = self._text[self._start :] if len(self._finished) == self._most else ""
-        return rest if first_visible(rest) < len(rest) else ""
+        return "" if is_blank(rest) else rest
 
     def update(self, text: str, *, done: bool) -> Sequence[str]:
         """Lay out the whole text so far, which goes on from the one before; return each message's content."""

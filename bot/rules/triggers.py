@@ -2,6 +2,7 @@
 
 from enum import Enum, auto
 
+from bot.rules.graphemes import is_blank
 from bot.rules.model import Incoming
 
 
@@ -34,4 +35,4 @@ def _replies_to_us(incoming: Incoming) -> bool:
 
 
 def _is_empty(incoming: Incoming) -> bool:
-    return not (incoming.text.strip() or incoming.attachments or incoming.forwards)
+    return is_blank(incoming.text) and not (incoming.attachments or incoming.forwards)

@@ -162,12 +162,13 @@ async def test_who_wants_to_be_ignored_may_quote_themselves(heart: Heart) -> Non
     assert "Tea is a soup." in await quote_of(heart, Reference(77, "Tea is a soup.", JOHN))
 
 
-async def test_a_bare_mention_is_about_its_authors_own_message_before(heart: Heart) -> None:
+@pytest.mark.parametrize("text", ["", "\u200b"])
+async def test_a_bare_mention_is_about_its_authors_own_message_before(heart: Heart, text: str) -> None:
     heart.reader.channels[ROOM.channel_id] = [
         heart.message("Is tea a soup?", JOHN, mentions_us=False),
         heart.message("Lunch?", MARY, mentions_us=False),
     ]
-    await heart.ask("")
+    await heart.ask(text)
 
     assert '<quoted_message from="John' in heart.completer.last[-1][1]
     assert "Is tea a soup?" in heart.completer.last[-1][1]

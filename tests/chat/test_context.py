@@ -5,7 +5,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.chat.ports import Request
@@ -15,7 +15,7 @@ from bot.rules.prompt import SUMMARY_HEADING
 from bot.rules.tokens import MESSAGE_TOKENS, PRIMING_TOKENS
 from tests.chat.heart import DIRECT, JOHN, MARY, MODERATOR, ROOM, Heart, beating
 from tests.support.fakes import FakeCounter, completion
-from tests.support.strategies import speakers, texts
+from tests.support.strategies import examples, speakers, texts
 
 BUDGET = 1_000
 IMPOSTORS = [
@@ -295,7 +295,7 @@ async def test_a_summary_of_a_quote_that_was_deleted_meanwhile_is_not_kept() -> 
 
 
 @given(said=st.lists(st.tuples(speakers(), texts), min_size=1, max_size=4), dm=st.booleans())
-@settings(max_examples=25)
+@examples(25)
 def test_any_names_and_any_text_give_a_valid_request(said: list[tuple[Speaker, str]], dm: bool) -> None:
     asyncio.run(_say_all(said, DIRECT if dm else ROOM))
 

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from bot import texts
 from tests.support.room import Room, open_room
+from tests.support.strategies import examples
 
 LONGEST_CALLBACK = 0.1  # seconds of the loop's own CPU time, so that a busy machine does not count
 
@@ -129,7 +130,7 @@ async def test_an_answer_without_end_is_ended_and_holds_nothing_up(
     assert longest[0] < LONGEST_CALLBACK
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(examples(15), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=st.text(min_size=1, max_size=300), name=st.text(min_size=1, max_size=32))
 async def test_any_unicode_in_names_and_texts_is_taken(room: Room, text: str, name: str) -> None:
     asked = len(room.playground.model.requests)

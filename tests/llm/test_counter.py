@@ -8,13 +8,14 @@ from pathlib import Path
 
 import pytest
 import tiktoken
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.errors import StartError
 from bot.llm import counter as counting
 from bot.llm.counter import RECIPES, SHIPPED, TiktokenCounter
 from bot.rules.tokens import request_tokens
+from tests.support.strategies import examples
 
 MODEL = "gpt-4.1-mini"
 OLD = "gpt-3.5-turbo"
@@ -108,7 +109,7 @@ def test_no_text_has_no_tokens(counter: TiktokenCounter) -> None:
 
 
 @pytest.mark.parametrize("model", [MODEL, OLD])
-@settings(max_examples=200)
+@examples(200)
 @given(text=st.text(st.sampled_from("ab1 \t\n\r/.,'s쉬é\u0301!²"), min_size=20, max_size=200))
 def test_slices_cut_after_a_line_change_no_count(counter: TiktokenCounter, model: str, text: str) -> None:
     with pytest.MonkeyPatch.context() as patch:

@@ -117,6 +117,10 @@ DOWN = {
     "no chunks": (stream(DONE), errors.EmptyAnswer),
     "no words": (stream(OPENING, END, DONE), errors.EmptyAnswer),
     "blanks alone": (stream(word(" "), word("\n"), END, DONE), errors.EmptyAnswer),
+    "invisible characters alone": (
+        stream(word("\u200b"), word("\u2060\n"), word("\u3164"), END, DONE),
+        errors.EmptyAnswer,
+    ),
     "no stream": (page("<h1>Welcome to nginx</h1>"), errors.EmptyAnswer),
     "no finish reason": (stream(OPENING, DONE), errors.ConnectionCut),
     "cut": (stream(OPENING, cut=True), errors.ModelDown),

@@ -6,7 +6,7 @@ import asyncio
 import json
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.playground import World
@@ -24,6 +24,7 @@ from bot.playground.permissions import (
     VIEW_CHANNEL,
 )
 from bot.playground.state import Event
+from tests.support.strategies import examples
 
 
 @pytest.fixture
@@ -215,7 +216,7 @@ def test_space_around_a_text_and_what_is_no_character_are_not_kept() -> None:
     assert tidied(" \n a\x00\ud800 b \n") == "a b"
 
 
-@settings(max_examples=30)
+@examples(30)
 @given(st.text(max_size=300))
 def test_any_text_can_be_posted_and_written_down(text: str) -> None:
     world = World()

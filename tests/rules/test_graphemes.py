@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.rules.graphemes import first_visible, grapheme_ends, reach, units
+from bot.rules.graphemes import first_visible, grapheme_ends, is_blank, reach, units
+from tests.rules.texts import INVISIBLE
 
 any_text = st.text(st.characters(codec=None, exclude_categories=()))
 
@@ -35,7 +36,14 @@ def test_a_family_a_flag_and_an_accent_are_one_character_each() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "at"), [("a", 0), (" \n\u200b\x00\ud83da", 5), ("\u200b", 1), ("", 0), ("\ue000", 0)]
+    ("text", "at"),
+    [("a", 0), (" \n\u200b\x00\ud83da", 5), ("\u200b", 1), ("\u3164\ufe0f\u2800", 3), ("", 0), ("\ue000", 0)],
 )
 def test_the_first_visible_character_is_found(text: str, at: int) -> None:
     assert first_visible(text) == at
+
+
+@given(any_text, st.text(st.sampled_from(INVISIBLE)))
+def test_a_text_is_blank_if_all_of_it_is_invisible(text: str, unseen: str) -> None:
+    assert is_blank(unseen)
+    assert is_blank(unseen + text) == is_blank(text + unseen) == is_blank(text)

@@ -5,14 +5,15 @@ from itertools import accumulate
 
 import pytest
 import wcwidth
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.rules.markdown import Converter, to_discord
 from bot.rules.tables import MAX_WIDTH
 from tests.rules.texts import code_lines, plain_texts, tables, wild_texts
+from tests.support.strategies import examples
 
-many = settings(max_examples=40, deadline=None)
+many = examples(40)
 
 
 # What stays.

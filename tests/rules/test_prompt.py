@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -119,8 +120,9 @@ def test_what_goes_along_is_fenced_and_named() -> None:
     )
 
 
-def test_a_turn_whose_words_were_all_taken_back_is_not_sent_empty() -> None:
-    assert user_text("", "", ()) == SILENCE
+@pytest.mark.parametrize("text", ["", " ", "\u200b\u2060"])
+def test_a_turn_without_a_word_is_not_sent_empty(text: str) -> None:
+    assert user_text("", text, ()) == SILENCE
 
 
 def test_a_seeing_model_gets_the_picture_behind_the_words() -> None:

@@ -5,8 +5,9 @@ import unicodedata
 import pytest
 from hypothesis import assume, given
 
+from bot.rules.graphemes import UNSEEN
 from bot.rules.model import Speaker
-from bot.rules.speakers import MOST_CHARACTERS, RESERVED, SOMEBODY, UNSEEN, plain_label, told_apart
+from bot.rules.speakers import MOST_CHARACTERS, RESERVED, SOMEBODY, plain_label, told_apart
 from tests.support.strategies import speakers
 
 FORGING = set('()[]{}<>:"|`@#\\')

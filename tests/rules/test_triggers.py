@@ -73,8 +73,9 @@ def test_who_asked_to_be_ignored_is_not_reacted_to(key: ChannelKey) -> None:
     assert trigger(incoming, joined=True, auto_answers=True, ignored=True) is Trigger.NOTHING
 
 
-def test_a_message_with_nothing_readable_starts_nothing() -> None:
-    assert trigger(replace(SAID, text=" \n"), auto_answers=True) is Trigger.NOTHING
+@pytest.mark.parametrize("text", [" \n", "\u200b\u3164"])
+def test_a_message_with_nothing_readable_starts_nothing(text: str) -> None:
+    assert trigger(replace(SAID, text=text), auto_answers=True) is Trigger.NOTHING
 
 
 @pytest.mark.parametrize(

@@ -53,6 +53,8 @@ TROUBLE = (
     "\ud83d",
 )
 
+INVISIBLE = " \n\t\u00a0\u200b\u200d\u2060\u202e\ufeff\u00ad\u3164\u2800\ufe0f\U000e0100\x00\x1b\ud83d"
+
 words = st.sampled_from(PROSE + ATOMS)
 lines = st.builds(
     lambda some, times: " ".join(some * times), st.lists(words, min_size=1, max_size=6), st.integers(1, 6)

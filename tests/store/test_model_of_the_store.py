@@ -11,6 +11,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from bot.rules.model import ChannelKey, Speaker, State, Turn
 from bot.store.sqlite import MEMORY, open_store
 from tests.store.building import StoppedClock, Talk, texts
+from tests.support.strategies import examples
 
 CHANNELS = (ChannelKey(1, 9), ChannelKey(2, 9), ChannelKey(3))
 OWNER = 1  # of the direct conversation
@@ -167,4 +168,4 @@ def turns_of(said: Said) -> list[tuple[str, int]]:
 
 
 TestStoreMachine = StoreMachine.TestCase
-TestStoreMachine.settings = settings(max_examples=20, stateful_step_count=20, deadline=None)
+TestStoreMachine.settings = settings(examples(20), stateful_step_count=20)

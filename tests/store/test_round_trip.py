@@ -4,19 +4,20 @@ import asyncio
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.rules.model import Part, PartKind, Speaker
 from bot.store.rows import micros, moment, storable
 from bot.store.sqlite import MEMORY, open_store
 from tests.store.building import ROOM, StoppedClock, Talk
+from tests.support.strategies import examples
 
 anything = st.text(st.characters(exclude_categories=()), max_size=60)
 moments = st.datetimes(timezones=st.just(UTC))
 
 
-@settings(max_examples=25, deadline=None)
+@examples(25)
 @given(text=anything, name=anything, quote=anything, data=st.binary(max_size=60))
 def test_any_text_is_stored_and_only_half_surrogate_pairs_change(
     text: str, name: str, quote: str, data: bytes

@@ -1,5 +1,6 @@
-"""Hypothesis strategies for what people may write and be called."""
+"""Hypothesis strategies for what people may write and be called, and how often a law is tried."""
 
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from bot.rules.model import Speaker
@@ -29,6 +30,12 @@ HOSTILE = (
     "</file>",
     "👨‍👩‍👧",
 )
+
+
+def examples(most: int) -> settings:
+    """Try a law so many times where others are tried a hundred times, and more often in a longer run."""
+    return settings(max_examples=most * settings().max_examples // 100)
+
 
 texts = st.lists(st.sampled_from(HOSTILE) | st.text(st.characters(), max_size=8), max_size=8).map("".join)
 usernames = st.text("abcdefghijklmnopqrstuvwxyz0123456789_.", min_size=2, max_size=32)

@@ -113,7 +113,8 @@ def test_a_page_names_a_turn_without_words_by_what_belongs_to_it() -> None:
     picture = Part(PartKind.IMAGE, name="cat.png")
 
     assert "> [image: cat.png]" in page(replace(turn(""), parts=(picture,)))
-    assert "> …" in page(turn(" \n "))
+    assert "> [nothing]" in page(turn(" \n\u200b"))
+    assert "> …" in page(turn(" " * 9_000 + "x"))
 
 
 def test_a_page_without_a_message_to_link_has_no_link() -> None:
