@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 Json = dict[str, Any]
 PAGE = 100
-MOST_FILES, MOST_BYTES = 10, 10 * 2**20
+MOST_FILES, MOST_BYTES, MOST_BYTES_TOGETHER = 10, 10 * 2**20, 25 * 2**20
 ANSWER_SECONDS = 3.2  # Discord gives a bot 3 s
 
 
@@ -178,6 +178,8 @@ def _files(asked: Json) -> list[tuple[str, bytes]]:
     files = [_file(one) for one in asked.get("files") or ()]
     if len(files) > MOST_FILES:
         raise ValueError(f"At most {MOST_FILES} files go with a message.")
+    if sum(len(data) for _, data in files) > MOST_BYTES_TOGETHER:
+        raise ValueError(f"The files of a message may have {MOST_BYTES_TOGETHER >> 20} MB together.")
     return files
 
 

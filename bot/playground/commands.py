@@ -22,6 +22,7 @@ SUBCOMMAND, GROUP, STRING, INTEGER, BOOLEAN = 1, 2, 3, 4, 5
 OF_USER, OF_CHANNEL, OF_ROLE, OF_ANYONE, NUMBER, OF_FILE = 6, 7, 8, 9, 10, 11
 MOST = {CHAT_INPUT: 100, USER: 15, MESSAGE: 15}
 MOST_CHARACTERS = 8000
+MOST_TYPED = 6000  # into an option
 _NAME = re.compile(r"[-_'\w]{1,32}")
 
 
@@ -195,7 +196,7 @@ class Invocation:
     def _option(self, option: Json, value: Any, focused: str | None) -> Json:
         shown: Json = {"type": option["type"], "name": option["name"]}
         if option["name"] == focused:
-            return shown | {"value": value, "focused": True}
+            return shown | {"value": str(value)[:MOST_TYPED], "focused": True}
         return shown | {"value": self._value(option, value)}
 
     def _value(self, option: Json, value: Any) -> Any:
@@ -258,7 +259,7 @@ def _check_value(option: Json, value: str | float) -> None:
     if not isinstance(value, kinds[option["type"]]):
         raise TypeError(f"{option['name']} can't be {value!r}")
     if isinstance(value, str):
-        least, most = option.get("min_length", 0), option.get("max_length", 6000)
+        least, most = option.get("min_length", 0), option.get("max_length", MOST_TYPED)
     else:
         least, most = option.get("min_value", -(2**53)), option.get("max_value", 2**53)
     if not least <= (len(value) if isinstance(value, str) else value) <= most:

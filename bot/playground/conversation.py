@@ -11,8 +11,11 @@ from typing import Any
 
 from bot.playground import payloads, permissions
 from bot.playground.entities import LOADING, Channel, Message, Version
+from bot.playground.errors import TOO_MANY_REACTIONS, UNKNOWN_EMOJI, ApiError
 from bot.playground.state import Event, State
 
+MOST_KINDS_OF_REACTIONS = 20  # as many as Discord allows on a message
+MOST_EMOJI_CHARACTERS = 100
 _USER = re.compile(r"<@!?(\d{1,20})>")
 _ROLE = re.compile(r"<@&(\d{1,20})>")
 _NO_CHARACTER = re.compile("[\x00\ud800-\udfff]")
@@ -179,7 +182,15 @@ def _remove(channel: Channel, message: Message) -> None:
 
 
 def react(world: State, message: Message, user_id: int, emoji: str) -> None:
-    """Add someone's reaction; a second one of the same kind changes nothing."""
+    """Add someone's reaction; a second one of the same kind changes nothing.
+
+    Raises:
+        ApiError: it is no emoji, or would be one kind too many on the message.
+    """
+    if len(emoji) > MOST_EMOJI_CHARACTERS:
+        raise ApiError(UNKNOWN_EMOJI)
+    if emoji not in message.reactions and len(message.reactions) >= MOST_KINDS_OF_REACTIONS:
+        raise ApiError(TOO_MANY_REACTIONS)
     users = message.reactions.setdefault(emoji, [])
     if user_id in users:
         return

@@ -86,7 +86,7 @@ class Curtain:
             raise LookupError(f"no fault is called {fault}")
         self._plan()
 
-    def details(self, number: int) -> Json:
+    async def details(self, number: int) -> Json:
         """Return all that is known of one entry."""
         entry = next((one for place, one in self._kept if place == number), None)
         if entry is None:
@@ -95,7 +95,7 @@ class Curtain:
         return {
             "payload": None if asked else entry.payload,
             "answer": entry.answer,
-            "model": self._model_details(asked) if asked else None,
+            "model": await self._model_details(asked) if asked else None,
         }
 
     def _note(self, entry: Entry) -> None:
@@ -148,17 +148,19 @@ class Curtain:
         requests = reversed(self._playground.model.requests)
         return next((one for one in requests if one.completion_id == entry.exchange), None)
 
-    def _model_details(self, asked: ModelRequest) -> Json:
+    async def _model_details(self, asked: ModelRequest) -> Json:
         count = self._playground.model.count_tokens
         empty = count([], asked.model)
-        messages = [one | {"tokens": count([one], asked.model) - empty} for one in asked.messages]
+        messages = await asked.work_out(
+            lambda: [one | {"tokens": count([one], asked.model) - empty} for one in asked.messages]
+        )
         first = asked.chunks[0].at - asked.began if asked.chunks else None
         return {
             "messages": messages,
             "settings": {name: value for name, value in asked.body.items() if name != "messages"},
             "status": asked.status,
             "text": asked.text,
-            "prompt_tokens": asked.prompt_tokens or count(asked.messages, asked.model),
+            "prompt_tokens": asked.prompt_tokens or empty + sum(one["tokens"] for one in messages),
             "cached_tokens": asked.cached_tokens,
             "completion_tokens": count(asked.text, asked.model),
             "first_chunk": first,

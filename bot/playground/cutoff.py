@@ -36,9 +36,10 @@ def find_cutoff(world: State, messages: list[Json]) -> Cutoff | None:
         return None
     said = [one for one in channel.messages.values() if one.ephemeral_for is None and _key(one)]
     said = said[-MOST_SEARCHED:]
+    keys = [_key(one) for one in said]
     place = len(said)
     for turn in reversed(turns):
-        found = next((index for index in range(place - 1, -1, -1) if _key(said[index]) in turn), None)
+        found = next((index for index in range(place - 1, -1, -1) if keys[index] in turn), None)
         place = place if found is None else found
     return Cutoff(channel, said[place], place) if place < len(said) else None
 

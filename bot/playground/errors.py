@@ -47,6 +47,14 @@ class ApiError(Exception):
         self.errors = errors
         super().__init__(f"{self.status} {HTTPStatus(self.status).phrase} ({self.code}): {self.message}")
 
+    @property
+    def sentence(self) -> str:
+        """Return what a person is told: of a bad form, what is bad about it."""
+        inner: Any = self.errors or {}
+        while inner and "_errors" not in inner:
+            inner = next(iter(inner.values()))
+        return str(inner["_errors"][0]["message"]) if inner else self.message
+
     def body(self) -> dict[str, Any]:
         """Return the JSON that Discord would answer."""
         body: dict[str, Any] = {"message": self.message, "code": self.code}

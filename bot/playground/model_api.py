@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from bisect import bisect_right
 from collections import deque
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Protocol
@@ -12,7 +13,7 @@ from aiohttp import web
 
 from bot.playground import stand_in
 from bot.playground.model_request import ModelRequest
-from bot.playground.prefix_cache import PrefixCache
+from bot.playground.prefix_cache import PrefixCache, cached
 from bot.playground.scripts import Failure, Hold, Pause, Script, cut_into_words, error_body
 from bot.playground.streaming import Stream, completion
 from bot.playground.wire import MODEL_END, MODEL_REQUEST, Entry
@@ -59,7 +60,7 @@ class ModelApi:
         self.responder: Callable[[ModelRequest], Script | None] | None = None
         self.requests: list[ModelRequest] = []
         self._scripts: deque[tuple[Script, Callable[[ModelRequest], bool] | None]] = deque()
-        self._cache = PrefixCache(self._count)
+        self._cache = PrefixCache()
         self._running: set[asyncio.Task[Any] | None] = set()
 
     def script(self, *texts: str, when: Callable[[ModelRequest], bool] | None = None) -> Script:
@@ -99,9 +100,6 @@ class ModelApi:
             task.cancel()
         await asyncio.gather(*running, return_exceptions=True)
 
-    def _count(self, messages: list[Json], model: str) -> int:
-        return self.count_tokens(messages, model)
-
     async def _models(self, request: web.Request) -> web.StreamResponse:
         refusal = self._wrong_key(request)
         if refusal is not None:
@@ -114,12 +112,13 @@ class ModelApi:
         return web.json_response({"object": "list", "data": listed})
 
     async def _complete(self, request: web.Request) -> web.StreamResponse:
+        raw = await request.read()
         try:
-            body = json.loads(await request.read())
+            body = json.loads(raw)
         except ValueError:
             message = "We could not parse the JSON body of your request."
             return _refuse(Failure(400, error_body(message, code=None, kind="invalid_request_error")))
-        asked = ModelRequest(body, dict(request.headers), self._playground.clock.steady())
+        asked = ModelRequest(body, len(raw), dict(request.headers), self._playground.clock.steady())
         self.requests.append(asked)
         del self.requests[:-KEPT]
         self._record_request(asked)
@@ -141,13 +140,18 @@ class ModelApi:
             asked.status = refusal.status
             return _refuse(refusal)
         script = self._choose(asked)
+        if script is None:
+            script = await asked.work_out(lambda: self._stand_in(asked))
         for step in script.before_headers:
             await _wait(step)
         if script.failure is not None:
             asked.status = script.failure.status
             return _refuse(script.failure)
-        asked.prompt_tokens = self.count_tokens(asked.messages, asked.model)
-        asked.cached_tokens = self._cache.look_up(asked)
+        shared = asked.messages[: self._cache.look_up(asked)]
+        asked.prompt_tokens, begun = await asked.work_out(
+            lambda: (self.count_tokens(asked.messages, asked.model), self.count_tokens(shared, asked.model))
+        )
+        asked.cached_tokens = cached(begun)
         stream = Stream(self._playground, request, asked, script)
         return (
             await stream.run()
@@ -155,13 +159,12 @@ class ModelApi:
             else await completion(self._playground, request, asked, script)
         )
 
-    def _choose(self, asked: ModelRequest) -> Script:
+    def _choose(self, asked: ModelRequest) -> Script | None:
         for index, (script, when) in enumerate(self._scripts):
             if when is None or when(asked):
                 del self._scripts[index]
                 return script
-        chosen = self.responder(asked) if self.responder else None
-        return chosen or self._stand_in(asked)
+        return self.responder(asked) if self.responder else None
 
     def _stand_in(self, asked: ModelRequest) -> Script:
         tokens = self.count_tokens(asked.messages, asked.model)
@@ -175,12 +178,11 @@ class ModelApi:
     def _fitting(self, words: list[str], asked: ModelRequest) -> int:
         """Return how many words stay within the most tokens that the request allows."""
         most = asked.body.get("max_completion_tokens") or asked.body.get("max_tokens")
-        if most is None or self.count_tokens("".join(words), asked.model) <= most:
+        if most is None:
             return len(words)
-        return next(
-            count
-            for count in range(len(words), -1, -1)
-            if not count or self.count_tokens("".join(words[:count]), asked.model) <= most
+        numbers = range(1, len(words) + 1)
+        return bisect_right(
+            numbers, most, key=lambda count: self.count_tokens("".join(words[:count]), asked.model)
         )
 
     def _wrong_key(self, request: web.Request) -> Failure | None:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from typing import Any, NamedTuple
+from collections.abc import Callable
+from typing import Any, NamedTuple, TypeVar
 
+T = TypeVar("T")
 Json = dict[str, Any]
+LARGE = 100_000  # bytes of a request; to count the tokens of more takes long enough to be noticed
 SECRET_HEADERS = ("authorization", "api-key", "cookie")
 
 
@@ -20,8 +23,9 @@ class SentChunk(NamedTuple):
 class ModelRequest:
     """What was asked, what was sent when, and how it ended; keys are never kept."""
 
-    def __init__(self, body: Json, headers: dict[str, str], began: float) -> None:
+    def __init__(self, body: Json, size: int, headers: dict[str, str], began: float) -> None:
         self.body = body
+        self.size = size
         self.headers = {name: value for name, value in headers.items() if name.lower() not in SECRET_HEADERS}
         self.completion_id = f"chatcmpl-{secrets.token_urlsafe(24)[:29]}"
         self.began = began
@@ -53,6 +57,10 @@ class ModelRequest:
     def text(self) -> str:
         """Return the text that was sent so far."""
         return "".join(chunk.text for chunk in self.chunks)
+
+    async def work_out(self, what: Callable[[], T]) -> T:
+        """Do something with the whole prompt; where it is large, everything else goes on meanwhile."""
+        return await asyncio.to_thread(what) if self.size > LARGE else what()
 
     def end(self, at: float) -> None:
         """Note that the request is over."""

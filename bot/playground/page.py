@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from bot.playground.world import World
 
 MOST_COMMANDS = 2000
+MOST_WINDOWS = 32  # each is told of everything that happens
 FILES = Path(__file__).parent / "web"
 
 
@@ -55,6 +56,8 @@ class Page:
             del self._commands[next(iter(self._commands))]
 
     async def _live(self, request: web.Request) -> web.StreamResponse:
+        if len(self._windows) >= MOST_WINDOWS:
+            return await _turn_away(request)
         person = _somebody(self._playground.world, request.query.get("as", ""))
         window = Window(
             self._playground, self._curtain, person, answering=self._answering, commands=self._commands
@@ -81,6 +84,15 @@ def _somebody(world: World, name: str) -> Person:
     """Return the person of this name, or the first who is a mere member."""
     owner = world.guild.owner_id
     return world.people.get(name) or next(one for one in world.people.values() if one.id != owner)
+
+
+async def _turn_away(request: web.Request) -> web.StreamResponse:
+    """Tell a window that there are too many; it comes again by itself, when there may be room."""
+    socket = web.WebSocketResponse()
+    await socket.prepare(request)
+    await socket.send_json({"t": "FULL", "d": MOST_WINDOWS})
+    await socket.close()
+    return socket
 
 
 async def _index(_: web.Request) -> web.StreamResponse:

@@ -67,10 +67,7 @@ class Person:
         self._require(place, permissions.VIEW_CHANNEL, MISSING_ACCESS)
         writing = permissions.SEND_MESSAGES_IN_THREADS if place.is_thread else permissions.SEND_MESSAGES
         self._require(place, writing, MISSING_PERMISSIONS)
-        if len(text) > MOST_CHARACTERS:
-            raise bad_form(
-                "content", "BASE_TYPE_MAX_LENGTH", f"Must be {MOST_CHARACTERS} or fewer in length."
-            )
+        _check_length(text)
         if reply_to is not None:
             fields |= {"type": REPLY, "reference": reference_to(self._world, reply_to, DEFAULT)}
         if forward is not None:
@@ -99,6 +96,7 @@ class Person:
         """Change the text of one's own message."""
         if message.author_id != self.id:
             raise ApiError(NOT_THE_AUTHOR)
+        _check_length(text)
         conversation.edit(self._world, message, content=text)
 
     def delete(self, *messages: Message) -> None:
@@ -236,6 +234,11 @@ class Person:
     def _require(self, place: Channel, wanted: int, otherwise: tuple[int, int, str]) -> None:
         if not self._world.may(self.id, place, wanted):
             raise ApiError(otherwise)
+
+
+def _check_length(text: str) -> None:
+    if len(text) > MOST_CHARACTERS:
+        raise bad_form("content", "BASE_TYPE_MAX_LENGTH", f"Must be {MOST_CHARACTERS} or fewer in length.")
 
 
 def reference_to(world: State, message: Message, kind: int) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import OrderedDict, deque
-from collections.abc import Callable
 from typing import Any
 
 from bot.playground.model_request import ModelRequest
@@ -16,12 +15,11 @@ KEYS, PROMPTS_PER_KEY = 4096, 4
 class PrefixCache:
     """Remember the newest prompts of each `prompt_cache_key` and model."""
 
-    def __init__(self, count: Callable[[list[Json], str], int]) -> None:
-        self._count = count
+    def __init__(self) -> None:
         self._prompts: OrderedDict[tuple[str, str], deque[list[Json]]] = OrderedDict()
 
     def look_up(self, asked: ModelRequest) -> int:
-        """Return how many tokens of a prompt were cached, and remember the prompt."""
+        """Return how many messages of a prompt begin an earlier one, too, and remember the prompt."""
         key = (asked.model, str(asked.body.get("prompt_cache_key", "")))
         earlier = self._prompts.setdefault(key, deque(maxlen=PROMPTS_PER_KEY))
         self._prompts.move_to_end(key)
@@ -29,8 +27,12 @@ class PrefixCache:
             self._prompts.popitem(last=False)
         common = max((_common(asked.messages, one) for one in earlier), default=0)
         earlier.append(asked.messages)
-        tokens = self._count(asked.messages[:common], asked.model) if common else 0
-        return tokens // STEP * STEP if tokens >= LEAST else 0
+        return common
+
+
+def cached(tokens: int) -> int:
+    """Return how many tokens of so long a beginning a provider has cached."""
+    return tokens // STEP * STEP if tokens >= LEAST else 0
 
 
 def _common(one: list[Json], other: list[Json]) -> int:

@@ -95,9 +95,12 @@ def _line(message: Json, *, named: bool) -> Line:
 
 
 def _rest(messages: list[Json], tokens: int) -> str:
-    """Return what an answer still lacks; the last two messages are its beginning and the wish to go on."""
-    begun = text_of(messages[-2]) if len(messages) > 2 else ""
-    whole = answer(messages[:-2], tokens) if begun else ""
+    """Return what an answer still lacks; the last messages are what there is of it, and wishes to go on."""
+    begun = ""
+    while len(messages) > 2 and _GO_ON.search(text_of(messages[-1])):
+        begun = text_of(messages[-2]) + begun
+        messages = messages[:-2]
+    whole = answer(messages, tokens) if begun else ""
     return whole.removeprefix(begun) or "There is nothing to add."
 
 

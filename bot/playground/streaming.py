@@ -47,9 +47,9 @@ class Stream:
     async def run(self) -> web.StreamResponse:
         """Send the whole script and return the response."""
         self._response.enable_chunked_encoding()
-        await self._response.prepare(self._request)
-        self._start = asyncio.get_running_loop().time()
         try:
+            await self._response.prepare(self._request)
+            self._start = asyncio.get_running_loop().time()
             for number, step in enumerate(self._script.steps):
                 await self._play(step)
                 if number % STEPS_A_TURN == 0:  # a write that has room does not wait

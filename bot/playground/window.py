@@ -24,6 +24,7 @@ Json = dict[str, Any]
 log = logging.getLogger(__name__)
 
 MOST_UNSENT = 5000
+MOST_ASKED_BYTES = 36 * 2**20  # the files that a message may have, in base64, and some words
 OF_MESSAGES = (
     "MESSAGE_CREATE",
     "MESSAGE_UPDATE",
@@ -56,7 +57,7 @@ class Window:
         self._actions = Actions(playground, person, commands)
         self._unsent: asyncio.Queue[str] = asyncio.Queue(MOST_UNSENT)
         self._running: set[asyncio.Task[None]] = set()
-        self._socket = web.WebSocketResponse(heartbeat=30, max_msg_size=150 * 2**20)
+        self._socket = web.WebSocketResponse(heartbeat=30, max_msg_size=MOST_ASKED_BYTES)
         self._transport: asyncio.Transport | None = None
         self._stop_wire: Callable[[], None] | None = None
 
@@ -140,7 +141,7 @@ class Window:
         try:
             answer["d"] = await self._do(asked)
         except ApiError as error:
-            answer["error"] = error.message
+            answer["error"] = error.sentence
         except KeyError as error:
             answer["error"] = f"{error.args[0]} is not there (any more)."
         except (LookupError, ValueError, TypeError, AssertionError) as error:
@@ -157,7 +158,7 @@ class Window:
             case "look away":
                 self._look_away()
             case "details":
-                return self._curtain.details(int(asked["entry"]))
+                return await self._curtain.details(int(asked["entry"]))
             case "speed":
                 self._curtain.set_speed(float(asked["speed"]))
             case "fault":

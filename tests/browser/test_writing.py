@@ -43,6 +43,19 @@ async def test_enter_sends_and_shift_enter_breaks_the_line(windows: Windows, pla
     await expect(field).to_have_value("")
 
 
+async def test_of_a_pasted_megabyte_the_beginning_is_kept_and_the_rest_told_of(windows: Windows) -> None:
+    page = await windows.open()
+    field = page.locator("#composer")
+    await field.fill("a" * 100)
+    await field.evaluate("field => field.select()")
+    await field.press("ControlOrMeta+c")
+    for _ in range(50):
+        await field.press("ControlOrMeta+v")
+    await expect(page.locator(".notice")).to_contain_text("at most 4000 characters")
+
+    assert len(await field.input_value()) == 4000
+
+
 async def test_up_edits_ones_last_message_and_escape_cancels(
     windows: Windows, playground: Playground
 ) -> None:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from bot.playground import conversation, payloads, permissions
 from bot.playground.entities import Message
-from bot.playground.errors import TOO_MANY_REACTIONS, UNKNOWN_EMOJI, ApiError
+from bot.playground.errors import UNKNOWN_EMOJI, ApiError
 from bot.playground.rest import Call, Reply, Route
-
-MOST_KINDS = 20
 
 
 def _emoji(call: Call) -> str:
@@ -26,8 +24,6 @@ def add(call: Call) -> Reply:
     world = call.playground.world
     if emoji not in message.reactions:
         call.channel(permissions.ADD_REACTIONS)
-        if len(message.reactions) >= MOST_KINDS:
-            raise ApiError(TOO_MANY_REACTIONS)
     conversation.react(world, message, world.bot.id, emoji)
     return Reply(204)
 

@@ -120,14 +120,23 @@ function closeSidebar() {
 on("HELLO", async (hello) => {
   if (hello.me !== world.me) forgetUnread();
   greet(hello);
-  document.getElementById("offline").hidden = true;
+  offline.hidden = true;
+  offline.textContent = notRunning;
   const { place, message } = inAddress();
   await goTo(channelOf(place), message);
   await curtain.look();
 });
 
+const offline = document.getElementById("offline");
+const notRunning = offline.textContent;
+
 on("LOST", () => {
-  document.getElementById("offline").hidden = false;
+  offline.hidden = false;
+});
+
+on("FULL", (most) => {
+  offline.textContent = `The playground shows itself in ${most} windows at once; please close one of them.`;
+  offline.hidden = false;
 });
 
 on("PLACES", (places) => {

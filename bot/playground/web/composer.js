@@ -7,6 +7,7 @@ import { Suggestions } from "./suggestions.js";
 import { withMarks, withNames, world, writerOf } from "./world.js";
 
 const MOST_OFFERED = 12;
+const MOST_CHARACTERS = 4000;
 const TYPING_EVERY = 8000;
 
 export class Composer {
@@ -34,7 +35,7 @@ export class Composer {
     this.#field.addEventListener("keydown", (event) => this.#key(event));
     this.#field.addEventListener("input", () => this.#input());
     this.#field.addEventListener("blur", () => this.#suggestions.close());
-    this.#field.addEventListener("paste", (event) => this.#tray.add(event.clipboardData.files));
+    this.#field.addEventListener("paste", (event) => this.#paste(event.clipboardData));
     this.#listenForDrops(document.querySelector(".room"));
   }
 
@@ -102,7 +103,7 @@ export class Composer {
   #draw() {
     this.#bar = el("div", { class: "composer-bar", hidden: true });
     const tray = el("div", { class: "tray", hidden: true });
-    this.#tray = new Tray(tray);
+    this.#tray = new Tray(tray, this.#acts.notice);
     const chooser = el("input", {
       type: "file",
       multiple: true,
@@ -120,7 +121,7 @@ export class Composer {
       icon("plus"),
     );
     open.addEventListener("click", () => chooser.click());
-    this.#field = el("textarea", { id: "composer", rows: 1, maxlength: 4000, spellcheck: "true" });
+    this.#field = el("textarea", { id: "composer", rows: 1, maxlength: MOST_CHARACTERS, spellcheck: "true" });
     this.#form.append(this.#bar, tray, el("div", { class: "composer-line" }, open, this.#field), chooser);
   }
 
@@ -154,6 +155,16 @@ export class Composer {
     if (writes && Date.now() - this.#typed > TYPING_EVERY) {
       this.#typed = Date.now();
       this.#acts.ask("type", { channel: world.here.id }).catch(() => {});
+    }
+  }
+
+  /** Take pasted files; of a text that is too long the browser takes the beginning. */
+  #paste(pasted) {
+    this.#tray.add(pasted.files);
+    const { value, selectionStart, selectionEnd } = this.#field;
+    const kept = value.length - (selectionEnd - selectionStart);
+    if (kept + pasted.getData("text").length > MOST_CHARACTERS) {
+      this.#acts.notice(`A message has at most ${MOST_CHARACTERS} characters; the rest was left out.`);
     }
   }
 

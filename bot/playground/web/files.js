@@ -4,6 +4,7 @@ import { size } from "./attachments.js";
 import { el, icon } from "./dom.js";
 
 const MOST = 10;
+const MOST_BYTES = 25 * 2 ** 20;
 
 /** Return a file's name and bytes as a request carries them. */
 export async function packed(file) {
@@ -18,10 +19,12 @@ export async function packed(file) {
 export class Tray {
   #files = [];
   #box;
+  #notice;
 
-  /** Show the waiting files in a box. */
-  constructor(box) {
+  /** Show the waiting files in a box; `notice` tells of those that are left out. */
+  constructor(box, notice) {
     this.#box = box;
+    this.#notice = notice;
   }
 
   get count() {
@@ -30,7 +33,11 @@ export class Tray {
 
   /** Add files, as many as a message takes. */
   add(files) {
-    this.#files = [...this.#files, ...files].slice(0, MOST);
+    for (const file of files) {
+      const bytes = this.#files.reduce((sum, one) => sum + one.size, file.size);
+      if (this.#files.length < MOST && bytes <= MOST_BYTES) this.#files.push(file);
+      else this.#notice(`A message takes ${MOST} files of ${MOST_BYTES >> 20} MB together.`);
+    }
     this.#draw();
   }
 
