@@ -50,6 +50,7 @@ from bot.ui.buttons import view_for
 from bot.ui.limiter import Limiter
 from bot.ui.reading import DiscordReader
 from bot.ui.screen import DiscordScreen
+from bot.ui.transport import Transport
 
 log = logging.getLogger(__name__)
 
@@ -86,7 +87,7 @@ async def assembled(settings: Settings, clock: Clock | None = None, **options: A
         on = _Foundation(
             settings, clock, counter, store, OpenAICompleter(client, counter, clock, random.random), stack
         )
-        trace = on.limiter.trace()
+        trace = Transport(on.limiter).trace()
         bot = ParleyBot(partial(_services, on), api_url=settings.discord_api_url, http_trace=trace, **options)
         closing = stack.pop_all()  # what shows answers must end before the connection does
         await stack.enter_async_context(bot)

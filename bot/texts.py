@@ -54,6 +54,10 @@ REST_UNSHOWN = "The rest did not fit, and I may not attach files here."
 FILTERED = "The model's provider ended the answer here."
 REST_REFUSED = "Discord did not accept the rest of this answer. Regenerate asks again."
 ANSWER_REFUSED = "Discord did not accept this answer. Regenerate asks again."
+TOO_LONG_A_WAIT = (
+    "Discord let me write nothing here for a while, so I gave up this answer. Your message is kept; "
+    "Regenerate asks again."
+)
 CUT_MID_ANSWER = "{sentence} What was written stays; Continue goes on from it."
 RETRY_IN = "The model is busy. I'll try again in {seconds} s."
 ANSWERING_EDIT = "Reading your edited message."

@@ -1,4 +1,4 @@
-"""What can go wrong with Discord's API, on demand: statuses, dropped connections, latency, held requests."""
+"""What can go wrong with Discord's API, on demand: statuses, others' pages, lost or held ones, delays."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from functools import cache
 from typing import Any
 
 from bot.playground.gates import Gate
+
+PAGE = "<!DOCTYPE html><html><body><h1>Access denied</h1></body></html>"
 
 
 @dataclass(slots=True)
@@ -24,6 +26,7 @@ class Fault:
     drop: bool = False
     delay: float = 0.0
     gate: Gate | None = None
+    hangs: bool = False
 
     def matches(self, method: str, path: str) -> bool:
         """Tell whether a request is meant; in the pattern `*` is one part of a path, `**` any."""
@@ -79,6 +82,19 @@ class Faults:
             headers["Via"] = "1.1 playground"
         body = {"message": "You are being rate limited.", "retry_after": retry_after, "global": overall}
         return self._add(Fault(method, pattern, times, 429, body, headers))
+
+    def ban(self, method: str = "*", pattern: str = "**", *, times: float = 1) -> Fault:
+        """Answer the next requests as Cloudflare does where it refuses all from an address: with a page."""
+        headers = {"Retry-After": "3600"}
+        return self.next(method, pattern, status=429, times=times, body=PAGE, headers=headers)
+
+    def intercept(self, method: str, pattern: str, *, times: float = 1) -> Fault:
+        """Answer the next requests with 403 and a page, as a proxy on the way does."""
+        return self.next(method, pattern, status=403, times=times, body=PAGE)
+
+    def hang(self, method: str, pattern: str, *, times: float = 1) -> Fault:
+        """Never answer the next requests, which take no effect either."""
+        return self._add(Fault(method, pattern, times, hangs=True))
 
     def drop(self, method: str, pattern: str, *, times: float = 1, after: bool = False) -> Fault:
         """Cut the connection of the next requests."""

@@ -186,6 +186,9 @@ class Rest:
     async def _answer_late(
         self, route: Route, request: web.Request, call: Call, fault: Fault | None
     ) -> Reply | None:
+        if fault and fault.hangs:
+            self._record(request, route, call.body, Reply(0), PASS, "injected")
+            await asyncio.Event().wait()
         half = self._playground.faults.round_trip / 2
         await asyncio.sleep(half + (fault.delay if fault else 0.0))
         if fault and fault.gate and not fault.after:
@@ -268,7 +271,8 @@ def _respond(reply: Reply) -> web.Response:
     if reply.body is None:
         return web.Response(status=reply.status, headers=reply.headers)
     if isinstance(reply.body, str):
-        return web.Response(status=reply.status, text=reply.body, headers=reply.headers)
+        kind = "text/html" if reply.body.startswith("<") else "text/plain"
+        return web.Response(status=reply.status, text=reply.body, headers=reply.headers, content_type=kind)
     body = json.dumps(reply.body, separators=(",", ":")).encode()
     return web.Response(
         status=reply.status, body=body, headers=reply.headers, content_type="application/json"

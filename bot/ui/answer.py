@@ -15,21 +15,23 @@ from functools import partial
 
 import discord
 
+from bot import texts
 from bot.chat.ports import Clock, Ending, Progress, Spot
 from bot.rules.model import State
 from bot.rules.pacing import PATIENCE, Flow, edit_due
 from bot.ui.frame import Sheet, refused
 from bot.ui.lanes import Call, Kind, Lane, Priority
 from bot.ui.layout import Layout
-from bot.ui.limiter import Limiter
+from bot.ui.limiter import LONGEST_WAIT, Limiter
 from bot.ui.posting import FAILURES, LACKS_PERMISSION, Channel, Post, Refusal, ViewFor, refusal_of
 from bot.ui.typing import TypingIndicator
 
 log = logging.getLogger(__name__)
 
 OLD_AFTER = timedelta(minutes=59)  # messages older than an hour may be edited more slowly
-FIRST_RETRY, LONGEST_RETRY = 0.5, 30.0
-GIVE_UP_AFTER = 900.0
+FIRST_RETRY, LONGEST_RETRY = 0.5, 5.0  # an API that returns is met within seconds
+GIVE_UP_AFTER = 900.0  # on what is refused again and again without saying why
+WAITS = "⏳"
 ANOTHER_NONCE = 1000  # added to an attempt's number: never that of another one
 
 
@@ -93,6 +95,7 @@ class DiscordAnswer:
         self._ways_out = iter((self._keep_what_was_taken, self._say_it_alone))
         self._failing_since: float | None = None
         self._retry_after = FIRST_RETRY
+        self._nobody_waits: asyncio.Future[None] = self._loop.create_future()
         self.task = asyncio.create_task(self._write())
 
     # What the use case says.
@@ -111,13 +114,15 @@ class DiscordAnswer:
         self._news.set()
 
     async def finish(self, text: str, ending: Ending) -> None:
-        """Show the final text and its buttons; return when they are visible or cannot be."""
+        """Show the final text and its buttons; return when they are visible or cannot be for long."""
         self._text, self._ending = text, ending
         self._end.set()
         self._news.set()
         if self._call is not None:
             self._limiter.hasten(self._call, Priority.TEXT)
-        await asyncio.shield(self.task)
+        await asyncio.wait({self.task, self._nobody_waits}, return_when=asyncio.FIRST_COMPLETED)
+        if self.task.done():
+            self.task.result()
 
     # The writer.
 
@@ -171,7 +176,7 @@ class DiscordAnswer:
         self._sending = None
         self._call = self._limiter.ask(
             self._lane(),
-            Priority.TEXT if urgent else Priority.EDIT,
+            self._priority(Priority.TEXT if urgent else Priority.EDIT),
             self._create if creating else self._edit,
             since=self._unshown_since,
         )
@@ -247,7 +252,8 @@ class DiscordAnswer:
         await self._progress(Progress(self._text, self._message_ids()))
         for message_id in surplus:
             lane = Lane(self._channel.id, Kind.DELETE)
-            call = self._limiter.ask(lane, Priority.SMALL, partial(self._channel.delete, message_id))
+            delete = partial(self._channel.delete, message_id)
+            call = self._limiter.ask(lane, self._priority(Priority.SMALL), delete)
             try:
                 await call.accepted()
             except FAILURES as error:
@@ -274,6 +280,9 @@ class DiscordAnswer:
             kind = Kind.EDIT if self._means.clock.now() - written < OLD_AFTER else Kind.EDIT_OLD
         return Lane(self._channel.id, kind)
 
+    def _priority(self, usual: Priority) -> Priority:
+        return Priority.BACKGROUND if self._nobody_waits.done() else usual
+
     def _reply_to(self) -> int | None:
         return self._spot.question_message_id if self._may_reply and self._at == 0 else None
 
@@ -288,8 +297,10 @@ class DiscordAnswer:
         attaching = self._sending is not None and bool(self._sending.attached)
         replying = creating and self._reply_to() is not None
         match refusal_of(error, creating=creating, replying=replying, attaching=attaching):
+            case Refusal.LONG_WAIT:
+                self._meet_long_wait(creating=creating)
             case Refusal.PASSING:
-                await self._back_off(error)
+                await self._back_off(error, creating=creating)
             case Refusal.NO_REFERENCE:
                 self._may_reply = False
                 self._log_lack(error)
@@ -334,10 +345,15 @@ class DiscordAnswer:
         taken = [shown.sheet for shown in self._shown if shown.sheet is not None]
         self._last_words = refused(taken, alone=True)
 
-    async def _back_off(self, error: BaseException) -> None:
+    async def _back_off(self, error: BaseException, *, creating: bool) -> None:
         now = self._loop.time()
         self._failing_since = self._failing_since or now
-        if now - self._failing_since > GIVE_UP_AFTER:
+        failing = now - self._failing_since
+        status = getattr(error, "status", 503)
+        if status == 429 and failing >= LONGEST_WAIT:  # a refusal of all that only this answer tried
+            self._meet_long_wait(creating=creating)
+            return
+        if status < 429 and failing > GIVE_UP_AFTER:
             log.error("answer %s could not be shown: %s", self._spot.answer_id, error)
             raise _Over
         log.info("answer %s: trying again in %.1f s after %r", self._spot.answer_id, self._retry_after, error)
@@ -346,6 +362,24 @@ class DiscordAnswer:
         else:
             await asyncio.sleep(self._retry_after)
         self._retry_after = min(2 * self._retry_after, LONGEST_RETRY)
+
+    def _meet_long_wait(self, *, creating: bool) -> None:
+        """Write elsewhere where that is possible; else say why there is nothing, as soon as that is."""
+        if not creating and not self._limiter.is_blocked:
+            self._replace()
+            return
+        if self._nobody_waits.done():
+            return
+        log.error("answer %s was given up: Discord takes nothing for a while", self._spot.answer_id)
+        sign = partial(self._channel.react, self._spot.question_message_id, WAITS, None)
+        self._limiter.ask(Lane(self._channel.id, Kind.REACTION), Priority.SMALL, sign)
+        taken = [shown.sheet for shown in self._shown if shown.sheet is not None]
+        self._last_words = refused(taken, alone=False, word=texts.TOO_LONG_A_WAIT)
+        self._at = max(len(self._shown) - 1, 0)
+        if self._ending is None:
+            self._ending = Ending(State.FAILED)
+            self._gone()
+        self._nobody_waits.set_result(None)
 
     def _log_lack(self, error: BaseException) -> None:
         lacks = LACKS_PERMISSION.get(getattr(error, "code", 0))

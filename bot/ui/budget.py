@@ -8,7 +8,7 @@ from bot.rules.pacing import Allowance
 
 SECOND = 1.02  # Discord's, with something for its clock and ours
 LONGEST_HOLD = 4.0  # a request that hangs gives its place back after this time
-TYPING_SHARE = 8  # typing indicators may fill one part in so many
+PROBE_SECONDS = 60.0  # how often is tried whether Cloudflare still refuses all that we send
 AFTER_THE_REFUSED = 0.25  # discord.py repeats what was refused at once; others come after
 CREEP = 0.0002  # seconds by which the fastest round trip is believed less with each slower one
 
@@ -47,10 +47,12 @@ class Budget:
         self._places: list[Place] = []
         self._allowance = Allowance()
         self._blocked_until = -math.inf
+        self._banned_at: float | None = None
         self._round_trips, self._delays = _Least(), _Least()
 
     def take(self, now: float) -> Place:
         """Take a place, whether there is one or not."""
+        self._probe(now)
         self._places = [place for place in self._places if place.free_at > now]
         place = Place(now)
         self._places.append(place)
@@ -73,13 +75,32 @@ class Budget:
             late = min(late, self._delays.excess(counted_at - place.taken_at))
         place.free_at = min(place.free_at, place.taken_at + SECOND + late)
 
-    def room_at(self, now: float, *, typing: bool = False) -> float:
-        """Return when the next request may start, as far as can be said now."""
+    def aside(self, now: float) -> Place | None:
+        """Return a place for a request that Discord doesn't count; None while Cloudflare refuses all."""
+        if self.is_banned and self._blocked_until > now:
+            return None
+        self._probe(now)
+        return Place(now)
+
+    def _probe(self, now: float) -> None:
+        if self.is_banned:  # this request will tell; the others wait for what it tells
+            self._blocked_until = now + PROBE_SECONDS
+
+    @property
+    def is_banned(self) -> bool:
+        """Say whether Cloudflare refused the last request that could tell."""
+        return self._banned_at is not None
+
+    @property
+    def blocked_until(self) -> float:
+        """Return until when nothing at all may be sent."""
+        return self._blocked_until
+
+    def room_at(self, now: float, share: int = 1) -> float:
+        """Return when the next request may start that fills at most one part in `share` of the second."""
         if self._blocked_until > now:
             return self._blocked_until
-        most = self._allowance.at(now)
-        if typing:
-            most = max(1, most // TYPING_SHARE)
+        most = max(1, self._allowance.at(now) // share)
         held = [place.free_at for place in self._places if place.free_at > now]
         too_many = len(held) - most + 1
         return now if too_many <= 0 else nsmallest(too_many, held)[-1]
@@ -91,3 +112,17 @@ class Budget:
             self._allowance = self._allowance.cut(now)
         self._blocked_until = max(self._blocked_until, now + retry_after + AFTER_THE_REFUSED)
         return is_first
+
+    def ban(self, now: float) -> bool:
+        """Heed a refusal of all that comes from our address; say whether it is the first."""
+        is_first = not self.is_banned
+        self._banned_at = now
+        self._blocked_until = max(self._blocked_until, now + PROBE_SECONDS)
+        return is_first
+
+    def lift(self, place: Place, now: float) -> bool:
+        """Note that a request came through; say whether that ends a ban."""
+        if self._banned_at is None or place.taken_at < self._banned_at:
+            return False
+        self._banned_at, self._blocked_until = None, now
+        return True

@@ -50,14 +50,14 @@ def ended(pages: Sequence[str], rest: str, ending: Ending) -> list[Sheet]:
     return [*map(Sheet, finished), Sheet(last, ending.state, rest)]
 
 
-def refused(taken: Sequence[Sheet], *, alone: bool) -> list[Sheet]:
+def refused(taken: Sequence[Sheet], *, alone: bool, word: str = "") -> list[Sheet]:
     """Return the messages of an answer of which Discord took no more than these, with a word on that.
 
     The word stands under the text, or `alone` in a message of its own. A notice is not kept.
     """
     pages = [sheet.content if sheet.state is None else _unmarked(sheet.content) for sheet in taken]
     pages = [page for page in pages if page]
-    ending = Ending(State.FAILED, texts.REST_REFUSED if pages else texts.ANSWER_REFUSED)
+    ending = Ending(State.FAILED, word or (texts.REST_REFUSED if pages else texts.ANSWER_REFUSED))
     if alone:
         return [*map(Sheet, pages), *ended([], "", ending)]
     return ended(pages, "", ending)

@@ -1,34 +1,53 @@
-"""The process-wide request budget: REST calls of ours, but for answers to interactions, go through here.
+"""The process-wide request budget: every REST call that Discord counts goes through here.
 
 A request is asked for with its lane (a channel and a kind of request: one of Discord's buckets) and a
 priority; it starts when the lane has room and the whole process stays below Discord's global limit. Lanes are
 serial: discord.py sleeps inside the call that takes a window's last request, and reorders what waits behind.
 
-What Discord answers is heard through `trace`, an aiohttp hook that discord.py takes as `http_trace`: a
-request counts as accepted when Discord has answered, not when the library wakes up. Time is the event loop's.
+What nobody asked for with a lane takes its turn as it leaves: `bot.ui.transport` holds each request of
+discord.py's session until then, and tells of Discord's answers. So a request counts as accepted when Discord
+has answered, not when the library wakes up. Time is the event loop's.
 """
 
 import asyncio
-import json
 import logging
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from heapq import heappop, heappush
-from types import SimpleNamespace
-
-import aiohttp
 
 from bot.rules.pacing import Bucket
 from bot.ui.budget import Budget, Place
-from bot.ui.lanes import BUCKETS, Call, Kind, Lane, LaneState, Priority, Work
+from bot.ui.heard import Answer
+from bot.ui.lanes import Call, Kind, Lane, Lanes, LaneState, LongWait, Priority, Work
 
 log = logging.getLogger(__name__)
 
-IDLE_LANES = 1000  # above so many, lanes that have nothing to remember are dropped
-
+LONGEST_WAIT = 60.0  # whoever would have to wait for longer is told at once
+SHARES = {Priority.TYPING: 8, Priority.BACKGROUND: 2}  # they may fill one part in so many of a second
 
 _current: ContextVar[Call | None] = ContextVar("current_call", default=None)
+_ambient: ContextVar[Priority] = ContextVar("ambient_priority", default=Priority.READING)
+
+
+@contextmanager
+def in_background() -> Iterator[None]:
+    """Let the requests that are made here wait for all others: nobody waits for them."""
+    token = _ambient.set(Priority.BACKGROUND)
+    try:
+        yield
+    finally:
+        _ambient.reset(token)
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A request that has left; `call` is None where Discord doesn't count it."""
+
+    place: Place
+    call: Call | None = None
 
 
 class Limiter:
@@ -36,8 +55,7 @@ class Limiter:
 
     def __init__(self) -> None:
         self._budget = Budget()
-        self._lanes: dict[Lane, LaneState] = {}
-        self._prune_above = IDLE_LANES
+        self._lanes = Lanes()
         self._queue: list[tuple[Priority, float, int, Call]] = []
         self._asked = 0
         self._running: set[Call] = set()
@@ -48,11 +66,18 @@ class Limiter:
 
         The work begins when its turn has come, so that it can send what is newest then.
         """
+        return self._call(lane, priority, work, since)
+
+    def _call(self, lane: Lane, priority: Priority, work: Work | None, since: float | None = None) -> Call:
         loop = asyncio.get_running_loop()
-        call = Call(lane, priority, loop.time() if since is None else since, work, loop.create_future())
+        now = loop.time()
+        call = Call(lane, priority, now if since is None else since, now, work, loop.create_future())
         call.answer.add_done_callback(_look_at)
-        self._enqueue(call)
-        self._pump()
+        if self._is_too_long(call, now):
+            call.answer.set_exception(LongWait())
+        else:
+            self._enqueue(call)
+            self._pump()
         return call
 
     def hasten(self, call: Call, priority: Priority) -> None:
@@ -70,12 +95,16 @@ class Limiter:
 
     def bucket(self, lane: Lane) -> Bucket:
         """Return what is known of a lane's bucket."""
-        state = self._lanes.get(lane)
-        return BUCKETS[lane.kind] if state is None else state.bucket
+        return self._lanes.bucket(lane)
+
+    @property
+    def is_blocked(self) -> bool:
+        """Say whether nothing at all may be sent now."""
+        return self._budget.blocked_until > asyncio.get_running_loop().time()
 
     async def close(self, grace: float) -> None:
         """Drop what waits, and give what is under way so many seconds to be accepted."""
-        for call in [*(entry[-1] for entry in self._queue), *self._parked()]:
+        for call in self._waiting():
             self.withdraw(call)
         pending = [call.answer for call in self._running if not call.answer.done()]
         if pending:
@@ -84,12 +113,13 @@ class Limiter:
         for task in tasks:  # what was accepted may still sleep in the library
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        for timer in [self._timer, *(state.timer for state in self._lanes.values())]:
+        for timer in [self._timer, *(state.timer for state in self._lanes)]:
             if timer is not None:
                 timer.cancel()
 
-    def _parked(self) -> list[Call]:
-        return [call for state in self._lanes.values() for call in state.parked]
+    def _waiting(self) -> list[Call]:
+        parked = (call for state in self._lanes for call in state.parked)
+        return [*(entry[-1] for entry in self._queue), *parked]
 
     # The queue.
 
@@ -105,17 +135,30 @@ class Limiter:
             if not call.waits or call.priority != priority:
                 heappop(self._queue)
                 continue
-            lane = self._lane(call.lane)
+            lane = self._lanes.of(call.lane)
             if lane.running or lane.bucket.ready_at(now) > now:
                 heappop(self._queue)
                 self._park(call, lane, now)
                 continue
-            room_at = self._budget.room_at(now, typing=priority is Priority.TYPING)
+            room_at = self._budget.room_at(now, SHARES.get(priority, 1))
             if room_at > now:
                 self._come_back(room_at)
                 return
             heappop(self._queue)
             self._start(call, lane, now)
+
+    def _is_too_long(self, call: Call, now: float) -> bool:
+        """Say whether a call waits longer for all to be let through than somebody would."""
+        wait = self._budget.blocked_until - now
+        if self._budget.is_banned and wait > 0:  # a minute at a time, and nobody knows how many
+            wait += now - call.asked_at - 1.0  # but each may see one probe
+        return wait > LONGEST_WAIT and call.priority is not Priority.BACKGROUND
+
+    def _give_up(self, now: float) -> None:
+        """Tell those who would wait for too long now."""
+        for call in self._waiting():
+            if call.waits and self._is_too_long(call, now):
+                call.answer.set_exception(LongWait())
 
     def _come_back(self, when: float) -> None:
         if self._timer is not None:
@@ -126,43 +169,42 @@ class Limiter:
     def _start(self, call: Call, lane: LaneState, now: float) -> None:
         lane.running = True
         call.place = self._budget.take(now)
-        call.task = asyncio.create_task(self._run(call, lane))
-        self._running.add(call)
+        if call.work is None:
+            _settle(call, b"")
+        else:
+            call.task = asyncio.create_task(self._run(call, call.work))
+            self._running.add(call)
 
-    async def _run(self, call: Call, lane: LaneState) -> None:
+    async def _run(self, call: Call, work: Work) -> None:
         _current.set(call)
         try:
-            await call.work()
+            await work()
             _settle(call, b"")
         except Exception as error:  # noqa: BLE001 - raised again where the answer is awaited
             if not call.answer.done():
                 call.answer.set_exception(error)
         finally:
             self._running.discard(call)
-            lane.running = False
             if not call.answer.done():  # cancelled, at the end
                 call.answer.cancel()
-            if call.place is not None:
-                self._give_back(call.place)  # which it is already, unless nothing was sent
-            self._unpark(lane)
+            self._end(call)
+
+    def _end(self, call: Call) -> None:
+        """Let the next one of a call's lane go."""
+        lane = self._lanes.of(call.lane)
+        lane.running = False
+        if call.place is not None:
+            self._give_back(call.place)  # which it is already, unless nothing was sent
+        self._unpark(lane)
 
     # Lanes.
 
-    def _lane(self, lane: Lane) -> LaneState:
-        state = self._lanes.get(lane)
-        if state is None:
-            if len(self._lanes) >= self._prune_above:
-                self._prune()
-            state = self._lanes[lane] = LaneState(BUCKETS[lane.kind])
-        return state
-
-    def _prune(self) -> None:
-        now = asyncio.get_running_loop().time()
-        self._lanes = {lane: state for lane, state in self._lanes.items() if not state.is_idle(now)}
-        self._prune_above = max(IDLE_LANES, 2 * len(self._lanes))
-
     def _park(self, call: Call, lane: LaneState, now: float) -> None:
-        """Let a call wait until its lane has room."""
+        """Let a call wait until its lane has room; where that is too long, it fails."""
+        is_too_long = lane.bucket.ready_at(now) - now > LONGEST_WAIT
+        if is_too_long and call.priority is not Priority.BACKGROUND:
+            call.answer.set_exception(LongWait())
+            return
         call.parked = True
         lane.parked.append(call)
         if not lane.running and lane.timer is None:
@@ -180,79 +222,86 @@ class Limiter:
                 self._enqueue(call)
         self._pump()
 
-    # What Discord says.
+    # What leaves, and what comes back; told by the transport.
 
-    def trace(self) -> aiohttp.TraceConfig:
-        """Return the hook that hears Discord's answers; give it to the client as `http_trace`."""
-        config = aiohttp.TraceConfig()
-        config.on_request_start.append(self._on_start)
-        config.on_request_end.append(self._on_end)
-        config.on_request_exception.append(self._on_exception)
-        return config
+    async def turn(self, lane: Lane) -> Sent:
+        """Return as a request may leave, and note that it does.
 
-    async def _on_start(
-        self, _: aiohttp.ClientSession, context: SimpleNamespace, params: aiohttp.TraceRequestStartParams
-    ) -> None:
-        # What carries no token is an interaction's answer or a download: neither is under the limit.
-        context.place = self.sent() if "Authorization" in params.headers else None
+        A call's own request may at once; also each further one that the library makes of it.
 
-    async def _on_end(
-        self, _: aiohttp.ClientSession, context: SimpleNamespace, params: aiohttp.TraceRequestEndParams
-    ) -> None:
-        if context.place is not None:
-            response = params.response
-            self.heard(context.place, response.status, response.headers, await response.read())
-
-    async def _on_exception(
-        self, _: aiohttp.ClientSession, context: SimpleNamespace, __: aiohttp.TraceRequestExceptionParams
-    ) -> None:
-        if context.place is not None:
-            self._give_back(context.place)
-
-    def sent(self) -> Place:
-        """Note that a request leaves, by a call of ours or by anybody else; also each try of the library."""
+        Raises:
+            LongWait: it would have to wait for too long.
+        """
+        call = _current.get() or await self._turn_of_its_own(lane)
         now = asyncio.get_running_loop().time()
-        call = _current.get()
-        if call is None or call.place is None or call.place.sent:
+        place = call.place
+        if place is None or place.sent:
             place = self._budget.take(now)
-        else:
-            place = call.place
-        if call is not None:
-            lane = self._lane(call.lane)
-            lane.bucket = lane.bucket.spend(now)
+        state = self._lanes.of(call.lane)
+        state.bucket = state.bucket.spend(now)
         self._budget.send(place, now)
-        return place
+        return Sent(place, call)
 
-    def heard(self, place: Place, status: int, headers: Mapping[str, str], body: bytes) -> None:
+    async def _turn_of_its_own(self, lane: Lane) -> Call:
+        call = self._call(lane, _ambient.get(), None)
+        try:
+            await call.answer
+        except asyncio.CancelledError:
+            if call.place is not None:
+                self._end(call)
+            raise
+        return call
+
+    def aside(self) -> Sent:
+        """Note that a request leaves that Discord doesn't count.
+
+        Raises:
+            LongWait: Cloudflare refuses all that we send.
+        """
+        place = self._budget.aside(asyncio.get_running_loop().time())
+        if place is None:
+            raise LongWait
+        return Sent(place)
+
+    def heard(self, sent: Sent, answer: Answer) -> None:
         """Note what Discord answered."""
-        call = _current.get()
-        if status == 429:
-            self._refused(call, headers, body)
-        elif call is not None:
-            self._learn(call, headers)
-            if status < 300:
-                _settle(call, body)
-        self._give_back(place, _counted_at(headers))
+        call, now = sent.call, asyncio.get_running_loop().time()
+        if answer.is_ban:
+            if self._budget.ban(now):
+                log.error("Cloudflare refuses all from this address: all wait, one request a minute will try")
+            self._give_up(now)
+        elif self._budget.lift(sent.place, now):
+            log.info("requests come through again")
+        if call is not None:
+            self._heard_of(call, answer, now)
+            self._over(sent, answer.counted_at)
+        elif not self._budget.is_banned:
+            self._pump()
 
-    def _learn(self, call: Call, headers: Mapping[str, str]) -> None:
-        said = [headers.get(f"X-RateLimit-{name}") for name in ("Limit", "Remaining", "Reset-After")]
-        if None in said or call.lane.kind is Kind.EDIT_OLD:  # whose headers tell of another bucket
-            return
-        limit, remaining, reset_after = (float(figure or 0) for figure in said)
-        lane = self._lane(call.lane)
-        now = asyncio.get_running_loop().time()
-        lane.bucket = lane.bucket.learn(now, int(limit), int(remaining), reset_after)
+    def lost(self, sent: Sent) -> None:
+        """Note that no answer came, or will be waited for."""
+        self._over(sent)
 
-    def _refused(self, call: Call | None, headers: Mapping[str, str], body: bytes) -> None:
-        now = asyncio.get_running_loop().time()
-        retry_after = _retry_after(headers, body)
-        if headers.get("X-RateLimit-Scope", "global") == "global":
-            if self._budget.refuse(now, retry_after):
-                log.warning("Discord refused a request: all wait for %.1f s, then go slower", retry_after)
-        elif call is not None:
-            lane = self._lane(call.lane)
-            lane.bucket = lane.bucket.refuse(now, retry_after)
-            log.warning("Discord refused to %s in channel %s", call.lane.kind, call.lane.channel_id)
+    def _heard_of(self, call: Call, answer: Answer, now: float) -> None:
+        lane = self._lanes.of(call.lane)
+        if answer.status != 429:
+            if answer.bucket is not None and call.lane.kind != Kind.EDIT_OLD:  # whose headers tell of another
+                lane.bucket = lane.bucket.learn(now, *answer.bucket)
+            if answer.status < 300:
+                _settle(call, answer.body)
+        elif answer.told is not None and answer.is_global:
+            if self._budget.refuse(now, answer.retry_after):
+                log.warning("Discord refused a request: all wait for %.1f s", answer.retry_after)
+            self._give_up(now)
+        elif answer.told is not None:
+            lane.bucket = lane.bucket.refuse(now, answer.retry_after)
+            what = (call.lane.kind, call.lane.channel_id, answer.retry_after)
+            log.warning("Discord refused to %s in channel %s: that waits for %.1f s", *what)
+
+    def _over(self, sent: Sent, counted_at: float | None = None) -> None:
+        self._give_back(sent.place, counted_at)
+        if sent.call is not None and sent.call.work is None:
+            self._end(sent.call)
 
     def _give_back(self, place: Place, counted_at: float | None = None) -> None:
         if not place.answered:
@@ -269,16 +318,3 @@ def _look_at(answer: asyncio.Future[bytes]) -> None:
     """Keep asyncio from complaining of failures that nobody waited for, such as a typing indicator's."""
     if not answer.cancelled():
         answer.exception()
-
-
-def _counted_at(headers: Mapping[str, str]) -> float | None:
-    """Return when Discord counted a request, by its own clock."""
-    resets_at, reset_after = headers.get("X-RateLimit-Reset"), headers.get("X-RateLimit-Reset-After")
-    return None if resets_at is None or reset_after is None else float(resets_at) - float(reset_after)
-
-
-def _retry_after(headers: Mapping[str, str], body: bytes) -> float:
-    try:
-        return float(json.loads(body)["retry_after"])
-    except (ValueError, KeyError, TypeError):  # not Discord's own answer
-        return float(headers.get("Retry-After", 1.0))

@@ -10,6 +10,7 @@ import aiohttp
 import discord
 
 from bot.rules.model import ChannelKey, State
+from bot.ui.lanes import LongWait
 
 ATTACHMENT = "answer.md"
 ViewFor = Callable[[int, State], discord.ui.View | None]
@@ -20,6 +21,7 @@ FAILURES = (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError
 class Refusal(Enum):
     """What a failed request means for an answer."""
 
+    LONG_WAIT = auto()  # it would succeed, but only after longer than anybody waits
     PASSING = auto()  # the same request may succeed later
     GONE = auto()  # the message or the channel is no longer ours to write in
     NO_REFERENCE = auto()  # the question can't be replied to; a plain message will do
@@ -32,8 +34,27 @@ class Refusal(Enum):
 READ_HISTORY = 160002
 EDITED_TOO_OFTEN = 30046
 UNKNOWN_MESSAGE = 10008
-INVALID_FORM = 50035
 LACKS_PERMISSION = {50001: "View Channel", 50013: "Send Messages", READ_HISTORY: "Read Message History"}
+MISSING_PERMISSIONS = 50013
+# Discord's own words that a place or a message is not, or no longer, ours to write in.
+GONE = frozenset(
+    {
+        10003,  # unknown channel
+        10004,  # unknown server
+        UNKNOWN_MESSAGE,
+        50001,  # missing access
+        50005,  # the message is somebody else's
+        50007,  # this person takes no messages from us
+        50008,  # not a channel of text
+        50009,  # the server's verification level is too high for us
+        MISSING_PERMISSIONS,
+        50083,  # the thread is archived
+        160005,  # the thread is locked
+        READ_HISTORY,
+    }
+)
+# Refusals for the moment that look like final ones: internal errors, an overload, a slow channel.
+FOR_THE_MOMENT = frozenset({0, 20016, 20022, 20028, 20029, 40333, 130000})
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +80,7 @@ class Channel:
 
     async def create(self, post: Post, nonce: str, reply_to: int | None) -> None:
         """Send a message; the same nonce again within minutes sends nothing new."""
-        options: dict[str, Any] = {}
+        options: dict[str, Any] = {"suppress_embeds": True}
         if reply_to is not None:
             options["reference"] = discord.MessageReference(
                 message_id=reply_to,
@@ -108,17 +129,23 @@ def _file(text: str) -> discord.File:
 
 
 def refusal_of(error: BaseException, *, creating: bool, replying: bool, attaching: bool) -> Refusal:
-    """Return what a failure means."""
+    """Return what a failure means.
+
+    Only Discord's own JSON is final, and only with a code that says so; whatever else answers in its place
+    (a proxy, a filter, an error page) says nothing of the message.
+    """
+    if isinstance(error, LongWait):
+        return Refusal.LONG_WAIT
     if not isinstance(error, discord.HTTPException):
         return Refusal.WRONG if isinstance(error, discord.DiscordException) else Refusal.PASSING
     if error.code == EDITED_TOO_OFTEN:
         return Refusal.TOO_OLD
-    if error.status == 429 or error.status >= 500:
+    if error.status in (401, 429) or error.status >= 500 or error.code in FOR_THE_MOMENT:
         return Refusal.PASSING
     if replying and (error.code == READ_HISTORY or "message_reference" in error.text):
         return Refusal.NO_REFERENCE
     if creating and error.code == UNKNOWN_MESSAGE:
         return Refusal.NONCE_USED
-    if error.status in (401, 403, 404):
-        return Refusal.NO_FILES if attaching and error.status == 403 else Refusal.GONE
-    return Refusal.WRONG
+    if error.code in GONE:
+        return Refusal.NO_FILES if attaching and error.code == MISSING_PERMISSIONS else Refusal.GONE
+    return Refusal.WRONG if error.status == 400 else Refusal.PASSING

@@ -13,12 +13,17 @@ from bot import texts
 from bot.errors import AttachmentError
 from bot.rules.mentions import Names, readable
 from bot.rules.model import AttachmentRef, ChannelKey, Incoming, Reference, Speaker
+from bot.ui.limiter import in_background
+from bot.ui.posting import FAILURES
+from bot.ui.retry import persist
 
 log = logging.getLogger(__name__)
 
 CDN_HOSTS = frozenset({"cdn.discordapp.com", "media.discordapp.net"})
 CHANNEL_MARK = re.compile(r"<#(\d{1,20})>")
 FETCH_SECONDS = 15.0
+READ_SECONDS = 5.0  # somebody waits for the answer, which comes without, too
+UNKNOWN_CHANNEL = 10003
 READ_TYPES = frozenset({discord.MessageType.default, discord.MessageType.reply})
 
 
@@ -151,16 +156,20 @@ class DiscordReader:
         )
         if not isinstance(channel, discord.abc.Messageable) or not self._may_read_back(key):
             return None
-        found: list[Incoming] = []
-        try:
+
+        async def read() -> Sequence[Incoming]:
+            found: list[Incoming] = []
             async for message in channel.history(limit=most, before=discord.Object(message_id)):
                 found.append(incoming(message, self._client))
                 if message.id <= down_to:
                     break
-        except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
+            return found
+
+        try:
+            return await persist(f"channel {key.channel_id}", read, READ_SECONDS)
+        except FAILURES as error:
             log.info("channel %s could not be read: %r", key.channel_id, error)
             return None
-        return found
 
     def _may_read_back(self, key: ChannelKey) -> bool:
         """Say whether we may read a channel's history; where not, Discord shows an empty one."""
@@ -186,10 +195,11 @@ class DiscordReader:
     async def exists(self, key: ChannelKey) -> bool:
         """Ask for a channel."""
         try:
-            await self._client.fetch_channel(key.channel_id)
-        except discord.NotFound:
-            return False
-        except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
+            with in_background():
+                await self._client.fetch_channel(key.channel_id)
+        except discord.NotFound as error:
+            return error.code != UNKNOWN_CHANNEL
+        except FAILURES as error:
             log.info("channel %s could not be looked at: %r", key.channel_id, error)
         return True
 

@@ -14,13 +14,14 @@ from bot.ui.answer import DiscordAnswer, Means
 from bot.ui.lanes import Kind, Lane, Priority
 from bot.ui.limiter import Limiter
 from bot.ui.posting import FAILURES, Channel, Post, Refusal, ViewFor, refusal_of
+from bot.ui.retry import persist
 
 log = logging.getLogger(__name__)
 
 SEEN = "👀"
 REMEMBERED = 1000  # answers whose messages' nonces Discord may still know
-GRACE_SECONDS = 5.0
-SAY_TRIES = 4
+GRACE_SECONDS = 0.5
+SAY_SECONDS = 900.0
 
 
 class DiscordScreen:
@@ -73,21 +74,23 @@ class DiscordScreen:
         """Reply with one sentence that is not part of the conversation."""
         channel, nonce = Channel(self._client, key), f"s.{reply_to}.{next(self._sentences) % 1000}"
         reference: int | None = reply_to
-        for attempt in range(SAY_TRIES):
-            send = partial(channel.create, Post(sentence), nonce, reference)
+
+        async def send() -> None:
+            nonlocal reference
+            create = partial(channel.create, Post(sentence), nonce, reference)
             try:
-                await self._limiter.ask(Lane(key.channel_id, Kind.CREATE), Priority.TEXT, send).accepted()
+                await self._limiter.ask(Lane(key.channel_id, Kind.CREATE), Priority.TEXT, create).accepted()
             except FAILURES as error:
                 why = refusal_of(error, creating=True, replying=reference is not None, attaching=False)
-                if why is Refusal.NO_REFERENCE:
-                    reference = None
-                elif why is Refusal.PASSING:
-                    await asyncio.sleep(2**attempt / 2)
-                else:
-                    log.warning("channel %s: a sentence could not be said: %s", key.channel_id, error)
-                    return
-            else:
-                return
+                if why is not Refusal.NO_REFERENCE:
+                    raise
+                reference = None
+                await send()
+
+        try:
+            await persist(f"a sentence in channel {key.channel_id}", send, SAY_SECONDS)
+        except FAILURES as error:
+            log.warning("channel %s: a sentence could not be said: %s", key.channel_id, error)
 
     async def close(self) -> None:
         """Let answers come to their end for a moment, then let go of Discord."""

@@ -1,12 +1,15 @@
 """Discord fails in mid-answer: the text is complete or honestly ended, one copy of it, and the next works."""
 
 import logging
+import math
+from itertools import pairwise
 
 import pytest
 
 from bot.playground import permissions
 from bot.playground.entities import Message
 from bot.playground.gates import Gate
+from bot.ui import answer, budget, transport
 from tests.support.room import Room
 
 CREATES = "/channels/*/messages"
@@ -38,10 +41,20 @@ async def complete(room: Room, question: Message) -> bool:
     )
 
 
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let seconds pass for minutes."""
+    monkeypatch.setattr(transport, "SILENCE_SECONDS", 0.2)
+    monkeypatch.setattr(answer, "FIRST_RETRY", 0.01)
+    monkeypatch.setattr(answer, "LONGEST_RETRY", 0.05)
+    monkeypatch.setattr(budget, "PROBE_SECONDS", 0.5)
+
+
+@pytest.mark.parametrize("via", [False, True])
 @pytest.mark.parametrize("overall", [False, True])
-async def test_a_429_is_waited_out(room: Room, overall: bool) -> None:
+async def test_a_429_is_waited_out(room: Room, overall: bool, via: bool) -> None:
     question, _, gate = await held(room)
-    room.playground.faults.rate_limit("PATCH", EDITS, retry_after=0.3, overall=overall)
+    room.playground.faults.rate_limit("PATCH", EDITS, retry_after=0.3, overall=overall, via=via)
     gate.release()
 
     assert await complete(room, question)
@@ -81,6 +94,65 @@ async def test_a_first_message_that_fails_is_sent_again(room: Room, status: int)
     gate.release()
 
     assert await complete(room, question)
+
+
+@pytest.mark.parametrize("route", [("POST", CREATES), ("PATCH", EDITS)])
+@pytest.mark.parametrize("fault", ["intercept", "hang", "ban"])
+async def test_what_is_not_discords_answer_says_nothing_of_the_message(
+    room: Room, impatient: None, fault: str, route: tuple[str, str]
+) -> None:
+    getattr(room.playground.faults, fault)(*route)
+    question, _, gate = await held(room)
+    gate.release()
+
+    assert await complete(room, question)
+
+
+@pytest.mark.parametrize("route", [("POST", CREATES), ("PATCH", EDITS)])
+@pytest.mark.parametrize("fault", ["next", "drop", "hang"])
+async def test_failures_in_a_row_are_outlasted(
+    room: Room, impatient: None, fault: str, route: tuple[str, str]
+) -> None:
+    options = {"status": 503} if fault == "next" else {}
+    getattr(room.playground.faults, fault)(*route, times=4, **options)
+    question, _, gate = await held(room)
+    gate.release()
+
+    assert await complete(room, question)
+
+
+async def test_while_all_is_refused_one_request_at_a_time_tries(room: Room, impatient: None) -> None:
+    room.playground.faults.ban(times=math.inf)
+    question = room.post("Hello")
+    await room.until(lambda: len(room.playground.wire.rest(status=429)) == 3)
+    refused = room.playground.wire.rest(status=429)
+    room.playground.faults.clear()
+
+    assert await room.answered(question)
+    assert [later.at - earlier.at > 0.4 for earlier, later in pairwise(refused)] == [True, True]
+
+
+async def test_an_edit_that_would_have_to_wait_for_an_hour_becomes_a_new_message(room: Room) -> None:
+    question, first, gate = await held(room)
+    room.playground.faults.rate_limit("PATCH", EDITS, retry_after=3600.0)
+    gate.release()
+
+    assert await complete(room, question)
+    assert first.deleted
+
+
+async def test_an_answer_that_would_have_to_wait_for_an_hour_is_given_up(
+    room: Room, caplog: pytest.LogCaptureFixture
+) -> None:
+    room.playground.faults.rate_limit("POST", CREATES, retry_after=3600.0)
+    question = room.post("Hello")
+
+    await room.until(lambda: "⏳" in question.reactions)
+    await room.until(lambda: not room.app.runs.jobs(question.channel_id))
+    (elsewhere,) = await room.ask("And here?", "random")
+
+    assert elsewhere.content
+    assert "given up" in caplog.text
 
 
 async def test_a_slow_discord_gets_the_newest_text_and_no_queue_of_edits(room: Room) -> None:

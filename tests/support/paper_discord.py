@@ -4,6 +4,7 @@ import asyncio
 import json
 from dataclasses import dataclass, field
 
+from bot.ui.heard import Answer
 from bot.ui.lanes import Lane
 from bot.ui.limiter import Limiter
 
@@ -55,7 +56,7 @@ class PaperDiscord:
 
     async def _try(self, lane: Lane, body: bytes) -> bool:
         loop = asyncio.get_running_loop()
-        place = self.limiter.sent()
+        sent = await self.limiter.turn(lane)
         await asyncio.sleep(self.round_trip / 2)
         now = loop.time()
         window = self.windows.setdefault(lane, Window(self.most, self.seconds))
@@ -72,9 +73,10 @@ class PaperDiscord:
         await asyncio.sleep(self.round_trip / 2)
         if allowed:
             self.accepted.append((now, lane))
-            self.limiter.heard(place, 200, headers, body)
+            self.limiter.heard(sent, Answer(200, headers, body))
             return True
         self.refused += 1
-        self.limiter.heard(place, 429, headers, json.dumps({"retry_after": wait}).encode())
+        told = {"retry_after": wait, "global": not overall}
+        self.limiter.heard(sent, Answer(429, headers, json.dumps(told).encode()))
         await asyncio.sleep(wait)
         return False

@@ -18,6 +18,7 @@ from bot.playground.wire import REST, Entry
 from bot.rules.model import ChannelKey, State
 from bot.ui.limiter import Limiter
 from bot.ui.screen import DiscordScreen
+from bot.ui.transport import Transport
 
 MOST_MESSAGES = 3
 
@@ -118,7 +119,7 @@ class Client(discord.Client):
 
     def __init__(self) -> None:
         self.limiter = Limiter()
-        super().__init__(intents=discord.Intents(guilds=True), http_trace=self.limiter.trace())
+        super().__init__(intents=discord.Intents(guilds=True), http_trace=Transport(self.limiter).trace())
 
 
 @pytest.fixture

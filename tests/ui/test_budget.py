@@ -79,7 +79,7 @@ def test_typing_has_room_only_while_there_is_plenty() -> None:
     fill(budget, 10.0, places=MOST_AT_ONCE // 2)
 
     assert budget.room_at(10.0) == 10.0
-    assert budget.room_at(10.0, typing=True) > 10.0
+    assert budget.room_at(10.0, share=8) > 10.0
 
 
 def test_several_refusals_at_once_are_one() -> None:

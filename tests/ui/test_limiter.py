@@ -1,6 +1,7 @@
 """Laws of the request budget, on a clock that jumps and against Discord's limits on paper."""
 
 import asyncio
+import json
 from collections import Counter
 from collections.abc import Sequence
 from functools import partial
@@ -8,8 +9,9 @@ from typing import Any
 
 import pytest
 
-from bot.ui.lanes import Kind, Lane, Priority
-from bot.ui.limiter import IDLE_LANES, Limiter
+from bot.ui.heard import Answer
+from bot.ui.lanes import IDLE_LANES, Kind, Lane, LongWait, Priority
+from bot.ui.limiter import Limiter, in_background
 from tests.support.paper_discord import PaperDiscord, Window
 from tests.support.virtual_time import run
 
@@ -323,23 +325,172 @@ def test_after_a_global_refusal_all_wait_and_then_go_slower_for_a_while() -> Non
     assert recovered >= 90
 
 
-def test_a_refusal_that_is_not_discords_own_is_heeded_too() -> None:
-    async def scene() -> float:
-        desk = Desk()
+class Refusing:
+    """A limiter whose requests are all answered alike; notes when they left."""
 
-        async def banned() -> None:
-            place = desk.limiter.sent()
-            desk.limiter.heard(place, 429, {"Retry-After": "4"}, b"<html>")
+    def __init__(self, status: int, body: bytes = b"", **headers: str) -> None:
+        self.limiter = Limiter()
+        self.answer = Answer(status, headers, body)
+        self.left: list[float] = []
+
+    async def request(self, lane: Lane) -> None:
+        sent = await self.limiter.turn(lane)
+        self.left.append(now() - 1000)
+        await asyncio.sleep(0.01)
+        self.limiter.heard(sent, self.answer)
+        if self.answer.status == 429:
             raise PermissionError
 
-        desk.ask(Lane(2, Kind.EDIT), Priority.EDIT)
-        desk.limiter.ask(EDIT, Priority.EDIT, banned)
-        await asyncio.sleep(0.5)
-        started = now()
-        await desk.ask(Lane(3, Kind.EDIT), Priority.EDIT).accepted()
-        return now() - started
+    async def outcome(self, lane: Lane, priority: Priority = Priority.TEXT) -> tuple[type | None, float]:
+        """Return what a call ended with, and when."""
+        try:
+            await self.limiter.ask(lane, priority, partial(self.request, lane)).accepted()
+        except (PermissionError, LongWait) as error:
+            return type(error), now() - 1000
+        return None, now() - 1000
 
-    assert run(scene()) == pytest.approx(3.81, abs=0.1)
+
+def told(seconds: float, *, overall: bool = False) -> bytes:
+    return json.dumps({"message": "", "retry_after": seconds, "global": overall}).encode()
+
+
+def test_a_refusal_that_is_not_discords_own_is_tried_once_a_minute_by_one() -> None:
+    async def scene() -> tuple[Sequence[float], Sequence[Any]]:
+        banned = Refusing(429, b"<html>", **{"Retry-After": "3600"})
+        first = await banned.outcome(EDIT)
+        lanes = [Lane(channel, Kind.EDIT) for channel in range(2, 12)]
+        others = await asyncio.gather(*(banned.outcome(lane) for lane in lanes))
+        banned.answer = Answer(200, {}, b"{}")
+        later = [asyncio.create_task(banned.outcome(lane)) for lane in lanes]
+        await asyncio.gather(*later)
+        return banned.left, [first, *others, *(task.result() for task in later)]
+
+    left, outcomes = run(scene())
+    assert left[:2] == pytest.approx([0, 60], abs=0.1)
+    assert left[2:] == pytest.approx([120] * 10, abs=0.1)
+    assert [error for error, _ in outcomes] == [PermissionError] * 2 + [LongWait] * 9 + [None] * 10
+    assert [when for _, when in outcomes[2:11]] == pytest.approx([60] * 9, abs=0.1)
+
+
+def test_while_all_is_refused_what_is_not_counted_does_not_leave_either_but_may_be_the_one_to_try() -> None:
+    async def scene() -> None:
+        banned = Refusing(429, b"<html>")
+        await banned.outcome(EDIT)
+        with pytest.raises(LongWait):
+            banned.limiter.aside()
+        await asyncio.sleep(61)
+        sent = banned.limiter.aside()
+        waiting = asyncio.create_task(banned.outcome(EDIT))
+        await asyncio.sleep(1)
+        assert len(banned.left) == 1
+        banned.limiter.heard(sent, Answer(404, {}, b'{"code": 10015}'))
+        await waiting
+        assert len(banned.left) == 2
+
+    run(scene())
+
+
+def test_a_long_wait_of_one_lane_is_told_at_once_and_does_not_concern_others() -> None:
+    async def scene() -> Sequence[Any]:
+        refusing = Refusing(429, told(3600), Via="1.1 proxy")
+        parked = asyncio.gather(*(refusing.outcome(EDIT) for _ in range(3)))
+        outcomes = await parked
+        refusing.answer = Answer(200, {}, b"{}")
+        return [*outcomes, await refusing.outcome(Lane(2, Kind.EDIT)), await refusing.outcome(EDIT)]
+
+    assert [error for error, _ in run(scene())] == [PermissionError, LongWait, LongWait, None, LongWait]
+
+
+def test_a_long_wait_of_all_is_told_to_all_at_once() -> None:
+    async def scene() -> tuple[Sequence[Any], float]:
+        refusing = Refusing(429, told(3600, overall=True))
+        calls = [refusing.outcome(Lane(channel % 30, Kind.EDIT)) for channel in range(100)]
+        outcomes = await asyncio.gather(*calls)
+        return [error for error, _ in outcomes], now() - 1000
+
+    errors, took = run(scene())
+    assert set(errors) == {PermissionError, LongWait}
+    assert took < 1
+
+
+def test_what_nobody_waits_for_waits_for_as_long_as_it_takes() -> None:
+    async def scene() -> Sequence[Any]:
+        refusing = Refusing(429, told(3600))
+        await refusing.outcome(EDIT)
+        refusing.answer = Answer(200, {}, b"{}")
+        return await refusing.outcome(EDIT, Priority.BACKGROUND)
+
+    assert run(scene()) == (None, pytest.approx(3600, abs=0.1))
+
+
+@pytest.mark.parametrize("seconds", [0.5, 59.0])
+def test_a_lane_waits_as_it_is_told(seconds: float) -> None:
+    async def scene() -> Sequence[Any]:
+        refusing = Refusing(429, told(seconds))
+        await refusing.outcome(EDIT)
+        refusing.answer = Answer(200, {}, b"{}")
+        return await refusing.outcome(EDIT)
+
+    assert run(scene()) == (None, pytest.approx(seconds, abs=0.1))
+
+
+# What nobody asked for with a lane.
+
+
+def test_what_was_not_asked_for_waits_for_its_turn_too() -> None:
+    async def scene() -> tuple[int, int]:
+        desk = Desk()
+        await asyncio.gather(
+            *(desk.discord.request(Lane(channel, "GET /channels/*")) for channel in range(200))
+        )
+        return desk.discord.refused, len(desk.discord.accepted)
+
+    assert run(scene()) == (0, 200)
+
+
+def test_people_go_before_reading_and_reading_before_what_nobody_waits_for() -> None:
+    async def scene() -> Sequence[str]:
+        desk = Desk()
+        await desk.fill()
+
+        async def read(name: str) -> None:
+            await desk.limiter.turn(Lane(len(name), "GET /channels/*/messages"))
+            desk.started.append(name)
+
+        with in_background():
+            background = asyncio.create_task(read("background"))
+        reading = asyncio.create_task(read("reading"))
+        await asyncio.sleep(0)
+        await desk.ask(Lane(1, Kind.EDIT), Priority.TEXT, "text").accepted()
+        await asyncio.gather(background, reading)
+        return desk.started
+
+    assert run(scene()) == ["text", "reading", "background"]
+
+
+def test_what_nobody_waits_for_leaves_half_of_each_second_to_others() -> None:
+    async def scene() -> int:
+        desk = Desk()
+        for channel in range(100):
+            desk.ask(Lane(channel, Kind.EDIT), Priority.BACKGROUND, "background")
+        await asyncio.sleep(0.9)
+        return len(desk.started)
+
+    assert 20 <= run(scene()) <= 24
+
+
+def test_whoever_gives_up_before_its_turn_takes_no_place() -> None:
+    async def scene() -> None:
+        limiter = Limiter()
+        first = await limiter.turn(EDIT)
+        second = asyncio.create_task(limiter.turn(EDIT))
+        await asyncio.sleep(0.01)
+        second.cancel()
+        await asyncio.sleep(0.01)
+        limiter.lost(first)
+        assert (await limiter.turn(EDIT)).call is not None
+
+    run(scene())
 
 
 def test_what_headers_say_holds_for_the_next_request() -> None:
@@ -347,7 +498,7 @@ def test_what_headers_say_holds_for_the_next_request() -> None:
         limiter = Limiter()
 
         async def other_process_used_the_rest() -> None:
-            limiter.heard(limiter.sent(), 200, HEADERS, b"{}")
+            limiter.heard(await limiter.turn(EDIT), Answer(200, HEADERS, b"{}"))
 
         started = now()
         await limiter.ask(EDIT, Priority.EDIT, other_process_used_the_rest).accepted()
@@ -362,7 +513,7 @@ def test_answers_without_headers_are_taken_as_they_are() -> None:
         limiter = Limiter()
 
         async def through_a_proxy() -> None:
-            limiter.heard(limiter.sent(), 200, {"X-RateLimit-Remaining": "3"}, b"{}")
+            limiter.heard(await limiter.turn(EDIT), Answer(200, {"X-RateLimit-Remaining": "3"}, b"{}"))
 
         await limiter.ask(EDIT, Priority.EDIT, through_a_proxy).accepted()
         return limiter.bucket(EDIT).left
