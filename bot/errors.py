@@ -53,7 +53,8 @@ class ModelError(UserFacingError):
     retryable = False
 
     def __init__(self, **details: object) -> None:
-        super().__init__(self.sentence.format(**details))
+        quoted = {name: str(value).replace("`", "'") for name, value in details.items()}  # in code spans
+        super().__init__(self.sentence.format(**quoted))
 
 
 class KeyRefused(ModelError):

@@ -29,7 +29,7 @@ CONTEXT_TOO_LONG = (
     "or someone who manages this channel can use /reset."
 )
 REQUEST_REFUSED = (
-    "The model's server did not accept the request: {reason}. Your message is kept. "
+    "The model's server did not accept the request: `{reason}`. Your message is kept. "
     "Whoever runs me finds more in the log."
 )
 CONTENT_FILTERED = (

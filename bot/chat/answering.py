@@ -30,6 +30,7 @@ from bot.chat.ports import (
 from bot.chat.runs import Job, Mode, Why
 from bot.chat.tasks import Tasks
 from bot.errors import ContextTooLong, RequestRefused, UserFacingError
+from bot.rules.literal import literal
 from bot.rules.model import Answer, Completion, PartKind, State
 
 log = logging.getLogger(__name__)
@@ -267,7 +268,7 @@ def _failure(writing: Writing, sentence: str) -> tuple[State, str]:
 def _remarks(prepared: Prepared) -> list[str]:
     """Return what the asker should know of their own message: files that the model could not be given."""
     notes = [part.text for part in prepared.turns[-1].parts if part.kind is PartKind.NOTE]
-    return [f"{note}." for note in (*notes, *prepared.remarks) if note != texts.SAYS_NOTHING]
+    return [f"{literal(note)}." for note in (*notes, *prepared.remarks) if note != texts.SAYS_NOTHING]
 
 
 def _figures(completion: Completion | None) -> str:

@@ -65,7 +65,8 @@ class PlaceSettings:
         require_manager(actor, key, guild_wide=guild_wide)
         model = changes.get("model")
         if model is not None and model not in self.models:
-            raise UserFacingError(texts.MODEL_NOT_OFFERED.format(models=", ".join(self.models)))
+            models = ", ".join(f"`{name}`" for name in self.models)
+            raise UserFacingError(texts.MODEL_NOT_OFFERED.format(models=models))
         await self._places.change(key, actor.id, guild_wide=guild_wide, **changes)
 
     async def _nearest_first(self, key: ChannelKey) -> AsyncIterator[tuple[Source, Settings]]:

@@ -7,6 +7,7 @@ from discord import ui
 
 from bot import texts
 from bot.chat.control import CONTINUABLE, Control, Presser
+from bot.rules.literal import literal_line
 from bot.rules.model import State
 from bot.ui.dialogs import Asked, StoredButton
 
@@ -17,8 +18,7 @@ class AnswerButton(StoredButton, template=r"parley:answer:(?P<id>[0-9]+)"):
     async def act(self, interaction: Asked) -> None:
         """Check who pressed, and do it."""
         user, granted = interaction.user, interaction.permissions
-        name = discord.utils.escape_markdown(user.display_name)
-        presser = Presser(user.id, name, granted.manage_messages)
+        presser = Presser(user.id, literal_line(user.display_name), granted.manage_messages)
         await self.do(interaction.client.services.control, presser)
 
     @abstractmethod

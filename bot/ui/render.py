@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 import discord
-from discord import utils
 
 from bot import texts
 from bot.chat.counting import ChannelCount, TextCount
@@ -14,12 +13,14 @@ from bot.chat.memory import LogEntry, Reset
 from bot.chat.resetting import UNDO_FOR, ResetOrder
 from bot.chat.settings import Held, Source
 from bot.rules import prompt
-from bot.rules.graphemes import reach
+from bot.rules.graphemes import reach, units
+from bot.rules.literal import literal, literal_line
 from bot.rules.model import Answer, Turn
 from bot.rules.tokenview import token_picture
 from bot.ui.words import amount, bar, code, excerpt, jump, moment, share, tokens
 
-MOST_DESCRIPTION = 4096  # Discord's limit for an embed
+MOST_CONTENT = 2000  # Discord's limit for a message
+MOST_DESCRIPTION = 4096  # and for an embed
 MOST_SUMMARY = 800
 MOST_DETAIL = 100
 
@@ -139,8 +140,8 @@ def _line(turn: Turn, us: str, first_sent: int | None, *, exact: bool) -> str:
 
 def _speaker(turn: Turn, us: str) -> str:
     if turn.label:
-        return utils.escape_markdown(turn.label)
-    return utils.escape_markdown(us) if turn.author_id is None else f"<@{turn.author_id}>"
+        return literal_line(turn.label)
+    return literal_line(us) if turn.author_id is None else f"<@{turn.author_id}>"
 
 
 def _said(turn: Turn) -> str:
@@ -184,7 +185,7 @@ def reset_done(reset: Reset) -> str:
 def reset_announced(reset: Reset, name: str) -> str:
     """Tell everybody of a reset, and until when it can be undone."""
     return texts.RESET_ANNOUNCED.format(
-        name=utils.escape_markdown(name),
+        name=literal_line(name),
         place=texts.RESET_IN_SERVER if reset.guild_wide else texts.RESET_IN_CHANNEL,
         time=moment(reset.at + UNDO_FOR, "T"),
     )
@@ -200,14 +201,14 @@ def persona_held(held: Held) -> str | discord.Embed:
     source = SOURCES[held.source]
     if not held.value:
         return texts.PERSONA_NONE.format(source=source)
-    return _titled(texts.PERSONA_HOLDS.format(source=source), held.value)
+    return _titled(texts.PERSONA_HOLDS.format(source=source), literal(held.value))
 
 
 def persona_set(text: str, *, guild_wide: bool) -> str | discord.Embed:
     """Show the persona that was just set."""
     if not text:
         return changed(texts.PERSONA_EMPTIED, guild_wide=guild_wide)
-    return _titled(changed(texts.PERSONA_SET, guild_wide=guild_wide), text)
+    return _titled(changed(texts.PERSONA_SET, guild_wide=guild_wide), literal(text))
 
 
 def changed(sentence: str, *, guild_wide: bool, value: str | int | None = None) -> str:
@@ -240,7 +241,9 @@ def reply_details(details: ReplyDetails) -> discord.Embed:
     embed.add_field(name=texts.DETAIL_MODEL, value=f"`{code(model)}`")
     embed.add_field(name=texts.DETAIL_STATE, value=answer.state.value)
     if completion is not None:
-        embed.add_field(name=texts.DETAIL_END, value=code(completion.finish_reason or texts.DETAIL_MISSING))
+        embed.add_field(
+            name=texts.DETAIL_END, value=excerpt(completion.finish_reason or texts.DETAIL_MISSING)
+        )
         embed.add_field(
             name=texts.DETAIL_ID, value=f"`{code(completion.id or texts.DETAIL_MISSING)}`", inline=False
         )
@@ -264,5 +267,9 @@ def deletion_done(messages: int) -> str:
 
 
 def question_about(name: str, link: str, question: str) -> str:
-    """Write the message that stands for a question about another message."""
-    return texts.ASK_POSTED.format(name=utils.escape_markdown(name), link=link, question=question)
+    """Write the message that stands for a question about another message; the model gets all of it."""
+    asks = texts.ASK_POSTED.format(name=literal_line(name), link=link, question="")
+    room, shown = MOST_CONTENT - units(asks), literal(question)
+    if units(shown) > room:
+        shown = shown[: reach(shown, room - 1)].rstrip("\\") + "…"
+    return asks + shown

@@ -5,6 +5,7 @@ from datetime import datetime
 from discord import utils
 
 from bot import texts
+from bot.rules.literal import literal
 from bot.rules.model import ChannelKey
 
 MOST_EXCERPT = 140
@@ -48,9 +49,9 @@ def excerpt(text: str, most: int = MOST_EXCERPT) -> str:
     """Return the beginning of a text as one line in which nothing is Markdown."""
     line = " ".join(text[: 8 * most].split())
     kept = line if len(line) <= most else line[: most - 1].rstrip() + "…"
-    return utils.escape_markdown(kept, ignore_links=False)
+    return literal(kept)
 
 
 def code(name: str) -> str:
     """Return a name that can't leave its code span."""
-    return name[:MOST_NAME].replace("`", "'")
+    return " ".join(name[:MOST_NAME].replace("`", "'").split())

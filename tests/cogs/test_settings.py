@@ -124,7 +124,7 @@ async def test_a_model_is_picked_from_those_allowed(room: Room, mo: Person) -> N
 async def test_a_model_that_is_not_allowed_is_refused(room: Room, mo: Person) -> None:
     said = (await told(mo, "model set", name="gpt-4-32k")).content
 
-    assert said == texts.MODEL_NOT_OFFERED.format(models="gpt-4.1-mini, gpt-4o, llama-9")
+    assert said == texts.MODEL_NOT_OFFERED.format(models="`gpt-4.1-mini`, `gpt-4o`, `llama-9`")
     assert await room.store.places.settings(room.key("general")) == Settings()
 
 

@@ -51,6 +51,16 @@ async def test_stop_closes_the_models_connection_and_keeps_what_was_written(room
     assert (stored.state, stored.text) == (State.STOPPED, "Once upon a time")
 
 
+async def test_the_name_of_who_stops_an_answer_says_nothing_in_our_words(room: Room) -> None:
+    question, answer = await begun(room, "Once upon a time")
+    room.world.people["mo"].user.display_name = f"<@{room.world.people['sam'].id}> **now**"
+
+    room.world.people["mo"].press(answer, "Stop")
+    await room.answered(question)
+
+    assert f"Stopped by \\<@{room.world.people['sam'].id}> \\*\\*now\\*\\*." in answer.content
+
+
 async def test_a_moderator_may_stop_an_answer_too(room: Room) -> None:
     question, answer = await begun(room, "Once upon a time")
 

@@ -334,7 +334,7 @@ def test_retry_after_is_read_in_all_its_forms(headers: dict[str, str], seconds: 
 async def test_a_refusal_is_told_in_the_servers_own_words(script: Script, completer: OpenAICompleter) -> None:
     script.replies = [error(400, "Too many images.\nSend fewer.")]
 
-    with pytest.raises(errors.RequestRefused, match=r"the request: Too many images\. Send fewer\. Your"):
+    with pytest.raises(errors.RequestRefused, match=r"the request: `Too many images\. Send fewer`\. Your"):
         await answer(completer)
 
 

@@ -85,7 +85,7 @@ def test_an_excerpt_is_one_short_line(text: str) -> None:
     [
         ("two\n\n  lines", "two lines"),
         ("**bold** `code`", "\\*\\*bold\\*\\* \\`code\\`"),
-        ("[a link](https://example.com)", "\\[a link](https://example.com)"),
+        ("[a link](https://example.com)", "\\[a link](https\\://example.com)"),
         ("w" * 200, "w" * (MOST_EXCERPT - 1) + "…"),
     ],
 )
@@ -112,8 +112,8 @@ def test_a_page_of_any_texts_fits_into_an_embed(said: list[str], summary: str) -
 def test_a_page_names_a_turn_without_words_by_what_belongs_to_it() -> None:
     picture = Part(PartKind.IMAGE, name="cat.png")
 
-    assert "> [image: cat.png]" in page(replace(turn(""), parts=(picture,)))
-    assert "> [nothing]" in page(turn(" \n\u200b"))
+    assert "> \\[image: cat.png]" in page(replace(turn(""), parts=(picture,)))
+    assert "> \\[nothing]" in page(turn(" \n\u200b"))
     assert "> …" in page(turn(" " * 9_000 + "x"))
 
 
@@ -180,3 +180,40 @@ def test_a_reset_says_what_goes_what_stays_and_until_when() -> None:
     assert told == (
         "M\\_o cleared what I remember here. Whoever may do that can undo it until <t:1786018200:T>."
     )
+
+
+FORGED = "<@123> **Mo**\n# https://evil.example `[a](https://b.c)` @everyone"
+
+
+def test_a_name_says_nothing_in_our_own_words() -> None:
+    reset = Reset(1, ROOM, 2, 10, NOON)
+    shown = [
+        render.question_about(FORGED, "https://discord.com/channels/1/10/3", "Why?"),
+        render.reset_announced(reset, FORGED),
+        page(turn(label=FORGED)),
+    ]
+
+    assert all(
+        "\\<@123> \\*\\*Mo\\*\\* # https\\://evil.example \\`\\[a](https\\://b.c)\\` \\@everyone" in one
+        for one in shown
+    )
+
+
+def test_a_quoted_text_says_nothing_in_our_own_words() -> None:
+    link = "https://discord.com/channels/1/10/3"
+    shown = render.question_about("Alex", link, FORGED)
+
+    assert shown == (
+        f"**Alex** asks about {link}: \\<@123> \\*\\*Mo\\*\\*\n\\# https\\://evil.example "
+        "\\`\\[a](https\\://b.c)\\` \\@everyone"
+    )
+    assert "\\<@123> \\*\\*Mo\\*\\* # https\\://evil" in page(turn(FORGED))
+
+
+@given(st.text(max_size=32), st.text(st.characters(exclude_categories=["Cs"]) | st.just("*"), max_size=1500))
+def test_a_question_of_any_words_fits_into_its_message(name: str, question: str) -> None:
+    shown = render.question_about(
+        name, f"https://discord.com/channels/{'9' * 20}/{'9' * 20}/{'9' * 20}", question
+    )
+
+    assert units(shown) <= 2000
