@@ -5,15 +5,28 @@ moment the model sent it. Times are seconds.
 """
 
 import math
+import random
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from bot.rules.pacing import PATIENCE, Bucket, Flow, edit_due, final_due
+from bot.rules.pacing import SHAPE, Bucket, Flow, Shape, edit_due, final_due
 
 ROUND_TRIP = 0.06
+OVERHEAD = 0.003  # from when an edit is due to when it leaves
 SPOKEN_FOR = (1, 2, 4, 8, 15)
+MIXED, SHORTEST, LONGEST = 40, 0.5, 60.0  # answers of many lengths
 WORDS_PER_SECOND = 40
+
+
+def mixed_lengths(seed: int = 1) -> list[float]:
+    """Return how long the answers of the mix are, in seconds, the longest first.
+
+    Their logarithms are evenly distributed (one of each fortieth): short answers are the commonest.
+    """
+    draw = random.Random(seed)  # noqa: S311 - lengths are no secrets
+    shares = [(number + draw.random()) / MIXED for number in range(MIXED)]
+    return [SHORTEST * (LONGEST / SHORTEST) ** share for share in reversed(shares)]
 
 
 def words(seconds: float, rate: float = WORDS_PER_SECOND) -> list[float]:
@@ -64,15 +77,27 @@ class _Channel:
     """The screen's side of one answer: what is shown, what the window holds, when it is free to send."""
 
     times: Sequence[float]
-    overhead: float
     bucket: Bucket
+    shape: Shape
+    opened: float = -math.inf
+    used: int = 0
+    flow: Flow = field(default_factory=Flow)
+    heard: int = 0
     shown: int = 0
     free_at: float = 0.0
     total_lag: float = 0.0
 
+    def hear(self, now: float) -> Flow:
+        """Return the flow once all words so far have come."""
+        while self.heard < len(self.times) and self.times[self.heard] <= now:
+            self.flow = self.flow.hear(self.times[self.heard])
+            self.heard += 1
+        return self.flow
+
     def send(self, now: float) -> float:
         """Send all words so far; return when they are accepted."""
-        sent = now + self.overhead
+        sent = now + OVERHEAD
+        self.flow = self.hear(sent).show(sent)
         known = bisect_right(self.times, sent)
         accepted = sent + ROUND_TRIP / 2
         self.total_lag += sum(accepted - time for time in self.times[self.shown : known])
@@ -81,41 +106,37 @@ class _Channel:
         return accepted
 
     def edit(self, now: float) -> float:
-        """Send all words so far as an edit; the window opens where Discord accepts it."""
-        opens = self.bucket.at(now).resets_at is None
+        """Send all words so far as an edit, and learn of the window as Discord counts it."""
         self.bucket = self.bucket.spend(now)
         accepted = self.send(now)
-        if opens:
-            self.bucket = self.bucket.learn(
-                self.free_at, self.bucket.limit, self.bucket.left, self.bucket.span
-            )
+        if accepted >= self.opened + self.bucket.span:
+            self.opened, self.used = accepted, 0
+        self.used += 1
+        left, reset_after = self.bucket.limit - self.used, self.opened + self.bucket.span - accepted
+        self.bucket = self.bucket.learn(self.free_at, self.bucket.limit, left, reset_after)
         return accepted
 
 
-def play(times: Sequence[float], overhead: float = 0.003, bucket: Bucket | None = None) -> Outcome:
-    """Show words that come at these times by the schedule; every request costs so much time of our own."""
-    channel = _Channel(times, overhead, bucket or Bucket())
+def play(times: Sequence[float], bucket: Bucket | None = None, shape: Shape = SHAPE) -> Outcome:
+    """Show words that come at these times by the schedule."""
+    channel = _Channel(times, bucket or Bucket(), shape)
+    channel.hear(times[0])
     accepted = [channel.send(times[0])]
-    flow = Flow(times[0], times[0])
     while channel.shown < len(times):
-        word = times[channel.shown]
-        now = max(channel.free_at, word)
-        flow = flow.resume(word)
-        now = _moment(channel, flow, now)
+        now = _moment(channel, max(channel.free_at, times[channel.shown]))
         accepted.append(channel.edit(now))
-        flow = flow.show(now)
     return Outcome(channel.total_lag / len(times), accepted[-1] - times[-1], tuple(accepted))
 
 
-def _moment(channel: _Channel, flow: Flow, now: float) -> float:
+def _moment(channel: _Channel, now: float) -> float:
     """Return when the next edit is sent: when due and a chunk comes along, or when the model has stopped."""
     end = channel.times[-1]
-    while now < end and (due := edit_due(channel.bucket, flow, now)) > now:
-        now = due
-    if now < end:
+    waited = False
+    while now < end and (due := edit_due(channel.bucket, channel.hear(now), now, channel.shape)) > now:
+        now, waited = due, True
+    if now < end and waited:
         coming = channel.times[bisect_left(channel.times, now)]
-        now = min(coming, now + PATIENCE)
+        now = min(coming, now + channel.hear(now).patience())
     if now >= end:
-        now = max(end, channel.free_at)
-        now = final_due(channel.bucket, now)
+        now = final_due(channel.bucket, max(end, channel.free_at))
     return now

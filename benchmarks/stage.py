@@ -5,6 +5,7 @@ import contextlib
 import json
 import os
 import re
+import string
 import sys
 import time
 from collections.abc import AsyncIterator, Sequence
@@ -18,11 +19,12 @@ from bot.playground.model_request import ModelRequest
 from bot.playground.scripts import Script
 from bot.playground.wire import REST, Entry
 
-ALPHABET = "abcdefghijklmnopqrstuvwxyz"
-WORD = re.compile(r"\b[a-z]{2}\b")
+ALPHABET = string.ascii_lowercase + string.ascii_uppercase + string.digits
+WORD = re.compile(r"\b[a-zA-Z0-9]{2}\b")
 CASE = re.compile(r"case (\d+)")
 WORD_LENGTH = 3  # with its space
 LIMIT_SECONDS = 180.0
+THINKING_SECONDS = 0.3  # what a model takes for its first token, as a rule
 LOOK_EVERY_SECONDS = 0.25  # seldom: looking takes the playground time to serve
 
 
@@ -93,16 +95,18 @@ def _environment(playground: Playground, folder: Path) -> dict[str, str]:
         "SYSTEM_PROMPT": "You are a helpful assistant.",
         "DATABASE_URL": f"sqlite:///{folder / 'parley.db'}",
         "LOG_LEVEL": "ERROR",
+        "MAX_REPLY_TOKENS": "10000",  # the longest answers have 2,400 words
     }
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One answer to be given: where, and for how long the model speaks how fast."""
+    """One answer to be given: where, and for how long the model speaks how fast after thinking how long."""
 
     channel: Channel
     seconds: float
     words_per_second: float
+    thinking_seconds: float = THINKING_SECONDS
 
 
 @dataclass(slots=True)
@@ -161,14 +165,17 @@ class Stage:
         self._parts = parts
         self._asked.clear()
 
-    async def play(self, parts: Sequence[Part]) -> Wave:
-        """Ask a question for each part, all at once, and measure the answers."""
+    async def play(self, parts: Sequence[Part], every: float = 0.0) -> Wave:
+        """Ask a question for each part, all at once or `every` so many seconds, and measure the answers."""
         self.will_speak(parts)
         self._shown.clear()
         self._refused = 0
         alex = self.playground.world.people["alex"]
-        questions = [alex.say(part.channel, f"case {case}") for case, part in enumerate(parts)]
-        waiting = dict(enumerate(questions))
+        waiting = {}
+        for case, part in enumerate(parts):
+            waiting[case] = alex.say(part.channel, f"case {case}")
+            if every:
+                await asyncio.sleep(every)
         for _ in range(int(LIMIT_SECONDS / LOOK_EVERY_SECONDS)):
             if not self._unanswered(waiting):
                 break
@@ -204,7 +211,7 @@ class Stage:
         part = self._parts[case]
         count = round(part.seconds * part.words_per_second)
         names = [f"{_name(number)} " for number in range(count)]
-        return Script().text(*names, at=0.0, every=1 / part.words_per_second)
+        return Script().text(*names, at=part.thinking_seconds, every=1 / part.words_per_second)
 
     def _lags(self, case: int, part: Part) -> Lags:
         sent = [chunk.at for chunk in self._asked[case].chunks]
@@ -221,11 +228,11 @@ class Stage:
 
 
 def _name(number: int) -> str:
-    return ALPHABET[number // 26] + ALPHABET[number % 26]
+    return ALPHABET[number // len(ALPHABET)] + ALPHABET[number % len(ALPHABET)]
 
 
 def _number(name: str) -> int:
-    return ALPHABET.index(name[0]) * 26 + ALPHABET.index(name[1])
+    return ALPHABET.index(name[0]) * len(ALPHABET) + ALPHABET.index(name[1])
 
 
 @contextlib.asynccontextmanager

@@ -135,8 +135,6 @@ class Answering:
         writing = Writing(before, base, self._clock.monotonic(), text=base, model=model)
         writing.message_ids = job.message_ids = before.message_ids
         writing.sink = self._open(job, writing)
-        if before.text:
-            writing.sink.show(before.text)  # with a button to stop, until the first new word
         await job.speak(self._speak(job, writing))
         await self._end(job, writing)
 
@@ -145,7 +143,8 @@ class Answering:
             writing.message_ids = job.message_ids = step.message_ids
             await self._memory.answers.checkpoint(writing.before.id, step.draft, step.message_ids)
 
-        spot = Spot(job.key, writing.before.id, job.question_message_id, writing.message_ids)
+        before = writing.before
+        spot = Spot(job.key, before.id, job.question_message_id, before.message_ids, before.text)
         return self._screen.open(spot, progress=progress, gone=lambda: job.stop(Why.GONE))
 
     async def _speak(self, job: Job, writing: Writing) -> None:

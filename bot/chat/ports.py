@@ -91,12 +91,16 @@ class Completer(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """Where an answer is shown: a reply to the question, or messages that are there already."""
+    """Where an answer is shown: a reply to the question, or messages that are there already.
+
+    `text` is what they say, and stays until the first new word.
+    """
 
     key: ChannelKey
     answer_id: int
     question_message_id: int
     message_ids: tuple[int, ...] = ()
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,23 +3,38 @@
 Nothing here waits, sends or reads a clock: times are seconds of one monotonic clock, given as arguments.
 
 A window opens with its first request and gives `limit` requests until it resets. The schedule spends them so
-that words are seen early whenever the model may stop: edits lie close together at first and ever further
-apart (each one when the text has flowed twice as long as at the last), later at an even share of what the
-window still has, or a little before. One request is kept back, so that the final text never waits; it becomes
-an ordinary edit only when the reset is so near that a final text would hardly wait for it.
-`benchmarks/pacing_model.py` holds this schedule against a sender that knows in advance when the model stops.
+that words are seen early whenever the model may stop. The older an answer is, the longer it is likely to go
+on still; so edits lie close together at first and ever further apart, evenly on a clock that runs the slower
+the older the answer is. One request is kept back, so that the final text never waits; it becomes an ordinary
+edit only when the reset is so near that a final text would hardly wait for it.
+
+`benchmarks/pacing_model.py` holds this schedule against a sender that knows in advance when the model stops;
+`python -m benchmarks.search` finds its constants.
 """
 
+import math
 from dataclasses import dataclass, replace
 
-FIRST_GAP = 0.36  # from the first words to the first edit
-RESET_IS_NEAR = 0.3  # a final text may wait this long, no longer
-YOUNG_SHARE = 0.75  # of an even share: the answer may end any moment, and what is then left was kept in vain
-OLD_AFTER = 30.0  # by then an answer is likely to go on, and its edits lie evenly
-BETWEEN_WINDOWS = 0.5  # of an even share, from a window's last edit to the edit that opens the next
-LEAST_GAP = 0.1
-PATIENCE = 0.05  # how long a due edit waits for the chunk that is just coming, to take it along
+LEAST_GAP = 0.1  # between edits that lie close together because the window soon resets
+PATIENCE = 2.0  # chunks' time that a due edit waits for the next one, to take it along …
+MOST_PATIENCE = 0.3  # … and no longer than that
 PAUSE = 1.0  # text that follows such a silence is first words again
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """The schedule's constants: no guesses, but what `benchmarks.search` finds.
+
+    With an evenness of 1 each edit of a window multiplies the age by the same factor, which suits answers
+    that may be of any length; far above that they lie equally far apart, which suits answers without end.
+    """
+
+    first_gap: float = 0.28  # from the first words to the first edit
+    evenness: float = 1.4
+    reset_is_near: float = 0.5  # a final text may wait this long, no longer
+
+
+SHAPE = Shape()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,18 +81,31 @@ class Bucket:
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """How an answer's text has come so far: since when it flows, and when it was last sent to the screen."""
+    """How an answer's text has come so far: since when, in how many chunks, and when it was last sent.
 
-    since: float
-    shown_at: float
+    It begins with the first text, however long the model has thought before; until then `since` lies ahead.
+    """
 
-    def resume(self, now: float) -> "Flow":
-        """Return the flow when text comes that follows all that was shown; after a pause it begins anew."""
-        return replace(self, since=now) if now - self.shown_at > PAUSE else self
+    since: float = math.inf
+    heard_at: float = -math.inf
+    chunks: int = 0
+    shown_at: float = -math.inf
+
+    def hear(self, now: float) -> "Flow":
+        """Return the flow after a chunk; after a pause it begins anew."""
+        if now - self.heard_at > PAUSE:
+            return Flow(now, now, 1, self.shown_at)
+        return Flow(self.since, now, self.chunks + 1, self.shown_at)
 
     def show(self, now: float) -> "Flow":
         """Return the flow after text was sent."""
         return replace(self, shown_at=now)
+
+    def patience(self) -> float:
+        """Return how long an edit that is due waits for the chunk that is likely to come."""
+        if self.chunks < 2:
+            return 0.0
+        return min(MOST_PATIENCE, PATIENCE * (self.heard_at - self.since) / (self.chunks - 1))
 
 
 def final_due(bucket: Bucket, now: float) -> float:
@@ -85,21 +113,23 @@ def final_due(bucket: Bucket, now: float) -> float:
     return bucket.ready_at(now)
 
 
-def edit_due(bucket: Bucket, flow: Flow, now: float) -> float:
+def edit_due(bucket: Bucket, flow: Flow, now: float, shape: Shape = SHAPE) -> float:
     """Return when an edit on the way should be sent; ask again then, for the window may have reset."""
     bucket = bucket.at(now)
-    age = max(0.0, flow.shown_at - flow.since)
-    doubled = max(FIRST_GAP, age)
+    is_new = flow.shown_at < flow.since
     if bucket.resets_at is None:
-        return flow.shown_at + min(doubled, BETWEEN_WINDOWS * bucket.span / bucket.limit)
+        return now if is_new else flow.shown_at + shape.first_gap
     if bucket.left == 0:
         return bucket.resets_at
-    near = bucket.resets_at - RESET_IS_NEAR
+    near = bucket.resets_at - shape.reset_is_near
     if bucket.left == 1:
         return max(near, flow.shown_at + LEAST_GAP)
-    share = (near - flow.shown_at) / bucket.left
-    share *= min(1.0, YOUNG_SHARE + (1 - YOUNG_SHARE) * age / OLD_AFTER)
-    return flow.shown_at + max(LEAST_GAP, min(doubled, share))
+    if is_new:
+        return now
+    age = shape.evenness * max(shape.first_gap, flow.shown_at - flow.since)
+    remaining = max(0.0, near - flow.shown_at)
+    gap = age * (math.pow(1 + remaining / age, 1 / bucket.left) - 1)
+    return flow.shown_at + max(LEAST_GAP, gap)
 
 
 MOST_AT_ONCE = 48  # of Discord's 50 requests a second: two stay for whatever else uses the token

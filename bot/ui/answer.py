@@ -18,7 +18,7 @@ import discord
 from bot import texts
 from bot.chat.ports import Clock, Ending, Progress, Spot
 from bot.rules.model import State
-from bot.rules.pacing import PATIENCE, Flow, edit_due
+from bot.rules.pacing import Flow, edit_due
 from bot.ui.frame import Sheet, refused
 from bot.ui.lanes import Call, Kind, Lane, Priority
 from bot.ui.layout import Layout
@@ -77,11 +77,11 @@ class DiscordAnswer:
         self._progress = progress
         self._gone = gone
         self._loop = asyncio.get_running_loop()
-        self._text = self._notice = ""
+        self._text, self._notice = spot.text, ""
         self._ending: Ending | None = None
         self._news, self._end = asyncio.Event(), asyncio.Event()
         self._unshown_since: float | None = None
-        self._flow = Flow(self._loop.time(), self._loop.time())
+        self._flow = Flow()
         self._layout = Layout(means.most_messages)
         self._typing = TypingIndicator(means.limiter, self._channel)
         self._shown = [_Shown(message_id) for message_id in spot.message_ids]
@@ -102,10 +102,12 @@ class DiscordAnswer:
 
     def show(self, text: str) -> None:
         """Take the whole text so far; return at once."""
+        now = self._loop.time()
         self._text = text
+        self._flow = self._flow.hear(now)
         if self._unshown_since is None:
-            self._unshown_since = self._loop.time()
-            self._flow = self._flow.resume(self._unshown_since)
+            self._unshown_since = now
+            self._typing.stop()
         self._news.set()
 
     def notice(self, sentence: str) -> None:
@@ -116,6 +118,7 @@ class DiscordAnswer:
     async def finish(self, text: str, ending: Ending) -> None:
         """Show the final text and its buttons; return when they are visible or cannot be for long."""
         self._text, self._ending = text, ending
+        self._typing.stop()
         self._end.set()
         self._news.set()
         if self._call is not None:
@@ -127,7 +130,10 @@ class DiscordAnswer:
     # The writer.
 
     async def _write(self) -> None:
-        self._typing.start()
+        if self._unshown_since is None and self._ending is None:
+            self._typing.start()
+        if self._text:
+            self._news.set()
         try:
             while not self._is_complete():
                 await self._news.wait()
@@ -164,7 +170,7 @@ class DiscordAnswer:
             await _wait(self._end, due - now)
         if waited and self._ending is None:
             self._news.clear()
-            await _wait(self._news, PATIENCE)
+            await _wait(self._news, self._flow.patience())
 
     async def _step(self) -> None:
         """Bring the message that is being written up to date, or begin the next one."""
@@ -214,7 +220,6 @@ class DiscordAnswer:
 
     def _take(self, sheets: Sequence[Sheet]) -> Sheet:
         """Return what is newest now and about to be sent, and take it as shown."""
-        self._typing.stop()
         self._sending = sheets[self._at]
         self._sending_last = self._at == len(sheets) - 1
         if self._sending_last:

@@ -20,12 +20,13 @@ class TypingIndicator:
 
     def start(self) -> None:
         """Show it until it is stopped."""
-        lane = Lane(self._channel.id, Kind.TYPING)
-        self._call = self._limiter.ask(lane, Priority.TYPING, self._channel.type)
+        if self._call is None or not self._call.waits:
+            lane = Lane(self._channel.id, Kind.TYPING)
+            self._call = self._limiter.ask(lane, Priority.TYPING, self._channel.type)
         self._again = asyncio.get_running_loop().call_later(LASTS_SECONDS, self.start)
 
     def stop(self) -> None:
-        """Ask for no more of it; Discord takes it away with the first message."""
+        """Ask for no more of it, and take back what waits; Discord takes it away with the first message."""
         if self._call is not None:
             self._limiter.withdraw(self._call)
         if self._again is not None:

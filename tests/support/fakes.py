@@ -157,6 +157,7 @@ class FakeSink:
 
     def __post_init__(self) -> None:
         self.message_ids = self.spot.message_ids
+        self.text = self.spot.text
 
     def show(self, text: str) -> None:
         self.text = text

@@ -65,15 +65,18 @@ async def test_a_sentence_that_may_not_be_said_is_a_line_in_the_log(
 
 
 class Room:
-    """A channel that notes when typing was shown in it."""
+    """A channel that notes when typing was shown in it, from a moment on; until then requests hang."""
 
     id = 1
 
-    def __init__(self) -> None:
+    def __init__(self, hangs_until: float = 0.0) -> None:
         self.shown: list[float] = []
+        self._hangs_until = hangs_until
 
     async def type(self) -> None:
-        self.shown.append(asyncio.get_running_loop().time())
+        loop = asyncio.get_running_loop()
+        await asyncio.sleep(self._hangs_until - loop.time())
+        self.shown.append(loop.time())
 
 
 def test_typing_is_shown_again_before_it_fades_and_no_more_once_stopped() -> None:
@@ -87,3 +90,16 @@ def test_typing_is_shown_again_before_it_fades_and_no_more_once_stopped() -> Non
         return [later - room.shown[0] for later in room.shown]
 
     assert run(scene()) == pytest.approx([0, 9, 18])
+
+
+def test_typing_that_waits_is_not_asked_for_again() -> None:
+    async def scene() -> list[float]:
+        started = asyncio.get_running_loop().time()
+        room = Room(hangs_until=started + 35)
+        indicator = TypingIndicator(Limiter(), room)  # type: ignore[arg-type]
+        indicator.start()
+        await asyncio.sleep(40)
+        indicator.stop()
+        return [later - started for later in room.shown]
+
+    assert run(scene()) == pytest.approx([35, 35, 36])
