@@ -124,7 +124,7 @@ def _services(on: _Foundation, bot: ParleyBot) -> Services:
     answering = Answering(store, context, on.completer, screen, counter, catalog, learning, clock, tasks)
     runs = Runs(answering.run)
     lines = Lines(runs, store.questions, screen, clock, tasks)
-    intake = Intake(store, reader, recorder, runs, lines, tasks, settings.max_prompt_tokens)
+    intake = Intake(store, reader, recorder, runs, lines, tasks, freshness, settings.max_prompt_tokens)
     return Services(
         intake=intake,
         control=Control(store, runs, lines, intake),

@@ -29,7 +29,7 @@ from bot.chat.ports import (
 )
 from bot.chat.runs import Job, Mode, Why
 from bot.chat.tasks import Tasks
-from bot.errors import ContextTooLong, RequestRefused, UserFacingError
+from bot.errors import ContextTooLong, MemoryRefused, RequestRefused, UserFacingError
 from bot.rules.literal import literal
 from bot.rules.model import Answer, Completion, PartKind, State
 
@@ -115,6 +115,10 @@ class Answering:
             return
         try:
             await self._answer(job)
+        except MemoryRefused as refusal:
+            log.warning("question %s was not answered: memory refused", job.question_id)
+            await self._memory.questions.hear([job.question_id])
+            await self._screen.say(job.key, job.question_message_id, str(refusal))
         except Exception:  # a bug of ours must not take the channel's line down
             reference = secrets.token_hex(3)
             log.exception("reference %s: question %s", reference, job.question_id)

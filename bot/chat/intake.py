@@ -11,12 +11,14 @@ from weakref import WeakValueDictionary
 
 from bot.chat.attachments import Attached, read_all, still_there
 from bot.chat.company import Company
+from bot.chat.freshness import Freshness
 from bot.chat.lines import Lines
 from bot.chat.memory import Memory
 from bot.chat.ports import ChannelReader
 from bot.chat.recorder import Recorder
 from bot.chat.runs import Job, Mode, Runs, Why
 from bot.chat.tasks import Tasks
+from bot.errors import MemoryRefused
 from bot.rules.model import ChannelKey, Incoming, Turn
 from bot.rules.triggers import Trigger, decide
 
@@ -37,6 +39,7 @@ class Intake:
         runs: Runs,
         lines: Lines,
         tasks: Tasks,
+        freshness: Freshness,
         budget: int,
     ) -> None:
         self._memory = memory
@@ -46,28 +49,42 @@ class Intake:
         self._runs = runs
         self._lines = lines
         self._tasks = tasks
+        self._freshness = freshness
         self._most_file_tokens = int(budget * FILE_SHARE)
         self._orders: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
 
     async def receive(self, incoming: Incoming, missing: Sequence[str] = ()) -> None:
-        """Take a person's message; what is not for us is not stored, what can't be answered is just kept."""
-        async with self._order(incoming.key):
-            trigger = await self._trigger(incoming)
-            if trigger is Trigger.NOTHING:
-                return
-            label = await self._company.label(incoming.key, incoming.speaker)
-            copies, files = await self._company.of(incoming)
-            question_id = await self._recorder.add(incoming, label, copies)
-            if question_id is None:
-                return
-            job = Job(incoming.key, question_id, incoming.message_id)
-            if files:
-                job.prepared = self._tasks.start(self._attach(incoming, files))
-            if missing:
-                log.warning("can't answer in channel %s: missing %s", job.key.channel_id, ", ".join(missing))
-                await self._memory.questions.hear([question_id])
-            else:
-                await self._lines.join(job, wait_for_quiet=trigger is Trigger.CHIME_IN)
+        """Take a person's message; what is not for us is not stored, what can't be answered is just kept.
+
+        Where memory refuses, whoever asked is told.
+        """
+        trigger = decide(incoming, joined=False, auto_answers=False, ignored=False)
+        try:
+            async with self._order(incoming.key):
+                trigger = await self._trigger(incoming)
+                if trigger is not Trigger.NOTHING:
+                    await self._take(incoming, trigger, missing)
+        except MemoryRefused as refusal:
+            log.warning("message %s was not taken: memory refused", incoming.message_id)
+            if trigger is not Trigger.NOTHING and not missing:
+                await self._lines.turn_away(
+                    incoming.key, incoming.message_id, str(refusal), each=trigger is Trigger.ANSWER
+                )
+
+    async def _take(self, incoming: Incoming, trigger: Trigger, missing: Sequence[str]) -> None:
+        label = await self._company.label(incoming.key, incoming.speaker)
+        copies, files = await self._company.of(incoming)
+        question_id = await self._recorder.add(incoming, label, copies)
+        if question_id is None:
+            return
+        job = Job(incoming.key, question_id, incoming.message_id)
+        if files:
+            job.prepared = self._tasks.start(self._attach(incoming, files))
+        if missing:
+            log.warning("can't answer in channel %s: missing %s", job.key.channel_id, ", ".join(missing))
+            await self._memory.questions.hear([question_id])
+        else:
+            await self._lines.join(job, wait_for_quiet=trigger is Trigger.CHIME_IN)
 
     async def resume(self, job: Job) -> bool:
         """Have a question answered that was left; read its files where there was no time for that.
@@ -93,7 +110,17 @@ class Intake:
         return self._tasks.start(self._attach(incoming, files))
 
     async def revised(self, incoming: Incoming, edited_at: datetime) -> None:
-        """Take an edit: memory changes, and the newest question is answered anew."""
+        """Take an edit: memory changes, and the newest question is answered anew.
+
+        Where memory refuses, the edit is followed when the channel's history is next used.
+        """
+        try:
+            await self._revise(incoming, edited_at)
+        except MemoryRefused:
+            log.warning("the edit of message %s was not taken yet: memory refused", incoming.message_id)
+            self._freshness.listening_since(edited_at)
+
+    async def _revise(self, incoming: Incoming, edited_at: datetime) -> None:
         async with self._order(incoming.key):
             turn = await self._turn(incoming)
             if turn is None:

@@ -14,11 +14,12 @@ from bot.chat.memory import Questions
 from bot.chat.ports import Clock, Screen
 from bot.chat.runs import MOST_WAITING, Job, Mode, Runs, Why
 from bot.chat.tasks import Tasks
+from bot.rules.model import ChannelKey
 
 QUIET_SECONDS = 2.0  # how long an auto channel must be quiet before it is answered
 # How long it may go on without being quiet: with a pause of less than the above, an answer every ten seconds.
 MOST_GATHERING_SECONDS = 8.0
-FULL_SECONDS = 60.0  # how long a channel is not told again that its line is full
+TOLD_SECONDS = 60.0  # how long a channel is not told again why it is not answered
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ class Lines:
         self._clock = clock
         self._tasks = tasks
         self._gathering: dict[int, _Gathering] = {}
-        self._said_full: dict[int, float] = {}
+        self._told: dict[tuple[int, str], float] = {}
 
     async def join(self, job: Job, *, wait_for_quiet: bool) -> None:
         """Put a job in line; what is gathered already in its channel is merged into a new question's."""
@@ -114,16 +115,15 @@ class Lines:
         before = self._runs.submit(job)
         if before is None:
             await self._questions.hear([job.question_id])
-            await self._say_full(job)
+            sentence = texts.LINE_FULL.format(most=MOST_WAITING)
+            await self.turn_away(job.key, job.question_message_id, sentence)
         elif before and not any(one.mark for one in job.merged):
             job.mark = self._tasks.start(self._screen.mark_seen(job.key, job.question_message_id, seen=True))
 
-    async def _say_full(self, job: Job) -> None:
-        """Tell the channel that its line is full, unless it was told a moment ago."""
-        now, channel_id = self._clock.monotonic(), job.key.channel_id
-        self._said_full = {id_: at for id_, at in self._said_full.items() if now - at < FULL_SECONDS}
-        if channel_id not in self._said_full:
-            self._said_full[channel_id] = now
-            await self._screen.say(
-                job.key, job.question_message_id, texts.LINE_FULL.format(most=MOST_WAITING)
-            )
+    async def turn_away(self, key: ChannelKey, message_id: int, sentence: str, *, each: bool = False) -> None:
+        """Say why a message is not answered; to one of a channel in a minute, or to `each`."""
+        now, told = self._clock.monotonic(), (key.channel_id, sentence)
+        self._told = {one: at for one, at in self._told.items() if now - at < TOLD_SECONDS}
+        if each or told not in self._told:
+            self._told[told] = now
+            await self._screen.say(key, message_id, sentence)

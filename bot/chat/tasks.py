@@ -5,6 +5,8 @@ import logging
 from collections.abc import Coroutine
 from typing import Any
 
+from bot.errors import MemoryRefused
+
 log = logging.getLogger(__name__)
 
 
@@ -31,5 +33,9 @@ class Tasks:
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
-        if not task.cancelled() and (error := task.exception()) is not None:
+        if task.cancelled() or (error := task.exception()) is None:
+            return
+        if isinstance(error, MemoryRefused):
+            log.warning("background work was not done: memory refused")
+        else:
             log.error("background work failed", exc_info=error)

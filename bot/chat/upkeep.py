@@ -5,6 +5,7 @@ import logging
 from bot.chat.memory import Resets
 from bot.chat.ports import Clock
 from bot.chat.resetting import UNDO_FOR
+from bot.errors import MemoryRefused
 
 log = logging.getLogger(__name__)
 
@@ -24,6 +25,8 @@ class Upkeep:
         while True:
             try:
                 await self.sweep()
+            except MemoryRefused:
+                log.warning("sweeping the memory was put off: memory refused")
             except Exception:  # the next minute may do better; nothing was half deleted
                 log.exception("sweeping the memory failed")
             await self._clock.sleep(SECONDS_BETWEEN)

@@ -86,7 +86,9 @@ class Heart:
         self.runs = Runs(self.answering.run)
         self.lines = Lines(self.runs, store.questions, self.screen, clock, self.tasks)
         budget = defaults.max_prompt_tokens
-        self.intake = Intake(store, self.reader, self.recorder, self.runs, self.lines, self.tasks, budget)
+        self.intake = Intake(
+            store, self.reader, self.recorder, self.runs, self.lines, self.tasks, self.freshness, budget
+        )
         self.control = Control(store, self.runs, self.lines, self.intake)
         self.recovery = Recovery(store, self.screen, self.lines, self.intake, clock)
 

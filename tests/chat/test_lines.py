@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from bot import texts
-from bot.chat.lines import FULL_SECONDS, QUIET_SECONDS
+from bot.chat.lines import QUIET_SECONDS, TOLD_SECONDS
 from bot.chat.runs import MOST_WAITING, Job
 from bot.rules.model import State
 from tests.chat.heart import JOHN, MARY, OTHER_ROOM, ROOM, Heart
@@ -165,7 +165,7 @@ async def test_a_full_line_is_told_of_once_a_minute_in_each_channel(heart: Heart
     for number in range(MOST_WAITING + 5):
         await heart.say(f"Question {number}", MARY)
     told_at_first = len(heart.screen.said)
-    heart.clock.pass_time(seconds=FULL_SECONDS)
+    heart.clock.pass_time(seconds=TOLD_SECONDS)
     for number in range(5):
         await heart.say(f"Still {number}", MARY)
 

@@ -5,7 +5,7 @@ import logging
 import os
 import sqlite3
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -18,6 +18,7 @@ from bot.store.database import Database, Run, Unit
 from bot.store.sqlite import open_store
 from tests.store.building import ROOM, StoppedClock, Talk
 from tests.store.test_durability import holds
+from tests.support.refusing import FULL, held, refusing
 
 PUT = "INSERT INTO facts (name, value) VALUES (?, ?)"
 LIMIT_SECONDS = 5.0
@@ -38,27 +39,6 @@ async def database(tmp_path: Path) -> AsyncIterator[Database]:
         yield opened
     finally:
         await opened.close()
-
-
-@contextmanager
-def held(path: Path) -> Iterator[sqlite3.Connection]:
-    """Hold the file as another program does that writes."""
-    holder = sqlite3.connect(path, isolation_level=None, timeout=0)
-    holder.execute("BEGIN IMMEDIATE")
-    try:
-        yield holder
-    finally:
-        holder.close()
-
-
-@asynccontextmanager
-async def set_to(database: Database, pragma: str, value: int, back: int) -> AsyncIterator[None]:
-    """Set the connection up for a while so that SQLite refuses."""
-    await database.read(f"PRAGMA {pragma} = {value}")
-    try:
-        yield
-    finally:
-        await database.read(f"PRAGMA {pragma} = {back}")
 
 
 @contextmanager
@@ -164,7 +144,7 @@ async def test_a_full_disk_is_said_and_nothing_is_half_stored(database: Database
         await run(PUT, "small", "1")
         await run(PUT, "large", "x" * 100_000)
 
-    async with set_to(database, "max_page_count", 3, back=1_000_000):
+    async with refusing(database, FULL):
         with pytest.raises(MemoryRefused) as caught:
             await database.write(work)
     after = await names(database)
@@ -176,7 +156,7 @@ async def test_a_full_disk_is_said_and_nothing_is_half_stored(database: Database
 
 @pytest.mark.usefixtures("impatient")
 async def test_a_file_that_became_read_only_is_said(database: Database) -> None:
-    async with set_to(database, "query_only", 1, back=0):
+    async with refusing(database):
         sentence = await refusal_of(database)
         readable = await names(database)
     await database.write_one(PUT, "a", "1")

@@ -1,0 +1,34 @@
+"""Real faults of a database: a file that another program holds, a full disk, a read-only file."""
+
+import sqlite3
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+
+from bot.store.database import Database
+from bot.store.sqlite import Store
+
+FULL = ("max_page_count = 1", "max_page_count = 1000000")
+READ_ONLY = ("query_only = 1", "query_only = 0")
+
+
+@contextmanager
+def held(path: Path) -> Iterator[None]:
+    """Hold a file as another program does that writes."""
+    holder = sqlite3.connect(path, isolation_level=None, timeout=5)
+    holder.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    finally:
+        holder.close()
+
+
+@asynccontextmanager
+async def refusing(where: Store | Database, how: tuple[str, str] = READ_ONLY) -> AsyncIterator[None]:
+    """Set a connection up for a while so that SQLite refuses to write."""
+    connection = (where if isinstance(where, Database) else where.facts._database)._connection
+    await connection.execute_fetchall(f"PRAGMA {how[0]}")
+    try:
+        yield
+    finally:
+        await connection.execute_fetchall(f"PRAGMA {how[1]}")
