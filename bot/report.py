@@ -8,6 +8,7 @@ from discord import app_commands
 
 from bot import texts
 from bot.errors import UserFacingError
+from bot.replies import Unacknowledged, tell_alone
 
 log = logging.getLogger(__name__)
 
@@ -16,22 +17,17 @@ async def report_interaction(interaction: discord.Interaction, error: Exception)
     """Answer a failed command, button or modal, to the one who used it alone."""
     if isinstance(error, app_commands.CommandInvokeError):
         error = error.original
-    sentence = sentence_for(error, f"interaction {interaction.id} in channel {interaction.channel_id}")
-    try:
-        if interaction.response.type is discord.InteractionResponseType.deferred_channel_message:
-            await interaction.edit_original_response(content=sentence)
-        elif interaction.response.is_done():
-            await interaction.followup.send(sentence, ephemeral=True)
-        else:
-            await interaction.response.send_message(sentence, ephemeral=True)
-    except discord.HTTPException as failure:
-        log.warning("interaction %s could not be told of its error: %s", interaction.id, failure)
+    where = f"interaction {interaction.id} in channel {interaction.channel_id}"
+    await tell_alone(interaction, sentence_for(error, where))
 
 
 def sentence_for(error: Exception, where: str) -> str:
     """Return what a person is told of an error; what is a bug of ours goes to the log with a reference."""
     if isinstance(error, UserFacingError):
         return str(error)
+    if isinstance(error, Unacknowledged):
+        log.warning("%s was not acknowledged: %r", where, error.__cause__)
+        return texts.NOT_IN_TIME
     if isinstance(error, app_commands.MissingPermissions):
         permissions = ", ".join(name.replace("_", " ").title() for name in error.missing_permissions)
         return texts.NEEDS_PERMISSION.format(permission=permissions)

@@ -102,7 +102,12 @@ ANSWER_FORGOTTEN = (
 )
 
 # Commands that failed.
-COMMAND_BROKE = "Something broke on my side; nothing was changed. Reference: {reference}."
+COMMAND_BROKE = (
+    "Something broke on my side. If this was to change something, /history log shows whether it did. "
+    "Reference: {reference}."
+)
+NOT_IN_TIME = "Discord did not let me answer in time, so nothing was changed. Please try again."
+NOT_POSTED = "Discord takes no message of mine here just now, so nothing was asked. Please try again later."
 NEEDS_PERMISSION = "This needs the permission {permission} here. Nothing was changed."
 
 # Commands as Discord lists them; at most 100 characters each.
@@ -218,6 +223,7 @@ CANCEL = "Cancel"
 CANCELLED = "Nothing was changed."
 RESET_DONE = "Cleared: {messages} with {tokens}."
 RESET_ANNOUNCED = "{name} cleared what I remember {place}. Whoever may do that can undo it until {time}."
+RESET_UNANNOUNCED = "Discord did not take my note to the others here, so the way back is under this message."
 UNDO = "Undo"
 UNDONE = "Brought back: {messages} with {tokens}. What was said since stays, too."
 UNDO_TOO_LATE = "This can't be undone any more: the 10 minutes are over, or somebody undid it already."

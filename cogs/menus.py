@@ -11,15 +11,17 @@ import discord
 from discord import app_commands, ui
 from discord.ext import commands
 
-from bot import texts
+from bot import replies, texts
 from bot.chat.files import File
 from bot.client import ParleyBot
 from bot.errors import NotAllowed, UserFacingError
+from bot.retry import FAILURES, is_passing, persist
 from bot.rules.model import ChannelKey, Speaker
 from bot.ui import render
-from bot.ui.dialogs import Asked, Form, attachment, place_of, reply, think
+from bot.ui.dialogs import Asked, Form, ask, place_of, reply, think
 from bot.ui.reading import incoming, reference_to
 
+POST_SECONDS = 60.0
 MOST_QUESTION = 1500  # leaves room for the name and the link in the same message
 
 
@@ -45,7 +47,7 @@ class Menus(commands.Cog):
         about = reference_to(message, self._bot)
         if not about.text and not about.attachments:
             raise UserFacingError(texts.NOTHING_TO_ASK_ABOUT)
-        await interaction.response.send_modal(QuestionForm(message))
+        await ask(interaction, QuestionForm(message))
 
     async def count(self, interaction: Asked, message: discord.Message) -> None:
         """Count a message's tokens, as the model would read it."""
@@ -62,8 +64,8 @@ class Menus(commands.Cog):
         details = await self._bot.services.commands.details.of(place_of(interaction), message.id)
         files = []
         if details.completion_json is not None:
-            files.append(attachment(File("completion.json", details.completion_json.encode())))
-        await interaction.edit_original_response(embed=render.reply_details(details), attachments=files)
+            files.append(File("completion.json", details.completion_json.encode()))
+        await replies.reply(interaction, files, embed=render.reply_details(details))
 
 
 class QuestionForm(Form):
@@ -113,10 +115,16 @@ def _require_writing(interaction: Asked) -> None:
 
 async def _post(interaction: Asked, place: ChannelKey, link: str, question: str) -> discord.Message:
     channel = interaction.client.get_partial_messageable(place.channel_id, guild_id=place.guild_id)
+    asked, nonce = render.question_about(interaction.user.display_name, link, question), f"q.{interaction.id}"
     try:
-        return await channel.send(render.question_about(interaction.user.display_name, link, question))
-    except discord.Forbidden as error:
-        raise UserFacingError(texts.CANT_WRITE_HERE) from error
+        return await persist(
+            f"a question in channel {place.channel_id}",
+            lambda: channel.send(asked, nonce=nonce, suppress_embeds=True),
+            POST_SECONDS,
+        )
+    except FAILURES as error:
+        sentence = texts.NOT_POSTED if is_passing(error) else texts.CANT_WRITE_HERE
+        raise UserFacingError(sentence) from error
 
 
 async def setup(bot: ParleyBot) -> None:

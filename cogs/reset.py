@@ -19,6 +19,7 @@ from bot.ui.dialogs import (
     CancelButton,
     StoredButton,
     actor_of,
+    announce,
     confirmation,
     place_of,
     reply,
@@ -60,9 +61,11 @@ class ResetChannelButton(StoredButton, template=r"parley:reset:(?P<id>[0-9]+)"):
         """Clear, and offer the way back where all who may take it can see it."""
         order = ResetOrder(place_of(interaction), guild_wide=self.guild_wide, keep=self.id_)
         done = await interaction.client.services.commands.resetting.reset(order, actor_of(interaction))
-        await reply(interaction, render.reset_done(done))
+        said, undo = render.reset_done(done), view_of(UndoButton(done.id))
+        await reply(interaction, said)
         announced = render.reset_announced(done, interaction.user.display_name)
-        await interaction.followup.send(announced, view=view_of(UndoButton(done.id)))
+        if not await announce(interaction, announced, undo, f"r.{interaction.id}"):
+            await reply(interaction, f"{said} {texts.RESET_UNANNOUNCED}", undo)
 
 
 class ResetServerButton(ResetChannelButton, template=r"parley:reset-server:(?P<id>[0-9]+)"):

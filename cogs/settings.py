@@ -15,7 +15,7 @@ from bot import texts
 from bot.chat.settings import MOST_PERSONA_CHARACTERS
 from bot.client import ParleyBot
 from bot.ui import render
-from bot.ui.dialogs import Asked, Form, actor_of, place_of, reply, think
+from bot.ui.dialogs import Asked, Form, actor_of, ask, place_of, reply, think
 from bot.ui.models import model_choices
 
 Scope = Literal["channel", "server"]
@@ -50,7 +50,7 @@ class Settings(commands.Cog):
         current = await self._settings.persona_to_edit(
             place_of(interaction), actor_of(interaction), guild_wide=guild_wide
         )
-        await interaction.response.send_modal(PersonaForm(current, guild_wide=guild_wide))
+        await ask(interaction, PersonaForm(current, guild_wide=guild_wide))
 
     @persona.command(name="clear", description=texts.ABOUT_PERSONA_CLEAR)
     @app_commands.describe(scope=texts.OPTION_SCOPE)

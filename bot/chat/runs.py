@@ -14,6 +14,7 @@ from typing import Any
 from bot.rules.model import ChannelKey
 
 MOST_WAITING = 10
+ENDING_SECONDS = 1.0  # at the end, for what is stopped to be shown as such
 
 
 class Why(Enum):
@@ -162,7 +163,10 @@ class Runs:
         await asyncio.gather(*(self.stop_channel(channel, why) for channel in channels))
 
     async def drain(self, grace: float) -> None:
-        """Let running answers finish for so many seconds, then end them; what waits is stored and dropped."""
+        """Let running answers finish for so many seconds, then end them; what waits is stored and dropped.
+
+        What can't be shown within a moment is stored by then, and shown at the next start.
+        """
         self._closing = True
         for channel in list(self._running):
             for job in self.waiting(channel):
@@ -173,7 +177,10 @@ class Runs:
         for job in list(self._running.values()):
             job.stop(Why.SHUTDOWN)
         if workers:
-            await asyncio.wait(workers)
+            _, late = await asyncio.wait(workers, timeout=ENDING_SECONDS)
+            for worker in late:
+                worker.cancel()
+            await asyncio.gather(*workers, return_exceptions=True)
 
     async def _work(self, job: Job, line: deque[Job]) -> None:
         channel = job.key.channel_id

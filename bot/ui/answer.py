@@ -17,13 +17,14 @@ import discord
 
 from bot import texts
 from bot.chat.ports import Clock, Ending, Progress, Spot
+from bot.retry import FAILURES
 from bot.rules.model import State
 from bot.rules.pacing import Flow, edit_due
 from bot.ui.frame import Sheet, refused
 from bot.ui.lanes import Call, Kind, Lane, Priority
 from bot.ui.layout import Layout
 from bot.ui.limiter import LONGEST_WAIT, Limiter
-from bot.ui.posting import FAILURES, LACKS_PERMISSION, Channel, Post, Refusal, ViewFor, refusal_of
+from bot.ui.posting import LACKS_PERMISSION, Channel, Post, Refusal, ViewFor, refusal_of
 from bot.ui.typing import TypingIndicator
 
 log = logging.getLogger(__name__)

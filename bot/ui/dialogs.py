@@ -4,7 +4,6 @@ A button that a command leaves behind carries all that it needs in its custom id
 restart; whoever presses it is checked by the use case, as with the command itself.
 """
 
-import io
 import re
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator
@@ -13,16 +12,18 @@ from typing import Any, ClassVar, Self
 import discord
 from discord import ui
 
-from bot import texts
+from bot import replies, texts
 from bot.chat.files import File
 from bot.chat.rights import Actor
 from bot.client import ParleyBot
 from bot.report import report_interaction
+from bot.retry import FAILURES, is_passing, persist
 from bot.rules.model import ChannelKey
 
 Asked = discord.Interaction[ParleyBot]
 
 FORM_SECONDS = 3600.0  # how long a form that nobody sends is waited for
+ANNOUNCE_SECONDS = 20.0
 FILES_AT_ONCE = 2  # per message; within Discord's limit for a request
 
 
@@ -47,13 +48,39 @@ def actor_of(interaction: Asked) -> Actor:
 
 async def think(interaction: Asked) -> None:
     """Acknowledge at once; the answer that follows is seen by the one who asked alone."""
-    await interaction.response.defer(ephemeral=True, thinking=True)
+    await replies.acknowledge(interaction, thinking=True)
 
 
 async def reply(interaction: Asked, shown: str | discord.Embed, view: ui.View | None = None) -> None:
-    """Fill in the answer, or replace what the message with the pressed button shows."""
+    """Fill in the answer, or replace what the message with the pressed button shows.
+
+    What was done is done, whether Discord takes the answer or not: nothing is raised.
+    """
     content, embed = (shown, None) if isinstance(shown, str) else (None, shown)
-    await interaction.edit_original_response(content=content, embed=embed, view=view)
+    await replies.reply(interaction, content=content, embed=embed, view=view)
+
+
+async def ask(interaction: Asked, form: "Form") -> None:
+    """Show a form, which must be the first answer."""
+    interaction._state.store_view(form)  # which discord.py does only where it hears that Discord took it
+    await replies.respond(interaction, lambda: interaction.response.send_modal(form))
+
+
+async def announce(interaction: Asked, sentence: str, view: ui.View, nonce: str) -> bool:
+    """Post something that all here may see, once; say whether Discord took it."""
+    place = place_of(interaction)
+    channel = interaction.client.get_partial_messageable(place.channel_id, guild_id=place.guild_id)
+
+    async def post() -> None:
+        await channel.send(sentence, view=view, nonce=nonce, suppress_embeds=True)
+
+    try:
+        await persist(f"a note in channel {place.channel_id}", post, ANNOUNCE_SECONDS)
+    except FAILURES as error:
+        if is_passing(error):
+            return False
+        return await replies.follow_up(interaction, content=sentence, view=view)  # which needs no permission
+    return True
 
 
 async def hand_over(interaction: Asked, files: AsyncIterator[File], sentence: str, further: str) -> None:
@@ -61,25 +88,20 @@ async def hand_over(interaction: Asked, files: AsyncIterator[File], sentence: st
     begun = False
     async for batch in _batches(files):
         if begun:
-            await interaction.followup.send(further, files=batch, ephemeral=True)
+            await replies.follow_up(interaction, files=batch, content=further, ephemeral=True)
         else:
-            await interaction.edit_original_response(content=sentence, attachments=batch)
+            await replies.reply(interaction, files=batch, content=sentence)
             begun = True
 
 
-async def _batches(files: AsyncIterator[File]) -> AsyncIterator[list[discord.File]]:
-    batch: list[discord.File] = []
+async def _batches(files: AsyncIterator[File]) -> AsyncIterator[list[File]]:
+    batch: list[File] = []
     async for file in files:
         if len(batch) == FILES_AT_ONCE:
             yield batch
             batch = []
-        batch.append(attachment(file))
+        batch.append(file)
     yield batch
-
-
-def attachment(file: File) -> discord.File:
-    """Return a file as Discord takes it."""
-    return discord.File(io.BytesIO(file.data), file.name)
 
 
 class StoredButton(ui.DynamicItem[ui.Button[Any]], ABC, template=r"parley:button:(?P<id>[0-9]+)"):
@@ -103,7 +125,7 @@ class StoredButton(ui.DynamicItem[ui.Button[Any]], ABC, template=r"parley:button
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Acknowledge and act; what goes wrong is told to the presser alone."""
         try:
-            await interaction.response.defer()
+            await replies.acknowledge(interaction, thinking=False)
             await self.act(interaction)
         except Exception as error:  # noqa: BLE001 - the end of its journey: report tells bug from refusal
             await report_interaction(interaction, error)

@@ -55,10 +55,6 @@ class Priority(IntEnum):
     BACKGROUND = 5  # nobody waits for it, so that it may wait for as long as it takes
 
 
-class LongWait(TimeoutError):
-    """Discord lets a request through only after a time that nobody is kept waiting for."""
-
-
 @dataclass(frozen=True, slots=True)
 class Lane:
     """One of Discord's buckets: a channel and a kind of request."""

@@ -18,10 +18,11 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from heapq import heappop, heappush
 
+from bot.retry import LongWait
 from bot.rules.pacing import Bucket
 from bot.ui.budget import Budget, Place
 from bot.ui.heard import Answer
-from bot.ui.lanes import Call, Kind, Lane, Lanes, LaneState, LongWait, Priority, Work
+from bot.ui.lanes import Call, Kind, Lane, Lanes, LaneState, Priority, Work
 
 log = logging.getLogger(__name__)
 

@@ -6,16 +6,13 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any
 
-import aiohttp
 import discord
 
+from bot.retry import LongWait, is_passing
 from bot.rules.model import ChannelKey, State
-from bot.ui.lanes import LongWait
 
 ATTACHMENT = "answer.md"
 ViewFor = Callable[[int, State], discord.ui.View | None]
-
-FAILURES = (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError)
 
 
 class Refusal(Enum):
@@ -53,8 +50,6 @@ GONE = frozenset(
         READ_HISTORY,
     }
 )
-# Refusals for the moment that look like final ones: internal errors, an overload, a slow channel.
-FOR_THE_MOMENT = frozenset({0, 20016, 20022, 20028, 20029, 40333, 130000})
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,19 +124,15 @@ def _file(text: str) -> discord.File:
 
 
 def refusal_of(error: BaseException, *, creating: bool, replying: bool, attaching: bool) -> Refusal:
-    """Return what a failure means.
-
-    Only Discord's own JSON is final, and only with a code that says so; whatever else answers in its place
-    (a proxy, a filter, an error page) says nothing of the message.
-    """
+    """Return what a failure means."""
     if isinstance(error, LongWait):
         return Refusal.LONG_WAIT
-    if not isinstance(error, discord.HTTPException):
-        return Refusal.WRONG if isinstance(error, discord.DiscordException) else Refusal.PASSING
-    if error.code == EDITED_TOO_OFTEN:
+    if getattr(error, "code", 0) == EDITED_TOO_OFTEN:
         return Refusal.TOO_OLD
-    if error.status in (401, 429) or error.status >= 500 or error.code in FOR_THE_MOMENT:
+    if is_passing(error):
         return Refusal.PASSING
+    if not isinstance(error, discord.HTTPException):
+        return Refusal.WRONG
     if replying and (error.code == READ_HISTORY or "message_reference" in error.text):
         return Refusal.NO_REFERENCE
     if creating and error.code == UNKNOWN_MESSAGE:

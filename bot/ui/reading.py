@@ -11,11 +11,10 @@ import discord
 
 from bot import texts
 from bot.errors import AttachmentError
+from bot.retry import FAILURES, persist
 from bot.rules.mentions import Names, readable
 from bot.rules.model import AttachmentRef, ChannelKey, Incoming, Reference, Speaker
 from bot.ui.limiter import in_background
-from bot.ui.posting import FAILURES
-from bot.ui.retry import persist
 
 log = logging.getLogger(__name__)
 

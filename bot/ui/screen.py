@@ -9,18 +9,18 @@ from functools import partial
 import discord
 
 from bot.chat.ports import AnswerSink, Clock, Progress, Spot
+from bot.retry import FAILURES, persist
 from bot.rules.model import ChannelKey
 from bot.ui.answer import DiscordAnswer, Means
 from bot.ui.lanes import Kind, Lane, Priority
 from bot.ui.limiter import Limiter
-from bot.ui.posting import FAILURES, Channel, Post, Refusal, ViewFor, refusal_of
-from bot.ui.retry import persist
+from bot.ui.posting import Channel, Post, Refusal, ViewFor, refusal_of
 
 log = logging.getLogger(__name__)
 
 SEEN = "👀"
 REMEMBERED = 1000  # answers whose messages' nonces Discord may still know
-GRACE_SECONDS = 0.5
+GRACE_SECONDS = 0.25
 SAY_SECONDS = 900.0
 
 

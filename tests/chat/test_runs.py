@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from bot.chat import runs
 from bot.chat.runs import MOST_WAITING, Job, Runs, Why
 from bot.rules.model import ChannelKey
 from tests.support.fakes import LIMIT_SECONDS, Happenings
@@ -272,3 +273,24 @@ async def test_who_is_cancelled_while_its_job_is_being_stopped_is_cancelled_all_
 
     with pytest.raises(asyncio.CancelledError):
         await worker
+
+
+async def test_at_the_end_nobody_waits_for_what_can_not_be_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(runs, "ENDING_SECONDS", 0.01)
+    ends: list[str] = []
+
+    async def run(job: Job) -> None:
+        await job.speak(asyncio.sleep(PATIENTLY))
+        try:
+            await asyncio.sleep(PATIENTLY)
+        finally:
+            ends.append("let go")
+
+    lines = Runs(run)
+    job = Job(ROOM, 1, 1)
+    lines.submit(job)
+    async with asyncio.timeout(LIMIT_SECONDS):
+        await asyncio.sleep(0)
+        await lines.drain(0)
+
+    assert (ends, job.why, lines.busy) == (["let go"], Why.SHUTDOWN, 0)

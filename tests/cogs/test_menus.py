@@ -131,7 +131,7 @@ async def test_where_the_bot_may_not_write_it_says_so(room: Room, alex: Person, 
 
 async def test_a_right_lost_at_the_last_moment_is_told(room: Room, alex: Person, sam: Person) -> None:
     modal = await alex.menu(texts.MENU_ASK, sam.post("general", "Hello")).asked()
-    room.playground.faults.next("POST", "/channels/*/messages", status=403)
+    room.playground.faults.next("POST", "/channels/*/messages", status=403, body={"code": 50013})
 
     said = await alex.submit(modal, {}).answered()
 

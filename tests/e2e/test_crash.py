@@ -1,7 +1,9 @@
 """The process dies or is told to stop: no message is lost, and what was half shown is completed."""
 
 import asyncio
+import math
 import sqlite3
+import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -40,6 +42,10 @@ async def kill(process: asyncio.subprocess.Process) -> None:
 def answers(playground: Playground) -> list[Message]:
     channel = playground.world.channel("general")
     return [one for one in channel.messages.values() if one.author_id == playground.world.bot.id]
+
+
+def database_files(folder: Path) -> set[str]:
+    return {path.name for path in folder.glob("parley.db*")}
 
 
 def is_sound(folder: Path) -> bool:
@@ -123,4 +129,32 @@ async def test_sigterm_marks_what_does_not_finish_in_time(tmp_path: Path, playgr
     stopped = await ended(process)
 
     assert stopped.code == 0
+    assert [one.content for one in answers(playground)] == [f"Only the beginning\n-# {texts.INTERRUPTED}"]
+
+
+@pytest.mark.parametrize("fault", ["next", "drop", "hang"])
+async def test_sigterm_while_discords_api_is_down_ends_in_time_and_the_next_start_shows_the_answer(
+    tmp_path: Path, playground: Playground, fault: str
+) -> None:
+    gate = playground.model.script("Only the beginning").hold()
+    process = await start(playground, tmp_path, SHUTDOWN_GRACE="0.5")
+    playground.world.people["alex"].say("general", "Take for ever.")
+    await gate.reached()
+    await playground.world.until(lambda: answers(playground))
+    options = {"status": 503} if fault == "next" else {}
+    getattr(playground.faults, fault)("*", "**", times=math.inf, **options)
+
+    told = time.monotonic()
+    process.terminate()
+    stopped = await ended(process)
+    took = time.monotonic() - told
+    left = database_files(tmp_path)
+    playground.faults.clear()
+    process = await start(playground, tmp_path)
+    await playground.world.until(lambda: "-#" in answers(playground)[0].content)
+    await kill(process)
+
+    assert (stopped.code, "Traceback" in stopped.errors) == (0, False)
+    assert took < 0.5 + 3
+    assert left == {"parley.db"}
     assert [one.content for one in answers(playground)] == [f"Only the beginning\n-# {texts.INTERRUPTED}"]

@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
+from bot.retry import LongWait
 from bot.ui.heard import Answer
-from bot.ui.lanes import IDLE_LANES, Kind, Lane, LongWait, Priority
+from bot.ui.lanes import IDLE_LANES, Kind, Lane, Priority
 from bot.ui.limiter import Limiter, in_background
 from tests.support.paper_discord import PaperDiscord, Window
 from tests.support.virtual_time import run

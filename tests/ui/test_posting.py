@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from bot.ui.posting import FAILURES, Channel, Post, Refusal, refusal_of
+from bot.retry import FAILURES, LongWait
+from bot.ui.posting import Channel, Post, Refusal, refusal_of
 from tests.ui.conftest import Stage
 
 CASES: dict[str, tuple[int, int, str, dict[str, bool], Refusal]] = {
@@ -25,6 +26,14 @@ CASES: dict[str, tuple[int, int, str, dict[str, bool], Refusal]] = {
     "a form that is wrong": (400, 50035, "", {}, Refusal.WRONG),
     "service unavailable": (503, 0, "", {}, Refusal.PASSING),
     "banned for a while": (429, 0, "", {}, Refusal.PASSING),
+    "forbidden without a code": (403, 0, "", {"attaching": True}, Refusal.PASSING),
+    "forbidden with a code nobody knows": (403, 99999, "", {}, Refusal.PASSING),
+    "an internal error of a proxy of Discord's": (403, 40333, "", {}, Refusal.PASSING),
+    "not found without a code": (404, 0, "", {"creating": True}, Refusal.PASSING),
+    "unauthorized": (401, 0, "", {}, Refusal.PASSING),
+    "bad request without a code": (400, 0, "", {}, Refusal.PASSING),
+    "a thread that is locked": (403, 160005, "", {"creating": True}, Refusal.GONE),
+    "edited too often": (429, 30046, "", {}, Refusal.TOO_OLD),
 }
 
 
@@ -41,6 +50,10 @@ async def test_a_refusal_is_understood(stage: Stage, name: str) -> None:
         await Channel(stage.client, stage.key).create(Post("Hello"), "1", None)
 
     assert refusal_of(raised.value, **circumstances) is meaning
+
+
+def test_a_long_wait_is_none_to_try_again_after() -> None:
+    assert refusal_of(LongWait(), creating=True, replying=True, attaching=True) is Refusal.LONG_WAIT
 
 
 def test_a_lost_connection_passes() -> None:

@@ -1,0 +1,58 @@
+"""Trying again what Discord's API did not take for the moment, and what counts as that."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+import aiohttp
+import discord
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+FIRST_PAUSE, LONGEST_PAUSE = 0.25, 5.0  # an API that returns is met within seconds
+FAILURES = (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError)
+# Refusals for the moment that look like final ones: internal errors, an overload, a slow channel.
+FOR_THE_MOMENT = frozenset({20016, 20022, 20028, 20029, 40333, 130000})
+NO_TOKEN_OF_AN_INTERACTION = 50027
+
+
+class LongWait(TimeoutError):
+    """Discord lets a request through only after a time that nobody is kept waiting for."""
+
+
+def is_passing(error: BaseException) -> bool:
+    """Say whether the same request may succeed later.
+
+    Only Discord's own JSON is final, and only with a code that says so; whatever else answers in its place
+    (a proxy, a filter, an error page) says nothing of the request.
+    """
+    if isinstance(error, LongWait):
+        return False
+    if not isinstance(error, discord.HTTPException):
+        return not isinstance(error, discord.DiscordException)
+    if error.code == NO_TOKEN_OF_AN_INTERACTION:
+        return False
+    return (
+        error.status in (401, 429) or error.status >= 500 or error.code == 0 or error.code in FOR_THE_MOMENT
+    )
+
+
+async def persist(what: str, work: Callable[[], Awaitable[T]], seconds: float) -> T:
+    """Do something until it is done, is refused for good, or so many seconds are over; `what` is for the log.
+
+    Raises:
+        One of FAILURES: the last one.
+    """
+    loop = asyncio.get_running_loop()
+    until, pause = loop.time() + seconds, FIRST_PAUSE
+    while True:
+        try:
+            return await work()
+        except FAILURES as error:
+            if not is_passing(error) or loop.time() + pause > until:
+                raise
+            log.info("%s: trying again in %.2f s after %r", what, pause, error)
+        await asyncio.sleep(pause)
+        pause = min(2 * pause, LONGEST_PAUSE)
