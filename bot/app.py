@@ -128,7 +128,7 @@ def _services(on: _Foundation, bot: ParleyBot) -> Services:
     return Services(
         intake=intake,
         control=Control(store, runs, lines, intake),
-        recovery=Recovery(store, screen, lines, intake, clock),
+        recovery=Recovery(store, runs, lines, intake, clock),
         absences=Absences(store, store.facts, reader, clock),
         freshness=freshness,
         facts=store.facts,

@@ -7,13 +7,17 @@ ParleyError
     ├── NotAllowed           the person lacks a permission
     ├── AttachmentError      a file could not be read
     ├── MemoryRefused        the store took or gave nothing; what was to be stored was not
-    └── ModelError           no (whole) answer; `retryable` says whether trying again at once can help
-        ├── KeyRefused · QuotaUsedUp · ModelNotFound · RateLimited · ModelDown · ModelTimeout
-        ├── ContextTooLong · RequestRefused · ContentFiltered · EmptyAnswer · ReplyUsedUp
-        └── ConnectionCut    the answer broke off in mid-stream
+    └── AnswerError          no (whole) answer; the class and its details are stored, not the sentence
+        ├── QuestionTooLong
+        └── ModelError       `retryable` says whether trying again at once can help
+            ├── KeyRefused · QuotaUsedUp · ModelNotFound · RateLimited · ModelDown · ModelTimeout
+            ├── ContextTooLong · RequestRefused · ContentFiltered · EmptyAnswer · ReplyUsedUp
+            └── ConnectionCut    the answer broke off in mid-stream
 
 Any other exception is a bug of ours and rises to `bot.report`.
 """
+
+from collections.abc import Mapping
 
 from bot import texts
 
@@ -46,15 +50,27 @@ class MemoryRefused(UserFacingError):
     """The store refused, and went on refusing for as long as one can wait; nothing was changed in it."""
 
 
-class ModelError(UserFacingError):
-    """The model gave no whole answer."""
+class AnswerError(UserFacingError):
+    """There is no whole answer; the name of its class stands in memory, so that it must not change."""
 
     sentence = texts.MODEL_FAILED
-    retryable = False
 
     def __init__(self, **details: object) -> None:
-        quoted = {name: str(value).replace("`", "'") for name, value in details.items()}  # in code spans
-        super().__init__(self.sentence.format(**quoted))
+        # Names stand in code spans.
+        self.details = {name: str(value).replace("`", "'") for name, value in details.items()}
+        super().__init__(self.sentence.format(**self.details))
+
+
+class QuestionTooLong(AnswerError):
+    """The question alone is more than a request may carry; give `tokens` and `budget`."""
+
+    sentence = texts.QUESTION_TOO_LONG
+
+
+class ModelError(AnswerError):
+    """The model gave no whole answer."""
+
+    retryable = False
 
 
 class KeyRefused(ModelError):
@@ -131,3 +147,14 @@ class ConnectionCut(ModelError):
 
     sentence = texts.CONNECTION_CUT
     retryable = True
+
+
+def sentence_of(name: str, details: Mapping[str, str]) -> str:
+    """Return the sentence of an AnswerError by the name of its class; another error brings its own along."""
+    known = [AnswerError]
+    while known:
+        error = known.pop()
+        if error.__name__ == name:
+            return error.sentence.format(**details)
+        known += error.__subclasses__()
+    return details.get("sentence", AnswerError.sentence)

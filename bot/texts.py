@@ -45,6 +45,8 @@ CONNECTION_CUT = "The connection to the model broke off."
 # Notes under an answer, and in its place.
 STOPPED_BY = "Stopped by {name}. What was written stays."
 STOPPED_BEFORE_TEXT = "Stopped by {name} before the first word."
+STOPPED = "Stopped. What was written stays."
+STOPPED_UNSEEN = "Stopped before the first word."
 QUESTION_GONE = "Stopped, since the question was deleted."
 HISTORY_RESET = "Stopped, since the history here was reset."
 INTERRUPTED = "I was interrupted here. What was written stays; Continue goes on from it."

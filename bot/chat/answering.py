@@ -8,12 +8,13 @@ import asyncio
 import logging
 import secrets
 from contextlib import aclosing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bot import texts
 from bot.chat.context import Context, Prepared, QuestionGone
 from bot.chat.learning import Learning
-from bot.chat.memory import Memory
+from bot.chat.memory import Memory, Outcome
+from bot.chat.outcomes import Outcomes
 from bot.chat.ports import (
     AnswerSink,
     Catalog,
@@ -29,9 +30,11 @@ from bot.chat.ports import (
 )
 from bot.chat.runs import Job, Mode, Why
 from bot.chat.tasks import Tasks
-from bot.errors import ContextTooLong, MemoryRefused, RequestRefused, UserFacingError
+from bot.errors import AnswerError, ContextTooLong, MemoryRefused, RequestRefused, UserFacingError
+from bot.rules.endings import ending
 from bot.rules.literal import literal
 from bot.rules.model import Answer, Completion, PartKind, State
+from bot.rules.outcome import End, Reason
 
 log = logging.getLogger(__name__)
 
@@ -39,15 +42,15 @@ NOTICE_FROM_SECONDS = 5.0  # a wait longer than this is worth a word
 SECOND_TRY_SHARE = 0.5  # of the tokens that were too many for the model
 
 REASONS = {
-    Why.GONE: texts.QUESTION_GONE,
-    Why.RESET: texts.HISTORY_RESET,
-    Why.REPLACED: texts.ANSWERING_EDIT,
+    Why.STOPPED: Reason.STOPPED,
+    Why.GONE: Reason.GONE,
+    Why.RESET: Reason.RESET,
+    Why.REPLACED: Reason.REPLACED,
+    Why.SHUTDOWN: Reason.INTERRUPTED,
 }
-UNSEEN = frozenset({Why.GONE, Why.RESET})  # without a word on the screen these end unseen
-FINISHES = {
-    "length": (State.LENGTH, texts.RAN_OUT_OF_LENGTH),
-    "content_filter": (State.FILTERED, texts.FILTERED),
-}
+LEFT_TO_OTHERS = frozenset({Why.REPLACED, Why.SHUTDOWN})  # an end that the next job, or process, shows
+UNSEEN = frozenset({Reason.GONE, Reason.RESET})  # without a word on the screen these end unseen
+FINISHES = {"length": Reason.LENGTH, "content_filter": Reason.FILTERED}
 
 
 @dataclass(slots=True)
@@ -59,12 +62,10 @@ class Writing:
     started: float
     sink: AnswerSink = field(init=False)
     text: str = ""
-    message_ids: tuple[int, ...] = ()
     prepared: Prepared | None = None
     completion: Completion | None = None
     first_chunk_ms: int | None = None
-    error: UserFacingError | None = None
-    reference: str = ""
+    failed: End | None = None
     model: str = ""
     remarks: list[str] = field(default_factory=list)
 
@@ -98,7 +99,7 @@ class Answering:
         self._context = context
         self._completer = completer
         self._screen = screen
-        self._counter = counter
+        self._outcomes = Outcomes(counter)
         self._catalog = catalog
         self._learning = learning
         self._clock = clock
@@ -108,21 +109,18 @@ class Answering:
         """Give the answer that a job asks for; whatever goes wrong ends on the screen or in the log."""
         if job.mark is not None:
             self._tasks.start(self._unmark(job, job.mark))
-        if job.why not in {
-            None,
-            Why.STOPPED,
-        }:  # that somebody stopped it before its turn is still to be shown
-            return
         try:
-            await self._answer(job)
+            if job.left is not None:
+                if job.why not in LEFT_TO_OTHERS:
+                    await self._show_the_end(job, job.left)
+            elif job.why in {None, Why.STOPPED}:  # that it was stopped before its turn is still to be shown
+                await self._answer(job)
         except MemoryRefused as refusal:
             log.warning("question %s was not answered: memory refused", job.question_id)
             await self._memory.questions.hear([job.question_id])
             await self._screen.say(job.key, job.question_message_id, str(refusal))
-        except Exception:  # a bug of ours must not take the channel's line down
-            reference = secrets.token_hex(3)
-            log.exception("reference %s: question %s", reference, job.question_id)
-            sentence = texts.SOMETHING_BROKE.format(reference=reference)
+        except Exception as error:  # noqa: BLE001 - a bug of ours must not take the channel's line down
+            sentence = ending(_broke(job, error), None, written=False)[1]
             await self._screen.say(job.key, job.question_message_id, sentence)
 
     async def _unmark(self, job: Job, mark: asyncio.Task[None]) -> None:
@@ -137,18 +135,23 @@ class Answering:
             return
         base = before.text if job.mode is Mode.CONTINUE else ""
         writing = Writing(before, base, self._clock.monotonic(), text=base, model=model)
-        writing.message_ids = job.message_ids = before.message_ids
-        writing.sink = self._open(job, writing)
-        await job.speak(self._speak(job, writing))
-        await self._end(job, writing)
+        writing.sink = self._open(job, before, before.text)
+        try:
+            await job.speak(self._speak(job, writing))
+            await self._end(job, writing)
+        except Exception as error:  # noqa: BLE001 - the screen must not wait for ever
+            state, note = ending(_failed(job, error), None, written=bool(writing.text))
+            await writing.sink.finish(writing.text, Ending(state, note))
 
-    def _open(self, job: Job, writing: Writing) -> AnswerSink:
+    def _open(self, job: Job, answer: Answer, until_news: str = "") -> AnswerSink:
         async def progress(step: Progress) -> None:
-            writing.message_ids = job.message_ids = step.message_ids
-            await self._memory.answers.checkpoint(writing.before.id, step.draft, step.message_ids)
+            job.message_ids = step.message_ids
+            await self._memory.answers.checkpoint(answer.id, step.draft, step.message_ids)
 
-        before = writing.before
-        spot = Spot(job.key, before.id, job.question_message_id, before.message_ids, before.text)
+        job.message_ids = answer.message_ids
+        spot = Spot(
+            job.key, answer.id, job.question_message_id, answer.tries, answer.message_ids, text=until_news
+        )
         return self._screen.open(spot, progress=progress, gone=lambda: job.stop(Why.GONE))
 
     async def _speak(self, job: Job, writing: Writing) -> None:
@@ -159,11 +162,8 @@ class Answering:
             await self._ask_at_most_twice(job, writing)
         except QuestionGone:
             job.why = Why.GONE
-        except UserFacingError as error:
-            writing.error = error
-        except Exception:  # the asker hears of it, and the reference leads to the traceback
-            writing.reference = secrets.token_hex(3)
-            log.exception("reference %s: question %s", writing.reference, job.question_id)
+        except Exception as error:  # noqa: BLE001 - the asker hears of it
+            writing.failed = _failed(job, error)
 
     async def _ask_at_most_twice(self, job: Job, writing: Writing) -> None:
         try:
@@ -203,31 +203,45 @@ class Answering:
 
     async def _end(self, job: Job, writing: Writing) -> None:
         """Store the end, then show it, then note that it has been shown."""
-        state, note = _ending(job, writing)
-        text, completion = writing.text, writing.completion
-        own_count, first_chunk_ms = writing.own_count, writing.first_chunk_ms
-        before, answers = writing.before, self._memory.answers
-        if before.text and not writing.has_news:  # the old answer stays, and what is known of it
-            state, text, completion = before.state, before.text, before.completion
-            own_count, first_chunk_ms = before.own_count, before.first_chunk_ms
-        tokens = await self._counter.count_large(text, writing.model)
-        encoding, _ = self._counter.encoding(writing.model)
-        await answers.finish(before.id, state, text, tokens, encoding, completion, own_count, first_chunk_ms)
-        if job.why in UNSEEN and not (text or writing.message_ids):
-            await writing.sink.finish("", Ending(state))  # nobody waits for it any more
+        end, before = _end_of(job, writing), writing.before
+        if before.text and not writing.has_news:
+            outcome = await self._outcomes.as_before(before, end)
         else:
-            await writing.sink.finish(text, Ending(state, " ".join([note, *writing.remarks]).strip()))
-        await answers.checkpoint(before.id, "", writing.message_ids)
-        if gone := job.deleted.intersection(writing.message_ids):  # deleted before its id was known here
-            await self._memory.turns.forget(sorted(gone))
+            outcome = replace(
+                await self._outcomes.of(writing.text, writing.model, end),
+                completion=writing.completion,
+                own_count=writing.own_count,
+                first_chunk_ms=writing.first_chunk_ms,
+            )
+        await self._memory.answers.finish(before.id, outcome)
+        await self._finish(job, writing.sink, before.id, outcome)
         await self._learn(writing)
-        log.info(
-            "answer %s in channel %s: %s, %s",
-            before.id,
-            job.key.channel_id,
-            state,
-            _figures(writing.completion),
-        )
+        where, figures = job.key.channel_id, _figures(writing.completion)
+        log.info("answer %s in channel %s: %s, %s", before.id, where, outcome.state, figures)
+
+    async def _show_the_end(self, job: Job, left: Answer) -> None:
+        """Show how an answer ended that a former process left, or end it here."""
+        if left.state is State.WRITING or left.is_to_be_redone:
+            outcome = await self._outcomes.of_left(left)
+            await self._memory.answers.finish(left.id, outcome)
+        else:
+            outcome = Outcome(left.state, left.text, 0, "", left.end or End(Reason.DONE), left.tried)
+        if outcome.text or left.message_ids or job.why is not Why.GONE:
+            await self._finish(job, self._open(job, left), left.id, outcome)
+        else:  # nobody waits for it any more
+            await self._memory.answers.checkpoint(left.id, None, ())
+        log.info("answer %s in channel %s was completed after a restart", left.id, job.key.channel_id)
+
+    async def _finish(self, job: Job, sink: AnswerSink, answer_id: int, outcome: Outcome) -> None:
+        """Show what was stored, then note that it has been shown."""
+        if outcome.end.reason in UNSEEN and not (outcome.text or job.message_ids):
+            await sink.finish("", Ending(outcome.state))  # nobody waits for it any more
+        else:
+            state, note = ending(outcome.end, outcome.tried, written=bool(outcome.text))
+            await sink.finish(outcome.text, Ending(state, note))
+        await self._memory.answers.checkpoint(answer_id, None, job.message_ids)
+        if gone := job.deleted.intersection(job.message_ids):  # deleted before its id was known here
+            await self._memory.turns.forget(sorted(gone))
 
     async def _learn(self, writing: Writing) -> None:
         usage = writing.completion.usage if writing.completion else None
@@ -242,30 +256,31 @@ def _can_shrink(prepared: Prepared) -> bool:
     return len(prepared.turns) > 1 or prepared.image_tokens > 0
 
 
-def _ending(job: Job, writing: Writing) -> tuple[State, str]:
-    """Return how an answer ended, and the sentence that says so."""
-    if job.why is Why.STOPPED:
-        sentence = texts.STOPPED_BY if writing.text else texts.STOPPED_BEFORE_TEXT
-        return State.STOPPED, sentence.format(name=job.by)
-    if job.why is Why.SHUTDOWN and not writing.text:
-        return State.FAILED, texts.INTERRUPTED_BEFORE_TEXT
-    if job.why is Why.SHUTDOWN:
-        return State.INTERRUPTED, texts.INTERRUPTED
+def _end_of(job: Job, writing: Writing) -> End:
+    """Return how an answer ended."""
     if job.why is not None:
-        return State.STOPPED, REASONS[job.why]
-    if writing.reference:
-        state = State.BROKEN if writing.text else State.FAILED
-        return state, texts.SOMETHING_BROKE.format(reference=writing.reference)
-    if writing.error is not None:
-        return _failure(writing, str(writing.error))
-    finish = writing.completion.finish_reason if writing.completion else None
-    return FINISHES.get(finish or "", (State.COMPLETE, ""))
+        end = End(REASONS[job.why], job.by_id, job.by)
+    elif writing.failed is not None:
+        end = writing.failed
+    else:
+        finish = writing.completion.finish_reason if writing.completion else None
+        end = End(FINISHES.get(finish or "", Reason.DONE))
+    return replace(end, remarks=tuple(writing.remarks))
 
 
-def _failure(writing: Writing, sentence: str) -> tuple[State, str]:
-    if not writing.text:
-        return State.FAILED, sentence
-    return State.BROKEN, texts.CUT_MID_ANSWER.format(sentence=sentence)
+def _failed(job: Job, error: Exception) -> End:
+    """Return the end of an answer that went wrong, be it as foreseen or not."""
+    if not isinstance(error, UserFacingError):
+        return _broke(job, error)
+    details = error.details if isinstance(error, AnswerError) else {"sentence": str(error)}
+    return End(Reason.FAILED, error=type(error).__name__, details=details)
+
+
+def _broke(job: Job, error: Exception) -> End:
+    """Log a bug of ours, and return an end whose sentence leads to the traceback."""
+    reference = secrets.token_hex(3)
+    log.error("reference %s: question %s", reference, job.question_id, exc_info=error)
+    return End(Reason.BROKE, details={"reference": reference})
 
 
 def _remarks(prepared: Prepared) -> list[str]:

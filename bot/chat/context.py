@@ -8,13 +8,12 @@ from collections.abc import Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 
-from bot import texts
 from bot.chat.freshness import Freshness
 from bot.chat.learning import Learning
 from bot.chat.memory import Memory
 from bot.chat.pictures import Pictures
 from bot.chat.ports import Catalog, Completer, Delta, Request, TokenCounter
-from bot.errors import ModelError, UserFacingError
+from bot.errors import ModelError, QuestionTooLong
 from bot.rules import prompt, trim
 from bot.rules.model import ChannelKey, ModelFacts, Part, Turn, Window
 from bot.rules.tokens import MESSAGE_TOKENS, PRIMING_TOKENS
@@ -96,7 +95,7 @@ class Context:
         for a model that takes less than was thought; a `blind` request carries no pictures.
 
         Raises:
-            UserFacingError: the question alone is longer than one request may be.
+            QuestionTooLong: the question alone is longer than one request may be.
         """
         model, persona = await self.chosen(key)
         facts = self._catalog.facts(model)
@@ -105,7 +104,7 @@ class Context:
         window = await self._window(key, until, self._room(facts, persona), facts)
         alone = self._tokens(facts, persona, Window(window.turns[-1:])) + more
         if alone > budget and most is None:
-            raise UserFacingError(texts.QUESTION_TOO_LONG.format(tokens=alone, budget=budget))
+            raise QuestionTooLong(tokens=alone, budget=budget)
         window = await self._fitted(key, facts, persona, window, budget - more)
         tokens = self._tokens(facts, persona, window) + more
         shown = self._pictures.choose(facts, window.turns, budget - tokens, blind=blind)

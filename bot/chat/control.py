@@ -40,7 +40,7 @@ class Control:
         job = self._runs.find(answer.key.channel_id, answer.question_id)
         if job is None:
             raise UserFacingError(texts.NOT_WRITING)
-        job.stop(Why.STOPPED, presser.name)
+        job.stop(Why.STOPPED, presser.name, presser.id)
 
     async def regenerate(self, answer_id: int, presser: Presser) -> None:
         """Redo the newest answer in place."""

@@ -21,6 +21,7 @@ from bot.rules.model import (
     Turn,
     Window,
 )
+from bot.rules.outcome import End
 
 
 class Turns(Protocol):
@@ -61,6 +62,21 @@ class Turns(Protocol):
         """Count what a channel holds."""
 
 
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What is stored of an answer when it ends; empty text leaves no turn in what is sent to the model."""
+
+    state: State
+    text: str
+    tokens: int
+    encoding: str
+    end: End
+    tried: End | None = None
+    completion: Completion | None = None
+    own_count: int | None = None
+    first_chunk_ms: int | None = None
+
+
 class Answers(Protocol):
     """Answers, from the first checkpoint to the last word."""
 
@@ -71,28 +87,17 @@ class Answers(Protocol):
         None where the question is not in memory any more.
         """
 
-    async def checkpoint(self, answer_id: int, draft: str, message_ids: Sequence[int]) -> None:
+    async def checkpoint(self, answer_id: int, draft: str | None, message_ids: Sequence[int]) -> None:
         """Store how far an answer has come, and all the messages that show it now, in order.
 
-        An empty draft says that all of it has been shown. Take a message out before deleting it on Discord,
-        or `forget` will take the answer for deleted.
+        No draft says that its end has been shown. Take a message out before deleting it on Discord, or
+        `forget` will take the answer for deleted.
         """
 
-    async def finish(
-        self,
-        answer_id: int,
-        state: State,
-        text: str,
-        tokens: int,
-        encoding: str,
-        completion: Completion | None,
-        own_count: int | None,
-        first_chunk_ms: int | None,
-    ) -> None:
-        """Store an answer's end; empty text leaves no turn in what is sent to the model.
+    async def finish(self, answer_id: int, outcome: Outcome) -> None:
+        """Store an answer's end, which is unfinished until a checkpoint says that it has been shown.
 
-        The draft becomes the text until a checkpoint with an empty draft says that it has been shown. Does
-        nothing where the answer is not in memory any more.
+        Does nothing where the answer is not in memory any more.
         """
 
     async def get(self, answer_id: int) -> Answer | None:
@@ -102,9 +107,10 @@ class Answers(Protocol):
         """Return the answer that a Discord message is a part of, or the answer to that question."""
 
     async def unfinished(self) -> Sequence[Answer]:
-        """Return answers that a former process left in mid-writing, or with a draft not known to be shown.
+        """Return answers that a former process left in mid-writing, or with an end not known to be shown.
 
-        Oldest first, and also where a reset has hidden them: their messages still stand on Discord.
+        So are those that were to be redone for an edited question. Oldest first, and also where a reset has
+        hidden them: their messages still stand on Discord.
         """
 
 

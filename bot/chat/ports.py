@@ -93,12 +93,14 @@ class Completer(Protocol):
 class Spot:
     """Where an answer is shown: a reply to the question, or messages that are there already.
 
-    `text` is what they say, and stays until the first new word.
+    `text` is what they say, and stays until the first new word. `tries` says how often the answer was
+    begun: one try never posts the same message twice, whatever processes died over it.
     """
 
     key: ChannelKey
     answer_id: int
     question_message_id: int
+    tries: int
     message_ids: tuple[int, ...] = ()
     text: str = ""
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import Any
 
-from bot.rules.model import ChannelKey
+from bot.rules.model import Answer, ChannelKey
 
 MOST_WAITING = 10
 ENDING_SECONDS = 1.0  # at the end, for what is stopped to be shown as such
@@ -41,8 +41,8 @@ class Job:
 
     `prepared` ends when the question's attachments are read, `mark` when the question shows that it was
     seen; a job with a time in `gathering_since` may be left to a later one of its channel, which then has it
-    in `merged`; `message_ids` are the answer's so far, `deleted` those of messages that went from its channel
-    meanwhile.
+    in `merged`; `left` is an answer of a former process, whose end is to be shown without asking the model;
+    `message_ids` are the answer's so far, `deleted` those of messages that went from its channel meanwhile.
     """
 
     key: ChannelKey
@@ -57,13 +57,15 @@ class Job:
     deleted: set[int] = field(default_factory=set)
     why: Why | None = None
     by: str = ""
+    by_id: int | None = None
+    left: Answer | None = None
     ended: asyncio.Event = field(default_factory=asyncio.Event, repr=False)
     _speaking: asyncio.Task[None] | None = field(default=None, repr=False)
 
     @property
     def has_spoken(self) -> bool:
-        """Say whether the part of the job that reads the question has begun."""
-        return self._speaking is not None
+        """Say whether the part of the job that reads the question has begun, or is over."""
+        return self._speaking is not None or self.left is not None
 
     def is_for(self, question_id: int) -> bool:
         """Say whether the answer is to a question, or for it as well."""
@@ -87,10 +89,10 @@ class Job:
             if self.why is None or _cancelled_from_outside():
                 raise
 
-    def stop(self, why: Why, by: str = "") -> None:
+    def stop(self, why: Why, by: str = "", by_id: int | None = None) -> None:
         """End the job; what was written so far stays with whoever runs it."""
         if self.why is None:
-            self.why, self.by = why, by
+            self.why, self.by, self.by_id = why, by, by_id
             if self._speaking is not None:
                 self._speaking.cancel()
 

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from bot.rules.outcome import End, Reason
+
 
 @dataclass(frozen=True, slots=True)
 class ChannelKey:
@@ -210,7 +212,11 @@ class Completion:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An answer and its question, as buttons, repairs and reply details need them."""
+    """An answer and its question, as buttons, repairs and reply details need them.
+
+    `tries` counts how often it was begun; `end` is how its words ended, and `tried` how a later try ended
+    that brought no new ones.
+    """
 
     id: int
     key: ChannelKey
@@ -227,6 +233,14 @@ class Answer:
     completion: Completion | None = None
     own_count: int | None = None  # prompt tokens by our own count
     first_chunk_ms: int | None = None
+    tries: int = 0
+    end: End | None = None
+    tried: End | None = None
+
+    @property
+    def is_to_be_redone(self) -> bool:
+        """Say whether the question was edited, and what stands here is no answer to its new words."""
+        return any(end is not None and end.reason is Reason.REPLACED for end in (self.end, self.tried))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,14 @@
 """Answers: begun, checkpointed, ended, and found again, also by a later process."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
-from bot.rules.model import Answer, Completion, State
+from bot.chat.memory import Outcome
+from bot.rules.model import Answer, Completion
+from bot.rules.outcome import End
 from bot.store.database import Database, Run, Unit
-from bot.store.rows import Value, answer_of, id_list, micros
+from bot.store.rows import Value, answer_of, end_of, end_values, id_list, micros
 
 
 class SqliteAnswers:
@@ -28,64 +31,50 @@ class SqliteAnswers:
                 return None
             await run("UPDATE channels SET joined = 1 WHERE id = ?", rows[0]["channel_id"])
             answer_id = await _answer_to(run, question_id, rows[0]["channel_id"], micros(self._now()))
-            await run("UPDATE answers SET draft = '', model = ? WHERE id = ?", model, answer_id)
+            await run(
+                "UPDATE answers SET draft = '', model = ?, tries = tries + 1 WHERE id = ?", model, answer_id
+            )
             [before] = await answers_by_id(run, [answer_id])
             await run("UPDATE turns SET state = 'writing' WHERE id = ?", answer_id)
             return before
 
         return await self._database.write(work)
 
-    async def checkpoint(self, answer_id: int, draft: str, message_ids: Sequence[int]) -> None:
+    async def checkpoint(self, answer_id: int, draft: str | None, message_ids: Sequence[int]) -> None:
         """Store a draft; one statement does where the answer has no new messages, which is nearly always."""
         ids = id_list(message_ids)
 
         async def work(run: Run) -> None:
-            unchanged = await run(
-                "UPDATE answers SET draft = ?2 WHERE id = ?1 AND ?3 ="
-                " (SELECT message_ids FROM answer_cards WHERE answer_cards.id = ?1) RETURNING id",
-                answer_id,
-                draft,
-                ids,
-            )
-            if not unchanged and await run(
-                "UPDATE answers SET draft = ? WHERE id = ? RETURNING id", draft, answer_id
-            ):
+            unchanged = await run(_CHECKPOINT_OF_THE_SAME, answer_id, draft, ids)
+            if not unchanged and await run(_CHECKPOINT, answer_id, draft):
                 await _store_messages(run, answer_id, ids)
 
         await self._database.keep(("draft", answer_id), Unit(work))
 
-    async def finish(
-        self,
-        answer_id: int,
-        state: State,
-        text: str,
-        tokens: int,
-        encoding: str,
-        completion: Completion | None,
-        own_count: int | None,
-        first_chunk_ms: int | None,
-    ) -> None:
-        """Store an answer's last word and what the model said of it; the draft is what is to be shown."""
+    async def finish(self, answer_id: int, outcome: Outcome) -> None:
+        """Store an answer's last word, how it ended, and what the model said of it."""
 
         async def work(run: Run) -> None:
-            await run(
-                "UPDATE turns SET state = ?, text = ?, tokens = ?, encoding = ? WHERE id = ?",
-                state.value,
-                text,
-                tokens,
-                encoding,
+            stored = await run(
+                "UPDATE turns SET state = ?, text = ?, tokens = ?, encoding = ? WHERE id = ? RETURNING id",
+                outcome.state.value,
+                outcome.text,
+                outcome.tokens,
+                outcome.encoding,
                 answer_id,
             )
+            if not stored:
+                return
             await run(
-                "UPDATE answers SET draft = ?, completion_id = ?, completion_model = ?,"
+                "UPDATE answers SET draft = '', shown = 0, completion_id = ?, completion_model = ?,"
                 " completion_created = ?, finish_reason = ?, refusal = ?, extra = ?, prompt_tokens = ?,"
                 " completion_tokens = ?, cached_tokens = ?, own_count = ?, first_chunk_ms = ? WHERE id = ?",
-                text,
-                *_completion_values(completion),
-                own_count,
-                first_chunk_ms,
+                *_completion_values(outcome.completion),
+                outcome.own_count,
+                outcome.first_chunk_ms,
                 answer_id,
             )
+            await _store_ends(run, answer_id, (outcome.end, outcome.tried))
 
         await self._database.keep(("end", answer_id), Unit(work, durable=True))
 
@@ -106,11 +95,12 @@ class SqliteAnswers:
         )
 
     async def unfinished(self) -> Sequence[Answer]:
-        """Return answers in mid-writing, or with a draft that may not have been shown, oldest first."""
+        """Return answers in mid-writing, with an end that may not have been shown, or to be redone."""
         async with self._database.reading() as run:
             rows = await run(
                 "SELECT id FROM turns WHERE state = 'writing'"
-                " UNION SELECT id FROM answers WHERE draft <> '' ORDER BY id"
+                " UNION SELECT id FROM answers WHERE NOT shown"
+                " UNION SELECT answer_id FROM ends WHERE reason = 'replaced' ORDER BY id"
             )
             return await answers_by_id(run, [row["id"] for row in rows])
 
@@ -125,15 +115,35 @@ async def answers_by_id(run: Run, answer_ids: Sequence[int]) -> list[Answer]:
     """Return answers by their ids, oldest first."""
     if not answer_ids:
         return []
+    ids = id_list(answer_ids)
     rows = await run(
-        "SELECT id, channel_id, guild_id, parent_id, question_id, question_message_id, asker_id, state, text,"
-        " created_at, draft, message_ids, is_newest, model, completion_id, completion_model,"
-        " completion_created, finish_reason, refusal, prompt_tokens, completion_tokens, cached_tokens,"
-        " own_count, first_chunk_ms, extra FROM answer_cards"
-        " WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id",
-        id_list(answer_ids),
+        "SELECT c.id, channel_id, guild_id, parent_id, question_id, question_message_id, asker_id, state,"
+        " text, created_at, c.draft, message_ids, is_newest, c.model, c.completion_id, c.completion_model,"
+        " c.completion_created, c.finish_reason, c.refusal, c.prompt_tokens, c.completion_tokens,"
+        " c.cached_tokens, c.own_count, c.first_chunk_ms, c.extra, a.tries"
+        " FROM answer_cards AS c JOIN answers AS a ON a.id = c.id"
+        " WHERE c.id IN (SELECT value FROM json_each(?)) ORDER BY c.id",
+        ids,
     )
-    return [answer_of(row) for row in rows]
+    ends = await run(
+        "SELECT answer_id, place, reason, stopped_by, stopped_name, error, details, remarks FROM ends"
+        " WHERE answer_id IN (SELECT value FROM json_each(?))",
+        ids,
+    )
+    ended = {(row["answer_id"], row["place"]): end_of(row) for row in ends}
+    return [
+        replace(answer_of(row), end=ended.get((row["id"], 0)), tried=ended.get((row["id"], 1)))
+        for row in rows
+    ]
+
+
+_CHECKPOINT = (
+    "UPDATE answers SET draft = coalesce(?2, ''), shown = shown OR ?2 IS NULL WHERE id = ?1 RETURNING id"
+)
+_CHECKPOINT_OF_THE_SAME = (
+    "UPDATE answers SET draft = coalesce(?2, ''), shown = shown OR ?2 IS NULL WHERE id = ?1"
+    " AND ?3 = (SELECT message_ids FROM answer_cards WHERE answer_cards.id = ?1) RETURNING id"
+)
 
 
 async def _answer_to(run: Run, question_id: int, channel_id: int, at: int) -> int:
@@ -149,6 +159,19 @@ async def _answer_to(run: Run, question_id: int, channel_id: int, at: int) -> in
     )
     await run("INSERT INTO answers (id, model) VALUES (?, '')", row["id"])
     return int(row["id"])
+
+
+async def _store_ends(run: Run, answer_id: int, ends: Sequence[End | None]) -> None:
+    await run("DELETE FROM ends WHERE answer_id = ?", answer_id)
+    for place, end in enumerate(ends):
+        if end is not None:
+            await run(
+                "INSERT INTO ends (answer_id, place, reason, stopped_by, stopped_name, error, details,"
+                " remarks) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                answer_id,
+                place,
+                *end_values(end),
+            )
 
 
 async def _store_messages(run: Run, answer_id: int, ids: str) -> None:

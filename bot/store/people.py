@@ -55,6 +55,8 @@ class SqlitePeople:
             last = rows[-1]["id"]
         for row in await self._database.read(_QUOTES, user_id):
             yield _said("quote", row)
+        for row in await self._database.read(_STOPS, user_id):
+            yield _said("stop", row) | {"name": row["stopped_name"]}
         for row in await self._database.read(_RECORDS, user_id):
             yield {"kind": "record", **dict(row), "at": moment(row["at"]).isoformat()}
         yield {"kind": "ignore", "on": await self.ignored(user_id)}
@@ -111,6 +113,14 @@ _QUOTES = (
     " ORDER BY p.id"
 )
 
+# Answers that a person stopped; their words are those of others.
+_STOPS = (
+    "SELECT m.message_id, '' AS text, t.created_at, t.channel_id, c.guild_id, t.reset_id, e.stopped_name"
+    " FROM ends AS e JOIN turns AS t ON t.id = e.answer_id JOIN channels AS c ON c.id = t.channel_id"
+    " LEFT JOIN answer_messages AS m ON m.answer_id = t.id AND m.place = 0"
+    " WHERE e.stopped_by = ? ORDER BY t.id"
+)
+
 _RECORDS = "SELECT at, guild_id, channel_id, action, detail FROM records WHERE actor_id = ? ORDER BY id"
 
 _DIRECT = "SELECT id FROM channels WHERE guild_id IS NULL AND (person_id = ?1 OR id = ?2)"
@@ -122,6 +132,7 @@ _COUNT = (
     " SELECT (SELECT count(DISTINCT message_id) FROM said) AS messages,"
     " (SELECT count(*) FROM (SELECT channel_id FROM said"
     " UNION SELECT id FROM channels WHERE guild_id IS NULL AND (person_id = ?1 OR id = ?2)"
+    " UNION SELECT t.channel_id FROM ends AS e JOIN turns AS t ON t.id = e.answer_id WHERE e.stopped_by = ?1"
     " UNION SELECT coalesce(channel_id, guild_id) FROM records WHERE actor_id = ?1)) AS places"
 )
 
@@ -150,3 +161,4 @@ async def _delete(run: Run, user_id: int, asked_in: int | None) -> None:
     await run("DELETE FROM turns WHERE author_id = ?", user_id)
     await delete_channels(run, [row["id"] for row in await run(_DIRECT, user_id, asked_in)])
     await run("UPDATE records SET actor_id = 0 WHERE actor_id = ?", user_id)
+    await run("UPDATE ends SET stopped_by = NULL, stopped_name = '' WHERE stopped_by = ?", user_id)

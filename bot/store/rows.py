@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from sqlite3 import Row
 
 from bot.rules.model import Answer, ChannelKey, Completion, Part, PartKind, Role, State, Turn, Usage
+from bot.rules.outcome import End, Reason
 
 Value = str | int | bytes | None
 
@@ -91,7 +92,26 @@ def answer_of(row: Row) -> Answer:
         completion=_completion_of(row),
         own_count=row["own_count"],
         first_chunk_ms=row["first_chunk_ms"],
+        tries=row["tries"],
     )
+
+
+def end_of(row: Row) -> End:
+    """Read how an answer ended."""
+    return End(
+        reason=Reason(row["reason"]),
+        stopped_by=row["stopped_by"],
+        name=row["stopped_name"],
+        error=row["error"],
+        details=json.loads(row["details"]),
+        remarks=tuple(json.loads(row["remarks"])),
+    )
+
+
+def end_values(end: End) -> Sequence[Value]:
+    """Return the values of an end, in the order of its columns."""
+    details, remarks = json.dumps(dict(end.details)), json.dumps(end.remarks)
+    return end.reason.value, end.stopped_by, end.name, end.error, details, remarks
 
 
 def _completion_of(row: Row) -> Completion | None:

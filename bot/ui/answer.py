@@ -24,7 +24,7 @@ from bot.ui.frame import Sheet, refused
 from bot.ui.lanes import Call, Kind, Lane, Priority
 from bot.ui.layout import Layout
 from bot.ui.limiter import LONGEST_WAIT, Limiter
-from bot.ui.posting import LACKS_PERMISSION, Channel, Post, Refusal, ViewFor, refusal_of
+from bot.ui.posting import LACKS_PERMISSION, Channel, Nonces, Post, Refusal, ViewFor, refusal_of
 from bot.ui.typing import TypingIndicator
 
 log = logging.getLogger(__name__)
@@ -33,7 +33,6 @@ OLD_AFTER = timedelta(minutes=59)  # messages older than an hour may be edited m
 FIRST_RETRY, LONGEST_RETRY = 0.5, 5.0  # an API that returns is met within seconds
 GIVE_UP_AFTER = 900.0  # on what is refused again and again without saying why
 WAITS = "⏳"
-ANOTHER_NONCE = 1000  # added to an attempt's number: never that of another one
 
 
 class _Over(Exception):
@@ -60,13 +59,12 @@ class Means:
 
 
 class DiscordAnswer:
-    """Shows one answer; opened by the screen. `attempt` tells its nonces from those of other tries."""
+    """Shows one answer; opened by the screen."""
 
     def __init__(
         self,
         spot: Spot,
         means: Means,
-        attempt: int,
         progress: Callable[[Progress], Awaitable[None]],
         gone: Callable[[], None],
     ) -> None:
@@ -74,7 +72,6 @@ class DiscordAnswer:
         self._means = means
         self._limiter = means.limiter
         self._channel = Channel(means.client, spot.key)
-        self._attempt = attempt
         self._progress = progress
         self._gone = gone
         self._loop = asyncio.get_running_loop()
@@ -88,6 +85,7 @@ class DiscordAnswer:
         self._shown = [_Shown(message_id) for message_id in spot.message_ids]
         self._at = 0  # the message that is being written; those before it are final
         self._surplus: list[int] = []
+        self._nonces = Nonces(spot.answer_id, spot.tries)
         self._call: Call | None = None
         self._sending: Sheet | None = None
         self._sending_last = True
@@ -202,8 +200,7 @@ class DiscordAnswer:
             return
         sheet = self._take(sheets)
         await self._progress(Progress(self._text, self._message_ids()))
-        nonce = f"{self._spot.answer_id}.{self._at}.{self._attempt}"
-        await self._channel.create(self._post(sheet), nonce, self._reply_to())
+        await self._channel.create(self._post(sheet), self._nonces.of(self._at), self._reply_to())
 
     async def _edit(self) -> None:
         sheets = self._sheets()
@@ -314,7 +311,7 @@ class DiscordAnswer:
                 self._layout = Layout(self._means.most_messages, attach=False)
                 log.warning("channel %s: I lack Attach Files", self._spot.key.channel_id)
             case Refusal.NONCE_USED:
-                self._attempt += ANOTHER_NONCE
+                self._nonces.used += 1
             case Refusal.TOO_OLD:
                 self._replace()
             case Refusal.GONE:
@@ -327,9 +324,10 @@ class DiscordAnswer:
 
     def _replace(self) -> None:
         """Have a new message written instead of the one that was being written."""
-        self._surplus += [shown.id for shown in self._shown[self._at :]]
+        replaced = [shown.id for shown in self._shown[self._at :]]
+        self._surplus += replaced
         del self._shown[self._at :]
-        self._attempt += ANOTHER_NONCE
+        self._nonces.instead_of = next(iter(replaced), 0)
 
     def _end_without_it(self) -> None:
         """Take the next way to end honestly, while there is one."""

@@ -1,6 +1,7 @@
 """Discord's messages as the screen uses them: a request each, and what a refusal means; no pace, no text."""
 
 import io
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum, auto
@@ -61,6 +62,24 @@ class Post:
     attached: str = ""
 
 
+@dataclass(slots=True)
+class Nonces:
+    """What the messages of one try of an answer are for, so that a later process posts nothing anew.
+
+    `instead_of` is the message that is replaced, `used` counts those that were posted and deleted since.
+    """
+
+    answer_id: int
+    tries: int
+    instead_of: int = 0
+    used: int = 0
+
+    def of(self, place: int) -> str:
+        """Return the nonce of the message at a place, of at most 25 characters."""
+        what = f"r{self.instead_of}" if self.instead_of else f"{self.answer_id}.{self.tries}"
+        return f"{what}.{place}.{self.used}"
+
+
 class Channel:
     """A channel, thread or DM that messages are written in, known by no more than its ids."""
 
@@ -117,6 +136,11 @@ class Channel:
             await message.add_reaction(emoji)
         else:
             await message.remove_reaction(emoji, me)
+
+
+def nonce_of(reply_to: int, sentence: str) -> str:
+    """Return the nonce of a sentence about a message: the same one, said again in time, is said once."""
+    return f"{reply_to}.{zlib.crc32(sentence.encode()) & 0xFFFF:x}"
 
 
 def _file(text: str) -> discord.File:

@@ -1,7 +1,6 @@
 """The adapter of the Screen port: opens answers, marks questions as seen, says single sentences."""
 
 import asyncio
-import itertools
 import logging
 from collections.abc import Awaitable, Callable
 from functools import partial
@@ -14,12 +13,11 @@ from bot.rules.model import ChannelKey
 from bot.ui.answer import DiscordAnswer, Means
 from bot.ui.lanes import Kind, Lane, Priority
 from bot.ui.limiter import Limiter
-from bot.ui.posting import Channel, Post, Refusal, ViewFor, refusal_of
+from bot.ui.posting import Channel, Post, Refusal, ViewFor, nonce_of, refusal_of
 
 log = logging.getLogger(__name__)
 
 SEEN = "👀"
-REMEMBERED = 1000  # answers whose messages' nonces Discord may still know
 GRACE_SECONDS = 0.25
 SAY_SECONDS = 900.0
 
@@ -39,27 +37,15 @@ class DiscordScreen:
         self._limiter = limiter
         self._client = client
         self._writers: set[asyncio.Task[None]] = set()
-        self._opened: dict[int, None] = {}
-        self._attempts = itertools.count(1)
-        self._sentences = itertools.count(1)
 
     def open(
         self, spot: Spot, *, progress: Callable[[Progress], Awaitable[None]], gone: Callable[[], None]
     ) -> AnswerSink:
         """Start to show an answer; `gone` is called when its message or channel is no longer ours to edit."""
-        answer = DiscordAnswer(spot, self._means, self._attempt(spot.answer_id), progress, gone)
+        answer = DiscordAnswer(spot, self._means, progress, gone)
         self._writers.add(answer.task)
         answer.task.add_done_callback(self._writers.discard)
         return answer
-
-    def _attempt(self, answer_id: int) -> int:
-        """Tell tries of an answer apart; the first is numbered as in the process that died."""
-        if answer_id in self._opened:
-            return next(self._attempts)
-        self._opened[answer_id] = None
-        if len(self._opened) > REMEMBERED:
-            del self._opened[next(iter(self._opened))]
-        return 0
 
     async def mark_seen(self, key: ChannelKey, message_id: int, seen: bool) -> None:
         """Show on a waiting question that it was seen, or take that away; never raises for lost rights."""
@@ -72,7 +58,7 @@ class DiscordScreen:
 
     async def say(self, key: ChannelKey, reply_to: int, sentence: str) -> None:
         """Reply with one sentence that is not part of the conversation."""
-        channel, nonce = Channel(self._client, key), f"s.{reply_to}.{next(self._sentences) % 1000}"
+        channel, nonce = Channel(self._client, key), nonce_of(reply_to, sentence)
         reference: int | None = reply_to
 
         async def send() -> None:

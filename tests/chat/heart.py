@@ -90,7 +90,7 @@ class Heart:
             store, self.reader, self.recorder, self.runs, self.lines, self.tasks, self.freshness, budget
         )
         self.control = Control(store, self.runs, self.lines, self.intake)
-        self.recovery = Recovery(store, self.screen, self.lines, self.intake, clock)
+        self.recovery = Recovery(store, self.runs, self.lines, self.intake, clock)
 
     async def close(self) -> None:
         """End everything at once, as a killed process would."""
@@ -196,6 +196,9 @@ async def started_again(before: Heart, **changes: Any) -> AsyncIterator[Heart]:
     heart.reader.channels, heart.reader.files = before.reader.channels, before.reader.files
     try:
         await heart.recovery.run()
+        for job in heart.runs.everywhere():
+            if job.left is not None:
+                await job.ended.wait()
         yield heart
     finally:
         await heart.close()

@@ -292,3 +292,20 @@ async def test_a_files_name_says_nothing_in_our_words(heart: Heart) -> None:
 
     assert ending(sink).note.startswith("\\*\\*a\\*\\*\\_song\\_.ogg could not be read")
     assert "**a**_song_.ogg could not be read" in heart.completer.last[-1][1]
+
+
+async def test_no_answer_stays_open_when_its_end_can_not_be_stored(
+    heart: Heart, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def broken(*_: object) -> None:
+        raise RuntimeError("a bug of ours")
+
+    monkeypatch.setattr(heart.store.answers, "finish", broken)
+    heart.completer.will("Well, yes", completion())
+    answer = await heart.ask("Hello")
+    [record] = [record for record in caplog.records if record.levelno == logging.ERROR]
+    reference = record.getMessage().removeprefix("reference ").partition(":")[0]
+
+    assert answer.text == "Well, yes"
+    assert ending(answer) == Ending(State.BROKEN, texts.SOMETHING_BROKE.format(reference=reference))
+    assert heart.screen.said == []

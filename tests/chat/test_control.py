@@ -71,7 +71,7 @@ async def test_the_old_answer_stays_when_it_can_not_be_redone(heart: Heart) -> N
     after = await heart.answer_to(question)
 
     assert sink.text == "One, two"
-    assert sink.ending == Ending(State.LENGTH, texts.RATE_LIMITED)
+    assert sink.ending == Ending(State.LENGTH, f"{texts.RAN_OUT_OF_LENGTH} {texts.RATE_LIMITED}")
     assert (after.text, after.state) == ("One, two", State.LENGTH)
     assert after.completion == before.completion
     assert (after.own_count, after.first_chunk_ms) == (before.own_count, before.first_chunk_ms)
@@ -209,7 +209,7 @@ async def test_stop_is_heard_while_an_edited_question_waits_to_be_answered_anew(
     sink = await heart.answered(question, times=2)
 
     assert sink.text == "One, "
-    assert sink.ending == Ending(State.STOPPED, texts.STOPPED_BEFORE_TEXT.format(name="John"))
+    assert sink.ending == Ending(State.STOPPED, texts.STOPPED_BY.format(name="John"))
     assert len(heart.completer.requests) == 1
 
 

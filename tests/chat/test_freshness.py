@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 
 from bot.chat.freshness import CLOCKS_DIFFER, MOST_READ
+from bot.chat.memory import Outcome
 from bot.rules.model import AttachmentRef, Incoming, Reference, State
+from bot.rules.outcome import End, Reason
 from tests.chat.heart import JOHN, MARY, ROOM, Heart, snowflake, started_again
 from tests.support.fakes import START
 
@@ -188,7 +190,7 @@ async def test_an_answer_of_which_any_message_was_deleted_meanwhile_is_forgotten
     await heart.answered(question)
     answer = await heart.answer_to(question)
     both = (*answer.message_ids, answer.message_ids[0] + 1)
-    await heart.store.answers.checkpoint(answer.id, "", both)
+    await heart.store.answers.checkpoint(answer.id, None, both)
     heart.clock.pass_time(days=1)
     async with started_again(heart) as later:
         later.reader.channels[ROOM.channel_id] = await as_discord_has_it(heart)
@@ -280,7 +282,9 @@ async def test_an_answer_that_never_came_to_the_screen_is_taken_as_it_is(heart: 
     assert question is not None
     answer = await heart.store.answers.begin(question.id, "gpt-4.1-mini")
     assert answer is not None
-    await heart.store.answers.finish(answer.id, State.COMPLETE, "So do I", 2, "o200k_base", None, None, None)
+    await heart.store.answers.finish(
+        answer.id, Outcome(State.COMPLETE, "So do I", 2, "o200k_base", End(Reason.DONE))
+    )
     async with started_again(heart) as later:
         await later.ask("What do we like?")
 

@@ -4,7 +4,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import count
 
+from bot.chat.memory import Outcome
 from bot.rules.model import Answer, ChannelKey, Completion, NewTurn, Part, Speaker, State, Usage, Window
+from bot.rules.outcome import End, Reason
 from bot.store.sqlite import Store
 
 START = datetime(2026, 8, 6, 12, 0, tzinfo=UTC)
@@ -16,6 +18,7 @@ DIRECT = ChannelKey(channel_id=40)
 JOHN = Speaker(id=100, name="John", username="john")
 MARY = Speaker(id=200, name="Mary", username="mary")
 MODERATOR = 900
+END = End(Reason.DONE)
 COMPLETION = Completion("chatcmpl-1", "gpt-4.1-mini", 1_786_000_000, "stop", Usage(20, 7, 4))
 
 _message_ids = count(1_000)
@@ -88,10 +91,11 @@ class Talk:
         """Answer a question to the end and return the answer's id."""
         answer = await self.begin(question_id)
         await self.store.answers.checkpoint(answer.id, text, message_ids)
-        await self.store.answers.finish(
-            answer.id, state, text, tokens, "o200k_base", completion, own_count=21, first_chunk_ms=350
+        outcome = Outcome(
+            state, text, tokens, "o200k_base", END, completion=completion, own_count=21, first_chunk_ms=350
         )
-        await self.store.answers.checkpoint(answer.id, "", message_ids)
+        await self.store.answers.finish(answer.id, outcome)
+        await self.store.answers.checkpoint(answer.id, None, message_ids)
         return answer.id
 
     async def exchange(self, question: str, answer: str, key: ChannelKey = ROOM) -> tuple[int, int]:

@@ -2,8 +2,10 @@
 
 import pytest
 
+from bot.chat.memory import Outcome
 from bot.rules.model import Answer, Completion, State, Usage
-from tests.store.building import COMPLETION, DIRECT, JOHN, OTHER_ROOM, ROOM, START, THREAD, Talk
+from bot.rules.outcome import End, Reason
+from tests.store.building import COMPLETION, DIRECT, END, JOHN, OTHER_ROOM, ROOM, START, THREAD, Talk
 
 
 async def found(talk: Talk, answer_id: int) -> Answer:
@@ -89,7 +91,7 @@ async def test_a_checkpoint_holds_the_draft_and_the_messages_in_order(talk: Talk
 
 async def test_a_message_taken_out_of_an_answer_can_be_deleted_without_it(talk: Talk) -> None:
     answer_id = await talk.answer(await talk.say("hello"), "shorter now", message_ids=(6, 7))
-    await talk.store.answers.checkpoint(answer_id, "", (6,))
+    await talk.store.answers.checkpoint(answer_id, None, (6,))
 
     assert await talk.store.turns.forget([7]) == ()
     assert await talk.store.answers.by_message(7) is None
@@ -103,7 +105,7 @@ async def test_a_deleted_answer_is_neither_checkpointed_nor_finished(talk: Talk)
     await talk.store.turns.forget([7])
 
     await talk.store.answers.checkpoint(answer.id, "ab", (7, 8))
-    await talk.store.answers.finish(answer.id, State.COMPLETE, "abc", 1, "o", COMPLETION, 1, 1)
+    await talk.store.answers.finish(answer.id, Outcome(State.COMPLETE, "abc", 1, "o", END, END))
 
     assert await talk.words() == ["hello"]
     assert await talk.store.answers.by_message(8) is None
@@ -111,12 +113,12 @@ async def test_a_deleted_answer_is_neither_checkpointed_nor_finished(talk: Talk)
 
 async def test_a_finished_answer_is_unfinished_until_it_is_known_to_be_shown(talk: Talk) -> None:
     answer = await talk.begin(await talk.say("hello"))
-    await talk.store.answers.finish(answer.id, State.COMPLETE, "hi", 1, "o", COMPLETION, 1, 1)
+    await talk.store.answers.finish(answer.id, Outcome(State.COMPLETE, "hi", 1, "o", END))
 
     [not_shown] = await talk.store.answers.unfinished()
-    await talk.store.answers.checkpoint(answer.id, "", (7,))
+    await talk.store.answers.checkpoint(answer.id, None, (7,))
 
-    assert (not_shown.state, not_shown.text, not_shown.draft) == (State.COMPLETE, "hi", "hi")
+    assert (not_shown.state, not_shown.text, not_shown.draft) == (State.COMPLETE, "hi", "")
     assert await talk.store.answers.unfinished() == []
 
 
@@ -183,3 +185,46 @@ async def test_only_the_newest_answer_of_a_channel_is_the_newest(talk: Talk) -> 
 
     assert not (await found(talk, first)).is_newest
     assert (await found(talk, second)).is_newest
+
+
+async def test_how_an_answer_ended_comes_back_whole(talk: Talk) -> None:
+    answer = await talk.begin(await talk.say("hello"))
+    end = End(Reason.STOPPED, JOHN.id, "John", remarks=("a.png is gone.",))
+    tried = End(Reason.FAILED, error="ModelNotFound", details={"model": "gpt-x"})
+    await talk.store.answers.finish(answer.id, Outcome(State.STOPPED, "well", 1, "o", end, tried))
+    both = await found(talk, answer.id)
+    await talk.store.answers.finish(answer.id, Outcome(State.STOPPED, "well", 1, "o", end))
+    one = await found(talk, answer.id)
+
+    assert (both.end, both.tried) == (end, tried)
+    assert (one.end, one.tried) == (end, None)
+
+
+async def test_an_end_without_words_is_unfinished_until_it_is_known_to_be_shown(talk: Talk) -> None:
+    answer = await talk.begin(await talk.say("hello"))
+    await talk.store.answers.finish(answer.id, Outcome(State.FAILED, "", 0, "", End(Reason.BROKE)))
+    await talk.store.answers.checkpoint(answer.id, "", (7,))
+    [not_shown] = await talk.store.answers.unfinished()
+    await talk.store.answers.checkpoint(answer.id, None, (7,))
+
+    assert not_shown.message_ids == (7,)
+    assert await talk.store.answers.unfinished() == []
+
+
+async def test_an_answer_to_be_redone_is_unfinished_until_it_was(talk: Talk) -> None:
+    question = await talk.say("hello")
+    answer = await talk.begin(question)
+    await talk.store.answers.finish(answer.id, Outcome(State.STOPPED, "well", 1, "o", End(Reason.REPLACED)))
+    await talk.store.answers.checkpoint(answer.id, None, (7,))
+    [to_be_redone] = await talk.store.answers.unfinished()
+    await talk.answer(question, "well then")
+
+    assert to_be_redone.is_to_be_redone
+    assert await talk.store.answers.unfinished() == []
+    assert not (await found(talk, answer.id)).is_to_be_redone
+
+
+async def test_tries_are_counted(talk: Talk) -> None:
+    question = await talk.say("hello")
+
+    assert [(await talk.begin(question)).tries for _ in range(3)] == [1, 2, 3]

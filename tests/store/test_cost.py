@@ -103,7 +103,10 @@ async def test_a_reset_of_ten_thousand_channels_takes_as_many_statements_as_one_
         " ORDER BY position DESC, id DESC LIMIT 64",
         "SELECT id FROM history WHERE channel_id = 1 AND (position, id) > (3, 4) ORDER BY position, id",
         "SELECT id, is_newest, message_ids FROM answer_cards WHERE id = 1",
-        "SELECT id FROM turns WHERE state = 'writing' UNION SELECT id FROM answers WHERE draft <> ''",
+        "SELECT id FROM turns WHERE state = 'writing' UNION SELECT id FROM answers WHERE NOT shown"
+        " UNION SELECT answer_id FROM ends WHERE reason = 'replaced'",
+        "SELECT reason FROM ends WHERE answer_id IN (SELECT value FROM json_each('[1]'))",
+        "UPDATE ends SET stopped_by = NULL, stopped_name = '' WHERE stopped_by = 1",
         "SELECT id FROM turns WHERE state = 'waiting' AND created_at >= 5 AND reset_id IS NULL ORDER BY id",
         "SELECT id FROM turns WHERE message_id IN (SELECT value FROM json_each('[1]'))",
         "SELECT id FROM turns WHERE author_id = 1 AND id > 2 ORDER BY id LIMIT 100",

@@ -9,6 +9,7 @@ import pytest
 
 from bot.errors import StartError
 from bot.rules.model import ChannelKey, Role, State, Turn
+from bot.rules.outcome import End, Reason
 from bot.store.database import Database
 from bot.store.migrate import Migration, migrate, shipped
 from bot.store.sqlite import open_store
@@ -62,8 +63,10 @@ async def apply(path: Path, clock: StoppedClock, migrations: Sequence[Migration]
         await database.close()
 
 
-def test_migrations_are_numbered_without_a_gap() -> None:
-    assert [migration.number for migration in shipped()] == list(range(1, len(shipped()) + 1))
+def test_migrations_are_numbered_in_order() -> None:
+    numbers = [migration.number for migration in shipped()]
+
+    assert numbers == sorted(set(numbers))
 
 
 async def test_what_the_first_schema_held_is_all_there(old_file: Path, clock: StoppedClock) -> None:
@@ -114,6 +117,23 @@ async def test_a_direct_conversation_in_which_something_was_only_set_is_its_pers
         await store.people.delete(MARY.id)
 
         assert (await store.places.settings(ChannelKey(41))).model is None
+
+
+async def test_the_ends_of_old_answers_are_told_by_their_states(old_file: Path, clock: StoppedClock) -> None:
+    await apply(old_file, clock, shipped()[:3])
+    connection = sqlite3.connect(old_file)
+    connection.executescript(
+        "INSERT INTO turns (channel_id, question_id, state, created_at, text) VALUES"
+        " (10, 2, 'broken', 0, 'well'), (10, 70, 'interrupted', 0, 'so'), (10, 80, 'writing', 0, '');"
+        "INSERT INTO answers (id, model, draft) VALUES (5, 'm', ''), (6, 'm', 'so'), (7, 'm', 'half')"
+    )
+    connection.close()
+    async with open_store(old_file, clock.now) as store:
+        ends = [answer.end for id_ in (3, 5, 6) if (answer := await store.answers.get(id_))]
+        unfinished = [(answer.id, answer.draft) for answer in await store.answers.unfinished()]
+
+    assert ends == [End(Reason.DONE), End(Reason.FAILED, error="ConnectionCut"), End(Reason.INTERRUPTED)]
+    assert unfinished == [(6, ""), (7, "half")]
 
 
 async def test_a_migrated_file_goes_on(old_file: Path, clock: StoppedClock) -> None:
@@ -180,10 +200,10 @@ async def test_a_file_of_a_newer_program_is_refused_and_left_alone(
     tmp_path: Path, clock: StoppedClock
 ) -> None:
     path = tmp_path / "parley.db"
-    newer = Migration(len(shipped()) + 1, "from the future", ("CREATE TABLE flying_cars (id INTEGER)",))
+    newer = Migration(shipped()[-1].number + 1, "from the future", ("CREATE TABLE flying_cars (id INTEGER)",))
     await apply(path, clock, [*shipped(), newer])
 
     with pytest.raises(StartError, match="newer version of this bot"):
         async with open_store(path, clock.now):
             pass
-    assert len(rows(path, "SELECT number FROM migrations")) == newer.number
+    assert rows(path, "SELECT max(number) FROM migrations") == [(newer.number,)]

@@ -8,9 +8,10 @@ import hypothesis.strategies as st
 from hypothesis import settings
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
+from bot.chat.memory import Outcome
 from bot.rules.model import ChannelKey, Speaker, State, Turn
 from bot.store.sqlite import MEMORY, open_store
-from tests.store.building import StoppedClock, Talk, texts
+from tests.store.building import END, StoppedClock, Talk, texts
 from tests.support.strategies import examples
 
 CHANNELS = (ChannelKey(1, 9), ChannelKey(2, 9), ChannelKey(3))
@@ -80,7 +81,7 @@ class StoreMachine(RuleBasedStateMachine):
         if ends:
             said.answer = f"a{message}" if writes else ""
             self.runner.run(
-                self.store.answers.finish(begun.id, State.COMPLETE, said.answer, 1, "o", None, None, None)
+                self.store.answers.finish(begun.id, Outcome(State.COMPLETE, said.answer, 1, "o", END))
             )
 
     @precondition(lambda self: self.messages)

@@ -3,7 +3,9 @@
 import json
 from dataclasses import replace
 
-from bot.rules.model import Part, PartKind
+from bot.chat.memory import Outcome
+from bot.rules.model import Part, PartKind, State
+from bot.rules.outcome import End, Reason
 from tests.store.building import DIRECT, JOHN, MARY, MODERATOR, OTHER_GUILD, ROOM, START, Talk, texts
 
 
@@ -223,3 +225,20 @@ async def test_of_a_stranger_nothing_is_stored(talk: Talk) -> None:
     assert exported == [{"kind": "ignore", "on": False}]
     assert await talk.store.people.delete(MARY.id) == 0
     assert await talk.words() == ["hello", "hi"]
+
+
+async def test_the_name_of_who_stopped_an_answer_is_shown_and_deleted(talk: Talk) -> None:
+    answer = await talk.begin(await talk.say("hello"))
+    end = End(Reason.STOPPED, MARY.id, "Mary")
+    await talk.store.answers.finish(answer.id, Outcome(State.STOPPED, "well", 1, "o", end))
+    exported = [item async for item in talk.store.people.export(MARY.id)]
+    places = await talk.store.people.preview_delete(MARY.id)
+    await talk.store.people.delete(MARY.id)
+    stored = await talk.store.answers.get(answer.id)
+
+    assert [(item["channel_id"], item["name"]) for item in exported if item["kind"] == "stop"] == [
+        (ROOM.channel_id, "Mary")
+    ]
+    assert places == (0, 1)
+    assert stored is not None
+    assert stored.end == End(Reason.STOPPED)

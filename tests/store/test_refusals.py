@@ -11,12 +11,13 @@ from pathlib import Path
 import pytest
 
 from bot import texts
+from bot.chat.memory import Outcome
 from bot.errors import MemoryRefused
 from bot.rules.model import State
 from bot.store import database as module
 from bot.store.database import Database, Run, Unit
 from bot.store.sqlite import open_store
-from tests.store.building import ROOM, StoppedClock, Talk
+from tests.store.building import END, ROOM, StoppedClock, Talk
 from tests.store.test_durability import holds
 from tests.support.refusing import FULL, held, refusing
 
@@ -310,8 +311,8 @@ async def test_an_answer_ends_in_memory_once_the_file_accepts(tmp_path: Path, cl
         answer = await talk.begin(await talk.say("hello", message_id=5))
         with held(path):
             await store.answers.checkpoint(answer.id, "hi", (8,))
-            await store.answers.finish(answer.id, State.COMPLETE, "hi John", 2, "o", None, None, None)
-            await store.answers.checkpoint(answer.id, "", (8, 9))
+            await store.answers.finish(answer.id, Outcome(State.COMPLETE, "hi John", 2, "o", END))
+            await store.answers.checkpoint(answer.id, None, (8, 9))
         ended = await store.answers.by_message(9)
         unfinished = await store.answers.unfinished()
 

@@ -2,11 +2,13 @@
 
 from datetime import timedelta
 
+from bot.chat.memory import Outcome
 from bot.rules.model import ChannelKey, State
 from bot.store.database import Database
 from bot.store.resets import SqliteResets
 from tests.store.building import (
     DIRECT,
+    END,
     MODERATOR,
     OTHER_GUILD,
     OTHER_ROOM,
@@ -147,7 +149,7 @@ async def test_an_answer_that_ends_after_the_reset_stays_hidden_with_its_questio
     question = await talk.say("tell me")
     running = await talk.begin(question)
     reset = await talk.store.resets.reset(ROOM, MODERATOR, guild_wide=False, keep=0)
-    await talk.store.answers.finish(running.id, State.STOPPED, "well", 1, "o", None, None, None)
+    await talk.store.answers.finish(running.id, Outcome(State.STOPPED, "well", 1, "o", END))
 
     hidden = await talk.words()
     await talk.store.resets.undo(reset.id, MODERATOR)

@@ -83,7 +83,7 @@ class Stage:
         def count() -> None:
             self.gone += 1
 
-        spot = Spot(self.key, 7, self.question.id, message_ids)
+        spot = Spot(self.key, 7, self.question.id, 1, message_ids)
         return (screen or self.screen).open(spot, progress=progress or keep, gone=count)
 
     @property

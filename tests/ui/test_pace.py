@@ -73,7 +73,8 @@ class Desk:
 
         ids = (discord.utils.time_snowflake(NOON),) if text else ()
         means = Means(cast(discord.Client, None), self.limiter, cast(Clock, Noon()), no_buttons, 3)
-        return DiscordAnswer(Spot(ChannelKey(CHANNEL, 2), 7, 3, ids, text), means, 0, keep, lambda: None)
+        spot = Spot(ChannelKey(CHANNEL, 2), 7, 3, 1, ids, text)
+        return DiscordAnswer(spot, means, keep, lambda: None)
 
     def typed(self) -> int:
         """Return how often typing was shown."""

@@ -1,0 +1,56 @@
+"""What is shown of how an answer ended: its state, and the sentence under or in place of its words. Pure."""
+
+from bot import texts
+from bot.errors import sentence_of
+from bot.rules.model import State
+from bot.rules.outcome import End, Reason
+
+_FIXED = {
+    Reason.DONE: (State.COMPLETE, ""),
+    Reason.LENGTH: (State.LENGTH, texts.RAN_OUT_OF_LENGTH),
+    Reason.FILTERED: (State.FILTERED, texts.FILTERED),
+    Reason.GONE: (State.STOPPED, texts.QUESTION_GONE),
+    Reason.RESET: (State.STOPPED, texts.HISTORY_RESET),
+    Reason.REPLACED: (State.STOPPED, texts.ANSWERING_EDIT),
+}
+
+
+def ending(end: End, tried: End | None, *, written: bool) -> tuple[State, str]:
+    """Return the state of an answer, and the note that belongs to it.
+
+    `end` is that of the words that stand, `written` says whether there are any; `tried` is how a later try to
+    redo them or to go on ended that brought no new ones.
+    """
+    state, sentence = _ended(end, written=written)
+    sentences, remarks = [sentence], end.remarks
+    if tried is not None:
+        sentences.append(_ended(tried, written=False)[1])
+        remarks += tried.remarks
+    return state, " ".join(filter(None, [*sentences, *dict.fromkeys(remarks)]))
+
+
+def _ended(end: End, *, written: bool) -> tuple[State, str]:
+    match end.reason:
+        case Reason.STOPPED:
+            return State.STOPPED, _stopped(end.name, written=written)
+        case Reason.INTERRUPTED if written:
+            return State.INTERRUPTED, texts.INTERRUPTED
+        case Reason.INTERRUPTED:
+            return State.FAILED, texts.INTERRUPTED_BEFORE_TEXT
+        case Reason.BROKE:
+            state = State.BROKEN if written else State.FAILED
+            return state, texts.SOMETHING_BROKE.format(**end.details)
+        case Reason.FAILED:
+            sentence = sentence_of(end.error, end.details)
+            if not written:
+                return State.FAILED, sentence
+            return State.BROKEN, texts.CUT_MID_ANSWER.format(sentence=sentence)
+        case fixed:
+            return _FIXED[fixed]
+
+
+def _stopped(name: str, *, written: bool) -> str:
+    """Return who stopped an answer; a name that was deleted since is left out."""
+    if not name:
+        return texts.STOPPED if written else texts.STOPPED_UNSEEN
+    return (texts.STOPPED_BY if written else texts.STOPPED_BEFORE_TEXT).format(name=name)

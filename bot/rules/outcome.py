@@ -1,0 +1,36 @@
+"""How an answer ended, as it is stored: as data. `bot.rules.endings` makes the sentence that says so."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Reason(StrEnum):
+    """Why an answer ended."""
+
+    DONE = "done"  # the model said all that it had to say
+    LENGTH = "length"  # the reply's token limit
+    FILTERED = "filtered"  # the provider's content filter
+    STOPPED = "stopped"  # somebody pressed Stop
+    GONE = "gone"  # the question, the answer or the channel was deleted, or the right to write was lost
+    RESET = "reset"  # the history was cleared
+    REPLACED = "replaced"  # the question was edited, and its new words are still to be answered
+    INTERRUPTED = "interrupted"  # the bot went down
+    FAILED = "failed"  # an error that we foresaw
+    BROKE = "broke"  # a bug of ours
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """The end of an answer, or of a try to redo one.
+
+    `stopped_by` and `name` are the id and the name of who pressed Stop; `error` is the name of a class in
+    `bot.errors`, and `details` what its sentence is made with; `remarks` are about the question's files.
+    """
+
+    reason: Reason
+    stopped_by: int | None = None
+    name: str = ""
+    error: str = ""
+    details: Mapping[str, str] = field(default_factory=dict)
+    remarks: tuple[str, ...] = ()

@@ -1,0 +1,81 @@
+"""What is shown of how an answer ended."""
+
+import json
+
+import hypothesis.strategies as st
+import pytest
+from hypothesis import given
+
+from bot import texts
+from bot.errors import AnswerError, ConnectionCut, ModelNotFound, QuestionTooLong, RateLimited, sentence_of
+from bot.rules.endings import ending
+from bot.rules.model import State
+from bot.rules.outcome import End, Reason
+
+ERRORS = [ConnectionCut(), RateLimited(), ModelNotFound(model="gpt-x"), QuestionTooLong(tokens=9, budget=3)]
+ends = st.builds(
+    End,
+    st.sampled_from([reason for reason in Reason if reason is not Reason.BROKE]),
+    st.none() | st.integers(1, 2**63 - 1),
+    st.text(max_size=5),
+    st.sampled_from(["ConnectionCut", "RateLimited", "Unheard"]),
+    remarks=st.lists(st.text(min_size=1, max_size=5), max_size=2).map(tuple),
+)
+
+
+@pytest.mark.parametrize("error", ERRORS)
+def test_the_sentence_of_an_error_is_made_again_from_its_name_and_details(error: AnswerError) -> None:
+    stored = json.loads(json.dumps(error.details))
+
+    assert sentence_of(type(error).__name__, stored) == str(error)
+
+
+def test_an_error_that_is_not_known_has_its_own_sentence_or_the_plainest() -> None:
+    assert sentence_of("Forgotten", {"reason": "?"}) == texts.MODEL_FAILED
+    assert sentence_of("MemoryRefused", {"sentence": "The disk is full."}) == "The disk is full."
+
+
+@given(ends, st.none() | ends)
+def test_half_an_answer_is_always_marked(end: End, tried: End | None) -> None:
+    state, note = ending(end, tried, written=True)
+
+    assert note or state is State.COMPLETE
+    assert state is not State.FAILED
+
+
+@given(ends, ends)
+def test_a_try_without_words_changes_nothing_of_what_stands_and_is_told(end: End, tried: End) -> None:
+    state, note = ending(end, None, written=True)
+    later, told = ending(end, tried, written=True)
+
+    assert later is state
+    assert note.split(" ")[:3] == told.split(" ")[:3] or state is State.COMPLETE
+    assert ending(tried, None, written=False)[1].split(" ")[0] in told
+
+
+def test_who_stopped_an_answer_is_told_until_their_name_is_deleted() -> None:
+    by, nameless = End(Reason.STOPPED, 5, "Mary"), End(Reason.STOPPED)
+    notes = [ending(end, None, written=written)[1] for end in (by, nameless) for written in (True, False)]
+
+    assert notes == [
+        texts.STOPPED_BY.format(name="Mary"),
+        texts.STOPPED_BEFORE_TEXT.format(name="Mary"),
+        texts.STOPPED,
+        texts.STOPPED_UNSEEN,
+    ]
+
+
+def test_a_remark_is_made_once() -> None:
+    end = End(Reason.DONE, remarks=("a.png could not be read.",))
+
+    assert ending(end, end, written=True) == (State.COMPLETE, "a.png could not be read.")
+
+
+def test_a_bug_of_ours_leads_to_the_log() -> None:
+    end = End(Reason.BROKE, details={"reference": "c0ffee"})
+
+    assert ending(end, None, written=True)[0] is State.BROKEN
+    assert ending(end, None, written=False) == (
+        State.FAILED,
+        texts.SOMETHING_BROKE.format(reference="c0ffee"),
+    )
