@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-from benchmarks import remembering, streaming
+from benchmarks import footprint, remembering, streaming
 from benchmarks.picture import draw
 from benchmarks.stage import Actor, set_up
 from benchmarks.table import Row, drawn
@@ -20,7 +20,7 @@ async def measure() -> AsyncIterator[Row]:
     with tempfile.TemporaryDirectory() as folder:
         async for row in _streaming(Path(folder)):
             yield row
-    for rows in (remembering.histories, remembering.prefixes):
+    for rows in (footprint.at_rest, remembering.histories, remembering.prefixes):
         with tempfile.TemporaryDirectory() as folder:
             async for row in rows(Path(folder)):
                 yield row

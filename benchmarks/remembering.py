@@ -3,7 +3,6 @@
 Here Discord's limits are wide, since nothing but the way from a question to the model's request is looked at.
 """
 
-import json
 import random
 import sqlite3
 from collections.abc import AsyncIterator, Sequence
@@ -13,11 +12,11 @@ from pathlib import Path
 from statistics import quantiles
 from typing import Any
 
-from benchmarks.stage import Actor
+from benchmarks.stage import Actor, answered
 from benchmarks.table import Row
 from bot.llm.counter import TiktokenCounter
 from bot.playground import Limits, Playground, Window, permissions
-from bot.playground.entities import Channel, Message
+from bot.playground.entities import Channel
 from bot.rules.tokens import MESSAGE_TOKENS
 
 MODEL = "gpt-4.1-mini"
@@ -71,16 +70,8 @@ async def _time_to_request(playground: Playground, channel: Channel, number: int
     asked = len(playground.model.requests)
     posted = playground.clock.steady()
     question = playground.world.people["alex"].say(channel, f"Question {number}")
-    await _answered(playground, channel, question)
+    await answered(playground, channel, question)
     return playground.model.requests[asked].began - posted
-
-
-async def _answered(playground: Playground, channel: Channel, question: Message) -> None:
-    def is_answered() -> bool:
-        newest = next(reversed(channel.messages.values()))
-        return newest.id > question.id and "parley:regenerate" in json.dumps(newest.components)
-
-    await playground.world.until(is_answered, LIMIT_SECONDS)
 
 
 async def prefixes(folder: Path) -> AsyncIterator[Row]:
@@ -92,7 +83,7 @@ async def prefixes(folder: Path) -> AsyncIterator[Row]:
         for number in range(EXCHANGES):
             playground.model.answer(f"Answer {number}. " + "So it is, by and large. " * chance.randint(5, 30))
             text = f"Question {number}. " + "What of it, then? " * chance.randint(1, 8)
-            await _answered(playground, channel, playground.world.people["alex"].say(channel, text))
+            await answered(playground, channel, playground.world.people["alex"].say(channel, text))
         requests = [asked.messages for asked in playground.model.requests]
         await bot.end()
     counter = await TiktokenCounter.load()

@@ -58,7 +58,7 @@ class Actor:
             role,
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
-            env=os.environ | _environment(playground, folder),
+            env=os.environ | environment(playground, folder),
         )
         if process.stdin is None or process.stdout is None:
             raise RuntimeError("the process has no pipes")
@@ -85,7 +85,8 @@ class Actor:
         await self._process.wait()
 
 
-def _environment(playground: Playground, folder: Path) -> dict[str, str]:
+def environment(playground: Playground, folder: Path) -> dict[str, str]:
+    """Return the settings with which the bot finds a playground."""
     return {
         "DISCORD_TOKEN": playground.token,
         "DISCORD_API_URL": playground.api_url,
@@ -225,6 +226,16 @@ class Stage:
             [(moment - sent[0], WORD_LENGTH * count) for count, moment in enumerate(sent, 1)],
             [(moment - sent[0], WORD_LENGTH * count) for moment, count in steps],
         )
+
+
+async def answered(playground: Playground, channel: Channel, question: Message) -> None:
+    """Wait until a question's answer is whole."""
+
+    def is_answered() -> bool:
+        newest = next(reversed(channel.messages.values()))
+        return newest.id > question.id and "parley:regenerate" in json.dumps(newest.components)
+
+    await playground.world.until(is_answered, LIMIT_SECONDS)
 
 
 def _name(number: int) -> str:

@@ -1,4 +1,7 @@
-"""The command line: run (the default), playground, check, invite. An error is a sentence and an exit code."""
+"""The command line: run (the default), playground, check, invite. An error is a sentence and an exit code.
+
+What the bot doesn't need while it runs is imported where it is asked for.
+"""
 
 import argparse
 import asyncio
@@ -6,7 +9,7 @@ import io
 import sys
 from collections.abc import Sequence
 
-from bot import app, checkup, demo, logs, settings
+from bot import app, logs, settings
 from bot.errors import ParleyError
 
 EXIT_FAILED = 1
@@ -38,6 +41,8 @@ async def _run(_: argparse.Namespace) -> int:
 
 
 async def _playground(options: argparse.Namespace) -> int:
+    from bot import demo
+
     return await demo.run(
         demo.Options(
             say=tuple(options.say),
@@ -52,10 +57,14 @@ async def _playground(options: argparse.Namespace) -> int:
 
 
 async def _check(_: argparse.Namespace) -> int:
+    from bot import checkup
+
     return await checkup.run(settings.load(), print)
 
 
 async def _invite(_: argparse.Namespace) -> int:
+    from bot import checkup
+
     print(checkup.invite_link(settings.load().discord_token))
     return 0
 

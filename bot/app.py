@@ -94,8 +94,15 @@ async def assembled(settings: Settings, clock: Clock | None = None, **options: A
         await stack.enter_async_context(closing)
         stack.push_async_callback(on.tasks.close)
         stack.push_async_callback(bot.services.runs.drain, settings.shutdown_grace)
+        on.tasks.start(_read_ahead(bot, counter, settings.openai_model))
         on.tasks.start(Upkeep(store.resets, clock, settings.retention_days).run())
         yield App(bot, store, bot.services.runs, on.completer)
+
+
+async def _read_ahead(bot: ParleyBot, counter: TiktokenCounter, model: str) -> None:
+    """Read the token table that the first answer needs, once the start no longer waits for it."""
+    await bot.wait_until_ready()
+    await counter.ready(model)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,7 @@
-"""The package that is built holds all that the program reads at run time."""
+"""The package that is built holds all that the program reads; a bot that runs loads no more than it needs."""
 
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
@@ -27,3 +29,16 @@ def test_the_wheel_holds_every_file_of_the_program(tmp_path: Path, monkeypatch: 
         if path.is_file()
     }
     assert sources | {name for name in data if "__pycache__" not in name} <= names
+
+
+def test_a_bot_that_runs_loads_neither_the_playground_nor_the_check() -> None:
+    loaded = subprocess.run(
+        [sys.executable, "-c", "import bot.__main__, sys; print(*sys.modules)"],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout.split()
+
+    assert "bot.app" in loaded
+    assert not [name for name in loaded if name.startswith(("bot.playground", "bot.demo", "bot.checkup"))]

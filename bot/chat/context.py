@@ -144,10 +144,12 @@ class Context:
         self._pictures.refuse(refused.request.model, refused.turns)
 
     async def chosen(self, key: ChannelKey) -> tuple[str, str]:
-        """Return the model and the persona that hold in a place."""
+        """Return the model and the persona that hold in a place; the model's tokens can be counted then."""
         settings = await self._memory.places.settings(key)
         persona = self.defaults.persona if settings.persona is None else settings.persona
-        return settings.model or self.defaults.model, persona
+        model = settings.model or self.defaults.model
+        await self._counter.ready(model)
+        return model, persona
 
     def _budget(self, facts: ModelFacts) -> int:
         """Return what a request may carry by our own count, which a learned ratio may correct."""

@@ -62,6 +62,7 @@ class Counting:
         """Count a text for a model, or for the one that answers in this place."""
         if model is None:
             model, _ = await self._context.chosen(key)
+        await self._counter.ready(model)
         encoding, exact = self._counter.encoding(model)
         return TextCount(model, encoding, exact, len(text), self._counter.pieces(text, model))
 

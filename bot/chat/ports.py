@@ -38,6 +38,9 @@ class TokenCounter(Protocol):
     def encoding(self, model: str) -> tuple[str, bool]:
         """Return the encoding's name for a model, and whether that is known rather than assumed."""
 
+    async def ready(self, model: str) -> None:
+        """Have what counting for a model needs; what counts at once needs it."""
+
     def count(self, text: str, model: str) -> int:
         """Count the tokens of ordinary text."""
 

@@ -7,7 +7,8 @@ deletes a file it dislikes and downloads another. Which model uses which encodin
 import asyncio
 import binascii
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+import threading
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -24,6 +25,7 @@ SHIPPED = Path(__file__).parent.parent / "encodings"
 SLICE = 65_536
 SEAM = 4_096  # how far back from a slice's end a seam that changes no count is looked for
 
+_ONE_AT_A_TIME = threading.Lock()
 _REINSTALL = "It ships with Parley; installing Parley again brings it back."
 
 
@@ -81,18 +83,20 @@ class TiktokenCounter:
     there is one; cut elsewhere, a slice may add a token.
     """
 
-    def __init__(self, encodings: Mapping[str, tiktoken.Encoding]) -> None:
-        self._encodings = encodings
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._encodings: dict[str, tiktoken.Encoding] = {}
 
     @classmethod
     async def load(cls, folder: Path = SHIPPED) -> "TiktokenCounter":
-        """Read the shipped encodings off the event loop, once; raise StartError if one is damaged."""
-        return await asyncio.to_thread(cls._load, folder)
+        """Check the shipped files; raise StartError if one is damaged. They are read when first needed."""
+        await asyncio.to_thread(_check, folder)
+        return cls(folder)
 
-    @classmethod
-    @cache
-    def _load(cls, folder: Path) -> "TiktokenCounter":
-        return cls({name: _build(name, recipe, folder) for name, recipe in RECIPES.items()})
+    async def ready(self, model: str) -> None:
+        """Have what counting for a model needs; without this the first count holds the event loop up."""
+        if catalog.facts(model).encoding not in self._encodings:
+            await asyncio.to_thread(self._for, model)
 
     def encoding(self, model: str) -> tuple[str, bool]:
         """Return the encoding's name for a model, and whether that is known rather than assumed."""
@@ -106,6 +110,7 @@ class TiktokenCounter:
 
     async def count_large(self, text: str, model: str) -> int:
         """Count text of any size without holding up the event loop."""
+        await self.ready(model)
         if len(text) <= SLICE // 4:
             return self.count(text, model)
         return await asyncio.to_thread(self.count, text, model)
@@ -115,6 +120,7 @@ class TiktokenCounter:
 
         What lies behind the limit costs nothing, however much it is.
         """
+        await self.ready(model)
         if len(text) <= SLICE // 4:
             return self._fit(text, model, most)
         return await asyncio.to_thread(self._fit, text, model, most)
@@ -140,20 +146,33 @@ class TiktokenCounter:
         ]
 
     def _for(self, model: str) -> tiktoken.Encoding:
-        return self._encodings[catalog.facts(model).encoding]
+        name = catalog.facts(model).encoding
+        if name not in self._encodings:
+            with _ONE_AT_A_TIME:
+                self._encodings[name] = _build(name, self._folder)
+        return self._encodings[name]
 
 
-def _build(name: str, recipe: Recipe, folder: Path) -> tiktoken.Encoding:
-    path = folder / recipe.filename
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise StartError(f"The token table {name} can't be read from {path}. {_REINSTALL}") from error
-    if hashlib.sha256(data).hexdigest() != recipe.sha256:
-        raise StartError(f"The token table {name} in {path} is damaged. {_REINSTALL}")
-    lines = (line.split() for line in data.splitlines())
-    ranks = {binascii.a2b_base64(token): int(rank) for token, rank in lines}
-    return tiktoken.Encoding(name, pat_str=recipe.pattern, mergeable_ranks=ranks, special_tokens={})
+@cache
+def _build(name: str, folder: Path) -> tiktoken.Encoding:
+    with (folder / RECIPES[name].filename).open("rb") as table:
+        lines = (line.split() for line in table)
+        ranks = {binascii.a2b_base64(token): int(rank) for token, rank in lines}
+    built = tiktoken.Encoding(name, pat_str=RECIPES[name].pattern, mergeable_ranks=ranks, special_tokens={})
+    ranks.clear()  # tiktoken keeps them for pickling alone, and they take more than half of the memory
+    return built
+
+
+def _check(folder: Path) -> None:
+    for name, recipe in RECIPES.items():
+        path = folder / recipe.filename
+        try:
+            with path.open("rb") as table:
+                digest = hashlib.file_digest(table, "sha256").hexdigest()
+        except OSError as error:
+            raise StartError(f"The token table {name} can't be read from {path}. {_REINSTALL}") from error
+        if digest != recipe.sha256:
+            raise StartError(f"The token table {name} in {path} is damaged. {_REINSTALL}")
 
 
 def _slices(text: str) -> Iterator[str]:

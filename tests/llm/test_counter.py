@@ -160,6 +160,18 @@ def test_the_encoding_is_known_or_said_to_be_assumed(
     assert counter.encoding(model) == encoding
 
 
+async def test_a_table_is_read_when_a_model_first_needs_it(tmp_path: Path) -> None:
+    shutil.copytree(SHIPPED, tmp_path, dirs_exist_ok=True)
+    counter = await TiktokenCounter.load(tmp_path)
+    (tmp_path / RECIPES["cl100k_base"].filename).unlink()
+
+    await counter.ready(MODEL)
+
+    assert counter.count("Hello", MODEL) == 1
+    with pytest.raises(FileNotFoundError):
+        await counter.ready(OLD)
+
+
 @pytest.mark.parametrize("damage", ["missing", "damaged"])
 async def test_a_damaged_installation_is_one_sentence_and_nothing_is_deleted(
     tmp_path: Path, damage: str

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.llm.counter import TiktokenCounter
+from bot.llm.counter import SHIPPED, TiktokenCounter
 from bot.llm.meter import ReplyMeter
 
 MODEL = "gpt-4.1-mini"
@@ -62,7 +62,7 @@ def test_counting_is_rare(counter: TiktokenCounter) -> None:
             counted.append(len(text))
             return await counter.fit(text, model, most)
 
-    taken, full = metered(Counting({}), [" word"] * 5000, 2000)
+    taken, full = metered(Counting(SHIPPED), [" word"] * 5000, 2000)
 
     assert (len(taken), full) == (2000 * len(" word"), True)
     assert len(counted) < 40

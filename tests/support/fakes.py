@@ -254,6 +254,8 @@ class FakeCounter:
         facts = FakeCatalog().facts(model)
         return facts.encoding, facts.encoding_known
 
+    async def ready(self, model: str) -> None: ...
+
     def count(self, text: str, model: str) -> int:
         return -(-len(text) // (3 if model.startswith("old-") else 4))
 

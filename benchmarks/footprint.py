@@ -1,0 +1,93 @@
+"""What the bot takes while nobody asks it anything: its start, its memory, the messages of others.
+
+Here it is `python -m bot` itself, in a process of its own; only Linux tells what another process has used.
+"""
+
+import asyncio
+import os
+import sys
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from statistics import median
+
+from benchmarks.stage import answered, environment
+from benchmarks.table import Row
+from bot.playground import Playground
+
+STARTS = 5
+LIMIT_SECONDS = 60.0
+CALM_SECONDS = 1.0  # so long without any processor time is rest
+MESSAGES = 1_000
+WAVES = 3
+
+
+async def at_rest(folder: Path) -> AsyncIterator[Row]:
+    """Start the bot some times, and let people talk with each other where it is."""
+    async with Playground() as playground:
+        times = [await _time_to_ready(playground, folder) for _ in range(STARTS)]
+        yield Row("start to READY", median(times[1:]), "s", limit=1.1)
+        if not sys.platform.startswith("linux"):
+            return
+        async with _running(playground, folder) as process:
+            await _ask(playground)  # the token table is read by now
+            await _calm(process.pid)
+            yield Row("memory at rest", _memory_mib(process.pid), "MiB", limit=130)
+            costs = [await _cost_of_talk(playground, process.pid) for _ in range(WAVES)]
+            yield Row("processor time for 1,000 messages of others", min(costs), "s", limit=0.26)
+
+
+async def _time_to_ready(playground: Playground, folder: Path) -> float:
+    began = time.perf_counter()
+    async with _running(playground, folder):
+        return time.perf_counter() - began
+
+
+@asynccontextmanager
+async def _running(playground: Playground, folder: Path) -> AsyncIterator[asyncio.subprocess.Process]:
+    """Run the bot; it has been told READY."""
+    told = len(playground.wire.events("READY"))
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "bot", env=os.environ | environment(playground, folder)
+    )
+    try:
+        await playground.world.until(lambda: len(playground.wire.events("READY")) > told, LIMIT_SECONDS)
+        yield process
+    finally:
+        process.terminate()
+        await process.wait()
+
+
+async def _ask(playground: Playground) -> None:
+    channel = playground.world.channel("general")
+    await answered(playground, channel, playground.world.people["alex"].say(channel, "Hello!"))
+
+
+async def _cost_of_talk(playground: Playground, pid: int) -> float:
+    """Return the processor time that messages of people among themselves take."""
+    before = _cpu_seconds(pid)
+    people = [playground.world.people[name] for name in ("alex", "sam")]
+    for number in range(MESSAGES):
+        people[number % 2].post("general", f"Message {number}: shall we meet at eight, or rather at nine?")
+        await asyncio.sleep(0)
+    await _calm(pid)
+    return _cpu_seconds(pid) - before
+
+
+async def _calm(pid: int) -> None:
+    """Wait until a process does nothing any more."""
+    used = -1.0
+    while (now := _cpu_seconds(pid)) > used:
+        used = now
+        await asyncio.sleep(CALM_SECONDS)
+
+
+def _cpu_seconds(pid: int) -> float:
+    user, system = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11:13]
+    return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+
+
+def _memory_mib(pid: int) -> float:
+    pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
