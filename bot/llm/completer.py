@@ -44,6 +44,8 @@ TURN_SECONDS = 0.01  # as long as chunks lie ready, others get their turn after 
 
 _COMPLETIONS = "/chat/completions"
 _END = object()
+# No JSON; JSON with a number of thousands of digits, which is a plain ValueError; JSON nested without end.
+UNREADABLE = (ValueError, RecursionError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +119,7 @@ class OpenAICompleter:
         try:
             if not await _has(client, model):
                 raise ModelNotFound(model=model)
-        except (openai.APIError, json.JSONDecodeError, UnicodeDecodeError) as error:
+        except (openai.APIError, *UNREADABLE) as error:
             failure = self._failure(error, model)
             if isinstance(failure.error, KeyRefused) and (failure.status == 403 or _narrow(failure.words)):
                 reason = failures.mask(failure.words, client.api_key) or f"status {failure.status}"
@@ -137,7 +139,7 @@ class OpenAICompleter:
                     if meter.full:
                         assembly.finish_reason = "length"
                         break
-        except (Failure, openai.APIError, TimeoutError, json.JSONDecodeError, UnicodeDecodeError) as error:
+        except (Failure, openai.APIError, TimeoutError, *UNREADABLE) as error:
             if assembly.finish_reason is None:
                 raise self._failure(error, sent["model"]) from None
         if failure := _verdict(assembly):

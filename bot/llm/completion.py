@@ -4,7 +4,6 @@ Chunks are plain dicts here, read with distrust: any field may be missing, null 
 """
 
 import json
-import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,6 +11,7 @@ from openai import BaseModel
 from openai.types.chat import ChatCompletion, ChatCompletionMessage
 from openai.types.chat.chat_completion import Choice
 
+from bot.rules.figures import MOST_TIME, MOST_TOKENS, whole
 from bot.rules.graphemes import is_blank
 from bot.rules.model import Completion, Usage
 
@@ -97,7 +97,7 @@ class Assembly:
         return Completion(
             id=_text_or_none(self._top.get("id")) or "",
             model=_text_or_none(self._top.get("model")) or "",
-            created=_number(self._top.get("created")),
+            created=whole(self._top.get("created"), MOST_TIME) or 0,
             finish_reason=self.finish_reason,
             usage=_usage(self._usage),
             refusal=self.refusal,
@@ -126,10 +126,11 @@ def _usage(usage: object) -> Usage | None:
     if not isinstance(usage, dict):
         return None
     details = usage.get("prompt_tokens_details")
+    cached = details.get("cached_tokens") if isinstance(details, dict) else None
     return Usage(
-        prompt_tokens=_number(usage.get("prompt_tokens")),
-        completion_tokens=_number(usage.get("completion_tokens")),
-        cached_tokens=_number(details.get("cached_tokens")) if isinstance(details, dict) else 0,
+        prompt_tokens=whole(usage.get("prompt_tokens"), MOST_TOKENS) or 0,
+        completion_tokens=whole(usage.get("completion_tokens"), MOST_TOKENS) or 0,
+        cached_tokens=whole(cached, MOST_TOKENS) or 0,
     )
 
 
@@ -154,10 +155,6 @@ def _slim(fields: Mapping[str, Any], known: frozenset[str], shape: type[BaseMode
         for name, value in fields.items()
         if name not in known and (value is not None or name not in shape.model_fields)
     }
-
-
-def _number(value: object) -> int:
-    return int(value) if isinstance(value, int | float) and math.isfinite(value) else 0
 
 
 def _text_or_none(value: object) -> str | None:

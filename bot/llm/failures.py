@@ -23,6 +23,7 @@ from bot.errors import (
     RateLimited,
     RequestRefused,
 )
+from bot.rules.figures import seconds
 
 REASON_LENGTH = 200
 SHORTEST_KEY = 8  # a local server's "none" is no secret, and no word to blot out
@@ -119,12 +120,13 @@ def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
     """Return the seconds that a server asks to be left alone for."""
     try:
         if "retry-after-ms" in headers:
-            return max(0.0, float(headers["retry-after-ms"]) / 1000)
+            return seconds(float(headers["retry-after-ms"]) / 1000)
         value = headers["retry-after"]
-        if value.strip()[:1].isdigit():
-            return float(value)
-        return max(0.0, (parsedate_to_datetime(value) - now).total_seconds())
-    except (KeyError, ValueError, TypeError):  # absent, or not understood; TypeError: a date without a zone
+        if (said := seconds(value)) is not None:
+            return said
+        return seconds((parsedate_to_datetime(value) - now).total_seconds())
+    # Absent, or not understood; TypeError: a date without a zone; OverflowError: one past all calendars.
+    except (KeyError, ValueError, TypeError, OverflowError):
         return None
 
 
@@ -191,8 +193,8 @@ def _status_within(body: object) -> int:
         return 500
     for value in (body.get("code"), body.get("type")):
         text = str(value)
-        if text.isdigit() and 400 <= int(text) <= 599:
-            return int(text)
+        if text.isdecimal() and 400 <= int(text[:4]) <= 599:
+            return int(text[:4])
         if text in _STATUS_OF_CODE:
             return _STATUS_OF_CODE[text]
     nested = body.get("error")

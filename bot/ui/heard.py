@@ -8,6 +8,8 @@ from typing import Any
 
 import discord
 
+from bot.rules.figures import MOST_TIME, figure, seconds
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -39,29 +41,25 @@ class Answer:
     @property
     def retry_after(self) -> float:
         """Return the seconds that a 429 asks to wait."""
-        said = (self.told or {}).get("retry_after", self.headers.get("Retry-After"))
-        try:
-            return max(0.0, float(said))  # type: ignore[arg-type]
-        except (TypeError, ValueError):
-            return 1.0
+        said = seconds((self.told or {}).get("retry_after", self.headers.get("Retry-After")))
+        return 1.0 if said is None else said
 
     @property
     def bucket(self) -> tuple[int, int, float] | None:
         """Return a bucket's limit, what remains of it, and when it resets."""
         said = [self.headers.get(f"X-RateLimit-{name}") for name in ("Limit", "Remaining", "Reset-After")]
-        if None in said:
+        limit, remaining, reset_after = map(seconds, said)
+        if not limit or remaining is None or reset_after is None:
             return None
-        limit, remaining, reset_after = (float(figure or 0) for figure in said)
         return int(limit), int(remaining), reset_after
 
     @property
     def counted_at(self) -> float | None:
         """Return when Discord counted the request, by its own clock."""
         resets_at, reset_after = (
-            self.headers.get("X-RateLimit-Reset"),
-            self.headers.get("X-RateLimit-Reset-After"),
+            figure(self.headers.get(f"X-RateLimit-{name}"), MOST_TIME) for name in ("Reset", "Reset-After")
         )
-        return None if resets_at is None or reset_after is None else float(resets_at) - float(reset_after)
+        return None if resets_at is None or reset_after is None else resets_at - reset_after
 
     def error(self, response: Any) -> discord.HTTPException | None:
         """Return what to raise where discord.py would sleep and try again: how to go on is ours to say."""

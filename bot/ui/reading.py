@@ -12,6 +12,7 @@ import discord
 from bot import texts
 from bot.errors import AttachmentError
 from bot.retry import FAILURES, persist
+from bot.rules.figures import MOST_BYTES, MOST_PIXELS, figure, whole
 from bot.rules.mentions import Names, readable
 from bot.rules.model import AttachmentRef, ChannelKey, Incoming, Reference, Speaker
 from bot.ui.limiter import in_background
@@ -51,7 +52,7 @@ def incoming(message: discord.Message, client: discord.Client) -> Incoming:
         or any(role.id in ours for role in message.role_mentions),
         reply_to=_reply(message, client),
         forwards=_forwards(message, client),
-        attachments=_attachments(message.attachments),
+        attachments=attachments_of(message.attachments),
         edited_at=message.edited_at,
     )
 
@@ -112,7 +113,7 @@ def reference_to(message: discord.Message, client: discord.Client) -> Reference:
         text=_text(message.content, message, client) or _embeds(message.embeds),
         speaker=_speaker(message.author),
         from_us=from_us,
-        attachments=() if from_us else _attachments(message.attachments),
+        attachments=() if from_us else attachments_of(message.attachments),
     )
 
 
@@ -122,7 +123,7 @@ def _forwards(message: discord.Message, client: discord.Client) -> tuple[Referen
         Reference(
             message_id=origin or message.id,
             text=_text(snapshot.content, message, client) or _embeds(snapshot.embeds),
-            attachments=_attachments(snapshot.attachments),
+            attachments=attachments_of(snapshot.attachments),
         )
         for snapshot in message.message_snapshots
     )
@@ -132,9 +133,19 @@ def _embeds(embeds: Sequence[discord.Embed]) -> str:
     return "\n".join(text for embed in embeds for text in (embed.title, embed.description) if text)
 
 
-def _attachments(attachments: Sequence[discord.Attachment]) -> tuple[AttachmentRef, ...]:
+def attachments_of(attachments: Sequence[discord.Attachment]) -> tuple[AttachmentRef, ...]:
+    """Read the files of a message, their figures with distrust."""
     return tuple(
-        AttachmentRef(a.id, a.filename, a.url, a.size, a.content_type, a.width, a.height) for a in attachments
+        AttachmentRef(
+            id=one.id,
+            filename=one.filename,
+            url=one.url,
+            size=int(figure(one.size, MOST_BYTES) or 0),
+            content_type=one.content_type,
+            width=whole(one.width, MOST_PIXELS),
+            height=whole(one.height, MOST_PIXELS),
+        )
+        for one in attachments
     )
 
 

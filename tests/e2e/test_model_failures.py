@@ -135,3 +135,13 @@ async def test_no_secret_is_shown_or_stored(room: Room) -> None:
 
     assert "sk-abcdefgh12345678" not in answer.content
     assert "The model's server did not accept the request" in answer.content
+
+
+async def test_a_bill_of_absurd_figures_spoils_neither_the_answer_nor_the_next(room: Room) -> None:
+    script = room.playground.model.script("All is well.")
+    script.finish(usage={"prompt_tokens": 10**20, "completion_tokens": -(10**20), "total_tokens": "many"})
+    room.playground.model.answer("So it is.")
+
+    first, second = [await room.ask("How are you?"), await room.ask("And now?")]
+
+    assert [one.content for (one,) in (first, second)] == ["All is well.", "So it is."]

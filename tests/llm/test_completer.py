@@ -10,6 +10,7 @@ import pytest
 from bot.chat.ports import Delay, Delta, Request
 from bot.errors import ReplyUsedUp
 from bot.llm.completer import OpenAICompleter
+from bot.llm.completion import chat_completion_json
 from bot.llm.counter import TiktokenCounter
 from bot.rules.model import Completion, Usage
 from tests.llm.conftest import KEY, LIMIT, Script
@@ -352,3 +353,51 @@ async def test_fields_that_grow_with_each_chunk_are_kept_within_bounds(
 
     assert text == "Hello"
     assert len(completion.extra) < 20_000
+
+
+STRANGE = {
+    "1e20": "100000000000000000000",
+    "below zero": "-5",
+    "a fraction": "20.7",
+    "text": '"20"',
+    "null": "null",
+    "no number": "NaN",
+    "without end": "Infinity",
+    "a truth": "true",
+    "a list": "[20]",
+    "an object": "{}",
+}
+
+
+@pytest.mark.parametrize("name", STRANGE)
+async def test_strange_figures_in_a_bill_are_bounded(
+    script: Script, completer: OpenAICompleter, name: str
+) -> None:
+    said = STRANGE[name]
+    bill = (
+        f'{{"choices": [], "created": {said}, "usage": {{"prompt_tokens": {said},'
+        f' "completion_tokens": {said}, "prompt_tokens_details": {{"cached_tokens": {said}}}}}}}'
+    )
+    script.replies = [stream(*ANSWER[:-2], b"data: " + bill.encode() + b"\n\n", DONE)]
+
+    text, completion = await answer(completer)
+
+    expected = 20 if name == "a fraction" else 0
+    assert text == "Hello John."
+    assert completion.usage == Usage(expected, expected, expected)
+    assert 0 <= completion.created <= 253_402_300_799
+    assert chat_completion_json(completion, text)
+
+
+@pytest.mark.parametrize("bill", ["9" * 5_000, "[" * 100_000])
+async def test_a_bill_that_can_not_be_read_does_not_spoil_the_answer(
+    script: Script, completer: OpenAICompleter, bill: str
+) -> None:
+    spoilt = f'data: {{"choices": [], "usage": {bill}}}\n\n'.encode()
+    script.replies = [stream(*ANSWER[:-2], spoilt, DONE), stream(OPENING, spoilt), stream(*ANSWER)]
+
+    text, completion = await answer(completer)
+    again, _ = await answer(completer)
+
+    assert (text, completion.usage) == ("Hello John.", None)
+    assert again == "Hello John."

@@ -369,3 +369,23 @@ def test_long_reasons_are_shortened_to_one_line() -> None:
     assert len(reason) == 200
     assert reason.startswith("so so")
     assert reason.endswith("…")
+
+
+@pytest.mark.parametrize("name", ["retry-after", "retry-after-ms"])
+@pytest.mark.parametrize(
+    "said", ["nan", "-inf", "1e999", "9" * 5_000, "²", "-7", "Mon, 01 Jan 9999999999 0:0:0 GMT"]
+)
+def test_a_strange_wait_is_bounded_or_none(name: str, said: str) -> None:
+    seconds = retry_after({name: said}, datetime.now(UTC))
+
+    assert seconds is None or 0 <= seconds <= 30 * 86_400
+
+
+@pytest.mark.parametrize("code", ["²", "9" * 400, 10**400, True, None, 4.5])
+async def test_a_strange_code_within_an_error_is_a_failure_like_any_other(
+    script: Script, completer: OpenAICompleter, code: object
+) -> None:
+    script.replies = [stream(event({"error": {"message": "It broke.", "code": code}}))] * 3
+
+    with pytest.raises(errors.ModelDown):
+        await answer(completer)

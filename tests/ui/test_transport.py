@@ -2,13 +2,22 @@
 
 import asyncio
 import io
+import json
+import math
+from types import SimpleNamespace
+from typing import Any
 
 import discord
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.playground import Limits
+from bot.rules.figures import MOST_BYTES, MOST_PIXELS
 from bot.ui import transport
+from bot.ui.heard import Answer
 from bot.ui.lanes import Kind, Lane
+from bot.ui.reading import attachments_of
 from tests.ui.conftest import Stage
 
 MESSAGES = "/channels/*/messages"
@@ -116,3 +125,45 @@ def test_lanes_are_told_from_the_address() -> None:
     assert Lane.of("PATCH", f"/channels/{channel}/messages/{message}") == Lane(channel, Kind.EDIT)
     assert Lane.of("GET", f"/channels/{channel}/messages") == Lane(channel, "GET /channels/*/messages")
     assert Lane.of("GET", "/users/@me") == Lane(0, "GET /users/@me")
+
+
+NUMBERS = ("nan", "inf", "-1", "soon", "1e300", "9" * 5_000, "0", "")
+
+
+@pytest.mark.parametrize("said", NUMBERS)
+def test_strange_limits_in_headers_are_bounded_or_none(said: str) -> None:
+    names = ("Limit", "Remaining", "Reset-After", "Reset")
+    answer = Answer(200, {f"X-RateLimit-{name}": said for name in names}, b"")
+
+    assert answer.bucket is None or (answer.bucket[0] >= 1 and min(answer.bucket) >= 0)
+    assert answer.counted_at is None or math.isfinite(answer.counted_at)
+
+
+@pytest.mark.parametrize("said", [*NUMBERS, 10**400, -5, None, True, [3], {}])
+def test_a_strange_wait_is_bounded(said: object) -> None:
+    in_body = Answer(429, {}, json.dumps({"retry_after": said}).encode()) if said != "9" * 5_000 else None
+    for answer in filter(None, (in_body, Answer(429, {"Retry-After": str(said)[:4_000]}, b""))):
+        assert 0 <= answer.retry_after <= 30 * 86_400
+
+
+@given(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    st.integers() | st.floats() | st.text(),
+)
+def test_the_figures_of_an_attachment_are_bounded(side: object, size: object) -> None:
+    data: Any = {
+        "id": "1",
+        "filename": "a",
+        "url": "",
+        "proxy_url": "",
+        "size": size,
+        "width": side,
+        "height": side,
+    }
+    state: Any = SimpleNamespace(http=None)
+
+    (ref,) = attachments_of([discord.Attachment(data=data, state=state)])
+
+    assert 0 <= ref.size <= MOST_BYTES
+    assert ref.width == ref.height
+    assert ref.width is None or 0 <= ref.width <= MOST_PIXELS
