@@ -4,7 +4,7 @@ Ids are Discord's snowflakes, except `turn_id`, `question_id` and `answer_id`, w
 ids. A port has at most six methods.
 """
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -163,10 +163,16 @@ class Places(Protocol):
         """Say whether the bot was mentioned or has answered in a thread."""
 
     async def drop_channel(self, channel_id: int) -> None:
-        """Delete all that is known of a channel, and of the threads in it."""
+        """Take a channel and the threads in it out of sight at once, and delete all that is known of them.
+
+        One that comes back meanwhile starts empty.
+        """
 
     async def drop_guild(self, guild_id: int) -> None:
-        """Delete all that is known of a guild."""
+        """Take a guild and its channels away likewise."""
+
+
+Told = Callable[[int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,13 +190,18 @@ class Reset:
 class Resets(Protocol):
     """Clearing history, with a way back."""
 
-    async def preview(self, key: ChannelKey, *, guild_wide: bool, keep: int) -> tuple[int, int]:
-        """Return how many turns and tokens a reset would clear."""
+    async def preview(
+        self, key: ChannelKey, *, guild_wide: bool, keep: int, told: Told | None = None
+    ) -> tuple[int, int]:
+        """Return how many turns and tokens a reset would clear; `told` hears how many are counted so far."""
 
-    async def reset(self, key: ChannelKey, actor: int, *, guild_wide: bool, keep: int) -> Reset:
+    async def reset(
+        self, key: ChannelKey, actor: int, *, guild_wide: bool, keep: int, told: Told | None = None
+    ) -> Reset:
         """Hide history, but for the newest `keep` turns of each channel, and record it.
 
-        Here a question and its answer are one turn. Cuts and summaries go, too.
+        Here a question and its answer are one turn. Cuts and summaries go, too. What is said after the call
+        began stays. Hiding takes as long for a server as for a channel; only counting takes its time.
         """
 
     async def undo(self, reset_id: int, actor: int) -> Reset | None:
@@ -199,8 +210,15 @@ class Resets(Protocol):
     async def get(self, reset_id: int) -> Reset | None:
         """Return a reset that can still be undone."""
 
+
+class Disposal(Protocol):
+    """Deleting for good what has had its time."""
+
     async def purge(self, before: datetime) -> int:
-        """Delete for good what was reset before this time; return how many turns."""
+        """Delete for good what was reset before this time; return how many turns.
+
+        What a kill left of a deletion goes, too.
+        """
 
     async def expire(self, now: datetime, default_days: int | None) -> int:
         """Delete turns older than their channel's retention; return how many."""

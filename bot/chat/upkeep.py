@@ -2,7 +2,7 @@
 
 import logging
 
-from bot.chat.memory import Resets
+from bot.chat.memory import Disposal
 from bot.chat.ports import Clock
 from bot.chat.resetting import UNDO_FOR
 from bot.errors import MemoryRefused
@@ -15,8 +15,8 @@ SECONDS_BETWEEN = 60.0
 class Upkeep:
     """Deletes what has had its time."""
 
-    def __init__(self, resets: Resets, clock: Clock, retention_days: int | None) -> None:
-        self._resets = resets
+    def __init__(self, disposal: Disposal, clock: Clock, retention_days: int | None) -> None:
+        self._disposal = disposal
         self._clock = clock
         self._retention_days = retention_days
 
@@ -34,7 +34,7 @@ class Upkeep:
     async def sweep(self) -> None:
         """Delete for good what is past its time."""
         now = self._clock.now()
-        purged = await self._resets.purge(now - UNDO_FOR)
-        expired = await self._resets.expire(now, self._retention_days)
+        purged = await self._disposal.purge(now - UNDO_FOR)
+        expired = await self._disposal.expire(now, self._retention_days)
         if purged or expired:
             log.info("deleted for good: %d turns that were reset, %d past their retention", purged, expired)

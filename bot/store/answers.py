@@ -9,6 +9,9 @@ from bot.rules.model import Answer, Completion
 from bot.rules.outcome import End
 from bot.store.database import Database, Run, Unit
 from bot.store.rows import Value, answer_of, end_of, end_values, id_list, micros
+from bot.store.sight import Sight, sight, sights
+
+_PAGE = 50
 
 
 class SqliteAnswers:
@@ -23,12 +26,11 @@ class SqliteAnswers:
 
         async def work(run: Run) -> Answer | None:
             rows = await run(
-                "UPDATE turns SET state = 'answered' WHERE id = ? AND question_id IS NULL"
-                " AND reset_id IS NULL RETURNING channel_id",
-                question_id,
+                "SELECT channel_id FROM known_turns WHERE id = ? AND question_id IS NULL", question_id
             )
-            if not rows:
+            if not rows or (await sight(run, rows[0]["channel_id"])).hides(question_id):
                 return None
+            await run("UPDATE turns SET state = 'answered' WHERE id = ?", question_id)
             await run("UPDATE channels SET joined = 1 WHERE id = ?", rows[0]["channel_id"])
             answer_id = await _answer_to(run, question_id, rows[0]["channel_id"], micros(self._now()))
             await run(
@@ -81,33 +83,38 @@ class SqliteAnswers:
     async def get(self, answer_id: int) -> Answer | None:
         """Return an answer that is in the memory."""
         return await self._found(
-            "SELECT id FROM turns WHERE id = ? AND question_id IS NOT NULL AND reset_id IS NULL", answer_id
+            "SELECT id, channel_id, position FROM turns WHERE id = ? AND question_id IS NOT NULL", answer_id
         )
 
     async def by_message(self, message_id: int) -> Answer | None:
         """Return the answer that a message shows or asks for."""
         return await self._found(
-            "SELECT t.id FROM answer_messages AS m JOIN turns AS t ON t.id = m.answer_id"
-            " WHERE m.message_id = ?1 AND t.reset_id IS NULL"
-            " UNION ALL SELECT t.id FROM turns AS q JOIN turns AS t ON t.question_id = q.id"
-            " WHERE q.message_id = ?1 AND t.reset_id IS NULL",
+            "SELECT t.id, t.channel_id, t.position FROM answer_messages AS m JOIN turns AS t"
+            " ON t.id = m.answer_id WHERE m.message_id = ?1"
+            " UNION ALL SELECT t.id, t.channel_id, t.position FROM turns AS q JOIN turns AS t"
+            " ON t.question_id = q.id WHERE q.message_id = ?1",
             message_id,
         )
 
     async def unfinished(self) -> Sequence[Answer]:
         """Return answers in mid-writing, with an end that may not have been shown, or to be redone."""
-        async with self._database.reading() as run:
-            rows = await run(
-                "SELECT id FROM turns WHERE state = 'writing'"
-                " UNION SELECT id FROM answers WHERE NOT shown"
-                " UNION SELECT answer_id FROM ends WHERE reason = 'replaced' ORDER BY id"
-            )
-            return await answers_by_id(run, [row["id"] for row in rows])
+        rows = await self._database.read(
+            "SELECT id FROM turns WHERE state = 'writing'"
+            " UNION SELECT id FROM answers WHERE NOT shown"
+            " UNION SELECT answer_id FROM ends WHERE reason = 'replaced' ORDER BY id"
+        )
+        found: list[Answer] = []
+        for start in range(0, len(rows), _PAGE):
+            async with self._database.reading() as run:
+                found += await answers_by_id(run, [row["id"] for row in rows[start : start + _PAGE]])
+        return found
 
     async def _found(self, sql: str, sought: int) -> Answer | None:
         async with self._database.reading() as run:
             rows = await run(sql, sought)
-            answers = await answers_by_id(run, [row["id"] for row in rows])
+            seen = await sights(run, (row["channel_id"] for row in rows))
+            shown = [row["id"] for row in rows if not seen[row["channel_id"]].hides(row["position"])]
+            answers = await answers_by_id(run, shown)
         return answers[0] if answers else None
 
 
@@ -117,8 +124,8 @@ async def answers_by_id(run: Run, answer_ids: Sequence[int]) -> list[Answer]:
         return []
     ids = id_list(answer_ids)
     rows = await run(
-        "SELECT c.id, channel_id, guild_id, parent_id, question_id, question_message_id, asker_id, state,"
-        " text, created_at, c.draft, message_ids, is_newest, c.model, c.completion_id, c.completion_model,"
+        "SELECT c.id, channel_id, guild_id, parent_id, question_id, position, question_message_id, asker_id,"
+        " state, text, created_at, c.draft, message_ids, c.model, c.completion_id, c.completion_model,"
         " c.completion_created, c.finish_reason, c.refusal, c.prompt_tokens, c.completion_tokens,"
         " c.cached_tokens, c.own_count, c.first_chunk_ms, c.extra, a.tries"
         " FROM answer_cards AS c JOIN answers AS a ON a.id = c.id"
@@ -131,10 +138,31 @@ async def answers_by_id(run: Run, answer_ids: Sequence[int]) -> list[Answer]:
         ids,
     )
     ended = {(row["answer_id"], row["place"]): end_of(row) for row in ends}
+    seen = await sights(run, (row["channel_id"] for row in rows))
+    newest = {channel_id: await newest_answer(run, one) for channel_id, one in seen.items()}
     return [
-        replace(answer_of(row), end=ended.get((row["id"], 0)), tried=ended.get((row["id"], 1)))
+        replace(
+            answer_of(row, is_newest=row["position"] >= newest[row["channel_id"]]),
+            end=ended.get((row["id"], 0)),
+            tried=ended.get((row["id"], 1)),
+        )
         for row in rows
     ]
+
+
+async def newest_answer(run: Run, seen: Sight) -> int:
+    """Return the position of the newest answer that can be seen in a channel, or 0."""
+    for part in reversed(seen.visible):
+        [row] = await run(
+            "SELECT coalesce(max(position), 0) AS newest FROM turns"
+            " WHERE channel_id = ? AND position > ? AND position <= ? AND question_id IS NOT NULL",
+            part.channel_id,
+            part.after,
+            part.up_to,
+        )
+        if row["newest"]:
+            return int(row["newest"])
+    return 0
 
 
 _CHECKPOINT = (

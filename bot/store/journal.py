@@ -1,16 +1,17 @@
 """The memory read back for people: pages, exports, totals, records."""
 
 from collections.abc import AsyncIterator, Sequence
+from sqlite3 import Row
 
 from bot.chat.memory import LogEntry
 from bot.rules.model import Answer, ChannelKey, PartKind, Turn
 from bot.store.answers import answers_by_id
-from bot.store.database import Database
+from bot.store.database import Database, Run
 from bot.store.parts import with_parts
 from bot.store.rows import moment
+from bot.store.sight import END, sight
 
 _PAGE = 200
-_END = 2**63 - 1
 
 
 class SqliteJournal:
@@ -22,77 +23,118 @@ class SqliteJournal:
     async def page(self, channel_id: int, before: int | None, size: int) -> Sequence[Turn]:
         """Return turns newest first; a question that its answer would be parted from comes along."""
         async with self._database.reading() as run:
-            rows = await run(
-                "SELECT id, position, question_id, state, message_id, author_id, label, text, tokens,"
-                " encoding, created_at FROM history WHERE channel_id = ? AND position < ?"
-                " ORDER BY position DESC, id DESC LIMIT ?",
-                channel_id,
-                _END if before is None else before,
-                size + 1,
-            )
+            rows: list[Row] = []
+            for part in reversed((await sight(run, channel_id)).visible):
+                asked = part.within(0, END if before is None else before - 1)
+                if asked is not None and len(rows) <= size:
+                    rows += await run(
+                        _NEWEST_FIRST, channel_id, asked.after, asked.up_to, size + 1 - len(rows)
+                    )
             if len(rows) > size and rows[size]["position"] != rows[size - 1]["position"]:
                 rows.pop()
             return await with_parts(run, rows, pictures=0)
 
     async def everything(self, channel_id: int) -> AsyncIterator[Turn]:
-        """Yield all turns, oldest first; what is said meanwhile comes along."""
+        """Yield all turns, oldest first; what is said meanwhile comes along, what is cleared does not."""
         last = (0, 0)
         while True:
             async with self._database.reading() as run:
-                rows = await run(
-                    "SELECT id, position, question_id, state, message_id, author_id, label, text, tokens,"
-                    " encoding, created_at FROM history WHERE channel_id = ? AND (position, id) > (?, ?)"
-                    " ORDER BY position, id LIMIT ?",
-                    channel_id,
-                    *last,
-                    _PAGE,
-                )
+                rows = await _next_page(run, channel_id, last)
                 turns = await with_parts(run, rows, pictures=0)
             for row, turn in zip(rows, turns, strict=True):
                 if any(part.kind is PartKind.IMAGE for part in turn.parts):
                     async with self._database.reading() as run:
                         [turn] = await with_parts(run, [row])
                 yield turn
-            if len(rows) < _PAGE:
+            if not rows:
                 return
             last = (rows[-1]["position"], rows[-1]["id"])
 
     async def places(self) -> Sequence[ChannelKey]:
         """Return every channel that something is stored of."""
-        rows = await self._database.read("SELECT id, guild_id, parent_id FROM channels ORDER BY id")
-        return tuple(ChannelKey(row["id"], row["guild_id"], row["parent_id"]) for row in rows)
+        found: list[ChannelKey] = []
+        while rows := await self._database.read(
+            "SELECT id, guild_id, parent_id FROM places WHERE id > ? ORDER BY id LIMIT ?",
+            found[-1].channel_id if found else 0,
+            _PAGE,
+        ):
+            found += (ChannelKey(row["id"], row["guild_id"], row["parent_id"]) for row in rows)
+        return found
 
     async def guilds(self) -> Sequence[int]:
-        """Return every guild that something is stored of."""
-        rows = await self._database.read(
-            "SELECT guild_id FROM channels WHERE guild_id IS NOT NULL UNION SELECT id FROM guilds"
-            " UNION SELECT guild_id FROM records WHERE guild_id IS NOT NULL"
-            " UNION SELECT guild_id FROM resets WHERE guild_id IS NOT NULL ORDER BY 1"
-        )
-        return tuple(row["guild_id"] for row in rows)
+        """Return every guild that something is stored of, but for those that are being deleted."""
+        found: list[int] = []
+        while True:
+            [row] = await self._database.read(_NEXT_GUILD, found[-1] if found else 0)
+            if row["id"] is None:
+                break
+            found.append(row["id"])
+        departed = await self._database.read("SELECT guild_id FROM clearings WHERE departed AND guild_wide")
+        return tuple(sorted(set(found) - {row["guild_id"] for row in departed}))
 
     async def log(self, key: ChannelKey, most: int) -> Sequence[LogEntry]:
         """Return what was done here and to the whole guild, newest first."""
-        rows = await self._database.read(
-            "SELECT at, actor_id, channel_id, action, detail FROM records"
-            " WHERE channel_id = ? OR (guild_id = ? AND channel_id IS NULL) ORDER BY id DESC LIMIT ?",
-            key.channel_id,
-            key.guild_id,
-            most,
-        )
+        rows = await self._database.read(_LOG, key.channel_id, key.guild_id, key.parent_id, most)
         return [
             LogEntry(moment(row["at"]), row["actor_id"], row["channel_id"], row["action"], row["detail"])
             for row in rows
         ]
 
     async def last_answer(self, channel_id: int) -> Answer | None:
-        """Return the newest answer that came with a bill."""
+        """Return the newest answer that came with a bill, unless it lies far back."""
         async with self._database.reading() as run:
-            rows = await run(
-                "SELECT t.id FROM turns AS t JOIN answers AS a ON a.id = t.id"
-                " WHERE t.channel_id = ? AND t.question_id IS NOT NULL AND t.reset_id IS NULL"
-                " AND a.prompt_tokens IS NOT NULL ORDER BY t.position DESC LIMIT 1",
-                channel_id,
-            )
-            answers = await answers_by_id(run, [row["id"] for row in rows])
-        return answers[0] if answers else None
+            for part in reversed((await sight(run, channel_id)).visible):
+                rows = await run(_BILLED, channel_id, part.after, part.up_to)
+                if rows:
+                    return (await answers_by_id(run, [rows[0]["id"]]))[0]
+        return None
+
+
+async def _next_page(run: Run, channel_id: int, last: tuple[int, int]) -> Sequence[Row]:
+    """Return the turns after a position and an id that can be seen now."""
+    for part in (await sight(run, channel_id)).visible:
+        rest = part.within(last[0] - 1, END)
+        rows = await run(_OLDEST_FIRST, channel_id, rest.after, rest.up_to, *last, _PAGE) if rest else []
+        if rows:
+            return rows
+    return []
+
+
+_COLUMNS = (
+    "id, position, question_id, state, message_id, author_id, label, text, tokens, encoding, created_at"
+)
+
+_NEWEST_FIRST = (
+    f"SELECT {_COLUMNS} FROM history"  # noqa: S608 - ours
+    " WHERE channel_id = ? AND position > ? AND position <= ? ORDER BY position DESC, id DESC LIMIT ?"
+)
+
+_OLDEST_FIRST = (
+    f"SELECT {_COLUMNS} FROM history"  # noqa: S608 - ours
+    " WHERE channel_id = ? AND position > ? AND position <= ? AND (position, id) > (?, ?)"
+    " ORDER BY position, id LIMIT ?"
+)
+
+# One look into each index for the next guild, whatever there is of one.
+_NEXT_GUILD = (
+    "SELECT min(id) AS id FROM (SELECT min(guild_id) AS id FROM channels WHERE guild_id > ?1"
+    " UNION ALL SELECT min(id) FROM guilds WHERE id > ?1"
+    " UNION ALL SELECT min(guild_id) FROM records WHERE guild_id > ?1"
+    " UNION ALL SELECT min(guild_id) FROM clearings WHERE guild_id > ?1)"
+)
+
+_LOG = (
+    "WITH past AS (SELECT coalesce(max(record_id), 0) AS id FROM clearings"
+    " WHERE departed AND iif(guild_wide, guild_id = ?2, channel_id IN (?1, ?3)))"
+    " SELECT id, at, actor_id, channel_id, action, detail FROM (SELECT * FROM records"
+    " WHERE channel_id = ?1 AND id > (SELECT id FROM past) ORDER BY id DESC LIMIT ?4)"
+    " UNION ALL SELECT id, at, actor_id, channel_id, action, detail FROM (SELECT * FROM records"
+    " WHERE guild_id = ?2 AND channel_id IS NULL AND id > (SELECT id FROM past) ORDER BY id DESC LIMIT ?4)"
+    " ORDER BY id DESC LIMIT ?4"
+)
+
+_BILLED = (
+    "SELECT t.id FROM (SELECT id, position FROM turns WHERE channel_id = ? AND position > ? AND position <= ?"
+    " AND question_id IS NOT NULL ORDER BY position DESC LIMIT 500) AS t JOIN answers AS a ON a.id = t.id"
+    " WHERE a.prompt_tokens IS NOT NULL ORDER BY t.position DESC LIMIT 1"
+)

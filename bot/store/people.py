@@ -1,25 +1,30 @@
 """What is stored of a person: shown to them, deleted for them, and their wish not to be listened to."""
 
 import base64
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from datetime import datetime
 from sqlite3 import Row
 from typing import Any
 
+from bot.rules.model import Part, PartKind
 from bot.store.database import Database, Run
+from bot.store.disposal import dispose
+from bot.store.erasures import erase_person, mark_erasure
 from bot.store.parts import with_parts
-from bot.store.places import delete_channels
-from bot.store.rows import moment
-from bot.store.summaries import clear_summaries_of
-from bot.store.turns import delete_quotes
+from bot.store.places import depart_channel
+from bot.store.rows import id_list, moment
+from bot.store.sight import Sight, sights
 
 _PAGE = 100
+_COUNTED = 500
 
 
 class SqlitePeople:
     """People's data and wishes, as `bot.chat.memory.People` describes them."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
         self._database = database
+        self._now = now
 
     async def label(self, user_id: int, channel_id: int) -> str | None:
         """Return the label of a person's newest message in a channel."""
@@ -44,100 +49,160 @@ class SqlitePeople:
     async def export(self, user_id: int) -> AsyncIterator[dict[str, Any]]:
         """Yield a person's messages with the answers to them, quotes of them, and what they did and wished.
 
-        Each dict says by `kind` what it is; bytes are in base64.
+        Each dict says by `kind` what it is; bytes are in base64. What is said meanwhile may come along.
         """
-        last = 0
-        while rows := await self._database.read(_MESSAGES, user_id, last, _PAGE):
+        async for rows in self._pages(_MESSAGES, user_id, _PAGE):
+            async for said in self._messages(rows):
+                yield said
+        async for rows in self._copies(user_id, _PAGE):
+            hidden = await self._hidden(rows)
             for row in rows:
-                yield await self._message(row)
-                for answer in await self._database.read(_ANSWER, row["id"]):
-                    yield _said("answer", answer) | {"answer_to": row["message_id"]}
-            last = rows[-1]["id"]
-        for row in await self._database.read(_QUOTES, user_id):
-            yield _said("quote", row)
-        for row in await self._database.read(_STOPS, user_id):
-            yield _said("stop", row) | {"name": row["stopped_name"]}
-        for row in await self._database.read(_RECORDS, user_id):
-            yield {"kind": "record", **dict(row), "at": moment(row["at"]).isoformat()}
+                yield _said("quote", row, hidden)
+        async for rows in self._pages(_STOPS, user_id, _PAGE):
+            hidden = await self._hidden(rows)
+            for row in rows:
+                yield _said("stop", row, hidden) | {"name": row["stopped_name"]}
+        async for rows in self._pages(_RECORDS, user_id, _PAGE):
+            for row in rows:
+                done = {name: row[name] for name in ("guild_id", "channel_id", "action", "detail")}
+                yield {"kind": "record", "at": moment(row["at"]).isoformat(), **done}
         yield {"kind": "ignore", "on": await self.ignored(user_id)}
 
     async def preview_delete(self, user_id: int, asked_in: int | None = None) -> tuple[int, int]:
         """Count a person's messages, those only quoted included, and the places that know of them."""
-        [row] = await self._database.read(_COUNT, user_id, asked_in)
-        return row["messages"], row["places"]
+        messages = 0
+        quoted: set[int | None] = set()
+        places = {row["id"] for row in await self._database.read(_DIRECT, user_id, asked_in)}
+        async for rows in self._pages(_MESSAGE_IDS, user_id, _COUNTED):
+            messages += len(rows)
+            places.update(row["channel_id"] for row in rows)
+        async for rows in self._copies(user_id, _COUNTED):
+            places.update(row["channel_id"] for row in rows)
+            quoted.update(row["message_id"] for row in rows if not row["is_stored"])
+        async for rows in self._pages(_STOPS, user_id, _COUNTED):
+            places.update(row["channel_id"] for row in rows)
+        async for rows in self._pages(_RECORDS, user_id, _COUNTED):
+            places.update(row["channel_id"] or row["guild_id"] for row in rows)
+        return messages + len(quoted - {None}), len(places - {None})
 
     async def delete(self, user_id: int, asked_in: int | None = None) -> int:
-        """Delete a person's messages, the quotes of them, and their direct conversation."""
+        """Take a person's messages, the quotes of them and their direct conversation away."""
+        messages, _ = await self.preview_delete(user_id, asked_in)
+        at = self._now()
 
-        async def work(run: Run) -> int:
-            [count] = await run(_COUNT, user_id, asked_in)
-            await _delete(run, user_id, asked_in)
-            return int(count["messages"])
+        async def mark(run: Run) -> Sequence[int]:
+            await mark_erasure(run, user_id)
+            rows = await run(_DIRECT, user_id, asked_in)
+            return [await depart_channel(run, row["id"], at) for row in rows]
 
-        return await self._database.erase(work)
+        departures = await self._database.write(mark)
+        await erase_person(self._database, user_id)
+        for departure in departures:
+            await dispose(self._database, departure)
+        return messages
 
-    async def _message(self, row: Row) -> dict[str, Any]:
+    async def _pages(self, query: str, user_id: int, size: int) -> AsyncIterator[Sequence[Row]]:
+        """Yield the rows of a query that goes by channel and id, so many at a time."""
+        last = (0, 0)
+        while rows := await self._database.read(query, user_id, *last, size):
+            yield rows
+            last = (rows[-1]["page"], rows[-1]["id"])
+
+    async def _copies(self, user_id: int, size: int) -> AsyncIterator[Sequence[Row]]:
+        """Yield the copies of a person's messages: those in their name, and those of what is stored of them.
+
+        Who wrote a forwarded message is told by nobody, but the message itself may be stored as a person's.
+        """
+        async for rows in self._pages(_QUOTES, user_id, size):
+            yield rows
+        async for rows in self._pages(_MESSAGE_IDS, user_id, size):
+            yield await self._database.read(_FORWARDS, user_id, id_list(row["message_id"] for row in rows))
+
+    async def _hidden(self, rows: Sequence[Row]) -> Mapping[int, Sight]:
         async with self._database.reading() as run:
-            [turn] = await with_parts(run, [row])
-        parts = [
-            {
-                "kind": part.kind.value,
-                "name": part.name,
-                "text": part.text,
-                "media_type": part.media_type,
-                "base64": None if part.data is None else base64.b64encode(part.data).decode(),
-            }
-            for part in turn.parts
-        ]
-        return _said("message", row) | {"label": turn.label, "parts": parts}
+            return await sights(run, (row["channel_id"] for row in rows))
 
+    async def _messages(self, rows: Sequence[Row]) -> AsyncIterator[dict[str, Any]]:
+        hidden = await self._hidden(rows)
+        async with self._database.reading() as run:
+            turns = await with_parts(run, rows, pictures=0)
+            found = await run(_ANSWERS, id_list(row["id"] for row in rows))
+        answers = {answer["question_id"]: answer for answer in found}
+        for row, turn in zip(rows, turns, strict=True):
+            parts = turn.parts
+            if any(part.kind is PartKind.IMAGE for part in parts):
+                async with self._database.reading() as run:
+                    [turn] = await with_parts(run, [row])
+                parts = turn.parts
+            yield _said("message", row, hidden) | {"label": turn.label, "parts": [*map(_part, parts)]}
+            if answer := answers.get(row["id"]):
+                yield _said("answer", answer, hidden) | {"answer_to": row["message_id"]}
+
+
+# A page of a person's messages, channel by channel; in two halves, since a comparison of pairs would not lead
+# SQLite into the middle of a channel.
+_OWN = (
+    "SELECT id, channel_id FROM (SELECT id, channel_id FROM"
+    " (SELECT id, channel_id FROM turns WHERE author_id = ?1 AND channel_id = ?2 AND id > ?3"
+    " ORDER BY id LIMIT ?4)"
+    " UNION ALL SELECT id, channel_id FROM"
+    " (SELECT id, channel_id FROM turns WHERE author_id = ?1 AND channel_id > ?2"
+    " ORDER BY channel_id, id LIMIT ?4)) ORDER BY channel_id, id LIMIT ?4"
+)
 
 _MESSAGES = (
-    "SELECT t.id, t.position, t.question_id, t.state, t.message_id, t.author_id, t.label, t.text, t.tokens,"
-    " t.encoding, t.created_at, t.channel_id, c.guild_id, t.reset_id"
-    " FROM turns AS t JOIN channels AS c ON c.id = t.channel_id"
-    " WHERE t.author_id = ? AND t.id > ? ORDER BY t.id LIMIT ?"
+    f"WITH own AS ({_OWN})"  # noqa: S608 - ours
+    " SELECT t.id, t.position, t.question_id, t.state, t.message_id, t.author_id, t.label, t.text, t.tokens,"
+    " t.encoding, t.created_at, t.channel_id, c.guild_id, t.channel_id AS page"
+    " FROM own CROSS JOIN turns AS t ON t.id = own.id CROSS JOIN channels AS c ON c.id = own.channel_id"
 )
 
-_ANSWER = (
-    "SELECT m.message_id, t.text, t.created_at, t.channel_id, c.guild_id, t.reset_id"
-    " FROM turns AS t JOIN channels AS c ON c.id = t.channel_id"
-    " LEFT JOIN answer_messages AS m ON m.answer_id = t.id AND m.place = 0 WHERE t.question_id = ?"
+_MESSAGE_IDS = (
+    f"WITH own AS ({_OWN})"  # noqa: S608 - ours
+    " SELECT t.id, t.message_id, t.channel_id, t.channel_id AS page"
+    " FROM own CROSS JOIN turns AS t ON t.id = own.id"
 )
 
-# Who wrote a forwarded message is told by nobody, but the message itself may be stored as a person's.
+_ANSWERS = (
+    "SELECT m.message_id, t.text, t.created_at, t.channel_id, c.guild_id, t.position, t.question_id"
+    " FROM json_each(?) AS q CROSS JOIN turns AS t ON t.question_id = q.value"
+    " JOIN channels AS c ON c.id = t.channel_id"
+    " LEFT JOIN answer_messages AS m ON m.answer_id = t.id AND m.place = 0"
+)
+
+_COPY = (
+    "SELECT p.message_id, p.text, t.created_at, t.channel_id, c.guild_id, t.position, p.id, 0 AS page,"
+    " EXISTS (SELECT 1 FROM turns AS o WHERE o.message_id = p.message_id AND o.author_id = ?1) AS is_stored"
+)
+
 _QUOTES = (
-    "SELECT p.message_id, p.text, t.created_at, t.channel_id, c.guild_id, t.reset_id"
-    " FROM parts AS p JOIN turns AS t ON t.id = p.turn_id JOIN channels AS c ON c.id = t.channel_id"
-    " WHERE p.author_id = ?1 OR p.message_id IN (SELECT message_id FROM turns WHERE author_id = ?1)"
-    " ORDER BY p.id"
+    f"{_COPY} FROM parts AS p JOIN turns AS t ON t.id = p.turn_id JOIN channels AS c ON c.id = t.channel_id"
+    " WHERE p.author_id = ?1 AND ?2 = 0 AND p.id > ?3 ORDER BY p.id LIMIT ?4"
+)
+
+_FORWARDS = (
+    f"{_COPY} FROM json_each(?2) AS o CROSS JOIN parts AS p ON p.message_id = o.value"
+    " AND p.author_id IS NOT ?1 JOIN turns AS t ON t.id = p.turn_id JOIN channels AS c ON c.id = t.channel_id"
 )
 
 # Answers that a person stopped; their words are those of others.
 _STOPS = (
-    "SELECT m.message_id, '' AS text, t.created_at, t.channel_id, c.guild_id, t.reset_id, e.stopped_name"
-    " FROM ends AS e JOIN turns AS t ON t.id = e.answer_id JOIN channels AS c ON c.id = t.channel_id"
+    "SELECT e.answer_id AS page, e.place AS id, m.message_id, '' AS text, t.created_at, t.channel_id,"
+    " t.position, c.guild_id, e.stopped_name FROM ends AS e JOIN turns AS t ON t.id = e.answer_id"
+    " JOIN channels AS c ON c.id = t.channel_id"
     " LEFT JOIN answer_messages AS m ON m.answer_id = t.id AND m.place = 0"
-    " WHERE e.stopped_by = ? ORDER BY t.id"
+    " WHERE e.stopped_by = ? AND (e.answer_id, e.place) > (?, ?) ORDER BY e.answer_id, e.place LIMIT ?"
 )
 
-_RECORDS = "SELECT at, guild_id, channel_id, action, detail FROM records WHERE actor_id = ? ORDER BY id"
+_RECORDS = (
+    "SELECT id, 0 AS page, at, guild_id, channel_id, action, detail FROM records"
+    " WHERE actor_id = ?1 AND ?2 = 0 AND id > ?3 ORDER BY id LIMIT ?4"
+)
 
 _DIRECT = "SELECT id FROM channels WHERE guild_id IS NULL AND (person_id = ?1 OR id = ?2)"
 
-_COUNT = (
-    "WITH said AS (SELECT message_id, channel_id FROM turns WHERE author_id = ?1"
-    " UNION SELECT p.message_id, t.channel_id FROM parts AS p JOIN turns AS t ON t.id = p.turn_id"
-    " WHERE p.author_id = ?1 OR p.message_id IN (SELECT message_id FROM turns WHERE author_id = ?1))"
-    " SELECT (SELECT count(DISTINCT message_id) FROM said) AS messages,"
-    " (SELECT count(*) FROM (SELECT channel_id FROM said"
-    " UNION SELECT id FROM channels WHERE guild_id IS NULL AND (person_id = ?1 OR id = ?2)"
-    " UNION SELECT t.channel_id FROM ends AS e JOIN turns AS t ON t.id = e.answer_id WHERE e.stopped_by = ?1"
-    " UNION SELECT coalesce(channel_id, guild_id) FROM records WHERE actor_id = ?1)) AS places"
-)
 
-
-def _said(kind: str, row: Row) -> dict[str, Any]:
+def _said(kind: str, row: Row, hidden: Mapping[int, Sight]) -> dict[str, Any]:
     return {
         "kind": kind,
         "at": moment(row["created_at"]).isoformat(),
@@ -145,20 +210,15 @@ def _said(kind: str, row: Row) -> dict[str, Any]:
         "channel_id": row["channel_id"],
         "message_id": row["message_id"],
         "text": row["text"],
-        "reset": row["reset_id"] is not None,
+        "reset": hidden[row["channel_id"]].hides(row["position"]),
     }
 
 
-async def _delete(run: Run, user_id: int, asked_in: int | None) -> None:
-    own = [row["id"] for row in await run("SELECT id FROM turns WHERE author_id = ?", user_id)]
-    quotes = await run(
-        "SELECT id, turn_id FROM parts WHERE author_id = ?1"
-        " OR message_id IN (SELECT message_id FROM turns WHERE author_id = ?1)",
-        user_id,
-    )
-    await clear_summaries_of(run, own + [row["turn_id"] for row in quotes])
-    await delete_quotes(run, [row["id"] for row in quotes])
-    await run("DELETE FROM turns WHERE author_id = ?", user_id)
-    await delete_channels(run, [row["id"] for row in await run(_DIRECT, user_id, asked_in)])
-    await run("UPDATE records SET actor_id = 0 WHERE actor_id = ?", user_id)
-    await run("UPDATE ends SET stopped_by = NULL, stopped_name = '' WHERE stopped_by = ?", user_id)
+def _part(part: Part) -> dict[str, Any]:
+    return {
+        "kind": part.kind.value,
+        "name": part.name,
+        "text": part.text,
+        "media_type": part.media_type,
+        "base64": None if part.data is None else base64.b64encode(part.data).decode(),
+    }

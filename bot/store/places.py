@@ -1,6 +1,6 @@
 """What is known of and set for channels and guilds, and the record of who set it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import fields, replace
 from datetime import datetime
 from sqlite3 import Row
@@ -8,7 +8,8 @@ from typing import Any
 
 from bot.rules.model import ChannelKey, Settings
 from bot.store.database import Database, Run
-from bot.store.rows import id_list, micros
+from bot.store.disposal import dispose
+from bot.store.rows import micros
 
 
 class SqlitePlaces:
@@ -25,8 +26,8 @@ class SqlitePlaces:
             " coalesce(own.model, parent.model, guild.model) AS model,"
             " coalesce(own.auto, parent.auto, guild.auto) AS auto,"
             " coalesce(own.retention_days, parent.retention_days, guild.retention_days) AS retention_days"
-            " FROM (SELECT 1) LEFT JOIN channels AS own ON own.id = ?"
-            " LEFT JOIN channels AS parent ON parent.id = ? LEFT JOIN guilds AS guild ON guild.id = ?",
+            " FROM (SELECT 1) LEFT JOIN places AS own ON own.id = ?"
+            " LEFT JOIN places AS parent ON parent.id = ? LEFT JOIN guilds AS guild ON guild.id = ?",
             key.channel_id,
             key.parent_id,
             key.guild_id,
@@ -54,38 +55,56 @@ class SqlitePlaces:
 
     async def joined(self, channel_id: int) -> bool:
         """Say whether the bot takes part in a thread; a reset does not change that."""
-        rows = await self._database.read("SELECT 1 FROM channels WHERE id = ? AND joined", channel_id)
+        rows = await self._database.read("SELECT 1 FROM places WHERE id = ? AND joined", channel_id)
         return bool(rows)
 
     async def drop_channel(self, channel_id: int) -> None:
-        """Delete a channel and the threads in it, with all that hangs on them."""
-
-        async def work(run: Run) -> None:
-            rows = await run("SELECT id FROM channels WHERE id = ?1 OR parent_id = ?1", channel_id)
-            await delete_channels(run, [row["id"] for row in rows])
-
-        await self._database.erase(work)
+        """Take a channel and the threads in it out of sight at once, then delete all that hangs on them."""
+        at = self._now()
+        departure = await self._database.write(lambda run: depart_channel(run, channel_id, at))
+        await dispose(self._database, departure)
 
     async def drop_guild(self, guild_id: int) -> None:
-        """Delete a guild and its channels, with all that hangs on them."""
+        """Take a guild and its channels out of sight at once, then delete all that hangs on them."""
+        at = self._now()
 
-        async def work(run: Run) -> None:
-            await run("DELETE FROM channels WHERE guild_id = ?", guild_id)
-            await run("DELETE FROM resets WHERE guild_id = ?", guild_id)
-            await run("DELETE FROM records WHERE guild_id = ?", guild_id)
+        async def work(run: Run) -> int:
+            await run("UPDATE clearings SET gone = 1 WHERE guild_id = ?", guild_id)
             await run("DELETE FROM guilds WHERE id = ?", guild_id)
+            return await _depart(run, at, 0, guild_id)
 
-        await self._database.erase(work)
+        await dispose(self._database, await self._database.write(work))
+
+
+async def depart_channel(run: Run, channel_id: int, at: datetime) -> int:
+    """Take a channel and its threads out of sight; return the id of their departure, to be disposed of."""
+    await run(
+        "UPDATE clearings SET gone = 1 WHERE NOT guild_wide AND (channel_id = ?1 OR parent_id = ?1)",
+        channel_id,
+    )
+    return await _depart(run, at, channel_id, None)
+
+
+async def _depart(run: Run, at: datetime, channel_id: int, guild_id: int | None) -> int:
+    [row] = await run(
+        "INSERT INTO clearings (channel_id, guild_id, guild_wide, turns, tokens, at, gone, departed, up_to,"
+        " record_id) VALUES (?, ?, ?, 0, 0, ?, 1, 1, (SELECT coalesce(max(id), 0) FROM turns),"
+        " (SELECT coalesce(max(id), 0) FROM records)) RETURNING id",
+        channel_id,
+        guild_id,
+        guild_id is not None,
+        micros(at),
+    )
+    return int(row["id"])
 
 
 async def ensure_channel(run: Run, key: ChannelKey, person_id: int, *, joined: bool = False) -> None:
-    """Know a channel, whose it is if it is a direct conversation, and that the bot takes part in it."""
+    """Know a channel, whose it is if it is a direct conversation, and that the bot takes part in it.
+
+    One that comes back after it or its guild went starts anew, whatever is still being deleted of it.
+    """
     await run(
-        "INSERT INTO channels (id, guild_id, parent_id, person_id, joined) VALUES (?, ?, ?, ?, ?)"
-        " ON CONFLICT (id) DO UPDATE SET guild_id = excluded.guild_id, parent_id = excluded.parent_id,"
-        " person_id = excluded.person_id, joined = max(joined, excluded.joined)"
-        " WHERE guild_id IS NOT excluded.guild_id OR parent_id IS NOT excluded.parent_id"
-        " OR person_id IS NOT excluded.person_id OR joined < excluded.joined",
+        _ENSURE,
         key.channel_id,
         key.guild_id,
         key.parent_id,
@@ -94,13 +113,20 @@ async def ensure_channel(run: Run, key: ChannelKey, person_id: int, *, joined: b
     )
 
 
-async def delete_channels(run: Run, channel_ids: Sequence[int]) -> None:
-    """Delete channels with all that hangs on them, resets of just them included."""
-    ids = id_list(channel_ids)
-    await run("DELETE FROM channels WHERE id IN (SELECT value FROM json_each(?))", ids)
-    await run(
-        "DELETE FROM resets WHERE NOT guild_wide AND channel_id IN (SELECT value FROM json_each(?))", ids
-    )
+_ENSURE = (
+    "INSERT INTO channels (id, guild_id, parent_id, person_id, joined, departure)"
+    " SELECT ?1, ?2, ?3, ?4, ?5, coalesce(max(d.id), 0) FROM clearings AS d"
+    " WHERE d.departed AND iif(d.guild_wide, d.guild_id = ?2, d.channel_id IN (?1, ?3))"
+    " ON CONFLICT (id) DO UPDATE SET guild_id = excluded.guild_id, parent_id = excluded.parent_id,"
+    " person_id = excluded.person_id, departure = max(departure, excluded.departure),"
+    " joined = iif(departure < excluded.departure, excluded.joined, max(joined, excluded.joined)),"
+    " persona = iif(departure < excluded.departure, NULL, persona),"
+    " model = iif(departure < excluded.departure, NULL, model),"
+    " auto = iif(departure < excluded.departure, NULL, auto),"
+    " retention_days = iif(departure < excluded.departure, NULL, retention_days)"
+    " WHERE guild_id IS NOT excluded.guild_id OR parent_id IS NOT excluded.parent_id"
+    " OR person_id IS NOT excluded.person_id OR joined < excluded.joined OR departure < excluded.departure"
+)
 
 
 async def record(
@@ -125,7 +151,7 @@ async def _own(run: Run, key: ChannelKey, guild_wide: bool) -> Settings:
         )
     else:
         rows = await run(
-            "SELECT persona, model, auto, retention_days FROM channels WHERE id = ?", key.channel_id
+            "SELECT persona, model, auto, retention_days FROM places WHERE id = ?", key.channel_id
         )
     return _settings_of(rows)
 

@@ -7,6 +7,9 @@ from sqlite3 import Row
 from bot.chat.memory import Question
 from bot.store.database import Database, Run, Unit
 from bot.store.rows import id_list, key_of, micros, moment
+from bot.store.sight import sight, sights
+
+_PAGE = 500
 
 
 class SqliteQuestions:
@@ -17,32 +20,30 @@ class SqliteQuestions:
 
     async def waiting(self, since: datetime) -> Sequence[Question]:
         """Return questions of that time or later for which no answer was begun, oldest first."""
-        rows = await self._database.read(
-            "SELECT t.id, t.channel_id, c.guild_id, c.parent_id, t.message_id, t.author_id, t.created_at"
-            " FROM turns AS t JOIN channels AS c ON c.id = t.channel_id"
-            " WHERE t.state = 'waiting' AND t.created_at >= ? AND t.reset_id IS NULL ORDER BY t.id",
-            micros(since),
-        )
-        return [_question_of(row) for row in rows]
+        found: list[Question] = []
+        last = 0
+        while True:
+            async with self._database.reading() as run:
+                rows = await run(_WAITING, last, _PAGE)
+                found += await _visible(run, [row for row in rows if row["created_at"] >= micros(since)])
+            if len(rows) < _PAGE:
+                return found
+            last = rows[-1]["id"]
 
     async def find(self, message_id: int) -> Question | None:
         """Return the question that a message is, whatever became of it, unless it was reset."""
-        rows = await self._database.read(
-            "SELECT t.id, t.channel_id, c.guild_id, c.parent_id, t.message_id, t.author_id, t.created_at"
-            " FROM turns AS t JOIN channels AS c ON c.id = t.channel_id"
-            " WHERE t.message_id = ? AND t.reset_id IS NULL",
-            message_id,
-        )
-        return _question_of(rows[0]) if rows else None
+        async with self._database.reading() as run:
+            found = await _visible(run, await run(_FIND, message_id))
+        return found[0] if found else None
 
     async def newest(self, channel_id: int) -> int | None:
         """Return the newest question that is more than heard."""
-        rows = await self._database.read(
-            "SELECT id FROM history WHERE channel_id = ? AND state IN ('waiting', 'answered')"
-            " ORDER BY position DESC, id DESC LIMIT 1",
-            channel_id,
-        )
-        return rows[0]["id"] if rows else None
+        async with self._database.reading() as run:
+            for part in reversed((await sight(run, channel_id)).visible):
+                rows = await run(_NEWEST, channel_id, part.after, part.up_to)
+                if rows:
+                    return int(rows[0]["id"])
+        return None
 
     async def hear(self, question_ids: Sequence[int]) -> None:
         """Let waiting questions wait no more."""
@@ -74,6 +75,30 @@ class SqliteQuestions:
         await self._database.write_one(
             "UPDATE turns SET tokens = ?, encoding = ? WHERE id = ?", tokens, encoding, turn_id
         )
+
+
+_COLUMNS = "t.id, t.channel_id, c.guild_id, c.parent_id, t.message_id, t.author_id, t.created_at"
+
+_WAITING = (
+    f"SELECT {_COLUMNS} FROM known_turns AS t CROSS JOIN channels AS c ON c.id = t.channel_id"  # noqa: S608 - ours
+    " WHERE t.state = 'waiting' AND t.id > ? ORDER BY t.id LIMIT ?"
+)
+
+_FIND = (
+    f"SELECT {_COLUMNS} FROM known_turns AS t CROSS JOIN channels AS c ON c.id = t.channel_id"  # noqa: S608 - ours
+    " WHERE t.message_id = ?"
+)
+
+_NEWEST = (
+    "SELECT id FROM known_turns WHERE channel_id = ? AND position > ? AND position <= ?"
+    " AND state IN ('waiting', 'answered') ORDER BY position DESC LIMIT 1"
+)
+
+
+async def _visible(run: Run, rows: Sequence[Row]) -> list[Question]:
+    """Return those questions that no reset hides."""
+    seen = await sights(run, (row["channel_id"] for row in rows))
+    return [_question_of(row) for row in rows if not seen[row["channel_id"]].hides(row["id"])]
 
 
 def _question_of(row: Row) -> Question:

@@ -1,76 +1,86 @@
-"""Clearing history with a way back, and deleting for good what has had its time."""
+"""Clearing history with a way back: a reset is one row, whatever it takes, and so is its undo.
 
-from collections.abc import Awaitable, Callable
+What it hides is worked out by `bot.store.sight`; when its time is over, `bot.store.disposal` deletes it.
+"""
+
+import json
+from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import datetime
 from sqlite3 import Row
 
 from bot import texts
-from bot.chat.memory import Reset
+from bot.chat.memory import Reset, Told
 from bot.rules.model import ChannelKey
 from bot.store.database import Database, Run
 from bot.store.places import ensure_channel, record
-from bot.store.rows import id_list, key_of, micros, moment
-from bot.store.summaries import clear_summaries_of
+from bot.store.rows import key_of, micros, moment
+from bot.store.sight import Sight, sights
+from bot.store.stretches import as_json, channel_pages, count
 
-_BATCH = 500  # rows deleted per transaction, so that a long history's end holds nobody up
-_DAY_MICROSECONDS = 86_400_000_000
-_END = 2**63 - 1
+_End = tuple[Sight, int]  # a channel, and the position up to which a reset clears it
+
+
+_LOOKED_AT = 5_000  # turns that one query may look at for what is kept
 
 
 class SqliteResets:
-    """Resets, purges and retention, as `bot.chat.memory.Resets` describes them."""
+    """Resets, as `bot.chat.memory.Resets` describes them."""
 
     def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
         self._database = database
         self._now = now
 
-    async def preview(self, key: ChannelKey, *, guild_wide: bool, keep: int) -> tuple[int, int]:
+    async def preview(
+        self, key: ChannelKey, *, guild_wide: bool, keep: int, told: Told | None = None
+    ) -> tuple[int, int]:
         """Return how many turns and tokens a reset would clear."""
-        [row] = await self._database.read(_COUNT, *_reach(key, guild_wide), keep, _END)
-        return row["turns"], row["tokens"]
+        turns = tokens = 0
+        async for ends in self._ends(key, guild_wide, keep, await self._newest_turn()):
+            more = await self._count(ends, turns, told)
+            turns, tokens = turns + more[0], tokens + more[1]
+        return turns, tokens
 
-    async def reset(self, key: ChannelKey, actor: int, *, guild_wide: bool, keep: int) -> Reset:
-        """Hide history, and keep what it takes to bring it back."""
-        at = self._now()
+    async def reset(
+        self, key: ChannelKey, actor: int, *, guild_wide: bool, keep: int, told: Told | None = None
+    ) -> Reset:
+        """Count what there is now, then hide it with one row.
 
-        async def work(run: Run) -> Reset:
-            await ensure_channel(run, key, actor)
-            reach = _reach(key, guild_wide)
-            [count] = await run(_COUNT, *reach, keep, _END)
-            [row] = await run(
-                "INSERT INTO resets (channel_id, guild_id, parent_id, guild_wide, turns, tokens, at)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id",
-                key.channel_id,
-                key.guild_id,
-                key.parent_id,
-                guild_wide,
-                count["turns"],
-                count["tokens"],
-                micros(at),
+        Where a server keeps some of each channel, the channels' ends are noted first, page by page.
+        """
+        at, up_to, turns, tokens = self._now(), await self._newest_turn(), 0, 0
+        per_channel = guild_wide and keep > 0
+        reset_id = await self._database.write(lambda run: _prepare(run, key, actor, at, guild_wide))
+        async for ends in self._ends(key, guild_wide, keep, up_to):
+            more = await self._count(ends, turns, told)
+            turns, tokens = turns + more[0], tokens + more[1]
+            if per_channel:
+                await self._note(reset_id, ends)
+            elif keep:
+                [(_, up_to)] = ends
+        done = Reset(reset_id, key, turns, tokens, at, guild_wide)
+
+        async def hide(run: Run) -> Reset:
+            await run(
+                "UPDATE clearings SET per_channel = ?, up_to = ?, turns = ?, tokens = ? WHERE id = ?",
+                per_channel,
+                up_to,
+                turns,
+                tokens,
+                reset_id,
             )
-            await run(_HIDE, *reach, keep, _END, row["id"])
-            await run(_KEEP_CUTS, *reach, row["id"])
-            await run(_CLEAR_CUTS, *reach)
-            reset = Reset(row["id"], key, count["turns"], count["tokens"], at, guild_wide)
-            await self._record(run, reset, actor, "reset")
-            return reset
+            await self._record(run, done, actor, "reset")
+            return done
 
-        return await self._database.write(work)
+        return await self._database.write(hide)
 
     async def undo(self, reset_id: int, actor: int) -> Reset | None:
-        """Bring back what a reset hid, where each channel's cut was."""
+        """Let a reset hide nothing any more; the cuts from before it hold again."""
 
         async def work(run: Run) -> Reset | None:
             rows = await run(_RESET, reset_id)
             if not rows:
                 return None
-            await run(
-                "UPDATE channels SET cut = r.cut, summary = r.summary FROM reset_channels AS r"
-                " WHERE r.reset_id = ? AND r.channel_id = channels.id",
-                reset_id,
-            )
-            await run("UPDATE turns SET reset_id = NULL WHERE reset_id = ?", reset_id)
-            await run("DELETE FROM resets WHERE id = ?", reset_id)
+            await run("UPDATE clearings SET undone = (SELECT max(id) FROM clearings) WHERE id = ?", reset_id)
             reset = _reset_of(rows[0])
             await self._record(run, reset, actor, "undo")
             return reset
@@ -82,94 +92,96 @@ class SqliteResets:
         rows = await self._database.read(_RESET, reset_id)
         return _reset_of(rows[0]) if rows else None
 
-    async def purge(self, before: datetime) -> int:
-        """Delete old resets' turns; no undo finds such a reset from the first moment on."""
-        await self._database.write_one("UPDATE resets SET gone = 1 WHERE at < ?", micros(before))
+    async def _newest_turn(self) -> int:
+        [row] = await self._database.read("SELECT coalesce(max(id), 0) AS id FROM turns")
+        return int(row["id"])
 
-        async def work(run: Run) -> int:
-            rows = await run(
-                "DELETE FROM turns WHERE id IN (SELECT t.id FROM resets AS r CROSS JOIN turns AS t"
-                " ON t.reset_id = r.id WHERE r.gone LIMIT ?) RETURNING id",
-                _BATCH,
-            )
-            if not rows:
-                await run("DELETE FROM resets WHERE gone")
-            return len(rows)
+    async def _ends(
+        self, key: ChannelKey, guild_wide: bool, keep: int, newest: int
+    ) -> AsyncIterator[Sequence[_End]]:
+        """Yield the channels that a reset clears, page by page, each with its end."""
+        async for ids in self._reached(key, guild_wide):
+            async with self._database.reading() as run:
+                seen = await sights(run, ids)
+            if not keep:
+                yield [(one, newest) for one in seen.values()]
+                continue
+            size = max(1, _LOOKED_AT // keep)
+            for start in range(0, len(ids), size):
+                yield await self._kept([seen[id_] for id_ in ids[start : start + size]], keep)
 
-        return await self._until_done(work)
+    async def _reached(self, key: ChannelKey, guild_wide: bool) -> AsyncIterator[list[int]]:
+        if not guild_wide or key.guild_id is None:
+            yield [key.channel_id]
+            return
+        async for ids in channel_pages(self._database, "guild_id", key.guild_id):
+            yield ids
 
-    async def expire(self, now: datetime, default_days: int | None) -> int:
-        """Delete turns older than the nearest retention that is set for their channel."""
+    async def _kept(self, seen: Sequence[Sight], keep: int) -> Sequence[_End]:
+        """Return channels with the position before the newest `keep`, or 0 where there are no more."""
+        newest = [one.visible[-1] for one in seen]
+        rows = await self._database.read(_NEWEST_OF, as_json(newest), keep)
+        ends: list[_End] = []
+        for one, row in zip(seen, rows, strict=True):
+            found, oldest = json.loads(row["kept"])
+            for older in reversed(one.visible[:-1]):
+                if found == keep:
+                    break
+                [more] = await self._database.read(_NEWEST_OF, as_json([older]), keep - found)
+                further, before = json.loads(more["kept"])
+                found, oldest = found + further, before or oldest
+            ends.append((one, oldest - 1 if found == keep else 0))
+        return ends
 
-        async def work(run: Run) -> int:
-            rows = await run(_EXPIRED, default_days, micros(now), _DAY_MICROSECONDS, _BATCH)
-            ids = [row["id"] for row in rows]
-            await clear_summaries_of(run, ids)
-            await run("DELETE FROM turns WHERE id IN (SELECT value FROM json_each(?))", id_list(ids))
-            return len(ids)
+    async def _count(self, ends: Sequence[_End], before: int, told: Told | None) -> tuple[int, int]:
+        parts = (one.within(0, up_to) for seen, up_to in ends for one in seen.visible)
+        further = None if told is None else lambda turns: told(before + turns)
+        return await count(self._database, [part for part in parts if part], further)
 
-        return await self._until_done(work)
-
-    async def _until_done(self, work: Callable[[Run], Awaitable[int]]) -> int:
-        total = 0
-        while count := await self._database.erase(work):
-            total += count
-        return total
+    async def _note(self, reset_id: int, ends: Sequence[_End]) -> None:
+        await self._database.write_one(
+            "INSERT INTO cleared_channels (clearing_id, channel_id, up_to)"
+            " SELECT ?, c.id, json_extract(e.value, '$[1]') FROM json_each(?) AS e"
+            " CROSS JOIN channels AS c ON c.id = json_extract(e.value, '$[0]')",
+            reset_id,
+            json.dumps([(seen.channel_id, up_to) for seen, up_to in ends]),
+        )
 
     async def _record(self, run: Run, reset: Reset, actor: int, action: str) -> None:
         detail = texts.RECORD_RESET.format(turns=reset.turns, tokens=reset.tokens)
         await record(run, reset.key, actor, self._now(), action, detail, guild_wide=reset.guild_wide)
 
 
+# How many of a stretch's newest positions there are, and the oldest of them.
+_NEWEST_OF = (
+    "SELECT (SELECT json_array(count(*), min(position)) FROM (SELECT DISTINCT position FROM turns"
+    " WHERE channel_id = json_extract(s.value, '$[0]') AND position > json_extract(s.value, '$[1]')"
+    " AND position <= json_extract(s.value, '$[2]') AND (question_id IS NULL OR text <> '')"
+    " ORDER BY position DESC LIMIT ?2)) AS kept FROM json_each(?1) AS s ORDER BY s.key"
+)
+
 _RESET = (
-    "SELECT id, channel_id, guild_id, parent_id, guild_wide, turns, tokens, at FROM resets"
-    " WHERE id = ? AND NOT gone"
+    "SELECT id, channel_id, guild_id, parent_id, guild_wide, turns, tokens, at FROM clearings"
+    " WHERE id = ? AND up_to IS NOT NULL AND undone IS NULL AND NOT gone"
 )
 
-# Statements about a channel (?1) and all of a guild (?2, or NULL) at once: the database has one lock, and a
-# statement for each of ten thousand channels would hold it for seconds. MATERIALIZED and CROSS JOIN hold
-# SQLite to going channel by channel, each by its index.
-_KEPT = (
-    "WITH kept AS MATERIALIZED (SELECT id AS channel_id, iif(?3 <= 0, ?4, coalesce("
-    "(SELECT DISTINCT h.position FROM history AS h WHERE h.channel_id = channels.id"
-    " ORDER BY h.position DESC LIMIT 1 OFFSET ?3 - 1), 0)) AS first_position"
-    " FROM channels WHERE id = ?1 OR guild_id = ?2)"
-)
 
-_COUNT = (
-    _KEPT  # noqa: S608 - both halves are ours
-    + " SELECT count(*) AS turns, coalesce(sum(h.tokens), 0) AS tokens FROM kept CROSS JOIN history AS h"
-    " ON h.channel_id = kept.channel_id AND h.position < kept.first_position"
-)
-
-_HIDE = (
-    _KEPT  # noqa: S608 - both halves are ours
-    + " UPDATE turns SET reset_id = ?5 WHERE id IN (SELECT t.id FROM kept CROSS JOIN turns AS t"
-    " ON t.channel_id = kept.channel_id AND t.position < kept.first_position AND t.reset_id IS NULL)"
-)
-
-_KEEP_CUTS = (
-    "INSERT INTO reset_channels (reset_id, channel_id, cut, summary)"
-    " SELECT ?3, id, cut, summary FROM channels WHERE id = ?1 OR guild_id = ?2"
-)
-
-_CLEAR_CUTS = "UPDATE channels SET cut = 0, summary = '' WHERE id = ?1 OR guild_id = ?2"
-
-# CROSS JOIN as above: never all turns.
-_EXPIRED = (
-    "SELECT t.id FROM channels AS c LEFT JOIN channels AS p ON p.id = c.parent_id"
-    " LEFT JOIN guilds AS g ON g.id = c.guild_id CROSS JOIN turns AS t ON t.channel_id = c.id"
-    " AND t.created_at"
-    " < ?2 - ?3 * nullif(coalesce(c.retention_days, p.retention_days, g.retention_days, ?1), 0)"
-    " LIMIT ?4"
-)
+async def _prepare(run: Run, key: ChannelKey, actor: int, at: datetime, guild_wide: bool) -> int:
+    """Note a reset that holds once it has an end; one that never gets one is purged."""
+    await ensure_channel(run, key, actor)
+    [row] = await run(
+        "INSERT INTO clearings (channel_id, guild_id, parent_id, guild_wide, turns, tokens, at)"
+        " VALUES (?, ?, ?, ?, 0, 0, ?) RETURNING id",
+        key.channel_id,
+        key.guild_id,
+        key.parent_id,
+        guild_wide,
+        micros(at),
+    )
+    return int(row["id"])
 
 
 def _reset_of(row: Row) -> Reset:
     return Reset(
         row["id"], key_of(row), row["turns"], row["tokens"], moment(row["at"]), bool(row["guild_wide"])
     )
-
-
-def _reach(key: ChannelKey, guild_wide: bool) -> tuple[int, int | None]:
-    return key.channel_id, key.guild_id if guild_wide else None

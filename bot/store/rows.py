@@ -74,7 +74,7 @@ def part_of(row: Row, data: bytes | None) -> Part:
     )
 
 
-def answer_of(row: Row) -> Answer:
+def answer_of(row: Row, *, is_newest: bool) -> Answer:
     """Read an answer's card; a question that is gone leaves 0 for its message and asker."""
     return Answer(
         id=row["id"],
@@ -88,7 +88,7 @@ def answer_of(row: Row) -> Answer:
         message_ids=tuple(json.loads(row["message_ids"])),
         model=row["model"],
         created_at=moment(row["created_at"]),
-        is_newest=bool(row["is_newest"]),
+        is_newest=is_newest,
         completion=_completion_of(row),
         own_count=row["own_count"],
         first_chunk_ms=row["first_chunk_ms"],

@@ -12,6 +12,7 @@ from bot import texts
 from bot.errors import MemoryRefused, StartError
 from bot.store.answers import SqliteAnswers
 from bot.store.database import Database
+from bot.store.disposal import SqliteDisposal
 from bot.store.facts import SqliteFacts
 from bot.store.journal import SqliteJournal
 from bot.store.migrate import migrate, shipped
@@ -46,6 +47,7 @@ class Store:
     resets: SqliteResets
     journal: SqliteJournal
     people: SqlitePeople
+    disposal: SqliteDisposal
     facts: SqliteFacts
 
 
@@ -61,7 +63,8 @@ async def open_store(path: Path | str, now: Callable[[], datetime]) -> AsyncIter
             places=SqlitePlaces(database, now),
             resets=SqliteResets(database, now),
             journal=SqliteJournal(database),
-            people=SqlitePeople(database),
+            people=SqlitePeople(database, now),
+            disposal=SqliteDisposal(database),
             facts=SqliteFacts(database),
         )
     finally:

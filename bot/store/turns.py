@@ -4,17 +4,19 @@ from collections.abc import Sequence
 from sqlite3 import Row
 
 from bot.errors import MemoryRefused
-from bot.rules.model import NewTurn, Part, State, Totals, Window
+from bot.rules.model import NewTurn, Part, State, Totals, Turn, Window
+from bot.store.cuts import clear_summaries_of, cut_of, store_cut
 from bot.store.database import Database, Run, Unit
+from bot.store.erasures import delete_quotes
 from bot.store.parts import replace_parts, store_parts, with_parts
 from bot.store.places import ensure_channel
 from bot.store.rows import Value, id_list, micros
-from bot.store.summaries import clear_summaries_of
+from bot.store.sight import END, Stretch, sight
+from bot.store.stretches import count
 
 PICTURES = 10  # a window brings the bytes of this many, so that a channel full of them costs bounded memory
-_PAGE = 64
+_PAGE, _LARGE_PAGE = 64, 1_000  # of a window, the first and the others
 _TOO_LONG = 64  # turns that a window passes over in its count
-_END = 2**63 - 1
 
 
 class SqliteTurns:
@@ -52,28 +54,32 @@ class SqliteTurns:
         return await self._database.write(work)
 
     async def window(self, channel_id: int, until: int | None, tokens: int) -> Window:
-        """Read backwards from `until` to the cut, as far as the tokens ask.
+        """Read backwards from `until` to the cut, as far as the tokens ask, page by page.
 
         Past the 64th turn that is too long by itself it reads no further, so that its cost has a bound.
         """
         async with self._database.reading() as run:
-            channels = await run("SELECT cut, summary FROM channels WHERE id = ?", channel_id)
-            if not channels:
-                return Window()
-            cut = channels[0]["cut"]
-            rows = await _newest(run, channel_id, cut, _END if until is None else until, tokens)
-            turns = await with_parts(run, rows[::-1], PICTURES)
-        return Window(tuple(turns), cut, channels[0]["summary"])
+            seen = await sight(run, channel_id)
+            cut, summary = await cut_of(run, seen)
+        reader = _Window(self._database, tokens)
+        for part in reversed(seen.visible):
+            sent = part.within(cut, END if until is None else until)
+            if sent is not None and await reader.read(sent, until if sent.up_to == until else END):
+                break
+        return Window(tuple(reversed(reader.newest_first)), cut, summary)
 
     async def cut(self, channel_id: int, position: int, summary: str) -> None:
         """Store a cut, unless all that it cuts off was reset or deleted in the meantime."""
-        await self._database.write_one(
-            "UPDATE channels SET cut = ?2, summary = ?3 WHERE id = ?1"
-            " AND EXISTS (SELECT 1 FROM history WHERE channel_id = ?1 AND position <= ?2)",
-            channel_id,
-            position,
-            summary,
-        )
+
+        async def work(run: Run) -> None:
+            seen = await sight(run, channel_id)
+            for part in seen.visible:
+                cut_off = part.within(0, position)
+                if cut_off and await run(_ANY, channel_id, cut_off.after, cut_off.up_to):
+                    await store_cut(run, seen, position, summary)
+                    return
+
+        await self._database.write(work)
 
     async def revise(
         self, message_id: int, text: str, parts: Sequence[Part], tokens: int, encoding: str
@@ -92,14 +98,14 @@ class SqliteTurns:
             await _revise_quotes(run, message_id, text)
             changed = await run(
                 "UPDATE turns SET text = ?, tokens = ?, encoding = ? WHERE message_id = ?"
-                " RETURNING id, reset_id",
+                " RETURNING id, channel_id",
                 text,
                 tokens,
                 encoding,
                 message_id,
             )
             for row in changed:
-                if row["reset_id"] is None:
+                if not (await sight(run, row["channel_id"])).hides(row["id"]):
                     await replace_parts(run, row["id"], parts)
 
         erasing = await self._finds(_REVISED_AWAY, message_id, text, len(parts))
@@ -139,25 +145,14 @@ class SqliteTurns:
 
     async def totals(self, channel_id: int) -> Totals:
         """Count a channel's turns and tokens, all and those behind the cut."""
-        [row] = await self._database.read(
-            "SELECT count(*) AS turns, coalesce(sum(h.tokens), 0) AS tokens,"
-            " count(*) FILTER (WHERE h.position > c.cut) AS sendable_turns,"
-            " coalesce(sum(h.tokens) FILTER (WHERE h.position > c.cut), 0) AS sendable_tokens"
-            " FROM channels AS c JOIN history AS h ON h.channel_id = c.id WHERE c.id = ?",
-            channel_id,
-        )
-        return Totals(row["turns"], row["tokens"], row["sendable_turns"], row["sendable_tokens"])
-
-
-async def delete_quotes(run: Run, part_ids: Sequence[int]) -> None:
-    """Delete parts, and mark the counts of their turns as stale."""
-    ids = id_list(part_ids)
-    await run(
-        "UPDATE turns SET encoding = '' WHERE id IN"
-        " (SELECT turn_id FROM parts WHERE id IN (SELECT value FROM json_each(?)))",
-        ids,
-    )
-    await run("DELETE FROM parts WHERE id IN (SELECT value FROM json_each(?))", ids)
+        async with self._database.reading() as run:
+            seen = await sight(run, channel_id)
+            cut, _ = await cut_of(run, seen)
+        parts = [part for one in seen.visible if (part := one.within(0, cut))]
+        left_out = await count(self._database, parts)
+        parts = [part for one in seen.visible if (part := one.within(cut, END))]
+        sendable = await count(self._database, parts)
+        return Totals(left_out[0] + sendable[0], left_out[1] + sendable[1], *sendable)
 
 
 _REVISED_AWAY = (
@@ -181,31 +176,54 @@ _TOUCHED_ANSWERS = (
 )
 
 
-async def _newest(run: Run, channel_id: int, cut: int, until: int, tokens: int) -> list[Row]:
-    chosen: list[Row] = []
-    total = too_long = 0
-    last = (until, until)  # a question's own position is its id, and its answer's id is greater
-    while True:
-        page = await run(
-            "SELECT id, position, question_id, state, message_id, author_id, label, text, tokens, encoding,"
-            " created_at FROM history WHERE channel_id = ? AND position > ? AND (position, id) <= (?, ?)"
-            " ORDER BY position DESC, id DESC LIMIT ?",
-            channel_id,
-            cut,
-            *last,
-            _PAGE,
-        )
-        for row in page:
-            if total >= tokens or too_long > _TOO_LONG:
-                return chosen
-            chosen.append(row)
-            if row["tokens"] > tokens:
-                too_long += 1
+_ANY = "SELECT 1 FROM history WHERE channel_id = ? AND position > ? AND position <= ? LIMIT 1"
+
+_TURNS = (
+    "SELECT id, position, question_id, state, message_id, author_id, label, text, tokens, encoding,"
+    " created_at FROM history WHERE channel_id = ? AND position > ? AND (position, id) <= (?, ?)"
+    " ORDER BY position DESC, id DESC LIMIT ?"
+)
+
+
+class _Window:
+    """Turns read backwards until they hold so many tokens."""
+
+    def __init__(self, database: Database, tokens: int) -> None:
+        self.newest_first: list[Turn] = []
+        self._database = database
+        self._tokens = tokens
+        self._total = self._too_long = 0
+        self._pictures = PICTURES
+
+    async def read(self, stretch: Stretch, last_id: int) -> bool:
+        """Read a stretch; say whether that is enough. The lock is given back after each page.
+
+        `last_id` ends its last position: a question's own id leaves its answer out, whose id is greater.
+        """
+        last = (stretch.up_to, last_id)
+        while True:
+            size = _LARGE_PAGE if self.newest_first else _PAGE
+            async with self._database.reading() as run:
+                rows = await run(_TURNS, stretch.channel_id, stretch.after, *last, size)
+                chosen = self._choose(rows)
+                turns = await with_parts(run, chosen[::-1], self._pictures)
+            self._pictures -= sum(part.data is not None for turn in turns for part in turn.parts)
+            self.newest_first += reversed(turns)
+            if len(chosen) < len(rows):
+                return True
+            if len(rows) < size:
+                return False
+            last = (rows[-1]["position"], rows[-1]["id"] - 1)
+
+    def _choose(self, rows: Sequence[Row]) -> Sequence[Row]:
+        for number, row in enumerate(rows):
+            if self._total >= self._tokens or self._too_long > _TOO_LONG:
+                return rows[:number]
+            if row["tokens"] > self._tokens:
+                self._too_long += 1
             else:
-                total += row["tokens"]
-        if len(page) < _PAGE:
-            return chosen
-        last = (page[-1]["position"], page[-1]["id"] - 1)
+                self._total += row["tokens"]
+        return rows
 
 
 async def _revise_quotes(run: Run, message_id: int, text: str) -> None:

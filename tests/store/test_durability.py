@@ -202,11 +202,11 @@ async def do(store: Store, clock: StoppedClock, deed: str) -> None:
     elif deed == "drop":
         await store.places.drop_channel(ROOM.channel_id)
     elif deed == "expire":
-        await store.resets.expire(clock.now(), default_days=1)
+        await store.disposal.expire(clock.now(), default_days=1)
     else:
         await store.resets.reset(ROOM, 1, guild_wide=False, keep=0)
         clock.pass_time(minutes=10)
-        await store.resets.purge(clock.now())
+        await store.disposal.purge(clock.now())
 
 
 def holds(folder: Path, words: str) -> bool:

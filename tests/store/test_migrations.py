@@ -13,7 +13,7 @@ from bot.rules.outcome import End, Reason
 from bot.store.database import Database
 from bot.store.migrate import Migration, migrate, shipped
 from bot.store.sqlite import open_store
-from tests.store.building import COMPLETION, JOHN, MARY, ROOM, START, StoppedClock, Talk
+from tests.store.building import COMPLETION, JOHN, MARY, OTHER_ROOM, ROOM, START, StoppedClock, Talk
 
 FIRST_SCHEMA = (resources.files("bot.store") / "migrations" / "0001_initial.sql").read_text("utf-8")
 DATA_OF_THE_FIRST = """
@@ -31,6 +31,19 @@ INSERT INTO answers (id, model, completion_id, completion_model, completion_crea
     (3, 'gpt-4.1-mini', 'chatcmpl-1', 'gpt-4.1-mini', 1786000000, 'stop', 20, 7, 4, 20, 350, '{}');
 INSERT INTO answer_messages (message_id, answer_id, place) VALUES (8, 3, 0), (9, 3, 1);
 INSERT INTO facts (name, value) VALUES ('commands', 'abc');
+"""
+
+# A first reset that hid all there was, then a second one that kept the newest message; a third is gone.
+RESETS_OF_THE_THIRD = """
+INSERT INTO resets (id, channel_id, guild_id, guild_wide, turns, tokens, at) VALUES
+    (1, 10, 1, 0, 3, 9, 1786017600000000), (2, 10, 1, 1, 1, 1, 1786017600000000), (7, 10, 1, 0, 0, 0, 0);
+DELETE FROM resets WHERE id = 7;
+UPDATE turns SET reset_id = 1 WHERE channel_id = 10;
+INSERT INTO turns (channel_id, state, message_id, author_id, label, tokens, created_at, text, reset_id) VALUES
+    (10, 'answered', 15, 100, 'John', 1, 0, 'again', 2),
+    (10, 'answered', 16, 100, 'John', 1, 0, 'kept', NULL);
+INSERT INTO reset_channels (reset_id, channel_id, cut, summary) VALUES
+    (1, 10, 1, 'before'), (2, 10, 5, 'under the first'), (2, 11, 0, '');
 """
 
 
@@ -147,6 +160,32 @@ async def test_a_migrated_file_goes_on(old_file: Path, clock: StoppedClock) -> N
 
         assert words == ["good", "indeed"]
         assert await talk.words() == ["hello", "hi John", "anybody?", "I am here", "good", "indeed"]
+
+
+async def test_what_was_reset_before_is_hidden_after_and_can_be_undone(
+    old_file: Path, clock: StoppedClock
+) -> None:
+    await apply(old_file, clock, shipped()[:3])
+    connection = sqlite3.connect(old_file)
+    connection.executescript(RESETS_OF_THE_THIRD)
+    connection.close()
+    async with open_store(old_file, clock.now) as store:
+        talk = Talk(store)
+        before = await talk.window()
+        await talk.say("said since", speaker=MARY)
+        await store.resets.undo(2, 1)
+        between = await talk.window()
+        await store.resets.undo(1, 1)
+        after = await talk.window()
+        newest = await store.resets.reset(OTHER_ROOM, 1, guild_wide=False, keep=0)
+
+    assert [turn.text for turn in before.turns] == ["kept"]
+    assert (before.cut, before.summary) == (0, "")
+    assert [turn.text for turn in between.turns] == ["kept", "said since"]
+    assert (between.cut, between.summary) == (5, "under the first")
+    assert [turn.text for turn in after.turns] == ["anybody?", "again", "kept", "said since"]
+    assert (after.cut, after.summary) == (1, "before")
+    assert newest.id == 8  # an id is never used again, also where its reset is gone
 
 
 async def test_an_old_and_a_new_file_have_the_same_schema(

@@ -3,15 +3,17 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 import hypothesis.strategies as st
+import pytest
 from hypothesis import settings
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from bot.chat.memory import Outcome
 from bot.rules.model import ChannelKey, Speaker, State, Turn
 from bot.store.sqlite import MEMORY, open_store
-from tests.store.building import END, StoppedClock, Talk, texts
+from tests.store.building import END, START, StoppedClock, Talk, texts
 from tests.support.strategies import examples
 
 CHANNELS = (ChannelKey(1, 9), ChannelKey(2, 9), ChannelKey(3))
@@ -133,6 +135,27 @@ class StoreMachine(RuleBasedStateMachine):
             self.said = [said for said in self.said if said.channel != 3]
             self.resets = {reset: channel for reset, channel in self.resets.items() if channel != 3}
 
+    @rule()
+    def purge(self) -> None:
+        self.runner.run(self.store.disposal.purge(START + timedelta(seconds=1)))
+        self.resets = {}
+        self.said = [said for said in self.said if said.reset is None]
+
+    @rule(channel=st.sampled_from(CHANNELS), guild=st.booleans(), finishes=st.booleans())
+    def drop(self, channel: ChannelKey, guild: bool, finishes: bool) -> None:
+        guild = guild and channel.guild_id is not None
+        with pytest.MonkeyPatch.context() as patch:
+            if not finishes:  # killed before anything is deleted
+                patch.setattr("bot.store.places.dispose", nothing)
+            if guild:
+                self.runner.run(self.store.places.drop_guild(9))
+            else:
+                self.runner.run(self.store.places.drop_channel(channel.channel_id))
+        reached = {key.channel_id for key in CHANNELS if key == channel or (guild and not key.is_dm)}
+        self.said = [said for said in self.said if said.channel not in reached]
+        gone = reached | ({None} if guild else set())
+        self.resets = {reset: where for reset, where in self.resets.items() if where not in gone}
+
     @invariant()
     def histories_agree(self) -> None:
         for key in CHANNELS:
@@ -155,6 +178,10 @@ class StoreMachine(RuleBasedStateMachine):
 
     def seen(self, key: ChannelKey) -> list[Said]:
         return [said for said in self.said if said.channel == key.channel_id and said.reset is None]
+
+
+async def nothing(*_: object) -> None:
+    """Stand for work that a kill came before."""
 
 
 def counted(turns: Sequence[Turn]) -> int:

@@ -93,7 +93,7 @@ async def test_a_thread_is_joined_by_a_question_or_an_answer_but_not_by_talk_or_
 async def test_a_thread_stays_joined_after_a_reset(talk: Talk) -> None:
     await talk.say("hello", THREAD)
     await talk.store.resets.reset(THREAD, MODERATOR, guild_wide=False, keep=0)
-    await talk.store.resets.purge(START + timedelta(seconds=1))
+    await talk.store.disposal.purge(START + timedelta(seconds=1))
 
     assert await talk.store.places.joined(THREAD.channel_id)
 

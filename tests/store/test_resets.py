@@ -5,6 +5,7 @@ from datetime import timedelta
 from bot.chat.memory import Outcome
 from bot.rules.model import ChannelKey, State
 from bot.store.database import Database
+from bot.store.disposal import SqliteDisposal
 from bot.store.resets import SqliteResets
 from tests.store.building import (
     DIRECT,
@@ -183,7 +184,7 @@ async def test_a_purge_deletes_what_was_reset_before_and_nothing_else(talk: Talk
     young = await talk.store.resets.reset(ROOM, MODERATOR, guild_wide=False, keep=0)
     await talk.say("new")
 
-    assert await talk.store.resets.purge(talk.clock.now()) == 2
+    assert await talk.store.disposal.purge(talk.clock.now()) == 2
     assert await talk.store.resets.undo(old.id, MODERATOR) is None
     assert await talk.store.resets.undo(young.id, MODERATOR) == young
     assert await talk.words() == ["young", "young answer", "new"]
@@ -192,7 +193,7 @@ async def test_a_purge_deletes_what_was_reset_before_and_nothing_else(talk: Talk
 async def test_a_purge_with_nothing_to_do_deletes_nothing(talk: Talk) -> None:
     await talk.exchange("hello", "hi")
 
-    assert await talk.store.resets.purge(talk.clock.now()) == 0
+    assert await talk.store.disposal.purge(talk.clock.now()) == 0
     assert await talk.words() == ["hello", "hi"]
 
 
@@ -207,8 +208,8 @@ async def test_a_purge_of_a_long_history_goes_in_batches_to_the_end(
     resets = SqliteResets(database, clock.now)
     await resets.reset(ChannelKey(10), MODERATOR, guild_wide=False, keep=0)
 
-    assert await resets.purge(START + timedelta(seconds=1)) == 1234
-    assert await database.read("SELECT id FROM turns UNION ALL SELECT id FROM resets") == []
+    assert await SqliteDisposal(database).purge(START + timedelta(seconds=1)) == 1234
+    assert await database.read("SELECT id FROM turns UNION ALL SELECT id FROM clearings") == []
 
 
 async def test_turns_older_than_the_nearest_retention_expire(talk: Talk) -> None:
@@ -223,7 +224,7 @@ async def test_turns_older_than_the_nearest_retention_expire(talk: Talk) -> None
             await talk.say(f"{days}", key)
         talk.clock.pass_time(days=1)
 
-    deleted = await talk.store.resets.expire(talk.clock.now(), default_days=7)
+    deleted = await talk.store.disposal.expire(talk.clock.now(), default_days=7)
 
     kept = [len(await talk.words(key)) for key in everywhere]
     assert kept == [5, 5, 1, 3, 7]
@@ -239,7 +240,7 @@ async def test_a_place_set_to_no_days_keeps_what_others_forget(talk: Talk) -> No
     for key in everywhere:
         await talk.say("old", key)
     talk.clock.pass_time(days=10_000)
-    await talk.store.resets.expire(talk.clock.now(), default_days=7)
+    await talk.store.disposal.expire(talk.clock.now(), default_days=7)
 
     assert [len(await talk.words(key)) for key in everywhere] == [1, 1, 0, 1, 0]
 
@@ -248,7 +249,7 @@ async def test_nothing_expires_where_no_retention_is_set(talk: Talk) -> None:
     await talk.say("old")
     talk.clock.pass_time(days=10_000)
 
-    assert await talk.store.resets.expire(talk.clock.now(), default_days=None) == 0
+    assert await talk.store.disposal.expire(talk.clock.now(), default_days=None) == 0
     assert await talk.words() == ["old"]
 
 
@@ -257,6 +258,6 @@ async def test_a_summary_of_expired_turns_expires_with_them(talk: Talk) -> None:
     talk.clock.pass_time(days=2)
     await talk.say("new")
     await talk.store.turns.cut(ROOM.channel_id, cut_off, "It was old.")
-    await talk.store.resets.expire(talk.clock.now(), default_days=1)
+    await talk.store.disposal.expire(talk.clock.now(), default_days=1)
 
     assert (await talk.window()).summary == ""

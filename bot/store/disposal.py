@@ -1,0 +1,143 @@
+"""Deleting for good what has had its time, in batches of a bounded size with the lock given back in between.
+
+What is deleted here was out of sight before, so that nobody sees how far it has come. What a kill interrupts
+is taken up again by the next sweep.
+"""
+
+from collections.abc import AsyncIterator, Sequence
+from datetime import datetime
+from sqlite3 import Row
+
+from bot.store.cuts import clear_summaries_of
+from bot.store.database import Database, Run
+from bot.store.erasures import erase_person
+from bot.store.rows import id_list, micros
+from bot.store.sight import sights
+from bot.store.stretches import CHANNELS, channel_pages, delete, drain
+
+_DAY_MICROSECONDS = 86_400_000_000
+
+
+class SqliteDisposal:
+    """Purges and retention, as `bot.chat.memory.Disposal` describes them."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def purge(self, before: datetime) -> int:
+        """Delete old resets' turns, of which no undo finds any from the first moment on, and what is left."""
+        await self._database.write_one("UPDATE clearings SET gone = 1 WHERE at < ?", micros(before))
+        total = 0
+        for row in await self._database.read("SELECT id FROM clearings WHERE gone ORDER BY id"):
+            total += await dispose(self._database, row["id"])
+        for row in await self._database.read("SELECT user_id FROM erasures"):
+            await erase_person(self._database, row["user_id"])
+        return total
+
+    async def expire(self, now: datetime, default_days: int | None) -> int:
+        """Delete turns older than the nearest retention that is set for their channel."""
+        last = total = 0
+        while True:
+            [row] = await self._database.read(_PAGE_END, last, CHANNELS)
+            if row["id"] is None:
+                break
+            page = (default_days, micros(now), _DAY_MICROSECONDS, last, row["id"])
+            total += await drain(self._database, _delete_turns, _EXPIRED, *page)
+            last = row["id"]
+        if total:
+            await self._database.clear_log()
+        return total
+
+
+async def dispose(database: Database, clearing_id: int) -> int:
+    """Delete what a clearing hides, and at last the clearing; return how many turns.
+
+    Nothing happens where it was undone and a later one is still to be told from it.
+    """
+    rows = await database.read(_GONE, clearing_id)
+    if not rows:
+        return 0
+    [clearing] = rows
+    total = 0
+    async for ids in _reached(database, clearing):
+        async with database.reading() as run:
+            seen = (await sights(run, ids)).values()
+        total += await delete(database, [part for one in seen for part in one.hidden_by(clearing_id)])
+        await _leave(database, clearing, ids)
+    if clearing["departed"] and clearing["guild_wide"]:
+        await drain(database, _delete_records, _RECORDS_OF_GUILD, clearing["guild_id"], clearing["record_id"])
+    await database.erase(lambda run: run("DELETE FROM clearings WHERE id = ?", clearing_id))
+    return total
+
+
+async def _reached(database: Database, clearing: Row) -> AsyncIterator[Sequence[int]]:
+    """Yield the channels that a clearing reaches, page by page."""
+    if clearing["guild_wide"]:
+        column, value = "guild_id", clearing["guild_id"]
+    else:
+        column, value = "parent_id", clearing["channel_id"]
+        yield [value]
+    if clearing["guild_wide"] or clearing["departed"]:
+        async for ids in channel_pages(database, column, value):
+            yield ids
+
+
+async def _leave(database: Database, clearing: Row, channel_ids: Sequence[int]) -> None:
+    """Delete what channels have of a clearing beside turns, and the channels themselves where they went."""
+    ids, clearing_id = id_list(channel_ids), clearing["id"]
+    if clearing["departed"]:
+        await drain(database, _delete_records, _RECORDS_OF_CHANNELS, ids, clearing["record_id"])
+
+    async def work(run: Run) -> None:
+        # Of one that was undone, the cuts that were made under it; of one that held, those from before it.
+        which = "clearing_id = ?2" if clearing["holds_nothing"] else "clearing_id < ?2"
+        channels = "channel_id IN (SELECT value FROM json_each(?1))"
+        await run(f"DELETE FROM cuts WHERE {channels} AND {which}", ids, clearing_id)  # noqa: S608 - ours
+        await run(
+            f"DELETE FROM cleared_channels WHERE {channels} AND clearing_id = ?2",  # noqa: S608 - ours
+            ids,
+            clearing_id,
+        )
+        if clearing["departed"]:
+            await run(
+                "DELETE FROM channels WHERE id IN (SELECT value FROM json_each(?)) AND departure < ?",
+                ids,
+                clearing_id,
+            )
+
+    await database.write(work)
+
+
+async def _delete_turns(run: Run, ids: Sequence[int]) -> None:
+    await clear_summaries_of(run, ids)
+    await run("DELETE FROM turns WHERE id IN (SELECT value FROM json_each(?))", id_list(ids))
+
+
+async def _delete_records(run: Run, ids: Sequence[int]) -> None:
+    await run("DELETE FROM records WHERE id IN (SELECT value FROM json_each(?))", id_list(ids))
+
+
+_GONE = (
+    "SELECT id, channel_id, guild_id, guild_wide, departed, record_id,"
+    " undone IS NOT NULL OR up_to IS NULL AS holds_nothing FROM clearings WHERE id = ?1 AND gone"
+    " AND (undone IS NULL OR NOT EXISTS"
+    " (SELECT 1 FROM clearings AS later WHERE later.id > ?1 AND later.id <= clearings.undone))"
+)
+
+_RECORDS_OF_CHANNELS = (
+    "SELECT r.id FROM json_each(?1) AS c CROSS JOIN records AS r ON r.channel_id = c.value AND r.id <= ?2"
+    " LIMIT ?3"
+)
+
+_RECORDS_OF_GUILD = "SELECT id FROM records WHERE guild_id = ? AND id <= ? LIMIT ?"
+
+_PAGE_END = "SELECT max(id) AS id FROM (SELECT id FROM channels WHERE id > ? ORDER BY id LIMIT ?)"
+
+# CROSS JOIN holds SQLite to going channel by channel: never all turns.
+_EXPIRED = (
+    "SELECT t.id FROM channels AS c LEFT JOIN channels AS p ON p.id = c.parent_id"
+    " LEFT JOIN guilds AS g ON g.id = c.guild_id CROSS JOIN turns AS t ON t.channel_id = c.id"
+    " AND t.created_at"
+    " < ?2 - ?3 * nullif(coalesce(c.retention_days, p.retention_days, g.retention_days, ?1), 0)"
+    " WHERE c.id > ?4 AND c.id <= ?5 LIMIT ?6"
+)

@@ -1,0 +1,122 @@
+"""What of a channel can be seen: everything but what clearings hide.
+
+A clearing is a reset or a departure. It is one row whatever it takes, so what it hides is worked out here
+from the few clearings that reach a channel. History is read by the stretches of positions that are left.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from bot.store.database import Run
+from bot.store.rows import id_list
+
+END = 2**63 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Clearing:
+    """A clearing as it reaches one channel: hides what is not hidden yet, up to a position.
+
+    `undone` is the newest clearing that there was when it was undone. A departure takes over what is hidden.
+    """
+
+    id: int
+    up_to: int
+    undone: int | None = None
+    departed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """The turns of a channel behind the position `after`, as far as `up_to`."""
+
+    channel_id: int
+    after: int = 0
+    up_to: int = END
+
+    def within(self, after: int, up_to: int) -> "Stretch | None":
+        """Return what of it lies behind one position, as far as another."""
+        part = replace(self, after=max(self.after, after), up_to=min(self.up_to, up_to))
+        return part if part.after < part.up_to else None
+
+
+@dataclass(frozen=True, slots=True)
+class Hidden:
+    """A stretch that a clearing hides."""
+
+    after: int
+    up_to: int
+    clearing_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What is hidden of a channel, oldest first; `newest` is the newest clearing that holds, or 0."""
+
+    channel_id: int
+    hidden: tuple[Hidden, ...] = ()
+    newest: int = 0
+
+    @property
+    def visible(self) -> list[Stretch]:
+        """Return what can be seen, oldest first."""
+        return [Stretch(self.channel_id, after, up_to) for after, up_to in _gaps(self.hidden, END)]
+
+    def hides(self, position: int) -> bool:
+        """Say whether a position is hidden."""
+        return any(one.after < position <= one.up_to for one in self.hidden)
+
+    def hidden_by(self, clearing_id: int) -> list[Stretch]:
+        """Return what a clearing hides."""
+        return [
+            Stretch(self.channel_id, one.after, one.up_to)
+            for one in self.hidden
+            if one.clearing_id == clearing_id
+        ]
+
+
+def look(channel_id: int, clearings: Sequence[Clearing]) -> Sight:
+    """Work out what the clearings of a channel hide, those that were undone included; oldest first."""
+    undone = {clearing.id: clearing.undone for clearing in clearings if clearing.undone is not None}
+    hidden: list[Hidden] = []
+    for clearing in clearings:
+        hidden = [one for one in hidden if undone.get(one.clearing_id, clearing.id) >= clearing.id]
+        if clearing.departed:
+            hidden = [replace(one, after=max(one.after, clearing.up_to)) for one in hidden]
+            hidden = [one for one in hidden if one.after < one.up_to]
+        taken = [Hidden(after, up_to, clearing.id) for after, up_to in _gaps(hidden, clearing.up_to)]
+        hidden = sorted([*hidden, *taken], key=lambda one: one.after)
+    held = [one for one in hidden if one.clearing_id not in undone]
+    newest = max((clearing.id for clearing in clearings if clearing.id not in undone), default=0)
+    return Sight(channel_id, tuple(held), newest)
+
+
+def _gaps(hidden: Iterable[Hidden], up_to: int) -> list[tuple[int, int]]:
+    """Return what lies between hidden stretches, as far as a position."""
+    gaps, after = [], 0
+    for one in hidden:
+        gaps.append((after, min(one.after, up_to)))
+        after = one.up_to
+    gaps.append((after, up_to))
+    return [(start, end) for start, end in gaps if start < end]
+
+
+async def sight(run: Run, channel_id: int) -> Sight:
+    """Look at one channel."""
+    return (await sights(run, [channel_id]))[channel_id]
+
+
+async def sights(run: Run, channel_ids: Iterable[int]) -> dict[int, Sight]:
+    """Look at several channels with one query."""
+    wanted = dict.fromkeys(channel_ids)
+    rows = await run(
+        "SELECT r.channel_id, r.id, r.up_to, r.undone, r.departed"
+        " FROM json_each(?) AS c CROSS JOIN reaches AS r ON r.channel_id = c.value ORDER BY r.id",
+        id_list(wanted),
+    )
+    found = defaultdict(list)
+    for row in rows:
+        clearing = Clearing(row["id"], row["up_to"], row["undone"], bool(row["departed"]))
+        found[row["channel_id"]].append(clearing)
+    return {channel_id: look(channel_id, found[channel_id]) for channel_id in wanted}
