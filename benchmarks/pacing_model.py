@@ -120,8 +120,7 @@ class _Channel:
 def play(times: Sequence[float], bucket: Bucket | None = None, shape: Shape = SHAPE) -> Outcome:
     """Show words that come at these times by the schedule."""
     channel = _Channel(times, bucket or Bucket(), shape)
-    channel.hear(times[0])
-    accepted = [channel.send(times[0])]
+    accepted = [channel.send(_with_the_next_chunk(channel, times[0]))]
     while channel.shown < len(times):
         now = _moment(channel, max(channel.free_at, times[channel.shown]))
         accepted.append(channel.edit(now))
@@ -131,12 +130,19 @@ def play(times: Sequence[float], bucket: Bucket | None = None, shape: Shape = SH
 def _moment(channel: _Channel, now: float) -> float:
     """Return when the next edit is sent: when due and a chunk comes along, or when the model has stopped."""
     end = channel.times[-1]
-    waited = False
+    flow = channel.hear(now)
+    waited = flow.is_new and flow.chunks == 1
     while now < end and (due := edit_due(channel.bucket, channel.hear(now), now, channel.shape)) > now:
         now, waited = due, True
     if now < end and waited:
-        coming = channel.times[bisect_left(channel.times, now)]
-        now = min(coming, now + channel.hear(now).patience())
+        now = _with_the_next_chunk(channel, now)
     if now >= end:
         now = final_due(channel.bucket, max(end, channel.free_at))
     return now
+
+
+def _with_the_next_chunk(channel: _Channel, now: float) -> float:
+    """Return when text that is due is sent: when a chunk comes along, or after some patience."""
+    flow = channel.hear(now)
+    coming = channel.heard if flow.chunks == 1 else bisect_left(channel.times, now)
+    return min(channel.times[min(coming, len(channel.times) - 1)], now + flow.patience())

@@ -16,6 +16,7 @@ import math
 from dataclasses import dataclass, replace
 
 LEAST_GAP = 0.1  # between edits that lie close together because the window soon resets
+FIRST_PATIENCE = 0.03  # how long first words wait for the next chunk, lest one word take an update alone
 PATIENCE = 2.0  # chunks' time that a due edit waits for the next one, to take it along …
 MOST_PATIENCE = 0.3  # … and no longer than that
 PAUSE = 1.0  # text that follows such a silence is first words again
@@ -30,8 +31,8 @@ class Shape:
     """
 
     first_gap: float = 0.28  # from the first words to the first edit
-    evenness: float = 1.4
-    reset_is_near: float = 0.5  # a final text may wait this long, no longer
+    evenness: float = 1.3
+    reset_is_near: float = 0.48  # a final text may wait this long, no longer
 
 
 SHAPE = Shape()
@@ -91,6 +92,11 @@ class Flow:
     chunks: int = 0
     shown_at: float = -math.inf
 
+    @property
+    def is_new(self) -> bool:
+        """Say whether nothing of it was sent yet."""
+        return self.shown_at < self.since
+
     def hear(self, now: float) -> "Flow":
         """Return the flow after a chunk; after a pause it begins anew."""
         if now - self.heard_at > PAUSE:
@@ -102,9 +108,9 @@ class Flow:
         return replace(self, shown_at=now)
 
     def patience(self) -> float:
-        """Return how long an edit that is due waits for the chunk that is likely to come."""
+        """Return how long text that is due waits for the chunk that is likely to come."""
         if self.chunks < 2:
-            return 0.0
+            return FIRST_PATIENCE * self.chunks
         return min(MOST_PATIENCE, PATIENCE * (self.heard_at - self.since) / (self.chunks - 1))
 
 
@@ -116,15 +122,14 @@ def final_due(bucket: Bucket, now: float) -> float:
 def edit_due(bucket: Bucket, flow: Flow, now: float, shape: Shape = SHAPE) -> float:
     """Return when an edit on the way should be sent; ask again then, for the window may have reset."""
     bucket = bucket.at(now)
-    is_new = flow.shown_at < flow.since
     if bucket.resets_at is None:
-        return now if is_new else flow.shown_at + shape.first_gap
+        return now if flow.is_new else flow.shown_at + shape.first_gap
     if bucket.left == 0:
         return bucket.resets_at
     near = bucket.resets_at - shape.reset_is_near
     if bucket.left == 1:
         return max(near, flow.shown_at + LEAST_GAP)
-    if is_new:
+    if flow.is_new:
         return now
     age = shape.evenness * max(shape.first_gap, flow.shown_at - flow.since)
     remaining = max(0.0, near - flow.shown_at)

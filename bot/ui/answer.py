@@ -136,8 +136,7 @@ class DiscordAnswer:
         try:
             while not self._is_complete():
                 await self._news.wait()
-                if self._is_on_screen():
-                    await self._until_due()
+                await self._until_due()
                 await self._step()
             await self._clear_away()
         except _Over:
@@ -157,10 +156,10 @@ class DiscordAnswer:
         return self._at < len(self._shown)
 
     async def _until_due(self) -> None:
-        """Wait until an edit is due, and a little longer for a chunk that comes along."""
+        """Wait until the text is due, and a little longer for a chunk that comes along."""
         lane = self._lane()
-        waited = False
-        while self._ending is None:
+        waited = self._flow.is_new and self._flow.chunks == 1
+        while self._ending is None and self._is_on_screen():
             now = self._loop.time()
             due = edit_due(self._limiter.bucket(lane), self._flow, now)
             if due <= now:

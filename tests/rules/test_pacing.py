@@ -9,7 +9,17 @@ from hypothesis import strategies as st
 
 from benchmarks.pacing_model import ROUND_TRIP, SPOKEN_FOR, Outcome, bound, play, words
 from benchmarks.search import GOOD_ENOUGH, SEEDS, ratios, reached, search
-from bot.rules.pacing import LEAST_GAP, MOST_PATIENCE, PAUSE, SHAPE, Bucket, Flow, edit_due, final_due
+from bot.rules.pacing import (
+    FIRST_PATIENCE,
+    LEAST_GAP,
+    MOST_PATIENCE,
+    PAUSE,
+    SHAPE,
+    Bucket,
+    Flow,
+    edit_due,
+    final_due,
+)
 
 gaps = st.floats(0.001, 6.0)
 streams = st.lists(gaps, min_size=1, max_size=60).map(
@@ -120,6 +130,15 @@ def test_patience_is_never_longer_than_said(steps: list[float]) -> None:
     assert 0.0 <= flow.patience() <= MOST_PATIENCE
 
 
+def test_first_words_wait_a_moment_for_the_next_chunk() -> None:
+    assert Flow().patience() == 0.0
+    assert Flow().hear(8.0).patience() == FIRST_PATIENCE
+    assert play([0.0, FIRST_PATIENCE, 1.0]).accepted[0] == pytest.approx(
+        FIRST_PATIENCE + ROUND_TRIP / 2, abs=0.01
+    )
+    assert play([0.0]).accepted[0] == pytest.approx(ROUND_TRIP / 2, abs=0.01)
+
+
 def test_patience_is_as_long_as_two_chunks_take() -> None:
     assert flowing(0.0, 1.0).patience() == pytest.approx(0.05)
 
@@ -211,11 +230,11 @@ def test_the_bound_is_what_a_clairvoyant_sender_reaches() -> None:
 
 
 def test_lag_is_near_the_bound() -> None:
-    found = reached(SHAPE)
+    found = reached(SHAPE, SEEDS[:1])
 
-    assert mean(found.five) <= 1.36
-    assert max(found.five) <= 1.55
-    assert found.mixed <= 1.43
+    assert mean(found.five) <= 1.35
+    assert max(found.five) <= 1.5
+    assert found.mixed <= 1.42
 
 
 def test_the_constants_are_those_that_the_search_finds() -> None:
@@ -233,7 +252,7 @@ def test_each_word_of_a_slow_model_is_seen_with_the_edit_that_was_due() -> None:
     accepted = play(words(30, rate=5)).accepted
 
     sent = [moment - ROUND_TRIP / 2 for moment in accepted]
-    assert all(moment % 0.2 < 0.01 or moment % 0.2 > 0.195 for moment in sent[:-1])
+    assert all(moment % 0.2 < 0.01 or moment % 0.2 > 0.195 for moment in sent[1:-1])
 
 
 def test_the_end_is_seen_at_once_however_long_the_model_speaks() -> None:
@@ -246,7 +265,7 @@ def test_the_end_is_seen_at_once_however_long_the_model_speaks() -> None:
 def test_a_word_every_three_seconds_is_seen_at_once() -> None:
     outcome = play([3.0 * index for index in range(20)])
 
-    assert outcome.mean_lag == pytest.approx(ROUND_TRIP / 2, abs=0.01)
+    assert outcome.mean_lag <= ROUND_TRIP / 2 + FIRST_PATIENCE + 0.01
 
 
 def test_a_long_answer_moves_at_an_even_pace() -> None:
