@@ -26,6 +26,7 @@ from bot.chat.history import History
 from bot.chat.intake import Intake
 from bot.chat.learning import Learning
 from bot.chat.lines import Lines
+from bot.chat.missed import Missed
 from bot.chat.ports import Clock
 from bot.chat.privacy import Privacy
 from bot.chat.recorder import Recorder
@@ -92,6 +93,7 @@ async def assembled(settings: Settings, clock: Clock | None = None, **options: A
         closing = stack.pop_all()  # what shows answers must end before the connection does
         await stack.enter_async_context(bot)
         await stack.enter_async_context(closing)
+        stack.push_async_callback(bot.services.missed.save)
         stack.push_async_callback(on.tasks.close)
         stack.push_async_callback(bot.services.runs.drain, settings.shutdown_grace)
         on.tasks.start(_read_ahead(bot, counter, settings.openai_model))
@@ -137,6 +139,7 @@ def _services(on: _Foundation, bot: ParleyBot) -> Services:
         control=Control(store, runs, lines, intake),
         recovery=Recovery(store, runs, lines, intake, clock),
         absences=Absences(store, store.facts, reader, clock),
+        missed=Missed(store, store.facts, reader, intake, clock, tasks),
         freshness=freshness,
         facts=store.facts,
         runs=runs,

@@ -24,6 +24,7 @@ from bot.chat.freshness import Freshness
 from bot.chat.history import History
 from bot.chat.intake import Intake
 from bot.chat.memory import Facts
+from bot.chat.missed import Missed
 from bot.chat.privacy import Privacy
 from bot.chat.recovery import Recovery
 from bot.chat.resetting import Resetting
@@ -69,6 +70,7 @@ class Services:
     control: Control
     recovery: Recovery
     absences: Absences
+    missed: Missed
     freshness: Freshness
     facts: Facts
     runs: Runs

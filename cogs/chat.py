@@ -4,6 +4,8 @@ Each event is a task of ours from the first moment: they take their channel's tu
 and shutdown knows them.
 """
 
+from functools import partial
+
 import discord
 from discord import utils
 from discord.ext import commands
@@ -21,35 +23,49 @@ class Chat(commands.Cog):
         self._bot = bot
         self._intake = bot.services.intake
         self._tasks = bot.services.tasks
+        self._missed = bot.services.missed
         self._repaired = False
+
+    async def cog_load(self) -> None:
+        """Know up to where a former process has heard."""
+        await self._missed.load()
+        self._tasks.start(self._missed.keep_saving())
 
     @commands.Cog.listener()
     async def on_message(self, message: discord.Message) -> None:
         """Take a person's message."""
+        shard = message.guild.shard_id if message.guild else 0
         if not is_from_person(message):
+            self._missed.hear(shard, message.id)
             return
         member = message.guild.me if message.guild else None
         missing = missing_permissions(message.channel, member)
-        self._tasks.start(self._intake.receive(incoming(message, self._bot), missing))
+        said = incoming(message, self._bot)
+        take = partial(self._intake.receive, said, missing)
+        self._tasks.start(self._missed.take(shard, said.key, message.id, take))
 
     @commands.Cog.listener()
     async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent) -> None:
         """Take an edit; Discord also tells of link previews and pins this way, which change no words."""
         message = payload.message
         if message.edited_at is not None and is_from_person(message):
-            self._tasks.start(self._intake.revised(incoming(message, self._bot), message.edited_at))
+            edited = incoming(message, self._bot)
+            revise = partial(self._intake.revised, edited, message.edited_at)
+            self._tasks.start(self._missed.follow(edited.key, revise))
 
     @commands.Cog.listener()
     async def on_raw_message_delete(self, payload: discord.RawMessageDeleteEvent) -> None:
         """Forget a deleted message."""
-        key = ChannelKey(payload.channel_id, payload.guild_id)
-        self._tasks.start(self._intake.deleted(key, frozenset({payload.message_id})))
+        self._forget(ChannelKey(payload.channel_id, payload.guild_id), frozenset({payload.message_id}))
 
     @commands.Cog.listener()
     async def on_raw_bulk_message_delete(self, payload: discord.RawBulkMessageDeleteEvent) -> None:
         """Forget messages that a moderator deleted together."""
-        key = ChannelKey(payload.channel_id, payload.guild_id)
-        self._tasks.start(self._intake.deleted(key, frozenset(payload.message_ids)))
+        self._forget(ChannelKey(payload.channel_id, payload.guild_id), frozenset(payload.message_ids))
+
+    def _forget(self, key: ChannelKey, message_ids: frozenset[int]) -> None:
+        forget = partial(self._intake.deleted, key, message_ids)
+        self._tasks.start(self._missed.follow(key, forget))
 
     @commands.Cog.listener()
     async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
@@ -67,9 +83,15 @@ class Chat(commands.Cog):
         self._tasks.start(self._intake.guild_left(guild.id))
 
     @commands.Cog.listener()
+    async def on_shard_connect(self, shard_id: int) -> None:
+        """Note that a session begins, at the start or after one that was lost; a resumed one goes on."""
+        self._missed.lose(shard_id)
+
+    @commands.Cog.listener()
     async def on_ready(self) -> None:
-        """Note from when on events are heard; at the first time repair what a former process left."""
+        """Note from when on events are heard, and look for what was missed; at first repair what was left."""
         self._bot.services.freshness.listening_since(utils.utcnow())
+        self._tasks.start(self._missed.look())
         if not self._repaired:
             self._repaired = True
             self._tasks.start(self._bot.services.recovery.run())

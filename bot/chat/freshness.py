@@ -59,7 +59,7 @@ class Freshness:
 
     async def _doubtful(self, turns: Sequence[Turn]) -> set[int]:
         """Return which messages are to be looked at; of an answer that is, all."""
-        since = _snowflake(self._since + CLOCKS_DIFFER)
+        since = snowflake(self._since + CLOCKS_DIFFER)
         doubtful = {message_id for message_id in _message_ids(turns) if message_id < since} - self._checked
         for turn in turns:
             if turn.role is Role.ASSISTANT and turn.message_id in doubtful:
@@ -101,5 +101,6 @@ def _message_ids(turns: Sequence[Turn]) -> Iterable[int]:
         yield from filter(None, (turn.message_id, *quoted))
 
 
-def _snowflake(moment: datetime) -> int:
+def snowflake(moment: datetime) -> int:
+    """Return the id that a message of that moment would have."""
     return (int(moment.timestamp() * 1000) - EPOCH_MS) << 22

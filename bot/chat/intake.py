@@ -53,15 +53,18 @@ class Intake:
         self._most_file_tokens = int(budget * FILE_SHARE)
         self._orders: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
 
-    async def receive(self, incoming: Incoming, missing: Sequence[str] = ()) -> None:
+    async def receive(self, incoming: Incoming, missing: Sequence[str] = (), *, late: bool = False) -> None:
         """Take a person's message; what is not for us is not stored, what can't be answered is just kept.
 
-        Where memory refuses, whoever asked is told.
+        Where memory refuses, whoever asked is told. What was said `late`, while nobody listened, and did not
+        address the bot gets one answer together, in threads too.
         """
-        trigger = decide(incoming, joined=False, auto_answers=False, ignored=False)
+        trigger = addressed = decide(incoming, joined=False, auto_answers=False, ignored=False)
         try:
             async with self._order(incoming.key):
                 trigger = await self._trigger(incoming)
+                if late and trigger is Trigger.ANSWER and addressed is Trigger.NOTHING:
+                    trigger = Trigger.CHIME_IN
                 if trigger is not Trigger.NOTHING:
                     await self._take(incoming, trigger, missing)
         except MemoryRefused as refusal:

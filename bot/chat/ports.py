@@ -4,7 +4,7 @@ Ports are narrow: at most six methods each. Ids are Discord's snowflakes, except
 store's own. What is needed of the memory is in `bot.chat.memory`.
 """
 
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -150,6 +150,32 @@ class Screen(Protocol):
 
     async def say(self, key: ChannelKey, reply_to: int, sentence: str) -> None:
         """Reply with one sentence that is not part of the conversation."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """People's messages of a stretch of a channel, oldest first.
+
+    `newest` is where the next stretch begins, None where this was the last; `missing` names permissions
+    without which they can't be answered.
+    """
+
+    messages: Sequence[Incoming] = ()
+    newest: int | None = None
+    missing: Sequence[str] = ()
+
+
+class MissedReader(Protocol):
+    """Discord's own copy of what was said while nobody listened."""
+
+    def shard(self, key: ChannelKey) -> int:
+        """Return the number of the shard that hears of a place."""
+
+    def newer(self, since: Mapping[int, int]) -> Sequence[ChannelKey]:
+        """Return the channels and threads of these shards with a message after an id, the newest first."""
+
+    async def after(self, key: ChannelKey, message_id: int, *, urgent: bool) -> Page:
+        """Return the messages right after an id; none where reading is not allowed or fails."""
 
 
 class ChannelReader(Protocol):

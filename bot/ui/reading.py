@@ -3,13 +3,17 @@
 import asyncio
 import logging
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
+from itertools import chain
 from urllib.parse import urlsplit
 
 import aiohttp
 import discord
 
 from bot import texts
+from bot.chat.ports import Page
+from bot.client import missing_permissions
 from bot.errors import AttachmentError
 from bot.retry import FAILURES, persist
 from bot.rules.figures import MOST_BYTES, MOST_PIXELS, figure, whole
@@ -22,6 +26,8 @@ log = logging.getLogger(__name__)
 CDN_HOSTS = frozenset({"cdn.discordapp.com", "media.discordapp.net"})
 CHANNEL_MARK = re.compile(r"<#(\d{1,20})>")
 FETCH_SECONDS = 15.0
+PAGE = 100  # messages that Discord gives for one request
+MISSED_SECONDS = 60.0
 READ_SECONDS = 5.0  # somebody waits for the answer, which comes without, too
 UNKNOWN_CHANNEL = 10003
 READ_TYPES = frozenset({discord.MessageType.default, discord.MessageType.reply})
@@ -149,6 +155,9 @@ def attachments_of(attachments: Sequence[discord.Attachment]) -> tuple[Attachmen
     )
 
 
+_Place = discord.TextChannel | discord.VoiceChannel | discord.StageChannel | discord.Thread
+
+
 class DiscordReader:
     """Discord's own copy of a channel, and the files of its messages."""
 
@@ -180,6 +189,55 @@ class DiscordReader:
         except FAILURES as error:
             log.info("channel %s could not be read: %r", key.channel_id, error)
             return None
+
+    def shard(self, key: ChannelKey) -> int:
+        """Return the shard of a place's guild; direct messages come by the first one."""
+        guild = self._client.get_guild(key.guild_id or 0)
+        return guild.shard_id if guild is not None else 0
+
+    def newer(self, since: Mapping[int, int]) -> Sequence[ChannelKey]:
+        """Compare the newest message of each place with an id, as far as Discord told of it."""
+        found: list[tuple[int, ChannelKey]] = []
+        for guild in self._client.guilds:
+            mark = since.get(guild.shard_id)
+            if mark is None:
+                continue
+            kinds: Sequence[Sequence[_Place]] = (
+                guild.text_channels,
+                guild.voice_channels,
+                guild.stage_channels,
+                guild.threads,
+            )
+            for place in chain.from_iterable(kinds):
+                newest = place.last_message_id or 0
+                if newest > mark:
+                    parent = place.parent_id if isinstance(place, discord.Thread) else None
+                    found.append((newest, ChannelKey(place.id, guild.id, parent)))
+        return [key for _, key in sorted(found, key=lambda one: one[0], reverse=True)]
+
+    async def after(self, key: ChannelKey, message_id: int, *, urgent: bool) -> Page:
+        """Return up to a hundred messages after an id, people's only."""
+        guild = self._client.get_guild(key.guild_id or 0)
+        channel = guild.get_channel_or_thread(key.channel_id) if guild else None
+        place = channel or self._client.get_partial_messageable(key.channel_id, guild_id=key.guild_id)
+        if not isinstance(place, discord.abc.Messageable) or not self._may_read_back(key):
+            return Page()
+
+        async def read() -> Sequence[discord.Message]:
+            history = place.history(limit=PAGE, after=discord.Object(message_id), oldest_first=True)
+            return [message async for message in history]
+
+        try:
+            with nullcontext() if urgent else in_background():
+                found = await persist(f"channel {key.channel_id}", read, MISSED_SECONDS)
+        except FAILURES as error:
+            log.info("channel %s could not be looked through: %r", key.channel_id, error)
+            return Page()
+        return Page(
+            [incoming(message, self._client) for message in found if is_from_person(message)],
+            found[-1].id if len(found) == PAGE else None,
+            missing_permissions(channel, guild.me) if guild and channel else (),
+        )
 
     def _may_read_back(self, key: ChannelKey) -> bool:
         """Say whether we may read a channel's history; where not, Discord shows an empty one."""

@@ -4,17 +4,17 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from datetime import datetime
 from itertools import count
 from typing import Any
 
 from bot.chat.answering import Answering
 from bot.chat.context import Context, Defaults
 from bot.chat.control import Control, Presser
-from bot.chat.freshness import EPOCH_MS, Freshness
+from bot.chat.freshness import Freshness, snowflake
 from bot.chat.intake import Intake
 from bot.chat.learning import Learning
 from bot.chat.lines import Lines
+from bot.chat.missed import Missed
 from bot.chat.ports import Ending
 from bot.chat.recorder import Recorder
 from bot.chat.recovery import Recovery
@@ -44,11 +44,6 @@ DEFAULTS = Defaults("gpt-4.1-mini", "Be brief.", max_prompt_tokens=1_000, max_re
 LATER = 10**12  # in snowflakes: some minutes, so that no clock is doubted
 
 _numbers = count()
-
-
-def snowflake(moment: datetime) -> int:
-    """Return the id that a message of that moment would have."""
-    return (int(moment.timestamp() * 1000) - EPOCH_MS) << 22
 
 
 def _new_ids(clock: FakeClock) -> Iterator[int]:
@@ -91,6 +86,7 @@ class Heart:
         )
         self.control = Control(store, self.runs, self.lines, self.intake)
         self.recovery = Recovery(store, self.runs, self.lines, self.intake, clock)
+        self.missed = Missed(store, store.facts, self.reader, self.intake, clock, self.tasks)
 
     async def close(self) -> None:
         """End everything at once, as a killed process would."""

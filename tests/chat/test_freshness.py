@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from bot.chat.freshness import CLOCKS_DIFFER, MOST_READ
+from bot.chat.freshness import CLOCKS_DIFFER, MOST_READ, snowflake
 from bot.chat.memory import Outcome
 from bot.rules.model import AttachmentRef, Incoming, Reference, State
 from bot.rules.outcome import End, Reason
-from tests.chat.heart import JOHN, MARY, ROOM, Heart, snowflake, started_again
+from tests.chat.heart import JOHN, MARY, ROOM, Heart, started_again
 from tests.support.fakes import START
 
 

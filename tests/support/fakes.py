@@ -5,13 +5,13 @@ Each does what its port says and no more; a test scripts it beforehand and looks
 
 import asyncio
 from collections import defaultdict, deque
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import TypeVar
 
-from bot.chat.ports import Delay, Delta, Ending, Progress, Request, Spot
+from bot.chat.ports import Delay, Delta, Ending, Page, Progress, Request, Spot
 from bot.errors import AttachmentError
 from bot.rules.model import (
     AttachmentRef,
@@ -220,6 +220,9 @@ class FakeReader:
         self.may_read = True
         self.may_fetch: asyncio.Event | None = None
         self.asked: list[tuple[int, int]] = []
+        self.looked: list[tuple[ChannelKey, bool]] = []
+        self.page = 100
+        self.missing: Sequence[str] = ()
 
     async def before(
         self, key: ChannelKey, message_id: int, most: int, *, down_to: int = 0
@@ -229,6 +232,25 @@ class FakeReader:
             return None
         there = sorted(self.channels[key.channel_id], key=lambda message: -message.message_id)
         return [said for said in there if down_to <= said.message_id < message_id][:most]
+
+    def shard(self, key: ChannelKey) -> int:
+        return 0 if key.is_dm else 1
+
+    def newer(self, since: Mapping[int, int]) -> Sequence[ChannelKey]:
+        return [
+            said[-1].key
+            for said in self.channels.values()
+            if said and not said[-1].key.is_dm and said[-1].message_id > since.get(1, 2**63)
+        ]
+
+    async def after(self, key: ChannelKey, message_id: int, *, urgent: bool) -> Page:
+        self.looked.append((key, urgent))
+        if self.may_fetch is not None:
+            await self.may_fetch.wait()
+        there = sorted(self.channels[key.channel_id], key=lambda message: message.message_id)
+        found = [said for said in there if said.message_id > message_id]
+        more = found[self.page - 1].message_id if len(found) > self.page else None
+        return Page(found[: self.page], more, self.missing)
 
     def in_guild(self, guild_id: int) -> bool:
         return guild_id not in self.left
