@@ -8,7 +8,7 @@ from bot.chat.memory import Memory
 from bot.chat.ports import ChannelReader
 from bot.rules import speakers
 from bot.rules.graphemes import is_blank
-from bot.rules.model import ChannelKey, Incoming, Part, PartKind, Reference, Speaker
+from bot.rules.model import ChannelKey, Incoming, Part, PartKind, Reference
 
 EARLIER_MESSAGES = 10  # how far back a bare mention looks for its author's own words
 
@@ -20,11 +20,12 @@ class Company:
         self._memory = memory
         self._reader = reader
 
-    async def label(self, key: ChannelKey, speaker: Speaker) -> str:
+    async def label(self, incoming: Incoming) -> str:
         """Return how the model is told who speaks; nothing in a DM, where there is one person."""
+        key, speaker = incoming.key, incoming.speaker
         if key.is_dm:
             return ""
-        label = speakers.plain_label(speaker)
+        label = speakers.plain_label(speaker, incoming.our_names)
         taken = await self._memory.questions.label_taken(key.channel_id, label, speaker.id)
         return speakers.told_apart(speaker) if taken else label
 
@@ -88,9 +89,9 @@ class Company:
         if author is None:
             return speakers.SOMEBODY
         if key.is_dm:
-            return speakers.plain_label(author)
+            return speakers.plain_label(author, incoming.our_names)
         if author.id == incoming.speaker.id:
-            return await self.label(key, incoming.speaker)
+            return await self.label(incoming)
         known = await self._memory.people.label(author.id, key.channel_id)
         return known or speakers.told_apart(author)
 

@@ -75,7 +75,7 @@ class Intake:
                 )
 
     async def _take(self, incoming: Incoming, trigger: Trigger, missing: Sequence[str]) -> None:
-        label = await self._company.label(incoming.key, incoming.speaker)
+        label = await self._company.label(incoming)
         copies, files = await self._company.of(incoming)
         question_id = await self._recorder.add(incoming, label, copies)
         if question_id is None:

@@ -141,7 +141,7 @@ class Questions(Protocol):
         """Mark waiting questions as heard: a later one's answer is for them too."""
 
     async def label_taken(self, channel_id: int, label: str, author_id: int) -> bool:
-        """Say whether somebody else spoke here under this label, upper and lower case alike."""
+        """Say whether somebody else spoke here under this label, or under one that looks like it."""
 
     async def recount(self, turn_id: int, tokens: int, encoding: str) -> None:
         """Store a turn's count in another encoding."""

@@ -95,7 +95,7 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """A message as Discord showed it, with mentions already written as names."""
+    """A message as Discord showed it, with mentions already written as names; `our_names` go for us there."""
 
     message_id: int
     key: ChannelKey
@@ -107,6 +107,7 @@ class Incoming:
     forwards: tuple[Reference, ...] = ()
     attachments: tuple[AttachmentRef, ...] = ()
     edited_at: datetime | None = None
+    our_names: tuple[str, ...] = ()
 
 
 class Role(StrEnum):

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
+from bot.rules import tags
 from bot.rules.graphemes import is_blank
 from bot.rules.model import Part, PartKind, Role, Turn
 
@@ -24,9 +25,9 @@ SUMMARIZE = (
 )
 # How what goes along with a person's words stands behind them.
 PART_FORMS = {
-    PartKind.QUOTE: '<quoted_message from="{name}">\n{text}\n</quoted_message>',
-    PartKind.FORWARD: "<forwarded_message>\n{text}\n</forwarded_message>",
-    PartKind.FILE: '<file name="{name}">\n{text}\n</file>',
+    PartKind.QUOTE: f'<{tags.QUOTED} from="{{name}}">\n{{text}}\n</{tags.QUOTED}>',
+    PartKind.FORWARD: f"<{tags.FORWARDED}>\n{{text}}\n</{tags.FORWARDED}>",
+    PartKind.FILE: f'<{tags.FILE} name="{{name}}">\n{{text}}\n</{tags.FILE}>',
     PartKind.IMAGE: "[image: {name}]",
     PartKind.NOTE: "[{text}]",
 }
@@ -34,12 +35,13 @@ PART_FORMS = {
 
 def user_text(label: str, text: str, parts: Iterable[Part]) -> str:
     """Write a person's turn: the speaker, their words, then what goes along, each fenced and named."""
+    text = tags.untagged(text)
     said = f"{label}: {text}" if label else "" if is_blank(text) else text
     return "\n\n".join(piece for piece in (said, *map(_part_text, parts)) if piece) or SILENCE
 
 
 def _part_text(part: Part) -> str:
-    return PART_FORMS[part.kind].format(name=part.name, text=part.text)
+    return PART_FORMS[part.kind].format(name=part.name, text=tags.untagged(part.text))
 
 
 def build(system: str, summary: str, turns: Sequence[Turn], *, sees: bool) -> list[Message]:

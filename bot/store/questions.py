@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlite3 import Row
 
 from bot.chat.memory import Question
+from bot.rules.lookalikes import looks_like
 from bot.store.database import Database, Run, Unit
 from bot.store.rows import id_list, key_of, micros, moment
 from bot.store.sight import sight, sights
@@ -59,16 +60,23 @@ class SqliteQuestions:
         await self._database.keep(("heard", ids), Unit(work))
 
     async def label_taken(self, channel_id: int, label: str, author_id: int) -> bool:
-        """Look for another author by the label on either side of this one, which an index answers at once."""
-        rows = await self._database.read(
-            "SELECT 1 WHERE"
-            " EXISTS (SELECT 1 FROM turns WHERE channel_id = ?1 AND folded_label = ?2 AND author_id < ?3)"
-            " OR EXISTS (SELECT 1 FROM turns WHERE channel_id = ?1 AND folded_label = ?2 AND author_id > ?3)",
-            channel_id,
-            label.casefold(),
-            author_id,
-        )
-        return bool(rows)
+        """Look for another author by the label on either side of this one, which an index answers at once.
+
+        What was stored before look-alikes were known is found by its letters.
+        """
+        for folded in {looks_like(label), label.casefold()}:
+            rows = await self._database.read(
+                "SELECT 1 WHERE EXISTS"
+                " (SELECT 1 FROM turns WHERE channel_id = ?1 AND folded_label = ?2 AND author_id < ?3)"
+                " OR EXISTS"
+                " (SELECT 1 FROM turns WHERE channel_id = ?1 AND folded_label = ?2 AND author_id > ?3)",
+                channel_id,
+                folded,
+                author_id,
+            )
+            if rows:
+                return True
+        return False
 
     async def recount(self, turn_id: int, tokens: int, encoding: str) -> None:
         """Store a turn's count anew."""

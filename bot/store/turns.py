@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from sqlite3 import Row
 
 from bot.errors import MemoryRefused
+from bot.rules.lookalikes import looks_like
 from bot.rules.model import NewTurn, Part, State, Totals, Turn, Window
 from bot.store.cuts import clear_summaries_of, cut_of, store_cut
 from bot.store.database import Database, Run, Unit
@@ -39,7 +40,7 @@ class SqliteTurns:
                 turn.message_id,
                 turn.speaker.id,
                 turn.label,
-                turn.label.casefold() or None,
+                looks_like(turn.label) or None,
                 turn.tokens,
                 turn.encoding,
                 micros(turn.created_at),

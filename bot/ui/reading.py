@@ -60,6 +60,7 @@ def incoming(message: discord.Message, client: discord.Client) -> Incoming:
         forwards=_forwards(message, client),
         attachments=attachments_of(message.attachments),
         edited_at=message.edited_at,
+        our_names=_our_names(message, client),
     )
 
 
@@ -68,6 +69,11 @@ def _our_ids(message: discord.Message, client: discord.Client) -> frozenset[int]
     ids = {client.user.id} if client.user else set()
     role = message.guild.self_role if message.guild else None
     return frozenset(ids | ({role.id} if role else set()))
+
+
+def _our_names(message: discord.Message, client: discord.Client) -> tuple[str, ...]:
+    member = message.guild.me if message.guild else None
+    return tuple({user.display_name for user in (client.user, member) if user})
 
 
 def _speaker(user: discord.abc.User) -> Speaker:

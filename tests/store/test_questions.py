@@ -1,5 +1,6 @@
 """Which messages wait for an answer, and single things asked about turns."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from bot.chat.memory import Question
@@ -81,6 +82,22 @@ async def test_a_label_is_taken_by_another_speaker_of_the_channel_in_any_case(ta
     assert not await taken(ROOM.channel_id, "John", JOHN.id)
     assert not await taken(ROOM.channel_id, "Joh", MARY.id)
     assert not await taken(OTHER_ROOM.channel_id, "John", MARY.id)
+
+
+async def test_a_label_is_taken_by_one_that_looks_like_it(talk: Talk) -> None:
+    await talk.say("hello", ROOM, replace(JOHN, name="Jo1m"))
+    taken = talk.store.questions.label_taken
+
+    assert await taken(ROOM.channel_id, "Joim", MARY.id)
+    assert await taken(ROOM.channel_id, "J0lrn", MARY.id)
+    assert not await taken(ROOM.channel_id, "Joan", MARY.id)
+
+
+async def test_a_label_that_an_older_version_stored_is_taken_too(talk: Talk) -> None:
+    await talk.say("hello", ROOM, JOHN)
+    await talk.store.questions._database.write_one("UPDATE turns SET label = 'Mia', folded_label = 'mia'")
+
+    assert await talk.store.questions.label_taken(ROOM.channel_id, "MIA", MARY.id)
 
 
 async def test_a_recount_changes_the_count_alone(talk: Talk) -> None:
