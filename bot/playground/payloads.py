@@ -18,6 +18,7 @@ from bot.playground.entities import (
     Role,
     User,
 )
+from bot.playground.previews import embeds_of
 
 if TYPE_CHECKING:
     from bot.playground.state import State
@@ -165,7 +166,7 @@ def message(world: State, this: Message, *, deep: bool = True) -> Json:
         "mentions": [user(world.users[user_id]) for user_id in this.mention_ids],
         "mention_roles": [str(role_id) for role_id in this.mention_role_ids],
         "attachments": [attachment(world, this.channel_id, one) for one in this.attachments],
-        "embeds": this.embeds,
+        "embeds": embeds_of(this),
         "components": this.components,
         "pinned": this.pinned,
         "type": this.type,
