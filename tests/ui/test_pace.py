@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
+from statistics import mean
 from typing import Any, cast
 
 import discord
@@ -39,15 +40,11 @@ class Noon:
 class Desk:
     """A channel on paper and the one answer in it; notes what is seen there, and when."""
 
-    limiter: Limiter = field(default_factory=Limiter)
+    discord: PaperDiscord = field(default_factory=lambda: PaperDiscord(Limiter()))
+    id: int = CHANNEL
     seen: list[tuple[float, str]] = field(default_factory=list)
 
-    def __post_init__(self) -> None:
-        self.discord = PaperDiscord(self.limiter)
-
     # The channel, as the answer knows it.
-
-    id = CHANNEL
 
     async def create(self, post: Post, nonce: str, reply_to: int | None) -> None:
         body = {"id": str(discord.utils.time_snowflake(NOON)), "content": post.content}
@@ -57,11 +54,11 @@ class Desk:
         await self._take(Kind.EDIT, post)
 
     async def type(self) -> None:
-        await self.discord.request(Lane(CHANNEL, Kind.TYPING))
+        await self.discord.request(Lane(self.id, Kind.TYPING))
 
     async def _take(self, kind: Kind, post: Post, body: bytes = b"{}") -> None:
         self.seen.append((now() + self.discord.round_trip / 2, post.content))
-        await self.discord.request(Lane(CHANNEL, kind), body)
+        await self.discord.request(Lane(self.id, kind), body)
 
     # The answer.
 
@@ -72,8 +69,8 @@ class Desk:
             """Store nothing."""
 
         ids = (discord.utils.time_snowflake(NOON),) if text else ()
-        means = Means(cast(discord.Client, None), self.limiter, cast(Clock, Noon()), no_buttons, 3)
-        spot = Spot(ChannelKey(CHANNEL, 2), 7, 3, 1, ids, text)
+        means = Means(cast(discord.Client, None), self.discord.limiter, cast(Clock, Noon()), no_buttons, 3)
+        spot = Spot(ChannelKey(self.id, 2), 7, 3, 1, ids, text)
         return DiscordAnswer(spot, means, keep, lambda: None)
 
     def typed(self) -> int:
@@ -90,10 +87,10 @@ def now() -> float:
     return asyncio.get_running_loop().time()
 
 
-async def speak(answer: DiscordAnswer, seconds: float) -> float:
+async def speak(answer: DiscordAnswer, seconds: float, rate: int = pacing_model.WORDS_PER_SECOND) -> float:
     """Let the model speak; return when it began."""
     began = now()
-    for count, moment in enumerate(pacing_model.words(seconds), 1):
+    for count, moment in enumerate(pacing_model.words(seconds, rate), 1):
         await asyncio.sleep(began + moment - now())
         answer.show("w " * count)
     await answer.finish("w " * count, DONE)
@@ -169,6 +166,38 @@ def test_what_stands_there_keeps_standing_until_the_first_word(desk: Desk) -> No
     assert all(content.startswith("w ") for content in others)
 
 
+# Many channels at once.
+
+
+@pytest.mark.parametrize("channels", [50, 100, 200, 500])
+def test_a_crowd_sees_words_nearly_as_early_as_discord_allows(
+    monkeypatch: pytest.MonkeyPatch, channels: int
+) -> None:
+    seconds, rate, paper = 10, 20, PaperDiscord(Limiter())
+    desks = [Desk(paper, number) for number in range(channels)]
+    monkeypatch.setattr(answers, "Channel", lambda _, key: desks[key.channel_id])
+
+    async def one(desk: Desk) -> float:
+        answer = desk.open()
+        await asyncio.sleep(0.3)
+        return mean_lag(desk, await speak(answer, seconds, rate), pacing_model.words(seconds, rate))
+
+    async def scene() -> float:
+        return mean(await asyncio.gather(*map(one, desks)))
+
+    possible = max(pacing_model.bound(seconds, rate), channels / 100 + paper.round_trip / 2)
+    assert run(scene()) <= 1.2 * possible
+    assert paper.refused == 0
+
+
+def mean_lag(desk: Desk, began: float, words: list[float]) -> float:
+    """Return how late the words were seen that came at these times."""
+    seen: list[float] = []
+    for moment, content in desk.seen:
+        seen += [moment - began] * (content.count("w") - len(seen))
+    return mean(later - earlier for earlier, later in zip(words, seen, strict=True))
+
+
 # Typing.
 
 
@@ -207,7 +236,7 @@ def test_typing_that_still_waits_is_taken_back_once_the_answer_has_begun(desk: D
     async def scene() -> int:
         for other in range(MOST_AT_ONCE):
             lane = Lane(100 + other, Kind.CREATE)
-            desk.limiter.ask(lane, Priority.TEXT, partial(desk.discord.request, lane))
+            desk.discord.limiter.ask(lane, Priority.TEXT, partial(desk.discord.request, lane))
         answer = desk.open()
         await asyncio.sleep(0.1)
         if not ended:
