@@ -8,18 +8,19 @@ from bot.chat.lines import Lines
 from bot.chat.memory import Memory
 from bot.chat.runs import Job, Mode, Runs, Why
 from bot.errors import NotAllowed, UserFacingError
-from bot.rules.model import Answer, State
+from bot.rules.model import Answer, ChannelKey, State
 
 CONTINUABLE = frozenset({State.LENGTH, State.BROKEN, State.INTERRUPTED})
 
 
 @dataclass(frozen=True, slots=True)
 class Presser:
-    """Who pressed a button, and whether they hold Manage Messages there."""
+    """Who pressed a button, where, and whether they hold Manage Messages there."""
 
     id: int
     name: str
     may_manage: bool
+    place: ChannelKey
 
 
 class Control:
@@ -56,7 +57,7 @@ class Control:
 
     async def _answer(self, answer_id: int, presser: Presser) -> Answer:
         answer = await self._memory.answers.get(answer_id)
-        if answer is None:
+        if answer is None or answer.key.channel_id != presser.place.channel_id:  # as after a lost database
             raise UserFacingError(texts.ANSWER_FORGOTTEN)
         if not answer.question_message_id:
             raise UserFacingError(texts.QUESTION_FORGOTTEN)

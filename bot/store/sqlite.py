@@ -11,7 +11,7 @@ from pathlib import Path
 from bot import texts
 from bot.errors import MemoryRefused, StartError
 from bot.store.answers import SqliteAnswers
-from bot.store.database import Database
+from bot.store.database import Database, Run
 from bot.store.disposal import SqliteDisposal
 from bot.store.facts import SqliteFacts
 from bot.store.journal import SqliteJournal
@@ -20,6 +20,7 @@ from bot.store.people import SqlitePeople
 from bot.store.places import SqlitePlaces
 from bot.store.questions import SqliteQuestions
 from bot.store.resets import SqliteResets
+from bot.store.rows import micros
 from bot.store.turns import SqliteTurns
 
 MEMORY = ":memory:"
@@ -81,6 +82,7 @@ async def _open(path: Path | str, now: Callable[[], datetime]) -> Database:
         database = await Database.connect(path)
         try:
             await migrate(database, file, now, shipped())
+            await _begin_ids_anew(database, now())
         except BaseException:
             await database.close()
             raise
@@ -93,3 +95,21 @@ async def _open(path: Path | str, now: Callable[[], datetime]) -> Database:
             raise
         raise StartError(sentence.format(path=path, reason=cause)) from error
     return database
+
+
+async def _begin_ids_anew(database: Database, at: datetime) -> None:
+    """Let new ids begin past all that a lost database, or one put back from a copy, can have given.
+
+    Buttons and nonces outlive the file: an id that came again would have them act on something else. Ids are
+    given far more slowly than one a millisecond.
+    """
+    floor = micros(at) // 1000
+
+    async def work(run: Run) -> None:
+        for table in ("turns", "clearings"):
+            if not await run(
+                "UPDATE sqlite_sequence SET seq = max(seq, ?) WHERE name = ? RETURNING 1", floor, table
+            ):
+                await run("INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)", table, floor)
+
+    await database.write(work)

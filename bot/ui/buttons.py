@@ -9,7 +9,7 @@ from bot import texts
 from bot.chat.control import CONTINUABLE, Control, Presser
 from bot.rules.literal import literal_line
 from bot.rules.model import State
-from bot.ui.dialogs import Asked, StoredButton
+from bot.ui.dialogs import Asked, StoredButton, place_of
 
 
 class AnswerButton(StoredButton, template=r"parley:answer:(?P<id>[0-9]+)"):
@@ -18,7 +18,8 @@ class AnswerButton(StoredButton, template=r"parley:answer:(?P<id>[0-9]+)"):
     async def act(self, interaction: Asked) -> None:
         """Check who pressed, and do it."""
         user, granted = interaction.user, interaction.permissions
-        presser = Presser(user.id, literal_line(user.display_name), granted.manage_messages)
+        name, place = literal_line(user.display_name), place_of(interaction)
+        presser = Presser(user.id, name, granted.manage_messages, place)
         await self.do(interaction.client.services.control, presser)
 
     @abstractmethod

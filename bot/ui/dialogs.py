@@ -18,6 +18,7 @@ from bot.chat.rights import Actor
 from bot.client import ParleyBot
 from bot.report import report_interaction
 from bot.retry import FAILURES, is_passing, persist
+from bot.rules.figures import MOST_ID, whole
 from bot.rules.model import ChannelKey
 
 Asked = discord.Interaction[ParleyBot]
@@ -120,7 +121,7 @@ class StoredButton(ui.DynamicItem[ui.Button[Any]], ABC, template=r"parley:button
         cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
     ) -> Self:
         """Make the button again from what stands in the message."""
-        return cls(int(match["id"]))
+        return cls(whole(int(match["id"]), MOST_ID) or 0)
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Acknowledge and act; what goes wrong is told to the presser alone."""

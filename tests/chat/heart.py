@@ -158,9 +158,11 @@ class Heart:
         assert answer is not None
         return answer
 
-    def presser(self, speaker: Speaker = JOHN, *, may_manage: bool = False) -> Presser:
+    def presser(
+        self, speaker: Speaker = JOHN, *, may_manage: bool = False, place: ChannelKey = ROOM
+    ) -> Presser:
         """Return somebody who presses a button."""
-        return Presser(speaker.id, speaker.name, may_manage)
+        return Presser(speaker.id, speaker.name, may_manage, place)
 
     async def chime_in_everywhere(self) -> None:
         """Have the bot answer all that is said in the guild."""

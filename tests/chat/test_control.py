@@ -5,12 +5,11 @@ import asyncio
 import pytest
 
 from bot import texts
-from bot.chat.control import Presser
 from bot.chat.ports import Ending
 from bot.errors import ConnectionCut, NotAllowed, RateLimited, UserFacingError
-from bot.rules.model import Answer, Incoming, Role, State
+from bot.rules.model import Answer, ChannelKey, Incoming, Role, State
 from bot.rules.prompt import CONTINUE
-from tests.chat.heart import JOHN, MARY, Heart
+from tests.chat.heart import DIRECT, JOHN, MARY, OTHER_ROOM, Heart
 from tests.support.fakes import completion
 
 
@@ -246,4 +245,16 @@ async def test_an_answer_whose_question_was_deleted_says_so(heart: Heart) -> Non
     await heart.delete(question.message_id)
 
     with pytest.raises(UserFacingError, match="was deleted"):
-        await heart.control.regenerate(answer.id, Presser(JOHN.id, "John", may_manage=False))
+        await heart.control.regenerate(answer.id, heart.presser())
+
+
+@pytest.mark.parametrize("press", ["stop", "regenerate", "go_on"])
+@pytest.mark.parametrize("place", [OTHER_ROOM, DIRECT])
+async def test_a_button_acts_on_no_answer_of_another_place(
+    heart: Heart, press: str, place: ChannelKey
+) -> None:
+    question, answer = await answered(heart, "One, two")
+
+    with pytest.raises(UserFacingError, match="no longer remember"):
+        await getattr(heart.control, press)(answer.id, heart.presser(may_manage=True, place=place))
+    assert len(heart.sinks(question)) == 1

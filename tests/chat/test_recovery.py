@@ -6,13 +6,12 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bot import texts
-from bot.chat.control import Presser
 from bot.chat.ports import Ending
 from bot.chat.runs import Job, Mode, Why
 from bot.errors import ConnectionCut, KeyRefused, ModelNotFound
 from bot.rules.endings import ending
 from bot.rules.model import Incoming, State
-from tests.chat.heart import DEFAULTS, JOHN, MODERATOR, OTHER_ROOM, ROOM, Heart, started_again
+from tests.chat.heart import DEFAULTS, MODERATOR, OTHER_ROOM, ROOM, Heart, started_again
 from tests.chat.test_intake import NOTES
 from tests.support.fakes import FakeSink, completion
 
@@ -63,7 +62,7 @@ async def test_files_that_were_not_read_in_time_are_read_after_the_next_start(he
     await heart.close()
     async with started_again(heart) as later:
         answer = await heart.answer_to(question)
-        await later.control.regenerate(answer.id, Presser(JOHN.id, "John", may_manage=False))
+        await later.control.regenerate(answer.id, heart.presser())
         await later.answered(question)
 
         assert "Buy tea." in later.completer.last[-1][1]
@@ -77,7 +76,7 @@ async def test_files_that_were_read_are_not_read_again(heart: Heart) -> None:
     await heart.answered(question)
     answer = await heart.answer_to(question)
 
-    await heart.control.regenerate(answer.id, Presser(JOHN.id, "John", may_manage=False))
+    await heart.control.regenerate(answer.id, heart.presser())
     await heart.answered(question, times=2)
 
     assert heart.completer.last[-1][1].count("Buy tea.") == 1

@@ -227,3 +227,18 @@ async def test_a_direct_conversation_has_no_server_to_reset(room: Room, alex: Pe
     said = await told(alex, "reset", room.world.dm(alex), scope="server")
 
     assert shown(said).strip() == texts.NO_SERVER_HERE
+
+
+async def test_an_undo_of_a_lost_database_brings_nothing_back(room: Room, mo: Person) -> None:
+    await exchange(room, "Hello", "Answer 1")
+    old = await cleared(room, mo, await told(mo, "reset"))
+    await room.stop()
+    (room.folder / "parley.db").unlink()
+    await room.start()
+    await exchange(room, "Hello", "Answer 2")
+    await cleared(room, mo, await told(mo, "reset"))
+
+    said = await refused(mo, old, "Undo")
+
+    assert said == texts.UNDO_TOO_LATE
+    assert await words(room) == []

@@ -15,7 +15,7 @@ from bot.store import database as database_module
 from bot.store.database import Database, Run, Unit
 from bot.store.migrate import Migration
 from bot.store.sqlite import MEMORY, Store, open_store
-from tests.store.building import StoppedClock, Talk
+from tests.store.building import ROOM, StoppedClock, Talk
 
 
 async def refusal(path: Path, clock: StoppedClock) -> str:
@@ -178,3 +178,26 @@ async def test_only_while_it_writes_durably_does_a_connection_wait_for_the_disk(
     await database.close()
 
     assert seen == [1, 2, 1]
+
+
+async def test_ids_of_a_lost_database_never_come_again(tmp_path: Path, clock: StoppedClock) -> None:
+    path, copy = tmp_path / "parley.db", tmp_path / "copy.db"
+    given: list[int] = []
+    for lost in (False, False, True, False):
+        if lost:
+            path.unlink()
+        async with open_store(path, clock.now) as store:
+            talk = Talk(store, clock)
+            given += await talk.exchange("hello", "hi")
+            given.append((await store.resets.reset(ROOM, 1, guild_wide=False, keep=0)).id)
+        if not copy.exists():
+            copy.write_bytes(path.read_bytes())
+        clock.pass_time(seconds=1)
+    copy.replace(path)
+    async with open_store(path, clock.now) as store:
+        given += await Talk(store, clock).exchange("hello", "hi")
+
+    turns = [id_ for number, id_ in enumerate(given) if number % 3 < 2]
+    resets = [id_ for number, id_ in enumerate(given) if number % 3 == 2]
+    assert len(set(turns)) == len(turns) == 10
+    assert len(set(resets)) == len(resets) == 4
