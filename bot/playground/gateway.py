@@ -13,13 +13,16 @@ from typing import TYPE_CHECKING, Any
 from aiohttp import WSMsgType, web
 
 from bot.playground import payloads, permissions
+from bot.playground.gateway_faults import GatewayFaults, Stage
 from bot.playground.session import (
-    DIRECT_INTENT_OF,
-    INTENT_OF_EVENT,
+    INVALID_SESSION,
     MESSAGE_CONTENT,
     Connection,
     Session,
+    emptied,
+    wants,
 )
+from bot.playground.session_starts import SessionStarts
 from bot.playground.state import Event
 from bot.playground.wire import GATEWAY_IN, GATEWAY_OUT, Entry
 
@@ -27,7 +30,7 @@ if TYPE_CHECKING:
     from bot.playground.server import Playground
 
 HEARTBEAT, IDENTIFY, RESUME, RECONNECT = 1, 2, 6, 7
-CHUNK, INVALID_SESSION, HELLO, HEARTBEAT_ACK = 8, 9, 10, 11
+CHUNK, HELLO, HEARTBEAT_ACK = 8, 10, 11
 WRONG_TOKEN, WRONG_SHARD, DISALLOWED_INTENTS = 4004, 4010, 4014
 RESUMABLE_SECONDS = 120.0
 GONE, INTERACTION = "GUILD_DELETE", "INTERACTION_CREATE"
@@ -43,8 +46,11 @@ class Gateway:
         self._connections: set[Connection] = set()
         self._repeats: Counter[str] = Counter()
         self._count = 0
+        self.faults = GatewayFaults()
+        self.starts = SessionStarts(playground.clock.steady)
         self.silent = False
         self.refusing = False
+        self.opened = 0
         playground.world.subscribe(self._tell)
 
     @property
@@ -93,6 +99,7 @@ class Gateway:
 
     async def connect(self, request: web.Request) -> web.StreamResponse:
         """Speak with one bot until either side closes."""
+        self.opened += 1
         if self.refusing:
             return web.Response(status=503)
         socket = web.WebSocketResponse(compress=False, max_msg_size=0)
@@ -101,10 +108,10 @@ class Gateway:
         self._connections.add(connection)
         session: Session | None = None
         try:
-            interval = int(self._heartbeat_seconds * 1000)
-            await socket.send_str(
-                json.dumps({"op": HELLO, "d": {"heartbeat_interval": interval}, "s": None, "t": None})
-            )
+            if fault := self.faults.take(Stage.OPEN):
+                await connection.suffer(fault)
+            else:
+                await connection.tell(HELLO, {"heartbeat_interval": int(self._heartbeat_seconds * 1000)})
             async for frame in socket:
                 if frame.type is WSMsgType.TEXT:
                     session = await self._receive(connection, session, json.loads(frame.data))
@@ -129,8 +136,7 @@ class Gateway:
         op, data = frame["op"], frame.get("d") or {}
         self._record(GATEWAY_IN, f"op {op}", None if op in (IDENTIFY, RESUME) else frame.get("d"))
         if op == HEARTBEAT and not self.silent:
-            acknowledged = {"op": HEARTBEAT_ACK, "d": None, "s": None, "t": None}
-            await connection.socket.send_str(json.dumps(acknowledged))
+            await connection.tell(HEARTBEAT_ACK)
         elif op == IDENTIFY:
             return await self._identify(connection, data)
         elif op == RESUME:
@@ -143,7 +149,10 @@ class Gateway:
         index, count = data.get("shard") or (0, 1)
         intents = int(data["intents"])
         refusal = 0
-        if data["token"] != self._playground.token:
+        if not self.starts.spend():
+            await self._playground.reset_token()  # as Discord does
+            refusal = WRONG_TOKEN
+        elif data["token"] != self._playground.token:
             refusal = WRONG_TOKEN
         elif not 0 <= index < count:
             refusal = WRONG_SHARD
@@ -151,6 +160,9 @@ class Gateway:
             refusal = DISALLOWED_INTENTS
         if refusal:
             await connection.socket.close(code=refusal)
+            return None
+        if fault := self.faults.take(Stage.IDENTIFY):
+            await connection.suffer(fault)
             return None
         self._forget_the_long_gone()
         self._count += 1
@@ -196,11 +208,12 @@ class Gateway:
         if data["token"] != self._playground.token:
             await connection.socket.close(code=WRONG_TOKEN)
             return None
+        if fault := self.faults.take(Stage.RESUME):
+            await connection.suffer(fault)
+            return None
         missed = session.since(int(data["seq"] or 0)) if session and session.resumable else None
         if session is None or missed is None:
-            await connection.socket.send_str(
-                json.dumps({"op": INVALID_SESSION, "d": False, "s": None, "t": None})
-            )
+            await connection.tell(INVALID_SESSION, False)
             return None
         session.attach(connection)
         for frame in missed:
@@ -239,7 +252,7 @@ class Gateway:
             times = 2
         whole = json.dumps(event.data, separators=(",", ":"))
         for session in self._sessions.values():
-            if not session.serves(event.guild_id) or not _wants(session, event):
+            if not session.serves(event.guild_id) or not wants(session, event):
                 continue
             text = whole if session.intents & MESSAGE_CONTENT else self._without_content(event, whole)
             for _ in range(times):
@@ -276,26 +289,3 @@ class Gateway:
 
     def _record(self, kind: str, name: str, data: Any) -> None:
         self._playground.wire.record(Entry(self._playground.clock.steady(), kind, name, payload=data))
-
-
-def _wants(session: Session, event: Event) -> bool:
-    wanted = INTENT_OF_EVENT.get(event.name)
-    if wanted is None:
-        return True
-    if event.guild_id is None:
-        wanted = DIRECT_INTENT_OF.get(wanted, wanted)
-    return bool(session.intents & wanted)
-
-
-def emptied(data: dict[str, Any], bot_id: int) -> dict[str, Any]:
-    """Return a message as a bot without the message content intent gets it."""
-    own = data["author"]["id"] == str(bot_id)
-    mentioned = any(one["id"] == str(bot_id) for one in data["mentions"])
-    shown = dict(data)
-    if not own and not mentioned and "guild_id" in data:
-        shown |= {"content": "", "embeds": [], "attachments": [], "components": []}
-    inner = data.get("referenced_message")
-    if inner and "guild_id" in data:
-        shown["referenced_message"] = emptied(inner | {"guild_id": data["guild_id"]}, bot_id)
-        del shown["referenced_message"]["guild_id"]
-    return shown

@@ -10,18 +10,19 @@ from bot.playground.clock import Clock
 from bot.playground.door import door
 from bot.playground.entities import Message
 from bot.playground.faults import Faults
-from bot.playground.gateway import Gateway, emptied
+from bot.playground.gateway import Gateway
 from bot.playground.limits import Limiter, Limits
 from bot.playground.model_api import CountTokens, ModelApi
 from bot.playground.page import Page
 from bot.playground.rest import Rest
 from bot.playground.routes import ROUTES
+from bot.playground.session import emptied
 from bot.playground.wire import Wire
 from bot.playground.world import World
 
 TOKEN = "playground-token.not-a-secret"  # noqa: S105 - opens nothing but this server
 LARGEST_REQUEST = 26 * 2**20
-GOING_AWAY = 1001
+GOING_AWAY, WRONG_TOKEN = 1001, 4004
 
 
 class Playground:
@@ -118,6 +119,12 @@ class Playground:
 
     async def __aexit__(self, *_: object) -> None:
         await self.close()
+
+    async def reset_token(self, *, tell: bool = True) -> None:
+        """Let the bot's token be another; with `tell` its connections are closed, as Discord does."""
+        self.token = f"{TOKEN}.{self.world.ids.next()}"
+        if tell:
+            await self.gateway.drop(WRONG_TOKEN)
 
     def without_secrets(self, shown: dict[str, Any], message: Message) -> dict[str, Any]:
         """Empty a message that a bot without the message content intent may not read."""

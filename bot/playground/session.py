@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 from collections import deque
 from dataclasses import dataclass
+from typing import Any
 
 from aiohttp import web
+
+from bot.playground.gateway_faults import GatewayFault
+from bot.playground.state import Event
 
 GUILDS = 1 << 0
 GUILD_MESSAGES, GUILD_REACTIONS, GUILD_TYPING = 1 << 9, 1 << 10, 1 << 11
@@ -40,6 +45,7 @@ DIRECT_INTENT_OF = {
     GUILD_TYPING: DIRECT_MESSAGE_TYPING,
 }
 KEPT_FOR_RESUME = 5000
+INVALID_SESSION = 9  # the op
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +54,17 @@ class Connection:
 
     socket: web.WebSocketResponse
     transport: asyncio.Transport | None
+
+    async def tell(self, op: int, data: Any = None) -> None:
+        """Send a frame that belongs to no session."""
+        await self.socket.send_str(json.dumps({"op": op, "d": data, "s": None, "t": None}))
+
+    async def suffer(self, fault: GatewayFault) -> None:
+        """Let a fault happen."""
+        if fault.close_code is not None:
+            await self.socket.close(code=fault.close_code)
+        elif fault.resumable is not None:
+            await self.tell(INVALID_SESSION, fault.resumable)
 
     def abort(self) -> None:
         """Cut it without a close frame."""
@@ -127,3 +144,27 @@ class Session:
         with contextlib.suppress(ConnectionError):
             while True:
                 await socket.send_str(await outgoing.get())
+
+
+def wants(session: Session, event: Event) -> bool:
+    """Tell whether a session asked for such events."""
+    wanted = INTENT_OF_EVENT.get(event.name)
+    if wanted is None:
+        return True
+    if event.guild_id is None:
+        wanted = DIRECT_INTENT_OF.get(wanted, wanted)
+    return bool(session.intents & wanted)
+
+
+def emptied(data: dict[str, Any], bot_id: int) -> dict[str, Any]:
+    """Return a message as a bot without the message content intent gets it."""
+    own = data["author"]["id"] == str(bot_id)
+    mentioned = any(one["id"] == str(bot_id) for one in data["mentions"])
+    shown = dict(data)
+    if not own and not mentioned and "guild_id" in data:
+        shown |= {"content": "", "embeds": [], "attachments": [], "components": []}
+    inner = data.get("referenced_message")
+    if inner and "guild_id" in data:
+        shown["referenced_message"] = emptied(inner | {"guild_id": data["guild_id"]}, bot_id)
+        del shown["referenced_message"]["guild_id"]
+    return shown

@@ -264,3 +264,25 @@ async def test_the_gateway_is_where_the_rest_api_says(playground: Playground, bo
     await asyncio.sleep(0)
 
     assert told["url"] == playground.gateway_url
+
+
+async def test_each_identify_is_counted_until_a_day_has_passed(playground: Playground, bot: Client) -> None:
+    before = playground.gateway.starts.remaining
+    playground.gateway.invalidate()
+    await playground.world.until(lambda: playground.gateway.starts.remaining < before, 15)
+    told = await bot.http.request(Route("GET", "/gateway/bot"))
+    playground.clock.advance(86_401)
+
+    assert (before, told["session_start_limit"]["remaining"]) == (999, 998)
+    assert playground.gateway.starts.remaining == 1000
+
+
+async def test_a_bot_that_starts_more_sessions_than_it_may_loses_its_token(playground: Playground) -> None:
+    playground.gateway.starts.leave(0, 60)
+    token = playground.token
+    async with Client() as client:
+        with pytest.raises(discord.ConnectionClosed) as caught:
+            await client.start(token)
+
+    assert caught.value.code == 4004
+    assert playground.token != token

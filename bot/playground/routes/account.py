@@ -32,11 +32,8 @@ def gateway(call: Call) -> Reply:
 
 def gateway_for_bots(call: Call) -> Reply:
     """GET /gateway/bot."""
-    allowance = {"total": 1000, "remaining": 1000, "reset_after": 86_400_000, "max_concurrency": 1}
-    shards = call.playground.shards
-    return Reply(
-        200, {"url": call.playground.gateway_url, "shards": shards, "session_start_limit": allowance}
-    )
+    where = {"url": call.playground.gateway_url, "shards": call.playground.shards}
+    return Reply(200, where | {"session_start_limit": call.playground.gateway.starts.figures()})
 
 
 def my_guilds(call: Call) -> Reply:
