@@ -1,42 +1,72 @@
 """The command line: run (the default), playground, check, invite. An error is a sentence and an exit code.
 
-What the bot doesn't need while it runs is imported where it is asked for.
+What is heavy is imported only where it is needed, once the process can be told to stop.
 """
 
 import argparse
-import asyncio
 import io
+import signal
 import sys
 from collections.abc import Sequence
+from typing import TYPE_CHECKING, NoReturn
 
-from bot import app, logs, settings
-from bot.errors import ParleyError
+if TYPE_CHECKING:
+    from bot.errors import ParleyError
 
-EXIT_FAILED = 1
+EXIT_FAILED = 1  # starting again may help
+EXIT_UNFIT = 78  # it does not before somebody has mended what the sentence names: sysexits.h's EX_CONFIG
 LAST_PORT = 65535
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command and return the process's exit code."""
+    signal.signal(signal.SIGTERM, _end)  # a container's first process would not hear it otherwise
+    try:
+        return _main(arguments)
+    except KeyboardInterrupt:
+        return 0
+
+
+def _end(*_: object) -> NoReturn:
+    """End at once; `bot.stopping` takes over when there is something to end in order."""
+    sys.exit(0)
+
+
+def _main(arguments: Sequence[str] | None) -> int:
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")  # an emoji must not end a talk on a narrow console
     options = _parser().parse_args(arguments)
+    import asyncio
+
+    from bot import logs
+    from bot.errors import ParleyError
+
     logs.set_up("INFO", ())
     code: int
     try:
         code = asyncio.run(options.command(options))
     except ParleyError as error:
         print(error, file=sys.stderr)
-        return EXIT_FAILED
-    except KeyboardInterrupt:
-        return 0
+        return _exit_code(options, error)
     return code
 
 
+def _exit_code(options: argparse.Namespace, error: "ParleyError") -> int:
+    """Return what tells a supervisor whether to start the bot again."""
+    from bot.errors import PassingError
+
+    return EXIT_UNFIT if options.command is _run and not isinstance(error, PassingError) else EXIT_FAILED
+
+
 async def _run(_: argparse.Namespace) -> int:
+    from bot import stopping
+
+    told = stopping.told()
+    from bot import app, logs, settings
+
     loaded = settings.load()
     logs.set_up(loaded.log_level, loaded.secrets)
-    await app.serve(loaded)
+    await app.serve(loaded, told)
     return 0
 
 
@@ -57,13 +87,13 @@ async def _playground(options: argparse.Namespace) -> int:
 
 
 async def _check(_: argparse.Namespace) -> int:
-    from bot import checkup
+    from bot import checkup, settings
 
     return await checkup.run(settings.load(), print)
 
 
 async def _invite(_: argparse.Namespace) -> int:
-    from bot import checkup
+    from bot import checkup, settings
 
     print(checkup.invite_link(settings.load().discord_token))
     return 0

@@ -3,16 +3,11 @@
 import asyncio
 import logging
 import random
-import signal
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
-
-import aiohttp
-import discord
-from discord import app_commands
 
 from bot import texts
 from bot.chat.absences import Absences
@@ -38,7 +33,8 @@ from bot.chat.tasks import Tasks
 from bot.chat.upkeep import Upkeep
 from bot.client import CommandServices, ParleyBot, Services
 from bot.clock import SystemClock
-from bot.errors import KeyRefused, ModelError, StartError
+from bot.errors import KeyRefused, ModelError, StartError, TokenRefused
+from bot.gateway.connecting import connect_to_discord
 from bot.llm import catalog
 from bot.llm.completer import OpenAICompleter
 from bot.llm.completion import chat_completion_json
@@ -56,7 +52,6 @@ from bot.ui.transport import Transport
 log = logging.getLogger(__name__)
 
 LOOK_SECONDS = 3.0
-TOKEN_NO_LONGER_VALID = 4004  # the gateway's close code
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +180,7 @@ def _commands(
     )
 
 
-async def serve(settings: Settings) -> None:
+async def serve(settings: Settings, told: asyncio.Event) -> None:
     """Run the bot until it is told to stop.
 
     Raises:
@@ -193,15 +188,18 @@ async def serve(settings: Settings) -> None:
     """
     async with assembled(settings) as app:
         listening = asyncio.create_task(_listen(app, settings))
-        stopped = asyncio.create_task(told_to_stop())
+        stopped = asyncio.create_task(told.wait())
         await asyncio.wait({listening, stopped}, return_when=asyncio.FIRST_COMPLETED)
         stopped.cancel()
         if listening.done():
+            if isinstance(listening.exception(), TokenRefused):  # no answer in progress can be shown any more
+                await app.runs.drain(0)
             await listening
         else:
             log.info("stopping; answers in progress have %s s to finish", settings.shutdown_grace)
             await app.runs.drain(settings.shutdown_grace)
             listening.cancel()
+            await asyncio.gather(listening, return_exceptions=True)
 
 
 async def _listen(app: App, settings: Settings) -> None:
@@ -223,48 +221,3 @@ async def _look_at_the_model(completer: OpenAICompleter, model: str) -> None:
     except (ModelError, TimeoutError) as error:
         reason = type(error).__name__
         log.warning("looking the model %s up failed: %s; `python -m bot check` says more", model, reason)
-
-
-async def connect_to_discord(bot: ParleyBot, token: str) -> None:
-    """Log in and listen; what the self-hoster can mend is raised as a StartError."""
-    await log_in(bot, token)
-    try:
-        await bot.connect()
-    except discord.PrivilegedIntentsRequired as error:
-        raise StartError(texts.INTENT_MISSING) from error
-    except discord.ConnectionClosed as error:
-        if error.code != TOKEN_NO_LONGER_VALID:
-            raise
-        raise StartError(texts.LOGIN_REFUSED) from error
-    except (aiohttp.ClientError, OSError, discord.GatewayNotFound) as error:
-        raise _unreachable(error) from error
-
-
-async def log_in(client: discord.Client, token: str) -> None:
-    """Log in; what the self-hoster can mend is raised as a StartError."""
-    try:
-        await client.login(token)
-    except discord.LoginFailure as error:
-        raise StartError(texts.LOGIN_REFUSED) from error
-    except app_commands.CommandSyncFailure:  # Discord understood us well: a bug of ours
-        raise
-    except (aiohttp.ClientError, OSError, discord.GatewayNotFound, discord.HTTPException) as error:
-        raise _unreachable(error) from error
-    except (AttributeError, KeyError, TypeError, ValueError) as error:  # discord.py trusts what it reads
-        raise StartError(texts.DISCORD_UNREACHABLE.format(reason=texts.NOT_DISCORD)) from error
-
-
-def _unreachable(error: Exception) -> StartError:
-    answered = error.__cause__ if isinstance(error, discord.GatewayNotFound) else error
-    status = f"status {answered.status}" if isinstance(answered, discord.HTTPException) else ""
-    return StartError(texts.DISCORD_UNREACHABLE.format(reason=status or type(error).__name__))
-
-
-async def told_to_stop() -> None:
-    """Return when the process is asked to end."""
-    asked = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    with suppress(NotImplementedError):  # Windows has no signal handlers here; Ctrl+C ends the process there
-        for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, asked.set)
-    await asked.wait()

@@ -6,13 +6,10 @@ import random
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 
-import discord
-
 from bot import texts
-from bot.app import log_in
-from bot.client import point_at
 from bot.clock import SystemClock
 from bot.errors import ParleyError, StartError
+from bot.gateway.lookup import Lookup, Unreachable
 from bot.llm.completer import OpenAICompleter
 from bot.llm.connection import connect
 from bot.llm.counter import TiktokenCounter
@@ -63,11 +60,13 @@ async def _database(settings: Settings) -> None:
 
 
 async def _discord(settings: Settings) -> None:
-    point_at(settings.discord_api_url)
-    async with discord.Client(intents=discord.Intents.none()) as client:
-        await log_in(client, settings.discord_token)
-        flags = client.application_flags
-    if not (flags.gateway_message_content or flags.gateway_message_content_limited):
+    lookup = Lookup(settings.discord_token, settings.discord_api_url)
+    try:
+        await lookup.me_and_gateway()
+        reads_messages = await lookup.reads_messages()
+    except Unreachable as error:
+        raise StartError(texts.DISCORD_UNREACHABLE.format(reason=error)) from error
+    if not reads_messages:
         raise StartError(texts.INTENT_MISSING)
 
 

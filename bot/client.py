@@ -1,19 +1,20 @@
 """The Discord client: what it listens to, which cogs it loads, when it registers its commands."""
 
+import asyncio
 import hashlib
 import json
 import logging
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from http import HTTPStatus
+from types import SimpleNamespace
 from typing import Any
 
 import aiohttp
 import discord
-import yarl
 from discord import app_commands
 from discord.ext import commands
-from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
 from bot.chat.absences import Absences
@@ -31,6 +32,7 @@ from bot.chat.resetting import Resetting
 from bot.chat.runs import Runs
 from bot.chat.settings import PlaceSettings
 from bot.chat.tasks import Tasks
+from bot.network import proxy_for
 from bot.report import report_interaction
 
 log = logging.getLogger(__name__)
@@ -110,18 +112,18 @@ class ParleyBot(commands.AutoShardedBot):
             max_messages=None,
             chunk_guilds_at_startup=False,
             member_cache_flags=discord.MemberCacheFlags.none(),
+            proxy=proxy_for(api_url or Route.BASE),
             http_trace=http_trace,
             **options,
         )
-        self._api_url = api_url
+        self.api_url = api_url
+        self.unauthorized = asyncio.Event()  # set at each 401
+        http_trace.on_request_end.append(self._look_at_status)
         self.services = build(self)
         point_at(api_url)
 
     async def setup_hook(self) -> None:
         """Load the cogs and register the commands where they changed; runs once, before the gateway."""
-        if self._api_url is not None:
-            _, gateway, _ = await self.http.get_bot_gateway()
-            DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway)
         for cog in COGS:
             await self.load_extension(cog)
         await self._sync_commands()
@@ -129,14 +131,19 @@ class ParleyBot(commands.AutoShardedBot):
     async def _sync_commands(self) -> None:
         """Register the commands if they differ from those registered last."""
         described = [command.to_dict(self.tree) for command in self.tree.get_commands()]
-        text = json.dumps(
-            [self.application_id, discord.__version__, self._api_url, described], sort_keys=True
-        )
+        text = json.dumps([self.application_id, discord.__version__, self.api_url, described], sort_keys=True)
         digest = hashlib.sha256(text.encode()).hexdigest()
         if await self.services.facts.read(COMMANDS_FACT) != digest:
             await self.tree.sync()
             await self.services.facts.write(COMMANDS_FACT, digest)
             log.info("registered %d commands", len(described))
+
+    async def _look_at_status(
+        self, _: aiohttp.ClientSession, __: SimpleNamespace, params: aiohttp.TraceRequestEndParams
+    ) -> None:
+        # A request without our token answers an interaction, whose own token may well have expired.
+        if params.response.status == HTTPStatus.UNAUTHORIZED and "Authorization" in params.headers:
+            self.unauthorized.set()
 
     async def process_commands(self, message: discord.Message, /) -> None:
         """Leave messages to the cogs: there are no prefix commands."""

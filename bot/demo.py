@@ -11,8 +11,9 @@ from pathlib import Path
 from time import monotonic
 from typing import Any
 
-from bot import app, logs, settings, texts
+from bot import app, logs, settings, stopping, texts
 from bot.errors import StartError
+from bot.gateway.connecting import connect_to_discord
 from bot.llm import catalog
 from bot.llm.counter import TiktokenCounter
 from bot.playground import Playground, permissions
@@ -66,7 +67,7 @@ async def bot_in(playground: Playground, folder: Path) -> AsyncIterator[app.App]
     loaded = _settings(playground, folder)
     logs.set_up("WARNING", loaded.secrets)
     async with app.assembled(loaded, guild_ready_timeout=0.05) as running:
-        connected = asyncio.create_task(app.connect_to_discord(running.bot, loaded.discord_token))
+        connected = asyncio.create_task(connect_to_discord(running.bot, loaded.discord_token))
         ready = asyncio.create_task(running.bot.wait_until_ready())
         try:
             await asyncio.wait({connected, ready}, timeout=READY_SECONDS, return_when=asyncio.FIRST_COMPLETED)
@@ -128,6 +129,7 @@ def _content(message: dict[str, Any]) -> tuple[str, int]:
 
 
 async def _serve(options: Options, folder: Path, write: Write) -> int:
+    told = stopping.told()
     world = open_world(folder / WORLD, fresh=options.fresh)
     model = model_in_use(settings.raw_values())
     playground = Playground(
@@ -138,7 +140,7 @@ async def _serve(options: Options, folder: Path, write: Write) -> int:
     )
     async with _listening(playground), _kept(world, folder, options), bot_in(playground, folder):
         write(texts.PLAYGROUND_READY.format(url=playground.url, model=model or texts.STAND_IN))
-        await app.told_to_stop()
+        await told.wait()
     return 0
 
 

@@ -3,6 +3,8 @@
 ParleyError
 ├── SettingsError            the self-hoster mends .env; ends the start with a sentence
 ├── StartError               token refused, intent missing, database unwritable: likewise
+│   ├── TokenRefused         Discord knows no such bot, and takes nothing more from it
+│   └── PassingError         the database is in use: starting again may help
 └── UserFacingError          its text is a full, kind sentence that is shown as it is
     ├── NotAllowed           the person lacks a permission
     ├── AttachmentError      a file could not be read
@@ -32,6 +34,17 @@ class SettingsError(ParleyError):
 
 class StartError(ParleyError):
     """The bot can't start; the message says what to do."""
+
+
+class TokenRefused(StartError):
+    """Discord refuses the token."""
+
+    def __init__(self) -> None:
+        super().__init__(texts.LOGIN_REFUSED)
+
+
+class PassingError(StartError):
+    """The bot can't start now, but may later without anybody's doing."""
 
 
 class UserFacingError(ParleyError):

@@ -357,6 +357,14 @@ INTENT_MISSING = (
     "Discord does not let this bot read messages; switch on Message Content Intent at "
     "https://discord.com/developers/applications (your application, Bot) and start again."
 )
+TOO_FEW_SHARDS = (
+    "Discord wants this bot on more shards than GET /gateway/bot tells of; if DISCORD_API_URL is set, what "
+    "answers there may be stale, so start again without it."
+)
+GATEWAY_REFUSED = (
+    "Discord's gateway refused {what} (close code {code}); this version of the bot no longer fits Discord: "
+    "update it and start again."
+)
 DISCORD_UNREACHABLE = (
     "Discord can't be reached ({reason}); check the network, and DISCORD_API_URL if you set it, "
     "and start again."

@@ -33,7 +33,7 @@ def test_the_wheel_holds_every_file_of_the_program(tmp_path: Path, monkeypatch: 
 
 def test_a_bot_that_runs_loads_neither_the_playground_nor_the_check() -> None:
     loaded = subprocess.run(
-        [sys.executable, "-c", "import bot.__main__, sys; print(*sys.modules)"],
+        [sys.executable, "-c", "import bot.__main__, bot.app, sys; print(*sys.modules)"],
         cwd=ROOT,
         check=True,
         capture_output=True,

@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from bot import texts
-from bot.errors import MemoryRefused, StartError
+from bot.errors import MemoryRefused, PassingError, StartError
 from bot.store.answers import SqliteAnswers
 from bot.store.database import Database, Run
 from bot.store.disposal import SqliteDisposal
@@ -93,7 +93,8 @@ async def _open(path: Path | str, now: Callable[[], datetime]) -> Database:
         sentence = _SENTENCES.get(getattr(cause, "sqlite_errorcode", 0) & 0xFF)
         if sentence is None:
             raise
-        raise StartError(sentence.format(path=path, reason=cause)) from error
+        kind = PassingError if sentence is texts.STORE_LOCKED else StartError
+        raise kind(sentence.format(path=path, reason=cause)) from error
     return database
 
 

@@ -2,16 +2,24 @@
 
 import asyncio
 import signal
+import socket
+import sqlite3
 from collections.abc import AsyncIterator
+from contextlib import closing
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import aiohttp
 import pytest
 
 from bot import texts
+from bot.__main__ import EXIT_FAILED, EXIT_UNFIT
+from bot.gateway.shards import Times
 from bot.playground import Limits, Playground
+from bot.playground.gateway_faults import Stage
 from bot.playground.model_api import NAME
-from tests.support.process import Ended, ended, launch, run
+from tests.support.process import LIMIT_SECONDS, Ended, ended, launch, run
+from tests.support.room import open_room
 
 
 @pytest.fixture
@@ -31,12 +39,21 @@ def right(playground: Playground) -> dict[str, str]:
 
 def is_a_sentence(stopped: Ended, *words: str) -> bool:
     return (
-        stopped.code != 0
+        stopped.code in (EXIT_FAILED, EXIT_UNFIT)
         and stopped.output == ""
         and "Traceback" not in stopped.errors
         and all(word in stopped.errors for word in words)
         and len([line for line in stopped.errors.splitlines() if " INFO " not in line]) == 1
     )
+
+
+async def line_with(process: asyncio.subprocess.Process, words: str) -> str:
+    """Wait for a line of the log."""
+    assert process.stderr is not None
+    async with asyncio.timeout(LIMIT_SECONDS):
+        while words not in (line := (await process.stderr.readline()).decode()):
+            assert line, "it ended before"
+    return line
 
 
 async def test_without_settings_every_missing_one_is_named_at_once(tmp_path: Path) -> None:
@@ -84,12 +101,23 @@ async def test_an_unwritable_database_is_a_sentence(tmp_path: Path, playground: 
     assert is_a_sentence(stopped, "file/parley.db")
 
 
-async def test_a_discord_out_of_reach_is_a_sentence(tmp_path: Path, playground: Playground) -> None:
-    stopped = await run(
-        tmp_path, environ=right(playground) | {"DISCORD_API_URL": "http://127.0.0.1:1/api/v10"}
-    )
+async def test_a_discord_out_of_reach_is_tried_until_it_is_there(
+    tmp_path: Path, playground: Playground
+) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    api_url = f"http://127.0.0.1:{port}/api/v10"
+    process = await launch(tmp_path, environ=right(playground) | {"DISCORD_API_URL": api_url})
+    lines = [await line_with(process, f"nothing listens there, {api_url}") for _ in range(2)]
+    async with Playground(limits=Limits.off(), port=port) as discord:
+        await line_with(process, "connected as ")
+        process.send_signal(signal.SIGTERM)
+        stopped = await ended(process)
 
-    assert is_a_sentence(stopped, "DISCORD_API_URL")
+        assert discord.gateway.opened == 1
+    assert all(" WARNING " in line and "trying again at" in line for line in lines)
+    assert stopped.code == 0
 
 
 async def test_a_refused_key_is_a_sentence(tmp_path: Path, playground: Playground) -> None:
@@ -108,55 +136,131 @@ async def test_a_model_that_can_not_be_looked_up_is_one_line_and_the_bot_runs(
     tmp_path: Path, playground: Playground, trouble: dict[str, str]
 ) -> None:
     process = await launch(tmp_path, environ=right(playground) | trouble)
-    assert process.stderr is not None
-    while b"looking the model" not in (line := await asyncio.wait_for(process.stderr.readline(), 20)):
-        assert line
+    line = await line_with(process, "looking the model")
     await playground.world.until(lambda: playground.gateway.connected)
     process.send_signal(signal.SIGTERM)
     stopped = await ended(process)
 
-    assert b" WARNING " in line
+    assert " WARNING " in line
     assert (stopped.code, "Traceback" in stopped.errors) == (0, False)
 
 
+PASSING = [
+    ("/users/@me", 200, "<html>Welcome</html>", texts.NOT_DISCORD),
+    ("/users/@me", 404, "<html>No such page</html>", "status 404"),
+    ("/users/@me", 401, "<html>Who are you?</html>", "status 401"),
+    ("/users/@me", 429, "<html>You are banned</html>", "status 429"),
+    ("/users/@me", 502, None, "status 502"),
+    ("/gateway/bot", 503, None, "status 503"),
+    ("/gateway/bot", 200, {"url": "ws://elsewhere"}, texts.NOT_DISCORD),
+    ("/oauth2/applications/@me", 503, None, "status 503"),
+    ("/oauth2/applications/@me", 200, "<html>Welcome</html>", texts.NOT_DISCORD),
+]
+
+
+@pytest.mark.parametrize(("path", "status", "body", "reason"), PASSING)
+async def test_what_may_get_better_is_tried_again(
+    tmp_path: Path,
+    path: str,
+    status: int,
+    body: object,
+    reason: str,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    times = Times(longest_at_start=0.05)
+    async with open_room(tmp_path, times=times) as room:
+        await room.stop()
+        room.playground.faults.next("GET", path, status=status, body=body, times=2)
+        await room.start()
+        answer = await room.ask("Hello!")
+
+    lines = [one.getMessage() for one in caplog.records if "Discord can't be reached" in one.getMessage()]
+    assert answer
+    assert len(lines) == 2
+    assert all(reason in line for line in lines)
+
+
+@pytest.mark.parametrize("path", ["/users/@me", "/gateway/bot"])
+async def test_a_refusal_for_hours_is_said_at_once(tmp_path: Path, playground: Playground, path: str) -> None:
+    playground.faults.rate_limit("GET", path, retry_after=7200)
+
+    process = await launch(tmp_path, environ=right(playground))
+    line = await line_with(process, "429")
+    process.send_signal(signal.SIGTERM)
+    stopped = await ended(process)
+
+    again = datetime.fromisoformat(line.rpartition("trying again at ")[2].strip())
+    assert timedelta(minutes=119) < again - datetime.now() < timedelta(minutes=121)  # noqa: DTZ005 - local time
+    assert stopped.code == 0
+
+
 @pytest.mark.parametrize(
-    ("command", "status", "body", "reason"),
-    [
-        ("run", 200, "<html>Welcome</html>", texts.NOT_DISCORD),
-        ("check", 200, {"users": []}, texts.NOT_DISCORD),
-        ("run", 404, "<html>No such page</html>", "status 404"),
-        ("check", 403, "<html>Attention Required | Cloudflare</html>", "status 403"),
-        ("run", 429, "<html>You are banned</html>", "status 429"),
-    ],
+    ("status", "body", "reason"),
+    [(200, {"users": []}, texts.NOT_DISCORD), (403, "<html>Attention Required</html>", "status 403")],
 )
-async def test_what_is_not_discord_is_a_sentence(
-    tmp_path: Path, playground: Playground, command: str, status: int, body: object, reason: str
+async def test_check_names_what_is_not_discord(
+    tmp_path: Path, playground: Playground, status: int, body: object, reason: str
 ) -> None:
     playground.faults.next("GET", "/users/@me", status=status, body=body)
 
-    stopped = await run(tmp_path, command, environ=right(playground))
+    stopped = await run(tmp_path, "check", environ=right(playground))
 
-    sentence = texts.DISCORD_UNREACHABLE.format(reason=reason)
-    assert stopped.code != 0
-    assert sentence in (stopped.errors if command == "run" else stopped.output)
-    assert "Traceback" not in stopped.errors
-
-
-async def test_a_gateway_that_can_not_be_found_is_a_sentence(tmp_path: Path, playground: Playground) -> None:
-    playground.faults.next("GET", "/gateway/bot", status=404)
-
-    stopped = await run(tmp_path, environ=right(playground))
-
-    assert is_a_sentence(stopped, texts.DISCORD_UNREACHABLE.format(reason="status 404"))
+    where = f"{reason}, {playground.api_url}/users/@me"
+    assert texts.DISCORD_UNREACHABLE.format(reason=where) in stopped.output
+    assert (stopped.code, stopped.errors) == (1, "")
 
 
 async def test_a_token_that_is_reset_later_is_a_sentence(tmp_path: Path, playground: Playground) -> None:
     process = await launch(tmp_path, environ=right(playground))
-    await playground.world.until(lambda: playground.wire.events("GUILD_CREATE"))
-    playground.token = "another"  # so that a client that missed the close code is refused when it resumes
-    await playground.gateway.drop(4004)
+    await line_with(process, "connected as ")
+    await playground.reset_token()
 
     assert is_a_sentence(await ended(process), texts.LOGIN_REFUSED)
+
+
+async def test_a_token_that_is_reset_in_mid_answer_is_a_sentence(
+    tmp_path: Path, playground: Playground
+) -> None:
+    process = await launch(tmp_path, environ=right(playground))
+    await line_with(process, "connected as ")
+    await playground.reset_token(tell=False)
+    playground.world.people["alex"].say("general", "Hello!")
+
+    assert is_a_sentence(await ended(process), texts.LOGIN_REFUSED)
+
+
+@pytest.mark.parametrize("code", [4004, 4010, 4011, 4012, 4013, 4014])
+async def test_a_gateway_that_refuses_for_good_ends_the_process(
+    tmp_path: Path, playground: Playground, code: int
+) -> None:
+    playground.gateway.faults.close(Stage.IDENTIFY, code)
+
+    stopped = await run(tmp_path, environ=right(playground))
+
+    assert is_a_sentence(stopped)
+    assert stopped.code == EXIT_UNFIT
+
+
+async def test_a_database_in_use_is_worth_another_start(tmp_path: Path, playground: Playground) -> None:
+    with closing(sqlite3.connect(tmp_path / "parley.db", isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        environ = right(playground) | {"DATABASE_URL": "sqlite:///parley.db"}
+        stopped = await run(tmp_path, environ=environ)
+
+    assert stopped.code == EXIT_FAILED
+
+
+@pytest.mark.parametrize("module", ["asyncio", "aiohttp", "discord", "openai"])
+async def test_a_signal_is_heard_before_anything_heavy_is_imported(
+    tmp_path: Path, playground: Playground, module: str
+) -> None:
+    environ = right(playground) | {"PYTHONPROFILEIMPORTTIME": "1"}
+    process = await launch(tmp_path, environ=environ)
+    await line_with(process, f" {module}.")
+    process.send_signal(signal.SIGTERM)
+    stopped = await ended(process)
+
+    assert (stopped.code, "Traceback" in stopped.errors) == (0, False)
 
 
 async def test_check_says_what_is_right_and_what_is_not(tmp_path: Path, playground: Playground) -> None:

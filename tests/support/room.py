@@ -7,11 +7,12 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
 from bot import app, demo, settings
 from bot.chat.ports import Clock
+from bot.gateway.connecting import connect_to_discord
+from bot.gateway.shards import DEFAULT_TIMES, Times
 from bot.llm.counter import TiktokenCounter
 from bot.playground import Limits, Playground
 from bot.playground.entities import Channel, Message
@@ -38,6 +39,8 @@ class Room:
             "OPENAI_BASE_URL": playground.model_url,
             "DATABASE_URL": f"sqlite:///{folder / 'parley.db'}",
         } | environ
+        self.times = DEFAULT_TIMES
+        self.connected: asyncio.Task[None] | None = None
         self._stack: AsyncExitStack | None = None
         self._app: app.App | None = None
 
@@ -63,7 +66,8 @@ class Room:
         self._stack = stack = AsyncExitStack()
         options = {"guild_ready_timeout": 0.05}
         self._app = await stack.enter_async_context(app.assembled(loaded, self.clock, **options))
-        connected = asyncio.create_task(app.connect_to_discord(self._app.bot, loaded.discord_token))
+        connecting = connect_to_discord(self._app.bot, loaded.discord_token, self.times)
+        self.connected = connected = asyncio.create_task(connecting)
         stack.push_async_callback(_ended, connected)
         ready = asyncio.create_task(self._app.bot.wait_until_ready())
         await asyncio.wait({ready, connected}, timeout=LIMIT_SECONDS, return_when=asyncio.FIRST_COMPLETED)
@@ -136,17 +140,23 @@ async def _ended(task: asyncio.Task[None]) -> None:
 
 @asynccontextmanager
 async def open_room(
-    folder: Path, *, limits: Limits | None = None, clock: Clock | None = None, **environ: str
+    folder: Path,
+    *,
+    limits: Limits | None = None,
+    clock: Clock | None = None,
+    times: Times = DEFAULT_TIMES,
+    **environ: str,
 ) -> AsyncIterator[Room]:
     """Start a playground and the bot in it; Discord's rate limits are off unless given."""
-    base, gateway = Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY
+    base = Route.BASE
     counter = await TiktokenCounter.load()
     playground = Playground(limits=limits or Limits.off(), speed=10_000, count_tokens=demo.counting(counter))
     async with playground:
         room = Room(playground, folder, environ, clock)
+        room.times = times
         try:
             await room.start()
             yield room
         finally:
             await room.stop()
-            Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY = base, gateway
+            Route.BASE = base

@@ -1,0 +1,96 @@
+"""The start: logging in, however long it takes, and then staying connected."""
+
+import asyncio
+import logging
+import random
+from collections.abc import Callable
+
+import aiohttp
+import discord
+
+from bot import texts
+from bot.client import ParleyBot
+from bot.errors import TokenRefused
+from bot.gateway.lookup import Found, Lookup, Unreachable, refusal
+from bot.gateway.shards import DEFAULT_TIMES, Gateway, Times, until
+from bot.network import reason
+from bot.rules.waits import back_off
+
+log = logging.getLogger(__name__)
+
+
+async def connect_to_discord(
+    bot: ParleyBot,
+    token: str,
+    times: Times = DEFAULT_TIMES,
+    chance: Callable[[], float] = random.random,
+) -> None:
+    """Log in and stay connected until cancelled.
+
+    Raises:
+        StartError: what the self-hoster has to mend, in a sentence.
+    """
+    lookup = Lookup(token, bot.api_url)
+    try:
+        async with asyncio.TaskGroup() as both:
+            both.create_task(_watch(bot, lookup))
+            both.create_task(_stay(bot, lookup, times, chance))
+    except ExceptionGroup as failures:
+        raise failures.exceptions[0]  # noqa: B904 - the group is nothing but its first failure
+
+
+async def _watch(bot: ParleyBot, lookup: Lookup) -> None:
+    """Raise a StartError once a 401 shows that the token is no longer valid; one may be a proxy's own."""
+    while True:
+        await bot.unauthorized.wait()
+        bot.unauthorized.clear()
+        try:
+            await lookup.gateway()
+        except Unreachable as error:
+            log.warning("Discord answered 401, and can't be asked why: %s", error)
+
+
+async def _stay(bot: ParleyBot, lookup: Lookup, times: Times, chance: Callable[[], float]) -> None:
+    found = await _logged_in(bot, lookup, times, chance)
+    await Gateway(bot, lookup, times, chance).run(found)
+
+
+async def _logged_in(bot: ParleyBot, lookup: Lookup, times: Times, chance: Callable[[], float]) -> Found:
+    """Try until it succeeds; only what can't get better ends it."""
+    failures = 0
+    while True:
+        try:
+            found = await lookup.me_and_gateway()
+            await _log_in(bot, lookup.token)
+        except Unreachable as error:
+            failures += 1
+            seconds = back_off(failures, times.longest_at_start, chance())
+            seconds = seconds if error.wait is None else max(seconds, error.wait)
+            log.warning("Discord can't be reached: %s; trying again at %s", error, until(seconds))
+            await asyncio.sleep(seconds)
+        else:
+            return found
+
+
+async def _log_in(bot: ParleyBot, token: str) -> None:
+    try:
+        await bot.login(token)
+    except discord.LoginFailure as error:
+        raise TokenRefused from error
+    except discord.HTTPException as error:
+        await _forget(bot)
+        raise refusal(error.status, error.response.headers) from error
+    except (aiohttp.ClientError, OSError) as error:
+        await _forget(bot)
+        raise Unreachable(reason(error)) from error
+    except (AttributeError, KeyError, TypeError, ValueError) as error:  # discord.py trusts what it reads
+        if bot.application is not None:  # then all was read, and this is a bug of ours
+            raise
+        await _forget(bot)
+        raise Unreachable(texts.NOT_DISCORD) from error
+
+
+async def _forget(bot: ParleyBot) -> None:
+    """Close what a failed login leaves open; the next one makes it anew."""
+    await bot.http.close()
+    bot.http.connector = discord.utils.MISSING

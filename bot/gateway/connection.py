@@ -1,0 +1,89 @@
+"""One connection to the gateway: discord.py's, with ends that don't hang and an honest latency."""
+
+import asyncio
+import logging
+import time
+from contextlib import suppress
+from typing import Any
+
+import aiohttp
+from discord.gateway import DiscordWebSocket, ReconnectWebSocket
+
+log = logging.getLogger(__name__)
+
+CLOSE_SECONDS = 1.0
+FRAMES = (aiohttp.WSMsgType.TEXT, aiohttp.WSMsgType.BINARY)
+
+
+class Lost(Exception):
+    """The connection is gone; `code` is what it was closed with, if it was."""
+
+    def __init__(self, why: str, code: int | None = None) -> None:
+        super().__init__(why)
+        self.code = code
+
+
+class Connection(DiscordWebSocket):
+    """A websocket that says how it was lost, and closes within a second.
+
+    `silence` is how many seconds without a frame it is believed to live.
+    """
+
+    silence = 60.0
+
+    async def poll_event(self) -> None:
+        """Take the next frame.
+
+        Raises:
+            Lost: the gateway closed the connection or fell silent.
+            ReconnectWebSocket: the gateway asks for another connection.
+        """
+        try:
+            await self._poll()
+        except BaseException:
+            if self._keep_alive is None:  # no HELLO yet, so nobody else has it to close
+                await self.close()
+            raise
+
+    async def _poll(self) -> None:
+        try:
+            frame = await self.socket.receive(timeout=self.silence)
+        except TimeoutError as error:
+            raise Lost(f"not a word for {self.silence:g} s") from error
+        if frame.type not in FRAMES:
+            code = self._close_code or self.socket.close_code
+            raise Lost(f"closed with {code}", code)
+        await self.received_message(frame.data)
+
+    async def send(self, data: str, /) -> None:
+        """Send a frame; a connection that can't be written to is closed."""
+        try:
+            await super().send(data)
+        except BaseException:
+            await self.close()
+            raise
+
+    async def received_message(self, msg: Any, /) -> None:
+        """Handle a frame; an event that can't be read is logged, and the next one is waited for."""
+        try:
+            await super().received_message(msg)
+        except (ReconnectWebSocket, OSError, aiohttp.ClientError):
+            raise
+        except Exception:
+            log.exception("shard %s: event %s could not be read", self.shard_id, self.sequence)
+
+    async def send_heartbeat(self, data: Any) -> None:
+        """Send a heartbeat, and note when.
+
+        discord.py's thread notes it only once it wakes up again. Where the gateway is near its answer has
+        come by then, and is taken for one to the heartbeat before: "Can't keep up, … 41 s behind".
+        """
+        if self._keep_alive is not None:
+            self._keep_alive._last_send = time.perf_counter()
+        await super().send_heartbeat(data)
+
+    async def close(self, code: int = 4000) -> None:
+        """Close the connection; the session can be resumed unless the code is 1000 or 1001."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(CLOSE_SECONDS):
+                await super().close(code)

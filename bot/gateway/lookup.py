@@ -1,0 +1,122 @@
+"""The few requests that a start needs before anything else: who the bot is, and where its gateway is.
+
+They go past discord.py's client, which tries again and sleeps without a word; here each is one attempt, and
+what went wrong is told.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import aiohttp
+from discord.http import Route
+
+from bot import texts
+from bot.errors import TokenRefused
+from bot.network import proxy_for, reason
+
+ATTEMPT_SECONDS = 10.0
+ME, APPLICATION, GATEWAY = "/users/@me", "/oauth2/applications/@me", "/gateway/bot"
+EXPECTED = {ME: "id", APPLICATION: "flags", GATEWAY: "session_start_limit"}
+MESSAGE_CONTENT = 1 << 18 | 1 << 19  # the application's flags: for many servers, for up to a hundred
+
+
+class Unreachable(Exception):
+    """Discord did not answer as it should, which may get better; after `wait` seconds, if it said so."""
+
+    def __init__(self, why: str, wait: float | None = None) -> None:
+        super().__init__(why)
+        self.wait = wait
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Where the gateway is, how many shards it wants, and how many sessions may still be started."""
+
+    url: str
+    shards: int
+    remaining: int
+    total: int
+    reset_after: float
+
+    @classmethod
+    def read(cls, answer: dict[str, Any]) -> "Found":
+        """Read the answer of GET /gateway/bot."""
+        starts = answer["session_start_limit"]
+        seconds = starts["reset_after"] / 1000
+        return cls(answer["url"], answer["shards"], starts["remaining"], starts["total"], seconds)
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """Discord's REST API as seen with a token."""
+
+    token: str = field(repr=False)
+    api_url: str | None = None
+
+    async def gateway(self) -> Found:
+        """Find the gateway.
+
+        Raises:
+            Unreachable: it can't be found now.
+            StartError: the token is refused.
+        """
+        [answer] = await self.ask(GATEWAY)
+        return Found.read(answer)
+
+    async def me_and_gateway(self) -> Found:
+        """Find the gateway, and see that Discord knows the bot; raises as `gateway` does."""
+        _, answer = await self.ask(ME, GATEWAY)
+        return Found.read(answer)
+
+    async def reads_messages(self) -> bool:
+        """Say whether the message content intent is switched on; raises as `gateway` does."""
+        [answer] = await self.ask(APPLICATION)
+        return bool(answer["flags"] & MESSAGE_CONTENT)
+
+    async def ask(self, *paths: str) -> Sequence[dict[str, Any]]:
+        """Return the answers of some GET requests; raises as `gateway` does."""
+        base = self.api_url or Route.BASE
+        timeout = aiohttp.ClientTimeout(total=ATTEMPT_SECONDS)
+        async with aiohttp.ClientSession(timeout=timeout) as session:
+            return [await self._answer(session, base, path) for path in paths]
+
+    async def _answer(self, session: aiohttp.ClientSession, base: str, path: str) -> dict[str, Any]:
+        url = base + path
+        headers = {"Authorization": f"Bot {self.token}", "User-Agent": "DiscordBot (Parley)"}
+        try:
+            async with session.get(
+                url, headers=headers, proxy=proxy_for(url), allow_redirects=False
+            ) as response:
+                body = _json(await response.read())
+        except (aiohttp.ClientError, OSError, TimeoutError) as error:
+            raise Unreachable(f"{reason(error)}, {url}") from error
+        if response.status == 401 and body is not None:
+            raise TokenRefused
+        if response.status != 200:
+            raise refusal(response.status, response.headers, url)
+        if body is None or EXPECTED[path] not in body:
+            raise Unreachable(f"{texts.NOT_DISCORD}, {url}")
+        return body
+
+
+def _json(body: bytes) -> dict[str, Any] | None:
+    """Return what Discord says; None where something else speaks."""
+    try:
+        said = json.loads(body)
+    except ValueError:
+        return None
+    return said if isinstance(said, dict) else None
+
+
+def refusal(status: int, headers: Mapping[str, str], url: str = "") -> Unreachable:
+    """Return what a status means that is no success."""
+    where = f", {url}" if url else ""
+    if status != 429:
+        return Unreachable(f"status {status}{where}")
+    try:
+        wait = max(0.0, float(headers["Retry-After"]))
+    except (KeyError, ValueError):  # absent, or a date
+        wait = None
+    return Unreachable(f"too many requests (status 429){where}", wait)
