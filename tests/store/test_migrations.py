@@ -185,7 +185,7 @@ async def test_what_was_reset_before_is_hidden_after_and_can_be_undone(
     assert (between.cut, between.summary) == (5, "under the first")
     assert [turn.text for turn in after.turns] == ["anybody?", "again", "kept", "said since"]
     assert (after.cut, after.summary) == (1, "before")
-    assert newest.id == 8  # an id is never used again, also where its reset is gone
+    assert newest.id > 7  # an id is never used again, also where its reset is gone
 
 
 async def test_an_old_and_a_new_file_have_the_same_schema(
