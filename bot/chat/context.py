@@ -3,6 +3,7 @@
 The cost of preparing depends on the budget, never on how much a channel holds.
 """
 
+import asyncio
 import logging
 from collections.abc import Sequence
 from contextlib import aclosing
@@ -108,8 +109,10 @@ class Context:
         window = await self._fitted(key, facts, persona, window, budget - more)
         tokens = self._tokens(facts, persona, window) + more
         shown = self._pictures.choose(facts, window.turns, budget - tokens, blind=blind)
+        await asyncio.sleep(0)  # ten thousand turns take their time: others get theirs in between
         messages = prompt.build(persona, window.summary, shown.turns, sees=facts.sees)
         messages = prompt.to_continue(messages, written) if written else messages
+        await asyncio.sleep(0)
         request = Request(model, messages, self.defaults.max_reply_tokens, f"parley-{key.channel_id}")
         return Prepared(
             request,

@@ -38,7 +38,7 @@ class Freshness:
 
     async def check(self, key: ChannelKey, turns: Sequence[Turn]) -> bool:
         """Bring turns from before now up to date with Discord; say whether anything changed."""
-        checked, doubtful = self._checked, await self._doubtful(turns)
+        checked, doubtful = self._checked, self._doubtful(turns)
         if not doubtful:
             return False
         found = await self._reader.before(key, max(doubtful) + 1, MOST_READ, down_to=min(doubtful))
@@ -57,14 +57,13 @@ class Freshness:
         changed = [await self._follow_edit(turn, edited) for turn in turns]
         return any(changed) or bool(missing)
 
-    async def _doubtful(self, turns: Sequence[Turn]) -> set[int]:
+    def _doubtful(self, turns: Sequence[Turn]) -> set[int]:
         """Return which messages are to be looked at; of an answer that is, all."""
         since = snowflake(self._since + CLOCKS_DIFFER)
         doubtful = {message_id for message_id in _message_ids(turns) if message_id < since} - self._checked
         for turn in turns:
             if turn.role is Role.ASSISTANT and turn.message_id in doubtful:
-                answer = await self._memory.answers.by_message(turn.message_id)
-                doubtful.update(answer.message_ids if answer else ())
+                doubtful.update(turn.further_ids)
         return doubtful
 
     async def _follow_edit(self, turn: Turn, edited: Mapping[int, Incoming]) -> bool:

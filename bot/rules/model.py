@@ -160,7 +160,10 @@ class NewTurn:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One stored turn: `label` is how the model is told who speaks, empty for answers."""
+    """One stored turn: `label` is how the model is told who speaks, empty for answers.
+
+    `message_id` is an answer's first message on Discord, `further_ids` are the others that show it.
+    """
 
     id: int
     position: int
@@ -174,6 +177,7 @@ class Turn:
     encoding: str
     created_at: datetime
     parts: tuple[Part, ...] = ()
+    further_ids: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

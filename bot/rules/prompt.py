@@ -68,10 +68,16 @@ def with_images(turns: Sequence[Turn], images: Sequence[Part]) -> tuple[Turn, ..
     """Return the turns with these very pictures; the others stand as lines."""
     shown = {id(part) for part in images}
 
-    def as_shown(part: Part) -> Part:
-        return part if part.data is None or id(part) in shown else replace(part, data=None)
+    def is_left_out(part: Part) -> bool:
+        return part.data is not None and id(part) not in shown
 
-    return tuple(replace(turn, parts=tuple(map(as_shown, turn.parts))) for turn in turns)
+    def as_shown(turn: Turn) -> Turn:
+        if not any(map(is_left_out, turn.parts)):
+            return turn
+        parts = (replace(part, data=None) if is_left_out(part) else part for part in turn.parts)
+        return replace(turn, parts=tuple(parts))
+
+    return tuple(map(as_shown, turns))
 
 
 def _message(turn: Turn, *, sees: bool) -> Message:

@@ -55,13 +55,23 @@ async def with_parts(run: Run, rows: Sequence[Row], pictures: int = sys.maxsize)
     parts = defaultdict(list)
     for part in found:
         parts[part["turn_id"]].append(part_of(part, data.get(part["id"])))
-    return [turn_of(row, parts[row["id"]]) for row in rows]
+    further = defaultdict(list)
+    answers = id_list(row["id"] for row in rows if row["question_id"] is not None)
+    for message in await run(_FURTHER, answers):
+        further[message["answer_id"]].append(message["message_id"])
+    return [turn_of(row, parts.get(row["id"], ()), further.get(row["id"], ())) for row in rows]
 
 
 _PARTS = (
     "SELECT id, turn_id, kind, message_id, author_id, name, media_type, width, height, text,"
     " data IS NOT NULL AS is_picture FROM parts"
     " WHERE turn_id IN (SELECT value FROM json_each(?)) ORDER BY turn_id, id"
+)
+
+
+_FURTHER = (
+    "SELECT m.answer_id, m.message_id FROM json_each(?) AS a CROSS JOIN answer_messages AS m"
+    " ON m.answer_id = a.value AND m.place > 0 ORDER BY m.answer_id, m.place"
 )
 
 

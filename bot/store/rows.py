@@ -41,7 +41,7 @@ def key_of(row: Row) -> ChannelKey:
     return ChannelKey(row["channel_id"], row["guild_id"], row["parent_id"])
 
 
-def turn_of(row: Row, parts: Sequence[Part] = ()) -> Turn:
+def turn_of(row: Row, parts: Sequence[Part] = (), further_ids: Sequence[int] = ()) -> Turn:
     """Read a row of the history."""
     return Turn(
         id=row["id"],
@@ -56,6 +56,7 @@ def turn_of(row: Row, parts: Sequence[Part] = ()) -> Turn:
         encoding=row["encoding"],
         created_at=moment(row["created_at"]),
         parts=tuple(parts),
+        further_ids=tuple(further_ids),
     )
 
 

@@ -1,6 +1,7 @@
 """What was said: users' messages as they come, change and go, and the window that a request is made of."""
 
 from collections.abc import Sequence
+from functools import partial
 from sqlite3 import Row
 
 from bot.errors import MemoryRefused
@@ -13,7 +14,7 @@ from bot.store.parts import replace_parts, store_parts, with_parts
 from bot.store.places import ensure_channel
 from bot.store.rows import Value, id_list, micros
 from bot.store.sight import END, Stretch, sight
-from bot.store.stretches import count
+from bot.store.stretches import BATCH, count
 
 PICTURES = 10  # a window brings the bytes of this many, so that a channel full of them costs bounded memory
 _PAGE, _LARGE_PAGE = 64, 1_000  # of a window, the first and the others
@@ -116,26 +117,14 @@ class SqliteTurns:
             await self._database.keep(("text", message_id), Unit(work, erasing=erasing))
 
     async def forget(self, message_ids: Sequence[int]) -> Sequence[int]:
-        """Delete users' messages, answers and quotes that these messages are or hold."""
-        ids = id_list(message_ids)
-        if not await self._finds(_TOUCHED, ids):
-            return ()
-
-        async def work(run: Run) -> Sequence[int]:
-            touched = [row["id"] for row in await run(_TOUCHED, ids)]
-            answers = await run(_TOUCHED_ANSWERS, ids)
-            await clear_summaries_of(run, touched)
-            await delete_quotes(run, [row["id"] for row in await run(_QUOTES, ids)])
-            await run(
-                "DELETE FROM turns WHERE id IN (SELECT answer_id FROM answer_messages"
-                " WHERE message_id IN (SELECT value FROM json_each(?)))",
-                ids,
-            )
-            await run("DELETE FROM turns WHERE message_id IN (SELECT value FROM json_each(?))", ids)
-            return tuple(row["id"] for row in answers)
-
-        forgotten: Sequence[int] | None = await self._database.keep(("gone", ids), Unit(work, erasing=True))
-        return forgotten or ()
+        """Delete users' messages, answers and quotes that these messages are or hold, so many at a time."""
+        touched: set[int] = set()
+        for start in range(0, len(message_ids), BATCH):
+            ids = id_list(message_ids[start : start + BATCH])
+            if await self._finds(_TOUCHED, ids):
+                unit = Unit(partial(_forget, ids), erasing=True)
+                touched.update(await self._database.keep(("gone", ids), unit) or ())
+        return tuple(sorted(touched))
 
     async def _finds(self, sql: str, *values: Value) -> bool:
         """Say whether a query finds anything; where that can't be known now, it may."""
@@ -154,6 +143,20 @@ class SqliteTurns:
         parts = [part for one in seen.visible if (part := one.within(cut, END))]
         sendable = await count(self._database, parts)
         return Totals(left_out[0] + sendable[0], left_out[1] + sendable[1], *sendable)
+
+
+async def _forget(ids: str, run: Run) -> Sequence[int]:
+    touched = [row["id"] for row in await run(_TOUCHED, ids)]
+    answers = await run(_TOUCHED_ANSWERS, ids)
+    await clear_summaries_of(run, touched)
+    await delete_quotes(run, [row["id"] for row in await run(_QUOTES, ids)])
+    await run(
+        "DELETE FROM turns WHERE id IN (SELECT answer_id FROM answer_messages"
+        " WHERE message_id IN (SELECT value FROM json_each(?)))",
+        ids,
+    )
+    await run("DELETE FROM turns WHERE message_id IN (SELECT value FROM json_each(?))", ids)
+    return [row["id"] for row in answers]
 
 
 _REVISED_AWAY = (

@@ -9,9 +9,9 @@ import pytest
 
 from bot.chat.freshness import CLOCKS_DIFFER, MOST_READ, snowflake
 from bot.chat.memory import Outcome
-from bot.rules.model import AttachmentRef, Incoming, Reference, State
+from bot.rules.model import AttachmentRef, Incoming, NewTurn, Reference, State
 from bot.rules.outcome import End, Reason
-from tests.chat.heart import JOHN, MARY, ROOM, Heart, started_again
+from tests.chat.heart import JOHN, MARY, ROOM, Heart, beating, started_again
 from tests.support.fakes import START
 
 
@@ -289,3 +289,32 @@ async def test_an_answer_that_never_came_to_the_screen_is_taken_as_it_is(heart: 
         await later.ask("What do we like?")
 
         assert later.completer.last[2] == ("assistant", "So do I")
+
+
+async def statements_of_a_check(exchanges: int) -> int:
+    """Return how many statements it takes to hold so many exchanges against Discord's copy."""
+    async with beating() as heart:
+        for number in range(exchanges):
+            question = NewTurn(
+                3 * number + 1, ROOM, JOHN, "John", "Hello", heart.clock.now(), State.WAITING, 1, "o"
+            )
+            question_id = await heart.store.turns.add(question)
+            answer = await heart.store.answers.begin(question_id or 0, "m")
+            assert answer is not None
+            await heart.store.answers.checkpoint(answer.id, "Hi", (3 * number + 2, 3 * number + 3))
+            end = Outcome(State.COMPLETE, "Hi", 1, "o", End(Reason.DONE))
+            await heart.store.answers.finish(answer.id, end)
+        heart.reader.channels[ROOM.channel_id] = [
+            heart.message("Hello", message_id=number + 1) for number in range(3 * exchanges)
+        ]
+        turns = await heart.turns()
+        statements: list[str] = []
+        await heart.store.turns._database._connection.set_trace_callback(statements.append)
+        await heart.freshness.check(ROOM, turns)
+        assert len(turns) == 2 * exchanges
+        assert len(heart.reader.asked) == 1
+        return len(statements)
+
+
+async def test_a_check_takes_as_many_statements_for_many_answers_as_for_one() -> None:
+    assert await statements_of_a_check(1) == await statements_of_a_check(50)

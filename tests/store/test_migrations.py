@@ -92,7 +92,7 @@ async def test_what_the_first_schema_held_is_all_there(old_file: Path, clock: St
     common = (START, ())
     assert window.turns == (
         Turn(1, 1, Role.USER, State.ANSWERED, 5, 100, "John", "hello", 3, "o200k_base", *common),
-        Turn(3, 1, Role.ASSISTANT, State.COMPLETE, 8, None, "", "hi John", 4, "o200k_base", *common),
+        Turn(3, 1, Role.ASSISTANT, State.COMPLETE, 8, None, "", "hi John", 4, "o200k_base", *common, (9,)),
         Turn(2, 2, Role.USER, State.WAITING, 6, 100, "John", "anybody?", 2, "o200k_base", *common),
     )
     assert answer is not None
