@@ -67,7 +67,12 @@ class Control:
 
     async def _ended_answer(self, answer_id: int, presser: Presser) -> Answer:
         answer = await self._answer(answer_id, presser)
-        if self._runs.find(answer.key.channel_id, answer.question_id) is not None:
+        job = self._runs.find(answer.key.channel_id, answer.question_id)
+        if job is not None and job.is_ending:  # its buttons may be seen before its end is noted
+            await job.ended.wait()
+            answer = await self._answer(answer_id, presser)
+            job = self._runs.find(answer.key.channel_id, answer.question_id)
+        if job is not None:
             raise UserFacingError(texts.STILL_WRITING)
         if not answer.is_newest:
             raise UserFacingError(texts.NOT_NEWEST)

@@ -67,6 +67,11 @@ class Job:
         """Say whether the part of the job that reads the question has begun, or is over."""
         return self._speaking is not None or self.left is not None
 
+    @property
+    def is_ending(self) -> bool:
+        """Say whether there is nothing left to do but to store the end and show it."""
+        return self._speaking is not None and self._speaking.done()
+
     def is_for(self, question_id: int) -> bool:
         """Say whether the answer is to a question, or for it as well."""
         return question_id in {self.question_id, *(one.question_id for one in self.merged)}

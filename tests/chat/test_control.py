@@ -191,6 +191,29 @@ async def test_pressing_regenerate_with_continue_gives_one_answer(heart: Heart) 
     assert len(heart.completer.requests) == 3
 
 
+async def test_a_button_that_is_seen_before_the_end_is_noted_waits_for_it(heart: Heart) -> None:
+    seen, held_up = asyncio.Event(), asyncio.Event()
+
+    async def hold_up(text: str, ending: Ending) -> None:
+        seen.set()
+        await held_up.wait()
+
+    heart.screen.before_end = hold_up
+    heart.completer.will("One, two, ", completion("length"))
+    heart.completer.will("three", completion())
+    question = await heart.say("Count to three")
+    await seen.wait()
+    press = asyncio.create_task(
+        heart.control.go_on((await heart.answer_to(question)).id, heart.presser(JOHN))
+    )
+    await asyncio.sleep(0)
+    held_up.set()
+    await press
+    sink = await heart.answered(question, times=2)
+
+    assert sink.text == "One, two, three"
+
+
 async def test_stop_is_heard_while_an_edited_question_waits_to_be_answered_anew(heart: Heart) -> None:
     held_up = asyncio.Event()
 
