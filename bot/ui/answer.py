@@ -8,7 +8,6 @@ import asyncio
 import json
 import logging
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -16,21 +15,23 @@ from functools import partial
 import discord
 
 from bot import texts
-from bot.chat.ports import Clock, Ending, Progress, Spot
+from bot.chat.ports import Ending, Progress, Spot
 from bot.retry import FAILURES
 from bot.rules.model import State
 from bot.rules.pacing import Flow, edit_due
+from bot.ui.backoff import BackOff, wait
 from bot.ui.frame import Sheet, refused
 from bot.ui.lanes import Call, Kind, Lane, Priority
+from bot.ui.late import LateEdits
 from bot.ui.layout import Layout
-from bot.ui.limiter import LONGEST_WAIT, Limiter
-from bot.ui.posting import LACKS_PERMISSION, Channel, Nonces, Post, Refusal, ViewFor, refusal_of
+from bot.ui.limiter import LONGEST_WAIT
+from bot.ui.means import Means
+from bot.ui.posting import Channel, Nonces, Post, Refusal, log_lack, refusal_of
 from bot.ui.typing import TypingIndicator
 
 log = logging.getLogger(__name__)
 
 OLD_AFTER = timedelta(minutes=59)  # messages older than an hour may be edited more slowly
-FIRST_RETRY, LONGEST_RETRY = 0.5, 5.0  # an API that returns is met within seconds
 GIVE_UP_AFTER = 900.0  # on what is refused again and again without saying why
 WAITS = "⏳"
 
@@ -45,17 +46,6 @@ class _Shown:
 
     id: int
     sheet: Sheet | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Means:
-    """What all answers share."""
-
-    client: discord.Client
-    limiter: Limiter
-    clock: Clock
-    view_for: ViewFor
-    most_messages: int
 
 
 class DiscordAnswer:
@@ -92,8 +82,8 @@ class DiscordAnswer:
         self._may_reply = True
         self._last_words: Sequence[Sheet] = ()  # instead of the text, which Discord did not accept
         self._ways_out = iter((self._keep_what_was_taken, self._say_it_alone))
-        self._failing_since: float | None = None
-        self._retry_after = FIRST_RETRY
+        self._failures = BackOff()
+        self._late = LateEdits(means.limiter)
         self._nobody_waits: asyncio.Future[None] = self._loop.create_future()
         self.task = asyncio.create_task(self._write())
 
@@ -139,6 +129,9 @@ class DiscordAnswer:
                 await self._until_due()
                 await self._step()
             await self._clear_away()
+            if self._late:
+                self._let_go()
+                await self._late.outlast(self._show_again)
         except _Over:
             pass
         finally:
@@ -165,10 +158,10 @@ class DiscordAnswer:
             if due <= now:
                 break
             waited = True
-            await _wait(self._end, due - now)
+            await wait(self._end, due - now)
         if waited and self._ending is None:
             self._news.clear()
-            await _wait(self._news, self._flow.patience())
+            await wait(self._news, self._flow.patience())
 
     async def _step(self) -> None:
         """Bring the message that is being written up to date, or begin the next one."""
@@ -227,7 +220,7 @@ class DiscordAnswer:
 
     async def _accepted(self, body: bytes, *, creating: bool) -> None:
         """Note what the screen shows now."""
-        self._failing_since, self._retry_after = None, FIRST_RETRY
+        self._failures.succeed()
         shown = self._sending
         if shown is None:  # by then there was nothing to send
             return
@@ -302,10 +295,12 @@ class DiscordAnswer:
             case Refusal.LONG_WAIT:
                 self._meet_long_wait(creating=creating)
             case Refusal.PASSING:
+                if not creating and not isinstance(error, discord.HTTPException):
+                    self._late.note(self._shown[self._at].id)
                 await self._back_off(error, creating=creating)
             case Refusal.NO_REFERENCE:
                 self._may_reply = False
-                self._log_lack(error)
+                log_lack(self._channel.id, error)
             case Refusal.NO_FILES:
                 self._layout = Layout(self._means.most_messages, attach=False)
                 log.warning("channel %s: I lack Attach Files", self._spot.key.channel_id)
@@ -314,7 +309,7 @@ class DiscordAnswer:
             case Refusal.TOO_OLD:
                 self._replace()
             case Refusal.GONE:
-                self._log_lack(error)
+                log_lack(self._channel.id, error)
                 self._gone()
                 raise _Over
             case Refusal.WRONG:
@@ -349,9 +344,7 @@ class DiscordAnswer:
         self._last_words = refused(taken, alone=True)
 
     async def _back_off(self, error: BaseException, *, creating: bool) -> None:
-        now = self._loop.time()
-        self._failing_since = self._failing_since or now
-        failing = now - self._failing_since
+        failing, pause = self._failures.fail(self._loop.time())
         status = getattr(error, "status", 503)
         if status == 429 and failing >= LONGEST_WAIT:  # a refusal of all that only this answer tried
             self._meet_long_wait(creating=creating)
@@ -359,12 +352,11 @@ class DiscordAnswer:
         if status < 429 and failing > GIVE_UP_AFTER:
             log.error("answer %s could not be shown: %s", self._spot.answer_id, error)
             raise _Over
-        log.info("answer %s: trying again in %.1f s after %r", self._spot.answer_id, self._retry_after, error)
+        log.info("answer %s: trying again in %.1f s after %r", self._spot.answer_id, pause, error)
         if self._ending is None:
-            await _wait(self._end, self._retry_after)
+            await wait(self._end, pause)
         else:
-            await asyncio.sleep(self._retry_after)
-        self._retry_after = min(2 * self._retry_after, LONGEST_RETRY)
+            await asyncio.sleep(pause)
 
     def _meet_long_wait(self, *, creating: bool) -> None:
         """Write elsewhere where that is possible; else say why there is nothing, as soon as that is."""
@@ -382,16 +374,16 @@ class DiscordAnswer:
         if self._ending is None:
             self._ending = Ending(State.FAILED)
             self._gone()
-        self._nobody_waits.set_result(None)
+        self._let_go()
 
-    def _log_lack(self, error: BaseException) -> None:
-        lacks = LACKS_PERMISSION.get(getattr(error, "code", 0))
-        if lacks is not None:
-            log.warning("channel %s: I lack the permission %s", self._spot.key.channel_id, lacks)
+    def _let_go(self) -> None:
+        """Let whoever waits for the end go on; this writer has still something to do."""
+        if not self._nobody_waits.done():
+            self._nobody_waits.set_result(None)
 
-
-async def _wait(event: asyncio.Event, seconds: float) -> None:
-    """Wait for an event, but no longer than that."""
-    with suppress(TimeoutError):
-        async with asyncio.timeout(seconds):
-            await event.wait()
+    def _show_again(self, message_id: int) -> Call | None:
+        sheet = next((shown.sheet for shown in self._shown if shown.id == message_id), None)
+        if sheet is None:
+            return None
+        edit = partial(self._channel.edit, message_id, self._post(sheet), buttons=True, files=False)
+        return self._limiter.ask(Lane(self._channel.id, Kind.EDIT), Priority.BACKGROUND, edit)

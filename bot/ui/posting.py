@@ -1,6 +1,7 @@
 """Discord's messages as the screen uses them: a request each, and what a refusal means; no pace, no text."""
 
 import io
+import logging
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,6 +12,8 @@ import discord
 
 from bot.retry import LongWait, is_passing
 from bot.rules.model import ChannelKey, State
+
+log = logging.getLogger(__name__)
 
 ATTACHMENT = "answer.md"
 ViewFor = Callable[[int, State], discord.ui.View | None]
@@ -164,3 +167,10 @@ def refusal_of(error: BaseException, *, creating: bool, replying: bool, attachin
     if error.code in GONE:
         return Refusal.NO_FILES if attaching and error.code == MISSING_PERMISSIONS else Refusal.GONE
     return Refusal.WRONG if error.status == 400 else Refusal.PASSING
+
+
+def log_lack(channel_id: int, error: BaseException) -> None:
+    """Name the permission for the lack of which a request was refused, if that is why."""
+    lacks = LACKS_PERMISSION.get(getattr(error, "code", 0))
+    if lacks is not None:
+        log.warning("channel %s: I lack the permission %s", channel_id, lacks)

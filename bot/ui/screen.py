@@ -10,9 +10,10 @@ import discord
 from bot.chat.ports import AnswerSink, Clock, Progress, Spot
 from bot.retry import FAILURES, persist
 from bot.rules.model import ChannelKey
-from bot.ui.answer import DiscordAnswer, Means
+from bot.ui.answer import DiscordAnswer
 from bot.ui.lanes import Kind, Lane, Priority
 from bot.ui.limiter import Limiter
+from bot.ui.means import Means
 from bot.ui.posting import Channel, Post, Refusal, ViewFor, nonce_of, refusal_of
 
 log = logging.getLogger(__name__)
@@ -37,15 +38,24 @@ class DiscordScreen:
         self._limiter = limiter
         self._client = client
         self._writers: set[asyncio.Task[None]] = set()
+        self._newest: dict[int, asyncio.Task[None]] = {}
 
     def open(
         self, spot: Spot, *, progress: Callable[[Progress], Awaitable[None]], gone: Callable[[], None]
     ) -> AnswerSink:
         """Start to show an answer; `gone` is called when its message or channel is no longer ours to edit."""
+        if (former := self._newest.get(spot.answer_id)) is not None:
+            former.cancel()  # it has ended, but may still watch over what it has shown
         answer = DiscordAnswer(spot, self._means, progress, gone)
         self._writers.add(answer.task)
-        answer.task.add_done_callback(self._writers.discard)
+        self._newest[spot.answer_id] = answer.task
+        answer.task.add_done_callback(partial(self._ended, spot.answer_id))
         return answer
+
+    def _ended(self, answer_id: int, writer: asyncio.Task[None]) -> None:
+        self._writers.discard(writer)
+        if self._newest.get(answer_id) is writer:
+            del self._newest[answer_id]
 
     async def mark_seen(self, key: ChannelKey, message_id: int, seen: bool) -> None:
         """Show on a waiting question that it was seen, or take that away; never raises for lost rights."""

@@ -9,7 +9,7 @@ import pytest
 from bot.playground import permissions
 from bot.playground.entities import Message
 from bot.playground.gates import Gate
-from bot.ui import answer, budget, transport
+from bot.ui import backoff, budget, transport
 from tests.support.room import Room
 
 CREATES = "/channels/*/messages"
@@ -45,8 +45,8 @@ async def complete(room: Room, question: Message) -> bool:
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let seconds pass for minutes."""
     monkeypatch.setattr(transport, "SILENCE_SECONDS", 0.2)
-    monkeypatch.setattr(answer, "FIRST_RETRY", 0.01)
-    monkeypatch.setattr(answer, "LONGEST_RETRY", 0.05)
+    monkeypatch.setattr(backoff, "FIRST_RETRY", 0.01)
+    monkeypatch.setattr(backoff, "LONGEST_RETRY", 0.05)
     monkeypatch.setattr(budget, "PROBE_SECONDS", 0.5)
 
 

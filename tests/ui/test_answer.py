@@ -12,6 +12,7 @@ from bot import texts
 from bot.chat.ports import AnswerSink, Ending, Progress
 from bot.playground import Limits, Window, permissions
 from bot.rules.model import State
+from bot.ui import late, transport
 from tests.ui.conftest import MOST_MESSAGES, Stage, buttons
 
 CREATES = "/channels/*/messages"
@@ -509,3 +510,41 @@ async def test_a_message_older_than_an_hour_is_edited_at_its_own_pace(stage: Sta
     await answer.finish("The end.", DONE)
 
     assert stage.playground.wire.rest(status=429) == []
+
+
+async def test_an_edit_that_arrives_late_does_not_stay(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(transport, "SILENCE_SECONDS", 0.1)
+    monkeypatch.setattr(late, "LATE_SECONDS", (0.3, 0.1))
+    answer = stage.open()
+    answer.show("One")
+    (message,) = await stage.shown("One ▌")
+    gate = stage.playground.faults.hold("PATCH", EDITS)
+    answer.show("One two")
+    await gate.reached()
+    await answer.finish("One two three.", DONE)
+    (ended,) = await stage.shown("One two three.")
+    gate.release()
+    await stage.shown("One two ▌")
+    await stage.shown("One two three.")
+
+    assert ended is message
+    assert buttons(message) == ["complete"]
+
+
+async def test_a_writer_that_watches_over_its_answer_leaves_it_to_the_next(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(transport, "SILENCE_SECONDS", 0.1)
+    monkeypatch.setattr(late, "LATE_SECONDS", (0.1, 0.1))
+    answer = stage.open()
+    answer.show("One")
+    (message,) = await stage.shown("One ▌")
+    stage.playground.faults.hang("PATCH", EDITS)
+    await answer.finish("One.", DONE)
+    again = stage.open(message.id)
+    await again.finish("Another.", DONE)
+    edits = len(stage.calls("PATCH"))
+    await asyncio.sleep(0.3)
+
+    assert len(stage.calls("PATCH")) == edits
+    assert message.content == "Another."

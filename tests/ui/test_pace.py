@@ -17,9 +17,10 @@ from bot.chat.ports import Clock, Ending, Progress, Spot
 from bot.rules.model import ChannelKey, State
 from bot.rules.pacing import MOST_AT_ONCE
 from bot.ui import answer as answers
-from bot.ui.answer import DiscordAnswer, Means
+from bot.ui.answer import DiscordAnswer
 from bot.ui.lanes import Kind, Lane, Priority
 from bot.ui.limiter import Limiter
+from bot.ui.means import Means
 from bot.ui.posting import Post
 from tests.support.paper_discord import PaperDiscord
 from tests.support.virtual_time import run
