@@ -62,7 +62,6 @@ async def _database(settings: Settings) -> None:
 async def _discord(settings: Settings) -> None:
     lookup = Lookup(settings.discord_token, settings.discord_api_url)
     try:
-        await lookup.me_and_gateway()
         reads_messages = await lookup.reads_messages()
     except Unreachable as error:
         raise StartError(texts.DISCORD_UNREACHABLE.format(reason=error)) from error

@@ -1,8 +1,6 @@
 """The Discord client: what it listens to, which cogs it loads, when it registers its commands."""
 
 import asyncio
-import hashlib
-import json
 import logging
 import sys
 from collections.abc import Callable, Sequence
@@ -33,6 +31,7 @@ from bot.chat.runs import Runs
 from bot.chat.settings import PlaceSettings
 from bot.chat.tasks import Tasks
 from bot.network import proxy_for
+from bot.registration import keep_registered
 from bot.report import report_interaction
 
 log = logging.getLogger(__name__)
@@ -49,7 +48,7 @@ COGS = (
     "cogs.privacy",
     "cogs.menus",
 )
-COMMANDS_FACT = "commands"
+REGISTER_SECONDS = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +85,10 @@ class ParleyTree(app_commands.CommandTree["ParleyBot"]):
     async def on_error(
         self, interaction: discord.Interaction["ParleyBot"], error: app_commands.AppCommandError, /
     ) -> None:
-        """Report the error of a command."""
+        """Report the error of a command; to what is still being typed there is nothing to say."""
+        if interaction.type is discord.InteractionType.autocomplete:
+            log.warning("completing an option failed in interaction %s: %r", interaction.id, error)
+            return
         await report_interaction(interaction, error)
 
 
@@ -123,20 +125,14 @@ class ParleyBot(commands.AutoShardedBot):
         point_at(api_url)
 
     async def setup_hook(self) -> None:
-        """Load the cogs and register the commands where they changed; runs once, before the gateway."""
+        """Load the cogs and register the commands; runs once, before the gateway.
+
+        Somebody who only talks to the bot needs no commands, so a refusal of theirs keeps nobody waiting.
+        """
         for cog in COGS:
             await self.load_extension(cog)
-        await self._sync_commands()
-
-    async def _sync_commands(self) -> None:
-        """Register the commands if they differ from those registered last."""
-        described = [command.to_dict(self.tree) for command in self.tree.get_commands()]
-        text = json.dumps([self.application_id, discord.__version__, self.api_url, described], sort_keys=True)
-        digest = hashlib.sha256(text.encode()).hexdigest()
-        if await self.services.facts.read(COMMANDS_FACT) != digest:
-            await self.tree.sync()
-            await self.services.facts.write(COMMANDS_FACT, digest)
-            log.info("registered %d commands", len(described))
+        registered = self.services.tasks.start(keep_registered(self.tree, self.services.facts))
+        await asyncio.wait([registered], timeout=REGISTER_SECONDS)
 
     async def _look_at_status(
         self, _: aiohttp.ClientSession, __: SimpleNamespace, params: aiohttp.TraceRequestEndParams

@@ -28,6 +28,9 @@ def sentence_for(error: Exception, where: str) -> str:
     if isinstance(error, Unacknowledged):
         log.warning("%s was not acknowledged: %r", where, error.__cause__)
         return texts.NOT_IN_TIME
+    if isinstance(error, app_commands.CommandNotFound | app_commands.CommandSignatureMismatch):
+        log.info("%s used a command as it was before an update: %s", where, error)
+        return texts.COMMAND_CHANGED
     if isinstance(error, app_commands.MissingPermissions):
         permissions = ", ".join(name.replace("_", " ").title() for name in error.missing_permissions)
         return texts.NEEDS_PERMISSION.format(permission=permissions)

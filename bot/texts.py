@@ -108,6 +108,10 @@ COMMAND_BROKE = (
     "Something broke on my side. If this was to change something, /history log shows whether it did. "
     "Reference: {reference}."
 )
+COMMAND_CHANGED = (
+    "This command has changed since Discord showed it to you. Please try it again in a minute; "
+    "if it is the same then, Ctrl+R reloads Discord."
+)
 NOT_IN_TIME = "Discord did not let me answer in time, so nothing was changed. Please try again."
 NOT_POSTED = "Discord takes no message of mine here just now, so nothing was asked. Please try again later."
 NEEDS_PERMISSION = "This needs the permission {permission} here. Nothing was changed."

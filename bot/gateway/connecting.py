@@ -10,10 +10,10 @@ import discord
 
 from bot import texts
 from bot.client import ParleyBot
-from bot.errors import TokenRefused
 from bot.gateway.lookup import Found, Lookup, Unreachable, refusal
 from bot.gateway.shards import DEFAULT_TIMES, Gateway, Times, until
 from bot.network import reason
+from bot.retry import LongWait
 from bot.rules.waits import back_off
 
 log = logging.getLogger(__name__)
@@ -60,7 +60,7 @@ async def _logged_in(bot: ParleyBot, lookup: Lookup, times: Times, chance: Calla
     failures = 0
     while True:
         try:
-            found = await lookup.me_and_gateway()
+            found = await lookup.gateway()
             await _log_in(bot, lookup.token)
         except Unreachable as error:
             failures += 1
@@ -75,11 +75,15 @@ async def _logged_in(bot: ParleyBot, lookup: Lookup, times: Times, chance: Calla
 async def _log_in(bot: ParleyBot, token: str) -> None:
     try:
         await bot.login(token)
-    except discord.LoginFailure as error:
-        raise TokenRefused from error
+    except discord.LoginFailure as error:  # by something else than Discord, which has just let us look
+        await _forget(bot)
+        raise Unreachable("status 401") from error
     except discord.HTTPException as error:
         await _forget(bot)
         raise refusal(error.status, error.response.headers) from error
+    except LongWait as error:
+        await _forget(bot)
+        raise Unreachable("it refuses all requests from here for now") from error
     except (aiohttp.ClientError, OSError) as error:
         await _forget(bot)
         raise Unreachable(reason(error)) from error

@@ -65,15 +65,10 @@ class Lookup:
         [answer] = await self.ask(GATEWAY)
         return Found.read(answer)
 
-    async def me_and_gateway(self) -> Found:
-        """Find the gateway, and see that Discord knows the bot; raises as `gateway` does."""
-        _, answer = await self.ask(ME, GATEWAY)
-        return Found.read(answer)
-
     async def reads_messages(self) -> bool:
-        """Say whether the message content intent is switched on; raises as `gateway` does."""
-        [answer] = await self.ask(APPLICATION)
-        return bool(answer["flags"] & MESSAGE_CONTENT)
+        """Say whether a bot that Discord knows may read messages; raises as `gateway` does."""
+        *_, application = await self.ask(ME, GATEWAY, APPLICATION)
+        return bool(application["flags"] & MESSAGE_CONTENT)
 
     async def ask(self, *paths: str) -> Sequence[dict[str, Any]]:
         """Return the answers of some GET requests; raises as `gateway` does."""

@@ -9,6 +9,7 @@ from bot import texts
 from bot.chat.counting import Counting
 from bot.chat.resetting import Resetting
 from bot.chat.settings import PlaceSettings
+from bot.playground.commands import check_commands, register
 from bot.playground.people import Person
 from tests.cogs.acting import exchange, refused, told
 from tests.cogs.conftest import SYNC_ROUTE
@@ -33,6 +34,42 @@ async def test_commands_are_registered_only_when_they_changed(room: Room) -> Non
 
     assert (first, again) == (1, 1)
     assert len(room.playground.wire.rest(*SYNC)) == 2
+
+
+async def test_commands_that_were_deleted_on_discord_come_back(room: Room) -> None:
+    before = len(room.world.commands[None])
+    await room.stop()
+    room.world.commands[None] = room.world.commands[None][1:]
+    await room.start()
+
+    assert len(room.world.commands[None]) == before
+    assert len(room.playground.wire.rest(*SYNC)) == 2
+
+
+@pytest.mark.parametrize("status", [403, 503])
+async def test_commands_that_discord_does_not_take_now_keep_nobody_from_an_answer(
+    room: Room, status: int
+) -> None:
+    await room.stop()
+    room.world.commands[None] = []
+    room.playground.faults.next("PUT", "/applications/**", status=status, body="<html>no</html>")
+    await room.start()
+
+    assert await room.ask("Hello!")
+    assert await room.until(lambda: room.world.commands[None])
+
+
+async def test_a_command_from_before_an_update_says_that_it_has_changed(room: Room, alex: Person) -> None:
+    old = {"name": "forget", "description": "Forgets"}
+    changed = {
+        "name": "tokens",
+        "description": "Counts",
+        "options": [{"type": 1, "name": "text", "description": "Counts"}],
+    }
+    register(room.world, None, check_commands([old, changed]))
+
+    assert (await told(alex, "forget")).content == texts.COMMAND_CHANGED
+    assert (await told(alex, "tokens text")).content == texts.COMMAND_CHANGED
 
 
 async def test_the_commands_are_such_as_discord_takes(room: Room) -> None:

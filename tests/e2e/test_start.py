@@ -149,7 +149,7 @@ PASSING = [
     ("/users/@me", 200, "<html>Welcome</html>", texts.NOT_DISCORD),
     ("/users/@me", 404, "<html>No such page</html>", "status 404"),
     ("/users/@me", 401, "<html>Who are you?</html>", "status 401"),
-    ("/users/@me", 429, "<html>You are banned</html>", "status 429"),
+    ("/gateway/bot", 429, "<html>You are banned</html>", "status 429"),
     ("/users/@me", 502, None, "status 502"),
     ("/gateway/bot", 503, None, "status 503"),
     ("/gateway/bot", 200, {"url": "ws://elsewhere"}, texts.NOT_DISCORD),

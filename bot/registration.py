@@ -1,0 +1,62 @@
+"""The slash commands as Discord has them: registered at the start where they differ from ours."""
+
+import asyncio
+import hashlib
+import json
+import logging
+import random
+from collections.abc import Callable
+from typing import Any
+
+import discord
+from discord import app_commands
+
+from bot.chat.memory import Facts
+from bot.retry import is_passing
+from bot.rules.waits import back_off
+
+log = logging.getLogger(__name__)
+
+FACT = "commands"
+LONGEST_WAIT_SECONDS = 600.0
+
+
+async def keep_registered(
+    tree: app_commands.CommandTree[Any], facts: Facts, chance: Callable[[], float] = random.random
+) -> None:
+    """Register the commands if it is needed, however long Discord takes to accept them."""
+    failures = 0
+    while True:
+        try:
+            await _register(tree, facts)
+        except Exception as error:
+            if not is_passing(error):
+                raise
+            failures += 1
+            seconds = back_off(failures, LONGEST_WAIT_SECONDS, chance())
+            log.warning("the commands can't be registered: %r; trying again in %.0f s", error, seconds)
+            await asyncio.sleep(seconds)
+        else:
+            return
+
+
+async def _register(tree: app_commands.CommandTree[Any], facts: Facts) -> None:
+    """Compare what Discord has with what it had after the last time, and ours with what they were then.
+
+    Discord gives a command another id or version when it changes, so nothing else of it has to be compared.
+    """
+    described = [command.to_dict(tree) for command in tree.get_commands()]
+    if await facts.read(FACT) == _digest(described, await _on_discord(tree.client)):
+        return
+    await tree.sync()
+    await facts.write(FACT, _digest(described, await _on_discord(tree.client)))
+    log.info("registered %d commands", len(described))
+
+
+async def _on_discord(client: discord.Client) -> list[tuple[str, str]]:
+    commands = await client.http.get_global_commands(client.application_id or 0)
+    return sorted((str(one["id"]), str(one["version"])) for one in commands)
+
+
+def _digest(described: list[dict[str, Any]], on_discord: list[tuple[str, str]]) -> str:
+    return hashlib.sha256(json.dumps([described, on_discord], sort_keys=True).encode()).hexdigest()
