@@ -92,7 +92,7 @@ async def assembled(settings: Settings, clock: Clock | None = None, **options: A
         stack.push_async_callback(on.tasks.close)
         stack.push_async_callback(bot.services.runs.drain, settings.shutdown_grace)
         on.tasks.start(_read_ahead(bot, counter, settings.openai_model))
-        on.tasks.start(Upkeep(store.disposal, clock, settings.retention_days).run())
+        on.tasks.start(Upkeep(store.disposal, store.storage, clock, settings.retention_days).run())
         yield App(bot, store, bot.services.runs, on.completer)
 
 

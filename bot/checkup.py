@@ -13,7 +13,8 @@ from bot.gateway.lookup import Lookup, Unreachable
 from bot.llm.completer import OpenAICompleter
 from bot.llm.connection import connect
 from bot.llm.counter import TiktokenCounter
-from bot.settings import Settings
+from bot.settings import ENV_FILE, Settings
+from bot.store.files import open_to_others
 from bot.store.sqlite import open_store
 
 # View channels, send messages (in threads too), embed links, attach files, read history, add reactions,
@@ -42,6 +43,9 @@ async def run(settings: Settings, write: Callable[[str], None]) -> int:
         ("model", _model),
     )
     write("ok      settings")
+    for path in (ENV_FILE, settings.database_path):
+        for loose in open_to_others(path):
+            write(f"warning {texts.OPEN_TO_OTHERS.format(path=loose)}")
     wrong = 0
     for name, check in checks:
         try:

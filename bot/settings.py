@@ -36,6 +36,7 @@ NAMES = (
     "SHUTDOWN_GRACE",
     "LOG_LEVEL",
 )
+ENV_FILE = Path(".env")
 DEFAULT_MODEL = "gpt-4.1-mini"
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 DISCORD_MISSING = (
@@ -80,7 +81,7 @@ class Settings:
         return tuple(secret for secret in (self.discord_token, self.openai_api_key) if secret)
 
 
-def load(env_file: Path | None = Path(".env"), environ: Mapping[str, str] | None = None) -> Settings:
+def load(env_file: Path | None = ENV_FILE, environ: Mapping[str, str] | None = None) -> Settings:
     """Read the settings; the environment wins over the file.
 
     Raises:
@@ -89,9 +90,7 @@ def load(env_file: Path | None = Path(".env"), environ: Mapping[str, str] | None
     return parse(raw_values(env_file, environ))
 
 
-def raw_values(
-    env_file: Path | None = Path(".env"), environ: Mapping[str, str] | None = None
-) -> dict[str, str]:
+def raw_values(env_file: Path | None = ENV_FILE, environ: Mapping[str, str] | None = None) -> dict[str, str]:
     """Return what is set, as text, by name."""
     values = _from_file(env_file) if env_file else {}
     values.update(os.environ if environ is None else environ)

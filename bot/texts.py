@@ -339,6 +339,7 @@ STORE_BROKEN = (
     "{path} isn't a sound database ({reason}). "
     "Move it away or put a copy of it back, or set DATABASE_URL to another file."
 )
+OPEN_TO_OTHERS = "{path} can be read by others on this machine; `chmod 600 {path}` keeps it to yourself."
 STORE_FOREIGN = "The database {path} belongs to another program. Set DATABASE_URL to another file."
 STORE_NEWER = (
     "The database {path} was written by a newer version of this bot. "

@@ -289,6 +289,13 @@ class People(Protocol):
         """
 
 
+class Storage(Protocol):
+    """The room that the memory takes."""
+
+    async def tidy(self) -> None:
+        """Do what could not be done before to leave no trace of what was deleted; warn of a full disk."""
+
+
 class Facts(Protocol):
     """Small facts that outlive a restart, by name."""
 

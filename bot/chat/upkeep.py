@@ -2,7 +2,7 @@
 
 import logging
 
-from bot.chat.memory import Disposal
+from bot.chat.memory import Disposal, Storage
 from bot.chat.ports import Clock
 from bot.chat.resetting import UNDO_FOR
 from bot.errors import MemoryRefused
@@ -15,8 +15,11 @@ SECONDS_BETWEEN = 60.0
 class Upkeep:
     """Deletes what has had its time."""
 
-    def __init__(self, disposal: Disposal, clock: Clock, retention_days: int | None) -> None:
+    def __init__(
+        self, disposal: Disposal, storage: Storage, clock: Clock, retention_days: int | None
+    ) -> None:
         self._disposal = disposal
+        self._storage = storage
         self._clock = clock
         self._retention_days = retention_days
 
@@ -32,7 +35,8 @@ class Upkeep:
             await self._clock.sleep(SECONDS_BETWEEN)
 
     async def sweep(self) -> None:
-        """Delete for good what is past its time."""
+        """Delete for good what is past its time, and see to the room that is left."""
+        await self._storage.tidy()
         now = self._clock.now()
         purged = await self._disposal.purge(now - UNDO_FOR)
         expired = await self._disposal.expire(now, self._retention_days)

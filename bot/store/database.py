@@ -126,6 +126,11 @@ class Database:
         async with self._lock:
             yield run
 
+    async def copy_into(self, path: Path) -> None:
+        """Write all of it into an empty file, once: what a failed try leaves is not empty."""
+        async with self._lock:
+            await self._run("VACUUM INTO ?", str(path))
+
     # Writing.
 
     async def write(self, work: Callable[[Run], Awaitable[T]]) -> T:

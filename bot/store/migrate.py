@@ -3,6 +3,7 @@
 The migrations themselves are the files beside this module; a file that was shipped is never changed.
 """
 
+import asyncio
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from pathlib import Path
 from bot import texts
 from bot.errors import StartError
 from bot.store.database import Database, Run
+from bot.store.files import make_private
 from bot.store.rows import micros
 
 _RECORD = (
@@ -51,9 +53,19 @@ async def migrate(
     missing = [migration for migration in migrations if migration.number > applied]
     if applied and missing and path is not None:
         copy = path.with_name(f"{path.stem}.schema-{applied}.{now():%Y-%m-%d-%H%M%S}{path.suffix}")
-        await database.read("VACUUM INTO ?", str(copy))
+        await _copy(database, copy)
     for migration in missing:
         await _apply(database, migration, now())
+
+
+async def _copy(database: Database, copy: Path) -> None:
+    """Write all of a database into a new file; leave none where that fails, as on a full disk."""
+    await asyncio.to_thread(make_private, copy)  # an empty file is filled
+    try:
+        await database.copy_into(copy)
+    except BaseException:
+        await asyncio.to_thread(copy.unlink)
+        raise
 
 
 async def _applied(database: Database, path: Path | None) -> int:

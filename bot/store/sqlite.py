@@ -14,6 +14,7 @@ from bot.store.answers import SqliteAnswers
 from bot.store.database import Database, Run
 from bot.store.disposal import SqliteDisposal
 from bot.store.facts import SqliteFacts
+from bot.store.files import make_private
 from bot.store.journal import SqliteJournal
 from bot.store.migrate import migrate, shipped
 from bot.store.people import SqlitePeople
@@ -21,6 +22,7 @@ from bot.store.places import SqlitePlaces
 from bot.store.questions import SqliteQuestions
 from bot.store.resets import SqliteResets
 from bot.store.rows import micros
+from bot.store.storage import SqliteStorage
 from bot.store.turns import SqliteTurns
 
 MEMORY = ":memory:"
@@ -49,6 +51,7 @@ class Store:
     journal: SqliteJournal
     people: SqlitePeople
     disposal: SqliteDisposal
+    storage: SqliteStorage
     facts: SqliteFacts
 
 
@@ -66,6 +69,7 @@ async def open_store(path: Path | str, now: Callable[[], datetime]) -> AsyncIter
             journal=SqliteJournal(database),
             people=SqlitePeople(database, now),
             disposal=SqliteDisposal(database),
+            storage=SqliteStorage(database, None if path == MEMORY else Path(path)),
             facts=SqliteFacts(database),
         )
     finally:
@@ -78,11 +82,12 @@ async def _open(path: Path | str, now: Callable[[], datetime]) -> Database:
     file = None if path == MEMORY else Path(path)
     try:
         if file is not None:
-            await asyncio.to_thread(file.parent.mkdir, parents=True, exist_ok=True)
+            await asyncio.to_thread(make_private, file)
         database = await Database.connect(path)
         try:
             await migrate(database, file, now, shipped())
             await _begin_ids_anew(database, now())
+            await database.clear_log()  # of what a killed process deleted
         except BaseException:
             await database.close()
             raise

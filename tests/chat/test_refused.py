@@ -133,7 +133,7 @@ async def test_what_runs_in_the_background_says_it_in_one_line(
     heart: Heart, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.WARNING)
-    upkeep = Upkeep(heart.store.disposal, heart.clock, 1)
+    upkeep = Upkeep(heart.store.disposal, heart.store.storage, heart.clock, 1)
     async with refusing(heart.store):
         running = asyncio.create_task(upkeep.run())
         await heart.until(lambda: heart.clock.sleepers)

@@ -14,7 +14,7 @@ from tests.chat.heart import MODERATOR, ROOM, Heart
 async def test_a_reset_is_purged_when_its_undo_is_over(heart: Heart) -> None:
     await heart.ask("Hello")
     reset = await heart.store.resets.reset(ROOM, MODERATOR, guild_wide=False, keep=0)
-    upkeep = Upkeep(heart.store.disposal, heart.clock, None)
+    upkeep = Upkeep(heart.store.disposal, heart.store.storage, heart.clock, None)
     await upkeep.sweep()
     before = await heart.store.resets.get(reset.id)
     heart.clock.pass_time(seconds=(UNDO_FOR + timedelta(seconds=1)).total_seconds())
@@ -32,7 +32,7 @@ async def test_a_sweep_that_fails_is_logged_and_the_next_one_comes(
         raise RuntimeError("the disk is full")
 
     await heart.ask("Hello")
-    upkeep = Upkeep(heart.store.disposal, heart.clock, retention_days=1)
+    upkeep = Upkeep(heart.store.disposal, heart.store.storage, heart.clock, retention_days=1)
     with monkeypatch.context() as patched, caplog.at_level(logging.INFO):
         patched.setattr("bot.store.disposal.SqliteDisposal.purge", broken)
         running = asyncio.create_task(upkeep.run())

@@ -277,6 +277,21 @@ async def test_check_says_what_is_right_and_what_is_not(tmp_path: Path, playgrou
     ]
 
 
+async def test_check_warns_of_files_that_others_can_read(tmp_path: Path, playground: Playground) -> None:
+    for name in (".env", "parley.db"):
+        (tmp_path / name).touch()
+        (tmp_path / name).chmod(0o640)
+    environ = right(playground) | {"DATABASE_URL": f"sqlite:///{tmp_path / 'parley.db'}"}
+
+    stopped = await run(tmp_path, "check", environ=environ)
+
+    warnings = [line for line in stopped.output.splitlines() if line.startswith("warning")]
+    assert stopped.code == 0
+    assert warnings == [
+        f"warning {texts.OPEN_TO_OTHERS.format(path=path)}" for path in (".env", tmp_path / "parley.db")
+    ]
+
+
 async def test_invite_prints_the_link(tmp_path: Path) -> None:
     token = "MTIzNDU2Nzg5MDEyMzQ1Njc4.GabcdE." + "x" * 38
 

@@ -1,5 +1,6 @@
 """Old files become new ones, whole or not at all, with a copy kept."""
 
+import os
 import sqlite3
 from collections.abc import Sequence
 from importlib import resources
@@ -211,6 +212,31 @@ async def test_a_copy_of_the_old_file_is_kept(old_file: Path, clock: StoppedCloc
     assert rows(copy, "SELECT text FROM turns ORDER BY id") == kept
     assert rows(copy, "SELECT number FROM migrations") == [(1,)]
     assert rows(copy, "PRAGMA integrity_check") == [("ok",)]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="modes say nothing there")
+async def test_the_copy_is_its_owners_alone(old_file: Path, clock: StoppedClock) -> None:
+    async with open_store(old_file, clock.now):
+        pass
+
+    [copy] = old_file.parent.glob("parley.schema-1.*")
+    assert copy.stat().st_mode & 0o777 == 0o600
+
+
+async def test_a_copy_that_fails_leaves_nothing_and_stops_the_start(
+    old_file: Path, clock: StoppedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def full(*_: object) -> None:
+        error = sqlite3.OperationalError("database or disk is full")
+        error.sqlite_errorcode = sqlite3.SQLITE_FULL
+        raise error
+
+    monkeypatch.setattr(Database, "copy_into", full)
+    with pytest.raises(StartError, match="disk is full"):
+        async with open_store(old_file, clock.now):
+            pass
+
+    assert names(old_file.parent) == ["parley.db"]
 
 
 async def test_migrations_are_recorded_and_done_once(tmp_path: Path, clock: StoppedClock) -> None:

@@ -13,6 +13,7 @@ from bot.chat.memory import Facts, Journal, Memory, Resets
 from bot.errors import StartError
 from bot.store import database as database_module
 from bot.store.database import Database, Run, Unit
+from bot.store.files import open_to_others
 from bot.store.migrate import Migration
 from bot.store.sqlite import MEMORY, Store, open_store
 from tests.store.building import ROOM, StoppedClock, Talk
@@ -100,7 +101,7 @@ async def test_a_folder_in_the_files_place_is_refused(tmp_path: Path, clock: Sto
 async def test_a_file_in_the_folders_place_is_refused(tmp_path: Path, clock: StoppedClock) -> None:
     (tmp_path / "data").write_text("")
 
-    assert "can't be written (File exists)" in await refusal(tmp_path / "data" / "parley.db", clock)
+    assert "can't be written (Not a directory)" in await refusal(tmp_path / "data" / "parley.db", clock)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no /proc")
@@ -201,3 +202,33 @@ async def test_ids_of_a_lost_database_never_come_again(tmp_path: Path, clock: St
     resets = [id_ for number, id_ in enumerate(given) if number % 3 == 2]
     assert len(set(turns)) == len(turns) == 10
     assert len(set(resets)) == len(resets) == 4
+
+
+def modes(folder: Path) -> dict[str, str]:
+    """Return who may do what with a folder's files, in octal."""
+    return {file.name: oct(file.stat().st_mode & 0o777) for file in sorted(folder.rglob("*"))}
+
+
+@pytest.mark.skipif(os.name == "nt", reason="modes say nothing there")
+async def test_what_is_made_is_its_owners_alone(tmp_path: Path, clock: StoppedClock) -> None:
+    async with open_store(tmp_path / "data" / "deeper" / "parley.db", clock.now) as store:
+        await Talk(store).say("hello")
+        made = modes(tmp_path)
+
+    files = {f"parley.db{suffix}": "0o600" for suffix in ("", "-shm", "-wal")}
+    assert made == {"data": "0o700", "deeper": "0o700"} | files
+
+
+@pytest.mark.skipif(os.name == "nt", reason="modes say nothing there")
+async def test_files_that_were_there_keep_their_modes_and_are_told_of(
+    tmp_path: Path, clock: StoppedClock
+) -> None:
+    path = tmp_path / "parley.db"
+    path.touch(0o600)
+    path.chmod(0o644)
+    async with open_store(path, clock.now):
+        kept, told = modes(tmp_path), open_to_others(path)
+
+    assert set(kept.values()) == {"0o644"}
+    assert [file.name for file in told] == ["parley.db", "parley.db-wal", "parley.db-shm"]
+    assert open_to_others(tmp_path / "missing.db") == []

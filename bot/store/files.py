@@ -1,0 +1,28 @@
+"""The files of the store and who may read them: nobody but whoever runs the bot."""
+
+import os
+import stat
+from collections.abc import Sequence
+from pathlib import Path
+
+_OTHERS = stat.S_IRWXG | stat.S_IRWXO
+
+
+def make_private(file: Path) -> None:
+    """Make a file and the folders that it needs, for its owner alone; what is there already stays as it is.
+
+    SQLite gives its write-ahead log the mode of the database.
+    """
+    for folder in reversed(file.parents):
+        if not folder.exists():
+            folder.mkdir(mode=0o700, exist_ok=True)
+    if not file.exists():
+        os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
+
+
+def open_to_others(file: Path) -> Sequence[Path]:
+    """Return which of a file, its write-ahead log and its index others on this machine can read or write."""
+    if os.name == "nt":  # where modes say nothing
+        return ()
+    all_of_it = (file, file.with_name(f"{file.name}-wal"), file.with_name(f"{file.name}-shm"))
+    return [one for one in all_of_it if one.exists() and one.stat().st_mode & _OTHERS]
