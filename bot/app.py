@@ -35,6 +35,7 @@ from bot.client import CommandServices, ParleyBot, Services
 from bot.clock import SystemClock
 from bot.errors import KeyRefused, ModelError, StartError, TokenRefused
 from bot.gateway.connecting import connect_to_discord
+from bot.gateway.hearing import pass_over
 from bot.llm import catalog
 from bot.llm.completer import OpenAICompleter
 from bot.llm.completion import chat_completion_json
@@ -85,6 +86,7 @@ async def assembled(settings: Settings, clock: Clock | None = None, **options: A
         )
         trace = Transport(on.limiter).trace()
         bot = ParleyBot(partial(_services, on), api_url=settings.discord_api_url, http_trace=trace, **options)
+        pass_over(bot, store.places.may_be_auto)
         closing = stack.pop_all()  # what shows answers must end before the connection does
         await stack.enter_async_context(bot)
         await stack.enter_async_context(closing)

@@ -1,6 +1,6 @@
 """What is known of and set for channels and guilds, and the record of who set it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import fields, replace
 from datetime import datetime
 from sqlite3 import Row
@@ -15,9 +15,22 @@ from bot.store.rows import micros
 class SqlitePlaces:
     """Channels and guilds, as `bot.chat.memory.Places` describes them."""
 
-    def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
+    def __init__(self, database: Database, now: Callable[[], datetime], auto: Iterable[int]) -> None:
         self._database = database
         self._now = now
+        self._auto = set(auto)  # ids of channels and guilds; one that is gone does no harm
+
+    @classmethod
+    async def open(cls, database: Database, now: Callable[[], datetime]) -> "SqlitePlaces":
+        """Return the places of a database."""
+        rows = await database.read(
+            "SELECT id FROM channels WHERE auto UNION SELECT id FROM guilds WHERE auto"
+        )
+        return cls(database, now, (row["id"] for row in rows))
+
+    def may_be_auto(self, channel_id: int, guild_id: int) -> bool:
+        """Say, without asking the database, whether all that is said in a channel may be answered."""
+        return channel_id in self._auto or guild_id in self._auto
 
     async def settings(self, key: ChannelKey) -> Settings:
         """Return what holds in a place, the nearest word first."""
@@ -51,7 +64,12 @@ class SqlitePlaces:
                 detail = "" if value is None else str(value)
                 await record(run, key, actor, self._now(), action, detail, guild_wide=guild_wide)
 
+        place = key.guild_id if guild_wide else key.channel_id
+        if changes.get("auto"):
+            self._auto.add(place or 0)  # before it holds, so that nothing is missed
         await self._database.write(work)
+        if "auto" in changes and not changes["auto"]:
+            self._auto.discard(place or 0)
 
     async def joined(self, channel_id: int) -> bool:
         """Say whether the bot takes part in a thread; a reset does not change that."""

@@ -64,7 +64,7 @@ async def open_store(path: Path | str, now: Callable[[], datetime]) -> AsyncIter
             turns=SqliteTurns(database),
             answers=SqliteAnswers(database, now),
             questions=SqliteQuestions(database),
-            places=SqlitePlaces(database, now),
+            places=await SqlitePlaces.open(database, now),
             resets=SqliteResets(database, now),
             journal=SqliteJournal(database),
             people=SqlitePeople(database, now),

@@ -52,6 +52,20 @@ async def test_none_clears_a_setting_and_leaves_the_others(talk: Talk) -> None:
     assert await talk.store.places.settings(ROOM) == Settings(persona="p")
 
 
+@pytest.mark.parametrize("guild_wide", [True, False])
+async def test_where_all_may_be_answered_is_known_at_once(talk: Talk, guild_wide: bool) -> None:
+    places = talk.store.places
+    before = places.may_be_auto(ROOM.channel_id, 1)
+    await places.change(ROOM, MODERATOR, guild_wide=guild_wide, auto=True)
+    on, elsewhere = places.may_be_auto(ROOM.channel_id, 1), places.may_be_auto(OTHER_ROOM.channel_id, 1)
+    await places.change(ROOM, MODERATOR, guild_wide=guild_wide, model="m")
+    still_on = places.may_be_auto(ROOM.channel_id, 1)
+    await places.change(ROOM, MODERATOR, guild_wide=guild_wide, auto=False)
+
+    assert (before, on, still_on, places.may_be_auto(ROOM.channel_id, 1)) == (False, True, True, False)
+    assert elsewhere is guild_wide
+
+
 async def test_each_change_is_recorded_with_who_and_what(talk: Talk) -> None:
     await talk.store.places.change(ROOM, MODERATOR, guild_wide=False, model="m", auto=False)
     await talk.store.places.change(ROOM, 901, guild_wide=True, model=None)
