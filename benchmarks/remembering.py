@@ -12,7 +12,7 @@ from pathlib import Path
 from statistics import quantiles
 from typing import Any
 
-from benchmarks.stage import Actor, answered
+from benchmarks.stage import THINKING_SECONDS, Actor, answered
 from benchmarks.table import Row
 from bot.llm.counter import TiktokenCounter
 from bot.playground import Limits, Playground, Window, permissions
@@ -66,7 +66,7 @@ def _fill(database: Path, channel: Channel, turns: int, first: int) -> None:
 
 
 async def _time_to_request(playground: Playground, channel: Channel, number: int) -> float:
-    playground.model.answer("Noted.")
+    playground.model.script().pause(THINKING_SECONDS).text("Noted.")
     asked = len(playground.model.requests)
     posted = playground.clock.steady()
     question = playground.world.people["alex"].say(channel, f"Question {number}")
@@ -81,7 +81,8 @@ async def prefixes(folder: Path) -> AsyncIterator[Row]:
         bot = await Actor.start("bot", playground, folder)
         channel = playground.world.add_text_channel("long-talk")
         for number in range(EXCHANGES):
-            playground.model.answer(f"Answer {number}. " + "So it is, by and large. " * chance.randint(5, 30))
+            answer = f"Answer {number}. " + "So it is, by and large. " * chance.randint(5, 30)
+            playground.model.script().pause(THINKING_SECONDS).text(answer)
             text = f"Question {number}. " + "What of it, then? " * chance.randint(1, 8)
             await answered(playground, channel, playground.world.people["alex"].say(channel, text))
         requests = [asked.messages for asked in playground.model.requests]

@@ -3,7 +3,15 @@
 from collections.abc import AsyncIterator, Sequence
 from statistics import mean
 
-from benchmarks.pacing_model import ROUND_TRIP, SPOKEN_FOR, WORDS_PER_SECOND, bound, mixed_lengths
+from benchmarks.pacing_model import (
+    LONGEST,
+    ROUND_TRIP,
+    SHORTEST,
+    SPOKEN_FOR,
+    WORDS_PER_SECOND,
+    bound,
+    mixed_lengths,
+)
 from benchmarks.stage import THINKING_SECONDS, Actor, Lags, Part, Stage, Wave
 from benchmarks.table import Row
 
@@ -26,10 +34,18 @@ async def single_channels(stage: Stage) -> AsyncIterator[Row]:
         yield Row(f"mean lag where the model speaks for {seconds} s", lag, "s", bound(seconds), limit=1.55)
     yield Row("mean of these ratios", mean(ratios), limit=1.37)
     thoughtful = await _side_by_side(stage, LONG_THINKING_SECONDS)
-    yield Row("mean of these ratios, first token after 2 s", _mean_ratio(thoughtful, SPOKEN_FOR), limit=1.37)
+    yield Row(
+        f"the same, first token after {LONG_THINKING_SECONDS:g} s",
+        _mean_ratio(thoughtful, SPOKEN_FOR),
+        limit=1.37,
+    )
     lengths = mixed_lengths()
     mixed = await _one_after_another(stage, lengths)
-    yield Row("mean ratio of 40 lengths, 0.5 to 60 s", _mean_ratio(mixed, lengths), limit=1.45)
+    yield Row(
+        f"mean ratio of {len(lengths)} answers of {SHORTEST:g} to {LONGEST:g} s",
+        _mean_ratio(mixed, lengths),
+        limit=1.45,
+    )
     answers = [answer for answers in (*rounds, thoughtful, mixed) for answer in answers]
     first = [answer.words[0] for answer in answers]
     final = [answer.words[-1] for answer in answers]

@@ -32,7 +32,7 @@ class Shape:
 
     first_gap: float = 0.28  # from the first words to the first edit
     evenness: float = 1.3
-    reset_is_near: float = 0.48  # a final text may wait this long, no longer
+    reset_is_near: float = 0.5  # a final text may wait this long, no longer
 
 
 SHAPE = Shape()
