@@ -208,6 +208,10 @@ HISTORY_LINE = "**{speaker}** · {time} · {tokens}"
 OLDER = "Older"
 NEWEST = "Newest"
 EXPORT_READY = "All that I remember of this conversation, as Chat Completions messages and as Markdown."
+EXPORT_UNCHECKED = (
+    "All that I remember of this conversation, as Chat Completions messages and as Markdown. Only the newest "
+    "was compared with Discord: what was edited or deleted further back while I was away may be as it was."
+)
 EXPORT_GOES_ON = "The export goes on."
 LOG_HERE = "Who changed what here"
 LOG_EMPTY = "Nothing was reset or changed here yet."

@@ -10,7 +10,17 @@ from discord.ext import commands
 from bot import texts
 from bot.client import ParleyBot
 from bot.ui import render
-from bot.ui.dialogs import Asked, StoredButton, actor_of, hand_over, place_of, reply, think, view_of
+from bot.ui.dialogs import (
+    Asked,
+    StoredButton,
+    actor_of,
+    hand_over,
+    most_bytes,
+    place_of,
+    reply,
+    think,
+    view_of,
+)
 
 
 class History(commands.GroupCog, group_name="history", group_description=texts.ABOUT_HISTORY):
@@ -29,8 +39,10 @@ class History(commands.GroupCog, group_name="history", group_description=texts.A
     async def export(self, interaction: Asked) -> None:
         """Hand over everything as files."""
         await think(interaction)
-        files = self._history.export(place_of(interaction), actor_of(interaction))
-        await hand_over(interaction, files, texts.EXPORT_READY, texts.EXPORT_GOES_ON)
+        most = most_bytes(interaction)
+        export = await self._history.export(place_of(interaction), actor_of(interaction), most)
+        sentence = texts.EXPORT_READY if export.checked_all else texts.EXPORT_UNCHECKED
+        await hand_over(interaction, export.files, sentence, texts.EXPORT_GOES_ON)
 
     @app_commands.command(description=texts.ABOUT_HISTORY_LOG)
     async def log(self, interaction: Asked) -> None:

@@ -11,7 +11,7 @@ from bot import texts
 from bot.client import ParleyBot
 from bot.errors import NotAllowed
 from bot.ui import render
-from bot.ui.dialogs import Asked, StoredButton, confirmation, hand_over, place_of, reply, think
+from bot.ui.dialogs import Asked, StoredButton, confirmation, hand_over, most_bytes, place_of, reply, think
 
 
 class Privacy(commands.GroupCog, group_name="privacy", group_description=texts.ABOUT_PRIVACY):
@@ -26,7 +26,7 @@ class Privacy(commands.GroupCog, group_name="privacy", group_description=texts.A
     async def export(self, interaction: Asked) -> None:
         """Hand over all that is stored of a person."""
         await think(interaction)
-        files = self._privacy.export(interaction.user.id)
+        files = self._privacy.export(interaction.user.id, most_bytes(interaction))
         await hand_over(interaction, files, texts.PRIVACY_EXPORTED, texts.EXPORT_GOES_ON)
 
     @app_commands.command(description=texts.ABOUT_PRIVACY_DELETE)

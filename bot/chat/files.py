@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from typing import Any
 
-MOST_BYTES = 8 * 2**20  # below Discord's smallest limit for a file
+MOST_BYTES = 8 * 2**20  # of a file: below what most places take, and what two of them take in memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,15 +19,20 @@ class File:
 async def in_files(
     pieces: AsyncIterator[str], stem: str, suffix: str, most: int = MOST_BYTES
 ) -> AsyncIterator[File]:
-    """Yield the pieces joined, in one file, or in numbered ones of at most so many bytes; no piece is cut."""
+    """Yield the pieces joined, in one file, or in numbered ones of at most so many bytes.
+
+    No piece is cut, but for one that no file can hold.
+    """
     held, number = bytearray(), 0
     async for piece in pieces:
         data = piece.encode("utf-8", "replace")
-        if held and len(held) + len(data) > most:
-            number += 1
-            yield File(f"{stem}-{number}.{suffix}", bytes(held))
-            held.clear()
-        held += data
+        for start in range(0, len(data), most):
+            chunk = data[start : start + most]
+            if held and len(held) + len(chunk) > most:
+                number += 1
+                yield File(f"{stem}-{number}.{suffix}", bytes(held))
+                held.clear()
+            held += chunk
     if held:
         yield File(f"{stem}-{number + 1}.{suffix}" if number else f"{stem}.{suffix}", bytes(held))
 

@@ -57,6 +57,10 @@ class Freshness:
         changed = [await self._follow_edit(turn, edited) for turn in turns]
         return any(changed) or bool(missing)
 
+    def doubts(self, turns: Sequence[Turn]) -> bool:
+        """Say whether there are turns that were not held against Discord's copy."""
+        return bool(self._doubtful(turns))
+
     def _doubtful(self, turns: Sequence[Turn]) -> set[int]:
         """Return which messages are to be looked at; of an answer that is, all."""
         since = snowflake(self._since + CLOCKS_DIFFER)

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from bot import texts
 from bot.chat.counting import ChannelCount, Counting
@@ -15,7 +16,7 @@ from bot.rules.model import ChannelKey, Turn
 
 PAGE_TURNS = 6
 LOG_ENTRIES = 20
-CHECKED_AT_ONCE = 100
+CHECKED = 250  # turns of an export; with their answers, quotes and other talk a few requests' worth
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,14 @@ class HistoryPage:
     count: ChannelCount
     newest: bool
     older: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """A memory in files; without `checked_all`, older turns may say what was edited or deleted meanwhile."""
+
+    files: AsyncIterator[File]
+    checked_all: bool
 
 
 class History:
@@ -48,22 +57,25 @@ class History:
         count = await self._counting.channel(key)
         return HistoryPage(key, turns, count, before is None, last if has_older else None)
 
-    async def export(self, key: ChannelKey, actor: Actor) -> AsyncIterator[File]:
-        """Yield the whole of it as JSON Lines in Chat Completions form, then as Markdown."""
+    async def export(self, key: ChannelKey, actor: Actor, most_bytes: int = MOST_BYTES) -> Export:
+        """Return the whole of it as JSON Lines in Chat Completions form, then as Markdown.
+
+        The newest is held against Discord's copy first, as much as a few requests can; the rest comes as it
+        is, so that a long history takes seconds.
+        """
         require_manager(actor, key)
-        await self._check_everything(key)
+        turns = await self._journal.page(key.channel_id, None, CHECKED)
+        older = await self._journal.page(key.channel_id, turns[-1].position, 1) if turns else ()
+        await self._freshness.check(key, turns)
         if not await self._journal.page(key.channel_id, None, 1):
             raise UserFacingError(texts.NOTHING_REMEMBERED)
-        for write, suffix in ((_json_line, "jsonl"), (_markdown, "md")):
-            pieces = (write(turn) async for turn in self._journal.everything(key.channel_id))
-            async for file in in_files(pieces, "history", suffix):
-                yield file
+        return Export(self._files(key, most_bytes), checked_all=not self._freshness.doubts(older))
 
-    async def _check_everything(self, key: ChannelKey) -> None:
-        before = None
-        while turns := await self._journal.page(key.channel_id, before, CHECKED_AT_ONCE):
-            await self._freshness.check(key, turns)
-            before = turns[-1].position
+    async def _files(self, key: ChannelKey, most: int) -> AsyncIterator[File]:
+        for write, suffix in ((partial(_json_lines, most=most), "jsonl"), (_markdown, "md")):
+            pieces = (write(turn) async for turn in self._journal.everything(key.channel_id))
+            async for file in in_files(pieces, "history", suffix, most):
+                yield file
 
     async def log(self, key: ChannelKey, actor: Actor) -> Sequence[LogEntry]:
         """Return who changed what here and in all of the server, newest first."""
@@ -71,11 +83,14 @@ class History:
         return await self._journal.log(key, LOG_ENTRIES)
 
 
-def _json_line(turn: Turn) -> str:
-    """Write a turn as the model gets it; pictures too large for a file stand as the line that names them."""
-    pictures = sum(len(part.data or b"") for part in turn.parts)
-    [message] = prompt.build("", "", [turn], sees=pictures <= MOST_BYTES // 2)
-    return json_line(message)
+def _json_lines(turn: Turn, most: int) -> str:
+    """Write a turn as the model gets it; pictures that one line can't take follow in lines of their own."""
+    [message] = prompt.build("", "", [turn], sees=True)
+    whole = json_line(message)
+    if len(whole) <= most // 2 or isinstance(message["content"], str):
+        return whole
+    alone = [json_line({**message, "content": [piece]}) for piece in message["content"]]
+    return "".join(line for line in alone if len(line) <= most)
 
 
 def _markdown(turn: Turn) -> str:

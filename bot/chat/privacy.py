@@ -1,8 +1,9 @@
 """What a person may ask about their own data: all of it, none of it, and not to be listened to."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from typing import Any
 
-from bot.chat.files import File, in_files, json_line
+from bot.chat.files import MOST_BYTES, File, in_files, json_line
 from bot.chat.memory import People, Questions
 from bot.chat.runs import Job, Runs, Why
 from bot.rules.model import ChannelKey
@@ -16,11 +17,15 @@ class Privacy:
         self._questions = questions
         self._runs = runs
 
-    async def export(self, user_id: int) -> AsyncIterator[File]:
-        """Yield all that is stored of a person, as JSON Lines."""
-        lines = (json_line(item) async for item in self._people.export(user_id))
-        async for file in in_files(lines, "my-data", "jsonl"):
+    async def export(self, user_id: int, most_bytes: int = MOST_BYTES) -> AsyncIterator[File]:
+        """Yield all that is stored of a person, as JSON Lines, in files of at most so many bytes."""
+        async for file in in_files(self._lines(user_id, most_bytes), "my-data", "jsonl", most_bytes):
             yield file
+
+    async def _lines(self, user_id: int, most_bytes: int) -> AsyncIterator[str]:
+        async for item in self._people.export(user_id):
+            for line in _in_lines(item, most_bytes // 2):
+                yield json_line(line)
 
     async def preview_delete(self, user_id: int, place: ChannelKey) -> tuple[int, int]:
         """Return how many messages would go, and in how many places anything would."""
@@ -51,3 +56,23 @@ class Privacy:
     async def _asked(self, user_id: int, job: Job) -> bool:
         question = await self._questions.find(job.question_message_id)
         return question is not None and question.asker_id == user_id
+
+
+def _in_lines(item: dict[str, Any], most: int) -> Iterator[dict[str, Any]]:
+    """Yield an item; pictures that make its line too long come in lines behind it, in pieces if need be."""
+    parts = item.get("parts", ())
+    if sum(len(part["base64"] or "") for part in parts) <= most:
+        yield item
+        return
+    yield item | {"parts": [part | {"base64": None} for part in parts]}
+    for number, part in enumerate(parts):
+        data = part["base64"] or ""
+        pieces = [data[start : start + most] for start in range(0, len(data), most)]
+        for piece, content in enumerate(pieces):
+            belongs = {
+                "message_id": item["message_id"],
+                "part": number,
+                "piece": piece,
+                "pieces": len(pieces),
+            }
+            yield {"kind": "picture", **belongs, "base64": content}

@@ -13,7 +13,7 @@ import discord
 from discord import ui
 
 from bot import replies, texts
-from bot.chat.files import File
+from bot.chat.files import MOST_BYTES, File
 from bot.chat.rights import Actor
 from bot.client import ParleyBot
 from bot.report import report_interaction
@@ -82,6 +82,11 @@ async def announce(interaction: Asked, sentence: str, view: ui.View, nonce: str)
             return False
         return await replies.follow_up(interaction, content=sentence, view=view)  # which needs no permission
     return True
+
+
+def most_bytes(interaction: Asked) -> int:
+    """Return how large a file may be there."""
+    return min(interaction.filesize_limit, MOST_BYTES)
 
 
 async def hand_over(interaction: Asked, files: AsyncIterator[File], sentence: str, further: str) -> None:

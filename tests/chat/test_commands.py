@@ -9,7 +9,6 @@ import pytest
 from bot import texts
 from bot.chat.counting import Counting
 from bot.chat.details import Details
-from bot.chat.files import MOST_BYTES
 from bot.chat.history import History
 from bot.chat.memory import Reset
 from bot.chat.resetting import ResetOrder, Resetting
@@ -111,18 +110,42 @@ async def test_a_persona_too_long_for_the_form_is_not_cut_in_it(heart: Heart) ->
     assert await settings.persona_to_edit(ROOM, OWNER, guild_wide=True) == ""
 
 
-@pytest.mark.parametrize(("size", "kept"), [(3, True), (MOST_BYTES // 2 + 1, False)])
-async def test_an_export_holds_pictures_that_fit_into_a_file(heart: Heart, size: int, kept: bool) -> None:
-    picture = Part(PartKind.IMAGE, name="cat.png", data=b"\0" * size, media_type="image/png")
+@pytest.mark.parametrize(("size", "lines"), [(3, 1), (9_000, 3), (30_000, 2)])
+async def test_an_export_holds_pictures_in_lines_that_fit_into_a_file(
+    heart: Heart, size: int, lines: int
+) -> None:
+    most = 20_000
+    pictures = [
+        Part(PartKind.IMAGE, name=f"{extra}.png", data=b"\0" * (size if extra else 3), media_type="image/png")
+        for extra in (0, 1)
+    ]
     said = await heart.say("Look")
     await heart.answered(said)
-    await heart.store.turns.revise(said.message_id, "Look", [picture], 3, "o200k_base")
+    await heart.store.turns.revise(said.message_id, "Look", pictures, 3, "o200k_base")
 
-    files = [file async for file in history_of(heart).export(ROOM, MANAGER)]
-    first = json.loads(files[0].data.splitlines()[0])
+    export = await history_of(heart).export(ROOM, MANAGER, most)
+    files = [file async for file in export.files]
+    written = b"".join(file.data for file in files if file.name.endswith("jsonl")).splitlines()
+    messages = [json.loads(line) for line in written]
 
-    assert ("data:image/png;base64," in str(first)) is kept
-    assert "[image: cat.png]" in str(first)
+    assert max(len(file.data) for file in files) <= most
+    assert len(messages) == lines + 1
+    assert "[image: 0.png]" in str(messages[0])
+    assert str(messages).count("data:image/png;base64,") == (2 if size < most else 1)
+
+
+async def test_an_export_says_where_only_the_newest_was_compared_with_discord(
+    returned: Heart, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    history = history_of(returned)
+    monkeypatch.setattr("bot.chat.history.CHECKED", 6)
+    first = await history.export(ROOM, MANAGER)
+    asked = len(returned.reader.asked)
+    monkeypatch.setattr("bot.chat.history.CHECKED", 250)
+    second = await history.export(ROOM, MANAGER)
+
+    assert (first.checked_all, second.checked_all) == (False, True)
+    assert asked == 1
 
 
 async def test_an_answer_has_details_only_in_its_own_channel(heart: Heart) -> None:
@@ -181,11 +204,9 @@ async def test_a_page_does_not_repeat_what_was_deleted_while_nobody_listened(ret
     assert not {"Question 0", "Answer 4", "Question 11"}.intersection(said)
 
 
-async def test_an_export_does_not_repeat_what_was_deleted_while_nobody_listened(
-    returned: Heart, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("bot.chat.history.CHECKED_AT_ONCE", 5)
-    files = [file.data.decode() async for file in history_of(returned).export(ROOM, MANAGER)]
+async def test_an_export_does_not_repeat_what_was_deleted_while_nobody_listened(returned: Heart) -> None:
+    export = await history_of(returned).export(ROOM, MANAGER)
+    files = [file.data.decode() async for file in export.files]
 
     assert all("Question 1" in file and "Answer 5" in file for file in files)
     assert not any(said in file for file in files for said in ("Question 0", "Answer 4", "Question 11"))

@@ -1,10 +1,15 @@
 """/privacy: all of one's data, none of it, and not to be listened to; for oneself alone."""
 
+import base64
 import json
+from collections import defaultdict
+from typing import Any
+
+import pytest
 
 from bot import texts
 from bot.playground.people import Person
-from bot.rules.model import State
+from bot.rules.model import Part, PartKind, State
 from tests.cogs.acting import exchange, forged, pressed, told, words
 from tests.support.room import Room
 
@@ -166,3 +171,33 @@ async def test_ones_answers_stay_without_ones_name(room: Room, alex: Person) -> 
 
     assert stored is not None
     assert (stored.asker_id, stored.state) == (0, State.COMPLETE)
+
+
+async def test_an_export_keeps_to_what_the_place_takes_and_holds_all_pictures(
+    room: Room, alex: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    limit = 20_000
+    monkeypatch.setattr("bot.playground.interactions.LARGEST_ATTACHMENT", limit)
+    monkeypatch.setattr("bot.playground.content.MOST_BYTES", limit)
+    question = room.post("Look at these")
+    await room.answered(question)
+    pictures = [bytes([number]) * size for number, size in enumerate((3, 9_000, 30_000))]
+    parts = [Part(PartKind.IMAGE, name="x.png", data=data, media_type="image/png") for data in pictures]
+    await room.store.turns.revise(question.id, "Look at these", parts, 3, "o200k_base")
+
+    begun = alex.run("general", "privacy export")
+    items: list[dict[str, Any]] = []
+
+    def is_whole() -> bool:
+        files = [file for said in begun.responses for file in said.attachments]
+        items[:] = [json.loads(line) for file in files for line in file.data.splitlines()]
+        return any(item["kind"] == "ignore" for item in items)
+
+    await room.until(is_whole)
+    found: defaultdict[int, str] = defaultdict(str)
+    for item in items:
+        if item["kind"] == "picture":
+            found[item["part"]] += item["base64"]
+    assert [base64.b64decode(found[number]) for number in range(3)] == pictures
+    assert all(len(file.data) <= limit for said in begun.responses for file in said.attachments)
+    assert [part["base64"] for item in items for part in item.get("parts", ())] == [None] * 3
