@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import aiohttp
 import discord
@@ -20,6 +20,14 @@ NO_TOKEN_OF_AN_INTERACTION = 50027
 
 class LongWait(TimeoutError):
     """Discord lets a request through only after a time that nobody is kept waiting for."""
+
+
+class TooManyRequests(discord.HTTPException):
+    """A 429, with the seconds after which the request may be made again."""
+
+    def __init__(self, response: Any, told: dict[str, Any] | str, retry_after: float) -> None:
+        super().__init__(response, told)
+        self.retry_after = retry_after
 
 
 def is_passing(error: BaseException) -> bool:
@@ -51,8 +59,10 @@ async def persist(what: str, work: Callable[[], Awaitable[T]], seconds: float) -
         try:
             return await work()
         except FAILURES as error:
-            if not is_passing(error) or loop.time() + pause > until:
+            asked = error.retry_after if isinstance(error, TooManyRequests) else 0.0
+            wait = max(pause, asked)
+            if not is_passing(error) or loop.time() + wait > until:
                 raise
-            log.info("%s: trying again in %.2f s after %r", what, pause, error)
-        await asyncio.sleep(pause)
+            log.info("%s: trying again in %.2f s after %r", what, wait, error)
+        await asyncio.sleep(wait)
         pause = min(2 * pause, LONGEST_PAUSE)

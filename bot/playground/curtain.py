@@ -68,12 +68,16 @@ class Curtain:
         self._plan()
 
     async def cause(self, fault: str) -> None:
-        """Let something go wrong: one of `limited`, `failed`, `latency`, `gateway`, `stall`, `cut`."""
+        """Let something go wrong, named as on the page's buttons; see `web/curtain.js`."""
         faults, model = self._playground.faults, self._playground.model
         if fault == "limited":
             self._faults.append(faults.rate_limit(*ALL, retry_after=2.0))
         elif fault == "failed":
             self._faults.append(faults.next(*ALL, status=500))
+        elif fault == "lost":
+            self._faults.append(faults.drop(*ALL, after=True))
+        elif fault == "intercepted":
+            self._faults.append(faults.intercept(*ALL))
         elif fault == "latency":
             faults.round_trip = 0.0 if faults.round_trip else LATENCY_SECONDS
         elif fault == "gateway":

@@ -8,6 +8,7 @@ from typing import Any
 
 import discord
 
+from bot.retry import TooManyRequests
 from bot.rules.figures import MOST_TIME, figure, seconds
 
 
@@ -65,5 +66,7 @@ class Answer:
         """Return what to raise where discord.py would sleep and try again: how to go on is ours to say."""
         if self.status != 429 and self.status < 500:
             return None
-        kind = discord.DiscordServerError if self.status >= 500 else discord.HTTPException
-        return kind(response, self.told or self.body.decode("utf-8", "replace"))
+        told = self.told or self.body.decode("utf-8", "replace")
+        if self.status == 429:
+            return TooManyRequests(response, told, self.retry_after)
+        return discord.DiscordServerError(response, told)

@@ -67,7 +67,9 @@ async def test_a_request_to_the_model_shows_messages_tokens_and_the_cutoff(page:
 
 
 @pytest.mark.parametrize(
-    ("fault", "seen"), [("Next call: 429", "429"), ("Next call: 500", "500")], ids=["429", "500"]
+    ("fault", "seen"),
+    [("Next call: 429", "429"), ("Next call: 500", "500"), ("Proxy's page", "403"), ("Answer lost", "cut")],
+    ids=["429", "500", "403", "lost"],
 )
 async def test_an_injected_status_is_taken_by_the_next_call(page: Page, fault: str, seen: str) -> None:
     await page.get_by_role("button", name=fault).click()

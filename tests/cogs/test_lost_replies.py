@@ -153,3 +153,13 @@ def notes(room: Room) -> list[Message]:
 
 async def pressed_undo(room: Room, person: Person, note: Message) -> str:
     return await pressed(room, person, note, "Undo")
+
+
+async def test_an_answer_waits_as_long_as_it_is_told_to(room: Room, mo: Person) -> None:
+    room.playground.faults.rate_limit(*EDIT, retry_after=0.4)
+
+    said = await told(mo, "auto on")
+    first, second = room.playground.wire.rest("PATCH")
+
+    assert shown(said) == texts.AUTO_ON.format(place=texts.FOR_CHANNEL)
+    assert second.at - first.at >= 0.4

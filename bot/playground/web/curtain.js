@@ -8,6 +8,8 @@ import { world } from "./world.js";
 const FAULTS = [
   ["limited", "Next call: 429", "The bot's next call to Discord is answered 429, try again in 2 s"],
   ["failed", "Next call: 500", "The bot's next call to Discord is answered 500"],
+  ["lost", "Answer lost", "The bot's next call to Discord takes effect, but its answer never arrives"],
+  ["intercepted", "Proxy's page", "The bot's next call to Discord is answered 403 with a page of a proxy's"],
   ["latency", "2 s latency", "Every call to Discord takes 2 s, until this is pressed again"],
   ["gateway", "Drop gateway", "The bot's connection for events is closed; it should resume"],
   ["stall", "Model stalls", "The model's next answer begins, and then nothing more comes"],
