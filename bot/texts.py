@@ -1,4 +1,4 @@
-"""Everything that a person reads on Discord, in one place, with named placeholders.
+"""What a person reads on Discord, with named placeholders; of message menus in `bot.menu_texts`.
 
 Members get plain words; admins exact terms. No exclamation marks, no lecture: what happened, what stays, what
 can be done next. Nothing here formats or decides.
@@ -283,28 +283,6 @@ PRIVACY_DELETED = (
 PRIVACY_NOT_YOURS = "This belongs to somebody else. Nothing was deleted."
 IGNORE_ON = "I store nothing more of what you say unless you address me, and don't chime in on you."
 IGNORE_OFF = "I listen to you again where I take part in the conversation."
-
-# Message menus.
-ASK_FORM = "Ask about this message"
-ASK_FIELD = "Your question"
-ASK_PLACEHOLDER = "What do you make of this?"
-ASK_POSTED = "**{name}** asks about {link}: {question}"
-ASKED = "Asked: {link}"
-ASK_WITHHELD = "Its author asked me not to read their messages. You can tell me about it in your own words."
-NOTHING_TO_ASK_ABOUT = (
-    "I find neither words nor a file in this message. You can tell me about it in your own words."
-)
-CANT_WRITE_HERE = "I can't write in this channel, so there would be no answer."
-YOU_CANT_WRITE_HERE = "You can't write in this channel, so I don't ask for you."
-NO_DETAILS = "This isn't an answer of mine that I still remember."
-DETAIL_MODEL = "Model"
-DETAIL_ID = "Id"
-DETAIL_END = "Finish reason"
-DETAIL_STATE = "State"
-DETAIL_TOKENS = "Tokens billed"
-DETAIL_FIRST = "First chunk after"
-DETAIL_MISSING = "none"
-DETAIL_NO_JSON = "The model sent no completion to its end."
 
 # A memory that takes or gives nothing just now. Shown to whoever asked or used a command.
 MEMORY_LOCKED = (

@@ -1,7 +1,8 @@
 """What one can do with a message (right click, Apps): ask about it, count it, see how an answer came about.
 
-Everybody who sees the message may; who asks must be allowed to write there. The question is posted for all to
-see, the other answers are for those alone who wanted them.
+Everybody who sees the message may ask and count; who asks must be allowed to write there. How an answer came
+about is for its asker and for those with Manage Channels. The question is posted for all to see, the other
+answers are for those alone who wanted them.
 """
 
 from dataclasses import replace
@@ -11,17 +12,17 @@ import discord
 from discord import app_commands, ui
 from discord.ext import commands
 
-from bot import replies, texts
+from bot import menu_texts, replies, texts
 from bot.chat.files import File
 from bot.client import ParleyBot
 from bot.errors import NotAllowed, UserFacingError
 from bot.retry import FAILURES, is_passing, persist
-from bot.rules.model import ChannelKey, Speaker
+from bot.rules.model import ChannelKey, Reference, Speaker
 from bot.ui import render
-from bot.ui.dialogs import Asked, Form, ask, place_of, reply, think
+from bot.ui.dialogs import Asked, Form, actor_of, ask, place_of, reply, think
 from bot.ui.reading import incoming, reference_to
 
-POST_SECONDS = 60.0
+POST_SECONDS = READ_SECONDS = 60.0
 MOST_QUESTION = 1500  # leaves room for the name and the link in the same message
 
 
@@ -44,9 +45,7 @@ class Menus(commands.Cog):
     async def ask(self, interaction: Asked, message: discord.Message) -> None:
         """Ask for the question in a form, which must be the first answer."""
         _require_writing(interaction)
-        about = reference_to(message, self._bot)
-        if not about.text and not about.attachments:
-            raise UserFacingError(texts.NOTHING_TO_ASK_ABOUT)
+        _reference_to(message, self._bot)
         await ask(interaction, QuestionForm(message))
 
     async def count(self, interaction: Asked, message: discord.Message) -> None:
@@ -59,9 +58,10 @@ class Menus(commands.Cog):
         await reply(interaction, render.text_count(count))
 
     async def details(self, interaction: Asked, message: discord.Message) -> None:
-        """Show how an answer came about, with the whole completion."""
+        """Show how an answer came about, to those who manage the channel with the whole completion."""
         await think(interaction)
-        details = await self._bot.services.commands.details.of(place_of(interaction), message.id)
+        place, actor = place_of(interaction), actor_of(interaction)
+        details = await self._bot.services.commands.details.of(place, message.id, actor)
         files = []
         if details.completion_json is not None:
             files.append(File("completion.json", details.completion_json.encode()))
@@ -74,11 +74,11 @@ class QuestionForm(Form):
     def __init__(self, message: discord.Message) -> None:
         field: ui.TextInput[Any] = ui.TextInput(
             style=discord.TextStyle.paragraph,
-            placeholder=texts.ASK_PLACEHOLDER,
+            placeholder=menu_texts.ASK_PLACEHOLDER,
             required=False,
             max_length=MOST_QUESTION,
         )
-        super().__init__(texts.ASK_FORM, texts.ASK_FIELD, field)
+        super().__init__(menu_texts.ASK_FORM, menu_texts.ASK_FIELD, field)
         self._message = message
 
     async def act(self, interaction: Asked, text: str) -> None:
@@ -86,8 +86,9 @@ class QuestionForm(Form):
         _require_writing(interaction)
         services, user, author = interaction.client.services, interaction.user, self._message.author
         if author.id != user.id and await services.commands.privacy.ignored(author.id):
-            raise UserFacingError(texts.ASK_WITHHELD)
-        place, question = place_of(interaction), text.strip() or texts.ASK_PLACEHOLDER
+            raise UserFacingError(menu_texts.ASK_WITHHELD)
+        about = _reference_to(await _as_it_is_now(self._message), interaction.client)
+        place, question = place_of(interaction), text.strip() or menu_texts.ASK_PLACEHOLDER
         posted = await _post(interaction, place, self._message.jump_url, question)
         asked = replace(
             incoming(posted, interaction.client),
@@ -95,10 +96,30 @@ class QuestionForm(Form):
             speaker=Speaker(user.id, user.display_name, user.name),
             text=question,
             mentions_us=True,
-            reply_to=reference_to(self._message, interaction.client),
+            reply_to=about,
         )
-        await reply(interaction, texts.ASKED.format(link=posted.jump_url))
+        await reply(interaction, menu_texts.ASKED.format(link=posted.jump_url))
         await services.intake.receive(asked)
+
+
+def _reference_to(message: discord.Message, client: discord.Client) -> Reference:
+    """Return what a message says; refuse one that says nothing."""
+    about = reference_to(message, client)
+    if not about.text and not about.attachments:
+        raise UserFacingError(menu_texts.NOTHING_TO_ASK_ABOUT)
+    return about
+
+
+async def _as_it_is_now(message: discord.Message) -> discord.Message:
+    """Read a message again that may have been edited or deleted since."""
+    channel, name = message.channel, f"message {message.id}, which is asked about"
+    try:
+        return await persist(name, lambda: channel.fetch_message(message.id), READ_SECONDS)
+    except FAILURES as error:
+        if is_passing(error):
+            raise UserFacingError(menu_texts.ASK_UNREAD) from error
+        gone = isinstance(error, discord.NotFound)
+        raise UserFacingError(menu_texts.ASK_GONE if gone else menu_texts.ASK_UNREADABLE) from error
 
 
 def _require_writing(interaction: Asked) -> None:
@@ -108,9 +129,9 @@ def _require_writing(interaction: Asked) -> None:
         return
     name = "send_messages_in_threads" if place.is_thread else "send_messages"
     if not getattr(interaction.permissions, name):
-        raise NotAllowed(texts.YOU_CANT_WRITE_HERE)
+        raise NotAllowed(menu_texts.YOU_CANT_WRITE_HERE)
     if not getattr(interaction.app_permissions, name):
-        raise UserFacingError(texts.CANT_WRITE_HERE)
+        raise UserFacingError(menu_texts.CANT_WRITE_HERE)
 
 
 async def _post(interaction: Asked, place: ChannelKey, link: str, question: str) -> discord.Message:
@@ -123,7 +144,7 @@ async def _post(interaction: Asked, place: ChannelKey, link: str, question: str)
             POST_SECONDS,
         )
     except FAILURES as error:
-        sentence = texts.NOT_POSTED if is_passing(error) else texts.CANT_WRITE_HERE
+        sentence = texts.NOT_POSTED if is_passing(error) else menu_texts.CANT_WRITE_HERE
         raise UserFacingError(sentence) from error
 
 

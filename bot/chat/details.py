@@ -1,17 +1,22 @@
-"""What is known of one answer: what the model said of it and what it cost."""
+"""What is known of one answer: what the model said of it and what it cost.
+
+The asker may see the bill and how the answer was made. The completion itself may hold more, such as other
+people's words, and is for those who manage the channel.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot import texts
+from bot import menu_texts
 from bot.chat.memory import Answers
-from bot.errors import UserFacingError
+from bot.chat.rights import Actor, may_manage
+from bot.errors import NotAllowed, UserFacingError
 from bot.rules.model import Answer, ChannelKey, Completion
 
 
 @dataclass(frozen=True, slots=True)
 class ReplyDetails:
-    """An answer, and the whole completion as JSON where the model sent one to its end."""
+    """An answer, and for those who may see it the completion as JSON where the model sent one to its end."""
 
     answer: Answer
     completion_json: str | None
@@ -24,15 +29,19 @@ class Details:
         self._answers = answers
         self._as_json = as_json
 
-    async def of(self, key: ChannelKey, message_id: int) -> ReplyDetails:
-        """Return what is known of the answer that a message of this channel shows.
+    async def of(self, key: ChannelKey, message_id: int, actor: Actor) -> ReplyDetails:
+        """Return what somebody may know of the answer that a message of this channel shows.
 
         Raises:
             UserFacingError: the message shows no answer that is remembered.
+            NotAllowed: the answer is somebody else's.
         """
         answer = await self._answers.by_message(message_id)
         if answer is None or answer.key.channel_id != key.channel_id or message_id not in answer.message_ids:
-            raise UserFacingError(texts.NO_DETAILS)
-        if answer.completion is None:
+            raise UserFacingError(menu_texts.NO_DETAILS)
+        manages = may_manage(actor, key)
+        if not manages and actor.id != answer.asker_id:
+            raise NotAllowed(menu_texts.DETAILS_NOT_YOURS)
+        if answer.completion is None or not manages:
             return ReplyDetails(answer, None)
         return ReplyDetails(answer, self._as_json(answer.completion, answer.text))

@@ -1,9 +1,9 @@
 """Who may do what where, decided anew each time from what Discord says of the person at that moment.
 
 Whoever can read a channel's history may see what the bot remembers of it. Taking all of that along, reading
-its record, clearing it and changing what is set needs Manage Channels; for all of a server it needs Manage
-Server. In a direct conversation the person may do everything that concerns it. No command names another
-channel than the one that it is used in.
+its record, clearing it, changing what is set and seeing a completion as it came needs Manage Channels; for
+all of a server it needs Manage Server. In a direct conversation the person may do all that concerns it. No
+command names another channel than the one that it is used in.
 """
 
 from dataclasses import dataclass
@@ -30,6 +30,11 @@ def require_reader(actor: Actor, key: ChannelKey) -> None:
         raise NotAllowed(texts.NEEDS_PERMISSION.format(permission=texts.READ_HISTORY))
 
 
+def may_manage(actor: Actor, key: ChannelKey) -> bool:
+    """Say whether somebody may manage a channel; in a direct conversation the person may."""
+    return key.is_dm or actor.manages_channel
+
+
 def require_manager(actor: Actor, key: ChannelKey, *, guild_wide: bool = False) -> None:
     """Let those pass who may manage a channel, or all of its server.
 
@@ -42,5 +47,5 @@ def require_manager(actor: Actor, key: ChannelKey, *, guild_wide: bool = False) 
             raise UserFacingError(texts.NO_SERVER_HERE)
     elif guild_wide and not actor.manages_guild:
         raise NotAllowed(texts.NEEDS_PERMISSION.format(permission=texts.MANAGE_SERVER))
-    elif not guild_wide and not actor.manages_channel:
+    elif not guild_wide and not may_manage(actor, key):
         raise NotAllowed(texts.NEEDS_PERMISSION.format(permission=texts.MANAGE_CHANNELS))

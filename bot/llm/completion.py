@@ -18,6 +18,7 @@ from bot.rules.model import Completion, Usage
 _OWN_FIELDS = frozenset({"id", "choices", "created", "model", "object", "usage", "obfuscation"})
 _CHOICE_FIELDS = frozenset({"index", "delta", "message", "finish_reason"})
 _MESSAGE_FIELDS = frozenset({"content", "refusal", "role"})
+_THOUGHTS = ("reasoning", "thinking", "thought")  # in the names that servers have for it
 _MOST_KEPT = 16_384  # characters, or parts, of any other field that grows with each chunk
 
 
@@ -92,8 +93,8 @@ class Assembly:
             "top": _slim(self._top, _OWN_FIELDS, ChatCompletion),
             "choice": _slim(self._choice, _CHOICE_FIELDS, Choice),
             "message": _slim(self._message, _MESSAGE_FIELDS, ChatCompletionMessage),
-            "usage": self._usage,
         }
+        further = _without_thoughts(further) | {"usage": self._usage}
         return Completion(
             id=_text_or_none(self._top.get("id")) or "",
             model=_text_or_none(self._top.get("model")) or "",
@@ -155,6 +156,24 @@ def _slim(fields: Mapping[str, Any], known: frozenset[str], shape: type[BaseMode
         for name, value in fields.items()
         if name not in known and (value is not None or name not in shape.model_fields)
     }
+
+
+def _without_thoughts(fields: Any) -> Any:
+    """Leave out what a model thought before it answered, wherever a server puts it."""
+    if isinstance(fields, dict):
+        kept = {name: part for name, part in fields.items() if part is None or not _is_thought(name)}
+        return {name: _without_thoughts(part) for name, part in kept.items()}
+    if isinstance(fields, list):
+        return [_without_thoughts(part) for part in fields if not _is_thought(_kind_of(part))]
+    return fields
+
+
+def _kind_of(part: Any) -> object:
+    return part.get("type") if isinstance(part, dict) else None
+
+
+def _is_thought(name: object) -> bool:
+    return isinstance(name, str) and any(word in name.lower() for word in _THOUGHTS)
 
 
 def _text_or_none(value: object) -> str | None:

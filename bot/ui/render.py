@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import discord
 
-from bot import texts
+from bot import menu_texts, texts
 from bot.chat.counting import ChannelCount, TextCount
 from bot.chat.details import ReplyDetails
 from bot.chat.history import HistoryPage
@@ -238,21 +238,23 @@ def reply_details(details: ReplyDetails) -> discord.Embed:
     answer, completion = details.answer, details.answer.completion
     model = (completion.model if completion else "") or answer.model
     embed = discord.Embed(title=texts.MENU_DETAILS)
-    embed.add_field(name=texts.DETAIL_MODEL, value=f"`{code(model)}`")
-    embed.add_field(name=texts.DETAIL_STATE, value=answer.state.value)
+    embed.add_field(name=menu_texts.DETAIL_MODEL, value=f"`{code(model)}`")
+    embed.add_field(name=menu_texts.DETAIL_STATE, value=answer.state.value)
     if completion is not None:
         embed.add_field(
-            name=texts.DETAIL_END, value=excerpt(completion.finish_reason or texts.DETAIL_MISSING)
+            name=menu_texts.DETAIL_END, value=excerpt(completion.finish_reason or menu_texts.DETAIL_MISSING)
         )
         embed.add_field(
-            name=texts.DETAIL_ID, value=f"`{code(completion.id or texts.DETAIL_MISSING)}`", inline=False
+            name=menu_texts.DETAIL_ID,
+            value=f"`{code(completion.id or menu_texts.DETAIL_MISSING)}`",
+            inline=False,
         )
     else:
-        embed.description = texts.DETAIL_NO_JSON
-    embed.add_field(name=texts.DETAIL_TOKENS, value=_bill(answer), inline=False)
+        embed.description = menu_texts.DETAIL_NO_JSON
+    embed.add_field(name=menu_texts.DETAIL_TOKENS, value=_bill(answer), inline=False)
     if answer.first_chunk_ms is not None:
         waited = timedelta(milliseconds=answer.first_chunk_ms)
-        embed.add_field(name=texts.DETAIL_FIRST, value=f"{waited.total_seconds():.2f} s")
+        embed.add_field(name=menu_texts.DETAIL_FIRST, value=f"{waited.total_seconds():.2f} s")
     return embed
 
 
@@ -268,7 +270,7 @@ def deletion_done(messages: int) -> str:
 
 def question_about(name: str, link: str, question: str) -> str:
     """Write the message that stands for a question about another message; the model gets all of it."""
-    asks = texts.ASK_POSTED.format(name=literal_line(name), link=link, question="")
+    asks = menu_texts.ASK_POSTED.format(name=literal_line(name), link=link, question="")
     room, shown = MOST_CONTENT - units(asks), literal(question)
     if units(shown) > room:
         shown = shown[: reach(shown, room - 1)].rstrip("\\") + "…"

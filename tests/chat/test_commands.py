@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot import texts
+from bot import menu_texts
 from bot.chat.counting import Counting
 from bot.chat.details import Details
 from bot.chat.history import History
@@ -16,7 +16,7 @@ from bot.chat.rights import Actor, require_manager, require_reader
 from bot.chat.settings import Held, PlaceSettings, Source
 from bot.errors import NotAllowed, UserFacingError
 from bot.rules.model import ChannelKey, Part, PartKind, Settings
-from tests.chat.heart import DIRECT, OTHER_ROOM, ROOM, Heart, started_again
+from tests.chat.heart import DIRECT, JOHN, MARY, OTHER_ROOM, ROOM, Heart, started_again
 from tests.support.fakes import FakeCounter
 
 MEMBER = Actor(100, "John", reads_history=True)
@@ -153,11 +153,33 @@ async def test_an_answer_has_details_only_in_its_own_channel(heart: Heart) -> No
     details = Details(heart.store.answers, lambda completion, text: f"{completion.id} {text}")
     (message_id,) = sink.message_ids
 
-    found = await details.of(ROOM, message_id)
+    found = await details.of(ROOM, message_id, MANAGER)
 
     assert found.completion_json == "chatcmpl-1 Answer 1"
-    with pytest.raises(UserFacingError, match=texts.NO_DETAILS):
-        await details.of(OTHER_ROOM, message_id)
+    with pytest.raises(UserFacingError, match=menu_texts.NO_DETAILS):
+        await details.of(OTHER_ROOM, message_id, MANAGER)
+
+
+async def test_who_asked_sees_the_bill_alone_and_nobody_else_does(heart: Heart) -> None:
+    sink = await heart.ask("Hello", JOHN)
+    details = Details(heart.store.answers, lambda completion, text: f"{completion.id} {text}")
+    (message_id,) = sink.message_ids
+
+    found = await details.of(ROOM, message_id, Actor(JOHN.id, "John"))
+
+    assert found.completion_json is None
+    assert found.answer.completion is not None
+    with pytest.raises(NotAllowed, match=menu_texts.DETAILS_NOT_YOURS):
+        await details.of(ROOM, message_id, Actor(MARY.id, "Mary"))
+
+
+async def test_in_a_direct_conversation_one_sees_all_of_an_answer(heart: Heart) -> None:
+    sink = await heart.ask("Hello", JOHN, DIRECT)
+    details = Details(heart.store.answers, lambda completion, text: f"{completion.id} {text}")
+
+    found = await details.of(DIRECT, sink.message_ids[0], Actor(JOHN.id, "John"))
+
+    assert found.completion_json == "chatcmpl-1 Answer 1"
 
 
 async def test_pages_meet_without_a_gap_whatever_is_said_meanwhile(heart: Heart) -> None:

@@ -5,7 +5,7 @@ import json
 import pytest
 from openai.types.chat import ChatCompletion
 
-from bot import texts
+from bot import menu_texts, texts
 from bot.playground import permissions
 from bot.playground.entities import Message
 from bot.playground.people import Person
@@ -16,7 +16,7 @@ from tests.support.room import Room
 async def asked_about(person: Person, message: Message, question: str = "") -> Message:
     """Ask about a message through the form, and return what the asker alone is told."""
     modal = await person.menu(texts.MENU_ASK, message).asked()
-    return await person.submit(modal, {texts.ASK_FIELD: question} if question else {}).answered()
+    return await person.submit(modal, {menu_texts.ASK_FIELD: question} if question else {}).answered()
 
 
 async def details(room: Room, person: Person, message: Message) -> Message:
@@ -60,7 +60,7 @@ async def test_the_question_is_the_askers(room: Room, alex: Person, sam: Person)
     (answer,) = await room.answered(question)
 
     assert texts.STOPPED_BY.format(name="Alex") in answer.content
-    assert (await words(room))[0] == texts.ASK_PLACEHOLDER
+    assert (await words(room))[0] == menu_texts.ASK_PLACEHOLDER
 
 
 async def test_the_question_keeps_its_words_after_a_restart(room: Room, alex: Person, sam: Person) -> None:
@@ -92,7 +92,7 @@ async def test_who_does_not_want_to_be_read_is_not_read(room: Room, alex: Person
 
     said = await asked_about(alex, message, "What is this?")
 
-    assert said.content == texts.ASK_WITHHELD
+    assert said.content == menu_texts.ASK_WITHHELD
     assert posted(room) == []
     assert await words(room) == []
 
@@ -106,8 +106,57 @@ async def test_a_message_that_says_nothing_can_not_be_asked_about(
     said = await alex.menu(texts.MENU_ASK, notice).answered()
     modal = await alex.menu(texts.MENU_ASK, picture).asked()
 
-    assert said.content == texts.NOTHING_TO_ASK_ABOUT
-    assert modal.title == texts.ASK_FORM
+    assert said.content == menu_texts.NOTHING_TO_ASK_ABOUT
+    assert modal.title == menu_texts.ASK_FORM
+
+
+async def test_a_message_that_was_deleted_while_the_form_was_open_is_not_asked_about(
+    room: Room, alex: Person, sam: Person
+) -> None:
+    message = sam.post("general", "A secret")
+    modal = await alex.menu(texts.MENU_ASK, message).asked()
+    sam.delete(message)
+
+    said = await alex.submit(modal, {}).answered()
+
+    assert said.content == menu_texts.ASK_GONE
+    assert posted(room) == []
+    assert await words(room) == []
+
+
+async def test_a_message_that_was_edited_while_the_form_was_open_is_asked_about_as_it_is(
+    room: Room, alex: Person, sam: Person
+) -> None:
+    message = sam.post("general", "A secret")
+    modal = await alex.menu(texts.MENU_ASK, message).asked()
+    sam.edit(message, "Nothing")
+
+    await alex.submit(modal, {}).answered()
+    await room.answered(posted(room)[0])
+
+    assert "Nothing" in sent(room)[-1][1]
+    assert "A secret" not in sent(room)[-1][1]
+
+
+async def test_a_message_that_was_emptied_while_the_form_was_open_is_not_asked_about(
+    room: Room, alex: Person, sam: Person
+) -> None:
+    message = sam.post("general", "A secret", files=[("a.txt", b"a")])
+    modal = await alex.menu(texts.MENU_ASK, message).asked()
+    message.attachments.clear()
+    sam.edit(message, "")
+
+    assert (await alex.submit(modal, {}).answered()).content == menu_texts.NOTHING_TO_ASK_ABOUT
+
+
+async def test_where_a_message_can_not_be_read_again_it_is_not_asked_about(
+    room: Room, alex: Person, sam: Person
+) -> None:
+    modal = await alex.menu(texts.MENU_ASK, sam.post("general", "A secret")).asked()
+    room.world.deny(room.world.channel("general"), room.world.bot, permissions.READ_MESSAGE_HISTORY)
+
+    assert (await alex.submit(modal, {}).answered()).content == menu_texts.ASK_UNREADABLE
+    assert posted(room) == []
 
 
 async def test_who_may_not_write_may_not_ask(room: Room, alex: Person, sam: Person) -> None:
@@ -118,7 +167,7 @@ async def test_who_may_not_write_may_not_ask(room: Room, alex: Person, sam: Pers
     at_once = await alex.menu(texts.MENU_ASK, message).answered()
     with_form = await alex.submit(modal, {}).answered()
 
-    assert at_once.content == with_form.content == texts.YOU_CANT_WRITE_HERE
+    assert at_once.content == with_form.content == menu_texts.YOU_CANT_WRITE_HERE
     assert posted(room) == []
 
 
@@ -126,7 +175,7 @@ async def test_where_the_bot_may_not_write_it_says_so(room: Room, alex: Person, 
     message = sam.post("general", "Hello")
     room.world.deny(room.world.channel("general"), room.world.bot, permissions.SEND_MESSAGES)
 
-    assert (await alex.menu(texts.MENU_ASK, message).answered()).content == texts.CANT_WRITE_HERE
+    assert (await alex.menu(texts.MENU_ASK, message).answered()).content == menu_texts.CANT_WRITE_HERE
 
 
 async def test_a_right_lost_at_the_last_moment_is_told(room: Room, alex: Person, sam: Person) -> None:
@@ -135,7 +184,7 @@ async def test_a_right_lost_at_the_last_moment_is_told(room: Room, alex: Person,
 
     said = await alex.submit(modal, {}).answered()
 
-    assert said.content == texts.CANT_WRITE_HERE
+    assert said.content == menu_texts.CANT_WRITE_HERE
 
 
 async def test_one_can_ask_in_a_direct_conversation(room: Room, alex: Person) -> None:
@@ -163,10 +212,10 @@ async def test_a_message_without_text_has_nothing_to_count(alex: Person, sam: Pe
     assert (await alex.menu(texts.MENU_COUNT, message).answered()).content == texts.NO_TEXT_TO_COUNT
 
 
-async def test_the_details_of_an_answer_come_with_its_whole_completion(room: Room, sam: Person) -> None:
+async def test_the_details_of_an_answer_come_with_its_whole_completion(room: Room, mo: Person) -> None:
     answer = await exchange(room, "Hello", "Hi")
 
-    said = await details(room, sam, answer)
+    said = await details(room, mo, answer)
     (file,) = said.attachments
     completion = ChatCompletion.model_validate_json(file.data)
 
@@ -179,13 +228,42 @@ async def test_the_details_of_an_answer_come_with_its_whole_completion(room: Roo
     assert json.loads(file.data)["usage"]["prompt_tokens"] == 20
 
 
+async def test_who_asked_sees_the_bill_and_how_the_answer_was_made(room: Room, alex: Person) -> None:
+    answer = await exchange(room, "Hello", "Hi")
+
+    said = await details(room, alex, answer)
+
+    assert "Model: `gpt-4.1-mini`" in shown(said)
+    assert "billed 20 prompt tokens (0 cached) and 1 completion tokens" in shown(said)
+    assert menu_texts.DETAIL_NO_JSON not in shown(said)
+    assert said.attachments == []
+
+
+async def test_nobody_else_sees_how_an_answer_came_about(room: Room, sam: Person) -> None:
+    answer = await exchange(room, "Hello", "Hi")
+
+    assert (await details(room, sam, answer)).content == menu_texts.DETAILS_NOT_YOURS
+
+
+async def test_what_the_model_thought_is_shown_to_nobody(room: Room, mo: Person) -> None:
+    room.playground.model.script().delta({"reasoning_content": "A secret."}).text("Hi")
+    (answer,) = await room.ask("Hello")
+
+    said = await details(room, mo, answer)
+    (file,) = said.attachments
+    stored = await room.store.answers.by_message(answer.id)
+
+    assert "secret" not in file.data.decode()
+    assert "secret" not in str(stored)
+
+
 async def test_an_answer_that_failed_has_details_without_a_completion(room: Room, alex: Person) -> None:
     room.playground.model.fail(401)
     (answer,) = await room.ask("Hello")
 
     said = await details(room, alex, answer)
 
-    assert texts.DETAIL_NO_JSON in shown(said)
+    assert menu_texts.DETAIL_NO_JSON in shown(said)
     assert "State: failed" in shown(said)
     assert said.attachments == []
 
@@ -200,4 +278,4 @@ async def test_other_messages_have_no_details(room: Room, alex: Person, mo: Pers
         target = answer
         await pressed(room, mo, await told(mo, "reset"), "Reset")
 
-    assert (await details(room, alex, target)).content == texts.NO_DETAILS
+    assert (await details(room, alex, target)).content == menu_texts.NO_DETAILS

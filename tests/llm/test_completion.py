@@ -98,7 +98,6 @@ async def test_parts_of_further_fields_are_joined(script: Script, completer: Ope
     text, completion = await answer(completer)
 
     expected = whole()
-    expected["choices"][0]["message"]["reasoning_content"] = "Hm, hello."
     expected["choices"][0]["logprobs"] = {"content": scored("Hello")["content"] + scored(" John.")["content"]}
     script.replies = [body(expected)]
     assert chat_completion_json(completion, text) == await printed(script)
@@ -110,3 +109,31 @@ async def test_what_is_stored_beside_the_text_is_small(script: Script, completer
     _, completion = await answer(completer)
 
     assert len(completion.extra) < 350
+
+
+THOUGHTS = {
+    "as a field": {"reasoning_content": "A secret"},
+    "as a field of another name": {"reasoning": "A secret", "thinking": "A secret"},
+    "in a list": {"reasoning_details": [{"type": "reasoning.text", "text": "A secret"}]},
+    "in a list of parts": {
+        "parts": [{"type": "thinking", "text": "A secret"}, {"type": "mood", "text": "calm"}]
+    },
+    "deep down": {
+        "provider_specific_fields": {"thinking_blocks": [{"thinking": "A secret"}], "mood": "calm"}
+    },
+}
+
+
+@pytest.mark.parametrize("message", THOUGHTS.values(), ids=THOUGHTS)
+async def test_what_a_model_thought_is_not_kept(
+    script: Script, completer: OpenAICompleter, message: dict[str, Any]
+) -> None:
+    bill = chunk(usage={**whole()["usage"], "completion_tokens_details": {"reasoning_tokens": 5}}, choices=[])
+    script.replies = [stream(OPENING, chunk(message), word("Hello"), END, bill, DONE)]
+
+    text, completion = await answer(completer)
+
+    assert text == "Hello"
+    assert "secret" not in completion.extra
+    assert '"reasoning_tokens":5' in completion.extra
+    assert ("calm" in completion.extra) is ("calm" in str(message))

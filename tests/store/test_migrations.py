@@ -1,5 +1,6 @@
 """Old files become new ones, whole or not at all, with a copy kept."""
 
+import json
 import os
 import sqlite3
 from collections.abc import Sequence
@@ -148,6 +149,26 @@ async def test_the_ends_of_old_answers_are_told_by_their_states(old_file: Path, 
 
     assert ends == [End(Reason.DONE), End(Reason.FAILED, error="ConnectionCut"), End(Reason.INTERRUPTED)]
     assert unfinished == [(6, ""), (7, "half")]
+
+
+async def test_what_models_thought_is_gone_from_old_answers_and_all_else_stays(
+    old_file: Path, clock: StoppedClock
+) -> None:
+    top, choice, usage = {"provider": "Acme"}, {"logprobs": None}, {"details": {"reasoning_tokens": 5}}
+    message = {"mood": "calm", "sure": True, "sum": 1.5, "notes": ["a", None], "of": {"a": "thought"}}
+    thoughts = {"reasoning_content": "secret", "blocks": [{"type": "thinking", "thinking": "secret"}]}
+    extra = {"top": top, "choice": choice, "message": message | thoughts, "usage": usage}
+    await apply(old_file, clock, shipped()[:3])
+    connection = sqlite3.connect(old_file)
+    connection.execute("UPDATE answers SET extra = ?", (json.dumps(extra),))
+    connection.commit()
+    connection.close()
+    async with open_store(old_file, clock.now) as store:
+        answer = await store.answers.get(3)
+
+    assert answer is not None
+    assert answer.completion is not None
+    assert json.loads(answer.completion.extra) == extra | {"message": message}
 
 
 async def test_a_migrated_file_goes_on(old_file: Path, clock: StoppedClock) -> None:
