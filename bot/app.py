@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from bot import texts
+from bot import console
 from bot.chat.absences import Absences
 from bot.chat.answering import Answering
 from bot.chat.context import Context, Defaults
@@ -219,7 +219,10 @@ async def _look_at_the_model(completer: OpenAICompleter, model: str) -> None:
         async with asyncio.timeout(LOOK_SECONDS):
             await completer.check(model)
     except KeyRefused as error:
-        raise StartError(texts.KEY_REFUSED_AT_START) from error
-    except (ModelError, TimeoutError) as error:
-        reason = type(error).__name__
-        log.warning("looking the model %s up failed: %s; `python -m bot check` says more", model, reason)
+        raise StartError(console.KEY_REFUSED_AT_START) from error
+    except ModelError as error:
+        log.warning(
+            "looking the model %s up failed: %s, %s", model, type(error).__name__, completer.why(error)
+        )
+    except TimeoutError:
+        log.warning("looking the model %s up failed: no answer within %g s", model, LOOK_SECONDS)

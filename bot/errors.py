@@ -21,7 +21,7 @@ Any other exception is a bug of ours and rises to `bot.report`.
 
 from collections.abc import Mapping
 
-from bot import texts
+from bot import console, texts
 
 
 class ParleyError(Exception):
@@ -40,7 +40,7 @@ class TokenRefused(StartError):
     """Discord refuses the token."""
 
     def __init__(self) -> None:
-        super().__init__(texts.LOGIN_REFUSED)
+        super().__init__(console.LOGIN_REFUSED)
 
 
 class PassingError(StartError):

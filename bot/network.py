@@ -40,14 +40,16 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
 
 
 def _certificate(cause: BaseException) -> str:
-    if isinstance(cause, ssl.SSLCertVerificationError):
-        return f"its certificate can't be verified, {cause.verify_message}"
-    return f"no secure connection, {cause.reason}" if isinstance(cause, ssl.SSLError) else ""
+    if words := getattr(cause, "verify_message", ""):  # which aiohttp's error around it has not
+        return f"its certificate can't be verified, {words}"
+    if isinstance(cause, ssl.SSLError) and getattr(cause, "reason", None):
+        return f"no secure connection, {cause.reason}"
+    return ""
 
 
 def _proxy(cause: BaseException) -> str:
     if isinstance(cause, aiohttp.ClientHttpProxyError):
-        return f"the proxy refused with {cause.status} {cause.message}"
+        return f"the proxy {cause.request_info.real_url.host} refused, {cause.status} {cause.message}"
     if isinstance(cause, aiohttp.ClientProxyConnectionError):
         return f"the proxy {cause.host}:{cause.port} can't be reached, {cause.os_error.strerror}"
     return ""

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import aiohttp
 import discord
 
-from bot import texts
+from bot import console
 from bot.client import ParleyBot
 from bot.gateway.lookup import Found, Lookup, Unreachable, refusal
 from bot.gateway.shards import DEFAULT_TIMES, Gateway, Times, until
@@ -91,7 +91,7 @@ async def _log_in(bot: ParleyBot, token: str) -> None:
         if bot.application is not None:  # then all was read, and this is a bug of ours
             raise
         await _forget(bot)
-        raise Unreachable(texts.NOT_DISCORD) from error
+        raise Unreachable(console.NOT_DISCORD) from error
 
 
 async def _forget(bot: ParleyBot) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 import aiohttp
 from discord.http import Route
 
-from bot import texts
+from bot import console
 from bot.errors import TokenRefused
 from bot.network import proxy_for, reason
 
@@ -92,7 +92,7 @@ class Lookup:
         if response.status != 200:
             raise refusal(response.status, response.headers, url)
         if body is None or EXPECTED[path] not in body:
-            raise Unreachable(f"{texts.NOT_DISCORD}, {url}")
+            raise Unreachable(f"{console.NOT_DISCORD}, {url}")
         return body
 
 

@@ -21,6 +21,7 @@ from bot.errors import (
     ContentFiltered,
     EmptyAnswer,
     KeyRefused,
+    ModelError,
     ModelNotFound,
     ModelTimeout,
     ReplyUsedUp,
@@ -123,8 +124,12 @@ class OpenAICompleter:
             failure = self._failure(error, model)
             if isinstance(failure.error, KeyRefused) and (failure.status == 403 or _narrow(failure.words)):
                 reason = failures.mask(failure.words, client.api_key) or f"status {failure.status}"
-                raise RequestRefused(reason=reason) from None
-            raise failure.error from None
+                raise RequestRefused(reason=reason) from failure
+            raise failure.error from failure
+
+    def why(self, error: ModelError) -> str:
+        """Return what is behind an error of `check`, for the self-hoster."""
+        return failures.why(error, self._client.api_key)
 
     async def _attempt(
         self, sent: dict[str, Any], meter: ReplyMeter, watchdog: Watchdog

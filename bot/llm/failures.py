@@ -23,6 +23,7 @@ from bot.errors import (
     RateLimited,
     RequestRefused,
 )
+from bot.network import reason
 from bot.rules.figures import seconds
 
 REASON_LENGTH = 200
@@ -88,11 +89,19 @@ class Failure(Exception):
 def from_exception(error: openai.APIError, model: str, key: str, now: datetime) -> Failure:
     """Say what an exception of the client means; `now` is needed for a Retry-After that is a date."""
     if isinstance(error, openai.APIConnectionError):
-        return Failure(ModelDown(), retry=True, words=error.message)
+        return Failure(ModelDown(), retry=True, words=f"{reason(error)}, {error.request.url}")
     if isinstance(error, openai.APIStatusError):
         after = retry_after(error.response.headers, now)
         return _failure(error.status_code, error.body, model, key, after)
     return from_body(error.body or error.message, model, key)
+
+
+def why(error: ModelError, key: str) -> str:
+    """Return what is behind an error that was raised from a failure, for the self-hoster."""
+    failure = error.__cause__
+    words = mask(failure.words, key) if isinstance(failure, Failure) else ""
+    status = failure.status if isinstance(failure, Failure) else None
+    return words or (f"status {status}" if status else type(error).__name__)
 
 
 def from_body(body: object, model: str, key: str) -> Failure:

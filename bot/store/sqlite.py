@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from bot import texts
+from bot import console
 from bot.errors import MemoryRefused, PassingError, StartError
 from bot.store.answers import SqliteAnswers
 from bot.store.database import Database, Run
@@ -28,14 +28,14 @@ from bot.store.turns import SqliteTurns
 MEMORY = ":memory:"
 
 _SENTENCES = {
-    sqlite3.SQLITE_BUSY: texts.STORE_LOCKED,
-    sqlite3.SQLITE_NOTADB: texts.STORE_BROKEN,
-    sqlite3.SQLITE_CORRUPT: texts.STORE_BROKEN,
-    sqlite3.SQLITE_CANTOPEN: texts.STORE_UNWRITABLE,
-    sqlite3.SQLITE_READONLY: texts.STORE_UNWRITABLE,
-    sqlite3.SQLITE_PERM: texts.STORE_UNWRITABLE,
-    sqlite3.SQLITE_IOERR: texts.STORE_UNWRITABLE,
-    sqlite3.SQLITE_FULL: texts.STORE_UNWRITABLE,
+    sqlite3.SQLITE_BUSY: console.STORE_LOCKED,
+    sqlite3.SQLITE_NOTADB: console.STORE_BROKEN,
+    sqlite3.SQLITE_CORRUPT: console.STORE_BROKEN,
+    sqlite3.SQLITE_CANTOPEN: console.STORE_UNWRITABLE,
+    sqlite3.SQLITE_READONLY: console.STORE_UNWRITABLE,
+    sqlite3.SQLITE_PERM: console.STORE_UNWRITABLE,
+    sqlite3.SQLITE_IOERR: console.STORE_UNWRITABLE,
+    sqlite3.SQLITE_FULL: console.STORE_UNWRITABLE,
 }
 
 
@@ -78,7 +78,7 @@ async def open_store(path: Path | str, now: Callable[[], datetime]) -> AsyncIter
 
 async def _open(path: Path | str, now: Callable[[], datetime]) -> Database:
     if sqlite3.sqlite_version_info < (3, 37):
-        raise StartError(texts.STORE_NEEDS_SQLITE.format(version=sqlite3.sqlite_version))
+        raise StartError(console.STORE_NEEDS_SQLITE.format(version=sqlite3.sqlite_version))
     file = None if path == MEMORY else Path(path)
     try:
         if file is not None:
@@ -92,13 +92,13 @@ async def _open(path: Path | str, now: Callable[[], datetime]) -> Database:
             await database.close()
             raise
     except OSError as error:
-        raise StartError(texts.STORE_UNWRITABLE.format(path=path, reason=error.strerror)) from error
+        raise StartError(console.STORE_UNWRITABLE.format(path=path, reason=error.strerror)) from error
     except (MemoryRefused, sqlite3.Error) as error:
         cause = error.__cause__ if isinstance(error, MemoryRefused) else error
         sentence = _SENTENCES.get(getattr(cause, "sqlite_errorcode", 0) & 0xFF)
         if sentence is None:
             raise
-        kind = PassingError if sentence is texts.STORE_LOCKED else StartError
+        kind = PassingError if sentence is console.STORE_LOCKED else StartError
         raise kind(sentence.format(path=path, reason=cause)) from error
     return database
 

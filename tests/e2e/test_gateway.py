@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot import texts
+from bot import console
 from bot.errors import StartError
 from bot.gateway.shards import Times
 from bot.playground.gateway_faults import Stage
@@ -165,4 +165,4 @@ async def test_a_token_that_only_the_rest_api_refuses_ends_the_bot(room: Room) -
     with pytest.raises(StartError) as caught:
         await asyncio.wait_for(room.connected, 5)
 
-    assert str(caught.value) == texts.LOGIN_REFUSED
+    assert str(caught.value) == console.LOGIN_REFUSED

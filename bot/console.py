@@ -1,0 +1,76 @@
+"""Everything that is printed where the bot is started, with named placeholders: for whoever hosts it.
+
+These sentences name settings, addresses and causes, which would mean nothing on Discord; what people read
+there stands in `bot.texts`.
+"""
+
+# The start. Printed for the self-hoster, one sentence, then the process ends.
+LOGIN_REFUSED = (
+    "Discord refused DISCORD_TOKEN; copy the token again from https://discord.com/developers/applications "
+    "(your application, Bot, Reset Token) into .env."
+)
+INTENT_MISSING = (
+    "Discord does not let this bot read messages; switch on Message Content Intent at "
+    "https://discord.com/developers/applications (your application, Bot) and start again."
+)
+TOO_FEW_SHARDS = (
+    "Discord wants this bot on more shards than GET /gateway/bot tells of; if DISCORD_API_URL is set, what "
+    "answers there may be stale, so start again without it."
+)
+GATEWAY_REFUSED = (
+    "Discord's gateway refused {what} (close code {code}); this version of the bot no longer fits Discord: "
+    "update it and start again."
+)
+DISCORD_UNREACHABLE = (
+    "Discord can't be reached ({reason}); check the network, and DISCORD_API_URL if you set it, "
+    "and start again."
+)
+NOT_DISCORD = "what answers there is not Discord's API"
+KEY_REFUSED_AT_START = (
+    "The model's server refused OPENAI_API_KEY; put a key that it accepts into .env "
+    "(OpenAI's are at https://platform.openai.com/api-keys)."
+)
+MODEL_NOT_THERE = "There is no model {model} at {url}; set OPENAI_MODEL to one that is there."
+MODEL_UNREACHABLE = (
+    "The model's server {url} gives no answers ({reason}); "
+    "see whether it runs, and check OPENAI_BASE_URL and the network."
+)
+NO_APPLICATION_ID = "DISCORD_TOKEN does not begin with an application's id; copy it again."
+PLAYGROUND_NOT_READY = "The bot did not connect to the playground within 15 seconds; the log above says why."
+PORT_TAKEN = "The playground can't listen at {url} ({reason}); close what does, or name another --port."
+PLAYGROUND_READY = (
+    "The playground is open at {url}\n"
+    "Answers come from {model}.\n"
+    "Open the address in a browser and talk to the bot; Ctrl+C closes it.\n"
+    'In the terminal: python -m bot playground --say "Hello! I\'m John." --say "Do you know my name?"'
+)
+STAND_IN = "an offline stand-in for a model (set OPENAI_API_KEY or OPENAI_BASE_URL to use your own)"
+NOBODY_SPEAKS = "--as needs the name of a person, and not the bot's own."
+CANT_SAY = (
+    "The playground does not take this message, as Discord would not: {reason}. 4000 characters are the most."
+)
+NO_ANSWER = "No answer came within {seconds} seconds; the log above says why."
+
+# A start without its database. Printed where the bot is started.
+STORE_UNWRITABLE = (
+    "The database {path} can't be written ({reason}). "
+    "Make its folder writable for the bot, or set DATABASE_URL to another place."
+)
+STORE_LOCKED = (
+    "The database {path} is in use by another program. "
+    "Stop that one, or set DATABASE_URL to another file, and start again."
+)
+STORE_BROKEN = (
+    "{path} isn't a sound database ({reason}). "
+    "Move it away or put a copy of it back, or set DATABASE_URL to another file."
+)
+OPEN_TO_OTHERS = "{path} can be read by others on this machine; `chmod 600 {path}` keeps it to yourself."
+STORE_FOREIGN = "The database {path} belongs to another program. Set DATABASE_URL to another file."
+STORE_NEWER = (
+    "The database {path} was written by a newer version of this bot. "
+    "Update the bot, or set DATABASE_URL to another file."
+)
+STORE_NEEDS_SQLITE = (
+    "This Python brings SQLite {version}, but 3.37 or newer is needed. "
+    "Install a newer Python and start again."
+)
