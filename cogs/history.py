@@ -41,8 +41,8 @@ class History(commands.GroupCog, group_name="history", group_description=texts.A
         await think(interaction)
         most = most_bytes(interaction)
         export = await self._history.export(place_of(interaction), actor_of(interaction), most)
-        sentence = texts.EXPORT_READY if export.checked_all else texts.EXPORT_UNCHECKED
-        await hand_over(interaction, export.files, sentence, texts.EXPORT_GOES_ON)
+        unchecked = "" if export.checked_all else f" {texts.EXPORT_UNCHECKED}"
+        await hand_over(interaction, export.files, texts.EXPORT_READY + unchecked, texts.EXPORT_GOES_ON)
 
     @app_commands.command(description=texts.ABOUT_HISTORY_LOG)
     async def log(self, interaction: Asked) -> None:

@@ -11,7 +11,17 @@ from bot import texts
 from bot.client import ParleyBot
 from bot.errors import NotAllowed
 from bot.ui import render
-from bot.ui.dialogs import Asked, StoredButton, confirmation, hand_over, most_bytes, place_of, reply, think
+from bot.ui.dialogs import (
+    Asked,
+    StoredButton,
+    confirmation,
+    hand_over,
+    most_bytes,
+    patiently,
+    place_of,
+    reply,
+    think,
+)
 
 
 class Privacy(commands.GroupCog, group_name="privacy", group_description=texts.ABOUT_PRIVACY):
@@ -33,7 +43,11 @@ class Privacy(commands.GroupCog, group_name="privacy", group_description=texts.A
     async def delete(self, interaction: Asked) -> None:
         """Say what would go, and ask."""
         await think(interaction)
-        messages, places = await self._privacy.preview_delete(interaction.user.id, place_of(interaction))
+        messages, places = await patiently(
+            interaction,
+            lambda _: self._privacy.preview_delete(interaction.user.id, place_of(interaction)),
+            texts.STILL_LOOKING,
+        )
         if places:
             button = DeleteButton(interaction.user.id)
             await reply(interaction, render.deletion_question(messages, places), confirmation(button))
@@ -65,7 +79,9 @@ class DeleteButton(StoredButton, template=r"parley:delete-data:(?P<id>[0-9]+)"):
         if interaction.user.id != self.id_:
             raise NotAllowed(texts.PRIVACY_NOT_YOURS)
         privacy = interaction.client.services.commands.privacy
-        messages = await privacy.delete(self.id_, place_of(interaction))
+        messages = await patiently(
+            interaction, lambda _: privacy.delete(self.id_, place_of(interaction)), texts.STILL_DELETING
+        )
         await reply(interaction, render.deletion_done(messages))
 
 

@@ -21,6 +21,7 @@ from bot.ui.dialogs import (
     actor_of,
     announce,
     confirmation,
+    patiently,
     place_of,
     reply,
     think,
@@ -46,7 +47,11 @@ class Reset(commands.Cog):
         """Say what would go, and ask."""
         await think(interaction)
         order = ResetOrder(place_of(interaction), guild_wide=scope == "server", keep=keep)
-        turns, tokens = await self._resetting.preview(order, actor_of(interaction))
+        turns, tokens = await patiently(
+            interaction,
+            lambda told: self._resetting.preview(order, actor_of(interaction), told),
+            texts.STILL_COUNTING,
+        )
         button = ResetServerButton(keep) if order.guild_wide else ResetChannelButton(keep)
         await reply(interaction, render.reset_question(order, turns, tokens), confirmation(button))
 
@@ -60,7 +65,12 @@ class ResetChannelButton(StoredButton, template=r"parley:reset:(?P<id>[0-9]+)"):
     async def act(self, interaction: Asked) -> None:
         """Clear, and offer the way back where all who may take it can see it."""
         order = ResetOrder(place_of(interaction), guild_wide=self.guild_wide, keep=self.id_)
-        done = await interaction.client.services.commands.resetting.reset(order, actor_of(interaction))
+        resetting = interaction.client.services.commands.resetting
+        done = await patiently(
+            interaction,
+            lambda told: resetting.reset(order, actor_of(interaction), told),
+            texts.STILL_COUNTING,
+        )
         said, undo = render.reset_done(done), view_of(UndoButton(done.id))
         await reply(interaction, said)
         announced = render.reset_announced(done, interaction.user.display_name)

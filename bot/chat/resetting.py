@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot import texts
-from bot.chat.memory import Reset, Resets
+from bot.chat.memory import Reset, Resets, Told
 from bot.chat.ports import Clock
 from bot.chat.rights import Actor, require_manager
 from bot.chat.runs import Runs, Why
@@ -35,23 +35,30 @@ class Resetting:
         self._runs = runs
         self._clock = clock
 
-    async def preview(self, order: ResetOrder, actor: Actor) -> tuple[int, int]:
-        """Return how many turns and tokens would go; raise a UserFacingError where there are none."""
+    async def preview(self, order: ResetOrder, actor: Actor, told: Told | None = None) -> tuple[int, int]:
+        """Return how many turns and tokens would go; raise a UserFacingError where there are none.
+
+        `told` hears how many are counted so far.
+        """
         require_manager(actor, order.key, guild_wide=order.guild_wide)
-        turns, tokens = await self._resets.preview(order.key, guild_wide=order.guild_wide, keep=order.keep)
+        turns, tokens = await self._resets.preview(
+            order.key, guild_wide=order.guild_wide, keep=order.keep, told=told
+        )
         if not turns:
             raise UserFacingError(texts.NOTHING_TO_RESET)
         return turns, tokens
 
-    async def reset(self, order: ResetOrder, actor: Actor) -> Reset:
-        """Stop what is being written there, and clear it."""
+    async def reset(self, order: ResetOrder, actor: Actor, told: Told | None = None) -> Reset:
+        """Stop what is being written there, and clear it; `told` hears how many turns are counted so far."""
         key = order.key
         require_manager(actor, key, guild_wide=order.guild_wide)
         if order.guild_wide and key.guild_id is not None:
             await self._runs.stop_guild(key.guild_id, Why.RESET)
         else:
             await self._runs.stop_channel(key.channel_id, Why.RESET)
-        return await self._resets.reset(key, actor.id, guild_wide=order.guild_wide, keep=order.keep)
+        return await self._resets.reset(
+            key, actor.id, guild_wide=order.guild_wide, keep=order.keep, told=told
+        )
 
     async def undo(self, reset_id: int, key: ChannelKey, actor: Actor) -> Reset:
         """Bring back what a reset in this place cleared; raise a UserFacingError when it is too late."""

@@ -4,10 +4,11 @@ A button that a command leaves behind carries all that it needs in its custom id
 restart; whoever presses it is checked by the use case, as with the command itself.
 """
 
+import asyncio
 import re
 from abc import ABC, abstractmethod
-from collections.abc import AsyncIterator
-from typing import Any, ClassVar, Self
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any, ClassVar, Self, TypeVar
 
 import discord
 from discord import ui
@@ -21,10 +22,13 @@ from bot.retry import FAILURES, is_passing, persist
 from bot.rules.figures import MOST_ID, whole
 from bot.rules.model import ChannelKey
 
+T = TypeVar("T")
+
 Asked = discord.Interaction[ParleyBot]
 
 FORM_SECONDS = 3600.0  # how long a form that nobody sends is waited for
 ANNOUNCE_SECONDS = 20.0
+PATIENCE_SECONDS = 3.0  # without a word, of whoever waits
 FILES_AT_ONCE = 2  # per message; within Discord's limit for a request
 
 
@@ -82,6 +86,28 @@ async def announce(interaction: Asked, sentence: str, view: ui.View, nonce: str)
             return False
         return await replies.follow_up(interaction, content=sentence, view=view)  # which needs no permission
     return True
+
+
+async def patiently(
+    interaction: Asked, work: Callable[[Callable[[int], None]], Awaitable[T]], sentence: str
+) -> T:
+    """Do something that may take its time, and show how far it has come every few seconds.
+
+    The work gets what to tell its count to, which stands in the sentence as `count`.
+    """
+    counted = 0
+
+    def told(count: int) -> None:
+        nonlocal counted
+        counted = count
+
+    task = asyncio.ensure_future(work(told))
+    try:
+        while not (await asyncio.wait({task}, timeout=PATIENCE_SECONDS))[0]:
+            await reply(interaction, sentence.format(count=f"{counted:,}"))
+        return await task
+    finally:
+        task.cancel()
 
 
 def most_bytes(interaction: Asked) -> int:

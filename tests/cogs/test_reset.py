@@ -1,9 +1,16 @@
 """/reset: what it clears, for whom, and the way back."""
 
+import asyncio
+from collections.abc import Sequence
+
 import pytest
 
 from bot import texts
+from bot.chat.memory import Told
 from bot.playground.people import Person
+from bot.store import stretches
+from bot.store.database import Database
+from bot.store.sight import Stretch
 from tests.cogs.acting import (
     cleared,
     demoted,
@@ -242,3 +249,32 @@ async def test_an_undo_of_a_lost_database_brings_nothing_back(room: Room, mo: Pe
 
     assert said == texts.UNDO_TOO_LATE
     assert await words(room) == []
+
+
+async def test_who_waits_for_a_large_reset_sees_how_far_it_has_come(
+    room: Room, mo: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await exchange(room, "Hello", "Answer 1")
+    monkeypatch.setattr("bot.ui.dialogs.PATIENCE_SECONDS", 0.01)
+    may_end, count = asyncio.Event(), stretches.count
+
+    async def slowly(
+        database: Database, parts: Sequence[Stretch], told: Told | None = None
+    ) -> tuple[int, int]:
+        found = await count(database, parts, told)
+        await may_end.wait()
+        return found
+
+    monkeypatch.setattr("bot.store.resets.count", slowly)
+    begun = mo.run("general", "reset", {})
+    shown_meanwhile = texts.STILL_COUNTING.format(count="2")
+    await room.until(lambda: begun.responses and begun.responses[0].content == shown_meanwhile)
+    may_end.set()
+    question = await begun.answered()
+    await room.until(lambda: "**2 messages**" in question.content)
+
+    may_end.clear()
+    mo.press(question, "Reset")
+    await room.until(lambda: question.content == shown_meanwhile)
+    may_end.set()
+    await room.until(lambda: question.content.startswith("Cleared: 2 messages"))
