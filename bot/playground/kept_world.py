@@ -6,14 +6,12 @@ import asyncio
 import json
 import logging
 from pathlib import Path
-from typing import Any
 
 from bot.playground.world import World
 
-Json = dict[str, Any]
 QUIET_SECONDS = 1.0
 LATEST_SECONDS = 10.0
-MOST_ATTACHED = 32 * 2**20  # characters of base64; what is older is forgotten
+MOST_ATTACHED = 24 * 2**20  # bytes; what is older is forgotten
 
 log = logging.getLogger(__name__)
 
@@ -57,7 +55,7 @@ class Keeper:
         self._planned = None
         self._path.parent.mkdir(parents=True, exist_ok=True)
         beside = self._path.with_name(self._path.name + ".new")
-        beside.write_text(json.dumps(_bounded(self._world.dump())), encoding="utf-8")
+        beside.write_text(json.dumps(self._world.dump(MOST_ATTACHED)), encoding="utf-8")
         beside.replace(self._path)
         self._world.touch()
 
@@ -69,14 +67,3 @@ class Keeper:
         else:
             self._planned.cancel()
         self._planned = loop.call_at(min(loop.time() + QUIET_SECONDS, self._latest), self.write)
-
-
-def _bounded(saved: Json) -> Json:
-    """Leave out the oldest files when all of them together are too large."""
-    messages = [message for channel in saved["channels"] for message in channel["messages"]]
-    room = MOST_ATTACHED
-    for message in sorted(messages, key=lambda one: -one["id"]):
-        room -= sum(len(one["data"]) for one in message["attachments"])
-        if room < 0:
-            message["attachments"] = []
-    return saved

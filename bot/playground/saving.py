@@ -28,8 +28,9 @@ Json = dict[str, Any]
 FORMAT = 1
 
 
-def dump(world: State) -> Json:
-    """Return the whole world as values that JSON knows."""
+def dump(world: State, most_attached: float = float("inf")) -> Json:
+    """Return the whole world as values that JSON knows, with the newest files of so many bytes in all."""
+    with_files = _newest_with_files(world, most_attached)
     return {
         "format": FORMAT,
         "application_id": world.application_id,
@@ -38,9 +39,21 @@ def dump(world: State) -> Json:
         "users": [_plain(user) for user in world.users.values()],
         "people": {name: person.id for name, person in world.people.items()},
         "guilds": [_dump_guild(guild) for guild in world.guilds.values()],
-        "channels": [_dump_channel(channel) for channel in world.channels.values()],
+        "channels": [_dump_channel(channel, with_files) for channel in world.channels.values()],
         "commands": [list(pair) for pair in world.commands.items()],
     }
+
+
+def _newest_with_files(world: State, most_attached: float) -> set[int]:
+    """Return the ids of the messages whose files are kept; what is left out is never encoded."""
+    messages = [one for channel in world.channels.values() for one in channel.messages.values()]
+    kept = set()
+    for message in sorted(messages, key=lambda one: -one.id):
+        most_attached -= sum(len(one.data) for one in message.attachments)
+        if most_attached < 0:
+            break
+        kept.add(message.id)
+    return kept
 
 
 def _plain(record: Any) -> Json:
@@ -54,15 +67,19 @@ def _dump_guild(guild: Guild) -> Json:
     return _plain(guild) | {"roles": roles, "members": members}
 
 
-def _dump_channel(channel: Channel) -> Json:
+def _dump_channel(channel: Channel, with_files: set[int]) -> Json:
     overwrites = [_plain(overwrite) for overwrite in channel.overwrites.values()]
-    messages = [_dump_message(message) for message in channel.messages.values()]
+    messages = [
+        _dump_message(message, with_files=message.id in with_files) for message in channel.messages.values()
+    ]
     return _plain(channel) | {"overwrites": overwrites, "messages": messages}
 
 
-def _dump_message(message: Message) -> Json:
+def _dump_message(message: Message, *, with_files: bool) -> Json:
     attachments = [
-        _plain(one) | {"data": base64.b64encode(one.data).decode("ascii")} for one in message.attachments
+        _plain(one) | {"data": base64.b64encode(one.data).decode("ascii")}
+        for one in message.attachments
+        if with_files
     ]
     versions = [version.content for version in message.versions]
     return _plain(message) | {"attachments": attachments, "versions": versions}

@@ -29,9 +29,9 @@ class World(State):
         """Return the world that `dump` wrote down."""
         return cls(clock, saved=saved)
 
-    def dump(self) -> dict[str, Any]:
-        """Write the world down as values that JSON knows."""
-        return saving.dump(self)
+    def dump(self, most_attached: float = float("inf")) -> dict[str, Any]:
+        """Write the world down as values that JSON knows, with the newest files of so many bytes in all."""
+        return saving.dump(self, most_attached)
 
     def _settle(self, bot_name: str) -> None:
         self.application_id = self.ids.next()

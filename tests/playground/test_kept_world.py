@@ -57,7 +57,7 @@ async def test_changes_are_written_soon_without_being_asked(tmp_path: Path) -> N
 
 async def test_the_oldest_files_make_way_when_all_are_too_large(tmp_path: Path) -> None:
     world = World()
-    large = b"x" * (MOST_ATTACHED // 2)
+    large = b"x" * (MOST_ATTACHED // 2 + 1)
     async with Keeper(world, tmp_path / "world.json"):
         for name in ("old", "new"):
             world.person("alex").post("general", name, files=[(name, large)])
