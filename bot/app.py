@@ -77,7 +77,7 @@ async def assembled(settings: Settings, clock: Clock | None = None, **options: A
     clock = clock or SystemClock()
     counter = await TiktokenCounter.load()
     async with (
-        open_store(settings.database_path, clock.now) as store,
+        open_store(settings.database_path, clock.now, settings.max_stored_media) as store,
         connect(settings.openai_api_key, settings.openai_base_url or "") as client,
         AsyncExitStack() as stack,
     ):

@@ -31,6 +31,7 @@ NAMES = (
     "MAX_REPLY_MESSAGES",
     "SUMMARIZE",
     "RETENTION_DAYS",
+    "MAX_STORED_MEDIA",
     "DATABASE_URL",
     "DISCORD_API_URL",
     "SHUTDOWN_GRACE",
@@ -47,6 +48,7 @@ OPENAI_MISSING = (
     "is missing; put your key from https://platform.openai.com/api-keys into .env, "
     "or set OPENAI_BASE_URL to a model server of your own"
 )
+SIZE_SHAPE = re.compile(r"(?P<number>[0-9]{1,12})\s*(?:(?P<unit>[kmgt])i?)?b?", re.IGNORECASE)
 TOKEN_SHAPE = re.compile(r"[\w-]{18,}\.[\w-]{4,}\.[\w-]{20,}")
 
 
@@ -65,6 +67,7 @@ class Settings:
     max_reply_messages: int = 5
     summarize: bool = False
     retention_days: int | None = None
+    max_stored_media: int = 2 * 2**30
     database_path: Path = Path("data/parley.db")
     discord_api_url: str | None = None
     shutdown_grace: float = 20.0
@@ -129,6 +132,7 @@ def parse(values: Mapping[str, str]) -> Settings:
         max_reply_messages=reader.take("MAX_REPLY_MESSAGES", 5, _whole_number(1, 20)),
         summarize=reader.take("SUMMARIZE", False, _switch),
         retention_days=reader.take("RETENTION_DAYS", None, _whole_number(1, 36500)),
+        max_stored_media=reader.take("MAX_STORED_MEDIA", 2 * 2**30, _size),
         database_path=reader.take("DATABASE_URL", Path("data/parley.db"), _sqlite_path),
         discord_api_url=api_url,
         shutdown_grace=reader.take("SHUTDOWN_GRACE", 20.0, _seconds),
@@ -224,6 +228,14 @@ def _whole_number(least: int, most: int = 10_000_000) -> Callable[[str], int]:
         return int(raw)
 
     return read
+
+
+def _size(raw: str) -> int:
+    found = SIZE_SHAPE.fullmatch(raw)
+    if found is None:
+        raise ValueError("must be a size such as 500 MiB or 2 GiB")
+    power: int = " kmgt".index((found["unit"] or " ").lower())
+    return int(found["number"]) << (10 * power)
 
 
 def _seconds(raw: str) -> float:

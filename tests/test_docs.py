@@ -25,6 +25,8 @@ def default_of(name: str) -> str:
     settings = parse(REQUIRED)
     if name == "DATABASE_URL":
         return f"sqlite:///{settings.database_path.as_posix()}"
+    if name == "MAX_STORED_MEDIA":
+        return f"{settings.max_stored_media >> 30} GiB"
     if name in REQUIRED:
         return ""
     value = getattr(settings, name.lower())

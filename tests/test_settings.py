@@ -50,6 +50,7 @@ def test_everything_that_can_be_set_is_set() -> None:
             "MAX_REPLY_MESSAGES": "3",
             "SUMMARIZE": "On",
             "RETENTION_DAYS": "30",
+            "MAX_STORED_MEDIA": "3 GiB",
             "DATABASE_URL": "sqlite:////var/lib/parley/my%20memory.db",
             "DISCORD_API_URL": "http://127.0.0.1:8080/api",
             "SHUTDOWN_GRACE": "2.5",
@@ -69,6 +70,7 @@ def test_everything_that_can_be_set_is_set() -> None:
         max_reply_messages=3,
         summarize=True,
         retention_days=30,
+        max_stored_media=3 * 2**30,
         database_path=Path("/var/lib/parley/my memory.db"),
         discord_api_url="http://127.0.0.1:8080/api",
         shutdown_grace=2.5,
@@ -99,6 +101,7 @@ def test_all_that_is_wrong_is_told_at_once_each_by_its_name() -> None:
         MAX_REPLY_MESSAGES="21",
         SUMMARIZE="perhaps",
         RETENTION_DAYS="-1",
+        MAX_STORED_MEDIA="plenty",
         DATABASE_URL="postgres://db",
         DISCORD_API_URL="ftp://discord",
         SHUTDOWN_GRACE="soon",
@@ -277,3 +280,25 @@ def test_a_file_that_can_not_be_read_is_told_in_a_sentence(
 
     with pytest.raises(SettingsError, match=r"can't be read \(Permission denied\)"):
         load(tmp_path / ".env", SOUND)
+
+
+@pytest.mark.parametrize(
+    ("raw", "size"),
+    [
+        ("0", 0),
+        ("1000000", 1_000_000),
+        ("500MiB", 500 * 2**20),
+        ("2 gb", 2 * 2**30),
+        ("64K", 2**16),
+        ("7 B", 7),
+    ],
+)
+def test_a_size_is_in_bytes_or_has_its_unit(raw: str, size: int) -> None:
+    assert parse(SOUND | {"MAX_STORED_MEDIA": raw}).max_stored_media == size
+
+
+@pytest.mark.parametrize("raw", ["-1", "2 GiBs", "GiB", "1.5 GiB", "9" * 13, "2 EiB", "²"])
+def test_what_is_no_size_is_told(raw: str) -> None:
+    [line] = problems(MAX_STORED_MEDIA=raw)
+
+    assert line == "MAX_STORED_MEDIA must be a size such as 500 MiB or 2 GiB."

@@ -293,7 +293,7 @@ class Storage(Protocol):
     """The room that the memory takes."""
 
     async def tidy(self) -> None:
-        """Do what could not be done before to leave no trace of what was deleted; warn of a full disk."""
+        """Leave no trace of deletions, keep pictures within their limit, warn of a disk nearly full."""
 
 
 class Facts(Protocol):

@@ -36,9 +36,9 @@ class Upkeep:
 
     async def sweep(self) -> None:
         """Delete for good what is past its time, and see to the room that is left."""
-        await self._storage.tidy()
         now = self._clock.now()
         purged = await self._disposal.purge(now - UNDO_FOR)
         expired = await self._disposal.expire(now, self._retention_days)
         if purged or expired:
             log.info("deleted for good: %d turns that were reset, %d past their retention", purged, expired)
+        await self._storage.tidy()  # last, since there may be much to move once

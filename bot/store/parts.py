@@ -8,15 +8,19 @@ from sqlite3 import Row
 
 from bot.rules.model import Part, Turn
 from bot.store.database import Run
+from bot.store.media import store_picture
 from bot.store.rows import id_list, part_of, turn_of
 
 
-async def store_parts(run: Run, turn_id: int, parts: Sequence[Part]) -> None:
-    """Store a turn's parts, in order."""
+async def store_parts(run: Run, turn_id: int, parts: Sequence[Part], most_media: int) -> None:
+    """Store a turn's parts, in order; all pictures take at most so many bytes."""
     for part in parts:
+        media_id = None
+        if part.data is not None:
+            media_id = await store_picture(run, turn_id, part.data, most_media)
         await run(
             "INSERT INTO parts"
-            " (turn_id, kind, message_id, author_id, name, media_type, width, height, text, data)"
+            " (turn_id, kind, message_id, author_id, name, media_type, width, height, text, media_id)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             turn_id,
             part.kind.value,
@@ -27,11 +31,11 @@ async def store_parts(run: Run, turn_id: int, parts: Sequence[Part]) -> None:
             part.width,
             part.height,
             part.text,
-            part.data,
+            media_id,
         )
 
 
-async def replace_parts(run: Run, turn_id: int, parts: Sequence[Part]) -> None:
+async def replace_parts(run: Run, turn_id: int, parts: Sequence[Part], most_media: int) -> None:
     """Store a turn's parts in place of the old ones; what is new stands behind what stays.
 
     Parts that stay keep their stored pictures: those of a window may come without their bytes.
@@ -44,7 +48,7 @@ async def replace_parts(run: Run, turn_id: int, parts: Sequence[Part]) -> None:
         id_list(stored[part] for part in described if part in stored),
     )
     added = [part for part, bare in zip(parts, described, strict=True) if bare not in stored]
-    await store_parts(run, turn_id, added)
+    await store_parts(run, turn_id, added, most_media)
 
 
 async def with_parts(run: Run, rows: Sequence[Row], pictures: int = sys.maxsize) -> list[Turn]:
@@ -64,7 +68,7 @@ async def with_parts(run: Run, rows: Sequence[Row], pictures: int = sys.maxsize)
 
 _PARTS = (
     "SELECT id, turn_id, kind, message_id, author_id, name, media_type, width, height, text,"
-    " data IS NOT NULL AS is_picture FROM parts"
+    " coalesce(media_id, data) IS NOT NULL AS is_picture FROM parts"
     " WHERE turn_id IN (SELECT value FROM json_each(?)) ORDER BY turn_id, id"
 )
 
@@ -79,6 +83,9 @@ async def _pictures(run: Run, part_ids: Sequence[int]) -> dict[int, bytes]:
     if not part_ids:
         return {}
     rows = await run(
-        "SELECT id, data FROM parts WHERE id IN (SELECT value FROM json_each(?))", id_list(part_ids)
+        "SELECT p.id, coalesce(m.data, p.data) AS data"
+        " FROM parts AS p LEFT JOIN media_bytes AS m ON m.media_id = p.media_id"
+        " WHERE p.id IN (SELECT value FROM json_each(?))",
+        id_list(part_ids),
     )
     return {row["id"]: row["data"] for row in rows}

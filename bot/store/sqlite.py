@@ -16,6 +16,7 @@ from bot.store.disposal import SqliteDisposal
 from bot.store.facts import SqliteFacts
 from bot.store.files import make_private
 from bot.store.journal import SqliteJournal
+from bot.store.media import MOST_MEDIA_BYTES
 from bot.store.migrate import migrate, shipped
 from bot.store.people import SqlitePeople
 from bot.store.places import SqlitePlaces
@@ -56,12 +57,17 @@ class Store:
 
 
 @asynccontextmanager
-async def open_store(path: Path | str, now: Callable[[], datetime]) -> AsyncIterator[Store]:
-    """Open a database file, or MEMORY, with the newest schema; raise StartError where that can't be done."""
+async def open_store(
+    path: Path | str, now: Callable[[], datetime], most_media: int = MOST_MEDIA_BYTES
+) -> AsyncIterator[Store]:
+    """Open a database file, or MEMORY, with the newest schema; raise StartError where that can't be done.
+
+    Its pictures take at most `most_media` bytes.
+    """
     database = await _open(path, now)
     try:
         yield Store(
-            turns=SqliteTurns(database),
+            turns=SqliteTurns(database, most_media),
             answers=SqliteAnswers(database, now),
             questions=SqliteQuestions(database),
             places=await SqlitePlaces.open(database, now),
@@ -69,7 +75,7 @@ async def open_store(path: Path | str, now: Callable[[], datetime]) -> AsyncIter
             journal=SqliteJournal(database),
             people=SqlitePeople(database, now),
             disposal=SqliteDisposal(database),
-            storage=SqliteStorage(database, None if path == MEMORY else Path(path)),
+            storage=SqliteStorage(database, None if path == MEMORY else Path(path), most_media),
             facts=SqliteFacts(database),
         )
     finally:

@@ -1,4 +1,4 @@
-"""The room that the memory takes: the write-ahead log, and what is left of the disk."""
+"""The room that the memory takes: the write-ahead log, pictures, and what is left of the disk."""
 
 import asyncio
 import logging
@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 
 from bot.store.database import Database
+from bot.store.media import delete_unused, tidy_media
 
 log = logging.getLogger(__name__)
 
@@ -16,15 +17,21 @@ NEARLY_FULL_SHARE = 10  # or one part in so many, on a small disk
 class SqliteStorage:
     """The store's room, as `bot.chat.memory.Storage` describes it."""
 
-    def __init__(self, database: Database, path: Path | None) -> None:
+    def __init__(self, database: Database, path: Path | None, most_media: int) -> None:
         self._database = database
+        self._most_media = most_media
         self._path = path
         self._nearly_full = False
+        self._is_new = True
 
     async def tidy(self) -> None:
-        """Empty the log where that could not be done before, and look at the disk."""
+        """Empty the log where that could not be done before, keep to the limit, and look at the disk."""
         if not self._database.log_is_clear:
             await self._database.clear_log()
+        if self._is_new:
+            await delete_unused(self._database)
+            self._is_new = False
+        await tidy_media(self._database, self._most_media)
         if self._path is not None:
             await self._look_at_the_disk(self._path.parent)
 

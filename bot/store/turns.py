@@ -24,8 +24,9 @@ _TOO_LONG = 64  # turns that a window passes over in its count
 class SqliteTurns:
     """The memory of channels, as `bot.chat.memory.Turns` describes it."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, most_media: int) -> None:
         self._database = database
+        self._most_media = most_media
 
     async def add(self, turn: NewTurn) -> int | None:
         """Store a user's message, unless it was stored before."""
@@ -50,7 +51,7 @@ class SqliteTurns:
             if not rows:
                 return None
             turn_id = int(rows[0]["id"])
-            await store_parts(run, turn_id, turn.parts)
+            await store_parts(run, turn_id, turn.parts, self._most_media)
             return turn_id
 
         return await self._database.write(work)
@@ -108,7 +109,7 @@ class SqliteTurns:
             )
             for row in changed:
                 if not (await sight(run, row["channel_id"])).hides(row["id"]):
-                    await replace_parts(run, row["id"], parts)
+                    await replace_parts(run, row["id"], parts, self._most_media)
 
         erasing = await self._finds(_REVISED_AWAY, message_id, text, len(parts))
         if any(part.data for part in parts):  # too large to be kept
