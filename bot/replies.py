@@ -52,7 +52,7 @@ async def respond(interaction: discord.Interaction[Any], first: Callable[[], Awa
 
     try:
         await persist(f"interaction {interaction.id}", soon, FIRST_RESPONSE_SECONDS)
-    except FAILURES as error:
+    except (*FAILURES, RuntimeError) as error:  # the session is closed at the end
         if getattr(error, "code", 0) != ACKNOWLEDGED_ALREADY:
             raise Unacknowledged from error
 
@@ -87,7 +87,7 @@ def _attached(files: Sequence[File]) -> list[discord.File]:
 async def _told(interaction: discord.Interaction[Any], tell: Callable[[], Awaitable[object]]) -> bool:
     try:
         await persist(f"interaction {interaction.id}", tell, REPLY_SECONDS)
-    except (*FAILURES, RuntimeError) as error:  # the session is closed at the end
+    except (*FAILURES, RuntimeError) as error:
         log.warning("interaction %s could not be answered: %r", interaction.id, error)
         return False
     return True

@@ -16,7 +16,7 @@ import discord
 
 from bot import texts
 from bot.chat.ports import Ending, Progress, Spot
-from bot.retry import FAILURES
+from bot.retry import FAILURES, persist
 from bot.rules.model import State
 from bot.rules.pacing import Flow, edit_due
 from bot.ui.backoff import BackOff, wait
@@ -246,13 +246,14 @@ class DiscordAnswer:
         self._surplus.clear()
         await self._progress(Progress(self._text, self._message_ids()))
         for message_id in surplus:
-            lane = Lane(self._channel.id, Kind.DELETE)
-            delete = partial(self._channel.delete, message_id)
-            call = self._limiter.ask(lane, self._priority(Priority.SMALL), delete)
             try:
-                await call.accepted()
+                await persist(f"message {message_id}", partial(self._delete, message_id), GIVE_UP_AFTER)
             except FAILURES as error:
                 log.info("message %s could not be deleted: %s", message_id, error)
+
+    async def _delete(self, message_id: int) -> None:
+        lane, work = Lane(self._channel.id, Kind.DELETE), partial(self._channel.delete, message_id)
+        await self._limiter.ask(lane, self._priority(Priority.SMALL), work).accepted()
 
     # What is sent.
 

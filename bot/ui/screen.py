@@ -21,6 +21,7 @@ log = logging.getLogger(__name__)
 SEEN = "👀"
 GRACE_SECONDS = 0.25
 SAY_SECONDS = 900.0
+MARK_SECONDS = 60.0
 
 
 class DiscordScreen:
@@ -61,8 +62,12 @@ class DiscordScreen:
         """Show on a waiting question that it was seen, or take that away; never raises for lost rights."""
         me = None if seen else self._client.user
         react = partial(Channel(self._client, key).react, message_id, SEEN, me)
-        try:
+
+        async def mark() -> None:
             await self._limiter.ask(Lane(key.channel_id, Kind.REACTION), Priority.SMALL, react).accepted()
+
+        try:
+            await persist(f"a reaction on message {message_id}", mark, MARK_SECONDS)
         except FAILURES as error:
             log.info("channel %s: no reaction on message %s: %s", key.channel_id, message_id, error)
 

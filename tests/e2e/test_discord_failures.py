@@ -141,6 +141,16 @@ async def test_an_edit_that_would_have_to_wait_for_an_hour_becomes_a_new_message
     assert first.deleted
 
 
+async def test_what_was_replaced_is_deleted_although_that_fails_at_first(room: Room) -> None:
+    question, first, gate = await held(room)
+    room.playground.faults.rate_limit("PATCH", EDITS, retry_after=3600.0)
+    room.playground.faults.next("DELETE", EDITS, status=503)
+    gate.release()
+
+    assert await complete(room, question)
+    assert first.deleted
+
+
 async def test_an_answer_that_would_have_to_wait_for_an_hour_is_given_up(
     room: Room, caplog: pytest.LogCaptureFixture
 ) -> None:
