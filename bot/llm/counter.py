@@ -6,9 +6,11 @@ deletes a file it dislikes and downloads another. Which model uses which encodin
 
 import asyncio
 import binascii
+import ctypes
 import hashlib
 import threading
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -25,6 +27,7 @@ SHIPPED = Path(__file__).parent.parent / "encodings"
 SLICE = 65_536
 SEAM = 4_096  # how far back from a slice's end a seam that changes no count is looked for
 
+_MMAP_THRESHOLD, _LARGE_BYTES = -3, 2**20  # a parameter of mallopt(3)
 _ONE_AT_A_TIME = threading.Lock()
 _REINSTALL = "It ships with Parley; installing Parley again brings it back."
 
@@ -155,12 +158,22 @@ class TiktokenCounter:
 
 @cache
 def _build(name: str, folder: Path) -> tiktoken.Encoding:
+    _give_large_blocks_back()
     with (folder / RECIPES[name].filename).open("rb") as table:
         lines = (line.split() for line in table)
         ranks = {binascii.a2b_base64(token): int(rank) for token, rank in lines}
     built = tiktoken.Encoding(name, pat_str=RECIPES[name].pattern, mergeable_ranks=ranks, special_tokens={})
     ranks.clear()  # tiktoken keeps them for pickling alone, and they take more than half of the memory
     return built
+
+
+def _give_large_blocks_back() -> None:
+    """Have glibc return a large block to the system when it is freed, whatever was freed before.
+
+    It would keep 4 MiB that tiktoken needs for a moment only.
+    """
+    with suppress(AttributeError, OSError, TypeError):  # another C library, or Windows
+        ctypes.CDLL(None).mallopt(_MMAP_THRESHOLD, _LARGE_BYTES)
 
 
 def _check(folder: Path) -> None:
