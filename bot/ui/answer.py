@@ -17,6 +17,7 @@ import discord
 from bot import texts
 from bot.chat.ports import Ending, Progress, Spot
 from bot.retry import FAILURES, persist
+from bot.rules.graphemes import is_blank
 from bot.rules.model import State
 from bot.rules.pacing import Flow, edit_due
 from bot.ui.backoff import BackOff, wait
@@ -70,6 +71,7 @@ class DiscordAnswer:
         self._news, self._end = asyncio.Event(), asyncio.Event()
         self._unshown_since: float | None = None
         self._flow = Flow()
+        self._blank = 0  # so many characters came before the first that can be seen
         self._layout = Layout(means.most_messages)
         self._typing = TypingIndicator(means.limiter, self._channel)
         self._shown = [_Shown(message_id) for message_id in spot.message_ids]
@@ -91,13 +93,16 @@ class DiscordAnswer:
 
     def show(self, text: str) -> None:
         """Take the whole text so far; return at once."""
-        now = self._loop.time()
         self._text = text
+        self._news.set()
+        if not self._flow.chunks and is_blank(text, self._blank):
+            self._blank = len(text)
+            return
+        now = self._loop.time()
         self._flow = self._flow.hear(now)
         if self._unshown_since is None:
             self._unshown_since = now
             self._typing.stop()
-        self._news.set()
 
     def notice(self, sentence: str) -> None:
         """Show a word in place of the text while there is none yet."""

@@ -88,13 +88,15 @@ def now() -> float:
     return asyncio.get_running_loop().time()
 
 
-async def speak(answer: DiscordAnswer, seconds: float, rate: int = pacing_model.WORDS_PER_SECOND) -> float:
-    """Let the model speak; return when it began."""
+async def speak(
+    answer: DiscordAnswer, seconds: float, rate: int = pacing_model.WORDS_PER_SECOND, before: str = ""
+) -> float:
+    """Let the model speak, after what it said before; return when it began."""
     began = now()
     for count, moment in enumerate(pacing_model.words(seconds, rate), 1):
         await asyncio.sleep(began + moment - now())
-        answer.show("w " * count)
-    await answer.finish("w " * count, DONE)
+        answer.show(before + "w " * count)
+    await answer.finish(before + "w " * count, DONE)
     return began
 
 
@@ -153,6 +155,20 @@ def test_the_first_word_after_a_notice_appears_at_once(desk: Desk, thinking: flo
     first, second, *_ = moments(desk, scene)
     assert first < 0.1
     assert second - first < 0.6
+
+
+def test_what_cannot_be_seen_is_no_first_text(desk: Desk) -> None:
+    async def scene() -> float:
+        answer = desk.open()
+        for count in range(1, 30):
+            answer.show("\n" * count)
+            await asyncio.sleep(0.5)
+        return await speak(answer, 4.0, before="\n" * count)
+
+    assert moments(desk, scene) == pytest.approx(
+        pacing_model.play(pacing_model.words(4.0)).accepted, abs=0.005
+    )
+    assert desk.typed() == 2
 
 
 def test_what_stands_there_keeps_standing_until_the_first_word(desk: Desk) -> None:
