@@ -1,12 +1,15 @@
 """One connection to the gateway: discord.py's, with ends that don't hang and an honest latency."""
 
 import asyncio
+import json
 import logging
 import time
+import zlib
 from contextlib import suppress
 from typing import Any
 
 import aiohttp
+from discord import ConnectionClosed
 from discord.gateway import DiscordWebSocket, ReconnectWebSocket
 
 log = logging.getLogger(__name__)
@@ -67,8 +70,10 @@ class Connection(DiscordWebSocket):
         """Handle a frame; an event that can't be read is logged, and the next one is waited for."""
         try:
             await super().received_message(msg)
-        except (ReconnectWebSocket, OSError, aiohttp.ClientError):
+        except (ReconnectWebSocket, ConnectionClosed, OSError, aiohttp.ClientError):
             raise
+        except (zlib.error, json.JSONDecodeError, UnicodeDecodeError) as error:
+            raise Lost("a frame that can't be read") from error
         except Exception:
             log.exception("shard %s: event %s could not be read", self.shard_id, self.sequence)
 

@@ -14,6 +14,7 @@ from typing import Any
 import aiohttp
 import discord
 import yarl
+from discord import ConnectionClosed
 from discord.gateway import ReconnectWebSocket
 
 from bot import console
@@ -45,7 +46,7 @@ class Times:
     hello: float = 15.0  # for a connection and its HELLO
     ready: float = 30.0  # for READY after IDENTIFY, RESUMED after RESUME
     silence: float = 55.0  # without a frame; a heartbeat is answered at least each 45 s
-    stable: float = 60.0  # a connection that held so long was no failure
+    stable: float = 10.0  # a connection that held so long was no failure
     resumable: float = 90.0  # a session that was lost for so long is given up
     identify: float = 5.0  # between two sessions' starts
     longest: float = 30.0  # between two attempts
@@ -153,6 +154,8 @@ class Shard:
         while True:
             try:
                 await self._hold()
+            except ConnectionClosed as error:  # noticed while something was sent
+                await self._pause(Lost(f"closed with {error.code}", error.code))
             except (Lost, ReconnectWebSocket, Unreachable, aiohttp.ClientError, OSError) as error:
                 await self._pause(error)
 

@@ -7,7 +7,9 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
 
+import aiohttp
 import pytest
+from discord.gateway import KeepAliveHandler
 
 from bot import console
 from bot.errors import StartError
@@ -166,3 +168,56 @@ async def test_a_token_that_only_the_rest_api_refuses_ends_the_bot(room: Room) -
         await asyncio.wait_for(room.connected, 5)
 
     assert str(caught.value) == console.LOGIN_REFUSED
+
+
+async def test_a_heartbeat_that_is_answered_before_its_thread_wakes_is_not_late(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    latencies: list[float] = []
+
+    def ack(self: KeepAliveHandler) -> None:
+        acknowledged(self)
+        latencies.append(self.latency)
+
+    async def send_str(self: aiohttp.ClientWebSocketResponse, text: str) -> None:
+        await sent(self, text)
+        await asyncio.sleep(0.05)  # the answer comes meanwhile, as it does on loopback now and then
+
+    acknowledged, sent = KeepAliveHandler.ack, aiohttp.ClientWebSocketResponse.send_str
+    monkeypatch.setattr(KeepAliveHandler, "ack", ack)
+    monkeypatch.setattr(aiohttp.ClientWebSocketResponse, "send_str", send_str)
+    async with open_room(tmp_path, heartbeat_seconds=0.4) as room:
+        await room.until(lambda: len(latencies) > 3)
+
+    assert sorted(latencies)[len(latencies) // 2] < 0.2
+
+
+async def test_a_bot_that_has_grown_takes_more_shards(room: Room) -> None:
+    gateway = room.playground.gateway
+    room.playground.shards = 2
+    gateway.faults.close(Stage.RESUME, 4011, times=1)
+    await gateway.drop()
+
+    await room.until(lambda: len(gateway.connected) == 2)
+    assert {(one.shard, one.shards) for one in gateway.connected} == {(0, 2), (1, 2)}
+    assert await room.ask("Hello!")
+
+
+async def test_an_event_that_can_not_be_read_is_logged_and_the_next_one_heard(
+    room: Room, caplog: pytest.LogCaptureFixture
+) -> None:
+    for session in room.playground.gateway.connected:
+        session.dispatch("MESSAGE_CREATE", '{"id":"no number"}')
+
+    assert await room.ask("Hello!")
+    assert lines(caplog, "could not be read")
+
+
+async def test_a_frame_that_is_no_json_costs_the_connection_alone(
+    room: Room, caplog: pytest.LogCaptureFixture
+) -> None:
+    for session in room.playground.gateway.connected:
+        session.send("nonsense")
+    await room.until(lambda: lines(caplog, "a frame that can't be read"))
+
+    assert await room.ask("Hello!")

@@ -145,12 +145,18 @@ async def open_room(
     limits: Limits | None = None,
     clock: Clock | None = None,
     times: Times = DEFAULT_TIMES,
+    heartbeat_seconds: float = 41.25,
     **environ: str,
 ) -> AsyncIterator[Room]:
     """Start a playground and the bot in it; Discord's rate limits are off unless given."""
     base = Route.BASE
     counter = await TiktokenCounter.load()
-    playground = Playground(limits=limits or Limits.off(), speed=10_000, count_tokens=demo.counting(counter))
+    playground = Playground(
+        limits=limits or Limits.off(),
+        speed=10_000,
+        count_tokens=demo.counting(counter),
+        heartbeat_seconds=heartbeat_seconds,
+    )
     async with playground:
         room = Room(playground, folder, environ, clock)
         room.times = times
