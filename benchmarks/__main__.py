@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-from benchmarks import footprint, remembering, streaming
+from benchmarks import footprint, holding, remembering, streaming
 from benchmarks.picture import draw
 from benchmarks.stage import Actor, set_up
 from benchmarks.table import Row, drawn
@@ -20,7 +20,14 @@ async def measure() -> AsyncIterator[Row]:
     with tempfile.TemporaryDirectory() as folder:
         async for row in _streaming(Path(folder)):
             yield row
-    for rows in (footprint.at_rest, remembering.histories, remembering.prefixes):
+    everything = (
+        footprint.at_rest,
+        remembering.histories,
+        remembering.prefixes,
+        holding.waits,
+        holding.large_channel,
+    )
+    for rows in everything:
         with tempfile.TemporaryDirectory() as folder:
             async for row in rows(Path(folder)):
                 yield row

@@ -1,6 +1,7 @@
 """The composition root: the only module that knows every concrete class, and in which order they close."""
 
 import asyncio
+import gc
 import logging
 import random
 from collections.abc import AsyncIterator
@@ -189,6 +190,7 @@ async def serve(settings: Settings, told: asyncio.Event) -> None:
         StartError: what the self-hoster has to mend, in a sentence.
     """
     async with assembled(settings) as app:
+        gc.freeze()  # what is loaded stays; to look through it for garbage held the loop for 100 ms each time
         listening = asyncio.create_task(_listen(app, settings))
         stopped = asyncio.create_task(told.wait())
         await asyncio.wait({listening, stopped}, return_when=asyncio.FIRST_COMPLETED)

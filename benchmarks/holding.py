@@ -1,0 +1,182 @@
+"""For how long somebody waits while something big happens to somebody else's memory.
+
+The store and the use cases run in this process, over a file, without Discord: what is looked at is the one
+connection and the event loop, which all channels share.
+"""
+
+import asyncio
+import gc
+import sqlite3
+import time
+from collections.abc import AsyncIterator, Awaitable, Sequence
+from contextlib import asynccontextmanager, closing, suppress
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from benchmarks.table import Row
+from bot.chat.context import Context, Defaults
+from bot.chat.counting import Counting
+from bot.chat.freshness import Freshness
+from bot.chat.history import History
+from bot.chat.learning import Learning
+from bot.chat.recorder import Recorder
+from bot.chat.rights import Actor
+from bot.clock import SystemClock
+from bot.errors import ModelError
+from bot.llm import catalog
+from bot.llm.completer import OpenAICompleter
+from bot.llm.connection import connect
+from bot.llm.counter import TiktokenCounter
+from bot.rules.model import ChannelKey, Incoming
+from bot.store.sqlite import Store, open_store
+
+MODEL = "gpt-4.1-mini"  # which reads a million tokens
+TURNS, CHANNELS = 486_000, 1_000
+EXPORTED, SENT = 100_000, 10_000
+SERVER, OTHER_SERVER = 1, 2
+HERE, OTHER = ChannelKey(1_000, SERVER), ChannelKey(5, OTHER_SERVER)
+BUDGET = 1_000_000
+MANAGER = Actor(900, "Mo", manages_channel=True)
+WORDS = "A message of some three hundred characters, as people write them when they explain something. " * 3
+FILL = """
+    WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :turns)
+    INSERT INTO turns (channel_id, state, message_id, author_id, label, folded_label, tokens, encoding,
+        created_at, text)
+    SELECT 1000 + i % :channels, 'answered', :first + i, 100, 'John', 'john', 90, 'o200k_base', i, :words
+    FROM n
+"""
+
+
+class ShiftedClock(SystemClock):
+    """The real clock, ahead by as much as was let pass."""
+
+    ahead = timedelta()
+
+    def now(self) -> datetime:
+        """Return the time of day, later than it is."""
+        return datetime.now(UTC) + self.ahead
+
+
+class Unreadable:
+    """Discord's copy of channels that may not be read back."""
+
+    async def before(
+        self, key: ChannelKey, message_id: int, most: int, *, down_to: int = 0
+    ) -> Sequence[Incoming] | None:
+        """Return nothing."""
+
+    def in_guild(self, guild_id: int) -> bool:
+        """Say that it is there."""
+        return True
+
+    def in_sight(self, key: ChannelKey) -> bool:
+        """Say that it is there."""
+        return True
+
+    async def exists(self, key: ChannelKey) -> bool:
+        """Say that it is there."""
+        return True
+
+    async def attachment(self, ref: object, most_bytes: int) -> bytes:
+        """Return nothing."""
+        return b""
+
+
+@asynccontextmanager
+async def _filled(path: Path, clock: ShiftedClock, turns: int, channels: int) -> AsyncIterator[Store]:
+    async with open_store(path, clock.now) as store:
+        await _fill(path, store, turns, channels)
+        yield store
+
+
+async def _fill(path: Path, store: Store, turns: int, channels: int) -> None:
+    """Fill a server, and let another one have a message."""
+    for key in (*(ChannelKey(1_000 + number, SERVER) for number in range(channels)), OTHER):
+        await store.places.change(key, 900, guild_wide=False, auto=False)
+    with closing(sqlite3.connect(path)) as connection, connection:
+        [[first]] = connection.execute("SELECT coalesce(max(message_id), 0) FROM turns")
+        values = {"turns": turns, "channels": channels, "first": first, "words": WORDS}
+        connection.execute(FILL, values)
+
+
+async def waits(folder: Path) -> AsyncIterator[Row]:
+    """Measure the longest wait of another channel's window while a whole server is worked on."""
+    clock, path = ShiftedClock(), folder / "parley.db"
+    async with _filled(path, clock, TURNS, CHANNELS) as store:
+        resets = store.resets
+        size = f"{TURNS:,} turns"
+        reset = resets.reset(HERE, 900, guild_wide=True, keep=0)
+        yield await _longest_wait(store, reset, f"longest wait of others while {size} are reset")
+        [row] = await store.turns._database.read("SELECT max(id) AS id FROM clearings")
+        undo = resets.undo(row["id"], 900)
+        yield await _longest_wait(store, undo, "... while that is undone")
+        await resets.reset(HERE, 900, guild_wide=True, keep=10)
+        clock.ahead = timedelta(minutes=11)
+        purge = store.disposal.purge(clock.now())
+        yield await _longest_wait(store, purge, "... while it is deleted for good")
+        await _fill(path, store, TURNS, CHANNELS)
+        yield await _longest_wait(store, store.places.drop_guild(SERVER), "... while the server is left")
+        await _fill(path, store, TURNS // 10, 1)
+        drop = store.places.drop_channel(HERE.channel_id)
+        yield await _longest_wait(store, drop, f"... while a channel of {TURNS // 10:,} turns is deleted")
+        await _fill(path, store, TURNS // 10, 1)
+        expire = store.disposal.expire(clock.now(), 1)
+        yield await _longest_wait(store, expire, "... while as many turns expire")
+
+
+async def _longest_wait(store: Store, deed: Awaitable[object], name: str) -> Row:
+    task = asyncio.ensure_future(deed)
+    longest = 0.0
+    while not task.done():
+        asked = time.perf_counter()
+        await store.turns.window(OTHER.channel_id, None, 1_000)
+        longest = max(longest, time.perf_counter() - asked)
+        await asyncio.sleep(0.005)
+    await task
+    return Row(name, 1_000 * longest, "ms", limit=50)
+
+
+async def large_channel(folder: Path) -> AsyncIterator[Row]:
+    """Measure an export of a long history, and the loop while a request of a million tokens is made."""
+    gc.freeze()  # as the bot does at its start
+    clock = ShiftedClock()
+    counter = await TiktokenCounter.load()
+    async with (
+        _filled(folder / "parley.db", clock, EXPORTED, 1) as store,
+        connect("none", "http://127.0.0.1:9/v1") as client,
+    ):
+        completer = OpenAICompleter(client, counter, clock, lambda: 0.0)
+        freshness = Freshness(Unreadable(), store, Recorder(store.turns, counter, MODEL), clock.now())
+        defaults = Defaults(MODEL, "Be brief.", BUDGET, 1_000)
+        learning = Learning(store.facts)
+        context = Context(store, counter, catalog, completer, learning, freshness, defaults)
+        history = History(
+            store.journal, Counting(counter, context, learning, store.turns, store.journal), freshness
+        )
+        began = time.perf_counter()
+        export = await history.export(HERE, MANAGER)
+        async for _ in export.files:
+            pass
+        yield Row(f"export of {EXPORTED:,} turns", time.perf_counter() - began, "s", limit=30)
+        longest = await _longest_block(_asked(context, completer, await store.questions.newest(1_000) or 0))
+        yield Row(f"longest loop block, {BUDGET:,} tokens in {SENT:,} turns", 1_000 * longest, "ms", limit=50)
+
+
+async def _asked(context: Context, completer: OpenAICompleter, question_id: int) -> None:
+    prepared = await context.prepare(HERE, question_id)
+    assert len(prepared.turns) > SENT / 2  # noqa: S101 - else something else was measured
+    with suppress(ModelError):  # nobody listens there
+        async for _ in completer.stream(prepared.request):
+            pass
+
+
+async def _longest_block(deed: Awaitable[None]) -> float:
+    """Return the most processor time that one turn of the event loop took, in seconds."""
+    task = asyncio.ensure_future(deed)
+    longest, before = 0.0, time.thread_time()
+    while not task.done():
+        await asyncio.sleep(0)
+        now = time.thread_time()
+        longest, before = max(longest, now - before), now
+    await task
+    return longest
