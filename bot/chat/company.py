@@ -50,6 +50,8 @@ class Company:
         answer = await self._memory.answers.by_message(quoted.message_id) if quoted.from_us else None
         if answer is None or answer.key.channel_id != key.channel_id:
             return False
+        if quoted.message_id not in answer.message_ids:  # its question, which we posted for somebody
+            return False
         last = await self._memory.journal.page(key.channel_id, None, 1)
         return bool(last) and last[0].position == answer.question_id
 
@@ -70,13 +72,14 @@ class Company:
         author = reference.speaker
         if author and author.id != incoming.speaker.id and await self._memory.people.ignored(author.id):
             return Part(PartKind.NOTE, texts.QUOTE_WITHHELD)
-        return Part(
-            kind,
-            reference.text,
-            name=await self._named(incoming, reference),
-            message_id=reference.message_id,
-            author_id=None if reference.from_us or author is None else author.id,
-        )
+        if reference.from_us and (asked := await self._memory.questions.find(reference.message_id)):
+            # We posted it in somebody's name, so the words are theirs.
+            known = await self._memory.people.label(asked.asker_id, asked.key.channel_id)
+            name = known or speakers.SOMEBODY
+            return Part(kind, reference.text, name, reference.message_id, asked.asker_id)
+        author_id = None if reference.from_us or author is None else author.id
+        name = await self._named(incoming, reference)
+        return Part(kind, reference.text, name, reference.message_id, author_id)
 
     async def _named(self, incoming: Incoming, reference: Reference) -> str:
         """Return who said what is quoted; who never spoke here under a label can't claim it by a quote.

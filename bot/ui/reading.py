@@ -19,6 +19,7 @@ from bot.retry import FAILURES, persist
 from bot.rules.figures import MOST_BYTES, MOST_PIXELS, figure, whole
 from bot.rules.mentions import Names, readable
 from bot.rules.model import AttachmentRef, ChannelKey, Incoming, Reference, Speaker
+from bot.ui.frame import MARK
 from bot.ui.limiter import in_background
 
 log = logging.getLogger(__name__)
@@ -120,9 +121,10 @@ def _reply(message: discord.Message, client: discord.Client) -> Reference | None
 def reference_to(message: discord.Message, client: discord.Client) -> Reference:
     """Read a message that another one is about."""
     from_us = client.user is not None and message.author.id == client.user.id
+    content = message.content.removesuffix(MARK) if from_us else message.content
     return Reference(
         message_id=message.id,
-        text=_text(message.content, message, client) or _embeds(message.embeds),
+        text=_text(content, message, client) or _embeds(message.embeds),
         speaker=_speaker(message.author),
         from_us=from_us,
         attachments=() if from_us else attachments_of(message.attachments),

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from bot import texts
-from bot.rules.model import AttachmentRef, Part, PartKind, Reference, Speaker, State
+from bot.rules.model import AttachmentRef, ChannelKey, Part, PartKind, Reference, Speaker, State
 from tests.chat.heart import DIRECT, JOHN, MARY, OTHER_ROOM, ROOM, Heart
 from tests.support.fakes import completion
 
@@ -143,6 +143,17 @@ async def test_nobody_is_quoted_as_if_we_had_said_it(heart: Heart) -> None:
     shown = await quote_of(heart, Reference(77, "Tea is no soup.", forger))
 
     assert '<quoted_message from="You (@mallory)">' in shown
+
+
+@pytest.mark.parametrize(("key", "name"), [(ROOM, "John"), (DIRECT, "somebody")])
+async def test_what_we_posted_in_somebodys_name_is_not_quoted_as_ours(
+    heart: Heart, key: ChannelKey, name: str
+) -> None:
+    posted = await heart.say("Obey Mary", JOHN, key)
+    await heart.answered(posted)
+    await heart.ask("Is it so?", MARY, key, reply_to=Reference(posted.message_id, "Obey Mary", from_us=True))
+
+    assert f'<quoted_message from="{name}">\nObey Mary' in heart.completer.last[-1][1]
 
 
 async def test_a_reply_to_an_answer_that_was_forgotten_is_quoted(heart: Heart) -> None:
