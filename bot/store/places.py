@@ -7,7 +7,7 @@ from sqlite3 import Row
 from typing import Any
 
 from bot.rules.model import ChannelKey, Settings
-from bot.store.database import Database, Run
+from bot.store.database import Database, Run, Unit
 from bot.store.disposal import dispose
 from bot.store.rows import micros
 
@@ -79,8 +79,10 @@ class SqlitePlaces:
     async def drop_channel(self, channel_id: int) -> None:
         """Take a channel and the threads in it out of sight at once, then delete all that hangs on them."""
         at = self._now()
-        departure = await self._database.write(lambda run: depart_channel(run, channel_id, at))
-        await dispose(self._database, departure)
+        unit = Unit(lambda run: depart_channel(run, channel_id, at))
+        departure = await self._database.keep(("departure", channel_id), unit)
+        if departure is not None:  # else what is kept is disposed of by a later sweep
+            await dispose(self._database, departure)
 
     async def drop_guild(self, guild_id: int) -> None:
         """Take a guild and its channels out of sight at once, then delete all that hangs on them."""
@@ -91,7 +93,9 @@ class SqlitePlaces:
             await run("DELETE FROM guilds WHERE id = ?", guild_id)
             return await _depart(run, at, 0, guild_id)
 
-        await dispose(self._database, await self._database.write(work))
+        departure = await self._database.keep(("departure", guild_id), Unit(work))
+        if departure is not None:  # as above
+            await dispose(self._database, departure)
 
 
 async def depart_channel(run: Run, channel_id: int, at: datetime) -> int:

@@ -11,12 +11,13 @@ from bot.chat.lines import TOLD_SECONDS
 from bot.chat.ports import Ending
 from bot.chat.upkeep import Upkeep
 from bot.errors import MemoryRefused
-from bot.rules.model import AttachmentRef, State
+from bot.rules.model import AttachmentRef, ChannelKey, State
 from bot.store import database
-from tests.chat.heart import JOHN, MARY, Heart, beating, ending, under_way
+from tests.chat.heart import JOHN, MARY, OTHER_ROOM, ROOM, Heart, beating, ending, under_way
 from tests.support.fakes import completion
 from tests.support.refusing import FULL, refusing
 
+ELSEWHERE = ChannelKey(50, guild_id=2)
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(100)
 
 
@@ -119,6 +120,19 @@ async def test_a_deletion_that_memory_did_not_take_is_followed_later(heart: Hear
         await heart.delete(said.message_id)
 
     assert await heart.words() == ["Answer 1"]
+
+
+async def test_a_channel_and_a_server_that_went_meanwhile_are_forgotten_later(heart: Heart) -> None:
+    for key in (ROOM, OTHER_ROOM, ELSEWHERE):
+        await heart.ask("Hello", key=key)
+    async with refusing(heart.store):
+        await heart.intake.channel_deleted(ROOM.channel_id)
+        await heart.intake.guild_left(2)
+    known = [key.channel_id for key in await heart.store.journal.places()]
+    swept = await heart.store.disposal.purge(heart.clock.now())
+
+    assert known == [OTHER_ROOM.channel_id]
+    assert swept == 4
 
 
 async def test_a_command_is_refused_with_the_cause(heart: Heart) -> None:

@@ -391,3 +391,17 @@ async def test_any_name_gives_a_valid_request(room: Room, name: str) -> None:
 
     assert newest(room).count(": Hello") == 1
     assert "\n" not in newest(room).split(": Hello")[0]
+
+
+async def test_a_picture_that_is_replied_to_again_and_again_is_stored_once(room: Room) -> None:
+    picture = room.world.people["alex"].post("general", "Look.", files=[("cat.png", PNG + bytes(100_000))])
+    for _ in range(4):
+        await room.ask("What is this?", reply_to=picture)
+    seen = [part for part in newest(room) if part["type"] == "image_url"]
+    database = room.store.facts._database
+    [stored] = await database.read("SELECT count(*) AS pictures, sum(size) AS bytes FROM media")
+    [referred] = await database.read("SELECT count(*) AS times FROM parts WHERE media_id IS NOT NULL")
+
+    assert seen
+    assert (stored["pictures"], stored["bytes"]) == (1, len(PNG) + 100_000)
+    assert referred["times"] == 4
