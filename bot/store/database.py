@@ -79,7 +79,12 @@ class Database:
     @classmethod
     async def connect(cls, path: Path | str) -> "Database":
         """Open a file, or ":memory:", set up as everything here expects it."""
-        connection = await aiosqlite.connect(path, timeout=0, isolation_level=None)
+        connection = aiosqlite.connect(path, timeout=0, isolation_level=None)
+        try:
+            await connection
+        except BaseException:
+            await asyncio.to_thread(connection._thread.join)  # its last word is for a loop that must be open
+            raise
         connection.row_factory = Row
         database = cls(connection, path)
         try:

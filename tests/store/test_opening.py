@@ -5,6 +5,7 @@ import os
 import sqlite3
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -96,6 +97,13 @@ async def test_a_file_that_is_no_database_is_refused_with_what_to_do(
 
 async def test_a_folder_in_the_files_place_is_refused(tmp_path: Path, clock: StoppedClock) -> None:
     assert "can't be written (unable to open database file)" in await refusal(tmp_path, clock)
+
+
+async def test_a_file_that_is_refused_leaves_no_thread_behind(tmp_path: Path) -> None:
+    with pytest.raises(sqlite3.OperationalError):
+        await Database.connect(tmp_path)
+
+    assert [one.name for one in threading.enumerate() if "connection_worker" in one.name] == []
 
 
 async def test_a_file_in_the_folders_place_is_refused(tmp_path: Path, clock: StoppedClock) -> None:
