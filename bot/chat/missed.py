@@ -134,6 +134,7 @@ class Missed:
             for shard, since in self._since.items():
                 self._heard.setdefault(shard, since)
             self._since = {}
+            await self.save()
 
     async def _places(self) -> Sequence[ChannelKey]:
         """Return where something was missed, or may have been: of direct messages nothing is told."""

@@ -219,8 +219,8 @@ class Completion:
 class Answer:
     """An answer and its question, as buttons, repairs and reply details need them.
 
-    `tries` counts how often it was begun; `end` is how its words ended, and `tried` how a later try ended
-    that brought no new ones.
+    `tries` counts how often it was begun anew, with all known that was posted before; `end` is how its words
+    ended, and `tried` how a later try ended that brought no new ones.
     """
 
     id: int

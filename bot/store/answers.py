@@ -34,7 +34,9 @@ class SqliteAnswers:
             await run("UPDATE channels SET joined = 1 WHERE id = ?", rows[0]["channel_id"])
             answer_id = await _answer_to(run, question_id, rows[0]["channel_id"], micros(self._now()))
             await run(
-                "UPDATE answers SET draft = '', model = ?, tries = tries + 1 WHERE id = ?", model, answer_id
+                "UPDATE answers SET draft = '', model = ?, tries = tries + shown, shown = 0 WHERE id = ?",
+                model,
+                answer_id,
             )
             [before] = await answers_by_id(run, [answer_id])
             await run("UPDATE turns SET state = 'writing' WHERE id = ?", answer_id)

@@ -224,7 +224,12 @@ async def test_an_answer_to_be_redone_is_unfinished_until_it_was(talk: Talk) -> 
     assert not (await found(talk, answer.id)).is_to_be_redone
 
 
-async def test_tries_are_counted(talk: Talk) -> None:
+async def test_a_try_is_over_when_all_that_it_posted_is_known(talk: Talk) -> None:
     question = await talk.say("hello")
+    tries = [(await talk.begin(question)).tries for _ in range(2)]
+    answer_id = await talk.answer(question, "well", message_ids=(7,))
+    tries.append((await talk.begin(question)).tries)
+    await talk.store.answers.finish(answer_id, Outcome(State.STOPPED, "", 1, "o", End(Reason.REPLACED)))
+    tries.append((await talk.begin(question)).tries)
 
-    assert [(await talk.begin(question)).tries for _ in range(3)] == [1, 2, 3]
+    assert tries == [1, 1, 2, 2]
