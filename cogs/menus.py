@@ -16,7 +16,7 @@ from bot import menu_texts, replies, texts
 from bot.chat.files import File
 from bot.client import ParleyBot
 from bot.errors import NotAllowed, UserFacingError
-from bot.retry import FAILURES, is_passing, persist
+from bot.retry import FAILURES, LongWait, is_passing, persist
 from bot.rules.model import ChannelKey, Reference, Speaker
 from bot.ui import render
 from bot.ui.dialogs import Asked, Form, actor_of, ask, place_of, reply, think
@@ -144,7 +144,8 @@ async def _post(interaction: Asked, place: ChannelKey, link: str, question: str)
             POST_SECONDS,
         )
     except FAILURES as error:
-        sentence = texts.NOT_POSTED if is_passing(error) else menu_texts.CANT_WRITE_HERE
+        is_for_now = is_passing(error) or isinstance(error, LongWait)
+        sentence = texts.NOT_POSTED if is_for_now else menu_texts.CANT_WRITE_HERE
         raise UserFacingError(sentence) from error
 
 

@@ -178,6 +178,19 @@ async def test_where_the_bot_may_not_write_it_says_so(room: Room, alex: Person, 
     assert (await alex.menu(texts.MENU_ASK, message).answered()).content == menu_texts.CANT_WRITE_HERE
 
 
+async def test_a_question_that_would_have_to_wait_for_an_hour_is_not_asked(
+    room: Room, alex: Person, sam: Person
+) -> None:
+    room.playground.faults.rate_limit("POST", "/channels/*/messages", retry_after=3600.0)
+    said = []
+    for text in ("Hello", "Hello again"):
+        modal = await alex.menu(texts.MENU_ASK, sam.post("general", text)).asked()
+        said.append((await alex.submit(modal, {}).answered()).content)
+
+    assert said == [texts.NOT_POSTED] * 2
+    assert room.playground.model.requests == []
+
+
 async def test_a_right_lost_at_the_last_moment_is_told(room: Room, alex: Person, sam: Person) -> None:
     modal = await alex.menu(texts.MENU_ASK, sam.post("general", "Hello")).asked()
     room.playground.faults.next("POST", "/channels/*/messages", status=403, body={"code": 50013})
