@@ -34,7 +34,7 @@ class Recovery:
             if self._is_ours(answer.key, answer.question_id):
                 continue
             job = Job(answer.key, answer.question_id, answer.question_message_id, Mode.AGAIN)
-            if answer.created_at >= since and answer.question_message_id and _is_due(answer):
+            if answer.created_at >= since and _is_due(answer) and await self._is_asked(answer):
                 await self._intake.resume(job)
                 continue
             if not _has_begun(answer):
@@ -44,6 +44,10 @@ class Recovery:
         for question in await self._memory.questions.waiting(since):
             if not self._is_ours(question.key, question.id):
                 await self._intake.resume(Job(question.key, question.id, question.message_id))
+
+    async def _is_asked(self, answer: Answer) -> bool:
+        """Say whether the question is still in memory, neither deleted nor reset."""
+        return await self._memory.questions.find(answer.question_message_id) is not None
 
     def _is_ours(self, key: ChannelKey, question_id: int) -> bool:
         """Say whether this process answers a question already, which came before the repairs."""

@@ -363,6 +363,20 @@ async def test_an_edited_question_is_answered_anew_after_the_next_start(
         assert await later.words() == ["Goodbye", "Answer 1"]
 
 
+async def test_an_edited_question_that_was_reset_is_not_answered_and_left_in_order(
+    heart: Heart, held: asyncio.Event
+) -> None:
+    question = await replaced(heart, held)
+    await heart.store.resets.reset(ROOM, MODERATOR, guild_wide=False, keep=0)
+    async with started_again(heart) as later:
+        [sink] = later.sinks(question)
+
+        assert sink.ending is not None
+        assert sink.ending.state is State.STOPPED
+        assert later.completer.requests == []
+        assert await later.store.answers.unfinished() == []
+
+
 async def test_an_edited_question_that_has_grown_old_keeps_the_half_answer_with_a_mark(
     heart: Heart, held: asyncio.Event
 ) -> None:
