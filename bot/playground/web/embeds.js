@@ -23,8 +23,10 @@ export function embedded(embed, files) {
 }
 
 function linked(title, address) {
-  if (!/^https?:\/\//i.test(address ?? "")) return markdown(title);
-  return el("a", { href: address, target: "_blank", rel: "noopener noreferrer nofollow" }, markdown(title));
+  const shown = markdown(title);
+  if (!/^https?:\/\//i.test(address ?? "")) return shown;
+  for (const inner of shown.querySelectorAll("a")) inner.replaceWith(...inner.childNodes); // no link in a link
+  return el("a", { href: address, target: "_blank", rel: "noopener noreferrer nofollow" }, shown);
 }
 
 function field({ name, value, inline }) {
