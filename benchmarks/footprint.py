@@ -13,7 +13,7 @@ from pathlib import Path
 
 from benchmarks.stage import answered, environment
 from benchmarks.table import Row
-from bot.playground import Playground
+from playground import Playground
 
 STARTS = 5
 LIMIT_SECONDS = 60.0

@@ -14,12 +14,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from benchmarks.table import Row
-from bot.chat.context import Context, Defaults
-from bot.chat.counting import Counting
-from bot.chat.freshness import Freshness
-from bot.chat.history import History
-from bot.chat.learning import Learning
-from bot.chat.recorder import Recorder
+from bot.chat.commands.counting import Counting
+from bot.chat.commands.history import History
+from bot.chat.conversation.calibration import Learning
+from bot.chat.conversation.reconciling import Freshness
+from bot.chat.conversation.recorder import Recorder
+from bot.chat.conversation.request import Context, Defaults
 from bot.chat.rights import Actor
 from bot.clock import SystemClock
 from bot.errors import ModelError

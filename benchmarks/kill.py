@@ -18,13 +18,13 @@ from pathlib import Path
 from random import Random
 
 from benchmarks.kill_checks import TAG, Checks
-from bot.playground import Limits, Playground
-from bot.playground.entities import Message
-from bot.playground.errors import ApiError
-from bot.playground.model_request import ModelRequest
-from bot.playground.people import Person
-from bot.playground.scripts import Script
-from bot.playground.wire import REST, Entry
+from playground import Limits, Playground
+from playground.model.request import ModelRequest
+from playground.model.scripts import Script
+from playground.wire import REST, Entry
+from playground.world.entities import Message
+from playground.world.errors import ApiError
+from playground.world.people import Person
 
 ROOT = Path(__file__).parent.parent
 CHANNELS = ("general", "help", "random", "one", "two", "three")

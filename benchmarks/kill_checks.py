@@ -9,13 +9,13 @@ from itertools import pairwise
 from pathlib import Path
 
 from bot.chat.ports import Ending
-from bot.playground.entities import Message
-from bot.playground.model_request import ModelRequest
-from bot.playground.world import World
 from bot.rules.endings import ending
 from bot.rules.model import State
 from bot.rules.outcome import End, Reason
-from bot.ui.layout import Layout
+from bot.ui.answers.layout import Layout
+from playground.model.request import ModelRequest
+from playground.world.entities import Message
+from playground.world.world import World
 
 MOST_MESSAGES = 5
 CLEARED = (

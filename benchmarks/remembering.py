@@ -15,9 +15,10 @@ from typing import Any
 from benchmarks.stage import THINKING_SECONDS, Actor, answered
 from benchmarks.table import Row
 from bot.llm.counter import TiktokenCounter
-from bot.playground import Limits, Playground, Window, permissions
-from bot.playground.entities import Channel
-from bot.rules.tokens import MESSAGE_TOKENS
+from bot.rules.prompting.tokens import MESSAGE_TOKENS
+from playground import Limits, Playground, Window
+from playground.world import permissions
+from playground.world.entities import Channel
 
 MODEL = "gpt-4.1-mini"
 HISTORIES = (10, 10_000, 100_000)

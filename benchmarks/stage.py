@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.pacing_model import ROUND_TRIP
-from bot.playground import Playground
-from bot.playground.entities import Channel, Message
-from bot.playground.model_request import ModelRequest
-from bot.playground.scripts import Script
-from bot.playground.wire import REST, Entry
+from playground import Playground
+from playground.model.request import ModelRequest
+from playground.model.scripts import Script
+from playground.wire import REST, Entry
+from playground.world.entities import Channel, Message
 
 ALPHABET = string.ascii_lowercase + string.ascii_uppercase + string.digits
 WORD = re.compile(r"\b[a-zA-Z0-9]{2}\b")

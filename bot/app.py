@@ -11,27 +11,27 @@ from functools import partial
 from typing import Any
 
 from bot import console
-from bot.chat.absences import Absences
-from bot.chat.answering import Answering
-from bot.chat.context import Context, Defaults
-from bot.chat.control import Control
-from bot.chat.counting import Counting
-from bot.chat.details import Details
-from bot.chat.freshness import Freshness
-from bot.chat.history import History
-from bot.chat.intake import Intake
-from bot.chat.learning import Learning
-from bot.chat.lines import Lines
-from bot.chat.missed import Missed
+from bot.chat.commands.control import Control
+from bot.chat.commands.counting import Counting
+from bot.chat.commands.details import Details
+from bot.chat.commands.history import History
+from bot.chat.commands.privacy import Privacy
+from bot.chat.commands.resetting import Resetting
+from bot.chat.commands.settings import PlaceSettings
+from bot.chat.conversation.answering import Answering
+from bot.chat.conversation.calibration import Learning
+from bot.chat.conversation.gathering import Lines
+from bot.chat.conversation.inbox import Intake
+from bot.chat.conversation.queue import Runs
+from bot.chat.conversation.reconciling import Freshness
+from bot.chat.conversation.recorder import Recorder
+from bot.chat.conversation.request import Context, Defaults
 from bot.chat.ports import Clock
-from bot.chat.privacy import Privacy
-from bot.chat.recorder import Recorder
-from bot.chat.recovery import Recovery
-from bot.chat.resetting import Resetting
-from bot.chat.runs import Runs
-from bot.chat.settings import PlaceSettings
 from bot.chat.tasks import Tasks
-from bot.chat.upkeep import Upkeep
+from bot.chat.upkeep.departures import Absences
+from bot.chat.upkeep.missed import Missed
+from bot.chat.upkeep.recovery import Recovery
+from bot.chat.upkeep.retention import Upkeep
 from bot.client import CommandServices, ParleyBot, Services
 from bot.clock import SystemClock
 from bot.errors import KeyRefused, ModelError, StartError, TokenRefused
@@ -42,14 +42,14 @@ from bot.llm.completer import OpenAICompleter
 from bot.llm.completion import chat_completion_json
 from bot.llm.connection import connect
 from bot.llm.counter import TiktokenCounter
+from bot.reading.messages import DiscordReader
 from bot.rules.model import Settings as PlaceDefaults
 from bot.settings import Settings
 from bot.store.sqlite import Store, open_store
-from bot.ui.buttons import view_for
-from bot.ui.limiter import Limiter
-from bot.ui.reading import DiscordReader
-from bot.ui.screen import DiscordScreen
-from bot.ui.transport import Transport
+from bot.ui.answers.screen import DiscordScreen
+from bot.ui.commands.buttons import view_for
+from bot.ui.requests.limiter import Limiter
+from bot.ui.requests.transport import Transport
 
 log = logging.getLogger(__name__)
 

@@ -16,16 +16,17 @@ from bot.errors import StartError
 from bot.gateway.connecting import connect_to_discord
 from bot.llm import catalog
 from bot.llm.counter import TiktokenCounter
-from bot.playground import Playground, permissions
-from bot.playground.entities import Channel, Message
-from bot.playground.errors import ApiError
-from bot.playground.kept_world import Keeper, open_world
-from bot.playground.model_api import CountTokens
-from bot.playground.people import Person
-from bot.playground.world import World
 from bot.rules.model import State
-from bot.rules.tokens import image_tokens, request_tokens
+from bot.rules.prompting.tokens import image_tokens, request_tokens
 from bot.settings import DEFAULT_MODEL, Settings
+from playground import Playground
+from playground.model.api import CountTokens
+from playground.world import permissions
+from playground.world.entities import Channel, Message
+from playground.world.errors import ApiError
+from playground.world.kept_world import Keeper, open_world
+from playground.world.people import Person
+from playground.world.world import World
 
 ANSWER_SECONDS = 180.0
 READY_SECONDS = 15.0

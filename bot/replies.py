@@ -13,7 +13,7 @@ from typing import Any
 
 import discord
 
-from bot.chat.files import File
+from bot.chat.commands.files import File
 from bot.retry import FAILURES, persist
 
 log = logging.getLogger(__name__)

@@ -4,6 +4,8 @@ Members get plain words; admins exact terms. No exclamation marks, no lecture: w
 can be done next. Nothing here formats or decides.
 """
 
+CURSOR = " ▌"  # more of an answer is coming
+
 # Answers that failed. Shown in the channel.
 MODEL_FAILED = "The model could not answer. Your message is kept; please try again in a moment."
 KEY_REFUSED = (

@@ -11,9 +11,9 @@ from discord import utils
 from discord.ext import commands
 
 from bot.client import ParleyBot, missing_permissions
+from bot.reading.messages import incoming, is_from_person
 from bot.rules.model import ChannelKey
-from bot.ui.buttons import BUTTONS
-from bot.ui.reading import incoming, is_from_person
+from bot.ui.commands.buttons import BUTTONS
 
 
 class Chat(commands.Cog):

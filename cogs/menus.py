@@ -13,14 +13,14 @@ from discord import app_commands, ui
 from discord.ext import commands
 
 from bot import menu_texts, replies, texts
-from bot.chat.files import File
+from bot.chat.commands.files import File
 from bot.client import ParleyBot
 from bot.errors import NotAllowed, UserFacingError
+from bot.reading.messages import incoming, reference_to
 from bot.retry import FAILURES, LongWait, is_passing, persist
 from bot.rules.model import ChannelKey, Reference, Speaker
-from bot.ui import render
-from bot.ui.dialogs import Asked, Form, actor_of, ask, place_of, reply, think
-from bot.ui.reading import incoming, reference_to
+from bot.ui.commands import render
+from bot.ui.commands.dialogs import Asked, Form, actor_of, ask, place_of, reply, think
 
 POST_SECONDS = READ_SECONDS = 60.0
 MOST_QUESTION = 1500  # leaves room for the name and the link in the same message

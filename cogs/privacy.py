@@ -10,8 +10,8 @@ from discord.ext import commands
 from bot import texts
 from bot.client import ParleyBot
 from bot.errors import NotAllowed
-from bot.ui import render
-from bot.ui.dialogs import (
+from bot.ui.commands import render
+from bot.ui.commands.dialogs import (
     Asked,
     StoredButton,
     confirmation,

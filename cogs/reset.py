@@ -11,10 +11,10 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot import texts
-from bot.chat.resetting import ResetOrder
+from bot.chat.commands.resetting import ResetOrder
 from bot.client import ParleyBot
-from bot.ui import render
-from bot.ui.dialogs import (
+from bot.ui.commands import render
+from bot.ui.commands.dialogs import (
     Asked,
     CancelButton,
     StoredButton,

@@ -12,11 +12,11 @@ from discord import app_commands, ui
 from discord.ext import commands
 
 from bot import texts
-from bot.chat.settings import MOST_PERSONA_CHARACTERS
+from bot.chat.commands.settings import MOST_PERSONA_CHARACTERS
 from bot.client import ParleyBot
-from bot.ui import render
-from bot.ui.dialogs import Asked, Form, actor_of, ask, place_of, reply, think
-from bot.ui.models import model_choices
+from bot.ui.commands import render
+from bot.ui.commands.dialogs import Asked, Form, actor_of, ask, place_of, reply, think
+from bot.ui.commands.models import model_choices
 
 Scope = Literal["channel", "server"]
 MANAGERS = discord.Permissions(manage_channels=True)

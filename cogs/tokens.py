@@ -5,9 +5,9 @@ from discord.ext import commands
 
 from bot import texts
 from bot.client import ParleyBot
-from bot.ui import render
-from bot.ui.dialogs import Asked, place_of, reply, think
-from bot.ui.models import model_choices
+from bot.ui.commands import render
+from bot.ui.commands.dialogs import Asked, place_of, reply, think
+from bot.ui.commands.models import model_choices
 
 
 class Tokens(commands.GroupCog, group_name="tokens", group_description=texts.ABOUT_TOKENS):

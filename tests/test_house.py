@@ -12,9 +12,11 @@ MOST_LINES_OF_A_FUNCTION = 50
 MOST_METHODS_OF_A_PORT = 6
 PORTS = ("bot/chat/ports.py", "bot/chat/memory.py")
 MODULES = sorted(
-    path for folder in ("bot", "cogs", "tests", "benchmarks") for path in (ROOT / folder).rglob("*.py")
+    path
+    for folder in ("bot", "cogs", "playground", "tests", "benchmarks")
+    for path in (ROOT / folder).rglob("*.py")
 )
-SOURCES = [path for path in MODULES if path.relative_to(ROOT).parts[0] in {"bot", "cogs"}]
+SOURCES = [path for path in MODULES if path.relative_to(ROOT).parts[0] in {"bot", "cogs", "playground"}]
 
 
 def named(path: Path) -> str:

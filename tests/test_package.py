@@ -9,7 +9,7 @@ import pytest
 from hatchling.build import build_wheel
 
 ROOT = Path(__file__).parent.parent
-DATA = ("bot/encodings", "bot/store/migrations", "bot/playground/web")
+DATA = ("bot/llm/encodings", "bot/store/migrations", "playground/page/web")
 
 
 def test_the_wheel_holds_every_file_of_the_program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -20,7 +20,9 @@ def test_the_wheel_holds_every_file_of_the_program(tmp_path: Path, monkeypatch: 
     with zipfile.ZipFile(tmp_path / wheel) as package:
         names = set(package.namelist())
     sources = {
-        str(path.relative_to(ROOT)) for folder in ("bot", "cogs") for path in (ROOT / folder).rglob("*.py")
+        str(path.relative_to(ROOT))
+        for folder in ("bot", "cogs", "playground")
+        for path in (ROOT / folder).rglob("*.py")
     }
     data = {
         str(path.relative_to(ROOT))
@@ -41,4 +43,4 @@ def test_a_bot_that_runs_loads_neither_the_playground_nor_the_check() -> None:
     ).stdout.split()
 
     assert "bot.app" in loaded
-    assert not [name for name in loaded if name.startswith(("bot.playground", "bot.demo", "bot.checkup"))]
+    assert not [name for name in loaded if name.startswith(("playground", "bot.demo", "bot.checkup"))]

@@ -6,7 +6,7 @@ ids. A port has at most six methods.
 
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from bot.rules.model import (
@@ -173,6 +173,9 @@ class Places(Protocol):
 
 
 Told = Callable[[int], None]
+
+
+UNDO_FOR = timedelta(minutes=10)  # how long a reset can be undone
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,14 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from bot.rules.model import (
-    AttachmentRef,
-    ChannelKey,
-    Completion,
-    Incoming,
-    ModelFacts,
-    State,
-)
+from bot.rules.model import AttachmentRef, ChannelKey, Completion, Incoming, ModelFacts, State
 
 
 class Clock(Protocol):

@@ -20,7 +20,7 @@ import tiktoken
 from bot.errors import StartError
 from bot.llm import catalog
 
-SHIPPED = Path(__file__).parent.parent / "encodings"
+SHIPPED = Path(__file__).parent / "encodings"
 
 # tiktoken panics at a million blanks in a row and takes seconds for megabytes, so long text is counted in
 # slices; one of them takes about 30 ms at worst.

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlite3 import Row
 
 from bot.chat.memory import Question
-from bot.rules.lookalikes import looks_like
+from bot.rules.prompting.lookalikes import looks_like
 from bot.store.database import Database, Run, Unit
 from bot.store.rows import id_list, key_of, micros, moment
 from bot.store.sight import sight, sights

@@ -5,8 +5,8 @@ from functools import partial
 from sqlite3 import Row
 
 from bot.errors import MemoryRefused
-from bot.rules.lookalikes import looks_like
 from bot.rules.model import NewTurn, Part, State, Totals, Turn, Window
+from bot.rules.prompting.lookalikes import looks_like
 from bot.store.cuts import clear_summaries_of, cut_of, store_cut
 from bot.store.database import Database, Run, Unit
 from bot.store.erasures import delete_quotes

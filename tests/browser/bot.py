@@ -10,7 +10,7 @@ from typing import Any
 import discord
 from discord import app_commands, ui
 
-from bot.playground import Playground
+from playground import Playground
 
 FRUITS = ("apple", "apricot", "banana", "cherry")
 SPOKEN = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]

@@ -22,7 +22,7 @@ from playwright.async_api import (
     expect,
 )
 
-from bot.playground import Limits, Playground
+from playground import Limits, Playground
 from tests.browser.bot import ShowBot, show_bot
 from tests.conftest import find_browser
 

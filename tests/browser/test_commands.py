@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.async_api import Page, expect
 
-from bot.playground import Playground
+from playground import Playground
 from tests.browser.conftest import Windows
 
 pytestmark = pytest.mark.usefixtures("bot")

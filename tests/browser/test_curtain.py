@@ -9,7 +9,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Page, expect
 
-from bot.playground import Limits, Playground
+from playground import Limits, Playground
 from tests.browser.conftest import Windows
 from tests.support.room import Room, open_room
 

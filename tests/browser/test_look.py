@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Page, expect
 
-from bot.playground import Playground
+from playground import Playground
 from tests.browser.conftest import Windows
 
 AUDIT = (Path(__file__).parent / "audit.js").read_text(encoding="utf-8")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, Page, expect
 
-from bot.playground import Limits
+from playground import Limits
 from tests.browser.conftest import Windows
 from tests.support.room import open_room
 

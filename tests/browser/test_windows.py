@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, expect
 
-from bot.playground import Playground
-from bot.playground.kept_world import Keeper, open_world
+from playground import Playground
+from playground.world.kept_world import Keeper, open_world
 from tests.browser.conftest import Windows
 
 

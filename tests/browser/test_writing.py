@@ -8,7 +8,7 @@ from pathlib import Path
 
 from playwright.async_api import expect
 
-from bot.playground import Playground
+from playground import Playground
 from tests.browser.conftest import Windows
 
 

@@ -7,19 +7,19 @@ from dataclasses import replace
 from itertools import count
 from typing import Any
 
-from bot.chat.answering import Answering
-from bot.chat.context import Context, Defaults
-from bot.chat.control import Control, Presser
-from bot.chat.freshness import Freshness, snowflake
-from bot.chat.intake import Intake
-from bot.chat.learning import Learning
-from bot.chat.lines import Lines
-from bot.chat.missed import Missed
+from bot.chat.commands.control import Control, Presser
+from bot.chat.conversation.answering import Answering
+from bot.chat.conversation.calibration import Learning
+from bot.chat.conversation.gathering import Lines
+from bot.chat.conversation.inbox import Intake
+from bot.chat.conversation.queue import Runs
+from bot.chat.conversation.reconciling import Freshness, snowflake
+from bot.chat.conversation.recorder import Recorder
+from bot.chat.conversation.request import Context, Defaults
 from bot.chat.ports import Ending
-from bot.chat.recorder import Recorder
-from bot.chat.recovery import Recovery
-from bot.chat.runs import Runs
 from bot.chat.tasks import Tasks
+from bot.chat.upkeep.missed import Missed
+from bot.chat.upkeep.recovery import Recovery
 from bot.rules.model import Answer, ChannelKey, Incoming, Speaker, Turn
 from bot.store.sqlite import MEMORY, Store, open_store
 from tests.support.fakes import (

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from bot.playground import components, interactions
-from bot.playground.entities import Channel, Message
-from bot.playground.people import Person
+from playground.discord import components, interactions
+from playground.world.entities import Channel, Message
+from playground.world.people import Person
 from tests.support.room import Room
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from bot.clock import SystemClock
-from bot.playground.entities import Message
-from bot.playground.people import Person
+from playground.world.entities import Message
+from playground.world.people import Person
 from tests.support.openapi import problems_of
 from tests.support.room import Room, open_room
 

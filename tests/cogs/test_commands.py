@@ -6,11 +6,11 @@ import re
 import pytest
 
 from bot import texts
-from bot.chat.counting import Counting
-from bot.chat.resetting import Resetting
-from bot.chat.settings import PlaceSettings
-from bot.playground.commands import check_commands, register
-from bot.playground.people import Person
+from bot.chat.commands.counting import Counting
+from bot.chat.commands.resetting import Resetting
+from bot.chat.commands.settings import PlaceSettings
+from playground.discord.commands import check_commands, register
+from playground.world.people import Person
 from tests.cogs.acting import exchange, refused, told
 from tests.cogs.conftest import SYNC_ROUTE
 from tests.support.openapi import problems_of

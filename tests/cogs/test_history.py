@@ -6,8 +6,9 @@ import re
 import pytest
 
 from bot import texts
-from bot.playground import components, permissions
-from bot.playground.people import Person
+from playground.discord import components
+from playground.world import permissions
+from playground.world.people import Person
 from tests.cogs.acting import cleared, demoted, exchange, pressed, refused, shown, told, words
 from tests.support.room import Room
 
@@ -115,7 +116,7 @@ async def test_everything_comes_as_json_lines_and_as_markdown(room: Room, mo: Pe
 async def test_what_one_message_cannot_take_comes_in_further_ones(
     room: Room, mo: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.ui.dialogs.FILES_AT_ONCE", 1)
+    monkeypatch.setattr("bot.ui.commands.dialogs.FILES_AT_ONCE", 1)
     await exchange(room, "Hello", "Hi")
 
     begun = mo.run("general", "history export")

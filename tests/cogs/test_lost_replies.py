@@ -5,8 +5,8 @@ import logging
 import pytest
 
 from bot import replies, retry, texts
-from bot.playground.entities import Message
-from bot.playground.people import Person
+from playground.world.entities import Message
+from playground.world.people import Person
 from tests.cogs.acting import exchange, pressed, shown, told, words
 from tests.support.room import Room
 
@@ -20,7 +20,7 @@ FAULTS = ["reset", "answer lost", "401", "403", "403 of a proxy", "503", "hang",
 def impatient(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let tries follow each other quickly, once the bot has started."""
     monkeypatch.setattr(replies, "TRY_SECONDS", 0.2)
-    monkeypatch.setattr("bot.ui.transport.SILENCE_SECONDS", 0.2)
+    monkeypatch.setattr("bot.ui.requests.transport.SILENCE_SECONDS", 0.2)
     monkeypatch.setattr(retry, "FIRST_PAUSE", 0.02)
 
 
@@ -88,7 +88,7 @@ async def test_the_note_of_a_reset_is_posted_once(room: Room, mo: Person, fault:
 async def test_where_no_note_can_be_posted_the_way_back_is_with_who_pressed(
     room: Room, mo: Person, refused: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.ui.dialogs.ANNOUNCE_SECONDS", 0.1)
+    monkeypatch.setattr("bot.ui.commands.dialogs.ANNOUNCE_SECONDS", 0.1)
     monkeypatch.setattr(replies, "REPLY_SECONDS", 0.1)
     await exchange(room, "Hello", "Answer 1")
     question = await told(mo, "reset")

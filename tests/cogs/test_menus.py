@@ -6,9 +6,9 @@ import pytest
 from openai.types.chat import ChatCompletion
 
 from bot import menu_texts, texts
-from bot.playground import permissions
-from bot.playground.entities import Message
-from bot.playground.people import Person
+from playground.world import permissions
+from playground.world.entities import Message
+from playground.world.people import Person
 from tests.cogs.acting import exchange, pressed, sent, shown, told, words
 from tests.support.room import Room
 

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from bot import texts
-from bot.playground.people import Person
 from bot.rules.model import Part, PartKind, State
+from playground.world.people import Person
 from tests.cogs.acting import exchange, forged, pressed, told, words
 from tests.support.room import Room
 
@@ -177,8 +177,8 @@ async def test_an_export_keeps_to_what_the_place_takes_and_holds_all_pictures(
     room: Room, alex: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     limit = 20_000
-    monkeypatch.setattr("bot.playground.interactions.LARGEST_ATTACHMENT", limit)
-    monkeypatch.setattr("bot.playground.content.MOST_BYTES", limit)
+    monkeypatch.setattr("playground.discord.interactions.LARGEST_ATTACHMENT", limit)
+    monkeypatch.setattr("playground.discord.content.MOST_BYTES", limit)
     question = room.post("Look at these")
     await room.answered(question)
     pictures = [bytes([number]) * size for number, size in enumerate((3, 9_000, 30_000))]

@@ -7,10 +7,10 @@ import pytest
 
 from bot import texts
 from bot.chat.memory import Told
-from bot.playground.people import Person
 from bot.store import stretches
 from bot.store.database import Database
 from bot.store.sight import Stretch
+from playground.world.people import Person
 from tests.cogs.acting import (
     cleared,
     demoted,
@@ -255,7 +255,7 @@ async def test_who_waits_for_a_large_reset_sees_how_far_it_has_come(
     room: Room, mo: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await exchange(room, "Hello", "Answer 1")
-    monkeypatch.setattr("bot.ui.dialogs.PATIENCE_SECONDS", 0.01)
+    monkeypatch.setattr("bot.ui.commands.dialogs.PATIENCE_SECONDS", 0.01)
     may_end, count = asyncio.Event(), stretches.count
 
     async def slowly(

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from bot import texts
-from bot.playground.people import Person
 from bot.rules.model import Settings
+from playground.world.people import Person
 from tests.cogs.acting import demoted, exchange, sent, shown, swept_at_the_start, told, words
 from tests.cogs.conftest import ShiftedClock
 from tests.support.room import Room

@@ -1,7 +1,7 @@
 """/tokens: exact where the tokenizer is known, marked where it isn't, and of this conversation alone."""
 
 from bot import texts
-from bot.playground.people import Person
+from playground.world.people import Person
 from tests.cogs.acting import exchange, shown, told
 from tests.support.room import Room
 

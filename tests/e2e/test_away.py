@@ -2,8 +2,8 @@
 
 import asyncio
 
-from bot.playground.entities import Message
-from bot.playground.wire import GATEWAY_IN, REST
+from playground.wire import GATEWAY_IN, REST
+from playground.world.entities import Message
 from tests.support.room import Room
 
 

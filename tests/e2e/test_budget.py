@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from bot.playground import Limits
-from bot.playground.limits import Limiter
+from playground import Limits
+from playground.discord.limits import Limiter
 from tests.support.room import open_room
 
 CHANNELS = 60

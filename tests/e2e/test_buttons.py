@@ -3,10 +3,10 @@
 import asyncio
 
 from bot import texts
-from bot.chat.runs import MOST_WAITING
-from bot.playground.entities import Message
-from bot.playground.interactions import Interaction
+from bot.chat.conversation.queue import MOST_WAITING
 from bot.rules.model import State
+from playground.discord.interactions import Interaction
+from playground.world.entities import Message
 from tests.support.room import Room
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.playground.people import Person
+from playground.world.people import Person
 from tests.support.room import Room
 
 

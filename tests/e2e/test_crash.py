@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from bot import texts
-from bot.playground import Limits, Playground
-from bot.playground.entities import Message
+from playground import Limits, Playground
+from playground.world.entities import Message
 from tests.support.process import ended, launch
 
 

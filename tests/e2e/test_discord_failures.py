@@ -6,10 +6,11 @@ from itertools import pairwise
 
 import pytest
 
-from bot.playground import permissions
-from bot.playground.entities import Message
-from bot.playground.gates import Gate
-from bot.ui import backoff, budget, transport
+from bot.ui.answers import backoff
+from bot.ui.requests import budget, transport
+from playground.gates import Gate
+from playground.world import permissions
+from playground.world.entities import Message
 from tests.support.room import Room
 
 CREATES = "/channels/*/messages"

@@ -14,7 +14,7 @@ from discord.gateway import KeepAliveHandler
 from bot import console
 from bot.errors import StartError
 from bot.gateway.shards import Times
-from bot.playground.gateway_faults import Stage
+from playground.discord.gateway_faults import Stage
 from tests.support.room import Room, open_room
 
 HASTY = Times(hello=0.3, ready=0.4, identify=0.05, longest=0.02, longest_at_start=0.05)

@@ -9,9 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.gateway.hearing import pass_over
-from bot.playground import payloads
+from bot.reading.messages import incoming, is_from_person
 from bot.rules.triggers import Trigger, decide
-from bot.ui.reading import incoming, is_from_person
+from playground.world import payloads
 from tests.support.room import Room
 from tests.support.strategies import examples
 

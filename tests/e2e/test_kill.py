@@ -4,7 +4,7 @@ from pathlib import Path
 from random import Random
 
 from benchmarks.kill import Trial
-from bot.playground import Limits, Playground
+from playground import Limits, Playground
 
 
 async def test_nothing_is_lost_doubled_or_left_half_by_a_kill(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from bot.playground.entities import Message
+from playground.world.entities import Message
 from tests.support.room import Room
 
 LONG = "\n\n".join(f"Paragraph {number} " + "goes on and on " * 60 for number in range(6))

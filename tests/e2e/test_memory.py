@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from bot import texts
-from bot.playground import permissions
-from bot.playground.entities import Message
 from bot.rules.model import Usage
+from playground.world import permissions
+from playground.world.entities import Message
 from tests.support.room import Room
 
 PNG = (

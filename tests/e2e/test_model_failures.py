@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pytest
 
 from bot import texts
-from bot.playground.model_api import ModelApi
 from bot.rules.model import State
+from playground.model.api import ModelApi
 from tests.support.room import Room
 
 Fault = Callable[[ModelApi], object]

@@ -1,8 +1,8 @@
 """Links in what the bot says show no previews: whatever a model was made to say, Discord fetches nothing."""
 
 from bot import menu_texts, texts
-from bot.playground.entities import Message
-from bot.playground.previews import embeds_of
+from playground.world.entities import Message
+from playground.world.previews import embeds_of
 from tests.support.room import Room
 
 LINK = "https://example.com/tracker"

@@ -6,10 +6,10 @@ import logging
 import pytest
 
 from bot import texts
-from bot.playground.entities import Message
-from bot.playground.gates import Gate
 from bot.rules.model import State
 from bot.store import database
+from playground.gates import Gate
+from playground.world.entities import Message
 from tests.support.refusing import FULL, held, refusing
 from tests.support.room import Room
 

@@ -15,9 +15,9 @@ import pytest
 from bot import console, texts
 from bot.__main__ import EXIT_FAILED, EXIT_UNFIT
 from bot.gateway.shards import Times
-from bot.playground import Limits, Playground
-from bot.playground.gateway_faults import Stage
-from bot.playground.model_api import NAME
+from playground import Limits, Playground
+from playground.discord.gateway_faults import Stage
+from playground.model.api import NAME
 from tests.support.process import LIMIT_SECONDS, Ended, ended, launch, run
 from tests.support.room import open_room
 

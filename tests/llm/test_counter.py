@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from bot.errors import StartError
 from bot.llm import counter as counting
 from bot.llm.counter import RECIPES, SHIPPED, TiktokenCounter
-from bot.rules.tokens import request_tokens
+from bot.rules.prompting.tokens import request_tokens
 from tests.support.strategies import examples
 
 MODEL = "gpt-4.1-mini"

@@ -15,8 +15,8 @@ import yarl
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
-from bot.playground import Playground
-from bot.playground.interactions import Interaction
+from playground import Playground
+from playground.discord.interactions import Interaction
 
 Handler = Callable[[discord.Message], Coroutine[Any, Any, Any]]
 

@@ -12,12 +12,13 @@ import aiohttp
 import openai
 import pytest
 
-from bot.playground import Playground, actions, page
-from bot.playground.conversation import MOST_EMOJI_CHARACTERS, MOST_KINDS_OF_REACTIONS
-from bot.playground.model_api import guess_tokens
-from bot.playground.model_request import LARGE
-from bot.playground.people import MOST_CHARACTERS
-from bot.playground.stand_in import answer
+from playground import Playground
+from playground.model.api import guess_tokens
+from playground.model.request import LARGE
+from playground.model.stand_in import answer
+from playground.page import actions, page
+from playground.world.conversation import MOST_EMOJI_CHARACTERS, MOST_KINDS_OF_REACTIONS
+from playground.world.people import MOST_CHARACTERS
 
 MEGABYTE = "a" * 2**20
 

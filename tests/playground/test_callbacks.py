@@ -8,10 +8,10 @@ from typing import Any
 import aiohttp
 import pytest
 
-from bot.playground import Playground
-from bot.playground.commands import check_commands, register
-from bot.playground.interactions import Interaction
-from bot.playground.permissions import MANAGE_GUILD
+from playground import Playground
+from playground.discord.commands import check_commands, register
+from playground.discord.interactions import Interaction
+from playground.world.permissions import MANAGE_GUILD
 from tests.playground.conftest import Answers
 
 EPHEMERAL, LOADING = 64, 128

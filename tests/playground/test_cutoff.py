@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.playground import World
-from bot.playground.conversation import post
-from bot.playground.cutoff import find_cutoff
+from playground import World
+from playground.model.cutoff import find_cutoff
+from playground.world.conversation import post
 
 
 def request(*texts: str) -> list[dict[str, Any]]:

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 import aiohttp
 import pytest
 
-from bot.playground import Playground
+from playground import Playground
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import aiohttp
 import discord
 import pytest
 
-from bot.playground import Playground
+from playground import Playground
 from tests.playground.conftest import Client
 
 MESSAGES = "/channels/*/messages"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import discord
 import openai
 
-from bot.playground import Playground
+from playground import Playground
 from tests.playground.conftest import Client
 
 

@@ -10,9 +10,9 @@ import discord
 import pytest
 from discord.http import Route
 
-from bot.playground import Playground
-from bot.playground.commands import check_commands, register
-from bot.playground.permissions import VIEW_CHANNEL
+from playground import Playground
+from playground.discord.commands import check_commands, register
+from playground.world.permissions import VIEW_CHANNEL
 from tests.playground.conftest import Client, connected
 
 

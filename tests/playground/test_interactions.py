@@ -8,7 +8,7 @@ import discord
 import pytest
 from discord import app_commands
 
-from bot.playground import Playground
+from playground import Playground
 from tests.playground.conftest import Client
 
 

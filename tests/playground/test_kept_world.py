@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.playground import World
-from bot.playground.kept_world import MOST_ATTACHED, Keeper, open_world
+from playground import World
+from playground.world.kept_world import MOST_ATTACHED, Keeper, open_world
 
 
 async def kept(path: Path) -> World:

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.playground import Limits, Playground, Window
-from bot.playground.limits import Limiter, bucket_hash
+from playground import Limits, Playground, Window
+from playground.discord.limits import Limiter, bucket_hash
 from tests.playground.conftest import Answers, Client
 
 

@@ -11,9 +11,9 @@ import openai
 import pytest
 from openai.types.chat import ChatCompletionChunk
 
-from bot.playground import Playground
-from bot.playground.model_request import ModelRequest
-from bot.playground.scripts import Script, cut_into_words
+from playground import Playground
+from playground.model.request import ModelRequest
+from playground.model.scripts import Script, cut_into_words
 
 HELLO: Any = [{"role": "user", "content": "Hello"}]
 

@@ -7,8 +7,8 @@ import io
 import discord
 import pytest
 
-from bot.playground import Playground
-from bot.playground.routes import ROUTES
+from playground import Playground
+from playground.discord.routes import ROUTES
 from tests.playground.conftest import Client
 from tests.support import openapi
 

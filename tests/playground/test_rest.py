@@ -10,9 +10,9 @@ import aiohttp
 import discord
 import pytest
 
-from bot.playground import Playground
-from bot.playground.entities import THREAD_STARTER, Channel
-from bot.playground.permissions import (
+from playground import Playground
+from playground.world.entities import THREAD_STARTER, Channel
+from playground.world.permissions import (
     ADD_REACTIONS,
     ATTACH_FILES,
     MANAGE_MESSAGES,

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.playground.stand_in import INTRODUCTION, answer
+from playground.model.stand_in import INTRODUCTION, answer
 
 
 def talk(*texts: str, system: str = "") -> list[dict[str, Any]]:

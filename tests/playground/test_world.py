@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.playground import World
-from bot.playground.clock import Clock, Snowflakes, moment_of
-from bot.playground.conversation import tidied
-from bot.playground.entities import Channel
-from bot.playground.errors import ApiError
-from bot.playground.permissions import (
+from playground import World
+from playground.clock import Clock, Snowflakes, moment_of
+from playground.world.conversation import tidied
+from playground.world.entities import Channel
+from playground.world.errors import ApiError
+from playground.world.permissions import (
     ADMINISTRATOR,
     ALL,
     MANAGE_CHANNELS,
@@ -23,7 +23,7 @@ from bot.playground.permissions import (
     SEND_MESSAGES,
     VIEW_CHANNEL,
 )
-from bot.playground.state import Event
+from playground.world.state import Event
 from tests.support.strategies import examples
 
 

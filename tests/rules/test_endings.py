@@ -7,7 +7,14 @@ import pytest
 from hypothesis import given
 
 from bot import texts
-from bot.errors import AnswerError, ConnectionCut, ModelNotFound, QuestionTooLong, RateLimited, sentence_of
+from bot.errors import (
+    AnswerError,
+    ConnectionCut,
+    ModelNotFound,
+    QuestionTooLong,
+    RateLimited,
+    sentence_of,
+)
 from bot.rules.endings import ending
 from bot.rules.model import State
 from bot.rules.outcome import End, Reason

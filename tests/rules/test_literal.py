@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.rules.fences import find_fences
 from bot.rules.literal import literal, literal_line
-from bot.rules.marks import find_markup
+from bot.rules.pages.fences import find_fences
+from bot.rules.pages.marks import find_markup
 from tests.support.strategies import texts
 
 SPECIAL = st.text(st.sampled_from("\\*_~`|<>[]()@#:/ \n-+1.)aetd!&\u202e"), max_size=40)

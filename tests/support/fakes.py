@@ -13,15 +13,7 @@ from typing import TypeVar
 
 from bot.chat.ports import Delay, Delta, Ending, Page, Progress, Request, Spot
 from bot.errors import AttachmentError
-from bot.rules.model import (
-    AttachmentRef,
-    ChannelKey,
-    Completion,
-    Incoming,
-    ModelFacts,
-    TileRule,
-    Usage,
-)
+from bot.rules.model import AttachmentRef, ChannelKey, Completion, Incoming, ModelFacts, TileRule, Usage
 
 T = TypeVar("T")
 

@@ -16,7 +16,7 @@ from jsonschema import Draft202012Validator  # type: ignore[import-untyped]  # s
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
 
-from bot.playground.wire import REST, Entry
+from playground.wire import REST, Entry
 
 Json = dict[str, Any]
 FILE = Path(__file__).parents[1] / "playground" / "discord-openapi.json"

@@ -14,12 +14,12 @@ from bot.chat.ports import Clock
 from bot.gateway.connecting import connect_to_discord
 from bot.gateway.shards import DEFAULT_TIMES, Times
 from bot.llm.counter import TiktokenCounter
-from bot.playground import Limits, Playground
-from bot.playground.entities import Channel, Message
-from bot.playground.people import Person
-from bot.playground.world import World
 from bot.rules.model import ChannelKey
 from bot.store.sqlite import Store
+from playground import Limits, Playground
+from playground.world.entities import Channel, Message
+from playground.world.people import Person
+from playground.world.world import World
 
 LIMIT_SECONDS = 15.0
 

@@ -12,13 +12,13 @@ from discord.http import Route
 
 from bot.chat.ports import AnswerSink, Progress, Spot
 from bot.clock import SystemClock
-from bot.playground import Limits, Playground
-from bot.playground.entities import Message
-from bot.playground.wire import REST, Entry
 from bot.rules.model import ChannelKey, State
-from bot.ui.limiter import Limiter
-from bot.ui.screen import DiscordScreen
-from bot.ui.transport import Transport
+from bot.ui.answers.screen import DiscordScreen
+from bot.ui.requests.limiter import Limiter
+from bot.ui.requests.transport import Transport
+from playground import Limits, Playground
+from playground.wire import REST, Entry
+from playground.world.entities import Message
 
 MOST_MESSAGES = 3
 

@@ -1,0 +1,81 @@
+"""Token counts for people: of a text, and of what a channel holds and the next request would carry."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.chat.conversation.calibration import Learning
+from bot.chat.conversation.request import Context, Preview
+from bot.chat.memory import Journal, Turns
+from bot.chat.ports import TokenCounter
+from bot.rules.model import Answer, ChannelKey, Totals
+
+
+@dataclass(frozen=True, slots=True)
+class TextCount:
+    """A text's tokens; `exact` is false where the model's encoding is only assumed."""
+
+    model: str
+    encoding: str
+    exact: bool
+    characters: int
+    pieces: Sequence[bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelCount:
+    """What a channel holds, what the next request would carry of it, and the newest bill."""
+
+    totals: Totals
+    preview: Preview
+    exact: bool
+    last: Answer | None
+
+    @property
+    def sent_tokens(self) -> int:
+        """Return the tokens of the turns that go along."""
+        return sum(turn.tokens for turn in self.preview.turns)
+
+    @property
+    def trimmed_turns(self) -> int:
+        """Return how many turns no longer go along."""
+        return self.totals.turns - len(self.preview.turns)
+
+    @property
+    def trimmed_tokens(self) -> int:
+        """Return the tokens of the turns that no longer go along."""
+        return self.totals.tokens - self.sent_tokens
+
+
+class Counting:
+    """Counts, and never changes what it counts."""
+
+    def __init__(
+        self, counter: TokenCounter, context: Context, learning: Learning, turns: Turns, journal: Journal
+    ) -> None:
+        self._counter = counter
+        self._context = context
+        self._learning = learning
+        self._turns = turns
+        self._journal = journal
+
+    async def text(self, key: ChannelKey, text: str, model: str | None = None) -> TextCount:
+        """Count a text for a model, or for the one that answers in this place."""
+        if model is None:
+            model, _ = await self._context.chosen(key)
+        await self._counter.ready(model)
+        encoding, exact = self._counter.encoding(model)
+        return TextCount(model, encoding, exact, len(text), self._counter.pieces(text, model))
+
+    async def channel(self, key: ChannelKey) -> ChannelCount:
+        """Count a channel."""
+        model, _ = await self._context.chosen(key)
+        await self._learning.load(model)
+        preview = await self._context.preview(key)
+        encoding, _ = self._counter.encoding(model)
+        counted_for_it = all(turn.encoding == encoding for turn in preview.turns)
+        return ChannelCount(
+            totals=await self._turns.totals(key.channel_id),
+            preview=preview,
+            exact=preview.exact and counted_for_it,
+            last=await self._journal.last_answer(key.channel_id),
+        )

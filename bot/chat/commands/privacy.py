@@ -1,0 +1,78 @@
+"""What a person may ask about their own data: all of it, none of it, and not to be listened to."""
+
+from collections.abc import AsyncIterator, Iterator
+from typing import Any
+
+from bot.chat.commands.files import MOST_BYTES, File, in_files, json_line
+from bot.chat.conversation.queue import Job, Runs, Why
+from bot.chat.memory import People, Questions
+from bot.rules.model import ChannelKey
+
+
+class Privacy:
+    """Acts on one person's data everywhere; who asks is always the person themselves."""
+
+    def __init__(self, people: People, questions: Questions, runs: Runs) -> None:
+        self._people = people
+        self._questions = questions
+        self._runs = runs
+
+    async def export(self, user_id: int, most_bytes: int = MOST_BYTES) -> AsyncIterator[File]:
+        """Yield all that is stored of a person, as JSON Lines, in files of at most so many bytes."""
+        async for file in in_files(self._lines(user_id, most_bytes), "my-data", "jsonl", most_bytes):
+            yield file
+
+    async def _lines(self, user_id: int, most_bytes: int) -> AsyncIterator[str]:
+        async for item in self._people.export(user_id):
+            for line in _in_lines(item, most_bytes // 2):
+                yield json_line(line)
+
+    async def preview_delete(self, user_id: int, place: ChannelKey) -> tuple[int, int]:
+        """Return how many messages would go, and in how many places anything would."""
+        return await self._people.preview_delete(user_id, place.channel_id if place.is_dm else None)
+
+    async def delete(self, user_id: int, place: ChannelKey) -> int:
+        """Stop the answers to a person, delete all of their words, and return how many messages that were.
+
+        What is being written has ended by then. What still waits in a line finds its question gone, and files
+        that are being read find no message to belong to.
+        """
+        jobs = [job for job in self._runs.everywhere() if await self._asked(user_id, job)]
+        for job in jobs:
+            job.stop(Why.GONE)
+        for job in jobs:
+            if job.has_spoken:
+                await job.ended.wait()
+        return await self._people.delete(user_id, place.channel_id if place.is_dm else None)
+
+    async def ignore(self, user_id: int, on: bool) -> None:
+        """Note whether a person wants to be heard only when they address the bot."""
+        await self._people.ignore(user_id, on)
+
+    async def ignored(self, user_id: int) -> bool:
+        """Say whether a person asked for that."""
+        return await self._people.ignored(user_id)
+
+    async def _asked(self, user_id: int, job: Job) -> bool:
+        question = await self._questions.find(job.question_message_id)
+        return question is not None and question.asker_id == user_id
+
+
+def _in_lines(item: dict[str, Any], most: int) -> Iterator[dict[str, Any]]:
+    """Yield an item; pictures that make its line too long come in lines behind it, in pieces if need be."""
+    parts = item.get("parts", ())
+    if sum(len(part["base64"] or "") for part in parts) <= most:
+        yield item
+        return
+    yield item | {"parts": [part | {"base64": None} for part in parts]}
+    for number, part in enumerate(parts):
+        data = part["base64"] or ""
+        pieces = [data[start : start + most] for start in range(0, len(data), most)]
+        for piece, content in enumerate(pieces):
+            belongs = {
+                "message_id": item["message_id"],
+                "part": number,
+                "piece": piece,
+                "pieces": len(pieces),
+            }
+            yield {"kind": "picture", **belongs, "base64": content}

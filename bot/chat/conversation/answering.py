@@ -1,0 +1,299 @@
+"""Gives one answer: begins it in memory, streams it to the screen, and stores how it ended.
+
+The order keeps every promise over a crash: the question is stored before the model is asked, words are stored
+before they are shown, and the end is stored before the final text is shown.
+"""
+
+import asyncio
+import logging
+import secrets
+from contextlib import aclosing
+from dataclasses import dataclass, field, replace
+
+from bot import texts
+from bot.chat.conversation.calibration import Learning
+from bot.chat.conversation.outcomes import Outcomes
+from bot.chat.conversation.queue import Job, Mode, Why
+from bot.chat.conversation.request import Context, Prepared, QuestionGone
+from bot.chat.memory import Memory, Outcome
+from bot.chat.ports import (
+    AnswerSink,
+    Catalog,
+    Clock,
+    Completer,
+    Delay,
+    Delta,
+    Ending,
+    Progress,
+    Screen,
+    Spot,
+    TokenCounter,
+)
+from bot.chat.tasks import Tasks
+from bot.errors import AnswerError, ContextTooLong, MemoryRefused, RequestRefused, UserFacingError
+from bot.rules.endings import ending
+from bot.rules.literal import literal
+from bot.rules.model import Answer, Completion, PartKind, State
+from bot.rules.outcome import End, Reason
+
+log = logging.getLogger(__name__)
+
+NOTICE_FROM_SECONDS = 5.0  # a wait longer than this is worth a word
+SECOND_TRY_SHARE = 0.5  # of the tokens that were too many for the model
+
+REASONS = {
+    Why.STOPPED: Reason.STOPPED,
+    Why.GONE: Reason.GONE,
+    Why.RESET: Reason.RESET,
+    Why.REPLACED: Reason.REPLACED,
+    Why.SHUTDOWN: Reason.INTERRUPTED,
+}
+LEFT_TO_OTHERS = frozenset({Why.REPLACED, Why.SHUTDOWN})  # an end that the next job, or process, shows
+UNSEEN = frozenset({Reason.GONE, Reason.RESET})  # without a word on the screen these end unseen
+FINISHES = {"length": Reason.LENGTH, "content_filter": Reason.FILTERED}
+
+
+@dataclass(slots=True)
+class Writing:
+    """An answer while it is written: its whole text so far, and what is known of the completion."""
+
+    before: Answer
+    base: str
+    started: float
+    sink: AnswerSink = field(init=False)
+    text: str = ""
+    prepared: Prepared | None = None
+    completion: Completion | None = None
+    first_chunk_ms: int | None = None
+    failed: End | None = None
+    model: str = ""
+    remarks: list[str] = field(default_factory=list)
+
+    @property
+    def has_news(self) -> bool:
+        """Say whether the model has said anything."""
+        return len(self.text) > len(self.base)
+
+    @property
+    def own_count(self) -> int | None:
+        """Return the prompt's tokens by our own count, once it is known."""
+        return self.prepared.tokens if self.prepared else None
+
+
+class Answering:
+    """Runs jobs."""
+
+    def __init__(
+        self,
+        memory: Memory,
+        context: Context,
+        completer: Completer,
+        screen: Screen,
+        counter: TokenCounter,
+        catalog: Catalog,
+        learning: Learning,
+        clock: Clock,
+        tasks: Tasks,
+    ) -> None:
+        self._memory = memory
+        self._context = context
+        self._completer = completer
+        self._screen = screen
+        self._outcomes = Outcomes(counter)
+        self._catalog = catalog
+        self._learning = learning
+        self._clock = clock
+        self._tasks = tasks
+
+    async def run(self, job: Job) -> None:
+        """Give the answer that a job asks for; whatever goes wrong ends on the screen or in the log."""
+        if job.mark is not None:
+            self._tasks.start(self._unmark(job, job.mark))
+        try:
+            if job.left is not None:
+                if job.why not in LEFT_TO_OTHERS:
+                    await self._show_the_end(job, job.left)
+            elif job.why in {None, Why.STOPPED}:  # that it was stopped before its turn is still to be shown
+                await self._answer(job)
+        except MemoryRefused as refusal:
+            log.warning("question %s was not answered: memory refused", job.question_id)
+            await self._memory.questions.hear([job.question_id])
+            await self._screen.say(job.key, job.question_message_id, str(refusal))
+        except Exception as error:  # noqa: BLE001 - a bug of ours must not take the channel's line down
+            sentence = ending(_broke(job, error), None, written=False)[1]
+            await self._screen.say(job.key, job.question_message_id, sentence)
+
+    async def _unmark(self, job: Job, mark: asyncio.Task[None]) -> None:
+        await mark
+        await self._screen.mark_seen(job.key, job.question_message_id, seen=False)
+
+    async def _answer(self, job: Job) -> None:
+        model, _ = await self._context.chosen(job.key)
+        await self._learning.load(model)
+        before = await self._memory.answers.begin(job.question_id, model)
+        if before is None:
+            return
+        base = before.text if job.mode is Mode.CONTINUE else ""
+        writing = Writing(before, base, self._clock.monotonic(), text=base, model=model)
+        writing.sink = self._open(job, before, before.text)
+        try:
+            await job.speak(self._speak(job, writing))
+            await self._end(job, writing)
+        except Exception as error:  # noqa: BLE001 - the screen must not wait for ever
+            state, note = ending(_failed(job, error), None, written=bool(writing.text))
+            await writing.sink.finish(writing.text, Ending(state, note))
+
+    def _open(self, job: Job, answer: Answer, until_news: str = "") -> AnswerSink:
+        async def progress(step: Progress) -> None:
+            job.message_ids = step.message_ids
+            await self._memory.answers.checkpoint(answer.id, step.draft, step.message_ids)
+
+        job.message_ids = answer.message_ids
+        spot = Spot(
+            job.key, answer.id, job.question_message_id, answer.tries, answer.message_ids, text=until_news
+        )
+        return self._screen.open(spot, progress=progress, gone=lambda: job.stop(Why.GONE))
+
+    async def _speak(self, job: Job, writing: Writing) -> None:
+        """Ask the model and pass its words on; what goes wrong is noted in `writing`."""
+        try:
+            if job.prepared is not None:
+                await asyncio.shield(job.prepared)  # whoever answers next needs the files, too
+            await self._ask_at_most_twice(job, writing)
+        except QuestionGone:
+            job.why = Why.GONE
+        except Exception as error:  # noqa: BLE001 - the asker hears of it
+            writing.failed = _failed(job, error)
+
+    async def _ask_at_most_twice(self, job: Job, writing: Writing) -> None:
+        try:
+            await self._ask(job, writing)
+        except ContextTooLong:
+            too_much = writing.prepared
+            if writing.has_news or too_much is None or not _can_shrink(too_much):
+                raise
+            await self._ask(job, writing, most=int(too_much.tokens * SECOND_TRY_SHARE))
+        except RequestRefused:
+            refused = writing.prepared
+            if writing.has_news or refused is None or not refused.image_tokens:
+                raise
+            try:
+                await self._ask(job, writing, blind=True)
+            finally:
+                if writing.has_news:  # so it was the pictures
+                    self._context.distrust(refused)
+
+    async def _ask(self, job: Job, writing: Writing, *, most: int | None = None, blind: bool = False) -> None:
+        prepared = writing.prepared = await self._context.prepare(
+            job.key, job.question_id, written=writing.base, most=most, blind=blind
+        )
+        writing.remarks = _remarks(prepared)
+        sink = writing.sink
+        async with aclosing(self._completer.stream(prepared.request)) as events:
+            async for event in events:
+                if type(event) is Delta:
+                    if writing.first_chunk_ms is None:
+                        writing.first_chunk_ms = int((self._clock.monotonic() - writing.started) * 1000)
+                    writing.text += event.text
+                    sink.show(writing.text)
+                elif isinstance(event, Completion):
+                    writing.completion = event
+                elif isinstance(event, Delay) and event.seconds > NOTICE_FROM_SECONDS:
+                    sink.notice(texts.RETRY_IN.format(seconds=round(event.seconds)))
+
+    async def _end(self, job: Job, writing: Writing) -> None:
+        """Store the end, then show it, then note that it has been shown."""
+        end, before = _end_of(job, writing), writing.before
+        if before.text and not writing.has_news:
+            outcome = await self._outcomes.as_before(before, end)
+        else:
+            outcome = replace(
+                await self._outcomes.of(writing.text, writing.model, end),
+                completion=writing.completion,
+                own_count=writing.own_count,
+                first_chunk_ms=writing.first_chunk_ms,
+            )
+        await self._memory.answers.finish(before.id, outcome)
+        await self._finish(job, writing.sink, before.id, outcome)
+        await self._learn(writing)
+        where, figures = job.key.channel_id, _figures(writing.completion)
+        log.info("answer %s in channel %s: %s, %s", before.id, where, outcome.state, figures)
+
+    async def _show_the_end(self, job: Job, left: Answer) -> None:
+        """Show how an answer ended that a former process left, or end it here."""
+        if left.state is State.WRITING or left.is_to_be_redone:
+            outcome = await self._outcomes.of_left(left)
+            await self._memory.answers.finish(left.id, outcome)
+        else:
+            outcome = Outcome(left.state, left.text, 0, "", left.end or End(Reason.DONE), left.tried)
+        if outcome.text or left.message_ids or job.why is not Why.GONE:
+            await self._finish(job, self._open(job, left), left.id, outcome)
+        else:  # nobody waits for it any more
+            await self._memory.answers.checkpoint(left.id, None, ())
+        log.info("answer %s in channel %s was completed after a restart", left.id, job.key.channel_id)
+
+    async def _finish(self, job: Job, sink: AnswerSink, answer_id: int, outcome: Outcome) -> None:
+        """Show what was stored, then note that it has been shown."""
+        if outcome.end.reason in UNSEEN and not (outcome.text or job.message_ids):
+            await sink.finish("", Ending(outcome.state))  # nobody waits for it any more
+        else:
+            state, note = ending(outcome.end, outcome.tried, written=bool(outcome.text))
+            await sink.finish(outcome.text, Ending(state, note))
+        await self._memory.answers.checkpoint(answer_id, None, job.message_ids)
+        if gone := job.deleted.intersection(job.message_ids):  # deleted before its id was known here
+            await self._memory.turns.forget(sorted(gone))
+
+    async def _learn(self, writing: Writing) -> None:
+        usage = writing.completion.usage if writing.completion else None
+        prepared = writing.prepared
+        if usage is None or prepared is None or prepared.image_tokens or writing.base:
+            return  # what pictures cost says nothing of the tokenizer
+        facts = self._catalog.facts(writing.model)
+        await self._learning.learn(facts, prepared.tokens, usage.prompt_tokens)
+
+
+def _can_shrink(prepared: Prepared) -> bool:
+    return len(prepared.turns) > 1 or prepared.image_tokens > 0
+
+
+def _end_of(job: Job, writing: Writing) -> End:
+    """Return how an answer ended."""
+    if job.why is not None:
+        end = End(REASONS[job.why], job.by_id, job.by)
+    elif writing.failed is not None:
+        end = writing.failed
+    else:
+        finish = writing.completion.finish_reason if writing.completion else None
+        end = End(FINISHES.get(finish or "", Reason.DONE))
+    return replace(end, remarks=tuple(writing.remarks))
+
+
+def _failed(job: Job, error: Exception) -> End:
+    """Return the end of an answer that went wrong, be it as foreseen or not."""
+    if not isinstance(error, UserFacingError):
+        return _broke(job, error)
+    details = error.details if isinstance(error, AnswerError) else {"sentence": str(error)}
+    return End(Reason.FAILED, error=type(error).__name__, details=details)
+
+
+def _broke(job: Job, error: Exception) -> End:
+    """Log a bug of ours, and return an end whose sentence leads to the traceback."""
+    reference = secrets.token_hex(3)
+    log.error("reference %s: question %s", reference, job.question_id, exc_info=error)
+    return End(Reason.BROKE, details={"reference": reference})
+
+
+def _remarks(prepared: Prepared) -> list[str]:
+    """Return what the asker should know of their own message: files that the model could not be given."""
+    notes = [part.text for part in prepared.turns[-1].parts if part.kind is PartKind.NOTE]
+    return [f"{literal(note)}." for note in (*notes, *prepared.remarks) if note != texts.SAYS_NOTHING]
+
+
+def _figures(completion: Completion | None) -> str:
+    usage = completion.usage if completion else None
+    if usage is None:
+        return "no usage"
+    return (
+        f"{usage.prompt_tokens} prompt ({usage.cached_tokens} cached) "
+        f"and {usage.completion_tokens} completion tokens"
+    )

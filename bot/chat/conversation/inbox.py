@@ -1,0 +1,202 @@
+"""What happens to a message that is for us: it is stored, its company is read, and it gets in line.
+
+Messages of one channel are taken in the order in which they came; whatever Discord shows twice is taken once.
+"""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from weakref import WeakValueDictionary
+
+from bot.chat.conversation.attachments import Attached, read_all, still_there
+from bot.chat.conversation.gathering import Lines
+from bot.chat.conversation.queue import Job, Mode, Runs, Why
+from bot.chat.conversation.reconciling import Freshness
+from bot.chat.conversation.recorder import Recorder
+from bot.chat.conversation.references import Company
+from bot.chat.memory import Memory
+from bot.chat.ports import ChannelReader
+from bot.chat.tasks import Tasks
+from bot.errors import MemoryRefused
+from bot.rules.model import ChannelKey, Incoming, Turn
+from bot.rules.triggers import Trigger, decide
+
+log = logging.getLogger(__name__)
+
+EDIT_REDOES = timedelta(minutes=10)  # an edit of the newest question within this time answers it anew
+FILE_SHARE = 0.5  # of what a request may carry, for the text files of one message
+
+
+class Intake:
+    """Takes messages, their edits and their deletions into memory."""
+
+    def __init__(
+        self,
+        memory: Memory,
+        reader: ChannelReader,
+        recorder: Recorder,
+        runs: Runs,
+        lines: Lines,
+        tasks: Tasks,
+        freshness: Freshness,
+        budget: int,
+    ) -> None:
+        self._memory = memory
+        self._reader = reader
+        self._company = Company(memory, reader)
+        self._recorder = recorder
+        self._runs = runs
+        self._lines = lines
+        self._tasks = tasks
+        self._freshness = freshness
+        self._most_file_tokens = int(budget * FILE_SHARE)
+        self._orders: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
+
+    async def receive(self, incoming: Incoming, missing: Sequence[str] = (), *, late: bool = False) -> None:
+        """Take a person's message; what is not for us is not stored, what can't be answered is just kept.
+
+        Where memory refuses, whoever asked is told. What was said `late`, while nobody listened, and did not
+        address the bot gets one answer together, in threads too.
+        """
+        trigger = addressed = decide(incoming, joined=False, auto_answers=False, ignored=False)
+        try:
+            async with self._order(incoming.key):
+                trigger = await self._trigger(incoming)
+                if late and trigger is Trigger.ANSWER and addressed is Trigger.NOTHING:
+                    trigger = Trigger.CHIME_IN
+                if trigger is not Trigger.NOTHING:
+                    await self._take(incoming, trigger, missing)
+        except MemoryRefused as refusal:
+            log.warning("message %s was not taken: memory refused", incoming.message_id)
+            if trigger is not Trigger.NOTHING and not missing:
+                await self._lines.turn_away(
+                    incoming.key, incoming.message_id, str(refusal), each=trigger is Trigger.ANSWER
+                )
+
+    async def _take(self, incoming: Incoming, trigger: Trigger, missing: Sequence[str]) -> None:
+        label = await self._company.label(incoming)
+        copies, files = await self._company.of(incoming)
+        question_id = await self._recorder.add(incoming, label, copies)
+        if question_id is None:
+            return
+        job = Job(incoming.key, question_id, incoming.message_id)
+        if files:
+            job.prepared = self._tasks.start(self._attach(incoming, files))
+        if missing:
+            log.warning("can't answer in channel %s: missing %s", job.key.channel_id, ", ".join(missing))
+            await self._memory.questions.hear([question_id])
+        else:
+            await self._lines.join(job, wait_for_quiet=trigger is Trigger.CHIME_IN)
+
+    async def resume(self, job: Job) -> bool:
+        """Have a question answered that was left; read its files where there was no time for that.
+
+        Return whether it is in line for that now; a question that has its job already needs no other.
+        """
+        key, message_id = job.key, job.question_message_id
+        async with self._order(key):
+            if self._lines.find(key.channel_id, job.question_id) is not None:
+                return False
+            job.mark = self._tasks.start(_marked_before())
+            found = await self._reader.before(key, message_id + 1, 1, down_to=message_id)
+            if found and found[0].message_id == message_id:
+                job.prepared = await self._read_what_is_left(found[0])
+            await self._lines.join(job, wait_for_quiet=False)
+        return True
+
+    async def _read_what_is_left(self, incoming: Incoming) -> asyncio.Task[None] | None:
+        copies, files = await self._company.of(incoming)
+        turn = await self._turn(incoming)
+        if not files or turn is None or len(turn.parts) > len(copies):
+            return None
+        return self._tasks.start(self._attach(incoming, files))
+
+    async def revised(self, incoming: Incoming, edited_at: datetime) -> None:
+        """Take an edit: memory changes, and the newest question is answered anew.
+
+        Where memory refuses, the edit is followed when the channel's history is next used.
+        """
+        try:
+            await self._revise(incoming, edited_at)
+        except MemoryRefused:
+            log.warning("the edit of message %s was not taken yet: memory refused", incoming.message_id)
+            self._freshness.listening_since(edited_at)
+
+    async def _revise(self, incoming: Incoming, edited_at: datetime) -> None:
+        async with self._order(incoming.key):
+            turn = await self._turn(incoming)
+            if turn is None:
+                await self._memory.turns.revise(incoming.message_id, incoming.text, (), 0, "")  # quotes only
+                return
+            parts = still_there(turn.parts, incoming)
+            if (turn.text, turn.parts) == (incoming.text, parts):
+                return
+            await self._recorder.revise(incoming.message_id, turn.label, incoming.text, parts)
+            recent = edited_at - incoming.created_at <= EDIT_REDOES
+            if recent and await self._memory.questions.newest(incoming.key.channel_id) == turn.id:
+                await self._redo(Job(incoming.key, turn.id, incoming.message_id, Mode.AGAIN))
+
+    async def deleted(self, key: ChannelKey, message_ids: frozenset[int]) -> None:
+        """Forget messages that were deleted, and stop answers that are about them."""
+        async with self._order(key):
+            await self._lines.hand_on(key.channel_id, message_ids)
+            for job in self._runs.jobs(key.channel_id):
+                job.deleted |= message_ids
+                if job.question_message_id in message_ids or message_ids.intersection(job.message_ids):
+                    job.stop(Why.GONE)
+            await self._memory.turns.forget(sorted(message_ids))
+
+    async def channel_deleted(self, channel_id: int) -> None:
+        """Forget a channel and its threads."""
+        await self._runs.stop_channel(channel_id, Why.GONE)
+        await self._memory.places.drop_channel(channel_id)
+
+    async def guild_left(self, guild_id: int) -> None:
+        """Forget a server."""
+        await self._runs.stop_guild(guild_id, Why.GONE)
+        await self._memory.places.drop_guild(guild_id)
+
+    def _order(self, key: ChannelKey) -> asyncio.Lock:
+        return self._orders.setdefault(key.channel_id, asyncio.Lock())
+
+    async def _trigger(self, incoming: Incoming) -> Trigger:
+        key, places = incoming.key, self._memory.places
+        settings = await places.settings(key)
+        return decide(
+            incoming,
+            joined=key.is_thread and await places.joined(key.channel_id),
+            auto_answers=settings.auto or False,
+            ignored=await self._memory.people.ignored(incoming.speaker.id),
+        )
+
+    async def _turn(self, incoming: Incoming) -> Turn | None:
+        """Return what a message left in memory, its pictures without their bytes."""
+        question = await self._memory.questions.find(incoming.message_id)
+        if question is None:
+            return None
+        page = await self._memory.journal.page(incoming.key.channel_id, question.id + 1, 1)
+        return next((turn for turn in page if turn.id == question.id), None)  # it may have gone meanwhile
+
+    async def _attach(self, incoming: Incoming, files: Sequence[Attached]) -> None:
+        """Read a message's files into its turn, whatever became of its words meanwhile."""
+        read = await read_all(self._reader, files, self._recorder.count, self._most_file_tokens)
+        async with self._order(incoming.key):
+            turn = await self._turn(incoming)
+            if turn is not None:
+                there = {None, *(part.message_id for part in turn.parts)}  # a copy may have gone meanwhile
+                parts = (*turn.parts, *(part for part in read if part.message_id in there))
+                await self._recorder.revise(incoming.message_id, turn.label, turn.text, parts)
+
+    async def _redo(self, job: Job) -> None:
+        current = self._lines.find(job.key.channel_id, job.question_id)
+        if current is not None:
+            if not current.has_spoken:
+                return  # it will read the new words
+            current.stop(Why.REPLACED)
+            job.prepared = current.prepared
+        await self._lines.join(job, wait_for_quiet=False)
+
+
+async def _marked_before() -> None:
+    """Stand for a sign that a former process may have left on the question: that it was seen."""

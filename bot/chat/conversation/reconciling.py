@@ -1,0 +1,109 @@
+"""Makes memory follow what happened on Discord while nobody listened.
+
+Events tell of edits and deletions while the bot is connected. Turns from before the connection are held
+against Discord's own copy when their channel's history is next used, each message once.
+"""
+
+import logging
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+
+from bot.chat.conversation.attachments import still_there
+from bot.chat.conversation.recorder import Recorder
+from bot.chat.memory import Memory
+from bot.chat.ports import ChannelReader
+from bot.rules.model import ChannelKey, Incoming, PartKind, Role, Turn
+
+log = logging.getLogger(__name__)
+
+CLOCKS_DIFFER = timedelta(seconds=10)  # how far our clock may be behind Discord's
+MOST_READ = 500  # Discord's messages read back at most; what lies further back is taken as it is
+EPOCH_MS = 1_420_070_400_000  # Discord's, in milliseconds since 1970
+
+
+class Freshness:
+    """Knows which messages are still to be held against Discord's copy."""
+
+    def __init__(self, reader: ChannelReader, memory: Memory, recorder: Recorder, since: datetime) -> None:
+        self._reader = reader
+        self._memory = memory
+        self._recorder = recorder
+        self._since = since
+        self._checked: set[int] = set()
+
+    def listening_since(self, moment: datetime) -> None:
+        """Take note that events before this moment may have been missed."""
+        self._since = moment
+        self._checked = set()  # a check that is under way saw what was there before
+
+    async def check(self, key: ChannelKey, turns: Sequence[Turn]) -> bool:
+        """Bring turns from before now up to date with Discord; say whether anything changed."""
+        checked, doubtful = self._checked, self._doubtful(turns)
+        if not doubtful:
+            return False
+        found = await self._reader.before(key, max(doubtful) + 1, MOST_READ, down_to=min(doubtful))
+        if found is None:
+            log.info("channel %s can't be read back; its memory is taken as it is", key.channel_id)
+            return False
+        checked |= doubtful
+        seen = {message.message_id: message for message in found}
+        reached = min(seen) if len(found) >= MOST_READ else 0
+        missing = sorted(
+            message_id for message_id in doubtful if message_id >= reached and message_id not in seen
+        )
+        if missing:
+            await self._memory.turns.forget(missing)
+        edited = {id_: message for id_, message in seen.items() if message.edited_at is not None}
+        changed = [await self._follow_edit(turn, edited) for turn in turns]
+        return any(changed) or bool(missing)
+
+    def doubts(self, turns: Sequence[Turn]) -> bool:
+        """Say whether there are turns that were not held against Discord's copy."""
+        return bool(self._doubtful(turns))
+
+    def _doubtful(self, turns: Sequence[Turn]) -> set[int]:
+        """Return which messages are to be looked at; of an answer that is, all."""
+        since = snowflake(self._since + CLOCKS_DIFFER)
+        doubtful = {message_id for message_id in _message_ids(turns) if message_id < since} - self._checked
+        for turn in turns:
+            if turn.role is Role.ASSISTANT and turn.message_id in doubtful:
+                doubtful.update(turn.further_ids)
+        return doubtful
+
+    async def _follow_edit(self, turn: Turn, edited: Mapping[int, Incoming]) -> bool:
+        """Bring a turn and its quotes to what their messages say; what was never edited says what it said.
+
+        Its text may differ all the same, since people who are mentioned may have other names now.
+        """
+        changed = False
+        message = edited.get(turn.message_id or 0)
+        # What we posted in somebody's name says more than their words.
+        if turn.role is Role.USER and message is not None and message.speaker.id == turn.author_id:
+            parts = still_there(turn.parts, message)
+            if (message.text, parts) != (turn.text, turn.parts):
+                await self._recorder.revise(message.message_id, turn.label, message.text, parts)
+                changed = True
+        for part in turn.parts:
+            message = edited.get(part.message_id or 0) if part.kind is PartKind.QUOTE else None
+            if message is not None and message.text not in ("", part.text):
+                changed |= await self._follow_quoted(message)
+        return changed
+
+    async def _follow_quoted(self, message: Incoming) -> bool:
+        """Change the copies of a message that is no turn; one that is brings its copies along."""
+        if await self._memory.questions.find(message.message_id) is not None:
+            return False
+        await self._memory.turns.revise(message.message_id, message.text, (), 0, "")
+        return True
+
+
+def _message_ids(turns: Sequence[Turn]) -> Iterable[int]:
+    for turn in turns:
+        # What was forwarded may stand in another channel, and its copy stands here.
+        quoted = (part.message_id for part in turn.parts if part.kind is PartKind.QUOTE)
+        yield from filter(None, (turn.message_id, *quoted))
+
+
+def snowflake(moment: datetime) -> int:
+    """Return the id that a message of that moment would have."""
+    return (int(moment.timestamp() * 1000) - EPOCH_MS) << 22

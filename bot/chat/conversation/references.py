@@ -1,0 +1,108 @@
+"""Who speaks, and what their message is about: replies, forwards, and the words before a bare mention."""
+
+from collections.abc import Sequence
+
+from bot import texts
+from bot.chat.conversation.attachments import Attached
+from bot.chat.memory import Memory
+from bot.chat.ports import ChannelReader
+from bot.rules.graphemes import is_blank
+from bot.rules.model import ChannelKey, Incoming, Part, PartKind, Reference
+from bot.rules.prompting import speakers
+
+EARLIER_MESSAGES = 10  # how far back a bare mention looks for its author's own words
+
+
+class Company:
+    """Finds what goes along with a message, beside its own words."""
+
+    def __init__(self, memory: Memory, reader: ChannelReader) -> None:
+        self._memory = memory
+        self._reader = reader
+
+    async def label(self, incoming: Incoming) -> str:
+        """Return how the model is told who speaks; nothing in a DM, where there is one person."""
+        key, speaker = incoming.key, incoming.speaker
+        if key.is_dm:
+            return ""
+        label = speakers.plain_label(speaker, incoming.our_names)
+        taken = await self._memory.questions.label_taken(key.channel_id, label, speaker.id)
+        return speakers.told_apart(speaker) if taken else label
+
+    async def of(self, incoming: Incoming) -> tuple[list[Part], list[Attached]]:
+        """Return copies of what a message refers to, and the files that hang on them and on itself."""
+        references = [(PartKind.FORWARD, forward) for forward in incoming.forwards]
+        if (quoted := incoming.reply_to) is not None and not await self._is_last_word(incoming.key, quoted):
+            references.append((PartKind.QUOTE, quoted))
+        if is_blank(incoming.text) and not (references or incoming.attachments):
+            earlier = await self._earlier_words(incoming)
+            if earlier is None:
+                return [Part(PartKind.NOTE, texts.SAYS_NOTHING)], []
+            references.append((PartKind.QUOTE, earlier))
+        copies = [await self._copy(incoming, kind, reference) for kind, reference in references]
+        return copies, [*map(Attached, incoming.attachments), *_borrowed(copies, references)]
+
+    async def _is_last_word(self, key: ChannelKey, quoted: Reference) -> bool:
+        """Say whether a message shows an answer after which nothing was said here, answered or not.
+
+        What follows right on it needs no quote of it.
+        """
+        answer = await self._memory.answers.by_message(quoted.message_id) if quoted.from_us else None
+        if answer is None or answer.key.channel_id != key.channel_id:
+            return False
+        if quoted.message_id not in answer.message_ids:  # its question, which we posted for somebody
+            return False
+        last = await self._memory.journal.page(key.channel_id, None, 1)
+        return bool(last) and last[0].position == answer.question_id
+
+    async def _earlier_words(self, incoming: Incoming) -> Reference | None:
+        """Return the author's newest own message before a bare mention, where it was not taken yet."""
+        before = await self._reader.before(incoming.key, incoming.message_id, EARLIER_MESSAGES)
+        for message in before or ():
+            if message.speaker.id != incoming.speaker.id:
+                continue
+            if await self._memory.questions.find(message.message_id) is not None:
+                return None
+            return Reference(
+                message.message_id, message.text, message.speaker, attachments=message.attachments
+            )
+        return None
+
+    async def _copy(self, incoming: Incoming, kind: PartKind, reference: Reference) -> Part:
+        author = reference.speaker
+        if author and author.id != incoming.speaker.id and await self._memory.people.ignored(author.id):
+            return Part(PartKind.NOTE, texts.QUOTE_WITHHELD)
+        if reference.from_us and (asked := await self._memory.questions.find(reference.message_id)):
+            # We posted it in somebody's name, so the words are theirs.
+            known = await self._memory.people.label(asked.asker_id, asked.key.channel_id)
+            name = known or speakers.SOMEBODY
+            return Part(kind, reference.text, name, reference.message_id, asked.asker_id)
+        author_id = None if reference.from_us or author is None else author.id
+        name = await self._named(incoming, reference)
+        return Part(kind, reference.text, name, reference.message_id, author_id)
+
+    async def _named(self, incoming: Incoming, reference: Reference) -> str:
+        """Return who said what is quoted; who never spoke here under a label can't claim it by a quote.
+
+        Discord gives the author of a quoted message no nickname, so the label that is known here goes before.
+        """
+        author, key = reference.speaker, incoming.key
+        if reference.from_us:
+            return speakers.YOU
+        if author is None:
+            return speakers.SOMEBODY
+        if key.is_dm:
+            return speakers.plain_label(author, incoming.our_names)
+        if author.id == incoming.speaker.id:
+            return await self.label(incoming)
+        known = await self._memory.people.label(author.id, key.channel_id)
+        return known or speakers.told_apart(author)
+
+
+def _borrowed(copies: Sequence[Part], references: Sequence[tuple[PartKind, Reference]]) -> list[Attached]:
+    return [
+        Attached(file, copy)
+        for copy, (_, reference) in zip(copies, references, strict=True)
+        if copy.kind is not PartKind.NOTE
+        for file in reference.attachments
+    ]

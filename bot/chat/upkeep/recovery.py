@@ -1,0 +1,63 @@
+"""What is done at the start about what a former process left: finish half-shown answers, give the others.
+
+An answer whose words were on the screen is completed there with what is known of its end and its buttons; a
+question that was stored but never begun is answered, unless it has grown old. All of it waits in the lines of
+the channels, as new questions do.
+"""
+
+from datetime import timedelta
+
+from bot.chat.conversation.gathering import Lines
+from bot.chat.conversation.inbox import Intake
+from bot.chat.conversation.queue import Job, Mode, Runs, Why
+from bot.chat.memory import Memory
+from bot.chat.ports import Clock
+from bot.rules.model import Answer, ChannelKey, State
+
+STILL_EXPECTED = timedelta(minutes=10)
+
+
+class Recovery:
+    """Repairs what a crash or a shutdown left."""
+
+    def __init__(self, memory: Memory, runs: Runs, lines: Lines, intake: Intake, clock: Clock) -> None:
+        self._memory = memory
+        self._runs = runs
+        self._lines = lines
+        self._intake = intake
+        self._clock = clock
+
+    async def run(self) -> None:
+        """Repair everything once, after the connection stands."""
+        since = self._clock.now() - STILL_EXPECTED
+        for answer in await self._memory.answers.unfinished():
+            if self._is_ours(answer.key, answer.question_id):
+                continue
+            job = Job(answer.key, answer.question_id, answer.question_message_id, Mode.AGAIN)
+            if answer.created_at >= since and _is_due(answer) and await self._is_asked(answer):
+                await self._intake.resume(job)
+                continue
+            if not _has_begun(answer):
+                job.stop(Why.GONE)
+            job.left = answer
+            self._runs.submit(job)
+        for question in await self._memory.questions.waiting(since):
+            if not self._is_ours(question.key, question.id):
+                await self._intake.resume(Job(question.key, question.id, question.message_id))
+
+    async def _is_asked(self, answer: Answer) -> bool:
+        """Say whether the question is still in memory, neither deleted nor reset."""
+        return await self._memory.questions.find(answer.question_message_id) is not None
+
+    def _is_ours(self, key: ChannelKey, question_id: int) -> bool:
+        """Say whether this process answers a question already, which came before the repairs."""
+        return self._lines.find(key.channel_id, question_id) is not None
+
+
+def _is_due(answer: Answer) -> bool:
+    """Say whether nothing was said yet, or nothing in answer to the new words of an edited question."""
+    return answer.is_to_be_redone if answer.state is not State.WRITING else not _has_begun(answer)
+
+
+def _has_begun(answer: Answer) -> bool:
+    return answer.state is not State.WRITING or bool(answer.message_ids or answer.draft or answer.text)

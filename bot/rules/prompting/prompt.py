@@ -1,0 +1,104 @@
+"""Persona, summary, history and the new message, written as Chat Completions messages.
+
+What a turn looks like to the model depends on that turn alone, never on its place in the history or the time,
+so that the beginning of a channel's prompt stays the same byte for byte.
+"""
+
+import base64
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from bot.rules.graphemes import is_blank
+from bot.rules.model import Part, PartKind, Role, Turn
+from bot.rules.prompting import tags
+
+Message = dict[str, Any]
+
+NEWEST_IMAGES = 4  # pictures of earlier turns that are sent again; older ones stand as a line
+SILENCE = "[nothing]"  # a turn whose words were all taken back, since servers refuse empty messages
+SUMMARY_HEADING = "What was said before, in short:"
+CONTINUE = "Go on exactly where you stopped, with no introduction and without repeating anything."
+SUMMARIZE = (
+    "Sum up this conversation for yourself, to remember it by: who said what, what was decided, names, facts "
+    "and open questions. Plain text, at most {words} words, in the conversation's language."
+)
+# How what goes along with a person's words stands behind them.
+PART_FORMS = {
+    PartKind.QUOTE: f'<{tags.QUOTED} from="{{name}}">\n{{text}}\n</{tags.QUOTED}>',
+    PartKind.FORWARD: f"<{tags.FORWARDED}>\n{{text}}\n</{tags.FORWARDED}>",
+    PartKind.FILE: f'<{tags.FILE} name="{{name}}">\n{{text}}\n</{tags.FILE}>',
+    PartKind.IMAGE: "[image: {name}]",
+    PartKind.NOTE: "[{text}]",
+}
+
+
+def user_text(label: str, text: str, parts: Iterable[Part]) -> str:
+    """Write a person's turn: the speaker, their words, then what goes along, each fenced and named."""
+    text = tags.untagged(text)
+    said = f"{label}: {text}" if label else "" if is_blank(text) else text
+    return "\n\n".join(piece for piece in (said, *map(_part_text, parts)) if piece) or SILENCE
+
+
+def _part_text(part: Part) -> str:
+    return PART_FORMS[part.kind].format(name=part.name, text=tags.untagged(part.text))
+
+
+def build(system: str, summary: str, turns: Sequence[Turn], *, sees: bool) -> list[Message]:
+    """Return the whole request's messages, oldest first; pictures only for models that see."""
+    messages = [system_message(system, summary)] if system or summary else []
+    messages.extend(_message(turn, sees=sees) for turn in turns)
+    return messages
+
+
+def system_message(system: str, summary: str) -> Message:
+    """Return the system message; the summary of what was cut stands in it."""
+    pieces = (system, f"{SUMMARY_HEADING}\n{summary}" if summary else "")
+    return {"role": "system", "content": "\n\n".join(piece for piece in pieces if piece)}
+
+
+def newest_images(turns: Sequence[Turn]) -> list[tuple[Turn, Part]]:
+    """Return the pictures worth sending, those of newer turns first: the newest turn's, and a few more."""
+    newest_first = [(turn, part) for turn in reversed(turns) for part in turn.parts if part.data]
+    own = sum(1 for part in turns[-1].parts if part.data) if turns else 0
+    return newest_first[: max(own, NEWEST_IMAGES)]
+
+
+def with_images(turns: Sequence[Turn], images: Sequence[Part]) -> tuple[Turn, ...]:
+    """Return the turns with these very pictures; the others stand as lines."""
+    shown = {id(part) for part in images}
+
+    def is_left_out(part: Part) -> bool:
+        return part.data is not None and id(part) not in shown
+
+    def as_shown(turn: Turn) -> Turn:
+        if not any(map(is_left_out, turn.parts)):
+            return turn
+        parts = (replace(part, data=None) if is_left_out(part) else part for part in turn.parts)
+        return replace(turn, parts=tuple(parts))
+
+    return tuple(map(as_shown, turns))
+
+
+def _message(turn: Turn, *, sees: bool) -> Message:
+    if turn.role is Role.ASSISTANT:
+        return {"role": "assistant", "content": turn.text}
+    text = user_text(turn.label, turn.text, turn.parts)
+    pictures = [_picture(part) for part in turn.parts if sees and part.data]
+    return {"role": "user", "content": [{"type": "text", "text": text}, *pictures] if pictures else text}
+
+
+def _picture(part: Part) -> Message:
+    encoded = base64.b64encode(part.data or b"").decode("ascii")
+    return {"type": "image_url", "image_url": {"url": f"data:{part.media_type};base64,{encoded}"}}
+
+
+def to_continue(messages: Sequence[Message], written: str) -> list[Message]:
+    """Return a request that goes on with an answer that broke off."""
+    return [*messages, {"role": "assistant", "content": written}, {"role": "user", "content": CONTINUE}]
+
+
+def to_summarize(summary: str, turns: Sequence[Turn], words: int) -> list[Message]:
+    """Return a request for a summary of turns that are cut, and of the summary before them."""
+    said = build("", summary, turns, sees=False)
+    return [*said, {"role": "user", "content": SUMMARIZE.format(words=words)}]

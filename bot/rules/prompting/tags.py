@@ -1,0 +1,40 @@
+"""The tags that fence what goes along with a person's words, and how nobody's words pass for one.
+
+What looks like such a tag in a text, be it in other letters or with something invisible in it, gets a
+backslash behind its bracket; all other text stays as it is.
+"""
+
+import re
+
+from bot.rules.prompting.lookalikes import lookalikes_of
+
+QUOTED, FORWARDED, FILE = "quoted_message", "forwarded_message", "file"
+
+_OPENERS = "<‹〈〈⟨˂ᐸ❮＜﹤"
+# What shows nothing, or stands above another character.
+_UNSEEN = (
+    "\u00ad\u0300-\u036f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f"
+    "\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\U000e0000-\U000e01ef"
+)
+
+
+def _spelled(name: str) -> str:
+    """Return a pattern for a name in any letters that look like its own."""
+    looks = (
+        rf"[\W_{_UNSEEN}]*+" if letter == "_" else rf"[{re.escape(lookalikes_of(letter))}][{_UNSEEN}]*+"
+        for letter in name
+    )
+    return "".join(looks)
+
+
+_TAG = re.compile(
+    rf"[{_OPENERS}](?=(?:[^\w{_OPENERS}]|[_{_UNSEEN}]){{0,8}}"
+    rf"(?:{'|'.join(map(_spelled, (QUOTED, FORWARDED, FILE)))})(?![^\W_]))"
+)
+
+
+def untagged(text: str) -> str:
+    """Return a text in which nothing passes for one of our tags."""
+    if not any(opener in text for opener in _OPENERS):
+        return text
+    return _TAG.sub(r"\g<0>\\", text)

@@ -1,0 +1,67 @@
+"""What an answer looks like at a moment: its messages' contents, buttons and file. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot import texts
+from bot.chat.ports import Ending
+from bot.rules.graphemes import units
+from bot.rules.model import State
+from bot.rules.pages.split import MESSAGE_LIMIT
+
+NOTHING = "…"  # of words that are all invisible
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One message as it should be: `state` decides its buttons, `attached` is the text of a file."""
+
+    content: str
+    state: State | None = None
+    attached: str = ""
+
+
+def writing(pages: Sequence[str], notice: str) -> list[Sheet]:
+    """Return the messages of an answer that goes on; none while there is nothing to show."""
+    if pages:
+        *finished, last = pages
+        return [*map(Sheet, finished), Sheet(last + texts.CURSOR, State.WRITING)]
+    return [Sheet(notice, State.WRITING)] if notice else []
+
+
+def ended(pages: Sequence[str], rest: str, ending: Ending) -> list[Sheet]:
+    """Return the messages of an answer that has ended; what they have no room for is attached to the last.
+
+    There are none where there is neither text nor a note.
+    """
+    contents = list(pages)
+    if ending.note and not contents:
+        contents = [ending.note]
+    elif ending.note:
+        signed = f"{contents[-1]}\n-# {ending.note}"
+        if units(signed) <= MESSAGE_LIMIT:
+            contents[-1] = signed
+        else:
+            contents.append(f"-# {ending.note}")
+    if not contents:
+        return []
+    *finished, last = contents
+    return [*map(Sheet, finished), Sheet(last, ending.state, rest)]
+
+
+def refused(taken: Sequence[Sheet], *, alone: bool, word: str = "") -> list[Sheet]:
+    """Return the messages of an answer of which Discord took no more than these, with a word on that.
+
+    The word stands under the text, or `alone` in a message of its own. A notice is not kept.
+    """
+    pages = [sheet.content if sheet.state is None else _unmarked(sheet.content) for sheet in taken]
+    pages = [page for page in pages if page]
+    ending = Ending(State.FAILED, word or (texts.REST_REFUSED if pages else texts.ANSWER_REFUSED))
+    if alone:
+        return [*map(Sheet, pages), *ended([], "", ending)]
+    return ended(pages, "", ending)
+
+
+def _unmarked(content: str) -> str:
+    """Return the text of a message that was being written, empty where it was a notice."""
+    return content.removesuffix(texts.CURSOR) if content.endswith(texts.CURSOR) else ""

@@ -1,0 +1,44 @@
+"""How an answer is laid out from moment to moment: anew only when asked for, and only when it has changed."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot import texts
+from bot.chat.ports import Ending
+from bot.rules.pages.split import Pages
+from bot.ui.answers.frame import NOTHING, Sheet, ended, writing
+
+
+class Layout:
+    """The messages of one answer as they should be."""
+
+    def __init__(self, most_messages: int, *, attach: bool = True) -> None:
+        self._most_messages = most_messages
+        self._attach = attach
+        self._pages = Pages(most=most_messages)
+        self._laid_out: tuple[str, str, Ending | None] = ("", "", None)
+        self._sheets: Sequence[Sheet] = ()
+
+    def goes_on_with(self, text: str) -> bool:
+        """Say whether a text begins with what was laid out last, so that finished messages stay."""
+        return text.startswith(self._laid_out[0])
+
+    def sheets(self, text: str, notice: str, ending: Ending | None) -> Sequence[Sheet]:
+        """Return the messages for the whole text so far."""
+        newest = (text, notice, ending)
+        if newest != self._laid_out:
+            if not self.goes_on_with(text):
+                self._pages = Pages(most=self._most_messages)
+            pages = self._pages.update(text, done=ending is not None)
+            if ending is not None and text and not pages:
+                pages = [NOTHING]  # all that was said is invisible
+            self._laid_out, self._sheets = newest, self._dressed(pages, notice, ending)
+        return self._sheets
+
+    def _dressed(self, pages: Sequence[str], notice: str, ending: Ending | None) -> Sequence[Sheet]:
+        if ending is None:
+            return writing(pages, notice)
+        rest = self._pages.rest
+        if rest and not self._attach:
+            rest, ending = "", replace(ending, note=f"{ending.note} {texts.REST_UNSHOWN}".lstrip())
+        return ended(pages, rest, ending)

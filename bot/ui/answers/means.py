@@ -1,0 +1,20 @@
+"""What all answers on the screen share."""
+
+from dataclasses import dataclass
+
+import discord
+
+from bot.chat.ports import Clock
+from bot.ui.answers.posting import ViewFor
+from bot.ui.requests.limiter import Limiter
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What all answers share."""
+
+    client: discord.Client
+    limiter: Limiter
+    clock: Clock
+    view_for: ViewFor
+    most_messages: int

@@ -1,0 +1,104 @@
+"""The adapter of the Screen port: opens answers, marks questions as seen, says single sentences."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from functools import partial
+
+import discord
+
+from bot.chat.ports import AnswerSink, Clock, Progress, Spot
+from bot.retry import FAILURES, persist
+from bot.rules.model import ChannelKey
+from bot.ui.answers.answer import DiscordAnswer
+from bot.ui.answers.means import Means
+from bot.ui.answers.posting import Channel, Post, Refusal, ViewFor, nonce_of, refusal_of
+from bot.ui.requests.lanes import Kind, Lane, Priority
+from bot.ui.requests.limiter import Limiter
+
+log = logging.getLogger(__name__)
+
+SEEN = "👀"
+GRACE_SECONDS = 0.25
+SAY_SECONDS = 900.0
+MARK_SECONDS = 60.0
+
+
+class DiscordScreen:
+    """Where answers and short sentences appear."""
+
+    def __init__(
+        self,
+        client: discord.Client,
+        limiter: Limiter,
+        clock: Clock,
+        view_for: ViewFor,
+        most_messages: int,
+    ) -> None:
+        self._means = Means(client, limiter, clock, view_for, most_messages)
+        self._limiter = limiter
+        self._client = client
+        self._writers: set[asyncio.Task[None]] = set()
+        self._newest: dict[int, asyncio.Task[None]] = {}
+
+    def open(
+        self, spot: Spot, *, progress: Callable[[Progress], Awaitable[None]], gone: Callable[[], None]
+    ) -> AnswerSink:
+        """Start to show an answer; `gone` is called when its message or channel is no longer ours to edit."""
+        if (former := self._newest.get(spot.answer_id)) is not None:
+            former.cancel()  # it has ended, but may still watch over what it has shown
+        answer = DiscordAnswer(spot, self._means, progress, gone)
+        self._writers.add(answer.task)
+        self._newest[spot.answer_id] = answer.task
+        answer.task.add_done_callback(partial(self._ended, spot.answer_id))
+        return answer
+
+    def _ended(self, answer_id: int, writer: asyncio.Task[None]) -> None:
+        self._writers.discard(writer)
+        if self._newest.get(answer_id) is writer:
+            del self._newest[answer_id]
+
+    async def mark_seen(self, key: ChannelKey, message_id: int, seen: bool) -> None:
+        """Show on a waiting question that it was seen, or take that away; never raises for lost rights."""
+        me = None if seen else self._client.user
+        react = partial(Channel(self._client, key).react, message_id, SEEN, me)
+
+        async def mark() -> None:
+            await self._limiter.ask(Lane(key.channel_id, Kind.REACTION), Priority.SMALL, react).accepted()
+
+        try:
+            await persist(f"a reaction on message {message_id}", mark, MARK_SECONDS)
+        except FAILURES as error:
+            log.info("channel %s: no reaction on message %s: %s", key.channel_id, message_id, error)
+
+    async def say(self, key: ChannelKey, reply_to: int, sentence: str) -> None:
+        """Reply with one sentence that is not part of the conversation."""
+        channel, nonce = Channel(self._client, key), nonce_of(reply_to, sentence)
+        reference: int | None = reply_to
+
+        async def send() -> None:
+            nonlocal reference
+            create = partial(channel.create, Post(sentence), nonce, reference)
+            try:
+                await self._limiter.ask(Lane(key.channel_id, Kind.CREATE), Priority.TEXT, create).accepted()
+            except FAILURES as error:
+                why = refusal_of(error, creating=True, replying=reference is not None, attaching=False)
+                if why is not Refusal.NO_REFERENCE:
+                    raise
+                reference = None
+                await send()
+
+        try:
+            await persist(f"a sentence in channel {key.channel_id}", send, SAY_SECONDS)
+        except FAILURES as error:
+            log.warning("channel %s: a sentence could not be said: %s", key.channel_id, error)
+
+    async def close(self) -> None:
+        """Let answers come to their end for a moment, then let go of Discord."""
+        if self._writers:
+            await asyncio.wait(self._writers, timeout=GRACE_SECONDS)
+        writers = list(self._writers)
+        for writer in writers:
+            writer.cancel()
+        await asyncio.gather(*writers, return_exceptions=True)
+        await self._limiter.close(GRACE_SECONDS)

@@ -1,0 +1,1 @@
+"""Buttons, dialogs, embeds and phrases of commands. No streamed answers."""

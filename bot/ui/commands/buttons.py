@@ -1,0 +1,70 @@
+"""The buttons on an answer: Stop, Regenerate, Continue. What they need is stored: they survive restarts."""
+
+from abc import abstractmethod
+
+import discord
+from discord import ui
+
+from bot import texts
+from bot.chat.commands.control import CONTINUABLE, Control, Presser
+from bot.rules.literal import literal_line
+from bot.rules.model import State
+from bot.ui.commands.dialogs import Asked, StoredButton, place_of
+
+
+class AnswerButton(StoredButton, template=r"parley:answer:(?P<id>[0-9]+)"):
+    """A button on an answer; the number is the answer's id."""
+
+    async def act(self, interaction: Asked) -> None:
+        """Check who pressed, and do it."""
+        user, granted = interaction.user, interaction.permissions
+        name, place = literal_line(user.display_name), place_of(interaction)
+        presser = Presser(user.id, name, granted.manage_messages, place)
+        await self.do(interaction.client.services.control, presser)
+
+    @abstractmethod
+    async def do(self, control: Control, presser: Presser) -> None:
+        """Do what the button says."""
+
+
+class StopButton(AnswerButton, template=r"parley:stop:(?P<id>[0-9]+)"):
+    """Ends an answer that is being written."""
+
+    verb, label = "stop", texts.STOP
+
+    async def do(self, control: Control, presser: Presser) -> None:
+        """Stop the answer."""
+        await control.stop(self.id_, presser)
+
+
+class RegenerateButton(AnswerButton, template=r"parley:regenerate:(?P<id>[0-9]+)"):
+    """Has the newest answer redone in place."""
+
+    verb, label = "regenerate", texts.REGENERATE
+
+    async def do(self, control: Control, presser: Presser) -> None:
+        """Redo the answer."""
+        await control.regenerate(self.id_, presser)
+
+
+class ContinueButton(AnswerButton, template=r"parley:continue:(?P<id>[0-9]+)"):
+    """Has an answer go on where it stopped."""
+
+    verb, label, style = "continue", texts.CONTINUE, discord.ButtonStyle.primary
+
+    async def do(self, control: Control, presser: Presser) -> None:
+        """Go on with the answer."""
+        await control.go_on(self.id_, presser)
+
+
+BUTTONS = (StopButton, RegenerateButton, ContinueButton)
+
+
+def view_for(answer_id: int, state: State) -> ui.View:
+    """Return the buttons that an answer has in a state."""
+    view = ui.View(timeout=None)
+    if state is State.WRITING:
+        return view.add_item(StopButton(answer_id))
+    if state in CONTINUABLE:
+        view.add_item(ContinueButton(answer_id))
+    return view.add_item(RegenerateButton(answer_id))

@@ -1,0 +1,212 @@
+"""What commands, buttons and forms share: who asks where, a timely first word, and errors that are reported.
+
+A button that a command leaves behind carries all that it needs in its custom id, so that it works after a
+restart; whoever presses it is checked by the use case, as with the command itself.
+"""
+
+import asyncio
+import re
+from abc import ABC, abstractmethod
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any, ClassVar, Self, TypeVar
+
+import discord
+from discord import ui
+
+from bot import replies, texts
+from bot.chat.commands.files import MOST_BYTES, File
+from bot.chat.rights import Actor
+from bot.client import ParleyBot
+from bot.report import report_interaction
+from bot.retry import FAILURES, is_passing, persist
+from bot.rules.figures import MOST_ID, whole
+from bot.rules.model import ChannelKey
+
+T = TypeVar("T")
+
+Asked = discord.Interaction[ParleyBot]
+
+FORM_SECONDS = 3600.0  # how long a form that nobody sends is waited for
+ANNOUNCE_SECONDS = 20.0
+PATIENCE_SECONDS = 3.0  # without a word, of whoever waits
+FILES_AT_ONCE = 2  # per message; within Discord's limit for a request
+
+
+def place_of(interaction: Asked) -> ChannelKey:
+    """Return where somebody uses a command or a button."""
+    channel = interaction.channel
+    parent = channel.parent_id if isinstance(channel, discord.Thread) else None
+    return ChannelKey(interaction.channel_id or 0, interaction.guild_id, parent)
+
+
+def actor_of(interaction: Asked) -> Actor:
+    """Return who does, with what Discord says they may do there now."""
+    user, granted = interaction.user, interaction.permissions
+    return Actor(
+        id=user.id,
+        name=user.display_name,
+        reads_history=granted.read_message_history,
+        manages_channel=granted.manage_channels,
+        manages_guild=granted.manage_guild,
+    )
+
+
+async def think(interaction: Asked) -> None:
+    """Acknowledge at once; the answer that follows is seen by the one who asked alone."""
+    await replies.acknowledge(interaction, thinking=True)
+
+
+async def reply(interaction: Asked, shown: str | discord.Embed, view: ui.View | None = None) -> None:
+    """Fill in the answer, or replace what the message with the pressed button shows.
+
+    What was done is done, whether Discord takes the answer or not: nothing is raised.
+    """
+    content, embed = (shown, None) if isinstance(shown, str) else (None, shown)
+    await replies.reply(interaction, content=content, embed=embed, view=view)
+
+
+async def ask(interaction: Asked, form: "Form") -> None:
+    """Show a form, which must be the first answer."""
+    interaction._state.store_view(form)  # which discord.py does only where it hears that Discord took it
+    await replies.respond(interaction, lambda: interaction.response.send_modal(form))
+
+
+async def announce(interaction: Asked, sentence: str, view: ui.View, nonce: str) -> bool:
+    """Post something that all here may see, once; say whether Discord took it."""
+    place = place_of(interaction)
+    channel = interaction.client.get_partial_messageable(place.channel_id, guild_id=place.guild_id)
+
+    async def post() -> None:
+        await channel.send(sentence, view=view, nonce=nonce, suppress_embeds=True)
+
+    try:
+        await persist(f"a note in channel {place.channel_id}", post, ANNOUNCE_SECONDS)
+    except FAILURES as error:
+        if is_passing(error):
+            return False
+        return await replies.follow_up(interaction, content=sentence, view=view)  # which needs no permission
+    return True
+
+
+async def patiently(
+    interaction: Asked, work: Callable[[Callable[[int], None]], Awaitable[T]], sentence: str
+) -> T:
+    """Do something that may take its time, and show how far it has come every few seconds.
+
+    The work gets what to tell its count to, which stands in the sentence as `count`.
+    """
+    counted = 0
+
+    def told(count: int) -> None:
+        nonlocal counted
+        counted = count
+
+    task = asyncio.ensure_future(work(told))
+    try:
+        while not (await asyncio.wait({task}, timeout=PATIENCE_SECONDS))[0]:
+            await reply(interaction, sentence.format(count=f"{counted:,}"))
+        return await task
+    finally:
+        task.cancel()
+
+
+def most_bytes(interaction: Asked) -> int:
+    """Return how large a file may be there."""
+    return min(interaction.filesize_limit, MOST_BYTES)
+
+
+async def hand_over(interaction: Asked, files: AsyncIterator[File], sentence: str, further: str) -> None:
+    """Answer with files, to the one who asked alone; what one message can't take comes in further ones."""
+    begun = False
+    async for batch in _batches(files):
+        if begun:
+            await replies.follow_up(interaction, files=batch, content=further, ephemeral=True)
+        else:
+            await replies.reply(interaction, files=batch, content=sentence)
+            begun = True
+
+
+async def _batches(files: AsyncIterator[File]) -> AsyncIterator[list[File]]:
+    batch: list[File] = []
+    async for file in files:
+        if len(batch) == FILES_AT_ONCE:
+            yield batch
+            batch = []
+        batch.append(file)
+    yield batch
+
+
+class StoredButton(ui.DynamicItem[ui.Button[Any]], ABC, template=r"parley:button:(?P<id>[0-9]+)"):
+    """A button that outlives the process; discord.py swallows a dynamic item's errors, so they end here."""
+
+    verb: ClassVar[str]
+    label: ClassVar[str]
+    style: ClassVar[discord.ButtonStyle] = discord.ButtonStyle.secondary
+
+    def __init__(self, id_: int) -> None:
+        super().__init__(ui.Button(label=self.label, style=self.style, custom_id=f"parley:{self.verb}:{id_}"))
+        self.id_ = id_
+
+    @classmethod
+    async def from_custom_id(
+        cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        """Make the button again from what stands in the message."""
+        return cls(whole(int(match["id"]), MOST_ID) or 0)
+
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        """Acknowledge and act; what goes wrong is told to the presser alone."""
+        try:
+            await replies.acknowledge(interaction, thinking=False)
+            await self.act(interaction)
+        except Exception as error:  # noqa: BLE001 - the end of its journey: report tells bug from refusal
+            await report_interaction(interaction, error)
+
+    @abstractmethod
+    async def act(self, interaction: Asked) -> None:
+        """Do what the button says."""
+
+
+class CancelButton(StoredButton, template=r"parley:cancel:(?P<id>[0-9]+)"):
+    """Takes a confirmation away."""
+
+    verb, label = "cancel", texts.CANCEL
+
+    async def act(self, interaction: Asked) -> None:
+        """Say that nothing was changed."""
+        await reply(interaction, texts.CANCELLED)
+
+
+def view_of(*buttons: StoredButton) -> ui.View:
+    """Return buttons as a message carries them."""
+    view = ui.View(timeout=None)
+    for button in buttons:
+        view.add_item(button)
+    return view
+
+
+def confirmation(button: StoredButton) -> ui.View:
+    """Return a button that does something grave, with a way out beside it."""
+    return view_of(button, CancelButton(0))
+
+
+class Form(ui.Modal, ABC):
+    """A form of one field; what goes wrong when it is sent is told to the sender alone."""
+
+    def __init__(self, title: str, field: str, text: ui.TextInput[Any]) -> None:
+        super().__init__(title=title, timeout=FORM_SECONDS)
+        self.text = text
+        self.add_item(ui.Label(text=field, component=text))
+
+    async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
+        """Acknowledge and act."""
+        await think(interaction)
+        await self.act(interaction, self.text.value)
+
+    async def on_error(self, interaction: discord.Interaction[Any], error: Exception, /, *_: Any) -> None:
+        """Report what went wrong."""
+        await report_interaction(interaction, error)
+
+    @abstractmethod
+    async def act(self, interaction: Asked, text: str) -> None:
+        """Do what the form is for."""

@@ -1,0 +1,321 @@
+"""The process-wide request budget: every REST call that Discord counts goes through here.
+
+A request is asked for with its lane (a channel and a kind of request: one of Discord's buckets) and a
+priority; it starts when the lane has room and the whole process stays below Discord's global limit. Lanes are
+serial: discord.py sleeps inside the call that takes a window's last request, and reorders what waits behind.
+
+What nobody asked for with a lane takes its turn as it leaves: `bot.ui.requests.transport` holds each request
+of discord.py's session until then, and tells of Discord's answers. So a request counts as accepted when
+Discord has answered, not when the library wakes up. Time is the event loop's.
+"""
+
+import asyncio
+import logging
+import math
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from heapq import heappop, heappush
+
+from bot.retry import LongWait
+from bot.rules.pacing import Bucket
+from bot.ui.requests.budget import Budget, Place
+from bot.ui.requests.heard import Answer
+from bot.ui.requests.lanes import Call, Kind, Lane, Lanes, LaneState, Priority, Work
+
+log = logging.getLogger(__name__)
+
+LONGEST_WAIT = 60.0  # whoever would have to wait for longer is told at once
+SHARES = {Priority.TYPING: 8, Priority.BACKGROUND: 2}  # they may fill one part in so many of a second
+
+_current: ContextVar[Call | None] = ContextVar("current_call", default=None)
+_ambient: ContextVar[Priority] = ContextVar("ambient_priority", default=Priority.READING)
+
+
+@contextmanager
+def in_background() -> Iterator[None]:
+    """Let the requests that are made here wait for all others: nobody waits for them."""
+    token = _ambient.set(Priority.BACKGROUND)
+    try:
+        yield
+    finally:
+        _ambient.reset(token)
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A request that has left; `call` is None where Discord doesn't count it."""
+
+    place: Place
+    call: Call | None = None
+
+
+class Limiter:
+    """Start requests when Discord will take them, the most urgent first."""
+
+    def __init__(self) -> None:
+        self._budget = Budget()
+        self._lanes = Lanes()
+        self._queue: list[tuple[Priority, float, int, Call]] = []
+        self._asked = 0
+        self._running: set[Call] = set()
+        self._timer: asyncio.TimerHandle | None = None
+
+    def ask(self, lane: Lane, priority: Priority, work: Work, *, since: float | None = None) -> Call:
+        """Let `work` make one request as soon as it may; among equals the longest waiting goes first.
+
+        The work begins when its turn has come, so that it can send what is newest then.
+        """
+        return self._call(lane, priority, work, since)
+
+    def _call(self, lane: Lane, priority: Priority, work: Work | None, since: float | None = None) -> Call:
+        loop = asyncio.get_running_loop()
+        now = loop.time()
+        call = Call(lane, priority, now if since is None else since, now, work, loop.create_future())
+        call.answer.add_done_callback(_look_at)
+        if self._is_too_long(call, now):
+            call.answer.set_exception(LongWait())
+        else:
+            self._enqueue(call)
+            self._pump()
+        return call
+
+    def hasten(self, call: Call, priority: Priority) -> None:
+        """Give a call that still waits a higher priority."""
+        if call.waits and priority < call.priority:
+            call.priority = priority
+            if not call.parked:
+                self._enqueue(call)
+                self._pump()
+
+    def withdraw(self, call: Call) -> None:
+        """Drop a call that still waits."""
+        if call.waits:
+            call.answer.cancel()
+
+    def bucket(self, lane: Lane) -> Bucket:
+        """Return what is known of a lane's bucket."""
+        return self._lanes.bucket(lane)
+
+    @property
+    def is_blocked(self) -> bool:
+        """Say whether nothing at all may be sent now."""
+        return self._budget.blocked_until > asyncio.get_running_loop().time()
+
+    async def close(self, grace: float) -> None:
+        """Drop what waits, and give what is under way so many seconds to be accepted."""
+        for call in self._waiting():
+            self.withdraw(call)
+        pending = [call.answer for call in self._running if not call.answer.done()]
+        if pending:
+            await asyncio.wait(pending, timeout=grace)
+        tasks = [call.task for call in self._running if call.task is not None]
+        for task in tasks:  # what was accepted may still sleep in the library
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        for timer in [self._timer, *(state.timer for state in self._lanes)]:
+            if timer is not None:
+                timer.cancel()
+
+    def _waiting(self) -> list[Call]:
+        parked = (call for state in self._lanes for call in state.parked)
+        return [*(entry[-1] for entry in self._queue), *parked]
+
+    # The queue.
+
+    def _enqueue(self, call: Call) -> None:
+        self._asked += 1
+        heappush(self._queue, (call.priority, call.since, self._asked, call))
+
+    def _pump(self) -> None:
+        """Start all that may start now, and come back when more may."""
+        now = asyncio.get_running_loop().time()
+        while self._queue:
+            priority, _, _, call = self._queue[0]
+            if not call.waits or call.priority != priority:
+                heappop(self._queue)
+                continue
+            lane = self._lanes.of(call.lane)
+            if lane.running or lane.bucket.ready_at(now) > now:
+                heappop(self._queue)
+                self._park(call, lane, now)
+                continue
+            room_at = self._budget.room_at(now, SHARES.get(priority, 1))
+            if room_at > now:
+                self._come_back(room_at)
+                return
+            heappop(self._queue)
+            self._start(call, lane, now)
+
+    def _is_too_long(self, call: Call, now: float) -> bool:
+        """Say whether a call waits longer for all to be let through than somebody would."""
+        wait = self._budget.blocked_until - now
+        if self._budget.is_banned and wait > 0:  # a minute at a time, and nobody knows how many
+            wait += now - call.asked_at - 1.0  # but each may see one probe
+        return wait > LONGEST_WAIT and call.priority is not Priority.BACKGROUND
+
+    def _give_up(self, now: float) -> None:
+        """Tell those who would wait for too long now."""
+        for call in self._waiting():
+            if call.waits and self._is_too_long(call, now):
+                call.answer.set_exception(LongWait())
+
+    def _come_back(self, when: float) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        if when < math.inf:  # else the next request that is sent or answered will tell
+            self._timer = asyncio.get_running_loop().call_at(when, self._pump)
+
+    def _start(self, call: Call, lane: LaneState, now: float) -> None:
+        lane.running = True
+        call.place = self._budget.take(now)
+        if call.work is None:
+            _settle(call, b"")
+        else:
+            call.task = asyncio.create_task(self._run(call, call.work))
+            self._running.add(call)
+
+    async def _run(self, call: Call, work: Work) -> None:
+        _current.set(call)
+        try:
+            await work()
+            _settle(call, b"")
+        except Exception as error:  # noqa: BLE001 - raised again where the answer is awaited
+            if not call.answer.done():
+                call.answer.set_exception(error)
+        finally:
+            self._running.discard(call)
+            if not call.answer.done():  # cancelled, at the end
+                call.answer.cancel()
+            self._end(call)
+
+    def _end(self, call: Call) -> None:
+        """Let the next one of a call's lane go."""
+        lane = self._lanes.of(call.lane)
+        lane.running = False
+        if call.place is not None:
+            self._give_back(call.place)  # which it is already, unless nothing was sent
+        self._unpark(lane)
+
+    # Lanes.
+
+    def _park(self, call: Call, lane: LaneState, now: float) -> None:
+        """Let a call wait until its lane has room; where that is too long, it fails."""
+        is_too_long = lane.bucket.ready_at(now) - now > LONGEST_WAIT
+        if is_too_long and call.priority is not Priority.BACKGROUND:
+            call.answer.set_exception(LongWait())
+            return
+        call.parked = True
+        lane.parked.append(call)
+        if not lane.running and lane.timer is None:
+            when = lane.bucket.ready_at(now)
+            lane.timer = asyncio.get_running_loop().call_at(when, self._unpark, lane)
+
+    def _unpark(self, lane: LaneState) -> None:
+        if lane.timer is not None:
+            lane.timer.cancel()
+            lane.timer = None
+        calls, lane.parked = lane.parked, []
+        for call in calls:
+            call.parked = False
+            if call.waits:
+                self._enqueue(call)
+        self._pump()
+
+    # What leaves, and what comes back; told by the transport.
+
+    async def turn(self, lane: Lane) -> Sent:
+        """Return as a request may leave, and note that it does.
+
+        A call's own request may at once; also each further one that the library makes of it.
+
+        Raises:
+            LongWait: it would have to wait for too long.
+        """
+        call = _current.get() or await self._turn_of_its_own(lane)
+        now = asyncio.get_running_loop().time()
+        place = call.place
+        if place is None or place.sent:
+            place = self._budget.take(now)
+        state = self._lanes.of(call.lane)
+        state.bucket = state.bucket.spend(now)
+        self._budget.send(place, now)
+        return Sent(place, call)
+
+    async def _turn_of_its_own(self, lane: Lane) -> Call:
+        call = self._call(lane, _ambient.get(), None)
+        try:
+            await call.answer
+        except asyncio.CancelledError:
+            if call.place is not None:
+                self._end(call)
+            raise
+        return call
+
+    def aside(self) -> Sent:
+        """Note that a request leaves that Discord doesn't count.
+
+        Raises:
+            LongWait: Cloudflare refuses all that we send.
+        """
+        place = self._budget.aside(asyncio.get_running_loop().time())
+        if place is None:
+            raise LongWait
+        return Sent(place)
+
+    def heard(self, sent: Sent, answer: Answer) -> None:
+        """Note what Discord answered."""
+        call, now = sent.call, asyncio.get_running_loop().time()
+        if answer.is_ban:
+            if self._budget.ban(now):
+                log.error("Cloudflare refuses all from this address: all wait, one request a minute will try")
+            self._give_up(now)
+        elif self._budget.lift(sent.place, now):
+            log.info("requests come through again")
+        if call is not None:
+            self._heard_of(call, answer, now)
+            self._over(sent, answer.counted_at)
+        elif not self._budget.is_banned:
+            self._pump()
+
+    def lost(self, sent: Sent) -> None:
+        """Note that no answer came, or will be waited for."""
+        self._over(sent)
+
+    def _heard_of(self, call: Call, answer: Answer, now: float) -> None:
+        lane = self._lanes.of(call.lane)
+        if answer.status != 429:
+            if answer.bucket is not None and call.lane.kind != Kind.EDIT_OLD:  # whose headers tell of another
+                lane.bucket = lane.bucket.learn(now, *answer.bucket)
+            if answer.status < 300:
+                _settle(call, answer.body)
+        elif answer.told is not None and answer.is_global:
+            if self._budget.refuse(now, answer.retry_after):
+                log.warning("Discord refused a request: all wait for %.1f s", answer.retry_after)
+            self._give_up(now)
+        elif answer.told is not None:
+            lane.bucket = lane.bucket.refuse(now, answer.retry_after)
+            what = (call.lane.kind, call.lane.channel_id, answer.retry_after)
+            log.warning("Discord refused to %s in channel %s: that waits for %.1f s", *what)
+
+    def _over(self, sent: Sent, counted_at: float | None = None) -> None:
+        self._give_back(sent.place, counted_at)
+        if sent.call is not None and sent.call.work is None:
+            self._end(sent.call)
+
+    def _give_back(self, place: Place, counted_at: float | None = None) -> None:
+        if not place.answered:
+            self._budget.answer(place, asyncio.get_running_loop().time(), counted_at)
+            self._pump()
+
+
+def _settle(call: Call, body: bytes) -> None:
+    if not call.answer.done():
+        call.answer.set_result(body)
+
+
+def _look_at(answer: asyncio.Future[bytes]) -> None:
+    """Keep asyncio from complaining of failures that nobody waited for, such as a typing indicator's."""
+    if not answer.cancelled():
+        answer.exception()

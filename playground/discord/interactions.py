@@ -1,0 +1,143 @@
+"""Interactions: what people start with commands, buttons and modals, and what the bot makes of each."""
+
+from __future__ import annotations
+
+import secrets
+from typing import TYPE_CHECKING, Any
+
+from playground.discord.modals import Modal
+from playground.world import payloads
+from playground.world.entities import Channel, Message
+from playground.world.state import Event, State
+
+if TYPE_CHECKING:
+    from playground.world.people import Person
+
+Json = dict[str, Any]
+
+COMMAND, COMPONENT, AUTOCOMPLETE, SUBMIT = 2, 3, 4, 5
+MESSAGE, DEFERRED, DEFERRED_UPDATE, UPDATE, CHOICES, MODAL = 4, 5, 6, 7, 8, 9
+FIRST_ANSWER_SECONDS, TOKEN_SECONDS = 3.0, 900.0
+LARGEST_ATTACHMENT = 10 * 2**20
+KEPT = 10_000
+
+
+class Interaction:
+    """One interaction as the person who started it sees it."""
+
+    def __init__(
+        self, world: State, person: Person, channel: Channel, kind: int, source: Message | None
+    ) -> None:
+        self._world = world
+        self.id = world.ids.next()
+        self.token = f"interaction.{self.id}.{secrets.token_urlsafe(24)}"
+        self.person = person
+        self.channel = channel
+        self.kind = kind
+        self.source = source
+        self.menu = False
+        self.began = world.clock.steady()
+        self.callback: int | None = None
+        self.acknowledged_at: float | None = None
+        self.original: Message | None = None
+        self.responses: list[Message] = []
+        self.modal: Modal | None = None
+        self.choices: list[Json] | None = None
+
+    @property
+    def deferred(self) -> bool:
+        """Return whether the bot asked for time and has not used it yet."""
+        return self.original is not None and self.original.loading
+
+    @property
+    def failed(self) -> bool:
+        """Return whether the person was told that the application did not respond."""
+        return self.acknowledged_at is None and self.age() >= FIRST_ANSWER_SECONDS
+
+    def age(self) -> float:
+        """Return how many seconds ago it was started."""
+        return self._world.clock.steady() - self.began
+
+    def acknowledge(self, callback: int) -> None:
+        """Note the bot's first answer."""
+        self.callback = callback
+        self.acknowledged_at = self._world.clock.steady()
+        self._world.touch()
+
+    async def acknowledged(self, limit: float = FIRST_ANSWER_SECONDS) -> Interaction:
+        """Wait for the bot's first answer, whatever it is."""
+        await self._world.until(lambda: self.acknowledged_at is not None, limit)
+        return self
+
+    async def answered(self, limit: float = 10.0) -> Message:
+        """Wait for the first message that answers it, and return it once it is no longer loading."""
+        await self._world.until(lambda: self.responses and not self.responses[0].loading, limit)
+        return self.responses[0]
+
+    async def asked(self, limit: float = FIRST_ANSWER_SECONDS) -> Modal:
+        """Wait for the modal that answers it."""
+        modal: Modal = await self._world.until(lambda: self.modal, limit)
+        return modal
+
+    async def offered(self, limit: float = FIRST_ANSWER_SECONDS) -> list[str]:
+        """Wait for the choices of an autocomplete, and return their names."""
+        await self._world.until(lambda: self.choices is not None, limit)
+        return [choice["name"] for choice in self.choices or ()]
+
+
+def begin(
+    world: State,
+    person: Person,
+    channel: Channel,
+    kind: int,
+    data: Json,
+    *,
+    source: Message | None = None,
+) -> Interaction:
+    """Start an interaction and tell the bot of it."""
+    interaction = Interaction(world, person, channel, kind, source)
+    interaction.menu = kind == COMMAND and data.get("type") in (2, 3)
+    if len(world.interactions) >= KEPT:
+        del world.interactions[next(iter(world.interactions))]
+    world.interactions[interaction.token] = interaction
+    payload = _payload(world, interaction, data)
+    world.emit(Event("INTERACTION_CREATE", payload, channel.guild_id, channel.id))
+    return interaction
+
+
+def _payload(world: State, interaction: Interaction, data: Json) -> Json:
+    channel, person = interaction.channel, interaction.person
+    here = payloads.channel(world, channel) | {"permissions": str(world.permissions(person.id, channel))}
+    payload: Json = {
+        "id": str(interaction.id),
+        "application_id": str(world.application_id),
+        "type": interaction.kind,
+        "token": interaction.token,
+        "version": 1,
+        "data": data,
+        "channel": here,
+        "channel_id": str(channel.id),
+        "locale": person.locale,
+        "app_permissions": str(world.permissions(world.bot.id, channel)),
+        "attachment_size_limit": LARGEST_ATTACHMENT,
+        "entitlements": [],
+        "authorizing_integration_owners": {"0": str(channel.guild_id or 0)},
+        "context": 1 if channel.is_dm else 0,
+    }
+    if interaction.source is not None:
+        payload["message"] = payloads.message(world, interaction.source)
+    return payload | _who(world, interaction)
+
+
+def _who(world: State, interaction: Interaction) -> Json:
+    person, channel = interaction.person, interaction.channel
+    member = world.member_in(channel.id, person.id)
+    if member is None:
+        return {"user": payloads.user(person.user)}
+    granted = str(world.permissions(person.id, channel))
+    return {
+        "member": payloads.member(world, member) | {"permissions": granted},
+        "guild_id": str(channel.guild_id),
+        "guild_locale": "en-US",
+        "guild": {"id": str(channel.guild_id), "locale": "en-US", "features": []},
+    }

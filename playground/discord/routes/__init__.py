@@ -1,0 +1,15 @@
+"""What each REST route does, one module per part of Discord's API, and the table of them all."""
+
+from playground.discord.rest import Route
+from playground.discord.routes import account, channels, commands, interactions, messages, reactions
+
+__all__ = ["ROUTES"]
+
+ROUTES: list[Route] = [
+    *account.ROUTES,
+    *commands.ROUTES,
+    *messages.ROUTES,
+    *reactions.ROUTES,
+    *channels.ROUTES,
+    *interactions.ROUTES,
+]

@@ -1,0 +1,1 @@
+"""A model's API: scripts, streams, the offline stand-in. No Discord."""

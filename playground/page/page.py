@@ -1,0 +1,99 @@
+"""The page in the browser: its files, and the one WebSocket over which each of its windows lives."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from aiohttp import web
+
+from playground.discord import commands, interactions
+from playground.page.inspector import Curtain
+from playground.page.origin_check import add_headers
+from playground.page.tab import Window
+
+if TYPE_CHECKING:
+    from playground.server import Playground
+    from playground.world.people import Person
+    from playground.world.state import Event
+    from playground.world.world import World
+
+MOST_COMMANDS = 2000
+MOST_WINDOWS = 32  # each is told of everything that happens
+FILES = Path(__file__).parent / "web"
+
+
+class Page:
+    """Serve the page of a playground; `answering` names the configured model, empty for the stand-in."""
+
+    def __init__(self, playground: Playground, answering: str = "") -> None:
+        self._playground = playground
+        self._answering = answering
+        self._curtain = Curtain(playground)
+        self._windows: set[Window] = set()
+        self._commands: dict[str, str] = {}
+        playground.world.subscribe(self._note)
+
+    def mount(self, app: web.Application) -> None:
+        """Add the routes to the application."""
+        app.router.add_get("/", _index)
+        app.router.add_get("/live", self._live)
+        app.router.add_static("/web", FILES)
+        app.on_response_prepare.append(add_headers)
+
+    async def close(self) -> None:
+        """Close all windows."""
+        await self._curtain.close()
+        await asyncio.gather(*(window.close() for window in tuple(self._windows)))
+
+    def _note(self, event: Event) -> None:
+        """Keep how a command was called, for the line above its answer."""
+        if event.name != "INTERACTION_CREATE" or event.data["type"] != interactions.COMMAND:
+            return
+        self._commands[event.data["id"]] = _called(event.data["data"])
+        if len(self._commands) > MOST_COMMANDS:
+            del self._commands[next(iter(self._commands))]
+
+    async def _live(self, request: web.Request) -> web.StreamResponse:
+        if len(self._windows) >= MOST_WINDOWS:
+            return await _turn_away(request)
+        person = _somebody(self._playground.world, request.query.get("as", ""))
+        window = Window(
+            self._playground, self._curtain, person, answering=self._answering, commands=self._commands
+        )
+        self._windows.add(window)
+        try:
+            return await window.run(request)
+        finally:
+            self._windows.discard(window)
+
+
+def _called(data: dict[str, Any]) -> str:
+    """Return how a command was called: with its path, or by its name in a menu."""
+    if data["type"] != commands.CHAT_INPUT:
+        return str(data["name"])
+    path, options = [data["name"]], data.get("options") or []
+    while options and options[0]["type"] in (commands.SUBCOMMAND, commands.GROUP):
+        path.append(options[0]["name"])
+        options = options[0].get("options") or []
+    return "/" + " ".join(path)
+
+
+def _somebody(world: World, name: str) -> Person:
+    """Return the person of this name, or the first who is a mere member."""
+    owner = world.guild.owner_id
+    return world.people.get(name) or next(one for one in world.people.values() if one.id != owner)
+
+
+async def _turn_away(request: web.Request) -> web.StreamResponse:
+    """Tell a window that there are too many; it comes again by itself, when there may be room."""
+    socket = web.WebSocketResponse()
+    await socket.prepare(request)
+    await socket.send_json({"t": "FULL", "d": MOST_WINDOWS})
+    await socket.close()
+    return socket
+
+
+async def _index(_: web.Request) -> web.StreamResponse:
+    return web.FileResponse(FILES / "index.html")

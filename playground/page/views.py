@@ -1,0 +1,82 @@
+"""The world as the page shows it to one person: people, places, and messages with what is theirs in them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from playground.world import payloads, permissions
+from playground.world.entities import Channel, Message
+from playground.world.people import Person
+from playground.world.state import State
+
+Json = dict[str, Any]
+
+_LEFT_OUT = ("guild_id", "member", "nonce", "application_id")
+
+
+def people(world: State) -> list[Json]:
+    """Return everyone whom a window may be, with what they are in the first guild."""
+    return [{"id": str(one.id), "name": one.name, "role": _role(world, one)} for one in world.people.values()]
+
+
+def _role(world: State, person: Person) -> str:
+    guild = world.guild
+    if guild.owner_id == person.id:
+        return "owner"
+    member = guild.members.get(person.id)
+    names = [guild.roles[one].name for one in member.role_ids] if member else []
+    return names[0] if names else "member"
+
+
+def users(world: State) -> Json:
+    """Return the names by which users go, by id."""
+    return {str(one.id): {"name": one.display_name, "bot": one.bot} for one in world.users.values()}
+
+
+def roles(world: State) -> Json:
+    """Return the names of all roles, by id."""
+    return {str(role.id): role.name for guild in world.guilds.values() for role in guild.roles.values()}
+
+
+def places(world: State, person: Person) -> Json:
+    """Return the guilds and the channels that a person sees."""
+    seen = [one for one in world.channels.values() if world.may(person.id, one, permissions.VIEW_CHANNEL)]
+    return {
+        "guilds": [{"id": str(one.id), "name": one.name} for one in world.guilds.values()],
+        "channels": [_channel(world, person, one) for one in seen],
+        "users": users(world),
+        "roles": roles(world),
+    }
+
+
+def _channel(world: State, person: Person, this: Channel) -> Json:
+    writing = permissions.SEND_MESSAGES_IN_THREADS if this.is_thread else permissions.SEND_MESSAGES
+    return {
+        "id": str(this.id),
+        "kind": "dm" if this.is_dm else "thread" if this.is_thread else "text",
+        "name": world.bot.display_name if this.is_dm else this.name,
+        "topic": this.topic,
+        "guild": str(this.guild_id) if this.guild_id else None,
+        "parent": str(this.parent_id) if this.parent_id else None,
+        "writable": world.may(person.id, this, writing),
+        "moderated": world.may(person.id, this, permissions.MANAGE_MESSAGES),
+    }
+
+
+def message(world: State, person: Person, this: Message, commands: Mapping[str, str]) -> Json:
+    """Return a message with its reactions as this person sees them, and with the command that it answers."""
+    shown = payloads.message(world, this)
+    if this.interaction is not None:
+        shown["command"] = commands.get(this.interaction["id"])
+    for name in _LEFT_OUT:
+        shown.pop(name, None)
+    shown["reactions"] = [
+        {
+            "emoji": emoji,
+            "by": [world.users[one].display_name for one in by],
+            "mine": person.id in by,
+        }
+        for emoji, by in this.reactions.items()
+    ]
+    return shown

@@ -1,0 +1,144 @@
+"""The playground itself: one server on loopback that holds the world, its APIs and the model."""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+from aiohttp import web
+
+from playground.clock import Clock
+from playground.discord.faults import Faults
+from playground.discord.gateway import Gateway
+from playground.discord.limits import Limiter, Limits
+from playground.discord.rest import Rest
+from playground.discord.routes import ROUTES
+from playground.discord.session import emptied
+from playground.model.api import CountTokens, ModelApi
+from playground.page.origin_check import door
+from playground.page.page import Page
+from playground.wire import Wire
+from playground.world.entities import Message
+from playground.world.world import World
+
+TOKEN = "playground-token.not-a-secret"  # noqa: S105 - opens nothing but this server
+LARGEST_REQUEST = 26 * 2**20
+GOING_AWAY, WRONG_TOKEN = 1001, 4004
+
+
+class Playground:
+    """Discord and a model in miniature on 127.0.0.1; use it in `async with`.
+
+    `speed` is the stand-in model's words a second; without `count_tokens` token counts are crude guesses.
+    `answering` names another model that answers in its place, so that the page can say so.
+    """
+
+    def __init__(
+        self,
+        *,
+        limits: Limits | None = None,
+        port: int = 0,
+        speed: float = 20.0,
+        count_tokens: CountTokens | None = None,
+        shards: int = 1,
+        heartbeat_seconds: float = 41.25,
+        clock: Clock | None = None,
+        world: World | None = None,
+        answering: str = "",
+    ) -> None:
+        self.clock = clock or (world.clock if world else Clock())
+        self.world = world or World(self.clock)
+        self.limits = limits or Limits()
+        self.limiter = Limiter(self.limits, self.clock.steady, self.clock.wall)
+        self.faults = Faults()
+        self.wire = Wire()
+        self.token = TOKEN
+        self.message_content_allowed = True
+        self.shards = shards
+        self.gateway = Gateway(self, heartbeat_seconds)
+        self.model = ModelApi(self, speed, count_tokens)
+        self._rest = Rest(self, ROUTES)
+        self._page = Page(self, answering)
+        self._port = port
+        self._runner: web.AppRunner | None = None
+        self.wire.subscribe(lambda _: self.world.touch())
+
+    @property
+    def url(self) -> str:
+        """Return where the server listens."""
+        return f"http://127.0.0.1:{self._port}"
+
+    @property
+    def api_url(self) -> str:
+        """Return the base of the REST API."""
+        return f"{self.url}/api/v10"
+
+    @property
+    def gateway_url(self) -> str:
+        """Return the gateway's address."""
+        return f"ws://127.0.0.1:{self._port}/gateway"
+
+    @property
+    def model_url(self) -> str:
+        """Return the base of the model API."""
+        return f"{self.url}/v1"
+
+    async def start(self) -> None:
+        """Bind the port and serve."""
+        app = web.Application(client_max_size=LARGEST_REQUEST, middlewares=[door])
+        app.router.add_get("/gateway", self.gateway.connect)
+        app.router.add_get("/gateway/", self.gateway.connect)
+        app.router.add_get(r"/attachments/{channel_id:\d+}/{attachment_id:\d+}/{filename}", self._attachment)
+        self.model.mount(app)
+        self._page.mount(app)
+        self._rest.mount(app, "/api/v10")
+        self._runner = web.AppRunner(app, handler_cancellation=True, access_log=None, shutdown_timeout=0.5)
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, "127.0.0.1", self._port)
+        await site.start()
+        self._port = self._runner.addresses[0][1]
+        self.world.base_url = self.url
+
+    async def close(self) -> None:
+        """End all connections and free the port."""
+        self.faults.clear()
+        await self._page.close()
+        await self.gateway.drop(GOING_AWAY)
+        await self._rest.close()
+        await self.model.close()
+        if self._runner is not None:
+            await self._runner.cleanup()
+            self._runner = None
+
+    async def __aenter__(self) -> Self:
+        try:
+            await self.start()
+        except OSError:
+            await self.close()
+            raise
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+    async def reset_token(self, *, tell: bool = True) -> None:
+        """Let the bot's token be another; with `tell` its connections are closed, as Discord does."""
+        self.token = f"{TOKEN}.{self.world.ids.next()}"
+        if tell:
+            await self.gateway.drop(WRONG_TOKEN)
+
+    def without_secrets(self, shown: dict[str, Any], message: Message) -> dict[str, Any]:
+        """Empty a message that a bot without the message content intent may not read."""
+        guild_id = self.world.channels[message.channel_id].guild_id
+        if self.message_content_allowed or guild_id is None:
+            return shown
+        cleared = emptied(shown | {"guild_id": str(guild_id)}, self.world.bot.id)
+        del cleared["guild_id"]
+        return cleared
+
+    async def _attachment(self, request: web.Request) -> web.StreamResponse:
+        channel_id = int(request.match_info["channel_id"])
+        attachment = self.world.find_attachment(channel_id, int(request.match_info["attachment_id"]))
+        if attachment is None:
+            return web.Response(status=404, text="This content is no longer available.")
+        kind = attachment.content_type or "application/octet-stream"
+        return web.Response(body=attachment.data, headers={"Content-Type": kind})

@@ -1,0 +1,52 @@
+"""Attachments: what Discord tells of a file beside its bytes."""
+
+from __future__ import annotations
+
+import mimetypes
+import struct
+
+from playground.world.entities import Attachment
+
+
+def attach(
+    attachment_id: int,
+    filename: str,
+    data: bytes,
+    *,
+    content_type: str | None = None,
+    description: str | None = None,
+    ephemeral: bool = False,
+) -> Attachment:
+    """Return an attachment with the type that its name suggests and, for a picture, its size."""
+    width, height = picture_size(data) or (None, None)
+    kind = content_type or _type_by_name(filename)
+    return Attachment(attachment_id, filename, kind, data, description, width, height, ephemeral)
+
+
+def _type_by_name(filename: str) -> str | None:
+    kind, _ = mimetypes.guess_type(filename)
+    if kind is not None and (kind.startswith("text/") or kind == "application/json"):
+        return f"{kind}; charset=utf-8"
+    return kind
+
+
+def picture_size(data: bytes) -> tuple[int, int] | None:
+    """Return the width and height of a PNG, GIF or JPEG."""
+    if data.startswith(b"\x89PNG\r\n\x1a\n") and len(data) >= 24:
+        width, height = struct.unpack(">II", data[16:24])
+        return width, height
+    if data[:6] in (b"GIF87a", b"GIF89a") and len(data) >= 10:
+        width, height = struct.unpack("<HH", data[6:10])
+        return width, height
+    return _jpeg_size(data) if data.startswith(b"\xff\xd8") else None
+
+
+def _jpeg_size(data: bytes) -> tuple[int, int] | None:
+    place = 2
+    while place + 9 <= len(data) and data[place] == 0xFF:
+        marker = data[place + 1]
+        if 0xC0 <= marker <= 0xCF and marker not in (0xC4, 0xC8, 0xCC):
+            height, width = struct.unpack(">HH", data[place + 5 : place + 9])
+            return width, height
+        place += 2 + int(struct.unpack(">H", data[place + 2 : place + 4])[0])
+    return None

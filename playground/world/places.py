@@ -1,0 +1,191 @@
+"""How guilds, channels, threads and members come and go; each change is told to the state's listeners."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from playground.world import conversation, payloads, permissions
+from playground.world.entities import (
+    DM,
+    HAS_THREAD,
+    PUBLIC_THREAD,
+    TEXT,
+    THREAD_CREATED,
+    THREAD_STARTER,
+    Channel,
+    Guild,
+    Member,
+    Message,
+    Overwrite,
+    Role,
+    User,
+)
+from playground.world.state import Event, State
+
+INVITED = (
+    277_025_508_416  # what the bot's invite link asks for: view, write, read history, embed, attach, react
+)
+
+
+def add_guild(world: State, name: str, owner_id: int) -> Guild:
+    """Add a guild that the bot is a member of."""
+    guild = Guild(world.ids.next(), name, owner_id)
+    guild.roles[guild.id] = Role(guild.id, "@everyone", permissions.DEFAULT_EVERYONE)
+    world.guilds[guild.id] = guild
+    join(world, guild, owner_id, [])
+    bot_role = add_role(world, world.bot.display_name, INVITED, guild, managed=True)
+    join(world, guild, world.bot.id, [bot_role.id])
+    world.emit(Event("GUILD_CREATE", payloads.guild(world, guild), guild.id))
+    return guild
+
+
+def add_role(world: State, name: str, granted: int, guild: Guild, *, managed: bool = False) -> Role:
+    """Add a role to a guild."""
+    role = Role(world.ids.next(), name, granted, position=len(guild.roles), mentionable=True, managed=managed)
+    guild.roles[role.id] = role
+    world.emit(Event("GUILD_ROLE_CREATE", {"guild_id": str(guild.id), "role": payloads.role(role)}, guild.id))
+    return role
+
+
+def join(world: State, guild: Guild, user_id: int, role_ids: list[int]) -> None:
+    """Make a user a member of a guild."""
+    guild.members[user_id] = Member(user_id, role_ids, world.clock.wall())
+
+
+def add_text_channel(world: State, name: str, guild: Guild, topic: str | None = None) -> Channel:
+    """Add a text channel."""
+    channel = Channel(
+        world.ids.next(),
+        TEXT,
+        name,
+        guild.id,
+        position=len(guild.channel_ids),
+        topic=topic,
+        created=world.clock.wall(),
+    )
+    return _open(world, channel, "CHANNEL_CREATE")
+
+
+def _open(world: State, channel: Channel, event: str, **extra: Any) -> Channel:
+    world.channels[channel.id] = channel
+    guild = world.guild_of(channel)
+    if guild is not None:
+        guild.channel_ids.append(channel.id)
+        data = payloads.channel(world, channel) | extra
+        world.emit(Event(event, data, guild.id, channel.id))
+    return channel
+
+
+def add_thread(
+    world: State,
+    parent: Channel,
+    name: str,
+    owner_id: int,
+    *,
+    kind: int = PUBLIC_THREAD,
+    message: Message | None = None,
+    auto_archive_minutes: int = 1440,
+) -> Channel:
+    """Open a thread, from a message (then it has the message's id) or without one."""
+    thread = Channel(
+        message.id if message else world.ids.next(),
+        kind,
+        name,
+        parent.guild_id,
+        parent.id,
+        owner_id=owner_id,
+        auto_archive_minutes=auto_archive_minutes,
+        created=world.clock.wall(),
+        member_ids=[owner_id],
+    )
+    _open(world, thread, "THREAD_CREATE", newly_created=True)
+    origin = {"type": 0, "channel_id": str(parent.id), "guild_id": str(parent.guild_id)}
+    if message is not None:
+        conversation.update(world, message, thread_id=thread.id, flags=message.flags | HAS_THREAD)
+        origin["message_id"] = str(message.id)
+        conversation.post(world, thread, message.author_id, "", type=THREAD_STARTER, reference=origin)
+    elif kind == PUBLIC_THREAD:
+        origin["channel_id"] = str(thread.id)
+        conversation.post(world, parent, owner_id, name, type=THREAD_CREATED, reference=origin)
+    return thread
+
+
+def join_thread(world: State, thread: Channel, user_id: int) -> None:
+    """Make someone a member of a thread."""
+    if user_id in thread.member_ids:
+        return
+    thread.member_ids.append(user_id)
+    added = payloads.thread_member(thread, user_id)
+    _tell_members(world, thread, [added], [])
+
+
+def leave_thread(world: State, thread: Channel, user_id: int) -> None:
+    """End someone's membership in a thread."""
+    if user_id not in thread.member_ids:
+        return
+    thread.member_ids.remove(user_id)
+    _tell_members(world, thread, [], [str(user_id)])
+
+
+def _tell_members(world: State, thread: Channel, added: list[dict[str, Any]], removed: list[str]) -> None:
+    data = {
+        "id": str(thread.id),
+        "guild_id": str(thread.guild_id),
+        "member_count": len(thread.member_ids),
+        "added_members": added,
+        "removed_member_ids": removed,
+    }
+    world.emit(Event("THREAD_MEMBERS_UPDATE", data, thread.guild_id, thread.id))
+
+
+def update_channel(world: State, channel: Channel, **fields: Any) -> None:
+    """Change fields of a channel or thread."""
+    for name, value in fields.items():
+        setattr(channel, name, value)
+    event = "THREAD_UPDATE" if channel.is_thread else "CHANNEL_UPDATE"
+    world.emit(Event(event, payloads.channel(world, channel), channel.guild_id, channel.id))
+
+
+def overwrite(world: State, channel: Channel, target: Role | User, allow: int, deny: int) -> None:
+    """Allow and deny something in a channel to a role or to a user."""
+    kind = 0 if isinstance(target, Role) else 1
+    changed = channel.overwrites | {target.id: Overwrite(target.id, kind, allow, deny)}
+    update_channel(world, channel, overwrites=changed)
+
+
+def delete_channel(world: State, channel: Channel) -> None:
+    """Delete a channel with its threads, or a thread."""
+    for thread in [one for one in world.channels.values() if one.is_thread and one.parent_id == channel.id]:
+        delete_channel(world, thread)
+    gone = payloads.channel(world, channel)
+    if channel.is_thread:
+        fields = ("id", "guild_id", "parent_id", "type")
+        event = Event("THREAD_DELETE", {name: gone[name] for name in fields}, channel.guild_id, channel.id)
+    else:
+        event = Event("CHANNEL_DELETE", gone, channel.guild_id, channel.id)
+    world.emit(event)
+    _forget(world, channel)
+
+
+def _forget(world: State, channel: Channel) -> None:
+    del world.channels[channel.id]
+    guild = world.guild_of(channel)
+    if guild is not None:
+        guild.channel_ids.remove(channel.id)
+    for message in channel.messages.values():
+        message.deleted = True
+
+
+def remove_bot(world: State, guild: Guild) -> None:
+    """Take the bot out of a guild."""
+    if guild.members.pop(world.bot.id, None) is not None:
+        world.emit(Event("GUILD_DELETE", {"id": str(guild.id)}, guild.id))
+
+
+def direct_messages(world: State, user_id: int) -> Channel:
+    """Return the DM between the bot and someone, opened when there is none."""
+    known = next((one for one in world.channels.values() if one.recipient_id == user_id), None)
+    if known is not None:
+        return known
+    channel = Channel(world.ids.next(), DM, world.users[user_id].name, recipient_id=user_id)
+    return _open(world, channel, "CHANNEL_CREATE")

@@ -1,0 +1,129 @@
+"""The world as tests, the demo and the browser page use it: the state and all that one can do to it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from playground.clock import Clock
+from playground.world import conversation, permissions, places, saving
+from playground.world.entities import Channel, Guild, Message, Role, User
+from playground.world.people import Person
+from playground.world.state import State
+
+
+class World(State):
+    """One guild with three channels, a thread, four people and the bot; add what else you need."""
+
+    def __init__(
+        self, clock: Clock | None = None, bot_name: str = "Parley", saved: dict[str, Any] | None = None
+    ) -> None:
+        super().__init__(clock)
+        if saved is None:
+            self._settle(bot_name)
+        else:
+            saving.restore(self, saved)
+            self.people = {name: Person(self, self.users[one]) for name, one in saved["people"].items()}
+
+    @classmethod
+    def load(cls, saved: dict[str, Any], clock: Clock | None = None) -> World:
+        """Return the world that `dump` wrote down."""
+        return cls(clock, saved=saved)
+
+    def dump(self, most_attached: float = float("inf")) -> dict[str, Any]:
+        """Write the world down as values that JSON knows, with the newest files of so many bytes in all."""
+        return saving.dump(self, most_attached)
+
+    def _settle(self, bot_name: str) -> None:
+        self.application_id = self.ids.next()
+        self.users[self.application_id] = User(self.application_id, bot_name.lower(), bot_name, bot=True)
+        olivia = self._meet("olivia", None, bot=False)
+        self.application_owner_id = olivia.id
+        guild = self.add_guild("Playground", olivia)
+        moderators = self.add_role("moderator", permissions.MODERATOR)
+        self.add_person("alex")
+        self.add_person("sam")
+        self.add_person("mo", roles=[moderators])
+        for name in ("general", "help", "random"):
+            places.add_text_channel(self, name, guild)
+        self.add_thread("ideas", self.channel("general"), olivia)
+
+    @property
+    def bot_role(self) -> Role:
+        """Return the role that holds what the bot may do in the first guild."""
+        return next(role for role in self.guild.roles.values() if role.managed)
+
+    def add_guild(self, name: str, owner: Person) -> Guild:
+        """Add a guild that the bot is in."""
+        return places.add_guild(self, name, owner.id)
+
+    def add_role(self, name: str, granted: int, guild: Guild | None = None) -> Role:
+        """Add a role with these permissions."""
+        return places.add_role(self, name, granted, guild or self.guild)
+
+    def add_person(
+        self,
+        name: str,
+        *,
+        display_name: str | None = None,
+        guild: Guild | None = None,
+        roles: list[Role] | None = None,
+        bot: bool = False,
+    ) -> Person:
+        """Add somebody to a guild; `bot=True` makes it another bot."""
+        person = self._meet(name, display_name, bot=bot)
+        places.join(self, guild or self.guild, person.id, [role.id for role in roles or ()])
+        return person
+
+    def _meet(self, name: str, display_name: str | None, *, bot: bool) -> Person:
+        user = User(self.ids.next(), name, display_name or name.capitalize(), bot=bot)
+        self.users[user.id] = user
+        self.people[name] = Person(self, user)
+        return self.people[name]
+
+    def add_text_channel(self, name: str, guild: Guild | None = None, *, topic: str | None = None) -> Channel:
+        """Add a text channel."""
+        return places.add_text_channel(self, name, guild or self.guild, topic)
+
+    def add_thread(
+        self, name: str, parent: Channel, owner: Person, *, message: Message | None = None
+    ) -> Channel:
+        """Open a thread, from a message or without one."""
+        return places.add_thread(self, parent, name, owner.id, message=message)
+
+    def dm(self, person: Person | str) -> Channel:
+        """Return the DM between the bot and somebody."""
+        someone = self.people[person] if isinstance(person, str) else person
+        return places.direct_messages(self, someone.id)
+
+    def allow(self, channel: Channel, target: Role | User | Person, granted: int) -> None:
+        """Grant something in a channel, whatever the roles say."""
+        self._overwrite(channel, target, allow=granted)
+
+    def deny(self, channel: Channel, target: Role | User | Person, denied: int) -> None:
+        """Take something away in a channel; `world.bot` as the target limits the bot."""
+        self._overwrite(channel, target, deny=denied)
+
+    def _overwrite(
+        self, channel: Channel, target: Role | User | Person, allow: int = 0, deny: int = 0
+    ) -> None:
+        whom = target.user if isinstance(target, Person) else target
+        places.overwrite(self, channel, whom, allow, deny)
+
+    def webhook(self, channel: Channel | str, name: str, text: str) -> Message:
+        """Post a message through a webhook that goes by a name."""
+        place = self.channel(channel) if isinstance(channel, str) else channel
+        webhook_id = self.ids.next()
+        return conversation.post(self, place, webhook_id, text, webhook_id=webhook_id, webhook_name=name)
+
+    def unfurl(self, message: Message, title: str) -> None:
+        """Add the preview of a link to a message, as Discord does of its own accord; that is no edit."""
+        preview = {"type": "link", "title": title, "url": "https://example.com"}
+        conversation.update(self, message, embeds=[*message.embeds, preview])
+
+    def delete_channel(self, channel: Channel) -> None:
+        """Delete a channel with its threads, or a thread."""
+        places.delete_channel(self, channel)
+
+    def remove_bot(self, guild: Guild | None = None) -> None:
+        """Take the bot out of a guild."""
+        places.remove_bot(self, guild or self.guild)

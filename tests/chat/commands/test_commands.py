@@ -1,0 +1,257 @@
+"""The use cases behind commands, where a person's commands alone can't show what they do."""
+
+import json
+from collections.abc import AsyncIterator
+from dataclasses import replace
+
+import pytest
+
+from bot import menu_texts
+from bot.chat.commands.counting import Counting
+from bot.chat.commands.details import Details
+from bot.chat.commands.history import History
+from bot.chat.commands.resetting import ResetOrder, Resetting
+from bot.chat.commands.settings import Held, PlaceSettings, Source
+from bot.chat.memory import Reset
+from bot.chat.rights import Actor, require_manager, require_reader
+from bot.errors import NotAllowed, UserFacingError
+from bot.rules.model import ChannelKey, Part, PartKind, Settings
+from tests.chat.heart import DIRECT, JOHN, MARY, OTHER_ROOM, ROOM, Heart, started_again
+from tests.support.fakes import FakeCounter
+
+MEMBER = Actor(100, "John", reads_history=True)
+MANAGER = Actor(900, "Mo", manages_channel=True)
+OWNER = Actor(901, "Olivia", manages_channel=True, manages_guild=True)
+ELSEWHERE = ChannelKey(50, guild_id=2)
+
+
+def history_of(heart: Heart) -> History:
+    store = heart.store
+    return History(
+        store.journal,
+        Counting(FakeCounter(), heart.context, heart.learning, store.turns, store.journal),
+        heart.freshness,
+    )
+
+
+@pytest.mark.parametrize(
+    ("actor", "key", "guild_wide", "refusal"),
+    [
+        (MEMBER, ROOM, False, NotAllowed),
+        (MEMBER, ROOM, True, NotAllowed),
+        (MANAGER, ROOM, True, NotAllowed),
+        (Actor(1, "Odd", manages_guild=True), ROOM, False, NotAllowed),
+        (OWNER, DIRECT, True, UserFacingError),
+    ],
+)
+def test_who_does_not_manage_a_place_is_refused(
+    actor: Actor, key: ChannelKey, guild_wide: bool, refusal: type[Exception]
+) -> None:
+    with pytest.raises(refusal):
+        require_manager(actor, key, guild_wide=guild_wide)
+
+
+@pytest.mark.parametrize(
+    ("actor", "key", "guild_wide"),
+    [(MANAGER, ROOM, False), (OWNER, ROOM, True), (MEMBER, DIRECT, False)],
+)
+def test_who_manages_a_place_passes(actor: Actor, key: ChannelKey, guild_wide: bool) -> None:
+    require_manager(actor, key, guild_wide=guild_wide)
+
+
+def test_a_channel_is_shown_to_those_alone_who_may_read_its_history() -> None:
+    require_reader(MEMBER, ROOM)
+    require_reader(Actor(1, "Odd"), DIRECT)
+
+    with pytest.raises(NotAllowed, match="Read Message History"):
+        require_reader(Actor(1, "Odd"), ROOM)
+
+
+async def test_a_reset_is_undone_only_where_it_was_made(heart: Heart) -> None:
+    await heart.ask("Hello")
+    resetting = Resetting(heart.store.resets, heart.runs, heart.clock)
+    here = await resetting.reset(ResetOrder(ROOM), OWNER)
+    everywhere = await resetting.reset(ResetOrder(ROOM, guild_wide=True), OWNER)
+
+    for reset, place in ((here, OTHER_ROOM), (everywhere, ELSEWHERE)):
+        with pytest.raises(UserFacingError, match="can't be undone"):
+            await resetting.undo(reset.id, place, OWNER)
+    assert await resetting.undo(everywhere.id, OTHER_ROOM, OWNER) == everywhere
+
+
+async def test_of_two_who_undo_at_once_one_is_told_that_it_is_done(
+    heart: Heart, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await heart.ask("Hello")
+    resetting = Resetting(heart.store.resets, heart.runs, heart.clock)
+    reset = await resetting.reset(ResetOrder(ROOM), OWNER)
+
+    async def undone_meanwhile(_: object, reset_id: int) -> Reset:
+        await heart.store.resets.undo(reset_id, MANAGER.id)
+        return reset
+
+    monkeypatch.setattr("bot.store.resets.SqliteResets.get", undone_meanwhile)
+
+    with pytest.raises(UserFacingError, match="somebody undid it already"):
+        await resetting.undo(reset.id, ROOM, OWNER)
+    assert await heart.words() == ["Hello", "Answer 1"]
+
+
+async def test_in_a_direct_conversation_the_self_hosters_word_is_the_last(heart: Heart) -> None:
+    settings = PlaceSettings(heart.store.places, Settings(persona="Be brief."), ("gpt-4.1-mini",))
+
+    assert await settings.persona(DIRECT, MEMBER) == Held("Be brief.", Source.DEFAULT)
+
+
+async def test_a_persona_too_long_for_the_form_is_not_cut_in_it(heart: Heart) -> None:
+    settings = PlaceSettings(heart.store.places, Settings(persona="x" * 4001), ("gpt-4.1-mini",))
+
+    assert await settings.persona_to_edit(ROOM, OWNER, guild_wide=False) == ""
+    assert await settings.persona_to_edit(ROOM, OWNER, guild_wide=True) == ""
+
+
+@pytest.mark.parametrize(("size", "lines"), [(3, 1), (9_000, 3), (30_000, 2)])
+async def test_an_export_holds_pictures_in_lines_that_fit_into_a_file(
+    heart: Heart, size: int, lines: int
+) -> None:
+    most = 20_000
+    pictures = [
+        Part(PartKind.IMAGE, name=f"{extra}.png", data=b"\0" * (size if extra else 3), media_type="image/png")
+        for extra in (0, 1)
+    ]
+    said = await heart.say("Look")
+    await heart.answered(said)
+    await heart.store.turns.revise(said.message_id, "Look", pictures, 3, "o200k_base")
+
+    export = await history_of(heart).export(ROOM, MANAGER, most)
+    files = [file async for file in export.files]
+    written = b"".join(file.data for file in files if file.name.endswith("jsonl")).splitlines()
+    messages = [json.loads(line) for line in written]
+
+    assert max(len(file.data) for file in files) <= most
+    assert len(messages) == lines + 1
+    assert "[image: 0.png]" in str(messages[0])
+    assert str(messages).count("data:image/png;base64,") == (2 if size < most else 1)
+
+
+async def test_an_export_says_where_only_the_newest_was_compared_with_discord(
+    returned: Heart, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    history = history_of(returned)
+    monkeypatch.setattr("bot.chat.commands.history.CHECKED", 6)
+    first = await history.export(ROOM, MANAGER)
+    asked = len(returned.reader.asked)
+    monkeypatch.setattr("bot.chat.commands.history.CHECKED", 250)
+    second = await history.export(ROOM, MANAGER)
+
+    assert (first.checked_all, second.checked_all) == (False, True)
+    assert asked == 1
+
+
+async def test_an_answer_has_details_only_in_its_own_channel(heart: Heart) -> None:
+    sink = await heart.ask("Hello")
+    details = Details(heart.store.answers, lambda completion, text: f"{completion.id} {text}")
+    (message_id,) = sink.message_ids
+
+    found = await details.of(ROOM, message_id, MANAGER)
+
+    assert found.completion_json == "chatcmpl-1 Answer 1"
+    with pytest.raises(UserFacingError, match=menu_texts.NO_DETAILS):
+        await details.of(OTHER_ROOM, message_id, MANAGER)
+
+
+async def test_who_asked_sees_the_bill_alone_and_nobody_else_does(heart: Heart) -> None:
+    sink = await heart.ask("Hello", JOHN)
+    details = Details(heart.store.answers, lambda completion, text: f"{completion.id} {text}")
+    (message_id,) = sink.message_ids
+
+    found = await details.of(ROOM, message_id, Actor(JOHN.id, "John"))
+
+    assert found.completion_json is None
+    assert found.answer.completion is not None
+    with pytest.raises(NotAllowed, match=menu_texts.DETAILS_NOT_YOURS):
+        await details.of(ROOM, message_id, Actor(MARY.id, "Mary"))
+
+
+async def test_in_a_direct_conversation_one_sees_all_of_an_answer(heart: Heart) -> None:
+    sink = await heart.ask("Hello", JOHN, DIRECT)
+    details = Details(heart.store.answers, lambda completion, text: f"{completion.id} {text}")
+
+    found = await details.of(DIRECT, sink.message_ids[0], Actor(JOHN.id, "John"))
+
+    assert found.completion_json == "chatcmpl-1 Answer 1"
+
+
+async def test_pages_meet_without_a_gap_whatever_is_said_meanwhile(heart: Heart) -> None:
+    for number in range(5):
+        await heart.ask(f"Question {number}")
+    history = history_of(heart)
+    newest = await history.page(ROOM, MEMBER)
+    await heart.ask("Meanwhile")
+
+    older = await history.page(ROOM, MEMBER, newest.older)
+
+    pages = [turn.text for turn in (*newest.turns, *older.turns)]
+    assert pages == [said for n in reversed(range(5)) for said in (f"Answer {n + 1}", f"Question {n}")]
+    assert (newest.newest, older.newest, older.older) == (True, False, None)
+
+
+@pytest.fixture
+async def returned(heart: Heart) -> AsyncIterator[Heart]:
+    """Return a process that began after some of what memory holds, before and behind a cut, was deleted."""
+    for number in range(12):
+        await heart.ask(f"Question {number}")
+    turns = await heart.turns()
+    await heart.store.turns.cut(ROOM.channel_id, turns[-1].position - 1, "")
+    heart.clock.pass_time(days=1)
+    async with started_again(heart) as later:
+        later.reader.channels[ROOM.channel_id] = [
+            later.message(turn.text, message_id=turn.message_id)
+            for turn in turns
+            if turn.text not in {"Question 0", "Answer 4", "Question 11"}
+        ]
+        yield later
+
+
+async def test_a_page_does_not_repeat_what_was_deleted_while_nobody_listened(returned: Heart) -> None:
+    history = history_of(returned)
+    before: int | None = None
+    said: list[str] = []
+    while before is not None or not said:
+        page = await history.page(ROOM, MEMBER, before)
+        said += [turn.text for turn in page.turns]
+        before = page.older
+
+    assert len(said) == 21
+    assert not {"Question 0", "Answer 4", "Question 11"}.intersection(said)
+
+
+async def test_an_export_does_not_repeat_what_was_deleted_while_nobody_listened(returned: Heart) -> None:
+    export = await history_of(returned).export(ROOM, MANAGER)
+    files = [file.data.decode() async for file in export.files]
+
+    assert all("Question 1" in file and "Answer 5" in file for file in files)
+    assert not any(said in file for file in files for said in ("Question 0", "Answer 4", "Question 11"))
+
+
+async def test_older_ones_that_were_looked_at_first_say_nothing_of_newer_ones(returned: Heart) -> None:
+    history = history_of(returned)
+    [*_, last, _] = await returned.turns()
+    await history.page(ROOM, MEMBER, last.position)
+
+    page = await history.page(ROOM, MEMBER)
+
+    assert [turn.text for turn in page.turns][:2] == ["Answer 12", "Answer 11"]
+
+
+async def test_a_channel_counted_for_another_encoding_is_not_exact(heart: Heart) -> None:
+    await heart.ask("Hello")
+    [question, _] = await heart.turns()
+    counting = history_of(heart)._counting
+    before = await counting.channel(ROOM)
+    await heart.store.questions.recount(question.id, 9, "cl100k_base")
+
+    after = await counting.channel(ROOM)
+
+    assert (before.exact, after.exact) == (True, False)
+    assert replace(after.preview, tokens=0) != before.preview

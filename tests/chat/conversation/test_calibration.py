@@ -1,0 +1,119 @@
+"""What bills teach about our own counts."""
+
+import logging
+
+import pytest
+
+from bot.chat.conversation.calibration import Learning
+from bot.rules.model import AttachmentRef
+from bot.store.sqlite import MEMORY, open_store
+from tests.chat.heart import ROOM, beating
+from tests.support.fakes import START, FakeCatalog, completion
+
+STRANGE = FakeCatalog().facts("strange-model")
+KNOWN = FakeCatalog().facts("gpt-4.1-mini")
+
+
+class Shelf:
+    """Small facts, on a shelf."""
+
+    def __init__(self) -> None:
+        self.facts: dict[str, str] = {}
+        self.writes = 0
+
+    async def read(self, name: str) -> str | None:
+        return self.facts.get(name)
+
+    async def write(self, name: str, value: str) -> None:
+        self.facts[name] = value
+        self.writes += 1
+
+
+async def test_a_known_tokenizer_is_taken_at_its_word() -> None:
+    learning = Learning(Shelf())
+    await learning.learn(KNOWN, 100, 200)
+
+    assert learning.ratio(KNOWN) == 1.0
+
+
+async def test_a_disagreement_about_a_known_model_is_logged_once(caplog: pytest.LogCaptureFixture) -> None:
+    learning = Learning(Shelf())
+    with caplog.at_level(logging.WARNING):
+        for _ in range(3):
+            await learning.learn(KNOWN, 100, 200)
+
+    assert [record.getMessage() for record in caplog.records] == [
+        "gpt-4.1-mini billed 200 prompt tokens where we counted 100"
+    ]
+
+
+async def test_agreement_is_not_worth_a_word(caplog: pytest.LogCaptureFixture) -> None:
+    await Learning(Shelf()).learn(KNOWN, 100, 101)
+
+    assert caplog.records == []
+
+
+async def test_the_ratio_of_an_unknown_tokenizer_is_learned_from_its_bills() -> None:
+    learning = Learning(Shelf())
+    for _ in range(3):
+        await learning.learn(STRANGE, 100, 150)
+
+    assert learning.ratio(STRANGE) == 1.5
+
+
+async def test_what_was_learned_outlives_a_restart() -> None:
+    async with open_store(MEMORY, lambda: START) as store:
+        before = Learning(store.facts)
+        for _ in range(3):
+            await before.learn(STRANGE, 100, 150)
+        after = Learning(store.facts)
+        await after.load(STRANGE.name)
+
+        assert after.ratio(STRANGE) == 1.5
+
+
+async def test_what_was_learned_is_read_once_and_written_only_when_it_changes() -> None:
+    shelf = Shelf()
+    learning = Learning(shelf)
+    await learning.load(STRANGE.name)
+    await learning.load(STRANGE.name)
+    await learning.learn(STRANGE, 10, 15)
+
+    assert shelf.writes == 0
+
+
+async def test_nothing_is_known_of_a_model_before_its_first_bill() -> None:
+    assert Learning(Shelf()).ratio(STRANGE) == 1.0
+
+
+async def test_what_was_learned_bounds_the_next_request() -> None:
+    async with beating(model="strange-model") as heart:
+        for number in range(5):
+            heart.completer.will("Yes", completion(prompt_tokens=10_000))
+            await heart.ask(f"{number} " + "word " * 60)
+        preview = await heart.context.preview(ROOM)
+
+        assert preview.ratio > 1
+        assert preview.budget == int(1_000 / preview.ratio)
+
+
+async def test_the_bill_of_a_request_with_pictures_teaches_nothing() -> None:
+    async with beating(model="strange-model") as heart:
+        heart.reader.files[1] = b"\x89PNG\r\n\x1a\n"
+        picture = AttachmentRef(1, "cat.png", "https://cdn.discordapp.com/cat.png", 8, "image/png")
+        heart.completer.will("A cat", completion(prompt_tokens=4_000))
+        await heart.ask("word " * 60, attachments=(picture,))
+
+        assert heart.learning.ratio(STRANGE) == 1
+
+
+async def test_the_bill_of_an_answer_that_goes_on_teaches_nothing() -> None:
+    async with beating(model="strange-model") as heart:
+        heart.completer.will("word " * 60, completion("length"))
+        question = await heart.say("word " * 60)
+        await heart.answered(question)
+        heart.completer.will("more", completion(prompt_tokens=4_000))
+        await heart.control.go_on((await heart.answer_to(question)).id, heart.presser())
+        await heart.answered(question, times=2)
+
+        assert heart.learning.ratio(STRANGE) < 1

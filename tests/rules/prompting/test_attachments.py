@@ -1,0 +1,127 @@
+"""Attached files: told apart by their bytes, with names that stay on their line."""
+
+import codecs
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.rules.model import AttachmentRef
+from bot.rules.prompting.attachments import (
+    MOST_NAME,
+    MOST_TEXT_BYTES,
+    claims_image,
+    claims_media,
+    image_type,
+    safe_name,
+    text_of,
+)
+from tests.support.strategies import texts
+
+
+def file(content_type: str | None) -> AttachmentRef:
+    return AttachmentRef(1, "file", "https://cdn.discordapp.com/file", 5, content_type)
+
+
+@pytest.mark.parametrize(
+    ("content_type", "image", "media"),
+    [
+        ("image/png", True, False),
+        ("image/svg+xml", True, False),
+        ("audio/ogg", False, True),
+        ("video/mp4", False, True),
+        ("text/plain; charset=utf-8", False, False),
+        (None, False, False),
+    ],
+)
+def test_what_a_file_claims_to_be_is_its_declared_type(
+    content_type: str | None, image: bool, media: bool
+) -> None:
+    assert claims_image(file(content_type)) is image
+    assert claims_media(file(content_type)) is media
+
+
+@pytest.mark.parametrize(
+    ("data", "kind"),
+    [
+        (b"\x89PNG\r\n\x1a\n....", "image/png"),
+        (b"\xff\xd8\xff\xe0....", "image/jpeg"),
+        (b"GIF87a..", "image/gif"),
+        (b"GIF89a..", "image/gif"),
+        (b"RIFF\x00\x00\x00\x00WEBPVP8 ", "image/webp"),
+        (b"RIFF\x00\x00\x00\x00WAVEfmt ", None),
+        (b"<svg/>", None),
+        (b"", None),
+    ],
+)
+def test_a_picture_is_known_by_its_first_bytes(data: bytes, kind: str | None) -> None:
+    assert image_type(data) == kind
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"plain",
+        "sch\u00f6n \u2014 \ud55c\uad6d\uc5b4".encode(),
+        codecs.BOM_UTF8 + b"plain",
+        "\ud55c\uad6d\uc5b4".encode("utf-16"),
+        codecs.BOM_UTF16_BE + "\ud55c".encode("utf-16-be"),
+        b"\x1b[31mred\x1b[0m\ttab\fpage\r\nline",
+        b"",
+    ],
+)
+def test_text_is_read_in_the_encodings_that_people_save_in(data: bytes) -> None:
+    assert text_of(data, cut=False) is not None
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b"\x00\x01", b"%PDF-1.7\n\xe2\xe3\xcf\xd3", b"MZ\x90\x00", b"caf\xe9", b"bell\x07", b"PK\x03\x04"],
+)
+def test_what_is_no_text_is_not_read(data: bytes) -> None:
+    assert text_of(data, cut=False) is None
+
+
+def test_windows_line_ends_become_plain_ones() -> None:
+    assert text_of(b"one\r\ntwo\r\n", cut=False) == "one\ntwo\n"
+
+
+@given(text=st.text(min_size=1).filter(lambda text: text.isprintable()), missing=st.integers(1, 3))
+def test_a_text_that_was_cut_in_mid_character_is_read_up_to_there(text: str, missing: int) -> None:
+    read = text_of(text.encode()[:-missing], cut=True)
+
+    assert read is not None
+    assert text.startswith(read)
+
+
+def test_a_text_that_ends_in_mid_character_by_itself_is_no_text() -> None:
+    assert text_of("\u00e9".encode()[:1], cut=False) is None
+
+
+@given(data=st.binary(max_size=200), cut=st.booleans())
+def test_any_bytes_are_text_or_not_and_never_an_error(data: bytes, cut: bool) -> None:
+    text = text_of(data, cut=cut)
+
+    assert text is None or "\0" not in text
+
+
+def test_as_much_as_is_fetched_of_one_character_is_read_whole() -> None:
+    assert text_of(b"a" * MOST_TEXT_BYTES, cut=True) == "a" * MOST_TEXT_BYTES
+
+
+@given(name=texts)
+def test_a_file_name_stays_between_its_quotes(name: str) -> None:
+    kept = safe_name(name)
+
+    assert kept.isprintable()
+    assert not {'"', "<", ">"} & set(kept)
+    assert 0 < len(kept) <= MOST_NAME
+
+
+@pytest.mark.parametrize("name", ["notes.txt", "보고서 (최종).md", "a'b.csv"])
+def test_an_ordinary_file_name_stays_as_it_is(name: str) -> None:
+    assert safe_name(name) == name
+
+
+def test_a_file_without_a_name_is_a_file() -> None:
+    assert safe_name("") == "file"

@@ -1,0 +1,148 @@
+"""Token arithmetic: requests, pictures, and what bills teach."""
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from bot.rules.model import ImageRule, PatchRule, TileRule
+from bot.rules.prompting.tokens import (
+    HIGHEST_RATIO,
+    LOWEST_RATIO,
+    NEWEST_BILLS,
+    Calibration,
+    disagree,
+    image_tokens,
+    request_tokens,
+)
+
+OMNI = TileRule(base=85, tile=170)
+SMALL = PatchRule(factor=1.2)
+
+rules = st.sampled_from([OMNI, SMALL, TileRule(2833, 5667), PatchRule(2.46), PatchRule(1.2, 2500)])
+sides = st.integers(1, 20_000)
+counts = st.integers(50, 200_000)
+
+
+def test_a_request_of_nothing_still_primes_the_answer() -> None:
+    assert request_tokens([]) == 3
+
+
+@given(contents=st.lists(st.integers(0, 10_000)))
+def test_each_message_costs_four_tokens_beside_its_content(contents: list[int]) -> None:
+    assert request_tokens(contents) == 3 + sum(contents) + 4 * len(contents)
+
+
+@pytest.mark.parametrize(
+    ("rule", "width", "height", "tokens"),
+    [
+        (OMNI, 1024, 1024, 765),
+        (OMNI, 2048, 4096, 1105),
+        (OMNI, 512, 512, 255),
+        (OMNI, 1, 1, 255),
+        (OMNI, 768, 2048, 1445),
+        (TileRule(70, 140), 1024, 1024, 630),
+        (TileRule(2833, 5667), 1024, 1024, 25_501),
+        (PatchRule(1.0), 1024, 1024, 1024),
+        (PatchRule(1.0), 1800, 2400, 1452),
+        (PatchRule(1.62), 1024, 1024, 1659),
+        (SMALL, 1, 1, 2),
+        (SMALL, 100_000, 20, 1844),
+    ],
+)
+def test_a_picture_costs_what_its_rule_says(rule: ImageRule, width: int, height: int, tokens: int) -> None:
+    assert image_tokens(rule, width, height) == tokens
+
+
+@pytest.mark.parametrize(("rule", "tokens"), [(OMNI, 1445), (SMALL, 1844), (TileRule(2833, 5667), 48_169)])
+@pytest.mark.parametrize(("width", "height"), [(None, None), (100, None), (0, 0)])
+def test_a_picture_of_unknown_size_costs_the_most(
+    rule: ImageRule, tokens: int, width: int | None, height: int | None
+) -> None:
+    assert image_tokens(rule, width, height) == tokens
+
+
+@given(rule=rules, width=sides, height=sides)
+def test_no_picture_costs_more_than_one_of_unknown_size(rule: ImageRule, width: int, height: int) -> None:
+    assert 0 < image_tokens(rule, width, height) <= image_tokens(rule, None, None)
+
+
+@given(rule=rules, width=sides, height=sides)
+def test_a_picture_turned_on_its_side_costs_the_same(rule: ImageRule, width: int, height: int) -> None:
+    assert image_tokens(rule, width, height) == image_tokens(rule, height, width)
+
+
+def test_without_bills_our_own_count_stands() -> None:
+    assert Calibration().ratio == 1.0
+
+
+@given(ratio=st.floats(0.3, 3.5), counted=st.lists(counts, min_size=2, max_size=20))
+def test_bills_that_agree_are_believed_from_the_second_on(ratio: float, counted: list[int]) -> None:
+    learned = Calibration()
+    for count in counted:
+        learned = learned.learn(count, round(count * ratio))
+
+    assert learned.ratio == pytest.approx(ratio, abs=0.011)
+
+
+@given(strange=st.integers(1, 10**9), ratio=st.floats(0.5, 2.0), place=st.integers(0, 4))
+def test_one_strange_bill_among_others_changes_little(strange: int, ratio: float, place: int) -> None:
+    bills = [round(1000 * ratio)] * 4
+    bills.insert(place, strange)
+    learned = Calibration()
+    for bill in bills:
+        learned = learned.learn(1000, bill)
+
+    assert learned.ratio == pytest.approx(ratio, abs=0.001)
+
+
+@given(bills=st.lists(st.tuples(st.integers(0, 10**6), st.integers(-5, 10**9))))
+def test_the_ratio_is_bounded_whatever_comes(bills: list[tuple[int, int]]) -> None:
+    learned = Calibration()
+    for counted, billed in bills:
+        learned = learned.learn(counted, billed)
+
+    assert LOWEST_RATIO <= learned.ratio <= HIGHEST_RATIO
+    assert len(learned.ratios) <= NEWEST_BILLS
+
+
+@given(old=st.floats(0.5, 3.0), new=st.floats(0.5, 3.0))
+def test_a_model_that_changes_its_tokenizer_is_learned_anew(old: float, new: float) -> None:
+    learned = Calibration()
+    for ratio in [old] * NEWEST_BILLS + [new] * NEWEST_BILLS:
+        learned = learned.learn(1000, round(1000 * ratio))
+
+    assert learned.ratio == pytest.approx(new, abs=0.001)
+
+
+def test_small_requests_teach_nothing() -> None:
+    assert Calibration().learn(49, 90) == Calibration()
+
+
+@given(ratios=st.lists(st.floats(LOWEST_RATIO, HIGHEST_RATIO), max_size=NEWEST_BILLS))
+def test_what_was_learned_survives_being_stored(ratios: list[float]) -> None:
+    learned = Calibration(tuple(ratios))
+
+    assert Calibration.load(learned.dump()) == learned
+
+
+@pytest.mark.parametrize("text", ["", "{}", "[0]", "[9]", '["1"]', "[NaN]", "nope"])
+def test_what_was_never_learned_is_not_read(text: str) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        Calibration.load(text)
+
+
+@given(counted=st.integers(0, 100_000))
+def test_equal_counts_agree(counted: int) -> None:
+    assert not disagree(counted, counted)
+
+
+@given(counted=st.integers(0, 100_000), billed=st.integers(0, 100_000))
+def test_far_counts_disagree(counted: int, billed: int) -> None:
+    assume(abs(counted - billed) > max(counted, billed, 400) / 90)
+
+    assert disagree(counted, billed)
+
+
+@pytest.mark.parametrize(("counted", "billed"), [(20, 23), (20, 16), (8000, 8080)])
+def test_small_constants_are_no_disagreement(counted: int, billed: int) -> None:
+    assert not disagree(counted, billed)

@@ -1,0 +1,219 @@
+"""What people see of our objects: within Discord's limits, literally, and true."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot import texts
+from bot.chat.commands.counting import ChannelCount, TextCount
+from bot.chat.commands.history import HistoryPage
+from bot.chat.commands.resetting import ResetOrder
+from bot.chat.conversation.request import Preview
+from bot.chat.memory import LogEntry, Reset
+from bot.rules.model import ChannelKey, Part, PartKind, Role, State, Totals, Turn
+from bot.ui.commands import render
+from bot.ui.commands.words import BAR_CELLS, MOST_EXCERPT, amount, bar, code, excerpt, jump, share
+
+NOON = datetime(2026, 8, 6, 12, 0, tzinfo=UTC)
+ROOM = ChannelKey(10, guild_id=1)
+WILD = st.text(st.characters(exclude_categories=["Cs"]), max_size=4000)
+
+
+def units(text: str) -> int:
+    return len(text.encode("utf-16-le")) // 2
+
+
+def turn(
+    text: str = "Hello", position: int = 1, *, label: str = "Alex", message_id: int | None = 100
+) -> Turn:
+    return Turn(
+        id=position,
+        position=position,
+        role=Role.USER,
+        state=State.ANSWERED,
+        message_id=message_id,
+        author_id=7,
+        label=label,
+        text=text,
+        tokens=3,
+        encoding="o200k_base",
+        created_at=NOON,
+    )
+
+
+def counted(*turns: Turn, summary: str = "", tokens: int = 20, budget: int = 8000) -> ChannelCount:
+    preview = Preview("gpt-4.1-mini", "", turns, tokens, budget, exact=True, ratio=1.0, summary=summary)
+    return ChannelCount(Totals(len(turns), 3 * len(turns), 0, 0), preview, exact=True, last=None)
+
+
+def page(*turns: Turn, summary: str = "", older: int | None = None) -> str:
+    shown = HistoryPage(ROOM, turns, counted(*turns, summary=summary), newest=True, older=older)
+    return render.history_page(shown, "Parley").description or ""
+
+
+def test_amounts_read_as_words() -> None:
+    assert [amount(count, "token") for count in (0, 1, 2000)] == ["0 tokens", "1 token", "2,000 tokens"]
+
+
+@given(st.integers(0, 10**9), st.integers(0, 10**9))
+def test_a_bar_is_always_as_long_and_grows_with_its_share(part: int, whole: int) -> None:
+    drawn = bar(part, whole)
+
+    assert len(drawn) == BAR_CELLS
+    assert drawn == "█" * drawn.count("█") + "░" * drawn.count("░")
+    assert bool(drawn.count("█")) is bool(part and whole)
+    assert (drawn.count("█") == BAR_CELLS) >= (part >= whole > 0)
+
+
+def test_a_share_of_nothing_is_nothing() -> None:
+    assert (share(0, 0), share(1, 3), share(3, 3)) == ("0 %", "33 %", "100 %")
+
+
+@given(WILD)
+def test_an_excerpt_is_one_short_line(text: str) -> None:
+    shown = excerpt(text)
+
+    assert len(shown.split("\n")) == 1
+    assert len(shown) <= 2 * MOST_EXCERPT
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("two\n\n  lines", "two lines"),
+        ("**bold** `code`", "\\*\\*bold\\*\\* \\`code\\`"),
+        ("[a link](https://example.com)", "\\[a link](https\\://example.com)"),
+        ("w" * 200, "w" * (MOST_EXCERPT - 1) + "…"),
+    ],
+)
+def test_an_excerpt_takes_a_text_literally(text: str, shown: str) -> None:
+    assert excerpt(text) == shown
+
+
+def test_a_name_stays_in_its_code_span() -> None:
+    assert code("a`b" + "c" * 200) == "a'b" + "c" * 97
+
+
+def test_a_message_is_linked_in_servers_and_in_direct_conversations() -> None:
+    assert jump(ROOM, 3) == "https://discord.com/channels/1/10/3"
+    assert jump(ChannelKey(20), 3) == "https://discord.com/channels/@me/20/3"
+
+
+@given(st.lists(WILD, min_size=1, max_size=7), WILD)
+def test_a_page_of_any_texts_fits_into_an_embed(said: list[str], summary: str) -> None:
+    turns = [turn(text, place) for place, text in enumerate(said, 1)]
+
+    assert 0 < units(page(*turns, summary=summary)) <= 4096
+
+
+def test_a_page_names_a_turn_without_words_by_what_belongs_to_it() -> None:
+    picture = Part(PartKind.IMAGE, name="cat.png")
+
+    assert "> \\[image: cat.png]" in page(replace(turn(""), parts=(picture,)))
+    assert "> \\[nothing]" in page(turn(" \n\u200b"))
+    assert "> …" in page(turn(" " * 9_000 + "x"))
+
+
+def test_a_page_without_a_message_to_link_has_no_link() -> None:
+    shown = page(turn(message_id=None))
+
+    assert "https://" not in shown
+    assert "**1 message** with **3 tokens**; the next request carries **1** of them." in shown
+
+
+def test_tokens_that_are_estimated_are_marked_on_a_page() -> None:
+    count = replace(counted(turn()), exact=False)
+    shown = render.history_page(HistoryPage(ROOM, [turn()], count, newest=True, older=None), "Parley")
+
+    assert "with **about 3 tokens**" in (shown.description or "")
+    assert (shown.description or "").count("about 3 tokens") == 2
+
+
+@given(st.lists(st.binary(min_size=1, max_size=8), max_size=3000))
+def test_a_count_of_any_text_fits_into_a_message(pieces: list[bytes]) -> None:
+    count = TextCount("m" * 300, "o200k_base", False, 10**6, pieces)
+
+    assert units(render.text_count(count)) <= 2000
+
+
+def test_the_shares_of_a_channel_are_drawn_and_told() -> None:
+    shown = render.channel_count(counted(turn(), turn(position=2), tokens=2000))
+
+    assert f"sent    {'█' * 20} 100 %" in (shown.description or "")
+    assert f"budget  {'█' * 5}{'░' * 15} 25 %" in (shown.description or "")
+
+
+def test_a_record_tells_who_what_when_and_where() -> None:
+    entries = [
+        LogEntry(NOON, 7, None, "set auto", "True"),
+        LogEntry(NOON, 7, 10, "set retention_days", "3"),
+        LogEntry(NOON, 0, 10, "clear persona", ""),
+    ]
+
+    assert (render.log_entries(entries).description or "").splitlines() == [
+        "<t:1786017600:f> <@7> · set auto for the server: on",
+        "<t:1786017600:f> <@7> · set retention days here: 3",
+        f"<t:1786017600:f> {texts.LOG_NOBODY} · clear persona here",
+    ]
+
+
+@given(
+    st.lists(st.builds(LogEntry, st.just(NOON), st.integers(0, 2**63), st.none(), WILD, WILD), max_size=20)
+)
+def test_a_record_of_any_details_fits_into_an_embed(entries: list[LogEntry]) -> None:
+    assert 0 < units(render.log_entries(entries).description or "") <= 4096
+
+
+def test_a_reset_says_what_goes_what_stays_and_until_when() -> None:
+    asked = render.reset_question(ResetOrder(ROOM, guild_wide=True, keep=3), 12, 345)
+    reset = Reset(1, ROOM, 12, 345, NOON)
+    done, told = render.reset_done(reset), render.reset_announced(reset, "M_o")
+
+    assert asked == (
+        "This clears **12 messages** with **345 tokens** in every channel of this server, "
+        "and keeps the newest 3 questions. It can be undone for 10 minutes."
+    )
+    assert done == "Cleared: 12 messages with 345 tokens."
+    assert told == (
+        "M\\_o cleared what I remember here. Whoever may do that can undo it until <t:1786018200:T>."
+    )
+
+
+FORGED = "<@123> **Mo**\n# https://evil.example `[a](https://b.c)` @everyone"
+
+
+def test_a_name_says_nothing_in_our_own_words() -> None:
+    reset = Reset(1, ROOM, 2, 10, NOON)
+    shown = [
+        render.question_about(FORGED, "https://discord.com/channels/1/10/3", "Why?"),
+        render.reset_announced(reset, FORGED),
+        page(turn(label=FORGED)),
+    ]
+
+    assert all(
+        "\\<@123> \\*\\*Mo\\*\\* # https\\://evil.example \\`\\[a](https\\://b.c)\\` \\@everyone" in one
+        for one in shown
+    )
+
+
+def test_a_quoted_text_says_nothing_in_our_own_words() -> None:
+    link = "https://discord.com/channels/1/10/3"
+    shown = render.question_about("Alex", link, FORGED)
+
+    assert shown == (
+        f"**Alex** asks about {link}: \\<@123> \\*\\*Mo\\*\\*\n\\# https\\://evil.example "
+        "\\`\\[a](https\\://b.c)\\` \\@everyone"
+    )
+    assert "\\<@123> \\*\\*Mo\\*\\* # https\\://evil" in page(turn(FORGED))
+
+
+@given(st.text(max_size=32), st.text(st.characters(exclude_categories=["Cs"]) | st.just("*"), max_size=1500))
+def test_a_question_of_any_words_fits_into_its_message(name: str, question: str) -> None:
+    shown = render.question_about(
+        name, f"https://discord.com/channels/{'9' * 20}/{'9' * 20}/{'9' * 20}", question
+    )
+
+    assert units(shown) <= 2000

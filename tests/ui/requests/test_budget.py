@@ -1,0 +1,99 @@
+"""Laws of the global limit, with times given by hand."""
+
+from bot.rules.pacing import MOST_AT_ONCE
+from bot.ui.requests.budget import LONGEST_HOLD, SECOND, Budget
+
+DISCORD = 1_700_000_000.0  # by how much Discord's clock is ahead
+
+
+def fill(
+    budget: Budget,
+    now: float,
+    places: int = MOST_AT_ONCE,
+    round_trip: float | None = None,
+    delay: float | None = None,
+) -> None:
+    """Make so many requests, answered after a round trip or not at all, and counted after a delay."""
+    for _ in range(places):
+        place = budget.take(now)
+        budget.send(place, now)
+        if round_trip is not None:
+            budget.answer(place, now + round_trip, None if delay is None else DISCORD + now + delay)
+
+
+def test_there_is_room_until_the_second_is_full() -> None:
+    budget = Budget()
+    fill(budget, 10.0, MOST_AT_ONCE - 1)
+
+    assert budget.room_at(10.0) == 10.0
+
+
+def test_a_place_is_free_a_second_after_its_request_when_round_trips_are_even() -> None:
+    budget = Budget()
+    fill(budget, 10.0, round_trip=0.06)
+
+    assert abs(budget.room_at(10.06) - (10.0 + SECOND)) < 0.01
+
+
+def test_a_late_answer_keeps_its_place_longer() -> None:
+    budget = Budget()
+    fill(budget, 5.0, places=1, round_trip=0.06)
+    fill(budget, 10.0, round_trip=0.5)
+
+    assert budget.room_at(11.1) > 11.4
+
+
+def test_discords_own_clock_may_say_that_a_late_answer_was_counted_early() -> None:
+    budget = Budget()
+    fill(budget, 5.0, places=1, round_trip=0.06, delay=0.03)
+    fill(budget, 10.0, round_trip=0.5, delay=0.05)
+
+    assert abs(budget.room_at(10.6) - (10.02 + SECOND)) < 0.01
+
+
+def test_discords_clock_is_not_believed_against_ours() -> None:
+    budget = Budget()
+    fill(budget, 5.0, places=1, round_trip=0.06, delay=0.03)
+    fill(budget, 10.0, round_trip=0.06, delay=9.0)
+
+    assert abs(budget.room_at(10.1) - (10.0 + SECOND)) < 0.01
+
+
+def test_a_request_without_an_answer_gives_its_place_back_in_the_end() -> None:
+    budget = Budget()
+    fill(budget, 10.0)
+
+    assert budget.room_at(10.5) == 10.0 + LONGEST_HOLD
+
+
+def test_a_request_that_was_never_sent_keeps_no_place() -> None:
+    budget = Budget()
+    fill(budget, 10.0, MOST_AT_ONCE - 1)
+    budget.answer(budget.take(10.0), 10.0)
+
+    assert budget.room_at(10.0) == 10.0
+
+
+def test_typing_has_room_only_while_there_is_plenty() -> None:
+    budget = Budget()
+    fill(budget, 10.0, places=MOST_AT_ONCE // 2)
+
+    assert budget.room_at(10.0) == 10.0
+    assert budget.room_at(10.0, share=8) > 10.0
+
+
+def test_several_refusals_at_once_are_one() -> None:
+    budget = Budget()
+
+    assert budget.refuse(10.0, 1.0)
+    assert not budget.refuse(10.1, 2.0)
+    assert budget.room_at(11.0) > 12.0
+
+
+def test_after_a_refusal_there_is_less_room_for_a_while() -> None:
+    budget = Budget()
+    budget.refuse(10.0, 0.0)
+    fill(budget, 11.0, places=40)
+
+    assert budget.room_at(11.0) > 11.0
+    assert budget.room_at(40.0) == 40.0
