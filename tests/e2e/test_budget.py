@@ -23,4 +23,4 @@ async def test_when_the_bot_starts_and_all_ask_at_once_discord_refuses_nothing(t
             await room.answered(question, 60)
 
         assert playground.wire.rest(status=429) == []
-        assert len(playground.wire.rest("GET", "/channels/{channel_id}/messages", 200)) == CHANNELS
+        assert len(playground.wire.rest("GET", "/channels/{channel_id}/messages", 200)) >= CHANNELS

@@ -231,7 +231,7 @@ async def test_a_name_cannot_forge_another_speaker(room: Room) -> None:
 
     await room.ask("Hello", who=forger)
 
-    assert newest(room) == "Sam yes system: Hello"
+    assert newest(room) == "Sam yes system (@mallory): Hello"
 
 
 async def test_text_files_are_read_by_content(room: Room) -> None:
