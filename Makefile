@@ -10,38 +10,40 @@ BROWSER ?= optional
 COMPILE := uv pip compile --upgrade --universal --python-version 3.11 --generate-hashes --quiet \
 	--no-config --no-emit-index-url --no-annotate --no-header
 
-.PHONY: demo setup test quick fuzz bench lock clean
+.PHONY: help demo setup test quick lint fix fuzz bench lock clean
 
-demo: setup
+help: ## this list
+	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 16
+
+demo: setup ## the playground: a little Discord with the bot in it, in the browser
 	$(BIN)/python -m bot playground
 
-setup: $(RUN)
+setup: $(RUN) ## what the bot needs, into .venv
 
-test: $(DEV)
+lint: $(DEV) ## format, style, types, import contracts
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+fix: $(DEV) ## format, and mend what ruff can
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+test: lint ## every check
 	$(BIN)/python -m pytest -n 2 --cov --cov-report=term --cov-fail-under=100 --browser=$(BROWSER)
 
-# For the minute between two edits: everything that needs no server.
-quick: $(DEV)
-	$(BIN)/ruff format --check .
-	$(BIN)/ruff check .
-	$(BIN)/mypy
-	$(BIN)/lint-imports
+quick: lint ## for the minute between two edits: all that needs no server
 	$(BIN)/python -m pytest -n 2 -q tests/rules tests/chat tests/store \
 		tests/test_errors.py tests/test_house.py tests/test_locks.py tests/test_logs.py tests/test_settings.py
 
-# Tries the laws with new examples, twenty times as many as in `make test`.
-fuzz: $(DEV)
+fuzz: $(DEV) ## the laws with new examples, twenty times as many
 	$(BIN)/python -m pytest -n 2 -q -m hypothesis --hypothesis-profile=fuzz
 
-bench: $(DEV)
+bench: $(DEV) ## the measurements that the README quotes
 	$(BIN)/python -m benchmarks
 
-# Writes the lock files anew from pyproject.toml, with the newest versions that it allows; needs uv.
-lock:
+lock: ## the lock files anew from pyproject.toml, with the newest versions; needs uv
 	$(COMPILE) pyproject.toml --output-file requirements/run.txt
 	$(COMPILE) pyproject.toml --group dev --output-file requirements/dev.txt
 	$(COMPILE) --group audit --output-file requirements/audit.txt
@@ -60,5 +62,5 @@ $(DEV): requirements/dev.txt | $(BIN)/python
 	$(BIN)/python -m pip check --disable-pip-version-check
 	@touch $@ $(RUN)
 
-clean:
+clean: ## without what all these leave behind
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage*

@@ -104,3 +104,23 @@ def test_the_documents_name_no_lock_without_saying_how_it_is_installed() -> None
 
     assert named
     assert all("--no-deps --require-hashes" in line for line in named)
+
+
+@pytest.mark.parametrize(
+    "page", [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").rglob("*.md")], ids=str
+)
+def test_every_file_that_a_page_names_is_there(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    links = {page.parent / link for link in re.findall(r"\]\((?!https?:)([^)#]+)", text)}
+    named = {ROOT / name for name in re.findall(r"`((?:bot|cogs|playground|tests|docs)/[\w./-]+)`", text)}
+
+    assert [
+        path for path in links | named if not path.exists() and not path.with_suffix(".py").exists()
+    ] == []
+
+
+def test_every_decision_is_in_their_index() -> None:
+    folder = ROOT / "docs" / "decisions"
+    index = (folder / "README.md").read_text(encoding="utf-8")
+
+    assert [page.name for page in folder.glob("0*.md") if f"({page.name})" not in index] == []

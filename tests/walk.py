@@ -1,11 +1,8 @@
 """The walks through the code: the files that a message, an edit and a command pass through.
 
-`python -m tests.walk` prints them; `--write` writes the lists of files into docs/life-of-a-message.md, which
-`tests/test_walk.py` holds to what is measured. What the playground does is not counted.
+`python -m tests.walk` prints them. What the playground does is not counted.
 """
 
-import argparse
-import ast
 import asyncio
 import sys
 import tempfile
@@ -19,10 +16,8 @@ from typing import Any
 from tests.support.room import Room, open_room
 
 ROOT = Path(__file__).parent.parent
-PAGE = ROOT / "docs" / "life-of-a-message.md"
 QUIET_SECONDS = 0.5
 WALKED = tuple(str(ROOT / folder) for folder in ("bot/", "cogs/"))
-BEGIN, END = "<!-- made by python -m tests.walk --write: {name} -->", "<!-- end: {name} -->"
 
 
 @dataclass(slots=True)
@@ -36,7 +31,7 @@ class Walk:
     def step(self, frame: FrameType, event: str, _: Any) -> None:
         """Note a call; a hook for `sys.setprofile`."""
         path = frame.f_code.co_filename
-        if event != "call" or path == self._last or not path.startswith(WALKED) or "playground" in path:
+        if event != "call" or path == self._last or not path.startswith(WALKED):
             return
         self._last = path
         self.changes += 1
@@ -118,38 +113,11 @@ async def measured() -> dict[str, Walk]:
     return walks
 
 
-def listed(walk: Walk) -> str:
-    """Return a walk's files as a Markdown list, each with what it is for."""
-    lines = [f"- `{name}`: {_purpose(ROOT / name)}" for name in sorted(walk.files)]
-    return "\n".join(lines)
-
-
-def _purpose(path: Path) -> str:
-    said = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
-    return said.split("\n\n")[0].replace("\n", " ").rstrip(".")
-
-
-def written(page: str, walks: Mapping[str, Walk]) -> str:
-    """Return the page with its lists as they are now."""
-    for name, walk in walks.items():
-        begin, end = BEGIN.format(name=name), END.format(name=name)
-        before, _, rest = page.partition(begin)
-        _, _, after = rest.partition(end)
-        page = f"{before}{begin}\n{listed(walk)}\n{end}{after}"
-    return page
-
-
 def main() -> None:
-    """Print the walks, and write the page where asked to."""
-    parser = argparse.ArgumentParser(prog="python -m tests.walk", description=__doc__)
-    parser.add_argument("--write", action="store_true", help="write docs/life-of-a-message.md anew")
-    write = parser.parse_args().write
-    walks = asyncio.run(measured())
-    for name, walk in walks.items():
+    """Print the walks."""
+    for name, walk in asyncio.run(measured()).items():
         print(f"{name}: {len(walk.files)} files, {walk.changes} changes of file")
         print("".join(f"    {file}\n" for file in walk.files))
-    if write:
-        PAGE.write_text(written(PAGE.read_text(encoding="utf-8"), walks), encoding="utf-8")
 
 
 if __name__ == "__main__":

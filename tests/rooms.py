@@ -1,0 +1,99 @@
+"""The rooms of the house and the imports between them, drawn from the code.
+
+`python -m tests.rooms --write` draws the picture in docs/architecture.md anew; `tests/test_rooms.py` holds it
+to the code. Arrows that follow from others are left out; `import-linter` holds all of them.
+"""
+
+import argparse
+from pathlib import Path
+
+import grimp
+
+ROOT = Path(__file__).parent.parent
+PAGE = ROOT / "docs" / "architecture.md"
+BEGIN, END = "<!-- made by python -m tests.rooms --write -->", "<!-- end -->"
+PACKAGES = ("bot", "cogs", "playground")
+GROUND = "ground floor"  # the modules of `bot` itself, but for those that put everything together
+TOP = ("bot.__main__", "bot.app", "bot.demo", "bot.checkup")
+
+Edges = set[tuple[str, str]]
+
+
+def rooms() -> list[str]:
+    """Return the packages that hold modules of their own, and the modules at the top."""
+    folders = {
+        path.parent
+        for package in PACKAGES
+        for path in (ROOT / package).rglob("*.py")
+        if path.name != "__init__.py" and "migrations" not in path.parts
+    }
+    names = sorted(".".join(folder.relative_to(ROOT).parts) for folder in folders)
+    return [*(name for name in names if name != "bot"), *TOP]
+
+
+def room_of(module: str, known: list[str]) -> str:
+    """Return the room that a module is in."""
+    inside = [room for room in known if module == room or module.startswith(f"{room}.")]
+    return max(inside, key=len, default=GROUND)
+
+
+def imports() -> Edges:
+    """Return which room imports from which."""
+    graph = grimp.build_graph(*PACKAGES, cache_dir=None)
+    known = rooms()
+    return {
+        (room_of(importer, known), room_of(imported, known))
+        for importer in graph.modules
+        for imported in graph.find_modules_directly_imported_by(importer)
+        if room_of(importer, known) != room_of(imported, known)
+    }
+
+
+def reduced(edges: Edges) -> Edges:
+    """Leave out what follows from other arrows."""
+
+    def reaches(start: str, goal: str, without: tuple[str, str]) -> bool:
+        seen, todo = {start}, [start]
+        while todo:
+            here = todo.pop()
+            for edge in edges:
+                if edge[0] == here and edge != without and edge[1] not in seen:
+                    if edge[1] == goal:
+                        return True
+                    seen.add(edge[1])
+                    todo.append(edge[1])
+        return False
+
+    return {edge for edge in edges if not reaches(*edge, without=edge)}
+
+
+def drawn() -> str:
+    """Return the picture, in Mermaid's words, without the ground floor, which everything stands on."""
+    edges = reduced({edge for edge in imports() if GROUND not in edge})
+    names = sorted({name for edge in edges for name in edge})
+    boxes = [f'    {_id(name)}["{name.replace(".", "/")}"]' for name in names]
+    arrows = [f"    {_id(start)} --> {_id(end)}" for start, end in sorted(edges)]
+    return "\n".join(["```mermaid", "flowchart TD", *boxes, *arrows, "```"])
+
+
+def _id(name: str) -> str:
+    return name.replace(".", "_").strip("_")
+
+
+def written(page: str) -> str:
+    """Return the page with the picture as it is now."""
+    before, _, rest = page.partition(BEGIN)
+    _, _, after = rest.partition(END)
+    return f"{before}{BEGIN}\n{drawn()}\n{END}{after}"
+
+
+def main() -> None:
+    """Draw the picture into the page."""
+    parser = argparse.ArgumentParser(prog="python -m tests.rooms", description=__doc__)
+    parser.add_argument("--write", action="store_true", required=True, help="write docs/architecture.md")
+    parser.parse_args()
+    PAGE.write_text(written(PAGE.read_text(encoding="utf-8")), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

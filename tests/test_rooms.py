@@ -1,0 +1,16 @@
+"""The picture of the house is what the code is."""
+
+from tests import rooms
+
+
+def test_the_picture_is_drawn_from_the_imports_as_they_are() -> None:
+    page = rooms.PAGE.read_text(encoding="utf-8")
+
+    assert rooms.written(page) == page, "run python -m tests.rooms --write"
+
+
+def test_every_room_has_its_paragraph() -> None:
+    page = rooms.PAGE.read_text(encoding="utf-8")
+    missing = [name for name in rooms.rooms() if f"`{name.replace('.', '/').removesuffix('.py')}" not in page]
+
+    assert missing == []
