@@ -15,6 +15,7 @@ from discord.http import Route
 from bot import console
 from bot.errors import TokenRefused
 from bot.network import proxy_for, reason
+from bot.rules.figures import MOST_SECONDS, figure, seconds
 
 ATTEMPT_SECONDS = 10.0
 ME, APPLICATION, GATEWAY = "/users/@me", "/oauth2/applications/@me", "/gateway/bot"
@@ -44,8 +45,8 @@ class Found:
     def read(cls, answer: dict[str, Any]) -> "Found":
         """Read the answer of GET /gateway/bot."""
         starts = answer["session_start_limit"]
-        seconds = starts["reset_after"] / 1000
-        return cls(answer["url"], answer["shards"], starts["remaining"], starts["total"], seconds)
+        reset_after = (figure(starts["reset_after"], 1000 * MOST_SECONDS) or 0.0) / 1000
+        return cls(answer["url"], answer["shards"], starts["remaining"], starts["total"], reset_after)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +111,5 @@ def refusal(status: int, headers: Mapping[str, str], url: str = "") -> Unreachab
     where = f", {url}" if url else ""
     if status != 429:
         return Unreachable(f"status {status}{where}")
-    try:
-        wait = max(0.0, float(headers["Retry-After"]))
-    except (KeyError, ValueError):  # absent, or a date
-        wait = None
+    wait = seconds(headers.get("Retry-After"))  # None where it is absent, or a date
     return Unreachable(f"too many requests (status 429){where}", wait)

@@ -114,11 +114,12 @@ class Gateway:
             first, self._found = self._found, None
             found = first or await self._lookup.gateway()
             while found.remaining <= 0:
+                pause = max(found.reset_after, self.times.identify)  # at once it would be asked without end
                 log.warning(
                     "no session may be started before Discord counts them anew: waiting until %s",
-                    until(found.reset_after),
+                    until(pause),
                 )
-                await asyncio.sleep(found.reset_after)
+                await asyncio.sleep(pause)
                 found = await self._lookup.gateway()
             now = asyncio.get_running_loop().time()
             pause = self._next_start - now
