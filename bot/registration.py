@@ -12,7 +12,8 @@ import discord
 from discord import app_commands
 
 from bot.chat.memory import Facts
-from bot.retry import is_passing
+from bot.errors import MemoryRefused
+from bot.retry import FAILURES, LongWait, is_passing
 from bot.rules.waits import back_off
 
 log = logging.getLogger(__name__)
@@ -29,8 +30,8 @@ async def keep_registered(
     while True:
         try:
             await _register(tree, facts)
-        except Exception as error:
-            if not is_passing(error):
+        except (*FAILURES, MemoryRefused) as error:
+            if not is_passing(error) and not isinstance(error, LongWait):
                 raise
             failures += 1
             seconds = back_off(failures, LONGEST_WAIT_SECONDS, chance())
