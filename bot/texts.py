@@ -165,6 +165,15 @@ MANAGE_CHANNELS = "Manage Channels"
 MANAGE_SERVER = "Manage Server"
 NO_SERVER_HERE = "There is no server around this conversation. Nothing was changed."
 
+# Amounts: of one, and of any other number.
+TOKENS = ("{count} token", "{count} tokens")
+CHARACTERS = ("{count} character", "{count} characters")
+MESSAGES = ("{count} message", "{count} messages")
+TURNS = ("{count} turn", "{count} turns")
+QUESTIONS = ("{count} question", "{count} questions")
+DAYS = ("{count} day", "{count} days")
+PLACES = ("{count} place", "{count} places")
+
 # Token counts. Names of fields stand without a full stop.
 TEXT_COUNT = "**{tokens}** and **{characters}**, counted for `{model}` ({encoding})."
 TEXT_ESTIMATE = (
@@ -217,10 +226,22 @@ STILL_DELETING = "I'm still at it. What is deleted is out of everybody's sight a
 EXPORT_GOES_ON = "The export goes on."
 LOG_HERE = "Who changed what here"
 LOG_EMPTY = "Nothing was reset or changed here yet."
-LOG_LINE = "{time} {actor} · {action} {place}{detail}"
+LOG_SET = "{time} {actor} · set {setting} {place}: {value}"
+LOG_CLEARED = "{time} {actor} · clear {setting} {place}"
+LOG_RESET = "{time} {actor} · reset {place}: {turns}, {tokens}"
+LOG_UNDO = "{time} {actor} · undo {place}: {turns}, {tokens}"
+LOG_LEGACY = "{time} {actor} · {words} ({place})"
 LOG_NOBODY = "somebody whose data was deleted"
 LOG_CHANNEL = "here"
 LOG_SERVER = "for the server"
+SETTING_PERSONA = "persona"
+SETTING_MODEL = "model"
+SETTING_AUTO = "auto"
+SETTING_RETENTION = "retention"
+VALUE_ON = "on"
+VALUE_OFF = "off"
+VALUE_KEPT = "until it is cleared"
+VALUE_EMPTY = "nothing"
 
 # Resets.
 NOTHING_TO_RESET = "There is nothing to clear."
@@ -309,6 +330,3 @@ MEMORY_FAILING = (
 MEMORY_DAMAGED = (
     "I can't read my memory: its file is damaged. Whoever runs me needs to put a copy of it back."
 )
-
-# The record of a channel, beside the setting's name or value.
-RECORD_RESET = "{turns} turns, {tokens} tokens"

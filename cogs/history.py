@@ -9,7 +9,7 @@ from discord.ext import commands
 
 from bot import texts
 from bot.client import ParleyBot
-from bot.ui.commands import render
+from bot.ui.commands import record, render
 from bot.ui.commands.dialogs import (
     Asked,
     StoredButton,
@@ -49,7 +49,7 @@ class History(commands.GroupCog, group_name="history", group_description=texts.A
         """Show who changed what."""
         await think(interaction)
         entries = await self._history.log(place_of(interaction), actor_of(interaction))
-        await reply(interaction, render.log_entries(entries))
+        await reply(interaction, record.log_entries(entries))
 
 
 class OlderButton(StoredButton, template=r"parley:history:(?P<id>[0-9]+)"):

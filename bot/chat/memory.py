@@ -22,6 +22,7 @@ from bot.rules.model import (
     Window,
 )
 from bot.rules.outcome import End
+from bot.rules.records import Deed
 
 
 class Turns(Protocol):
@@ -234,8 +235,7 @@ class LogEntry:
     at: datetime
     actor_id: int
     channel_id: int | None
-    action: str
-    detail: str
+    deed: Deed
 
 
 class Journal(Protocol):

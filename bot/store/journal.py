@@ -8,7 +8,7 @@ from bot.rules.model import Answer, ChannelKey, PartKind, Turn
 from bot.store.answers import answers_by_id
 from bot.store.database import Database, Run
 from bot.store.parts import with_parts
-from bot.store.rows import moment
+from bot.store.rows import deed_of, moment
 from bot.store.sight import END, sight
 
 _PAGE = 200
@@ -75,10 +75,7 @@ class SqliteJournal:
     async def log(self, key: ChannelKey, most: int) -> Sequence[LogEntry]:
         """Return what was done here and to the whole guild, newest first."""
         rows = await self._database.read(_LOG, key.channel_id, key.guild_id, key.parent_id, most)
-        return [
-            LogEntry(moment(row["at"]), row["actor_id"], row["channel_id"], row["action"], row["detail"])
-            for row in rows
-        ]
+        return [LogEntry(moment(row["at"]), row["actor_id"], row["channel_id"], deed_of(row)) for row in rows]
 
     async def last_answer(self, channel_id: int) -> Answer | None:
         """Return the newest answer that came with a bill, unless it lies far back."""
@@ -126,9 +123,9 @@ _NEXT_GUILD = (
 _LOG = (
     "WITH past AS (SELECT coalesce(max(record_id), 0) AS id FROM clearings"
     " WHERE departed AND iif(guild_wide, guild_id = ?2, channel_id IN (?1, ?3)))"
-    " SELECT id, at, actor_id, channel_id, action, detail FROM (SELECT * FROM records"
+    " SELECT * FROM (SELECT * FROM records"
     " WHERE channel_id = ?1 AND id > (SELECT id FROM past) ORDER BY id DESC LIMIT ?4)"
-    " UNION ALL SELECT id, at, actor_id, channel_id, action, detail FROM (SELECT * FROM records"
+    " UNION ALL SELECT * FROM (SELECT * FROM records"
     " WHERE guild_id = ?2 AND channel_id IS NULL AND id > (SELECT id FROM past) ORDER BY id DESC LIMIT ?4)"
     " ORDER BY id DESC LIMIT ?4"
 )

@@ -2,6 +2,7 @@
 
 import base64
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from sqlite3 import Row
 from typing import Any
@@ -12,7 +13,7 @@ from bot.store.disposal import dispose
 from bot.store.erasures import erase_person, mark_erasure
 from bot.store.parts import with_parts
 from bot.store.places import depart_channel
-from bot.store.rows import id_list, moment
+from bot.store.rows import deed_of, id_list, moment
 from bot.store.sight import Sight, sights
 
 _PAGE = 100
@@ -64,8 +65,9 @@ class SqlitePeople:
                 yield _said("stop", row, hidden) | {"name": row["stopped_name"]}
         async for rows in self._pages(_RECORDS, user_id, _PAGE):
             for row in rows:
-                done = {name: row[name] for name in ("guild_id", "channel_id", "action", "detail")}
-                yield {"kind": "record", "at": moment(row["at"]).isoformat(), **done}
+                place = {name: row[name] for name in ("guild_id", "channel_id")}
+                done = asdict(deed_of(row))
+                yield {"kind": "record", "at": moment(row["at"]).isoformat(), **place, **done}
         yield {"kind": "ignore", "on": await self.ignored(user_id)}
 
     async def preview_delete(self, user_id: int, asked_in: int | None = None) -> tuple[int, int]:
@@ -195,7 +197,7 @@ _STOPS = (
 )
 
 _RECORDS = (
-    "SELECT id, 0 AS page, at, guild_id, channel_id, action, detail FROM records"
+    "SELECT id, 0 AS page, at, guild_id, channel_id, verb, setting, value, turns, tokens, words FROM records"
     " WHERE actor_id = ?1 AND ?2 = 0 AND id > ?3 ORDER BY id LIMIT ?4"
 )
 

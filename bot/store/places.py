@@ -1,12 +1,13 @@
 """What is known of and set for channels and guilds, and the record of who set it."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import fields, replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from sqlite3 import Row
 from typing import Any
 
 from bot.rules.model import ChannelKey, Settings
+from bot.rules.records import Deed, Verb
 from bot.store.database import Database, Run, Unit
 from bot.store.disposal import dispose
 from bot.store.rows import micros
@@ -60,9 +61,8 @@ class SqlitePlaces:
             await ensure_channel(run, key, actor)
             await _set(run, key, guild_wide, changed)
             for name, value in changes.items():
-                action = f"{'clear' if value is None else 'set'} {name}"
-                detail = "" if value is None else str(value)
-                await record(run, key, actor, self._now(), action, detail, guild_wide=guild_wide)
+                deed = Deed(Verb.CLEAR if value is None else Verb.SET, name, value)
+                await record(run, key, Doing(actor, self._now(), deed), guild_wide=guild_wide)
 
         place = key.guild_id if guild_wide else key.channel_id
         if changes.get("auto"):
@@ -151,18 +151,30 @@ _ENSURE = (
 )
 
 
-async def record(
-    run: Run, key: ChannelKey, actor: int, at: datetime, action: str, detail: str, *, guild_wide: bool
-) -> None:
+@dataclass(frozen=True, slots=True)
+class Doing:
+    """Who does what, and when."""
+
+    actor: int
+    at: datetime
+    deed: Deed
+
+
+async def record(run: Run, key: ChannelKey, doing: Doing, *, guild_wide: bool) -> None:
     """Write down who did what in a place or its guild; the channel must be known."""
+    deed = doing.deed
     await run(
-        "INSERT INTO records (at, actor_id, guild_id, channel_id, action, detail) VALUES (?, ?, ?, ?, ?, ?)",
-        micros(at),
-        actor,
+        "INSERT INTO records (at, actor_id, guild_id, channel_id, verb, setting, value, turns, tokens)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        micros(doing.at),
+        doing.actor,
         key.guild_id,
         None if guild_wide else key.channel_id,
-        action,
-        detail,
+        deed.verb.value,
+        deed.setting,
+        deed.value,
+        deed.turns,
+        deed.tokens,
     )
 
 

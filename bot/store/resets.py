@@ -8,11 +8,11 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import datetime
 from sqlite3 import Row
 
-from bot import texts
 from bot.chat.memory import Reset, Told
 from bot.rules.model import ChannelKey
+from bot.rules.records import Deed, Verb
 from bot.store.database import Database, Run
-from bot.store.places import ensure_channel, record
+from bot.store.places import Doing, ensure_channel, record
 from bot.store.rows import key_of, micros, moment
 from bot.store.sight import Sight, sights
 from bot.store.stretches import as_json, channel_pages, count
@@ -68,7 +68,7 @@ class SqliteResets:
                 tokens,
                 reset_id,
             )
-            await self._record(run, done, actor, "reset")
+            await self._record(run, done, actor, Verb.RESET)
             return done
 
         return await self._database.write(hide)
@@ -82,7 +82,7 @@ class SqliteResets:
                 return None
             await run("UPDATE clearings SET undone = (SELECT max(id) FROM clearings) WHERE id = ?", reset_id)
             reset = _reset_of(rows[0])
-            await self._record(run, reset, actor, "undo")
+            await self._record(run, reset, actor, Verb.UNDO)
             return reset
 
         return await self._database.write(work)
@@ -147,9 +147,9 @@ class SqliteResets:
             json.dumps([(seen.channel_id, up_to) for seen, up_to in ends]),
         )
 
-    async def _record(self, run: Run, reset: Reset, actor: int, action: str) -> None:
-        detail = texts.RECORD_RESET.format(turns=reset.turns, tokens=reset.tokens)
-        await record(run, reset.key, actor, self._now(), action, detail, guild_wide=reset.guild_wide)
+    async def _record(self, run: Run, reset: Reset, actor: int, verb: Verb) -> None:
+        deed = Deed(verb, turns=reset.turns, tokens=reset.tokens)
+        await record(run, reset.key, Doing(actor, self._now(), deed), guild_wide=reset.guild_wide)
 
 
 # How many of a stretch's newest positions there are, and the oldest of them.

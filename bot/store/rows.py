@@ -7,11 +7,13 @@ from sqlite3 import Row
 
 from bot.rules.model import Answer, ChannelKey, Completion, Part, PartKind, Role, State, Turn, Usage
 from bot.rules.outcome import End, Reason
+from bot.rules.records import Deed, Verb
 
 Value = str | int | bytes | None
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
+_SWITCHES = frozenset({"auto"})  # settings that are on or off
 
 
 def micros(moment: datetime) -> int:
@@ -113,6 +115,19 @@ def end_values(end: End) -> Sequence[Value]:
     """Return the values of an end, in the order of its columns."""
     details, remarks = json.dumps(dict(end.details)), json.dumps(end.remarks)
     return end.reason.value, end.stopped_by, end.name, end.error, details, remarks
+
+
+def deed_of(row: Row) -> Deed:
+    """Read what somebody did; whether something is on is stored as a number."""
+    value = row["value"]
+    return Deed(
+        verb=Verb(row["verb"]),
+        setting=row["setting"],
+        value=bool(value) if row["setting"] in _SWITCHES and value is not None else value,
+        turns=row["turns"],
+        tokens=row["tokens"],
+        words=row["words"],
+    )
 
 
 def _completion_of(row: Row) -> Completion | None:

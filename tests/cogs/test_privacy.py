@@ -9,6 +9,7 @@ import pytest
 
 from bot import texts
 from bot.rules.model import Part, PartKind, State
+from bot.rules.records import Deed, Verb
 from playground.world.people import Person
 from tests.cogs.acting import exchange, forged, pressed, told, words
 from tests.support.room import Room
@@ -78,7 +79,7 @@ async def test_who_only_set_things_can_have_their_name_deleted(room: Room, mo: P
     [entry] = await room.store.journal.log(room.key("general"), 10)
 
     assert "in **2 places**, with **0 messages** of yours" in asked
-    assert (entry.actor_id, entry.action) == (0, "set auto")
+    assert (entry.actor_id, entry.deed) == (0, Deed(Verb.SET, "auto", True))
     assert (await told(mo, "model show", room.world.dm(mo))).content.startswith("`gpt-4.1-mini`")
 
 

@@ -178,7 +178,7 @@ async def test_a_place_that_comes_back_while_it_is_being_deleted_starts_empty(
     assert ([turn.text for turn in window.turns], window.cut, window.summary) == (["new"], 0, "")
     assert totals.turns == 1
     assert await store.places.settings(ROOM) == Settings(model="new")
-    assert [entry.detail for entry in await store.journal.log(ROOM, 9)] == ["new"]
+    assert [entry.deed.value for entry in await store.journal.log(ROOM, 9)] == ["new"]
     assert await talk.words() == ["new"]
     assert (await store.journal.places(), await store.journal.guilds()) == ([ROOM], (1,))
 

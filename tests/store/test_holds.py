@@ -30,8 +30,8 @@ COPIES = (
     " SELECT id, 'quote', 100, '', 'as John said' FROM turns"
 )
 RECORDS = (
-    "INSERT INTO records (at, actor_id, guild_id, channel_id, action, detail)"
-    " SELECT id, 100, 1, iif(id % 3, channel_id, NULL), 'set model', 'm' FROM turns"
+    "INSERT INTO records (at, actor_id, guild_id, channel_id, verb, setting, value)"
+    " SELECT id, 100, 1, iif(id % 3, channel_id, NULL), 'set', 'model', 'm' FROM turns"
 )
 ANSWERS = "INSERT INTO answers (id, model, draft) SELECT id, 'm', '' FROM turns WHERE question_id IS NOT NULL"
 Shape = Literal["one channel", "many channels"]

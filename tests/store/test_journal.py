@@ -70,7 +70,7 @@ async def test_the_record_of_a_place_holds_its_guilds_but_no_other_channels(talk
 
     log = await talk.store.journal.log(ROOM, 10)
 
-    assert [entry.detail for entry in log] == ["this channel", "whole guild"]
+    assert [entry.deed.value for entry in log] == ["this channel", "whole guild"]
     assert await talk.store.journal.log(ROOM, 1) == log[:1]
 
 

@@ -12,6 +12,7 @@ import pytest
 from bot.errors import StartError
 from bot.rules.model import ChannelKey, Role, State, Turn
 from bot.rules.outcome import End, Reason
+from bot.rules.records import Deed, Verb
 from bot.store.database import Database
 from bot.store.migrate import Migration, migrate, shipped
 from bot.store.sqlite import open_store
@@ -169,6 +170,45 @@ async def test_what_models_thought_is_gone_from_old_answers_and_all_else_stays(
     assert answer is not None
     assert answer.completion is not None
     assert json.loads(answer.completion.extra) == extra | {"message": message}
+
+
+async def test_old_records_become_verbs_settings_and_values(old_file: Path, clock: StoppedClock) -> None:
+    old = [
+        ("set auto", "True"),
+        ("set auto", "False"),
+        ("set retention_days", "30"),
+        ("set persona", "12"),
+        ("set persona", ""),
+        ("clear model", ""),
+        ("reset", "12 turns, 345 tokens"),
+        ("undo", "0 turns, 0 tokens"),
+        ("reset", "12 turns, 345 tokens or so"),
+        ("set mood", "sad"),
+        ("dance", ""),
+    ]
+    await apply(old_file, clock, [one for one in shipped() if one.number < 9])
+    connection = sqlite3.connect(old_file)
+    connection.executemany(
+        "INSERT INTO records (at, actor_id, channel_id, action, detail) VALUES (0, 1, 10, ?, ?)", old
+    )
+    connection.commit()
+    connection.close()
+    async with open_store(old_file, clock.now) as store:
+        log = await store.journal.log(ROOM, 20)
+
+    assert [entry.deed for entry in reversed(log)] == [
+        Deed(Verb.SET, "auto", True),
+        Deed(Verb.SET, "auto", False),
+        Deed(Verb.SET, "retention_days", 30),
+        Deed(Verb.SET, "persona", "12"),
+        Deed(Verb.SET, "persona", ""),
+        Deed(Verb.CLEAR, "model"),
+        Deed(Verb.RESET, turns=12, tokens=345),
+        Deed(Verb.UNDO, turns=0, tokens=0),
+        Deed(Verb.LEGACY, words="reset: 12 turns, 345 tokens or so"),
+        Deed(Verb.LEGACY, words="set mood: sad"),
+        Deed(Verb.LEGACY, words="dance"),
+    ]
 
 
 async def test_a_migrated_file_goes_on(old_file: Path, clock: StoppedClock) -> None:

@@ -1,11 +1,12 @@
 """What is stored of a person: shown, deleted, and not listened to."""
 
 import json
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 from bot.chat.memory import Outcome
 from bot.rules.model import Part, PartKind, State
 from bot.rules.outcome import End, Reason
+from bot.rules.records import Deed, Verb
 from tests.store.building import DIRECT, JOHN, MARY, MODERATOR, OTHER_GUILD, ROOM, START, Talk, texts
 
 
@@ -154,7 +155,7 @@ async def test_a_deletion_takes_the_name_out_of_the_record_but_not_the_deed(talk
 
     [entry] = await talk.store.journal.log(ROOM, 10)
 
-    assert (entry.actor_id, entry.action) == (0, "set model")
+    assert (entry.actor_id, entry.deed) == (0, Deed(Verb.SET, "model", "m"))
 
 
 async def test_the_wish_not_to_be_listened_to_outlives_a_deletion(talk: Talk) -> None:
@@ -200,7 +201,7 @@ async def test_an_export_holds_all_that_is_stored_of_a_person(talk: Talk) -> Non
             "text": "as John said",
             "reset": False,
         },
-        {"kind": "record", **here, "action": "set model", "detail": "m"},
+        {"kind": "record", **here, **asdict(Deed(Verb.SET, "model", "m"))},
         {"kind": "ignore", "on": True},
     ]
     assert json.loads(json.dumps(exported)) == exported

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from bot.rules.model import ChannelKey, Settings, State
+from bot.rules.records import Deed, Verb
 from tests.store.building import DIRECT, MODERATOR, OTHER_GUILD, OTHER_ROOM, ROOM, START, THREAD, Talk
 
 
@@ -72,10 +73,10 @@ async def test_each_change_is_recorded_with_who_and_what(talk: Talk) -> None:
 
     log = await talk.store.journal.log(ROOM, 10)
 
-    assert [(entry.actor_id, entry.channel_id, entry.action, entry.detail) for entry in log] == [
-        (901, None, "clear model", ""),
-        (MODERATOR, ROOM.channel_id, "set auto", "False"),
-        (MODERATOR, ROOM.channel_id, "set model", "m"),
+    assert [(entry.actor_id, entry.channel_id, entry.deed) for entry in log] == [
+        (901, None, Deed(Verb.CLEAR, "model")),
+        (MODERATOR, ROOM.channel_id, Deed(Verb.SET, "auto", False)),
+        (MODERATOR, ROOM.channel_id, Deed(Verb.SET, "model", "m")),
     ]
 
 

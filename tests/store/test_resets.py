@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from bot.chat.memory import Outcome
 from bot.rules.model import ChannelKey, State
+from bot.rules.records import Deed, Verb
 from bot.store.database import Database
 from bot.store.disposal import SqliteDisposal
 from bot.store.resets import SqliteResets
@@ -168,10 +169,10 @@ async def test_resets_and_undos_are_recorded(talk: Talk) -> None:
 
     log = await talk.store.journal.log(ROOM, 10)
 
-    assert [(entry.actor_id, entry.channel_id, entry.action, entry.detail) for entry in log] == [
-        (MODERATOR, None, "reset", "2 turns, 2 tokens"),
-        (901, ROOM.channel_id, "undo", "2 turns, 2 tokens"),
-        (MODERATOR, ROOM.channel_id, "reset", "2 turns, 2 tokens"),
+    assert [(entry.actor_id, entry.channel_id, entry.deed) for entry in log] == [
+        (MODERATOR, None, Deed(Verb.RESET, turns=2, tokens=2)),
+        (901, ROOM.channel_id, Deed(Verb.UNDO, turns=2, tokens=2)),
+        (MODERATOR, ROOM.channel_id, Deed(Verb.RESET, turns=2, tokens=2)),
     ]
     assert [entry.at - START for entry in log] == [timedelta(minutes=1), timedelta(minutes=1), timedelta()]
 

@@ -11,10 +11,10 @@ from bot.chat.commands.details import ReplyDetails
 from bot.chat.commands.history import HistoryPage
 from bot.chat.commands.resetting import ResetOrder
 from bot.chat.commands.settings import Held, Source
-from bot.chat.memory import UNDO_FOR, LogEntry, Reset
+from bot.chat.memory import UNDO_FOR, Reset
 from bot.rules.graphemes import reach, units
 from bot.rules.literal import literal, literal_line
-from bot.rules.model import Answer, Turn
+from bot.rules.model import Answer, State, Turn
 from bot.rules.prompting import prompt
 from bot.rules.prompting.tokenview import token_picture
 from bot.ui.commands.words import amount, bar, code, excerpt, jump, moment, share, tokens
@@ -22,13 +22,22 @@ from bot.ui.commands.words import amount, bar, code, excerpt, jump, moment, shar
 MOST_CONTENT = 2000  # Discord's limit for a message
 MOST_DESCRIPTION = 4096  # and for an embed
 MOST_SUMMARY = 800
-MOST_DETAIL = 100
 
 SOURCES = {
     Source.HERE: texts.SOURCE_HERE,
     Source.PARENT: texts.SOURCE_PARENT,
     Source.SERVER: texts.SOURCE_SERVER,
     Source.DEFAULT: texts.SOURCE_DEFAULT,
+}
+STATES = {
+    State.WRITING: menu_texts.STATE_WRITING,
+    State.COMPLETE: menu_texts.STATE_COMPLETE,
+    State.LENGTH: menu_texts.STATE_LENGTH,
+    State.STOPPED: menu_texts.STATE_STOPPED,
+    State.BROKEN: menu_texts.STATE_BROKEN,
+    State.INTERRUPTED: menu_texts.STATE_INTERRUPTED,
+    State.FILTERED: menu_texts.STATE_FILTERED,
+    State.FAILED: menu_texts.STATE_FAILED,
 }
 
 
@@ -40,8 +49,8 @@ def text_count(count: TextCount) -> str:
     """Show a text's tokens: the figures, then the picture."""
     sentence = texts.TEXT_COUNT if count.exact else texts.TEXT_ESTIMATE
     figures = sentence.format(
-        tokens=amount(len(count.pieces), "token"),
-        characters=amount(count.characters, "character"),
+        tokens=amount(len(count.pieces), texts.TOKENS),
+        characters=amount(count.characters, texts.CHARACTERS),
         model=code(count.model),
         encoding=count.encoding,
     )
@@ -61,8 +70,8 @@ def channel_count(count: ChannelCount) -> discord.Embed:
     embed.add_field(name=texts.IN_MEMORY, value=_amount(totals.turns, totals.tokens))
     embed.add_field(name=texts.TRIMMED, value=_amount(count.trimmed_turns, count.trimmed_tokens))
     request = texts.REQUEST_AMOUNT.format(
-        messages=amount(len(preview.turns), "message"),
-        tokens=amount(preview.tokens, "token"),
+        messages=amount(len(preview.turns), texts.MESSAGES),
+        tokens=amount(preview.tokens, texts.TOKENS),
         budget=f"{preview.budget:,}",
     )
     embed.add_field(name=texts.NEXT_REQUEST, value=request, inline=False)
@@ -72,7 +81,7 @@ def channel_count(count: ChannelCount) -> discord.Embed:
 
 
 def _amount(messages: int, tokens: int) -> str:
-    return texts.AMOUNT.format(messages=amount(messages, "message"), tokens=amount(tokens, "token"))
+    return texts.AMOUNT.format(messages=amount(messages, texts.MESSAGES), tokens=amount(tokens, texts.TOKENS))
 
 
 def _bill(answer: Answer | None) -> str:
@@ -111,7 +120,7 @@ def history_page(page: HistoryPage, us: str) -> discord.Embed:
 def _overview(page: HistoryPage, us: str) -> Sequence[str]:
     count = page.count
     head = texts.REMEMBERED.format(
-        messages=amount(count.totals.turns, "message"),
+        messages=amount(count.totals.turns, texts.MESSAGES),
         tokens=tokens(count.totals.tokens, exact=count.exact),
         sent=len(count.preview.turns),
     )
@@ -120,7 +129,9 @@ def _overview(page: HistoryPage, us: str) -> Sequence[str]:
         return [f"{head}.\n"]
     head += texts.SENT_FROM.format(link=jump(page.key, carried.message_id or 0))
     drops = texts.DROPS_NEXT.format(
-        budget=amount(count.preview.budget, "token"), speaker=_speaker(carried, us), excerpt=_said(carried)
+        budget=amount(count.preview.budget, texts.TOKENS),
+        speaker=_speaker(carried, us),
+        excerpt=_said(carried),
     )
     summary = count.preview.summary
     block = f"**{texts.SUMMARY_HERE}**\n> {excerpt(summary, MOST_SUMMARY)}\n" if summary else ""
@@ -148,28 +159,12 @@ def _said(turn: Turn) -> str:
     return excerpt(prompt.user_text("", turn.text, turn.parts)) or "…"
 
 
-def log_entries(entries: Sequence[LogEntry]) -> discord.Embed:
-    """Show who changed what, newest first."""
-    return _titled(texts.LOG_HERE, "\n".join(map(_log_line, entries)) or texts.LOG_EMPTY)
-
-
-def _log_line(entry: LogEntry) -> str:
-    detail = {"True": "on", "False": "off"}.get(entry.detail, entry.detail)
-    return texts.LOG_LINE.format(
-        time=moment(entry.at),
-        actor=f"<@{entry.actor_id}>" if entry.actor_id else texts.LOG_NOBODY,
-        action=entry.action.replace("_", " "),
-        place=texts.LOG_SERVER if entry.channel_id is None else texts.LOG_CHANNEL,
-        detail=f": {excerpt(detail, MOST_DETAIL)}" if detail else "",
-    )
-
-
 def reset_question(order: ResetOrder, turns: int, tokens: int) -> str:
     """Say what a reset would clear."""
-    keeping = texts.RESET_KEEPING.format(turns=amount(order.keep, "question")) if order.keep else ""
+    keeping = texts.RESET_KEEPING.format(turns=amount(order.keep, texts.QUESTIONS)) if order.keep else ""
     return texts.RESET_CONFIRM.format(
-        messages=amount(turns, "message"),
-        tokens=amount(tokens, "token"),
+        messages=amount(turns, texts.MESSAGES),
+        tokens=amount(tokens, texts.TOKENS),
         place=texts.RESET_IN_SERVER if order.guild_wide else texts.RESET_IN_CHANNEL,
         keeping=keeping,
     )
@@ -178,7 +173,7 @@ def reset_question(order: ResetOrder, turns: int, tokens: int) -> str:
 def reset_done(reset: Reset) -> str:
     """Say what a reset cleared, to the one who did it."""
     return texts.RESET_DONE.format(
-        messages=amount(reset.turns, "message"), tokens=amount(reset.tokens, "token")
+        messages=amount(reset.turns, texts.MESSAGES), tokens=amount(reset.tokens, texts.TOKENS)
     )
 
 
@@ -193,7 +188,9 @@ def reset_announced(reset: Reset, name: str) -> str:
 
 def reset_undone(reset: Reset) -> str:
     """Say what an undo brought back."""
-    return texts.UNDONE.format(messages=amount(reset.turns, "message"), tokens=amount(reset.tokens, "token"))
+    return texts.UNDONE.format(
+        messages=amount(reset.turns, texts.MESSAGES), tokens=amount(reset.tokens, texts.TOKENS)
+    )
 
 
 def persona_held(held: Held) -> str | discord.Embed:
@@ -216,7 +213,7 @@ def changed(sentence: str, *, guild_wide: bool, value: str | int | None = None) 
     return sentence.format(
         place=texts.FOR_SERVER if guild_wide else texts.FOR_CHANNEL,
         model=code(str(value)),
-        days=amount(value, "day") if isinstance(value, int) else "",
+        days=amount(value, texts.DAYS) if isinstance(value, int) else "",
     )
 
 
@@ -230,7 +227,7 @@ def retention_held(held: Held) -> str:
     source = SOURCES[held.source]
     if not held.value:
         return texts.RETENTION_NONE.format(source=source)
-    return texts.RETENTION_HOLDS.format(days=amount(held.value, "day"), source=source)
+    return texts.RETENTION_HOLDS.format(days=amount(held.value, texts.DAYS), source=source)
 
 
 def reply_details(details: ReplyDetails) -> discord.Embed:
@@ -239,7 +236,7 @@ def reply_details(details: ReplyDetails) -> discord.Embed:
     model = (completion.model if completion else "") or answer.model
     embed = discord.Embed(title=texts.MENU_DETAILS)
     embed.add_field(name=menu_texts.DETAIL_MODEL, value=f"`{code(model)}`")
-    embed.add_field(name=menu_texts.DETAIL_STATE, value=answer.state.value)
+    embed.add_field(name=menu_texts.DETAIL_STATE, value=STATES[answer.state])
     if completion is not None:
         embed.add_field(
             name=menu_texts.DETAIL_END, value=excerpt(completion.finish_reason or menu_texts.DETAIL_MISSING)
@@ -260,12 +257,14 @@ def reply_details(details: ReplyDetails) -> discord.Embed:
 
 def deletion_question(messages: int, places: int) -> str:
     """Say what a person's deletion would take."""
-    return texts.PRIVACY_CONFIRM.format(messages=amount(messages, "message"), places=amount(places, "place"))
+    return texts.PRIVACY_CONFIRM.format(
+        messages=amount(messages, texts.MESSAGES), places=amount(places, texts.PLACES)
+    )
 
 
 def deletion_done(messages: int) -> str:
     """Say what a person's deletion took."""
-    return texts.PRIVACY_DELETED.format(messages=amount(messages, "message"))
+    return texts.PRIVACY_DELETED.format(messages=amount(messages, texts.MESSAGES))
 
 
 def question_about(name: str, link: str, question: str) -> str:

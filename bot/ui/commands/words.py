@@ -13,14 +13,14 @@ MOST_NAME = 100
 BAR_CELLS = 20
 
 
-def amount(count: int, one: str) -> str:
-    """Write a number with what it counts: "1 message", "2,000 messages"."""
-    return f"{count:,} {one}" if count == 1 else f"{count:,} {one}s"
+def amount(count: int, forms: tuple[str, str]) -> str:
+    """Write a number with what it counts: "1 message", "2,000 messages"; the forms are for one and others."""
+    return forms[count != 1].format(count=f"{count:,}")
 
 
 def tokens(count: int, *, exact: bool) -> str:
     """Write a number of tokens, marked where it is an estimate: "5 tokens", "about 5 tokens"."""
-    counted = amount(count, "token")
+    counted = amount(count, texts.TOKENS)
     return counted if exact else texts.ESTIMATED.format(amount=counted)
 
 

@@ -1,6 +1,6 @@
 """What people see of our objects: within Discord's limits, literally, and true."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import UTC, datetime
 
 import pytest
@@ -13,8 +13,9 @@ from bot.chat.commands.history import HistoryPage
 from bot.chat.commands.resetting import ResetOrder
 from bot.chat.conversation.request import Preview
 from bot.chat.memory import LogEntry, Reset
-from bot.rules.model import ChannelKey, Part, PartKind, Role, State, Totals, Turn
-from bot.ui.commands import render
+from bot.rules.model import ChannelKey, Part, PartKind, Role, Settings, State, Totals, Turn
+from bot.rules.records import Deed, Verb
+from bot.ui.commands import record, render
 from bot.ui.commands.words import BAR_CELLS, MOST_EXCERPT, amount, bar, code, excerpt, jump, share
 
 NOON = datetime(2026, 8, 6, 12, 0, tzinfo=UTC)
@@ -55,7 +56,7 @@ def page(*turns: Turn, summary: str = "", older: int | None = None) -> str:
 
 
 def test_amounts_read_as_words() -> None:
-    assert [amount(count, "token") for count in (0, 1, 2000)] == ["0 tokens", "1 token", "2,000 tokens"]
+    assert [amount(count, texts.TOKENS) for count in (0, 1, 2000)] == ["0 tokens", "1 token", "2,000 tokens"]
 
 
 @given(st.integers(0, 10**9), st.integers(0, 10**9))
@@ -148,23 +149,39 @@ def test_the_shares_of_a_channel_are_drawn_and_told() -> None:
 
 def test_a_record_tells_who_what_when_and_where() -> None:
     entries = [
-        LogEntry(NOON, 7, None, "set auto", "True"),
-        LogEntry(NOON, 7, 10, "set retention_days", "3"),
-        LogEntry(NOON, 0, 10, "clear persona", ""),
+        LogEntry(NOON, 7, None, Deed(Verb.SET, "auto", True)),
+        LogEntry(NOON, 7, 10, Deed(Verb.SET, "retention_days", 3)),
+        LogEntry(NOON, 7, 10, Deed(Verb.SET, "retention_days", 0)),
+        LogEntry(NOON, 7, 10, Deed(Verb.SET, "persona", "")),
+        LogEntry(NOON, 7, 10, Deed(Verb.RESET, turns=1, tokens=2000)),
+        LogEntry(NOON, 7, 10, Deed(Verb.LEGACY, words="set mood: sad")),
+        LogEntry(NOON, 0, 10, Deed(Verb.CLEAR, "persona")),
     ]
 
-    assert (render.log_entries(entries).description or "").splitlines() == [
+    assert (record.log_entries(entries).description or "").splitlines() == [
         "<t:1786017600:f> <@7> · set auto for the server: on",
-        "<t:1786017600:f> <@7> · set retention days here: 3",
+        "<t:1786017600:f> <@7> · set retention here: 3 days",
+        "<t:1786017600:f> <@7> · set retention here: until it is cleared",
+        "<t:1786017600:f> <@7> · set persona here: nothing",
+        "<t:1786017600:f> <@7> · reset here: 1 turn, 2,000 tokens",
+        "<t:1786017600:f> <@7> · set mood: sad (here)",
         f"<t:1786017600:f> {texts.LOG_NOBODY} · clear persona here",
     ]
 
 
-@given(
-    st.lists(st.builds(LogEntry, st.just(NOON), st.integers(0, 2**63), st.none(), WILD, WILD), max_size=20)
+DEEDS = st.builds(
+    Deed,
+    verb=st.sampled_from(Verb),
+    setting=st.none() | st.sampled_from([one.name for one in fields(Settings)]),
+    value=st.none() | st.booleans() | st.integers(0) | WILD,
+    turns=st.none() | st.integers(0),
+    words=WILD,
 )
+
+
+@given(st.lists(st.builds(LogEntry, st.just(NOON), st.integers(0, 2**63), st.none(), DEEDS), max_size=20))
 def test_a_record_of_any_details_fits_into_an_embed(entries: list[LogEntry]) -> None:
-    assert 0 < units(render.log_entries(entries).description or "") <= 4096
+    assert 0 < units(record.log_entries(entries).description or "") <= 4096
 
 
 def test_a_reset_says_what_goes_what_stays_and_until_when() -> None:

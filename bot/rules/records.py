@@ -1,0 +1,31 @@
+"""What somebody did to a place, as it is stored: as data. `bot.ui.commands` makes the line that shows it."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+SettingValue = str | int | bool
+
+
+class Verb(StrEnum):
+    """What was done."""
+
+    SET = "set"
+    CLEAR = "clear"
+    RESET = "reset"
+    UNDO = "undo"  # of a reset
+    LEGACY = "legacy"  # written by an earlier version in words of its own
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """One deed: a setting by its name in `Settings` with its new value, or what a reset took.
+
+    `words` are those of a legacy record, shown as they are.
+    """
+
+    verb: Verb
+    setting: str | None = None
+    value: SettingValue | None = None
+    turns: int | None = None
+    tokens: int | None = None
+    words: str = ""

@@ -1,0 +1,61 @@
+"""A place's record as people read it: one line for each deed, made from what is stored of it. Pure."""
+
+from collections.abc import Mapping, Sequence
+
+import discord
+
+from bot import texts
+from bot.chat.memory import LogEntry
+from bot.rules.graphemes import reach
+from bot.rules.records import Deed, SettingValue, Verb
+from bot.ui.commands.words import amount, excerpt, moment
+
+MOST_DESCRIPTION = 4096  # Discord's limit for an embed
+MOST_VALUE = 100
+
+LINES = {
+    Verb.SET: texts.LOG_SET,
+    Verb.CLEAR: texts.LOG_CLEARED,
+    Verb.RESET: texts.LOG_RESET,
+    Verb.UNDO: texts.LOG_UNDO,
+    Verb.LEGACY: texts.LOG_LEGACY,
+}
+SETTINGS = {
+    "persona": texts.SETTING_PERSONA,
+    "model": texts.SETTING_MODEL,
+    "auto": texts.SETTING_AUTO,
+    "retention_days": texts.SETTING_RETENTION,
+}
+
+
+def log_entries(entries: Sequence[LogEntry]) -> discord.Embed:
+    """Show who changed what, newest first."""
+    lines = "\n".join(map(_line, entries)) or texts.LOG_EMPTY
+    return discord.Embed(title=texts.LOG_HERE, description=lines[: reach(lines, MOST_DESCRIPTION)])
+
+
+def _line(entry: LogEntry) -> str:
+    return LINES[entry.deed.verb].format(
+        time=moment(entry.at),
+        actor=f"<@{entry.actor_id}>" if entry.actor_id else texts.LOG_NOBODY,
+        place=texts.LOG_SERVER if entry.channel_id is None else texts.LOG_CHANNEL,
+        **_details(entry.deed),
+    )
+
+
+def _details(deed: Deed) -> Mapping[str, str]:
+    return {
+        "setting": SETTINGS.get(deed.setting or "", ""),
+        "value": excerpt(_value(deed.setting, deed.value), MOST_VALUE),
+        "turns": amount(deed.turns or 0, texts.TURNS),
+        "tokens": amount(deed.tokens or 0, texts.TOKENS),
+        "words": excerpt(deed.words, MOST_VALUE),
+    }
+
+
+def _value(setting: str | None, value: SettingValue | None) -> str:
+    if isinstance(value, bool):
+        return texts.VALUE_ON if value else texts.VALUE_OFF
+    if setting == "retention_days" and isinstance(value, int):
+        return amount(value, texts.DAYS) if value else texts.VALUE_KEPT
+    return str(value) if value else texts.VALUE_EMPTY
