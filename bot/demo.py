@@ -20,7 +20,7 @@ from bot.rules.model import State
 from bot.rules.prompting.tokens import image_tokens, request_tokens
 from bot.settings import DEFAULT_MODEL, Settings
 from playground import Playground
-from playground.model.api import CountTokens
+from playground.model.counting import CountTokens
 from playground.world import permissions
 from playground.world.entities import Channel, Message
 from playground.world.errors import ApiError

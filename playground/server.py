@@ -13,8 +13,10 @@ from playground.discord.limits import Limiter, Limits
 from playground.discord.rest import Rest
 from playground.discord.routes import ROUTES
 from playground.discord.session import emptied
-from playground.model.api import CountTokens, ModelApi
-from playground.page.origin_check import door
+from playground.model.api import ModelApi
+from playground.model.counting import CountTokens
+from playground.page.inspector import Inspected, Inspector
+from playground.page.origin_check import check_origin
 from playground.page.page import Page
 from playground.wire import Wire
 from playground.world.entities import Message
@@ -55,9 +57,10 @@ class Playground:
         self.message_content_allowed = True
         self.shards = shards
         self.gateway = Gateway(self, heartbeat_seconds)
-        self.model = ModelApi(self, speed, count_tokens)
+        self.model = ModelApi(self.clock, self.wire, speed, count_tokens)
         self._rest = Rest(self, ROUTES)
-        self._page = Page(self, answering)
+        inspected = Inspected(self.world, self.wire, self.faults, self.limits, self.gateway, self.model)
+        self._page = Page(self.world, Inspector(inspected), answering)
         self._port = port
         self._runner: web.AppRunner | None = None
         self.wire.subscribe(lambda _: self.world.touch())
@@ -84,7 +87,7 @@ class Playground:
 
     async def start(self) -> None:
         """Bind the port and serve."""
-        app = web.Application(client_max_size=LARGEST_REQUEST, middlewares=[door])
+        app = web.Application(client_max_size=LARGEST_REQUEST, middlewares=[check_origin])
         app.router.add_get("/gateway", self.gateway.connect)
         app.router.add_get("/gateway/", self.gateway.connect)
         app.router.add_get(r"/attachments/{channel_id:\d+}/{attachment_id:\d+}/{filename}", self._attachment)

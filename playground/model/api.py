@@ -7,38 +7,22 @@ import json
 from bisect import bisect_right
 from collections import deque
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any
 
 from aiohttp import web
 
+from playground.clock import Clock
 from playground.model import stand_in
+from playground.model.counting import CountTokens, guess_tokens
 from playground.model.prefix_cache import PrefixCache, cached
 from playground.model.request import ModelRequest
 from playground.model.scripts import Failure, Hold, Pause, Script, cut_into_words, error_body
-from playground.model.streaming import Stream, completion
-from playground.wire import MODEL_END, MODEL_REQUEST, Entry
-
-if TYPE_CHECKING:
-    from playground.server import Playground
+from playground.model.streaming import Delivery, Stream, completion
+from playground.wire import MODEL_END, MODEL_REQUEST, Entry, Wire
 
 Json = dict[str, Any]
 NAME = "stand-in"
 KEPT = 10_000
-
-
-class CountTokens(Protocol):
-    """Count the tokens of a text, or of the messages of a request, for a model."""
-
-    def __call__(self, what: str | list[Json], model: str) -> int:
-        """Return the count."""
-        ...
-
-
-def guess_tokens(what: str | list[Json], model: str) -> int:
-    """Guess a token count: a token is about four bytes of text, a message costs three more."""
-    if isinstance(what, str):
-        return (len(what.encode()) + 3) // 4
-    return 3 + sum(4 + (len(stand_in.text_of(one).encode()) + 3) // 4 for one in what)
 
 
 class ModelApi:
@@ -47,10 +31,10 @@ class ModelApi:
     `key`, `known_models`, `context_window` and the `refuses_` switches make it stricter; all are off.
     """
 
-    def __init__(self, playground: Playground, speed: float, count_tokens: CountTokens | None) -> None:
-        self._playground = playground
-        self.speed = speed
-        self.count_tokens: CountTokens = count_tokens or guess_tokens
+    def __init__(self, clock: Clock, wire: Wire, speed: float, count_tokens: CountTokens | None) -> None:
+        self._clock = clock
+        self._wire = wire
+        self._delivery = Delivery(clock, wire, speed, count_tokens or guess_tokens)
         self.key: str | None = None
         self.known_models: set[str] | None = None
         self.context_window: int | None = None
@@ -62,6 +46,24 @@ class ModelApi:
         self._scripts: deque[tuple[Script, Callable[[ModelRequest], bool] | None]] = deque()
         self._cache = PrefixCache()
         self._running: set[asyncio.Task[Any] | None] = set()
+
+    @property
+    def speed(self) -> float:
+        """How many words the stand-in says a second; whoever changes it changes answers under way, too."""
+        return self._delivery.speed
+
+    @speed.setter
+    def speed(self, words_a_second: float) -> None:
+        self._delivery.speed = words_a_second
+
+    @property
+    def count_tokens(self) -> CountTokens:
+        """What counts the tokens."""
+        return self._delivery.count_tokens
+
+    @count_tokens.setter
+    def count_tokens(self, count: CountTokens) -> None:
+        self._delivery.count_tokens = count
 
     def script(self, *texts: str, when: Callable[[ModelRequest], bool] | None = None) -> Script:
         """Queue the next answer and return it, to be continued; `when` picks the requests that it is for."""
@@ -118,7 +120,7 @@ class ModelApi:
         except ValueError:
             message = "We could not parse the JSON body of your request."
             return _refuse(Failure(400, error_body(message, code=None, kind="invalid_request_error")))
-        asked = ModelRequest(body, len(raw), dict(request.headers), self._playground.clock.steady())
+        asked = ModelRequest(body, len(raw), dict(request.headers), self._clock.steady())
         self.requests.append(asked)
         del self.requests[:-KEPT]
         self._record_request(asked)
@@ -131,8 +133,8 @@ class ModelApi:
             raise
         finally:
             self._running.discard(task)
-            asked.end(self._playground.clock.steady())
-            self._record_end(asked, self._playground.clock.steady())
+            asked.end(self._clock.steady())
+            self._record_end(asked, self._clock.steady())
 
     async def _answer(self, request: web.Request, asked: ModelRequest) -> web.StreamResponse:
         refusal = self._wrong_key(request) or self._refusal(asked)
@@ -152,11 +154,9 @@ class ModelApi:
             lambda: (self.count_tokens(asked.messages, asked.model), self.count_tokens(shared, asked.model))
         )
         asked.cached_tokens = cached(begun)
-        stream = Stream(self._playground, request, asked, script)
+        stream = Stream(self._delivery, request, asked, script)
         return (
-            await stream.run()
-            if asked.streamed
-            else await completion(self._playground, request, asked, script)
+            await stream.run() if asked.streamed else await completion(self._delivery, request, asked, script)
         )
 
     def _choose(self, asked: ModelRequest) -> Script | None:
@@ -223,7 +223,7 @@ class ModelApi:
     def _record_request(self, asked: ModelRequest) -> None:
         path = "/chat/completions"
         summary = f"{asked.model}, {len(asked.messages)} messages"
-        self._playground.wire.record(
+        self._wire.record(
             Entry(
                 asked.began,
                 MODEL_REQUEST,
@@ -239,7 +239,7 @@ class ModelApi:
     def _record_end(self, asked: ModelRequest, ended: float) -> None:
         summary = "closed by the client" if asked.closed_early else f"{len(asked.chunks)} chunks"
         told = {"prompt_tokens": asked.prompt_tokens, "cached_tokens": asked.cached_tokens}
-        self._playground.wire.record(
+        self._wire.record(
             Entry(
                 ended,
                 MODEL_END,

@@ -4,20 +4,30 @@ from __future__ import annotations
 
 import asyncio
 import json
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import Any
 
 from aiohttp import web
 
+from playground.clock import Clock
+from playground.model.counting import CountTokens
 from playground.model.request import ModelRequest, SentChunk
 from playground.model.scripts import Cut, Delta, End, Hold, Pace, Pause, Raw, Script, Step
-from playground.wire import MODEL_CHUNK, Entry
-
-if TYPE_CHECKING:
-    from playground.server import Playground
+from playground.wire import MODEL_CHUNK, Entry, Wire
 
 Json = dict[str, Any]
 DONE = b"data: [DONE]\n\n"
 STEPS_A_TURN = 50  # then everybody else gets theirs
+
+
+@dataclass(slots=True)
+class Delivery:
+    """How answers are sent: by which clock, noted on which wire, how many words a second, and how counted."""
+
+    clock: Clock
+    wire: Wire
+    speed: float
+    count_tokens: CountTokens
 
 
 class _Over(Exception):
@@ -27,10 +37,8 @@ class _Over(Exception):
 class Stream:
     """One streamed answer."""
 
-    def __init__(
-        self, playground: Playground, request: web.Request, asked: ModelRequest, script: Script
-    ) -> None:
-        self._playground = playground
+    def __init__(self, delivery: Delivery, request: web.Request, asked: ModelRequest, script: Script) -> None:
+        self._delivery = delivery
         self._request = request
         self._asked = asked
         self._script = script
@@ -39,7 +47,7 @@ class Stream:
         self._begun = False
         options = asked.body.get("stream_options") or {}
         self._with_usage = bool(options.get("include_usage"))
-        envelope = json.dumps(_envelope(playground, asked, "chat.completion.chunk"))[:-1]
+        envelope = json.dumps(_envelope(delivery.clock, asked, "chat.completion.chunk"))[:-1]
         usage = ', "usage": null' if self._with_usage else ""
         self._head = f'data: {envelope}, "choices": [{{"index": 0, "delta": '.encode()
         self._tail = f', "logprobs": null, "finish_reason": null}}]{usage}}}\n\n'.encode()
@@ -65,8 +73,8 @@ class Stream:
 
     async def _close(self) -> None:
         if self._with_usage:
-            usage = self._script.usage or usage_of(self._playground, self._asked)
-            last = _envelope(self._playground, self._asked, "chat.completion.chunk") | {
+            usage = self._script.usage or usage_of(self._delivery, self._asked)
+            last = _envelope(self._delivery.clock, self._asked, "chat.completion.chunk") | {
                 "choices": [],
                 "usage": usage,
             }
@@ -80,7 +88,7 @@ class Stream:
             case Pause(seconds):
                 await asyncio.sleep(seconds)
             case Pace():
-                await asyncio.sleep(1 / self._playground.model.speed)
+                await asyncio.sleep(1 / self._delivery.speed)
             case Hold(gate):
                 await gate.wait()
             case Raw():
@@ -114,9 +122,9 @@ class Stream:
             self._note(text)
 
     def _note(self, text: str) -> None:
-        at = self._playground.clock.steady()
+        at = self._delivery.clock.steady()
         self._asked.chunks.append(SentChunk(at, text))
-        self._playground.wire.record(Entry(at, MODEL_CHUNK, exchange=self._asked.completion_id, payload=text))
+        self._delivery.wire.record(Entry(at, MODEL_CHUNK, exchange=self._asked.completion_id, payload=text))
 
     async def _send_raw(self, step: Raw) -> None:
         while True:
@@ -127,7 +135,7 @@ class Stream:
 
 
 async def completion(
-    playground: Playground, request: web.Request, asked: ModelRequest, script: Script
+    delivery: Delivery, request: web.Request, asked: ModelRequest, script: Script
 ) -> web.StreamResponse:
     """Play a script without streaming: its waits count, its texts come as one completion."""
     message: Json = {"role": "assistant", "content": "", "refusal": None, "annotations": []}
@@ -144,10 +152,10 @@ async def completion(
             case Cut():
                 if request.transport is not None:
                     request.transport.abort()
-    asked.chunks.append(SentChunk(playground.clock.steady(), message["content"]))
+    asked.chunks.append(SentChunk(delivery.clock.steady(), message["content"]))
     choice = {"index": 0, "message": message, "logprobs": None, "finish_reason": reason}
-    usage = script.usage or usage_of(playground, asked)
-    body = _envelope(playground, asked, "chat.completion") | {"choices": [choice], "usage": usage}
+    usage = script.usage or usage_of(delivery, asked)
+    body = _envelope(delivery.clock, asked, "chat.completion") | {"choices": [choice], "usage": usage}
     return web.json_response(body)
 
 
@@ -157,20 +165,20 @@ def _gather(message: Json, delta: Json) -> None:
             message[name] = (message.get(name) or "") + delta[name]
 
 
-def _envelope(playground: Playground, asked: ModelRequest, kind: str) -> Json:
+def _envelope(clock: Clock, asked: ModelRequest, kind: str) -> Json:
     return {
         "id": asked.completion_id,
         "object": kind,
-        "created": int(playground.clock.wall()),
+        "created": int(clock.wall()),
         "model": asked.model,
         "service_tier": "default",
         "system_fingerprint": "fp_playground",
     }
 
 
-def usage_of(playground: Playground, asked: ModelRequest) -> Json:
+def usage_of(delivery: Delivery, asked: ModelRequest) -> Json:
     """Return what a request cost."""
-    completion_tokens = playground.model.count_tokens(asked.text, asked.model)
+    completion_tokens = delivery.count_tokens(asked.text, asked.model)
     return {
         "prompt_tokens": asked.prompt_tokens,
         "completion_tokens": completion_tokens,

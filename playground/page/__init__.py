@@ -1,1 +1,1 @@
-"""The page: windows onto the world, what people do there, the inspector. No API of Discord's."""
+"""The page: tabs that show the world, what people do there, the inspector. No API of Discord's."""

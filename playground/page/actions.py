@@ -1,11 +1,11 @@
-"""What a person does through the page: each request of a window as one call on the world."""
+"""What a person does through the page: each request of a tab as one call on the world."""
 
 from __future__ import annotations
 
 import base64
 import binascii
 from collections.abc import Awaitable, Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from playground.discord import commands
 from playground.discord.interactions import Interaction
@@ -14,10 +14,8 @@ from playground.page import views
 from playground.world import conversation, permissions
 from playground.world.entities import Channel, Message
 from playground.world.errors import MISSING_ACCESS, UNKNOWN_CHANNEL, UNKNOWN_MESSAGE, ApiError
-
-if TYPE_CHECKING:
-    from playground.server import Playground
-    from playground.world.people import Person
+from playground.world.people import Person
+from playground.world.state import State
 
 Json = dict[str, Any]
 PAGE = 100
@@ -28,9 +26,8 @@ ANSWER_SECONDS = 3.2  # Discord gives a bot 3 s
 class Actions:
     """Do what one person asks for; what can't be done raises with a sentence to show."""
 
-    def __init__(self, playground: Playground, person: Person, commands: Mapping[str, str]) -> None:
-        self._playground = playground
-        self._world = playground.world
+    def __init__(self, world: State, person: Person, commands: Mapping[str, str]) -> None:
+        self._world = world
         self._person = person
         self._commands = commands
         self._modals: dict[str, Modal] = {}

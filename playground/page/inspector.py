@@ -1,19 +1,21 @@
-"""Behind the curtain: the wire's traffic numbered for the page, its details on demand, faults and speed."""
+"""The inspector: the wire's traffic numbered for the page, its details on demand, faults and speed."""
 
 from __future__ import annotations
 
 import asyncio
 from collections import deque
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import Any
 
-from playground.discord.faults import Fault
+from playground.discord.faults import Fault, Faults
+from playground.discord.gateway import Gateway
+from playground.discord.limits import Limits
+from playground.model.api import ModelApi
 from playground.model.cutoff import find_cutoff
 from playground.model.request import ModelRequest
-from playground.wire import MODEL_CHUNK, MODEL_REQUEST, REST, Entry
-
-if TYPE_CHECKING:
-    from playground.server import Playground
+from playground.wire import MODEL_CHUNK, MODEL_REQUEST, REST, Entry, Wire
+from playground.world.state import State
 
 Json = dict[str, Any]
 Listener = Callable[[str, Json], None]
@@ -25,11 +27,28 @@ LATENCY_SECONDS = 2.0
 ALL = ("*", "**")
 
 
-class Curtain:
-    """Listen to the wire, tell the windows that look, and do to the next calls what somebody asks for."""
+@dataclass(frozen=True, slots=True)
+class Inspected:
+    """What the inspector looks at and meddles with."""
 
-    def __init__(self, playground: Playground) -> None:
-        self._playground = playground
+    world: State
+    wire: Wire
+    faults: Faults
+    limits: Limits
+    gateway: Gateway
+    model: ModelApi
+
+
+class Inspector:
+    """Listen to the wire, tell the tabs that look, and do to the next calls what somebody asks for."""
+
+    def __init__(self, inspected: Inspected) -> None:
+        self._world = inspected.world
+        self._clock = inspected.world.clock
+        self._network = inspected.faults
+        self._limits = inspected.limits
+        self._gateway = inspected.gateway
+        self._model = inspected.model
         self._kept: deque[tuple[int, Entry]] = deque(maxlen=KEPT)
         self._count = 0
         self._news: list[Json] = []
@@ -37,7 +56,7 @@ class Curtain:
         self._listeners: list[Listener] = []
         self._faults: list[Fault] = []
         self._told: Json = {}
-        playground.wire.subscribe(self._note)
+        inspected.wire.subscribe(self._note)
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
         """Tell the listener of traffic and instruments from now on; the returned function ends that."""
@@ -50,11 +69,10 @@ class Curtain:
 
     def instruments(self) -> Json:
         """Return how fast the model is, how slow the network, and how many faults wait to happen."""
-        model = self._playground.model
         return {
-            "speed": model.speed,
-            "latency": self._playground.faults.round_trip > 0,
-            "waiting": sum(1 for one in self._faults if one.times > 0) + model.waiting_scripts,
+            "speed": self._model.speed,
+            "latency": self._network.round_trip > 0,
+            "waiting": sum(1 for one in self._faults if one.times > 0) + self._model.waiting_scripts,
         }
 
     async def close(self) -> None:
@@ -64,12 +82,12 @@ class Curtain:
 
     def set_speed(self, words_a_second: float) -> None:
         """Let the stand-in speak faster or slower, also in an answer that it has begun."""
-        self._playground.model.speed = min(max(words_a_second, SLOWEST), FASTEST)
+        self._model.speed = min(max(words_a_second, SLOWEST), FASTEST)
         self._plan()
 
     async def cause(self, fault: str) -> None:
         """Let something go wrong, named as on the page's buttons; see `web/curtain.js`."""
-        faults, model = self._playground.faults, self._playground.model
+        faults, model = self._network, self._model
         if fault == "limited":
             self._faults.append(faults.rate_limit(*ALL, retry_after=2.0))
         elif fault == "failed":
@@ -81,7 +99,7 @@ class Curtain:
         elif fault == "latency":
             faults.round_trip = 0.0 if faults.round_trip else LATENCY_SECONDS
         elif fault == "gateway":
-            await self._playground.gateway.drop()
+            await self._gateway.drop()
         elif fault == "stall":
             model.answer("This answer begins well, and then", per_second=model.speed).stall()
         elif fault == "cut":
@@ -126,10 +144,9 @@ class Curtain:
         self._told = instruments
 
     def _brief(self, number: int, entry: Entry) -> Json:
-        clock = self._playground.clock
         brief: Json = {
             "n": number,
-            "at": clock.wall() - clock.steady() + entry.at,
+            "at": self._clock.wall() - self._clock.steady() + entry.at,
             "kind": entry.kind,
             "method": entry.method,
             "path": entry.path,
@@ -138,7 +155,7 @@ class Curtain:
             "request": entry.exchange,
         }
         if entry.kind == REST:
-            limit = self._playground.limits.of(entry.bucket)
+            limit = self._limits.of(entry.bucket)
             brief |= {
                 "bucket": entry.bucket,
                 "remaining": entry.remaining,
@@ -149,11 +166,11 @@ class Curtain:
         return brief
 
     def _asked(self, entry: Entry) -> ModelRequest | None:
-        requests = reversed(self._playground.model.requests)
+        requests = reversed(self._model.requests)
         return next((one for one in requests if one.completion_id == entry.exchange), None)
 
     async def _model_details(self, asked: ModelRequest) -> Json:
-        count = self._playground.model.count_tokens
+        count = self._model.count_tokens
         empty = count([], asked.model)
         messages = await asked.work_out(
             lambda: [one | {"tokens": count([one], asked.model) - empty} for one in asked.messages]
@@ -168,14 +185,14 @@ class Curtain:
             "cached_tokens": asked.cached_tokens,
             "completion_tokens": count(asked.text, asked.model),
             "first_chunk": first,
-            "seconds": (asked.ended or self._playground.clock.steady()) - asked.began,
+            "seconds": (asked.ended or self._clock.steady()) - asked.began,
             "running": asked.ended is None,
             "closed_early": asked.closed_early,
             "cutoff": self._cutoff(asked),
         }
 
     def _cutoff(self, asked: ModelRequest) -> Json | None:
-        found = find_cutoff(self._playground.world, asked.messages)
+        found = find_cutoff(self._world, asked.messages)
         if found is None:
             return None
         return {

@@ -22,7 +22,7 @@ OF_FILES = "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancest
 
 
 @web.middleware
-async def door(request: web.Request, handler: Handler) -> web.StreamResponse:
+async def check_origin(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Refuse other hosts and origins."""
     if not _is_own(request.headers.get("Host", "")):
         return web.Response(status=421, text="The playground answers only to 127.0.0.1 and localhost.")

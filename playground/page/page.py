@@ -1,39 +1,36 @@
-"""The page in the browser: its files, and the one WebSocket over which each of its windows lives."""
+"""The page in the browser: its files, and the one WebSocket over which each of its tabs lives."""
 
 from __future__ import annotations
 
 import asyncio
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from aiohttp import web
 
 from playground.discord import commands, interactions
-from playground.page.inspector import Curtain
+from playground.page.inspector import Inspector
 from playground.page.origin_check import add_headers
-from playground.page.tab import Window
-
-if TYPE_CHECKING:
-    from playground.server import Playground
-    from playground.world.people import Person
-    from playground.world.state import Event
-    from playground.world.world import World
+from playground.page.tab import Captions, Tab
+from playground.world.people import Person
+from playground.world.state import Event
+from playground.world.world import World
 
 MOST_COMMANDS = 2000
-MOST_WINDOWS = 32  # each is told of everything that happens
+MOST_TABS = 32  # each is told of everything that happens
 FILES = Path(__file__).parent / "web"
 
 
 class Page:
-    """Serve the page of a playground; `answering` names the configured model, empty for the stand-in."""
+    """Serve the page of a world; `answering` names the configured model, empty for the stand-in."""
 
-    def __init__(self, playground: Playground, answering: str = "") -> None:
-        self._playground = playground
-        self._answering = answering
-        self._curtain = Curtain(playground)
-        self._windows: set[Window] = set()
+    def __init__(self, world: World, inspector: Inspector, answering: str = "") -> None:
+        self._world = world
+        self._inspector = inspector
+        self._tabs: set[Tab] = set()
         self._commands: dict[str, str] = {}
-        playground.world.subscribe(self._note)
+        self._captions = Captions(answering, self._commands)
+        world.subscribe(self._note)
 
     def mount(self, app: web.Application) -> None:
         """Add the routes to the application."""
@@ -43,9 +40,9 @@ class Page:
         app.on_response_prepare.append(add_headers)
 
     async def close(self) -> None:
-        """Close all windows."""
-        await self._curtain.close()
-        await asyncio.gather(*(window.close() for window in tuple(self._windows)))
+        """Close all tabs."""
+        await self._inspector.close()
+        await asyncio.gather(*(tab.close() for tab in tuple(self._tabs)))
 
     def _note(self, event: Event) -> None:
         """Keep how a command was called, for the line above its answer."""
@@ -56,17 +53,15 @@ class Page:
             del self._commands[next(iter(self._commands))]
 
     async def _live(self, request: web.Request) -> web.StreamResponse:
-        if len(self._windows) >= MOST_WINDOWS:
+        if len(self._tabs) >= MOST_TABS:
             return await _turn_away(request)
-        person = _somebody(self._playground.world, request.query.get("as", ""))
-        window = Window(
-            self._playground, self._curtain, person, answering=self._answering, commands=self._commands
-        )
-        self._windows.add(window)
+        person = _somebody(self._world, request.query.get("as", ""))
+        tab = Tab(self._world, self._inspector, person, self._captions)
+        self._tabs.add(tab)
         try:
-            return await window.run(request)
+            return await tab.run(request)
         finally:
-            self._windows.discard(window)
+            self._tabs.discard(tab)
 
 
 def _called(data: dict[str, Any]) -> str:
@@ -87,10 +82,10 @@ def _somebody(world: World, name: str) -> Person:
 
 
 async def _turn_away(request: web.Request) -> web.StreamResponse:
-    """Tell a window that there are too many; it comes again by itself, when there may be room."""
+    """Tell a tab that there are too many; it comes again by itself, when there may be room."""
     socket = web.WebSocketResponse()
     await socket.prepare(request)
-    await socket.send_json({"t": "FULL", "d": MOST_WINDOWS})
+    await socket.send_json({"t": "FULL", "d": MOST_TABS})
     await socket.close()
     return socket
 

@@ -1,4 +1,4 @@
-"""One browser window: the person in it, what it is told of, and what it asks for."""
+"""One tab of a browser: the person in it, what it is told of, and what it asks for."""
 
 from __future__ import annotations
 
@@ -6,20 +6,18 @@ import asyncio
 import json
 import logging
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import Any
 
 from aiohttp import WSMsgType, web
 
 from playground.page import views
 from playground.page.actions import Actions
+from playground.page.inspector import Inspector
 from playground.world import permissions, places
 from playground.world.errors import ApiError
 from playground.world.people import Person
-from playground.world.state import Event
-
-if TYPE_CHECKING:
-    from playground.page.inspector import Curtain
-    from playground.server import Playground
+from playground.world.state import Event, State
 
 Json = dict[str, Any]
 log = logging.getLogger(__name__)
@@ -37,25 +35,23 @@ AS_THEY_ARE = ("MESSAGE_DELETE", "MESSAGE_DELETE_BULK", "TYPING_START")
 SILENT = ("INTERACTION_CREATE", "THREAD_MEMBERS_UPDATE")
 
 
-class Window:
-    """Speak with one window until it closes."""
+@dataclass(frozen=True, slots=True)
+class Captions:
+    """What the page says beyond the world: which model answers, how commands were called (by interaction)."""
 
-    def __init__(
-        self,
-        playground: Playground,
-        curtain: Curtain,
-        person: Person,
-        *,
-        answering: str,
-        commands: Mapping[str, str],
-    ) -> None:
-        self._playground = playground
-        self._world = playground.world
-        self._curtain = curtain
+    answering: str
+    commands: Mapping[str, str]
+
+
+class Tab:
+    """Speak with one tab until it closes."""
+
+    def __init__(self, world: State, inspector: Inspector, person: Person, captions: Captions) -> None:
+        self._world = world
+        self._inspector = inspector
         self._person = person
-        self._answering = answering
-        self._commands = commands
-        self._actions = Actions(playground, person, commands)
+        self._captions = captions
+        self._actions = Actions(world, person, captions.commands)
         self._unsent: asyncio.Queue[str] = asyncio.Queue(MOST_UNSENT)
         self._running: set[asyncio.Task[None]] = set()
         self._socket = web.WebSocketResponse(heartbeat=30, max_msg_size=MOST_ASKED_BYTES)
@@ -63,7 +59,7 @@ class Window:
         self._stop_wire: Callable[[], None] | None = None
 
     async def run(self, request: web.Request) -> web.StreamResponse:
-        """Greet the window, then tell and listen until it closes."""
+        """Greet the tab, then tell and listen until it closes."""
         self._transport = request.transport
         await self._socket.prepare(request)
         places.direct_messages(self._world, self._person.id)
@@ -81,7 +77,7 @@ class Window:
         return self._socket
 
     async def close(self) -> None:
-        """Close the window's connection."""
+        """Close the tab's connection."""
         await self._socket.close(code=1001)
 
     def _greeting(self) -> Json:
@@ -90,8 +86,8 @@ class Window:
             "bot": str(self._world.bot.id),
             "people": views.people(self._world),
             "places": views.places(self._world, self._person),
-            "answering": self._answering,
-            "instruments": self._curtain.instruments(),
+            "answering": self._captions.answering,
+            "instruments": self._inspector.instruments(),
         }
 
     def _tell(self, name: str, data: Any) -> None:
@@ -111,7 +107,7 @@ class Window:
                 return
 
     def _hear(self, event: Event) -> None:
-        """Tell the window of an event if its person may know."""
+        """Tell the tab of an event if its person may know."""
         if event.name in SILENT or event.private_to not in (None, self._person.id):
             return
         if event.name not in OF_MESSAGES and event.name not in AS_THEY_ARE:
@@ -126,13 +122,13 @@ class Window:
         message = channel.messages.get(int(event.data.get("id") or event.data["message_id"]))
         if message is not None and message.ephemeral_for in (None, self._person.id):
             name = event.name if event.name == "MESSAGE_CREATE" else "MESSAGE_UPDATE"
-            self._tell(name, views.message(self._world, self._person, message, self._commands))
+            self._tell(name, views.message(self._world, self._person, message, self._captions.commands))
 
     def _tell_places(self) -> None:
         self._tell("PLACES", views.places(self._world, self._person))
 
     def _take(self, asked: Json) -> None:
-        """Begin what the window asks for; each answer goes back by the number of its request."""
+        """Begin what the tab asks for; each answer goes back by the number of its request."""
         task = asyncio.create_task(self._answer(asked))
         self._running.add(task)
         task.add_done_callback(self._running.discard)
@@ -147,7 +143,7 @@ class Window:
             answer["error"] = f"{error.args[0]} is not there (any more)."
         except (LookupError, ValueError, TypeError, AssertionError) as error:
             answer["error"] = str(error).splitlines()[0]
-        except Exception:  # a bug of ours must not leave the window waiting
+        except Exception:  # a bug of ours must not leave the tab waiting
             log.exception("the page asked for %s", asked.get("do"))
             answer["error"] = "Something broke in the playground; its log says what."
         self._tell("ANSWER", answer)
@@ -159,20 +155,20 @@ class Window:
             case "look away":
                 self._look_away()
             case "details":
-                return await self._curtain.details(int(asked["entry"]))
+                return await self._inspector.details(int(asked["entry"]))
             case "speed":
-                self._curtain.set_speed(float(asked["speed"]))
+                self._inspector.set_speed(float(asked["speed"]))
             case "fault":
-                await self._curtain.cause(str(asked["fault"]))
+                await self._inspector.cause(str(asked["fault"]))
             case _:
                 return await self._actions.do(asked)
         return None
 
     def _look(self) -> Json:
-        """Open the curtain: bring what went over the wire lately, and tell of all that follows."""
+        """Open the inspector: bring what went over the wire lately, and tell of all that follows."""
         self._look_away()
-        self._stop_wire = self._curtain.subscribe(self._tell)
-        return {"entries": self._curtain.latest(), "instruments": self._curtain.instruments()}
+        self._stop_wire = self._inspector.subscribe(self._tell)
+        return {"entries": self._inspector.latest(), "instruments": self._inspector.instruments()}
 
     def _look_away(self) -> None:
         if self._stop_wire is not None:

@@ -16,7 +16,7 @@ _LEFT_OUT = ("guild_id", "member", "nonce", "application_id")
 
 
 def people(world: State) -> list[Json]:
-    """Return everyone whom a window may be, with what they are in the first guild."""
+    """Return everyone whom a tab may be, with what they are in the first guild."""
     return [{"id": str(one.id), "name": one.name, "role": _role(world, one)} for one in world.people.values()]
 
 

@@ -13,7 +13,7 @@ import openai
 import pytest
 
 from playground import Playground
-from playground.model.api import guess_tokens
+from playground.model.counting import guess_tokens
 from playground.model.request import LARGE
 from playground.model.stand_in import answer
 from playground.page import actions, page
@@ -175,4 +175,4 @@ async def test_a_hundred_windows_are_told_that_they_are_too_many(session: aiohtt
         one_more = await opened.enter_async_context(session.ws_connect("/live?as=sam"))
 
         assert (await one_more.receive_json())["t"] == "HELLO"
-    assert greeted == ["HELLO"] * page.MOST_WINDOWS + ["FULL"] * (100 - page.MOST_WINDOWS)
+    assert greeted == ["HELLO"] * page.MOST_TABS + ["FULL"] * (100 - page.MOST_TABS)
