@@ -8,6 +8,7 @@ from urllib.request import getproxies, proxy_bypass
 
 import aiohttp
 
+FAILURES = (aiohttp.ClientError, OSError)  # of a connection; a TimeoutError is an OSError
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 

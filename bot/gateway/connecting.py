@@ -5,14 +5,13 @@ import logging
 import random
 from collections.abc import Callable
 
-import aiohttp
 import discord
 
 from bot import console
 from bot.client import ParleyBot
 from bot.gateway.lookup import Found, Lookup, Unreachable, refusal
 from bot.gateway.shards import DEFAULT_TIMES, Gateway, Times, until
-from bot.network import reason
+from bot.network import FAILURES, reason
 from bot.retry import LongWait
 from bot.rules.waits import back_off
 
@@ -84,7 +83,7 @@ async def _log_in(bot: ParleyBot, token: str) -> None:
     except LongWait as error:
         await _forget(bot)
         raise Unreachable("it refuses all requests from here for now") from error
-    except (aiohttp.ClientError, OSError) as error:
+    except FAILURES as error:
         await _forget(bot)
         raise Unreachable(reason(error)) from error
     except (AttributeError, KeyError, TypeError, ValueError) as error:  # discord.py trusts what it reads

@@ -12,6 +12,8 @@ import aiohttp
 from discord import ConnectionClosed
 from discord.gateway import DiscordWebSocket, ReconnectWebSocket
 
+from bot.network import FAILURES
+
 log = logging.getLogger(__name__)
 
 CLOSE_SECONDS = 1.0
@@ -70,7 +72,7 @@ class Connection(DiscordWebSocket):
         """Handle a frame; an event that can't be read is logged, and the next one is waited for."""
         try:
             await super().received_message(msg)
-        except (ReconnectWebSocket, ConnectionClosed, OSError, aiohttp.ClientError):
+        except (ReconnectWebSocket, ConnectionClosed, *FAILURES):
             raise
         except (zlib.error, json.JSONDecodeError, UnicodeDecodeError) as error:
             raise Lost("a frame that can't be read") from error

@@ -14,7 +14,7 @@ from discord.http import Route
 
 from bot import console
 from bot.errors import TokenRefused
-from bot.network import proxy_for, reason
+from bot.network import FAILURES, proxy_for, reason
 from bot.rules.figures import MOST_SECONDS, figure, seconds
 
 ATTEMPT_SECONDS = 10.0
@@ -86,7 +86,7 @@ class Lookup:
                 url, headers=headers, proxy=proxy_for(url), allow_redirects=False
             ) as response:
                 body = _json(await response.read())
-        except (aiohttp.ClientError, OSError, TimeoutError) as error:
+        except FAILURES as error:
             raise Unreachable(f"{reason(error)}, {url}") from error
         if response.status == 401 and body is not None:
             raise TokenRefused

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-import aiohttp
 import discord
 import yarl
 from discord import ConnectionClosed
@@ -21,7 +20,7 @@ from bot import console
 from bot.errors import StartError, TokenRefused
 from bot.gateway.connection import Connection, Lost
 from bot.gateway.lookup import Found, Lookup, Unreachable
-from bot.network import reason
+from bot.network import FAILURES, reason
 from bot.rules.waits import back_off, before_a_session
 
 log = logging.getLogger(__name__)
@@ -157,7 +156,7 @@ class Shard:
                 await self._hold()
             except ConnectionClosed as error:  # noticed while something was sent
                 await self._pause(Lost(f"closed with {error.code}", error.code))
-            except (Lost, ReconnectWebSocket, Unreachable, aiohttp.ClientError, OSError) as error:
+            except (Lost, ReconnectWebSocket, Unreachable, *FAILURES) as error:
                 await self._pause(error)
 
     async def _hold(self) -> None:

@@ -12,6 +12,8 @@ import aiohttp
 import httpx2
 from yarl import URL
 
+from bot.network import FAILURES
+
 
 class AiohttpTransport(httpx2.AsyncBaseTransport):
     """Sends the client's requests; with `trust_env` through the proxies that the environment names."""
@@ -81,5 +83,5 @@ def _errors_translated() -> Iterator[None]:
         raise httpx2.ReadTimeout(str(error)) from error
     except aiohttp.ClientConnectorError as error:
         raise httpx2.ConnectError(str(error)) from error
-    except (aiohttp.ClientError, OSError) as error:
+    except FAILURES as error:
         raise httpx2.RemoteProtocolError(str(error)) from error

@@ -289,7 +289,7 @@ class DiscordReader:
                 session.get(ref.url, allow_redirects=False, raise_for_status=True) as response,
             ):
                 return await _read(response.content, most_bytes)
-        except (aiohttp.ClientError, TimeoutError) as error:
+        except FAILURES as error:
             raise AttachmentError(texts.FILE_NOT_FETCHED.format(name=ref.filename)) from error
 
 
