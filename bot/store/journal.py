@@ -4,10 +4,10 @@ from collections.abc import AsyncIterator, Sequence
 from sqlite3 import Row
 
 from bot.chat.memory import LogEntry
-from bot.rules.model import Answer, ChannelKey, PartKind, Turn
+from bot.rules.model import Answer, ChannelKey, Turn
 from bot.store.answers import answers_by_id
 from bot.store.database import Database, Run
-from bot.store.parts import with_parts
+from bot.store.parts import bring_pictures, with_parts, with_picture_ids
 from bot.store.rows import deed_of, moment
 from bot.store.sight import END, sight
 
@@ -32,7 +32,7 @@ class SqliteJournal:
                     )
             if len(rows) > size and rows[size]["position"] != rows[size - 1]["position"]:
                 rows.pop()
-            return await with_parts(run, rows, pictures=0)
+            return await with_parts(run, rows)
 
     async def everything(self, channel_id: int) -> AsyncIterator[Turn]:
         """Yield all turns, oldest first; what is said meanwhile comes along, what is cleared does not."""
@@ -40,11 +40,9 @@ class SqliteJournal:
         while True:
             async with self._database.reading() as run:
                 rows = await _next_page(run, channel_id, last)
-                turns = await with_parts(run, rows, pictures=0)
-            for row, turn in zip(rows, turns, strict=True):
-                if any(part.kind is PartKind.IMAGE for part in turn.parts):
-                    async with self._database.reading() as run:
-                        [turn] = await with_parts(run, [row])
+                found = await with_picture_ids(run, rows)
+            for one in found:
+                [turn] = await bring_pictures(self._database, [one])
                 yield turn
             if not rows:
                 return

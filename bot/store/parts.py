@@ -7,17 +7,17 @@ from dataclasses import replace
 from sqlite3 import Row
 
 from bot.rules.model import Part, Turn
-from bot.store.database import Run
-from bot.store.media import store_picture
+from bot.store.database import Database, Run
+from bot.store.media import Pictures, read_picture, store_picture
 from bot.store.rows import id_list, part_of, turn_of
 
 
-async def store_parts(run: Run, turn_id: int, parts: Sequence[Part], most_media: int) -> None:
-    """Store a turn's parts, in order; all pictures take at most so many bytes."""
+async def store_parts(run: Run, turn_id: int, parts: Sequence[Part], pictures: Pictures) -> None:
+    """Store a turn's parts, in order; their pictures were stored ahead."""
     for part in parts:
         media_id = None
         if part.data is not None:
-            media_id = await store_picture(run, turn_id, part.data, most_media)
+            media_id = await store_picture(run, turn_id, part.data, pictures)
         await run(
             "INSERT INTO parts"
             " (turn_id, kind, message_id, author_id, name, media_type, width, height, text, media_id)"
@@ -35,7 +35,7 @@ async def store_parts(run: Run, turn_id: int, parts: Sequence[Part], most_media:
         )
 
 
-async def replace_parts(run: Run, turn_id: int, parts: Sequence[Part], most_media: int) -> None:
+async def replace_parts(run: Run, turn_id: int, parts: Sequence[Part], pictures: Pictures) -> None:
     """Store a turn's parts in place of the old ones; what is new stands behind what stays.
 
     Parts that stay keep their stored pictures: those of a window may come without their bytes.
@@ -48,27 +48,49 @@ async def replace_parts(run: Run, turn_id: int, parts: Sequence[Part], most_medi
         id_list(stored[part] for part in described if part in stored),
     )
     added = [part for part, bare in zip(parts, described, strict=True) if bare not in stored]
-    await store_parts(run, turn_id, added, most_media)
+    await store_parts(run, turn_id, added, pictures)
 
 
-async def with_parts(run: Run, rows: Sequence[Row], pictures: int = sys.maxsize) -> list[Turn]:
-    """Return rows of the history as turns with their parts, and the bytes of the newest `pictures`."""
-    found = await run(_PARTS, id_list(row["id"] for row in rows))
-    held = [part["id"] for part in found if part["is_picture"]]
-    data = await _pictures(run, held[max(0, len(held) - pictures) :])
-    parts = defaultdict(list)
-    for part in found:
-        parts[part["turn_id"]].append(part_of(part, data.get(part["id"])))
+async def with_parts(run: Run, rows: Sequence[Row]) -> list[Turn]:
+    """Return rows of the history as turns with their parts, the bytes of pictures left out."""
+    return [turn for turn, _ in await with_picture_ids(run, rows)]
+
+
+async def with_picture_ids(run: Run, rows: Sequence[Row]) -> list[tuple[Turn, Sequence[int | None]]]:
+    """Return rows of the history as turns, each with the ids of its pictures, in the place of their parts."""
+    parts, ids = defaultdict(list), defaultdict(list)
+    for part in await run(_PARTS, id_list(row["id"] for row in rows)):
+        parts[part["turn_id"]].append(part_of(part, None))
+        ids[part["turn_id"]].append(part["id"] if part["is_picture"] else None)
     further = defaultdict(list)
     answers = id_list(row["id"] for row in rows if row["question_id"] is not None)
     for message in await run(_FURTHER, answers):
         further[message["answer_id"]].append(message["message_id"])
-    return [turn_of(row, parts.get(row["id"], ()), further.get(row["id"], ())) for row in rows]
+    return [
+        (turn_of(row, parts.get(row["id"], ()), further.get(row["id"], ())), ids.get(row["id"], ()))
+        for row in rows
+    ]
+
+
+async def bring_pictures(
+    database: Database, found: Sequence[tuple[Turn, Sequence[int | None]]], most: int = sys.maxsize
+) -> list[Turn]:
+    """Return turns with the bytes of at most so many pictures, the last ones, each piece read by itself."""
+    turns: list[Turn] = []
+    for turn, ids in reversed(found):
+        parts = list(turn.parts)
+        for place in reversed(range(len(parts))):
+            part_id = ids[place]
+            if part_id is not None and most > 0:
+                most -= 1
+                parts[place] = replace(parts[place], data=await _bytes_of(database, turn.id, part_id))
+        turns.append(replace(turn, parts=tuple(parts)))
+    return turns[::-1]
 
 
 _PARTS = (
     "SELECT id, turn_id, kind, message_id, author_id, name, media_type, width, height, text,"
-    " coalesce(media_id, data) IS NOT NULL AS is_picture FROM parts"
+    " media_id IS NOT NULL OR data IS NOT NULL AS is_picture FROM parts"
     " WHERE turn_id IN (SELECT value FROM json_each(?)) ORDER BY turn_id, id"
 )
 
@@ -79,13 +101,13 @@ _FURTHER = (
 )
 
 
-async def _pictures(run: Run, part_ids: Sequence[int]) -> dict[int, bytes]:
-    if not part_ids:
-        return {}
-    rows = await run(
-        "SELECT p.id, coalesce(m.data, p.data) AS data"
-        " FROM parts AS p LEFT JOIN media_bytes AS m ON m.media_id = p.media_id"
-        " WHERE p.id IN (SELECT value FROM json_each(?))",
-        id_list(part_ids),
+async def _bytes_of(database: Database, turn_id: int, part_id: int) -> bytes | None:
+    rows = await database.read(
+        "SELECT m.digest, p.data FROM parts AS p LEFT JOIN media AS m ON m.id = p.media_id"
+        " WHERE p.id = ? AND p.turn_id = ?",
+        part_id,
+        turn_id,
     )
-    return {row["id"]: row["data"] for row in rows}
+    if not rows or rows[0]["digest"] is None:
+        return rows[0]["data"] if rows else None
+    return await read_picture(database, rows[0]["digest"])

@@ -7,11 +7,11 @@ from datetime import datetime
 from sqlite3 import Row
 from typing import Any
 
-from bot.rules.model import Part, PartKind
+from bot.rules.model import Part
 from bot.store.database import Database, Run
 from bot.store.disposal import dispose
 from bot.store.erasures import erase_person, mark_erasure
-from bot.store.parts import with_parts
+from bot.store.parts import bring_pictures, with_picture_ids
 from bot.store.places import depart_channel
 from bot.store.rows import deed_of, id_list, moment
 from bot.store.sight import Sight, sights
@@ -127,16 +127,12 @@ class SqlitePeople:
     async def _messages(self, rows: Sequence[Row]) -> AsyncIterator[dict[str, Any]]:
         hidden = await self._hidden(rows)
         async with self._database.reading() as run:
-            turns = await with_parts(run, rows, pictures=0)
+            turns = await with_picture_ids(run, rows)
             found = await run(_ANSWERS, id_list(row["id"] for row in rows))
         answers = {answer["question_id"]: answer for answer in found}
-        for row, turn in zip(rows, turns, strict=True):
-            parts = turn.parts
-            if any(part.kind is PartKind.IMAGE for part in parts):
-                async with self._database.reading() as run:
-                    [turn] = await with_parts(run, [row])
-                parts = turn.parts
-            yield _said("message", row, hidden) | {"label": turn.label, "parts": [*map(_part, parts)]}
+        for row, one in zip(rows, turns, strict=True):
+            [turn] = await bring_pictures(self._database, [one])
+            yield _said("message", row, hidden) | {"label": turn.label, "parts": [*map(_part, turn.parts)]}
             if answer := answers.get(row["id"]):
                 yield _said("answer", answer, hidden) | {"answer_to": row["message_id"]}
 

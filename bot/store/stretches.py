@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 
 from bot.chat.memory import Told
 from bot.store.database import Database, Run
+from bot.store.media import delete_loose
 from bot.store.rows import Value, id_list
 from bot.store.sight import Stretch
 
@@ -69,6 +70,7 @@ async def drain(
     while rows := await database.read(find, *values, BATCH):
         ids = [row["id"] for row in rows]
         await database.write(lambda run, ids=ids: take(run, ids))  # type: ignore[misc]
+        await delete_loose(database)
         total += len(ids)
     return total
 

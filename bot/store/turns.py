@@ -1,6 +1,7 @@
 """What was said: users' messages as they come, change and go, and the window that a request is made of."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import partial
 from sqlite3 import Row
 
@@ -10,7 +11,8 @@ from bot.rules.prompting.lookalikes import looks_like
 from bot.store.cuts import clear_summaries_of, cut_of, store_cut
 from bot.store.database import Database, Run, Unit
 from bot.store.erasures import delete_quotes
-from bot.store.parts import replace_parts, store_parts, with_parts
+from bot.store.media import Pictures, delete_loose, drop_unused, store_ahead
+from bot.store.parts import bring_pictures, replace_parts, store_parts, with_picture_ids
 from bot.store.places import ensure_channel
 from bot.store.rows import Value, id_list, micros
 from bot.store.sight import END, Stretch, sight
@@ -30,6 +32,7 @@ class SqliteTurns:
 
     async def add(self, turn: NewTurn) -> int | None:
         """Store a user's message, unless it was stored before."""
+        pictures = await self._store_ahead(turn.parts)
 
         async def work(run: Run) -> int | None:
             await ensure_channel(run, turn.key, turn.speaker.id, joined=turn.state is not State.HEARD)
@@ -49,12 +52,16 @@ class SqliteTurns:
                 turn.text,
             )
             if not rows:
+                await drop_unused(run, pictures)
                 return None
             turn_id = int(rows[0]["id"])
-            await store_parts(run, turn_id, turn.parts, self._most_media)
+            await store_parts(run, turn_id, turn.parts, pictures)
             return turn_id
 
-        return await self._database.write(work)
+        turn_id = await self._database.write(work)
+        if pictures.digests:
+            await self._delete_loose()  # of those that made room
+        return turn_id
 
     async def window(self, channel_id: int, until: int | None, tokens: int) -> Window:
         """Read backwards from `until` to the cut, as far as the tokens ask, page by page.
@@ -88,6 +95,7 @@ class SqliteTurns:
         self, message_id: int, text: str, parts: Sequence[Part], tokens: int, encoding: str
     ) -> None:
         """Change a message, and the quotes of it; one that was reset keeps its parts for an undo."""
+        pictures = await self._store_ahead(parts)
 
         async def work(run: Run) -> None:
             rows = await run(
@@ -96,6 +104,7 @@ class SqliteTurns:
                 message_id,
             )
             if not rows:
+                await drop_unused(run, pictures)
                 return
             await clear_summaries_of(run, (row["id"] for row in rows))
             await _revise_quotes(run, message_id, text)
@@ -109,13 +118,16 @@ class SqliteTurns:
             )
             for row in changed:
                 if not (await sight(run, row["channel_id"])).hides(row["id"]):
-                    await replace_parts(run, row["id"], parts, self._most_media)
+                    await replace_parts(run, row["id"], parts, pictures)
+            await drop_unused(run, pictures)
 
         erasing = await self._finds(_REVISED_AWAY, message_id, text, len(parts))
         if any(part.data for part in parts):  # too large to be kept
             await (self._database.erase if erasing else self._database.write)(work)
         else:
             await self._database.keep(("text", message_id), Unit(work, erasing=erasing))
+        if erasing or pictures.digests:
+            await self._delete_loose()
 
     async def forget(self, message_ids: Sequence[int]) -> Sequence[int]:
         """Delete users' messages, answers and quotes that these messages are or hold, so many at a time."""
@@ -125,7 +137,18 @@ class SqliteTurns:
             if await self._finds(_TOUCHED, ids):
                 unit = Unit(partial(_forget, ids), erasing=True)
                 touched.update(await self._database.keep(("gone", ids), unit) or ())
+                await self._delete_loose()
         return tuple(sorted(touched))
+
+    async def _store_ahead(self, parts: Sequence[Part]) -> Pictures:
+        found = [part.data for part in parts if part.data is not None]
+        return await store_ahead(self._database, found, self._most_media)
+
+    async def _delete_loose(self) -> None:
+        """Delete the pieces of pictures that went; where the file refuses, they go when it is tidied."""
+        with suppress(MemoryRefused):
+            if await delete_loose(self._database):
+                await self._database.clear_log()
 
     async def _finds(self, sql: str, *values: Value) -> bool:
         """Say whether a query finds anything; where that can't be known now, it may."""
@@ -211,7 +234,8 @@ class _Window:
             async with self._database.reading() as run:
                 rows = await run(_TURNS, stretch.channel_id, stretch.after, *last, size)
                 chosen = self._choose(rows)
-                turns = await with_parts(run, chosen[::-1], self._pictures)
+                found = await with_picture_ids(run, chosen[::-1])
+            turns = await bring_pictures(self._database, found, self._pictures)
             self._pictures -= sum(part.data is not None for turn in turns for part in turn.parts)
             self.newest_first += reversed(turns)
             if len(chosen) < len(rows):

@@ -22,10 +22,16 @@ def picture(content: bytes, size: int = 100, name: str = "cat.png") -> Part:
 async def stored(store: Store) -> list[bytes]:
     """Return the contents that are stored, and hold their sum against the total that is kept."""
     database = store.turns._database
-    rows = await database.read("SELECT data FROM media_bytes ORDER BY media_id")
+    rows = await database.read(
+        "SELECT m.id, p.data FROM media_pieces AS p LEFT JOIN media AS m ON m.digest = p.digest"
+        " ORDER BY m.id, p.number"
+    )
     [total] = await database.read("SELECT bytes FROM media_total")
     assert total["bytes"] == sum(len(row["data"]) for row in rows)
-    return [row["data"].rstrip(b".") for row in rows]
+    pictures: dict[int, bytes] = {}
+    for row in rows:
+        pictures[row["id"]] = pictures.get(row["id"], b"") + row["data"]
+    return [data.rstrip(b".") for data in pictures.values()]
 
 
 async def seen(talk: Talk) -> list[bytes | None]:
@@ -51,6 +57,15 @@ async def test_it_goes_with_the_last_message_that_had_it(talk: Talk) -> None:
     await talk.store.turns.revise(6, "never mind", (), 1, "o")
 
     assert after_one == [b"cat"]
+    assert await stored(talk.store) == []
+
+
+async def test_one_that_no_turn_takes_is_not_kept(talk: Talk) -> None:
+    await talk.say("look", message_id=5)
+    with pytest.raises(AssertionError):  # it is stored already
+        await talk.say("look", message_id=5, parts=(picture(b"cat"),))
+    await talk.store.turns.revise(404, "never stored", (picture(b"dog"),), 1, "o")
+
     assert await stored(talk.store) == []
 
 
@@ -122,11 +137,11 @@ def as_before(path: Path) -> None:
     """Put the pictures back where the schemas before this one had them."""
     with sqlite3.connect(path) as connection:
         connection.execute(
-            "UPDATE parts SET data = (SELECT m.data FROM media_bytes AS m WHERE m.media_id = parts.media_id)"
+            "UPDATE parts SET data = (SELECT p.data FROM media AS m JOIN media_pieces AS p USING (digest)"
+            " WHERE m.id = parts.media_id)"
         )
         connection.execute("UPDATE parts SET media_id = NULL")
-        connection.execute("DELETE FROM media_bytes")
-        connection.execute("DELETE FROM media")
+        connection.executescript("DELETE FROM media_pieces; DELETE FROM media; DELETE FROM media_loose;")
     connection.close()
 
 

@@ -6,10 +6,17 @@ CREATE TABLE media (
     newest_turn INTEGER NOT NULL
 ) STRICT;
 
--- The bytes by themselves: a row is written anew as a whole when anything in it changes.
-CREATE TABLE media_bytes (
-    media_id INTEGER PRIMARY KEY REFERENCES media (id) ON DELETE CASCADE,
-    data BLOB NOT NULL
+-- The bytes in pieces, so that no transaction has to write or delete a whole picture.
+CREATE TABLE media_pieces (
+    digest BLOB NOT NULL,
+    number INTEGER NOT NULL,
+    data BLOB NOT NULL,
+    UNIQUE (digest, number)
+) STRICT;
+
+-- Of pictures that went, whose pieces go one after the other.
+CREATE TABLE media_loose (
+    digest BLOB PRIMARY KEY
 ) STRICT;
 
 CREATE INDEX media_by_age ON media (newest_turn);
@@ -29,6 +36,7 @@ END;
 CREATE TRIGGER media_deleted AFTER DELETE ON media
 BEGIN
     UPDATE media_total SET bytes = bytes - old.size;
+    INSERT OR IGNORE INTO media_loose (digest) VALUES (old.digest);
 END;
 
 -- A part's own `data` is what was stored before; it is moved while the bot runs, one after the other.
