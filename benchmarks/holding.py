@@ -8,26 +8,23 @@ import asyncio
 import gc
 import sqlite3
 import time
-from collections.abc import AsyncIterator, Awaitable, Sequence
-from contextlib import asynccontextmanager, closing, suppress
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Sequence
+from contextlib import asynccontextmanager, closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from benchmarks.table import Row
-from bot.chat.commands.counting import Counting
-from bot.chat.commands.history import History
-from bot.chat.conversation.calibration import Learning
-from bot.chat.conversation.reconciling import Freshness
-from bot.chat.conversation.recorder import Recorder
-from bot.chat.conversation.request import Context, Defaults
+from bot.chat.conversation.reconciling import snowflake
+from bot.chat.ports import Completer, Defaults, Delay, Delta, Ending, Page, Request, Spot
 from bot.chat.rights import Actor
+from bot.chat.services import Ports, Services, build
 from bot.clock import SystemClock
-from bot.errors import ModelError
 from bot.llm import catalog
 from bot.llm.completer import OpenAICompleter
+from bot.llm.completion import chat_completion_json
 from bot.llm.connection import connect
 from bot.llm.counter import TiktokenCounter
-from bot.rules.model import ChannelKey, Incoming
+from bot.rules.model import ChannelKey, Completion, Incoming, Speaker
 from bot.store.sqlite import Store, open_store
 
 MODEL = "gpt-4.1-mini"  # which reads a million tokens
@@ -57,8 +54,8 @@ class ShiftedClock(SystemClock):
         return datetime.now(UTC) + self.ahead
 
 
-class Unreadable:
-    """Discord's copy of channels that may not be read back."""
+class Nowhere:
+    """Discord where nothing may be read back and nothing is seen."""
 
     async def before(
         self, key: ChannelKey, message_id: int, most: int, *, down_to: int = 0
@@ -80,6 +77,54 @@ class Unreadable:
     async def attachment(self, ref: object, most_bytes: int) -> bytes:
         """Return nothing."""
         return b""
+
+    def shard(self, key: ChannelKey) -> int:
+        """Say that there is only one."""
+        return 0
+
+    def newer(self, since: object) -> Sequence[ChannelKey]:
+        """Find nothing."""
+        return ()
+
+    async def after(self, key: ChannelKey, message_id: int, *, urgent: bool) -> Page:
+        """Return nothing."""
+        return Page()
+
+    def open(self, spot: Spot, *, progress: object, gone: object) -> "Nowhere":
+        """Show nothing."""
+        return self
+
+    async def mark_seen(self, key: ChannelKey, message_id: int, seen: bool) -> None:
+        """Show nothing."""
+
+    async def say(self, key: ChannelKey, reply_to: int, sentence: str) -> None:
+        """Show nothing."""
+
+    async def close(self) -> None:
+        """Have nothing to end."""
+
+    def show(self, text: str) -> None:
+        """Show nothing."""
+
+    def notice(self, sentence: str) -> None:
+        """Show nothing."""
+
+    async def finish(self, text: str, ending: Ending) -> None:
+        """Show nothing."""
+
+
+class Unheard:
+    """A model whose server nobody runs, and how many messages it was sent all the same."""
+
+    messages = 0
+
+    def __init__(self, completer: Completer) -> None:
+        self._completer = completer
+
+    def stream(self, request: Request) -> AsyncGenerator[Delta | Delay | Completion, None]:
+        """Ask, in vain."""
+        self.messages = len(request.messages)
+        return self._completer.stream(request)
 
 
 @asynccontextmanager
@@ -145,29 +190,38 @@ async def large_channel(folder: Path) -> AsyncIterator[Row]:
         _filled(folder / "parley.db", clock, EXPORTED, 1) as store,
         connect("none", "http://127.0.0.1:9/v1") as client,
     ):
-        completer = OpenAICompleter(client, counter, clock, lambda: 0.0)
-        freshness = Freshness(Unreadable(), store, Recorder(store.turns, counter, MODEL), clock.now())
-        defaults = Defaults(MODEL, "Be brief.", BUDGET, 1_000)
-        learning = Learning(store.facts)
-        context = Context(store, counter, catalog, completer, learning, freshness, defaults)
-        history = History(
-            store.journal, Counting(counter, context, learning, store.turns, store.journal), freshness
+        model = Unheard(OpenAICompleter(client, counter, clock, lambda: 0.0))
+        services = build(
+            Ports(
+                memory=store,
+                reader=Nowhere(),
+                screen=Nowhere(),
+                completer=model,
+                counter=counter,
+                catalog=catalog,
+                clock=clock,
+                completion_json=chat_completion_json,
+                defaults=Defaults(MODEL, "Be brief.", BUDGET, 1_000),
+            )
         )
         began = time.perf_counter()
-        export = await history.export(HERE, MANAGER)
+        export = await services.commands.history.export(HERE, MANAGER)
         async for _ in export.files:
             pass
         yield Row(f"export of {EXPORTED:,} turns", time.perf_counter() - began, "s", limit=30)
-        longest = await _longest_block(_asked(context, completer, await store.questions.newest(1_000) or 0))
+        longest = await _longest_block(_asked(services))
+        assert model.messages > SENT / 2  # noqa: S101 - else something else was measured
         yield Row(f"longest loop block, {BUDGET:,} tokens in {SENT:,} turns", 1_000 * longest, "ms", limit=50)
+        await services.close(0)
 
 
-async def _asked(context: Context, completer: OpenAICompleter, question_id: int) -> None:
-    prepared = await context.prepare(HERE, question_id)
-    assert len(prepared.turns) > SENT / 2  # noqa: S101 - else something else was measured
-    with suppress(ModelError):  # nobody listens there
-        async for _ in completer.stream(prepared.request):
-            pass
+async def _asked(services: Services) -> None:
+    """Say something, and wait until its answer has failed: nobody listens there."""
+    now = datetime.now(UTC)
+    speaker = Speaker(100, "John", "john")
+    await services.intake.receive(Incoming(snowflake(now), HERE, speaker, "Hello", now, mentions_us=True))
+    [job] = services.runs.everywhere()
+    await job.ended.wait()
 
 
 async def _longest_block(deed: Awaitable[None]) -> float:

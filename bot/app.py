@@ -1,4 +1,7 @@
-"""The composition root: the only module that knows every concrete class, and in which order they close."""
+"""The composition root: makes the adapters, and closes them in reverse.
+
+Which use cases there are is known in `bot.chat.services` alone.
+"""
 
 import asyncio
 import gc
@@ -6,33 +9,13 @@ import logging
 import random
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
-from functools import partial
+from dataclasses import dataclass
 from typing import Any
 
 from bot import console
-from bot.chat.commands.control import Control
-from bot.chat.commands.counting import Counting
-from bot.chat.commands.details import Details
-from bot.chat.commands.history import History
-from bot.chat.commands.privacy import Privacy
-from bot.chat.commands.resetting import Resetting
-from bot.chat.commands.settings import PlaceSettings
-from bot.chat.conversation.answering import Answering
-from bot.chat.conversation.calibration import Learning
-from bot.chat.conversation.gathering import Lines
-from bot.chat.conversation.inbox import Intake
-from bot.chat.conversation.queue import Runs
-from bot.chat.conversation.reconciling import Freshness
-from bot.chat.conversation.recorder import Recorder
-from bot.chat.conversation.request import Context, Defaults
-from bot.chat.ports import Clock
-from bot.chat.tasks import Tasks
-from bot.chat.upkeep.departures import Absences
-from bot.chat.upkeep.missed import Missed
-from bot.chat.upkeep.recovery import Recovery
-from bot.chat.upkeep.retention import Upkeep
-from bot.client import CommandServices, ParleyBot, Services
+from bot.chat.ports import Clock, Defaults
+from bot.chat.services import Ports, Services, build
+from bot.client import ParleyBot
 from bot.clock import SystemClock
 from bot.errors import KeyRefused, ModelError, StartError, TokenRefused
 from bot.gateway.connecting import connect_to_discord
@@ -43,7 +26,6 @@ from bot.llm.completion import chat_completion_json
 from bot.llm.connection import connect
 from bot.llm.counter import TiktokenCounter
 from bot.reading.messages import DiscordReader
-from bot.rules.model import Settings as PlaceDefaults
 from bot.settings import Settings
 from bot.store.sqlite import Store, open_store
 from bot.ui.answers.screen import DiscordScreen
@@ -61,8 +43,8 @@ class App:
     """A bot put together, with what those who run it may want to look at."""
 
     bot: ParleyBot
+    services: Services
     store: Store
-    runs: Runs
     completer: OpenAICompleter
 
 
@@ -76,74 +58,45 @@ async def assembled(settings: Settings, clock: Clock | None = None, **options: A
         StartError: the database or a shipped file can't be used.
     """
     clock = clock or SystemClock()
-    counter = await TiktokenCounter.load()
-    async with (
-        open_store(settings.database_path, clock.now, settings.max_stored_media) as store,
-        connect(settings.openai_api_key, settings.openai_base_url or "") as client,
-        AsyncExitStack() as stack,
-    ):
-        on = _Foundation(
-            settings, clock, counter, store, OpenAICompleter(client, counter, clock, random.random), stack
+    counter, limiter = await TiktokenCounter.load(), Limiter()
+    async with AsyncExitStack() as stack:
+        store = await stack.enter_async_context(
+            open_store(settings.database_path, clock.now, settings.max_stored_media)
         )
-        trace = Transport(on.limiter).trace()
-        bot = ParleyBot(partial(_services, on), api_url=settings.discord_api_url, http_trace=trace, **options)
+        client = await stack.enter_async_context(
+            connect(settings.openai_api_key, settings.openai_base_url or "")
+        )
+        completer = OpenAICompleter(client, counter, clock, random.random)
+
+        def services(bot: ParleyBot) -> Services:
+            return build(
+                Ports(
+                    memory=store,
+                    reader=DiscordReader(bot, settings.discord_api_url),
+                    screen=DiscordScreen(bot, limiter, clock, view_for, settings.max_reply_messages),
+                    completer=completer,
+                    counter=counter,
+                    catalog=catalog,
+                    clock=clock,
+                    completion_json=chat_completion_json,
+                    defaults=_defaults(settings),
+                )
+            )
+
+        trace = Transport(limiter).trace()
+        bot = ParleyBot(services, api_url=settings.discord_api_url, http_trace=trace, **options)
         pass_over(bot, store.places.may_be_auto)
-        closing = stack.pop_all()  # what shows answers must end before the connection does
         await stack.enter_async_context(bot)
-        await stack.enter_async_context(closing)
-        stack.push_async_callback(bot.services.missed.save)
-        stack.push_async_callback(on.tasks.close)
-        stack.push_async_callback(bot.services.runs.drain, settings.shutdown_grace)
-        on.tasks.start(_read_ahead(bot, counter, settings.openai_model))
-        on.tasks.start(Upkeep(store.disposal, store.storage, clock, settings.retention_days).run())
-        yield App(bot, store, bot.services.runs, on.completer)
+        stack.push_async_callback(bot.services.close, settings.shutdown_grace)
+        bot.services.tasks.start(_read_ahead(bot, counter, settings.openai_model))
+        bot.services.start()
+        yield App(bot, bot.services, store, completer)
 
 
 async def _read_ahead(bot: ParleyBot, counter: TiktokenCounter, model: str) -> None:
     """Read the token table that the first answer needs, once the start no longer waits for it."""
     await bot.wait_until_ready()
     await counter.ready(model)
-
-
-@dataclass(frozen=True, slots=True)
-class _Foundation:
-    """What the use cases stand on; `closing` takes what must end before the connection to Discord does."""
-
-    settings: Settings
-    clock: Clock
-    counter: TiktokenCounter
-    store: Store
-    completer: OpenAICompleter
-    closing: AsyncExitStack
-    limiter: Limiter = field(default_factory=Limiter)
-    tasks: Tasks = field(default_factory=Tasks)
-
-
-def _services(on: _Foundation, bot: ParleyBot) -> Services:
-    settings, clock, store, counter, tasks = on.settings, on.clock, on.store, on.counter, on.tasks
-    screen = DiscordScreen(bot, on.limiter, clock, view_for, settings.max_reply_messages)
-    on.closing.push_async_callback(screen.close)
-    reader = DiscordReader(bot, settings.discord_api_url)
-    recorder = Recorder(store.turns, counter, settings.openai_model)
-    freshness = Freshness(reader, store, recorder, clock.now())
-    learning = Learning(store.facts)
-    context = Context(store, counter, catalog, on.completer, learning, freshness, _defaults(settings))
-    answering = Answering(store, context, on.completer, screen, counter, catalog, learning, clock, tasks)
-    runs = Runs(answering.run)
-    lines = Lines(runs, store.questions, screen, clock, tasks)
-    intake = Intake(store, reader, recorder, runs, lines, tasks, freshness, settings.max_prompt_tokens)
-    return Services(
-        intake=intake,
-        control=Control(store, runs, lines, intake),
-        recovery=Recovery(store, runs, lines, intake, clock),
-        absences=Absences(store, store.facts, reader, clock),
-        missed=Missed(store, store.facts, reader, intake, clock, tasks),
-        freshness=freshness,
-        facts=store.facts,
-        runs=runs,
-        tasks=tasks,
-        commands=_commands(settings, store, counter, context, freshness, learning, runs, clock),
-    )
 
 
 def _defaults(settings: Settings) -> Defaults:
@@ -153,33 +106,8 @@ def _defaults(settings: Settings) -> Defaults:
         max_prompt_tokens=settings.max_prompt_tokens,
         max_reply_tokens=settings.max_reply_tokens,
         summarize=settings.summarize,
-    )
-
-
-def _commands(
-    settings: Settings,
-    store: Store,
-    counter: TiktokenCounter,
-    context: Context,
-    freshness: Freshness,
-    learning: Learning,
-    runs: Runs,
-    clock: Clock,
-) -> CommandServices:
-    counting = Counting(counter, context, learning, store.turns, store.journal)
-    defaults = PlaceDefaults(
-        persona=settings.system_prompt,
-        model=settings.openai_model,
-        auto=False,
         retention_days=settings.retention_days,
-    )
-    return CommandServices(
-        counting=counting,
-        history=History(store.journal, counting, freshness),
-        resetting=Resetting(store.resets, runs, clock),
-        settings=PlaceSettings(store.places, defaults, settings.models),
-        privacy=Privacy(store.people, store.questions, runs),
-        details=Details(store.answers, chat_completion_json),
+        models=settings.models,
     )
 
 
@@ -197,11 +125,11 @@ async def serve(settings: Settings, told: asyncio.Event) -> None:
         stopped.cancel()
         if listening.done():
             if isinstance(listening.exception(), TokenRefused):  # no answer in progress can be shown any more
-                await app.runs.drain(0)
+                await app.services.drain(0)
             await listening
         else:
             log.info("stopping; answers in progress have %s s to finish", settings.shutdown_grace)
-            await app.runs.drain(settings.shutdown_grace)
+            await app.services.drain(settings.shutdown_grace)
             listening.cancel()
             await asyncio.gather(listening, return_exceptions=True)
 

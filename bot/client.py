@@ -4,7 +4,6 @@ import asyncio
 import logging
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from http import HTTPStatus
 from types import SimpleNamespace
 from typing import Any
@@ -15,21 +14,7 @@ from discord import app_commands
 from discord.ext import commands
 from discord.http import Route
 
-from bot.chat.commands.control import Control
-from bot.chat.commands.counting import Counting
-from bot.chat.commands.details import Details
-from bot.chat.commands.history import History
-from bot.chat.commands.privacy import Privacy
-from bot.chat.commands.resetting import Resetting
-from bot.chat.commands.settings import PlaceSettings
-from bot.chat.conversation.inbox import Intake
-from bot.chat.conversation.queue import Runs
-from bot.chat.conversation.reconciling import Freshness
-from bot.chat.memory import Facts
-from bot.chat.tasks import Tasks
-from bot.chat.upkeep.departures import Absences
-from bot.chat.upkeep.missed import Missed
-from bot.chat.upkeep.recovery import Recovery
+from bot.chat.services import Services
 from bot.network import proxy_for
 from bot.registration import keep_registered
 from bot.report import report_interaction
@@ -49,34 +34,6 @@ COGS = (
     "cogs.menus",
 )
 REGISTER_SECONDS = 2.0
-
-
-@dataclass(frozen=True, slots=True)
-class CommandServices:
-    """The use cases behind commands and menus."""
-
-    counting: Counting
-    history: History
-    resetting: Resetting
-    settings: PlaceSettings
-    privacy: Privacy
-    details: Details
-
-
-@dataclass(frozen=True, slots=True)
-class Services:
-    """The use cases that cogs and buttons call."""
-
-    intake: Intake
-    control: Control
-    recovery: Recovery
-    absences: Absences
-    missed: Missed
-    freshness: Freshness
-    facts: Facts
-    runs: Runs
-    tasks: Tasks
-    commands: CommandServices
 
 
 class ParleyTree(app_commands.CommandTree["ParleyBot"]):

@@ -78,7 +78,7 @@ async def bot_in(playground: Playground, folder: Path) -> AsyncIterator[app.App]
                 raise StartError(console.PLAYGROUND_NOT_READY)
             yield running
         finally:
-            await running.runs.drain(0)
+            await running.services.drain(0)
             for task in (ready, connected):
                 task.cancel()
             await asyncio.gather(ready, connected, return_exceptions=True)

@@ -14,13 +14,13 @@ PAGE = ROOT / "docs" / "architecture.md"
 BEGIN, END = "<!-- made by python -m tests.rooms --write -->", "<!-- end -->"
 PACKAGES = ("bot", "cogs", "playground")
 GROUND = "ground floor"  # the modules of `bot` itself, but for those that put everything together
-TOP = ("bot.__main__", "bot.app", "bot.demo", "bot.checkup")
+TOP = ("bot.__main__", "bot.app", "bot.demo", "bot.checkup", "bot.chat.services")
 
 Edges = set[tuple[str, str]]
 
 
 def rooms() -> list[str]:
-    """Return the packages that hold modules of their own, and the modules at the top."""
+    """Return the packages that hold modules of their own, and the modules that put others together."""
     folders = {
         path.parent
         for package in PACKAGES

@@ -9,7 +9,6 @@ import pytest
 ROOT = Path(__file__).parent.parent
 MOST_LINES_OF_A_MODULE = 400
 MOST_LINES_OF_A_FUNCTION = 50
-MOST_METHODS_OF_A_PORT = 6
 PORTS = ("bot/chat/ports.py", "bot/chat/memory.py")
 MODULES = sorted(
     path
@@ -27,7 +26,7 @@ def parsed(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"))
 
 
-def functions(tree: ast.Module) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+def functions(tree: ast.AST) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             yield node
@@ -52,17 +51,52 @@ def test_every_module_says_what_it_is_for() -> None:
     assert silent == []
 
 
-def test_ports_are_narrow() -> None:
-    wide = {
-        node.name: methods
-        for module in PORTS
-        for node in parsed(ROOT / module).body
-        if isinstance(node, ast.ClassDef)
-        and (methods := sum(isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef) for child in node.body))
-        > MOST_METHODS_OF_A_PORT
+def ports() -> dict[str, ast.ClassDef]:
+    """Return the classes of the ports' modules that are nothing but a list of methods."""
+    nodes = [node for module in PORTS for node in parsed(ROOT / module).body]
+    return {
+        node.name: node
+        for node in nodes
+        if isinstance(node, ast.ClassDef) and "Protocol" in {ast.unparse(base) for base in node.bases}
     }
 
-    assert wide == {}
+
+def names_of_ports(trees: list[ast.Module]) -> set[tuple[str, str]]:
+    """Return pairs: a port, and a name under which something is it, as the annotations say."""
+    annotated = {
+        (ast.unparse(annotation), name)
+        for tree in trees
+        for node in ast.walk(tree)
+        for annotation, name in (
+            (getattr(node, "annotation", None), getattr(node, "arg", None) or getattr(node, "target", None)),
+            (getattr(node, "returns", None), getattr(node, "name", None)),
+        )
+        if annotation is not None and name is not None
+    }
+    return {(port, name if isinstance(name, str) else ast.unparse(name)) for port, name in annotated}
+
+
+def test_each_method_of_a_port_has_a_caller_in_the_bot() -> None:
+    trees = [parsed(path) for path in SOURCES if path.relative_to(ROOT).parts[0] == "bot"]
+    calls = {
+        (ast.unparse(node.value).rpartition(".")[2].lstrip("_"), node.attr)
+        for tree in trees
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute)
+    }
+    named_so, known = names_of_ports(trees), ports()
+    dead = [
+        f"{port}.{method.name}"
+        for port, node in known.items()
+        for method in functions(node)
+        if not any(
+            (name, method.name) in calls
+            for kind, name in named_so
+            if kind == port or (kind in known and port in map(ast.unparse, known[kind].bases))
+        )
+    ]
+
+    assert dead == []
 
 
 def test_no_module_is_named_for_what_has_no_name() -> None:

@@ -1,7 +1,7 @@
 """The memory's ports: what the use cases need of a store, in our words; one store provides them all.
 
 Ids are Discord's snowflakes, except `turn_id`, `question_id` and `answer_id`, which are the store's own row
-ids. A port has at most six methods.
+ids. Each port is cut by who uses it.
 """
 
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -335,3 +335,19 @@ class Memory(Protocol):
     @property
     def people(self) -> People:
         """What is stored of a person."""
+
+    @property
+    def resets(self) -> Resets:
+        """Clearing history."""
+
+    @property
+    def disposal(self) -> Disposal:
+        """Deleting for good."""
+
+    @property
+    def storage(self) -> Storage:
+        """The room that the memory takes."""
+
+    @property
+    def facts(self) -> Facts:
+        """Small facts that outlive a restart."""

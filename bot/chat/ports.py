@@ -1,6 +1,6 @@
 """What the use cases need of the world, in our words; adapters elsewhere provide it, fakes in the tests.
 
-Ports are narrow: at most six methods each. Ids are Discord's snowflakes, except `answer_id`, which is the
+Each port is cut by who uses it. Ids are Discord's snowflakes, except `answer_id`, which is the
 store's own. What is needed of the memory is in `bot.chat.memory`.
 """
 
@@ -144,6 +144,9 @@ class Screen(Protocol):
     async def say(self, key: ChannelKey, reply_to: int, sentence: str) -> None:
         """Reply with one sentence that is not part of the conversation."""
 
+    async def close(self) -> None:
+        """Let what is being shown come to its end for a moment, then show nothing more."""
+
 
 @dataclass(frozen=True, slots=True)
 class Page:
@@ -193,3 +196,24 @@ class ChannelReader(Protocol):
 
     async def attachment(self, ref: AttachmentRef, most_bytes: int) -> bytes:
         """Fetch the beginning of a message's own attachment; raise AttachmentError when too slow or gone."""
+
+
+class Reader(ChannelReader, MissedReader, Protocol):
+    """All that is read from Discord, as one adapter provides it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Defaults:
+    """What the self-hoster has set: it holds where nobody has set anything else, and bounds every request.
+
+    Token figures are of one request; `models` are those that may be chosen; no `retention_days` means that
+    nothing is deleted by its age.
+    """
+
+    model: str
+    persona: str
+    max_prompt_tokens: int
+    max_reply_tokens: int
+    summarize: bool = False
+    retention_days: int | None = None
+    models: Sequence[str] = ()

@@ -7,19 +7,11 @@ from dataclasses import replace
 from itertools import count
 from typing import Any
 
-from bot.chat.commands.control import Control, Presser
-from bot.chat.conversation.answering import Answering
-from bot.chat.conversation.calibration import Learning
-from bot.chat.conversation.gathering import Lines
-from bot.chat.conversation.inbox import Intake
-from bot.chat.conversation.queue import Runs
-from bot.chat.conversation.reconciling import Freshness, snowflake
-from bot.chat.conversation.recorder import Recorder
-from bot.chat.conversation.request import Context, Defaults
-from bot.chat.ports import Ending
-from bot.chat.tasks import Tasks
-from bot.chat.upkeep.missed import Missed
-from bot.chat.upkeep.recovery import Recovery
+from bot.chat.commands.control import Presser
+from bot.chat.conversation.reconciling import snowflake
+from bot.chat.conversation.request import Preview
+from bot.chat.ports import Defaults, Ending
+from bot.chat.services import Ports, build
 from bot.rules.model import Answer, ChannelKey, Incoming, Speaker, Turn
 from bot.store.sqlite import MEMORY, Store, open_store
 from tests.support.fakes import (
@@ -40,7 +32,9 @@ DIRECT = ChannelKey(30)
 JOHN = Speaker(100, "John", "john_1")
 MARY = Speaker(200, "Mary", "mary_1")
 MODERATOR = 900
-DEFAULTS = Defaults("gpt-4.1-mini", "Be brief.", max_prompt_tokens=1_000, max_reply_tokens=100)
+DEFAULTS = Defaults(
+    "gpt-4.1-mini", "Be brief.", max_prompt_tokens=1_000, max_reply_tokens=100, models=("gpt-4.1-mini",)
+)
 LATER = 10**12  # in snowflakes: some minutes, so that no clock is doubted
 
 _numbers = count()
@@ -59,38 +53,25 @@ class Heart:
         self._message_ids = _new_ids(clock)
         self.screen = FakeScreen(happenings, self._message_ids)
         self.reader = FakeReader()
-        self.tasks = Tasks()
-        counter, catalog = FakeCounter(), FakeCatalog()
-        self.recorder = Recorder(store.turns, counter, defaults.model)
-        self.freshness = Freshness(self.reader, store, self.recorder, clock.now())
-        self.learning = Learning(store.facts)
-        self.context = Context(
-            store, counter, catalog, self.completer, self.learning, self.freshness, defaults
+        self.services = services = build(
+            Ports(
+                memory=store,
+                reader=self.reader,
+                screen=self.screen,
+                completer=self.completer,
+                counter=FakeCounter(),
+                catalog=FakeCatalog(),
+                clock=clock,
+                completion_json=lambda completion, text: f"{completion.id} {text}",
+                defaults=defaults,
+            )
         )
-        self.answering = Answering(
-            store,
-            self.context,
-            self.completer,
-            self.screen,
-            counter,
-            catalog,
-            self.learning,
-            clock,
-            self.tasks,
-        )
-        self.runs = Runs(self.answering.run)
-        self.lines = Lines(self.runs, store.questions, self.screen, clock, self.tasks)
-        budget = defaults.max_prompt_tokens
-        self.intake = Intake(
-            store, self.reader, self.recorder, self.runs, self.lines, self.tasks, self.freshness, budget
-        )
-        self.control = Control(store, self.runs, self.lines, self.intake)
-        self.recovery = Recovery(store, self.runs, self.lines, self.intake, clock)
-        self.missed = Missed(store, store.facts, self.reader, self.intake, clock, self.tasks)
+        self.tasks, self.runs, self.intake = services.tasks, services.runs, services.intake
+        self.control, self.commands = services.control, services.commands
 
     async def close(self) -> None:
         """End everything at once, as a killed process would."""
-        await self.runs.drain(0)
+        await self.services.drain(0)
         await self.tasks.close()
 
     def message(self, text: str, speaker: Speaker = JOHN, key: ChannelKey = ROOM, **details: Any) -> Incoming:
@@ -148,6 +129,10 @@ class Heart:
         """Return what a channel's next request would be made of."""
         return (await self.store.turns.window(key.channel_id, None, 100_000)).turns
 
+    async def preview(self, key: ChannelKey = ROOM) -> Preview:
+        """Return what a channel's next request would carry."""
+        return (await self.commands.counting.channel(key)).preview
+
     async def words(self, key: ChannelKey = ROOM) -> list[str]:
         """Return the texts of a channel's turns."""
         return [turn.text for turn in await self.turns(key)]
@@ -193,7 +178,7 @@ async def started_again(before: Heart, **changes: Any) -> AsyncIterator[Heart]:
     heart = Heart(before.store, before.clock, before.happenings, replace(DEFAULTS, **changes))
     heart.reader.channels, heart.reader.files = before.reader.channels, before.reader.files
     try:
-        await heart.recovery.run()
+        await heart.services.recovery.run()
         for job in heart.runs.everywhere():
             if job.left is not None:
                 await job.ended.wait()

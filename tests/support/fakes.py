@@ -182,6 +182,7 @@ class FakeScreen:
         self.sinks: list[FakeSink] = []
         self.said: list[tuple[int, str]] = []
         self.seen: dict[int, bool] = {}
+        self.closed = False
         self.before_end: Callable[[str, Ending], Awaitable[None]] | None = None
 
     def open(
@@ -199,6 +200,9 @@ class FakeScreen:
     async def say(self, key: ChannelKey, reply_to: int, sentence: str) -> None:
         self.said.append((reply_to, sentence))
         self._happenings.note()
+
+    async def close(self) -> None:
+        self.closed = True
 
 
 class FakeReader:

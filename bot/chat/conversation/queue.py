@@ -151,11 +151,6 @@ class Runs:
         """Return the jobs whose turn has not come, but for those that were ended before it did."""
         return [job for job in self._waiting.get(channel_id, ()) if job.why is None]
 
-    @property
-    def busy(self) -> int:
-        """Return how many channels are being answered in."""
-        return len(self._running)
-
     async def stop_channel(self, channel_id: int, why: Why) -> None:
         """End all of a channel's jobs and wait until they have ended, but for none that come meanwhile."""
         jobs = self.jobs(channel_id)

@@ -13,7 +13,7 @@ from bot.chat.conversation.calibration import Learning
 from bot.chat.conversation.pictures import Pictures
 from bot.chat.conversation.reconciling import Freshness
 from bot.chat.memory import Memory
-from bot.chat.ports import Catalog, Completer, Delta, Request, TokenCounter
+from bot.chat.ports import Catalog, Completer, Defaults, Delta, Request, TokenCounter
 from bot.errors import ModelError, QuestionTooLong
 from bot.rules.model import ChannelKey, ModelFacts, Part, Turn, Window
 from bot.rules.prompting import prompt, trim
@@ -25,17 +25,6 @@ SUMMARY_TOKENS = 400
 SUMMARY_SHARE = 0.2  # of a request, at most
 SUMMARY_WORDS = 200
 LEAST_BUDGET = 64
-
-
-@dataclass(frozen=True, slots=True)
-class Defaults:
-    """What holds where nobody has set anything else; token figures are of one request."""
-
-    model: str
-    persona: str
-    max_prompt_tokens: int
-    max_reply_tokens: int
-    summarize: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 import logging
 
-from bot.chat.memory import Facts, Memory
+from bot.chat.memory import Memory
 from bot.chat.ports import ChannelReader, Clock
 
 log = logging.getLogger(__name__)
@@ -14,9 +14,8 @@ SECONDS_BETWEEN = 1.0  # looking must not take requests away from answers
 class Absences:
     """Looks, once after the start, for what memory still holds and Discord no longer has."""
 
-    def __init__(self, memory: Memory, facts: Facts, reader: ChannelReader, clock: Clock) -> None:
+    def __init__(self, memory: Memory, reader: ChannelReader, clock: Clock) -> None:
         self._memory = memory
-        self._facts = facts
         self._reader = reader
         self._clock = clock
 
@@ -41,9 +40,9 @@ class Absences:
             log.info("forgot channel %s, which was deleted while the bot was away", key.channel_id)
 
     async def _began_with(self, application_id: int) -> bool:
-        began = await self._facts.read(APPLICATION_FACT)
+        began = await self._memory.facts.read(APPLICATION_FACT)
         if began is None:
-            await self._facts.write(APPLICATION_FACT, str(application_id))
+            await self._memory.facts.write(APPLICATION_FACT, str(application_id))
         elif began != str(application_id):
             log.warning(
                 "this database was begun by application %s; what is gone is not looked for as %s",

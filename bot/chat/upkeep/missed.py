@@ -13,7 +13,7 @@ from datetime import timedelta
 
 from bot.chat.conversation.inbox import Intake
 from bot.chat.conversation.reconciling import snowflake
-from bot.chat.memory import Facts, Memory
+from bot.chat.memory import Memory
 from bot.chat.ports import Clock, MissedReader
 from bot.chat.tasks import Tasks
 from bot.rules.model import ChannelKey
@@ -33,14 +33,12 @@ class Missed:
     def __init__(
         self,
         memory: Memory,
-        facts: Facts,
         reader: MissedReader,
         intake: Intake,
         clock: Clock,
         tasks: Tasks,
     ) -> None:
         self._memory = memory
-        self._facts = facts
         self._reader = reader
         self._intake = intake
         self._clock = clock
@@ -58,7 +56,7 @@ class Missed:
 
     async def load(self) -> None:
         """Read up to where a former process has heard."""
-        self._saved = await self._facts.read(HEARD_FACT) or ""
+        self._saved = await self._memory.facts.read(HEARD_FACT) or ""
         if self._saved:
             self._heard = {int(shard): heard for shard, heard in json.loads(self._saved).items()}
 
@@ -72,7 +70,7 @@ class Missed:
         """Store up to where events were heard and taken."""
         heard = json.dumps({str(shard): self._mark(shard) for shard in self._heard})
         if self._heard and heard != self._saved:
-            await self._facts.write(HEARD_FACT, heard)
+            await self._memory.facts.write(HEARD_FACT, heard)
             self._saved = heard
 
     def _mark(self, shard: int) -> int:

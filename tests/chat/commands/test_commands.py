@@ -7,31 +7,18 @@ from dataclasses import replace
 import pytest
 
 from bot import menu_texts
-from bot.chat.commands.counting import Counting
-from bot.chat.commands.details import Details
-from bot.chat.commands.history import History
-from bot.chat.commands.resetting import ResetOrder, Resetting
-from bot.chat.commands.settings import Held, PlaceSettings, Source
+from bot.chat.commands.resetting import ResetOrder
+from bot.chat.commands.settings import Held, Source
 from bot.chat.memory import Reset
 from bot.chat.rights import Actor, require_manager, require_reader
 from bot.errors import NotAllowed, UserFacingError
-from bot.rules.model import ChannelKey, Part, PartKind, Settings
-from tests.chat.heart import DIRECT, JOHN, MARY, OTHER_ROOM, ROOM, Heart, started_again
-from tests.support.fakes import FakeCounter
+from bot.rules.model import ChannelKey, Part, PartKind
+from tests.chat.heart import DIRECT, JOHN, MARY, OTHER_ROOM, ROOM, Heart, beating, started_again
 
 MEMBER = Actor(100, "John", reads_history=True)
 MANAGER = Actor(900, "Mo", manages_channel=True)
 OWNER = Actor(901, "Olivia", manages_channel=True, manages_guild=True)
 ELSEWHERE = ChannelKey(50, guild_id=2)
-
-
-def history_of(heart: Heart) -> History:
-    store = heart.store
-    return History(
-        store.journal,
-        Counting(FakeCounter(), heart.context, heart.learning, store.turns, store.journal),
-        heart.freshness,
-    )
 
 
 @pytest.mark.parametrize(
@@ -69,7 +56,7 @@ def test_a_channel_is_shown_to_those_alone_who_may_read_its_history() -> None:
 
 async def test_a_reset_is_undone_only_where_it_was_made(heart: Heart) -> None:
     await heart.ask("Hello")
-    resetting = Resetting(heart.store.resets, heart.runs, heart.clock)
+    resetting = heart.commands.resetting
     here = await resetting.reset(ResetOrder(ROOM), OWNER)
     everywhere = await resetting.reset(ResetOrder(ROOM, guild_wide=True), OWNER)
 
@@ -83,7 +70,7 @@ async def test_of_two_who_undo_at_once_one_is_told_that_it_is_done(
     heart: Heart, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await heart.ask("Hello")
-    resetting = Resetting(heart.store.resets, heart.runs, heart.clock)
+    resetting = heart.commands.resetting
     reset = await resetting.reset(ResetOrder(ROOM), OWNER)
 
     async def undone_meanwhile(_: object, reset_id: int) -> Reset:
@@ -98,16 +85,17 @@ async def test_of_two_who_undo_at_once_one_is_told_that_it_is_done(
 
 
 async def test_in_a_direct_conversation_the_self_hosters_word_is_the_last(heart: Heart) -> None:
-    settings = PlaceSettings(heart.store.places, Settings(persona="Be brief."), ("gpt-4.1-mini",))
+    settings = heart.commands.settings
 
     assert await settings.persona(DIRECT, MEMBER) == Held("Be brief.", Source.DEFAULT)
 
 
-async def test_a_persona_too_long_for_the_form_is_not_cut_in_it(heart: Heart) -> None:
-    settings = PlaceSettings(heart.store.places, Settings(persona="x" * 4001), ("gpt-4.1-mini",))
+async def test_a_persona_too_long_for_the_form_is_not_cut_in_it() -> None:
+    async with beating(persona="x" * 4001) as heart:
+        settings = heart.commands.settings
 
-    assert await settings.persona_to_edit(ROOM, OWNER, guild_wide=False) == ""
-    assert await settings.persona_to_edit(ROOM, OWNER, guild_wide=True) == ""
+        assert await settings.persona_to_edit(ROOM, OWNER, guild_wide=False) == ""
+        assert await settings.persona_to_edit(ROOM, OWNER, guild_wide=True) == ""
 
 
 @pytest.mark.parametrize(("size", "lines"), [(3, 1), (9_000, 3), (30_000, 2)])
@@ -123,7 +111,7 @@ async def test_an_export_holds_pictures_in_lines_that_fit_into_a_file(
     await heart.answered(said)
     await heart.store.turns.revise(said.message_id, "Look", pictures, 3, "o200k_base")
 
-    export = await history_of(heart).export(ROOM, MANAGER, most)
+    export = await heart.commands.history.export(ROOM, MANAGER, most)
     files = [file async for file in export.files]
     written = b"".join(file.data for file in files if file.name.endswith("jsonl")).splitlines()
     messages = [json.loads(line) for line in written]
@@ -137,7 +125,7 @@ async def test_an_export_holds_pictures_in_lines_that_fit_into_a_file(
 async def test_an_export_says_where_only_the_newest_was_compared_with_discord(
     returned: Heart, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    history = history_of(returned)
+    history = returned.commands.history
     monkeypatch.setattr("bot.chat.commands.history.CHECKED", 6)
     first = await history.export(ROOM, MANAGER)
     asked = len(returned.reader.asked)
@@ -150,7 +138,7 @@ async def test_an_export_says_where_only_the_newest_was_compared_with_discord(
 
 async def test_an_answer_has_details_only_in_its_own_channel(heart: Heart) -> None:
     sink = await heart.ask("Hello")
-    details = Details(heart.store.answers, lambda completion, text: f"{completion.id} {text}")
+    details = heart.commands.details
     (message_id,) = sink.message_ids
 
     found = await details.of(ROOM, message_id, MANAGER)
@@ -162,7 +150,7 @@ async def test_an_answer_has_details_only_in_its_own_channel(heart: Heart) -> No
 
 async def test_who_asked_sees_the_bill_alone_and_nobody_else_does(heart: Heart) -> None:
     sink = await heart.ask("Hello", JOHN)
-    details = Details(heart.store.answers, lambda completion, text: f"{completion.id} {text}")
+    details = heart.commands.details
     (message_id,) = sink.message_ids
 
     found = await details.of(ROOM, message_id, Actor(JOHN.id, "John"))
@@ -175,7 +163,7 @@ async def test_who_asked_sees_the_bill_alone_and_nobody_else_does(heart: Heart) 
 
 async def test_in_a_direct_conversation_one_sees_all_of_an_answer(heart: Heart) -> None:
     sink = await heart.ask("Hello", JOHN, DIRECT)
-    details = Details(heart.store.answers, lambda completion, text: f"{completion.id} {text}")
+    details = heart.commands.details
 
     found = await details.of(DIRECT, sink.message_ids[0], Actor(JOHN.id, "John"))
 
@@ -185,7 +173,7 @@ async def test_in_a_direct_conversation_one_sees_all_of_an_answer(heart: Heart) 
 async def test_pages_meet_without_a_gap_whatever_is_said_meanwhile(heart: Heart) -> None:
     for number in range(5):
         await heart.ask(f"Question {number}")
-    history = history_of(heart)
+    history = heart.commands.history
     newest = await history.page(ROOM, MEMBER)
     await heart.ask("Meanwhile")
 
@@ -214,7 +202,7 @@ async def returned(heart: Heart) -> AsyncIterator[Heart]:
 
 
 async def test_a_page_does_not_repeat_what_was_deleted_while_nobody_listened(returned: Heart) -> None:
-    history = history_of(returned)
+    history = returned.commands.history
     before: int | None = None
     said: list[str] = []
     while before is not None or not said:
@@ -227,7 +215,7 @@ async def test_a_page_does_not_repeat_what_was_deleted_while_nobody_listened(ret
 
 
 async def test_an_export_does_not_repeat_what_was_deleted_while_nobody_listened(returned: Heart) -> None:
-    export = await history_of(returned).export(ROOM, MANAGER)
+    export = await returned.commands.history.export(ROOM, MANAGER)
     files = [file.data.decode() async for file in export.files]
 
     assert all("Question 1" in file and "Answer 5" in file for file in files)
@@ -235,7 +223,7 @@ async def test_an_export_does_not_repeat_what_was_deleted_while_nobody_listened(
 
 
 async def test_older_ones_that_were_looked_at_first_say_nothing_of_newer_ones(returned: Heart) -> None:
-    history = history_of(returned)
+    history = returned.commands.history
     [*_, last, _] = await returned.turns()
     await history.page(ROOM, MEMBER, last.position)
 
@@ -247,7 +235,7 @@ async def test_older_ones_that_were_looked_at_first_say_nothing_of_newer_ones(re
 async def test_a_channel_counted_for_another_encoding_is_not_exact(heart: Heart) -> None:
     await heart.ask("Hello")
     [question, _] = await heart.turns()
-    counting = history_of(heart)._counting
+    counting = heart.commands.counting
     before = await counting.channel(ROOM)
     await heart.store.questions.recount(question.id, 9, "cl100k_base")
 

@@ -18,7 +18,7 @@ NOTHING = [{"kind": "ignore", "on": False}]
 
 @pytest.fixture
 def privacy(heart: Heart) -> Privacy:
-    return Privacy(heart.store.people, heart.store.questions, heart.runs)
+    return heart.commands.privacy
 
 
 async def stored(heart: Heart) -> list[dict[str, Any]]:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from bot import texts
+from bot.chat.conversation.calibration import Learning
 from bot.chat.ports import Delay, Ending
 from bot.errors import (
     ConnectionCut,
@@ -171,10 +172,10 @@ async def test_a_bug_of_ours_is_told_with_the_reference_that_is_in_the_log(
 async def test_a_bug_before_the_answer_is_on_the_screen_is_told_all_the_same(
     heart: Heart, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def broken(_: str) -> None:
+    async def broken(_: Learning, model: str) -> None:
         raise RuntimeError("a bug of ours")
 
-    monkeypatch.setattr(heart.learning, "load", broken)
+    monkeypatch.setattr(Learning, "load", broken)
     question = await heart.say("Hello")
     await heart.until(lambda: heart.screen.said)
     monkeypatch.undo()

@@ -91,7 +91,7 @@ async def test_what_was_learned_bounds_the_next_request() -> None:
         for number in range(5):
             heart.completer.will("Yes", completion(prompt_tokens=10_000))
             await heart.ask(f"{number} " + "word " * 60)
-        preview = await heart.context.preview(ROOM)
+        preview = await heart.preview(ROOM)
 
         assert preview.ratio > 1
         assert preview.budget == int(1_000 / preview.ratio)
@@ -104,7 +104,7 @@ async def test_the_bill_of_a_request_with_pictures_teaches_nothing() -> None:
         heart.completer.will("A cat", completion(prompt_tokens=4_000))
         await heart.ask("word " * 60, attachments=(picture,))
 
-        assert heart.learning.ratio(STRANGE) == 1
+        assert (await heart.preview()).ratio == 1
 
 
 async def test_the_bill_of_an_answer_that_goes_on_teaches_nothing() -> None:
@@ -116,4 +116,4 @@ async def test_the_bill_of_an_answer_that_goes_on_teaches_nothing() -> None:
         await heart.control.go_on((await heart.answer_to(question)).id, heart.presser())
         await heart.answered(question, times=2)
 
-        assert heart.learning.ratio(STRANGE) < 1
+        assert (await heart.preview()).ratio < 1

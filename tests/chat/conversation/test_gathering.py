@@ -298,7 +298,7 @@ async def test_an_older_question_does_not_answer_for_newer_ones(heart: Heart) ->
     await heart.until(lambda: heart.clock.sleepers == 1)
 
     assert old is not None
-    await heart.lines.join(Job(OTHER_ROOM, old.id, first.message_id), wait_for_quiet=False)
+    await heart.intake.resume(Job(OTHER_ROOM, old.id, first.message_id))
     heart.clock.pass_time(seconds=QUIET_SECONDS)
     await heart.until(lambda: len(heart.completer.requests) == 3)
 

@@ -168,7 +168,7 @@ async def test_a_request_without_pictures_that_is_refused_is_not_tried_again(hea
 
 async def test_a_preview_counts_the_pictures_that_would_go_along(heart: Heart) -> None:
     await heart.ask("Look")
-    before = (await heart.context.preview(ROOM)).tokens
+    before = (await heart.preview(ROOM)).tokens
     await show(heart, "Look", "a.png")
 
-    assert (await heart.context.preview(ROOM)).tokens - before > COST
+    assert (await heart.preview(ROOM)).tokens - before > COST

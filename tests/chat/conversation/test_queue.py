@@ -82,7 +82,7 @@ async def test_different_channels_are_served_at_the_same_time(works: Works) -> N
     await works.until_begun(1, 2)
 
     assert works.ended == []
-    assert works.runs.busy == 2
+    assert len(works.runs.everywhere()) == 2
 
 
 async def test_a_job_is_told_how_many_are_before_it(works: Works) -> None:
@@ -119,7 +119,7 @@ async def test_a_quiet_channel_costs_nothing(works: Works) -> None:
     await works.until_ended(1)
     await works.runs.drain(PATIENTLY)
 
-    assert works.runs.busy == 0
+    assert len(works.runs.everywhere()) == 0
     assert works.runs.jobs(ROOM.channel_id) == []
 
 
@@ -238,7 +238,7 @@ async def test_after_the_end_nothing_is_taken_any_more(works: Works) -> None:
     await works.runs.drain(0)
 
     assert works.runs.submit(Job(ROOM, 1, 1)) == 0
-    assert works.runs.busy == 0
+    assert len(works.runs.everywhere()) == 0
 
 
 async def test_a_job_whose_worker_is_cancelled_is_not_mistaken_for_a_stopped_one() -> None:
@@ -293,4 +293,4 @@ async def test_at_the_end_nobody_waits_for_what_can_not_be_shown(monkeypatch: py
         await asyncio.sleep(0)
         await lines.drain(0)
 
-    assert (ends, job.why, lines.busy) == (["let go"], Why.SHUTDOWN, 0)
+    assert (ends, job.why, lines.everywhere()) == (["let go"], Why.SHUTDOWN, [])

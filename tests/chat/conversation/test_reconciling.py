@@ -22,7 +22,7 @@ async def returned(heart: Heart) -> AsyncIterator[Heart]:
         await heart.ask(text)
     heart.clock.pass_time(days=1)
     async with started_again(heart) as later:
-        later.freshness.listening_since(later.clock.now())
+        later.services.freshness.listening_since(later.clock.now())
         later.reader.channels[ROOM.channel_id] = await as_discord_has_it(heart)
         yield later
 
@@ -100,7 +100,7 @@ async def test_each_message_is_looked_at_once(returned: Heart) -> None:
 
 
 async def test_what_was_said_while_we_listened_is_not_looked_at(heart: Heart) -> None:
-    heart.freshness.listening_since(START - CLOCKS_DIFFER - timedelta(hours=1))
+    heart.services.freshness.listening_since(START - CLOCKS_DIFFER - timedelta(hours=1))
     for number in range(3):
         await heart.ask(f"Question {number}")
 
@@ -111,7 +111,7 @@ async def test_after_a_lost_connection_everything_is_looked_at_again(returned: H
     await returned.ask("What do you know?")
     change(returned, "My secret", None)
     returned.clock.pass_time(hours=1)
-    returned.freshness.listening_since(returned.clock.now())
+    returned.services.freshness.listening_since(returned.clock.now())
     await returned.ask("And now?")
 
     assert "My secret" not in str(returned.completer.last)
@@ -235,7 +235,7 @@ async def test_a_connection_lost_during_a_check_has_all_of_it_looked_at_again(
 
     async def lose_the_connection(*asked: Any, **bounds: Any) -> Any:
         found = await read(*asked, **bounds)
-        returned.freshness.listening_since(returned.clock.now())
+        returned.services.freshness.listening_since(returned.clock.now())
         return found
 
     monkeypatch.setattr(returned.reader, "before", lose_the_connection)
@@ -310,7 +310,7 @@ async def statements_of_a_check(exchanges: int) -> int:
         turns = await heart.turns()
         statements: list[str] = []
         await heart.store.turns._database._connection.set_trace_callback(statements.append)
-        await heart.freshness.check(ROOM, turns)
+        await heart.services.freshness.check(ROOM, turns)
         assert len(turns) == 2 * exchanges
         assert len(heart.reader.asked) == 1
         return len(statements)

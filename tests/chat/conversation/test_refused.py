@@ -9,7 +9,6 @@ import pytest
 from bot import texts
 from bot.chat.conversation.gathering import TOLD_SECONDS
 from bot.chat.ports import Ending
-from bot.chat.upkeep.retention import Upkeep
 from bot.errors import MemoryRefused
 from bot.rules.model import AttachmentRef, ChannelKey, State
 from bot.store import database
@@ -147,13 +146,11 @@ async def test_what_runs_in_the_background_says_it_in_one_line(
     heart: Heart, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.WARNING)
-    upkeep = Upkeep(heart.store.disposal, heart.store.storage, heart.clock, 1)
     async with refusing(heart.store):
-        running = asyncio.create_task(upkeep.run())
+        heart.services.start()
         await heart.until(lambda: heart.clock.sleepers)
         await asyncio.wait([heart.tasks.start(heart.store.people.ignore(JOHN.id, True))])
         await asyncio.sleep(0)
-    running.cancel()
 
     assert "sweeping the memory was put off" in caplog.text
     assert "background work was not done" in caplog.text

@@ -137,7 +137,7 @@ async def test_a_question_that_was_too_long_takes_nothing_of_the_conversation_wi
         "John: What do I like?",
     ]
     assert len(await heart.words()) == 5
-    assert len((await heart.context.preview(ROOM)).turns) == 4
+    assert len((await heart.preview(ROOM)).turns) == 4
 
 
 @pytest.mark.parametrize("over", range(-2, 6))
@@ -171,7 +171,7 @@ async def test_what_was_too_long_does_not_come_back_when_the_conversation_is_cut
 
 async def test_a_preview_says_what_the_next_request_would_carry(heart: Heart) -> None:
     await talk(heart, 4)
-    preview = await heart.context.preview(ROOM)
+    preview = await heart.preview(ROOM)
     await heart.ask("")
 
     assert preview.tokens < preview.budget == BUDGET
@@ -180,7 +180,7 @@ async def test_a_preview_says_what_the_next_request_would_carry(heart: Heart) ->
 
 
 async def test_a_preview_of_nothing_is_empty(heart: Heart) -> None:
-    preview = await heart.context.preview(ROOM)
+    preview = await heart.preview(ROOM)
 
     assert preview.turns == ()
     assert preview.tokens > 0
@@ -200,7 +200,7 @@ async def test_what_is_cut_is_summed_up_where_that_is_wanted() -> None:
         [request] = heart.completer.summary_requests
         assert "Sum up" in request.messages[-1]["content"]
         assert heart.completer.last[0] == ("system", f"Be brief.\n\n{SUMMARY_HEADING}\nJohn asks why.")
-        assert (await heart.context.preview(ROOM)).summary == "John asks why."
+        assert (await heart.preview(ROOM)).summary == "John asks why."
 
 
 async def test_where_nobody_wants_a_summary_none_is_made(heart: Heart) -> None:

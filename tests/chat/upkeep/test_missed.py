@@ -25,7 +25,7 @@ async def heard(heart: Heart, text: str, **details: object) -> Incoming:
     """Have something said while the bot listens."""
     said = heart.message(text, **details)  # type: ignore[arg-type]
     shard = heart.reader.shard(said.key)
-    await heart.missed.take(shard, said.key, said.message_id, partial(heart.intake.receive, said))
+    await heart.services.missed.take(shard, said.key, said.message_id, partial(heart.intake.receive, said))
     return said
 
 
@@ -38,10 +38,10 @@ def unheard(heart: Heart, text: str, key: ChannelKey = ROOM, **details: object) 
 
 async def listen(heart: Heart, *shards: int) -> None:
     """Begin sessions, and be ready."""
-    await heart.missed.load()
+    await heart.services.missed.load()
     for shard in shards or (0, SHARD):
-        heart.missed.lose(shard)
-    await heart.missed.look()
+        heart.services.missed.lose(shard)
+    await heart.services.missed.look()
 
 
 @pytest.fixture
@@ -50,7 +50,7 @@ async def listening(heart: Heart) -> Heart:
     await listen(heart)
     for key in (ROOM, DIRECT):
         await heart.answered(await heard(heart, "Hello", key=key))
-    await heart.missed.save()
+    await heart.services.missed.save()
     return heart
 
 
@@ -62,7 +62,7 @@ async def saved(heart: Heart) -> dict[str, int]:
 async def test_at_the_very_first_start_nothing_is_read(heart: Heart) -> None:
     unheard(heart, "Before", at=heart.clock.now())
     heart.clock.pass_time(minutes=5)
-    await heart.missed.save()
+    await heart.services.missed.save()
     await listen(heart)
 
     assert heart.reader.looked == []
@@ -92,7 +92,7 @@ async def test_what_was_heard_is_not_taken_twice(listening: Heart) -> None:
 
 async def test_what_was_missed_in_a_thread_gets_one_answer(listening: Heart) -> None:
     await listening.answered(await heard(listening, "Hello", key=THREAD))
-    await listening.missed.save()
+    await listening.services.missed.save()
     one, two = (unheard(listening, text, THREAD, mentions_us=False) for text in ("One", "Two"))
     async with started_again(listening) as later:
         await listen(later)
@@ -164,9 +164,9 @@ async def test_a_place_that_can_not_be_taken_holds_up_no_other(
 async def held(heart: Heart) -> tuple[asyncio.Event, asyncio.Task[None]]:
     """Have a missed message that can't be read until the event is set."""
     gate = heart.reader.may_fetch = asyncio.Event()
-    await heart.missed.load()
-    heart.missed.lose(SHARD)
-    looking = heart.tasks.start(heart.missed.look())
+    await heart.services.missed.load()
+    heart.services.missed.lose(SHARD)
+    looking = heart.tasks.start(heart.services.missed.look())
     return gate, looking
 
 
@@ -189,7 +189,7 @@ def being_taken(heart: Heart, text: str, key: ChannelKey) -> asyncio.Task[None]:
     """Have something said now."""
     said = heart.message(text, key=key)
     return heart.tasks.start(
-        heart.missed.take(SHARD, key, said.message_id, partial(heart.intake.receive, said))
+        heart.services.missed.take(SHARD, key, said.message_id, partial(heart.intake.receive, said))
     )
 
 
@@ -239,16 +239,16 @@ async def test_what_is_still_being_taken_has_not_been_heard(heart: Heart) -> Non
     async def fail() -> None:
         raise RuntimeError("a bug of ours")
 
-    taking = asyncio.create_task(heart.missed.take(SHARD, ROOM, first.message_id, wait))
+    taking = asyncio.create_task(heart.services.missed.take(SHARD, ROOM, first.message_id, wait))
     await asyncio.sleep(0)
-    await heart.missed.take(SHARD, ROOM, second.message_id, nothing)
-    await heart.missed.save()
+    await heart.services.missed.take(SHARD, ROOM, second.message_id, nothing)
+    await heart.services.missed.save()
     before = await saved(heart)
     gate.set()
     await taking
     with pytest.raises(RuntimeError):
-        await heart.missed.take(SHARD, ROOM, second.message_id, fail)
-    await heart.missed.save()
+        await heart.services.missed.take(SHARD, ROOM, second.message_id, fail)
+    await heart.services.missed.save()
 
     assert before[str(SHARD)] == first.message_id - 1
     assert (await saved(heart))[str(SHARD)] == second.message_id
@@ -261,11 +261,11 @@ async def test_what_a_shutdown_cuts_off_has_not_been_heard(heart: Heart) -> None
     async def wait() -> None:
         await asyncio.Event().wait()
 
-    taking = asyncio.create_task(heart.missed.take(SHARD, ROOM, said.message_id, wait))
+    taking = asyncio.create_task(heart.services.missed.take(SHARD, ROOM, said.message_id, wait))
     await asyncio.sleep(0)
     taking.cancel()
     await asyncio.wait([taking])
-    await heart.missed.save()
+    await heart.services.missed.save()
 
     assert (await saved(heart))[str(SHARD)] == said.message_id - 1
 
@@ -273,13 +273,13 @@ async def test_what_a_shutdown_cuts_off_has_not_been_heard(heart: Heart) -> None
 async def test_a_lost_session_has_heard_no_more_than_before_until_it_is_looked_through(heart: Heart) -> None:
     await listen(heart)
     await heard(heart, "One")
-    before = heart.missed.hear
-    heart.missed.lose(SHARD)
+    before = heart.services.missed.hear
+    heart.services.missed.lose(SHARD)
     before(SHARD, snowflake(heart.clock.now()) * 2)
-    await heart.missed.save()
+    await heart.services.missed.save()
     kept = (await saved(heart))[str(SHARD)]
-    await heart.missed.look()
-    await heart.missed.save()
+    await heart.services.missed.look()
+    await heart.services.missed.save()
 
     assert kept < (await saved(heart))[str(SHARD)]
 
@@ -296,7 +296,7 @@ async def test_a_shard_that_was_never_heard_begins_where_the_others_are(listenin
 
 async def test_it_is_noted_every_few_seconds_what_was_heard(heart: Heart) -> None:
     await listen(heart)
-    heart.tasks.start(heart.missed.keep_saving())
+    heart.tasks.start(heart.services.missed.keep_saving())
     await heart.until(lambda: heart.clock.sleepers)
     said = await heard(heart, "One", speaker=JOHN)
     heart.clock.pass_time(seconds=SAVED_EVERY)

@@ -216,7 +216,7 @@ async def test_what_this_process_is_answering_is_left_to_it(heart: Heart) -> Non
     running = await heart.say("Hello")
     await heart.until(lambda: heart.sinks(running) and heart.sinks(running)[0].text)
     waiting = await heart.say("And me?")
-    await heart.recovery.run()
+    await heart.services.recovery.run()
     gate.set()
     await heart.answered(waiting)
 
@@ -228,7 +228,7 @@ async def test_what_this_process_gathers_is_left_to_it(heart: Heart) -> None:
     await heart.chime_in_everywhere()
     said = await heart.say("Hello", mentions_us=False)
     await heart.until(lambda: heart.clock.sleepers == 1)
-    await heart.recovery.run()
+    await heart.services.recovery.run()
     heart.clock.pass_time(seconds=10)
     await heart.answered(said)
 

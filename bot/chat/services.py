@@ -1,0 +1,141 @@
+"""The one assembly: from the ports to the use cases, for the bot, its tests and the benchmarks alike.
+
+No adapter is made here, and no use case anywhere else.
+"""
+
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+
+from bot.chat.commands.control import Control
+from bot.chat.commands.counting import Counting
+from bot.chat.commands.details import Details
+from bot.chat.commands.history import History
+from bot.chat.commands.privacy import Privacy
+from bot.chat.commands.resetting import Resetting
+from bot.chat.commands.settings import PlaceSettings
+from bot.chat.conversation.answering import Answering
+from bot.chat.conversation.calibration import Learning
+from bot.chat.conversation.gathering import Lines
+from bot.chat.conversation.inbox import Intake
+from bot.chat.conversation.queue import Runs
+from bot.chat.conversation.reconciling import Freshness
+from bot.chat.conversation.recorder import Recorder
+from bot.chat.conversation.request import Context
+from bot.chat.memory import Facts, Memory
+from bot.chat.ports import Catalog, Clock, Completer, Defaults, Reader, Screen, TokenCounter
+from bot.chat.tasks import Tasks
+from bot.chat.upkeep.departures import Absences
+from bot.chat.upkeep.missed import Missed
+from bot.chat.upkeep.recovery import Recovery
+from bot.chat.upkeep.retention import Upkeep
+from bot.rules.model import Completion, Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """All that the use cases need of the world, and what the self-hoster has set."""
+
+    memory: Memory
+    reader: Reader
+    screen: Screen
+    completer: Completer
+    counter: TokenCounter
+    catalog: Catalog
+    clock: Clock
+    completion_json: Callable[[Completion, str], str]
+    defaults: Defaults
+
+
+@dataclass(frozen=True, slots=True)
+class CommandServices:
+    """The use cases behind commands and menus."""
+
+    counting: Counting
+    history: History
+    resetting: Resetting
+    settings: PlaceSettings
+    privacy: Privacy
+    details: Details
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """The use cases that cogs and buttons call, and what runs beneath them until `close`."""
+
+    intake: Intake
+    control: Control
+    recovery: Recovery
+    absences: Absences
+    missed: Missed
+    freshness: Freshness
+    upkeep: Upkeep
+    facts: Facts
+    runs: Runs
+    tasks: Tasks
+    screen: Screen
+    commands: CommandServices
+
+    def start(self) -> None:
+        """Begin what is done every minute, connected or not."""
+        self.tasks.start(self.upkeep.run())
+
+    async def drain(self, grace: float) -> None:
+        """Let answers in progress finish for so many seconds; no new one begins."""
+        await self.runs.drain(grace)
+
+    async def close(self, grace: float) -> None:
+        """End everything while Discord and the memory can still be reached."""
+        async with AsyncExitStack() as stack:
+            stack.push_async_callback(self.screen.close)
+            stack.push_async_callback(self.missed.save)
+            stack.push_async_callback(self.tasks.close)
+            await self.drain(grace)
+
+
+def build(ports: Ports) -> Services:
+    """Put the use cases together."""
+    memory, clock, defaults, tasks = ports.memory, ports.clock, ports.defaults, Tasks()
+    recorder = Recorder(memory.turns, ports.counter, defaults.model)
+    freshness = Freshness(ports.reader, memory, recorder, clock.now())
+    learning = Learning(memory.facts)
+    context = Context(memory, ports.counter, ports.catalog, ports.completer, learning, freshness, defaults)
+    answering = Answering(
+        memory, context, ports.completer, ports.screen, ports.counter, ports.catalog, learning, clock, tasks
+    )
+    runs = Runs(answering.run)
+    lines = Lines(runs, memory.questions, ports.screen, clock, tasks)
+    intake = Intake(memory, ports.reader, recorder, runs, lines, tasks, freshness, defaults.max_prompt_tokens)
+    counting = Counting(ports.counter, context, learning, memory.turns, memory.journal)
+    return Services(
+        intake=intake,
+        control=Control(memory, runs, lines, intake),
+        recovery=Recovery(memory, runs, lines, intake, clock),
+        absences=Absences(memory, ports.reader, clock),
+        missed=Missed(memory, ports.reader, intake, clock, tasks),
+        freshness=freshness,
+        upkeep=Upkeep(memory.disposal, memory.storage, clock, defaults.retention_days),
+        facts=memory.facts,
+        runs=runs,
+        tasks=tasks,
+        screen=ports.screen,
+        commands=_commands(ports, counting, freshness, runs),
+    )
+
+
+def _commands(ports: Ports, counting: Counting, freshness: Freshness, runs: Runs) -> CommandServices:
+    memory, defaults = ports.memory, ports.defaults
+    unset = Settings(
+        persona=defaults.persona,
+        model=defaults.model,
+        auto=False,
+        retention_days=defaults.retention_days,
+    )
+    return CommandServices(
+        counting=counting,
+        history=History(memory.journal, counting, freshness),
+        resetting=Resetting(memory.resets, runs, ports.clock),
+        settings=PlaceSettings(memory.places, unset, defaults.models),
+        privacy=Privacy(memory.people, memory.questions, runs),
+        details=Details(memory.answers, ports.completion_json),
+    )
