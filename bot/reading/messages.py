@@ -15,6 +15,7 @@ from bot import texts
 from bot.chat.ports import Page
 from bot.client import missing_permissions
 from bot.errors import AttachmentError
+from bot.network import proxy_for
 from bot.retry import FAILURES, persist
 from bot.rules.figures import MOST_BYTES, MOST_PIXELS, figure, whole
 from bot.rules.model import AttachmentRef, ChannelKey, Incoming, Reference, Speaker
@@ -286,7 +287,9 @@ class DiscordReader:
         try:
             async with (
                 aiohttp.ClientSession(timeout=timeout) as session,
-                session.get(ref.url, allow_redirects=False, raise_for_status=True) as response,
+                session.get(
+                    ref.url, proxy=proxy_for(ref.url), allow_redirects=False, raise_for_status=True
+                ) as response,
             ):
                 return await _read(response.content, most_bytes)
         except FAILURES as error:
