@@ -13,7 +13,7 @@ from bot.store.database import Database, Run
 from bot.store.erasures import erase_person
 from bot.store.rows import id_list, micros
 from bot.store.sight import sights
-from bot.store.stretches import CHANNELS, channel_pages, delete, drain
+from bot.store.stretches import CHANNELS, channel_pages, delete, drain, light
 
 _DAY_MICROSECONDS = 86_400_000_000
 
@@ -28,10 +28,14 @@ class SqliteDisposal:
         """Delete old resets' turns, of which no undo finds any from the first moment on, and what is left."""
         await self._database.write_one("UPDATE clearings SET gone = 1 WHERE at < ?", micros(before))
         total = 0
-        for row in await self._database.read("SELECT id FROM clearings WHERE gone ORDER BY id"):
+        clearings = await self._database.read("SELECT id FROM clearings WHERE gone ORDER BY id")
+        for row in clearings:
             total += await dispose(self._database, row["id"])
-        for row in await self._database.read("SELECT user_id FROM erasures"):
+        people = await self._database.read("SELECT user_id FROM erasures")
+        for row in people:
             await erase_person(self._database, row["user_id"])
+        if clearings or people:
+            await self._database.clear_log()
         return total
 
     async def expire(self, now: datetime, default_days: int | None) -> int:
@@ -50,7 +54,7 @@ class SqliteDisposal:
 
 
 async def dispose(database: Database, clearing_id: int) -> int:
-    """Delete what a clearing hides, and at last the clearing; return how many turns.
+    """Delete what a clearing hides, and at last the clearing; return how many turns. The log is the caller's.
 
     Nothing happens where it was undone and a later one is still to be told from it.
     """
@@ -66,7 +70,7 @@ async def dispose(database: Database, clearing_id: int) -> int:
         await _leave(database, clearing, ids)
     if clearing["departed"] and clearing["guild_wide"]:
         await drain(database, _delete_records, _RECORDS_OF_GUILD, clearing["guild_id"], clearing["record_id"])
-    await database.erase(lambda run: run("DELETE FROM clearings WHERE id = ?", clearing_id))
+    await database.write_one("DELETE FROM clearings WHERE id = ?", clearing_id)
     return total
 
 
@@ -108,9 +112,11 @@ async def _leave(database: Database, clearing: Row, channel_ids: Sequence[int]) 
     await database.write(work)
 
 
-async def _delete_turns(run: Run, ids: Sequence[int]) -> None:
+async def _delete_turns(run: Run, ids: Sequence[int]) -> Sequence[int]:
+    ids = await light(run, ids)
     await clear_summaries_of(run, ids)
     await run("DELETE FROM turns WHERE id IN (SELECT value FROM json_each(?))", id_list(ids))
+    return ids
 
 
 async def _delete_records(run: Run, ids: Sequence[int]) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.store.cuts import clear_summaries_of
 from bot.store.database import Database, Run
 from bot.store.rows import id_list
-from bot.store.stretches import drain
+from bot.store.stretches import drain, light
 
 
 async def mark_erasure(run: Run, user_id: int) -> None:
@@ -18,7 +18,10 @@ async def mark_erasure(run: Run, user_id: int) -> None:
 
 
 async def erase_person(database: Database, user_id: int) -> None:
-    """Delete what was marked of a person: copies of their messages, these, their name in the record."""
+    """Delete what was marked of a person: copies of their messages, these, their name in the record.
+
+    The log is the caller's.
+    """
     rows = await database.read("SELECT turn_id, part_id FROM erasures WHERE user_id = ?", user_id)
     if not rows:
         return
@@ -39,7 +42,7 @@ async def erase_person(database: Database, user_id: int) -> None:
         database, take_stops, "SELECT answer_id AS id FROM ends WHERE stopped_by = ? LIMIT ?", user_id
     )
     done = "DELETE FROM erasures WHERE user_id = ? AND turn_id = ?"
-    await database.erase(lambda run: run(done, user_id, marked["turn_id"]))
+    await database.write_one(done, user_id, marked["turn_id"])
 
 
 async def delete_quotes(run: Run, part_ids: Sequence[int]) -> None:
@@ -52,7 +55,8 @@ async def delete_quotes(run: Run, part_ids: Sequence[int]) -> None:
     await run("DELETE FROM parts WHERE id IN (SELECT value FROM json_each(?))", ids)
 
 
-async def _delete_turns(run: Run, turn_ids: Sequence[int]) -> None:
+async def _delete_turns(run: Run, turn_ids: Sequence[int]) -> Sequence[int]:
+    turn_ids = await light(run, turn_ids)
     ids = id_list(turn_ids)
     copies = await run(
         "SELECT p.id FROM turns AS t JOIN parts AS p ON p.message_id = t.message_id"
@@ -62,6 +66,7 @@ async def _delete_turns(run: Run, turn_ids: Sequence[int]) -> None:
     await delete_quotes(run, [row["id"] for row in copies])
     await clear_summaries_of(run, turn_ids)
     await run("DELETE FROM turns WHERE id IN (SELECT value FROM json_each(?))", ids)
+    return turn_ids
 
 
 async def _take_name(run: Run, record_ids: Sequence[int]) -> None:

@@ -101,6 +101,7 @@ class SqlitePeople:
         await erase_person(self._database, user_id)
         for departure in departures:
             await dispose(self._database, departure)
+        await self._database.clear_log()
         return messages
 
     async def _pages(self, query: str, user_id: int, size: int) -> AsyncIterator[Sequence[Row]]:

@@ -83,6 +83,7 @@ class SqlitePlaces:
         departure = await self._database.keep(("departure", channel_id), unit)
         if departure is not None:  # else what is kept is disposed of by a later sweep
             await dispose(self._database, departure)
+            await self._database.clear_log()
 
     async def drop_guild(self, guild_id: int) -> None:
         """Take a guild and its channels out of sight at once, then delete all that hangs on them."""
@@ -96,6 +97,7 @@ class SqlitePlaces:
         departure = await self._database.keep(("departure", guild_id), Unit(work))
         if departure is not None:  # as above
             await dispose(self._database, departure)
+            await self._database.clear_log()
 
 
 async def depart_channel(run: Run, channel_id: int, at: datetime) -> int:

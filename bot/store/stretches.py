@@ -12,6 +12,7 @@ from bot.store.sight import Stretch
 CHANNELS = 500  # channels looked at with one query
 COUNTED = 5_000  # turns counted with one query, from an index alone
 BATCH = 32  # rows deleted in one transaction
+BATCH_BYTES = 256 * 2**10  # of text in them
 
 
 async def channel_pages(database: Database, column: str, value: int) -> AsyncIterator[list[int]]:
@@ -53,25 +54,36 @@ async def count(
 async def delete(database: Database, stretches: Sequence[Stretch]) -> int:
     """Delete the turns of stretches, answers in which nothing was said included; return how many."""
 
-    async def delete_turns(run: Run, ids: Sequence[int]) -> None:
+    async def delete_turns(run: Run, ids: Sequence[int]) -> Sequence[int]:
+        ids = await light(run, ids)
         await run("DELETE FROM turns WHERE id IN (SELECT value FROM json_each(?))", id_list(ids))
+        return ids
 
     return await drain(database, delete_turns, _IDS, as_json(stretches)) if stretches else 0
 
 
+async def light(run: Run, turn_ids: Sequence[int]) -> Sequence[int]:
+    """Return the first of some turns, as many as make `BATCH_BYTES` of text, one at least."""
+    [row] = await run(_LIGHT, id_list(turn_ids), BATCH_BYTES)
+    return turn_ids[: row["place"]]
+
+
 async def drain(
-    database: Database, take: Callable[[Run, Sequence[int]], Awaitable[object]], find: str, *values: Value
+    database: Database,
+    take: Callable[[Run, Sequence[int]], Awaitable[Sequence[int] | None]],
+    find: str,
+    *values: Value,
 ) -> int:
     """Find ids, so many at a time, and have what they name taken away, until none is found; return how many.
 
-    `find` gets the size of a batch as its last value.
+    `find` gets the size of a batch as its last value. `take` returns which of them it took, where not all.
     """
     total = 0
     while rows := await database.read(find, *values, BATCH):
         ids = [row["id"] for row in rows]
-        await database.write(lambda run, ids=ids: take(run, ids))  # type: ignore[misc]
+        taken = await database.write(lambda run, ids=ids: take(run, ids))  # type: ignore[misc]
         await delete_loose(database)
-        total += len(ids)
+        total += len(ids if taken is None else taken)
     return total
 
 
@@ -102,4 +114,14 @@ _IDS = (
     " ON t.channel_id = json_extract(s.value, '$[0]')"
     " AND t.position > json_extract(s.value, '$[1]') AND t.position <= json_extract(s.value, '$[2]')"
     " WHERE t.question_id IS NOT NULL LIMIT ?2)"
+)
+
+# Goes no further than it has to: the length of a text is known only once it was read.
+_LIGHT = (
+    "WITH RECURSIVE light (place, bytes) AS (SELECT 0, 0 UNION ALL SELECT place + 1, bytes"
+    " + (SELECT length(CAST(t.text AS BLOB)) + coalesce((SELECT sum(length(CAST(p.text AS BLOB)))"
+    " FROM parts AS p WHERE p.turn_id = t.id), 0) FROM turns AS t"
+    " WHERE t.id = json_extract(?1, '$[' || place || ']'))"
+    " FROM light WHERE place < json_array_length(?1) AND bytes < ?2)"
+    " SELECT max(place) AS place FROM light"
 )

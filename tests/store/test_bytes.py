@@ -1,4 +1,4 @@
-"""No unit of work reads or writes more of a picture at a time than a piece."""
+"""No unit of work reads or writes more bytes at a time where there are more."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -10,6 +10,7 @@ import pytest
 from bot.rules.model import Part, PartKind
 from bot.store.media import PIECE
 from bot.store.sqlite import Store, open_store
+from bot.store.stretches import BATCH_BYTES
 from tests.store.building import ROOM, START, StoppedClock, Talk
 
 SIZE = 2 * 2**20
@@ -22,11 +23,12 @@ class WeighedLock(asyncio.Lock):
     def __init__(self, database: Any, log: Path) -> None:
         super().__init__()
         self._log, self._run = log, database._run
-        self.most = self._read = self._before = 0
+        self.most = self.checkpoints = self._read = self._before = 0
         database._run, database._lock = self.run, self
 
     async def run(self, sql: str, *values: Any) -> Any:
         rows = await self._run(sql, *values)
+        self.checkpoints += "wal_checkpoint" in sql
         self._read += sum(len(value) for row in rows for value in row if isinstance(value, bytes))
         return rows
 
@@ -80,3 +82,36 @@ async def test_no_hold_reads_or_writes_more_than_a_piece(deed: str, tmp_path: Pa
         await DEEDS[deed](store)
 
     assert PIECE <= lock.most <= PIECE + BESIDES
+
+
+async def expire(store: Store) -> None:
+    await store.disposal.expire(START.replace(year=START.year + 1), 1)
+
+
+LONG: dict[str, Callable[[Store], Awaitable[object]]] = {
+    "a purge": purge,
+    "an expiry": expire,
+    "an erasure": lambda store: store.people.delete(100),
+    "a departure": lambda store: store.places.drop_guild(1),
+}
+
+
+@pytest.mark.parametrize("deed", LONG)
+async def test_long_texts_are_deleted_a_few_at_a_time_and_the_log_is_emptied_once(
+    deed: str, tmp_path: Path
+) -> None:
+    clock, path = StoppedClock(), tmp_path / "parley.db"
+    async with open_store(path, clock.now) as store:
+        talk = Talk(store, clock)
+        for number in range(1, 31):
+            file = Part(PartKind.FILE, name="long.txt", text="x" * 100_000)
+            await talk.say("look", message_id=number, parts=(file,))
+        database = store.turns._database
+        await database.read("PRAGMA wal_autocheckpoint = 0")
+        lock = WeighedLock(database, Path(f"{path}-wal"))
+        await LONG[deed](store)
+        left = await database.read("SELECT 1 FROM turns")
+
+    assert left == []
+    assert lock.checkpoints == 1
+    assert lock.most <= BATCH_BYTES + 100_000 + 2 * BESIDES
