@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import Self
 
 from aiohttp import web
 
 from playground.clock import Clock
+from playground.discord.application import Application
+from playground.discord.calls import Backend
 from playground.discord.faults import Faults
 from playground.discord.gateway import Gateway
 from playground.discord.limits import Limiter, Limits
 from playground.discord.rest import Rest
 from playground.discord.routes import ROUTES
-from playground.discord.session import emptied
 from playground.model.api import ModelApi
 from playground.model.counting import CountTokens
 from playground.page.inspector import Inspected, Inspector
 from playground.page.origin_check import check_origin
 from playground.page.page import Page
 from playground.wire import Wire
-from playground.world.entities import Message
 from playground.world.world import World
 
-TOKEN = "playground-token.not-a-secret"  # noqa: S105 - opens nothing but this server
 LARGEST_REQUEST = 26 * 2**20
 GOING_AWAY, WRONG_TOKEN = 1001, 4004
 
@@ -53,12 +52,11 @@ class Playground:
         self.limiter = Limiter(self.limits, self.clock.steady, self.clock.wall)
         self.faults = Faults()
         self.wire = Wire()
-        self.token = TOKEN
-        self.message_content_allowed = True
-        self.shards = shards
-        self.gateway = Gateway(self, heartbeat_seconds)
+        self._application = Application(self.world, shards)
+        self.gateway = Gateway(self.world, self.wire, self._application, heartbeat_seconds)
         self.model = ModelApi(self.clock, self.wire, speed, count_tokens)
-        self._rest = Rest(self, ROUTES)
+        backend = Backend(self.world, self._application, self.limiter)
+        self._rest = Rest(backend, self.wire, self.faults, ROUTES)
         inspected = Inspected(self.world, self.wire, self.faults, self.limits, self.gateway, self.model)
         self._page = Page(self.world, Inspector(inspected), answering)
         self._port = port
@@ -84,6 +82,29 @@ class Playground:
     def model_url(self) -> str:
         """Return the base of the model API."""
         return f"{self.url}/v1"
+
+    @property
+    def token(self) -> str:
+        """Return the bot's token."""
+        return self._application.token
+
+    @property
+    def message_content_allowed(self) -> bool:
+        """Whether the bot may ask for the content of all messages."""
+        return self._application.message_content_allowed
+
+    @message_content_allowed.setter
+    def message_content_allowed(self, allowed: bool) -> None:
+        self._application.message_content_allowed = allowed
+
+    @property
+    def shards(self) -> int:
+        """How many shards Discord wants of the bot."""
+        return self._application.shards
+
+    @shards.setter
+    def shards(self, wanted: int) -> None:
+        self._application.shards = wanted
 
     async def start(self) -> None:
         """Bind the port and serve."""
@@ -125,18 +146,9 @@ class Playground:
 
     async def reset_token(self, *, tell: bool = True) -> None:
         """Let the bot's token be another; with `tell` its connections are closed, as Discord does."""
-        self.token = f"{TOKEN}.{self.world.ids.next()}"
+        self._application.reset_token()
         if tell:
             await self.gateway.drop(WRONG_TOKEN)
-
-    def without_secrets(self, shown: dict[str, Any], message: Message) -> dict[str, Any]:
-        """Empty a message that a bot without the message content intent may not read."""
-        guild_id = self.world.channels[message.channel_id].guild_id
-        if self.message_content_allowed or guild_id is None:
-            return shown
-        cleared = emptied(shown | {"guild_id": str(guild_id)}, self.world.bot.id)
-        del cleared["guild_id"]
-        return cleared
 
     async def _attachment(self, request: web.Request) -> web.StreamResponse:
         channel_id = int(request.match_info["channel_id"])

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from playground.discord.calls import Call
 from playground.discord.checks import check_components, check_content, check_embeds
 from playground.world.conversation import Allowed
 from playground.world.entities import (
@@ -21,9 +22,6 @@ from playground.world.errors import (
     ApiError,
     bad_form,
 )
-
-if TYPE_CHECKING:
-    from playground.discord.rest import Call
 
 Json = dict[str, Any]
 MOST_ATTACHMENTS, MOST_BYTES = 10, 10 * 2**20

@@ -8,10 +8,11 @@ from __future__ import annotations
 import contextlib
 import json
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from aiohttp import WSMsgType, web
 
+from playground.discord.application import Application
 from playground.discord.gateway_faults import GatewayFaults, Stage
 from playground.discord.session import (
     INVALID_SESSION,
@@ -21,13 +22,9 @@ from playground.discord.session import (
     emptied,
     wants,
 )
-from playground.discord.session_starts import SessionStarts
-from playground.wire import GATEWAY_IN, GATEWAY_OUT, Entry
+from playground.wire import GATEWAY_IN, GATEWAY_OUT, Entry, Wire
 from playground.world import payloads, permissions
-from playground.world.state import Event
-
-if TYPE_CHECKING:
-    from playground.server import Playground
+from playground.world.state import Event, State
 
 HEARTBEAT, IDENTIFY, RESUME, RECONNECT = 1, 2, 6, 7
 CHUNK, HELLO, HEARTBEAT_ACK = 8, 10, 11
@@ -39,19 +36,24 @@ GONE, INTERACTION = "GUILD_DELETE", "INTERACTION_CREATE"
 class Gateway:
     """Keep the sessions and tell each the events that it may know."""
 
-    def __init__(self, playground: Playground, heartbeat_seconds: float = 41.25) -> None:
-        self._playground = playground
+    def __init__(
+        self, world: State, wire: Wire, application: Application, heartbeat_seconds: float = 41.25
+    ) -> None:
+        self._world = world
+        self._clock = world.clock
+        self._wire = wire
+        self._application = application
         self._heartbeat_seconds = heartbeat_seconds
         self._sessions: dict[str, Session] = {}
         self._connections: set[Connection] = set()
         self._repeats: Counter[str] = Counter()
         self._count = 0
         self.faults = GatewayFaults()
-        self.starts = SessionStarts(playground.clock.steady)
+        self.starts = application.starts
         self.silent = False
         self.refusing = False
         self.opened = 0
-        playground.world.subscribe(self._tell)
+        world.subscribe(self._tell)
 
     @property
     def sessions(self) -> list[Session]:
@@ -125,10 +127,10 @@ class Gateway:
         if session is None or not session.uses(connection):
             return
         session.detach()
-        session.left = self._playground.clock.steady()
+        session.left = self._clock.steady()
         if connection.socket.close_code in (1000, 1001):
             self._sessions.pop(session.id, None)
-        self._playground.world.touch()
+        self._world.touch()
 
     async def _receive(
         self, connection: Connection, session: Session | None, frame: dict[str, Any]
@@ -150,13 +152,14 @@ class Gateway:
         intents = int(data["intents"])
         refusal = 0
         if not self.starts.spend():
-            await self._playground.reset_token()  # as Discord does
+            self._application.reset_token()  # as Discord does
+            await self.drop(WRONG_TOKEN)
             refusal = WRONG_TOKEN
-        elif data["token"] != self._playground.token:
+        elif data["token"] != self._application.token:
             refusal = WRONG_TOKEN
         elif not 0 <= index < count:
             refusal = WRONG_SHARD
-        elif intents & MESSAGE_CONTENT and not self._playground.message_content_allowed:
+        elif intents & MESSAGE_CONTENT and not self._application.message_content_allowed:
             refusal = DISALLOWED_INTENTS
         if refusal:
             await connection.socket.close(code=refusal)
@@ -173,14 +176,14 @@ class Gateway:
         return session
 
     def _forget_the_long_gone(self) -> None:
-        oldest = self._playground.clock.steady() - RESUMABLE_SECONDS
+        oldest = self._clock.steady() - RESUMABLE_SECONDS
         kept = [
             one for one in self._sessions.values() if one.connected or (one.resumable and one.left > oldest)
         ]
         self._sessions = {one.id: one for one in kept}
 
     def _welcome(self, session: Session) -> None:
-        world = self._playground.world
+        world = self._world
         mine = [
             one for one in world.guilds.values() if world.bot.id in one.members and session.serves(one.id)
         ]
@@ -190,7 +193,7 @@ class Gateway:
             "guilds": [{"id": str(one.id), "unavailable": True} for one in mine],
             "session_id": session.id,
             "session_type": "normal",
-            "resume_gateway_url": self._playground.gateway_url,
+            "resume_gateway_url": self._application.gateway_url,
             "shard": [session.shard, session.shards],
             "application": {"id": str(world.application_id), "flags": 1 << 19},
             "private_channels": [],
@@ -205,7 +208,7 @@ class Gateway:
 
     async def _resume(self, connection: Connection, data: dict[str, Any]) -> Session | None:
         session = self._sessions.get(data["session_id"])
-        if data["token"] != self._playground.token:
+        if data["token"] != self._application.token:
             await connection.socket.close(code=WRONG_TOKEN)
             return None
         if fault := self.faults.take(Stage.RESUME):
@@ -219,12 +222,12 @@ class Gateway:
         for frame in missed:
             session.send(frame)
         self._dispatch(session, "RESUMED", '{"_trace":["playground"]}', {})
-        self._playground.world.touch()
+        self._world.touch()
         return session
 
     def _chunk(self, session: Session, data: dict[str, Any]) -> None:
         """Answer op 8 with all members of a guild in one piece."""
-        world = self._playground.world
+        world = self._world
         guild_id = data["guild_id"][0] if isinstance(data["guild_id"], list) else data["guild_id"]
         guild = world.guilds.get(int(guild_id))
         if guild is None:
@@ -266,7 +269,7 @@ class Gateway:
             self._dispatch(chosen, event.name, json.dumps(event.data), event.data)
 
     def _bot_sees(self, event: Event) -> bool:
-        world = self._playground.world
+        world = self._world
         if event.guild_id is not None and event.name != GONE:
             guild = world.guilds.get(event.guild_id)
             if guild is None or world.bot.id not in guild.members:
@@ -277,7 +280,7 @@ class Gateway:
     def _without_content(self, event: Event, whole: str) -> str:
         if not event.name.startswith("MESSAGE_") or "author" not in event.data:
             return whole
-        return json.dumps(emptied(event.data, self._playground.world.bot.id), separators=(",", ":"))
+        return json.dumps(emptied(event.data, self._world.bot.id), separators=(",", ":"))
 
     def _dispatch(self, session: Session, name: str, text: str, data: Any) -> None:
         session.dispatch(name, text, live=not self.silent)
@@ -288,4 +291,4 @@ class Gateway:
         self._record(GATEWAY_OUT, f"op {frame['op']}", frame["d"])
 
     def _record(self, kind: str, name: str, data: Any) -> None:
-        self._playground.wire.record(Entry(self._playground.clock.steady(), kind, name, payload=data))
+        self._wire.record(Entry(self._clock.steady(), kind, name, payload=data))

@@ -74,6 +74,11 @@ class Limiter:
         self._counts: dict[tuple[str, str], _Count] = {}
         self._overall = _Count(-math.inf)
 
+    def clear(self) -> None:
+        """Forget the requests so far."""
+        self._counts.clear()
+        self._overall = _Count(-math.inf)
+
     def take(self, bucket: str, major: str, *, counts_overall: bool = True) -> Verdict:
         """Ask for one request of a bucket for a channel, webhook or guild."""
         now = self._now()

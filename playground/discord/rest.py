@@ -8,134 +8,24 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from aiohttp import web
 
-from playground.discord.faults import Fault
+from playground.discord.calls import Backend, Call, Reply, Route, TooManyRequests, read
+from playground.discord.faults import Fault, Faults
 from playground.discord.limits import PASS, Verdict
-from playground.wire import REST, Entry
-from playground.world import permissions
-from playground.world.entities import Attachment, Channel, Guild, Message
-from playground.world.errors import (
-    INVALID_JSON,
-    MISSING_ACCESS,
-    MISSING_PERMISSIONS,
-    REQUEST_TOO_LARGE,
-    UNAUTHORIZED,
-    UNKNOWN_CHANNEL,
-    UNKNOWN_GUILD,
-    UNKNOWN_MESSAGE,
-    ApiError,
-    Kind,
-    bad_form,
-)
-from playground.world.files import attach
-
-if TYPE_CHECKING:
-    from playground.server import Playground
-
-Json = dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """An answer: its status, its JSON (None for an empty one) and its headers."""
-
-    status: int
-    body: Any = None
-    headers: dict[str, str] = field(default_factory=dict)
-
-
-class TooManyRequests(Exception):
-    """A limit that only the route itself can know was reached."""
-
-    def __init__(self, verdict: Verdict, code: int) -> None:
-        super().__init__(code)
-        self.verdict = verdict
-        self.code = code
-
-
-@dataclass(slots=True)
-class Call:
-    """One request, read and ready to be answered."""
-
-    playground: Playground
-    params: dict[str, str]
-    query: dict[str, str]
-    body: Any = None
-    files: dict[str, Attachment] = field(default_factory=dict)
-    unreadable: Kind | None = None
-
-    @property
-    def form(self) -> Json:
-        """Return the body as an object."""
-        if not isinstance(self.body, dict):
-            raise bad_form("_", "DICT_TYPE_CONVERT", "Only dictionaries may be used in a DictType")
-        return self.body
-
-    def number(self, name: str) -> int:
-        """Return an id of the path."""
-        return snowflake(self.params[name], name)
-
-    def channel(self, wanted: int = 0, otherwise: Kind = MISSING_PERMISSIONS) -> Channel:
-        """Return the channel of the path, in which the bot has these permissions."""
-        world = self.playground.world
-        channel = world.channels.get(self.number("channel_id"))
-        if channel is None:
-            raise ApiError(UNKNOWN_CHANNEL)
-        granted = world.permissions(world.bot.id, channel)
-        if not granted & permissions.VIEW_CHANNEL:
-            raise ApiError(MISSING_ACCESS)
-        if granted & wanted != wanted:
-            raise ApiError(otherwise)
-        return channel
-
-    def message(self, channel: Channel) -> Message:
-        """Return the message of the path; ephemeral ones exist for interactions alone."""
-        message = channel.messages.get(self.number("message_id"))
-        if message is None or message.ephemeral_for is not None:
-            raise ApiError(UNKNOWN_MESSAGE)
-        return message
-
-    def guild(self) -> Guild:
-        """Return the guild of the path, of which the bot is a member."""
-        guild = self.playground.world.guilds.get(self.number("guild_id"))
-        if guild is None or self.playground.world.bot.id not in guild.members:
-            raise ApiError(UNKNOWN_GUILD)
-        return guild
-
-
-def snowflake(value: Any, path: str) -> int:
-    """Read an id, or say where it is none."""
-    try:
-        return int(value)
-    except (TypeError, ValueError):
-        raise bad_form(path, "NUMBER_TYPE_COERCE", f'Value "{value}" is not snowflake.') from None
-
-
-Answer = Callable[[Call], Reply]
-
-
-@dataclass(frozen=True, slots=True)
-class Route:
-    """A method and a path with what answers it, its bucket, and the parameter that its limit goes by."""
-
-    method: str
-    path: str
-    answer: Answer
-    bucket: str = ""
-    major: str = "channel_id"
-    authorised: bool = True
-    counts_overall: bool = True
+from playground.wire import REST, Entry, Wire
+from playground.world.errors import UNAUTHORIZED, ApiError
 
 
 class Rest:
     """Answer requests to the REST API."""
 
-    def __init__(self, playground: Playground, routes: list[Route]) -> None:
-        self._playground = playground
+    def __init__(self, backend: Backend, wire: Wire, faults: Faults, routes: list[Route]) -> None:
+        self._backend = backend
+        self._wire = wire
+        self._faults = faults
         self._running: set[asyncio.Task[Reply | None]] = set()
         self.routes = routes
 
@@ -166,11 +56,10 @@ class Rest:
         return _respond(reply)
 
     async def _handle(self, route: Route, request: web.Request) -> web.StreamResponse:
-        call = Call(self._playground, dict(request.match_info), dict(request.query))
-        await _read(call, request)
-        faults = self._playground.faults
-        fault = faults.take(request.method, request.path.removeprefix(self._base))
-        if fault is None and not faults.round_trip:
+        call = Call(self._backend, dict(request.match_info), dict(request.query))
+        await read(call, request)
+        fault = self._faults.take(request.method, request.path.removeprefix(self._base))
+        if fault is None and not self._faults.round_trip:
             reply: Reply | None = self._answer(route, request, call)
         else:  # what a client gives up on still takes effect
             task = asyncio.create_task(self._answer_late(route, request, call, fault))
@@ -189,7 +78,7 @@ class Rest:
         if fault and fault.hangs:
             self._record(request, route, call.body, Reply(0), PASS, "injected")
             await asyncio.Event().wait()
-        half = self._playground.faults.round_trip / 2
+        half = self._faults.round_trip / 2
         await asyncio.sleep(half + (fault.delay if fault else 0.0))
         if fault and fault.gate and not fault.after:
             await fault.gate.wait()
@@ -211,8 +100,7 @@ class Rest:
         try:
             self._check(route, request, call)
             major = call.params.get(route.major, "")
-            limiter = self._playground.limiter
-            verdict = limiter.take(route.bucket, major, counts_overall=route.counts_overall)
+            verdict = self._backend.limiter.take(route.bucket, major, counts_overall=route.counts_overall)
             reply = route.answer(call) if verdict.allowed else _refused(verdict)
         except ApiError as error:
             reply = Reply(error.status, error.body())
@@ -225,7 +113,10 @@ class Rest:
 
     def _check(self, route: Route, request: web.Request, call: Call) -> None:
         """Refuse a request with a wrong token, or one that can't be read."""
-        if route.authorised and request.headers.get("Authorization") != f"Bot {self._playground.token}":
+        if (
+            route.authorised
+            and request.headers.get("Authorization") != f"Bot {self._backend.application.token}"
+        ):
             raise ApiError(UNAUTHORIZED)
         if call.unreadable is not None:
             raise ApiError(call.unreadable)
@@ -239,9 +130,9 @@ class Rest:
         verdict: Verdict,
         summary: str = "",
     ) -> None:
-        self._playground.wire.record(
+        self._wire.record(
             Entry(
-                self._playground.clock.steady(),
+                self._backend.world.clock.steady(),
                 REST,
                 request.method,
                 request.path.removeprefix(self._base),
@@ -277,27 +168,3 @@ def _respond(reply: Reply) -> web.Response:
     return web.Response(
         status=reply.status, body=body, headers=reply.headers, content_type="application/json"
     )
-
-
-async def _read(call: Call, request: web.Request) -> None:
-    if not request.can_read_body:
-        return
-    try:
-        if request.content_type == "multipart/form-data":
-            await _read_parts(call, request)
-        else:
-            call.body = json.loads(await request.read() or "null")
-    except ValueError:
-        call.unreadable = INVALID_JSON
-    except web.HTTPRequestEntityTooLarge:
-        call.unreadable = REQUEST_TOO_LARGE
-
-
-async def _read_parts(call: Call, request: web.Request) -> None:
-    for name, part in (await request.post()).items():
-        if name == "payload_json" and isinstance(part, str):
-            call.body = json.loads(part)
-        elif isinstance(part, web.FileField):
-            number = name.removeprefix("files[").removesuffix("]")
-            attachment_id = call.playground.world.ids.next()
-            call.files[number] = attach(attachment_id, part.filename, part.file.read())

@@ -3,7 +3,6 @@
 from pathlib import Path
 
 from playground import Limits
-from playground.discord.limits import Limiter
 from tests.support.room import open_room
 
 CHANNELS = 60
@@ -16,7 +15,7 @@ async def test_when_the_bot_starts_and_all_ask_at_once_discord_refuses_nothing(t
             await room.answered(question, 60)
         await room.stop()
         playground = room.playground
-        playground.limiter = Limiter(playground.limits, playground.clock.steady, playground.clock.wall)
+        playground.limiter.clear()
         playground.wire.clear()
         await room.start()
         for question in [room.post("And now?", channel) for channel in channels]:

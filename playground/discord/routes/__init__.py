@@ -1,6 +1,6 @@
 """What each REST route does, one module per part of Discord's API, and the table of them all."""
 
-from playground.discord.rest import Route
+from playground.discord.calls import Route
 from playground.discord.routes import account, channels, commands, interactions, messages, reactions
 
 __all__ = ["ROUTES"]

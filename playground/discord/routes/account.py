@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from playground.discord.rest import Call, Reply, Route, snowflake
+from playground.discord.calls import Call, Reply, Route, snowflake
 from playground.world import payloads, places
 from playground.world.errors import CANNOT_WRITE_TO_USER, UNKNOWN_MEMBER, UNKNOWN_USER, ApiError
 
 
 def me(call: Call) -> Reply:
     """GET /users/@me."""
-    return Reply(200, payloads.user(call.playground.world.bot) | {"verified": True, "mfa_enabled": True})
+    return Reply(200, payloads.user(call.world.bot) | {"verified": True, "mfa_enabled": True})
 
 
 def user(call: Call) -> Reply:
     """GET /users/{user_id}."""
-    found = call.playground.world.users.get(call.number("user_id"))
+    found = call.world.users.get(call.number("user_id"))
     if found is None:
         raise ApiError(UNKNOWN_USER)
     return Reply(200, payloads.user(found))
@@ -22,30 +22,30 @@ def user(call: Call) -> Reply:
 
 def application(call: Call) -> Reply:
     """GET /oauth2/applications/@me."""
-    return Reply(200, payloads.application(call.playground.world))
+    return Reply(200, payloads.application(call.world))
 
 
 def gateway(call: Call) -> Reply:
     """GET /gateway."""
-    return Reply(200, {"url": call.playground.gateway_url})
+    return Reply(200, {"url": call.backend.application.gateway_url})
 
 
 def gateway_for_bots(call: Call) -> Reply:
     """GET /gateway/bot."""
-    where = {"url": call.playground.gateway_url, "shards": call.playground.shards}
-    return Reply(200, where | {"session_start_limit": call.playground.gateway.starts.figures()})
+    where = {"url": call.backend.application.gateway_url, "shards": call.backend.application.shards}
+    return Reply(200, where | {"session_start_limit": call.backend.application.starts.figures()})
 
 
 def my_guilds(call: Call) -> Reply:
     """GET /users/@me/guilds."""
-    world = call.playground.world
+    world = call.world
     mine = [one for one in world.guilds.values() if world.bot.id in one.members]
     return Reply(200, [payloads.guild_object(one) for one in mine])
 
 
 def open_dm(call: Call) -> Reply:
     """POST /users/@me/channels."""
-    world = call.playground.world
+    world = call.world
     recipient = world.users.get(snowflake(call.form.get("recipient_id"), "recipient_id"))
     if recipient is None:
         raise ApiError(UNKNOWN_USER)
@@ -61,7 +61,7 @@ def guild(call: Call) -> Reply:
 
 def guild_channels(call: Call) -> Reply:
     """GET /guilds/{guild_id}/channels."""
-    world = call.playground.world
+    world = call.world
     all_of_them = [world.channels[one] for one in call.guild().channel_ids]
     return Reply(200, [payloads.channel(world, one) for one in all_of_them if not one.is_thread])
 
@@ -76,12 +76,12 @@ def guild_member(call: Call) -> Reply:
     member = call.guild().members.get(call.number("user_id"))
     if member is None:
         raise ApiError(UNKNOWN_MEMBER)
-    return Reply(200, payloads.member(call.playground.world, member))
+    return Reply(200, payloads.member(call.world, member))
 
 
 def active_threads(call: Call) -> Reply:
     """GET /guilds/{guild_id}/threads/active."""
-    world = call.playground.world
+    world = call.world
     channels = [world.channels[one] for one in call.guild().channel_ids]
     threads = [one for one in channels if one.is_thread and not one.archived]
     return Reply(200, {"threads": [payloads.channel(world, one) for one in threads], "members": []})
@@ -89,7 +89,7 @@ def active_threads(call: Call) -> Reply:
 
 def leave_guild(call: Call) -> Reply:
     """DELETE /users/@me/guilds/{guild_id}."""
-    places.remove_bot(call.playground.world, call.guild())
+    places.remove_bot(call.world, call.guild())
     return Reply(204)
 
 

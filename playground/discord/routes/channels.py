@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from playground.discord.rest import Call, Reply, Route
+from playground.discord.calls import Call, Reply, Route
 from playground.world import conversation, payloads, permissions, places
 from playground.world.entities import PRIVATE_THREAD, PUBLIC_THREAD, THREADS, Channel
 from playground.world.errors import (
@@ -22,13 +22,13 @@ ARCHIVE_AFTER = (60, 1440, 4320, 10080)
 
 def read(call: Call) -> Reply:
     """GET /channels/{channel_id}."""
-    return Reply(200, payloads.channel(call.playground.world, call.channel()))
+    return Reply(200, payloads.channel(call.world, call.channel()))
 
 
 def update(call: Call) -> Reply:
     """PATCH /channels/{channel_id}: the fields that a bot of ours may change."""
     channel = call.channel()
-    world = call.playground.world
+    world = call.world
     mine = channel.is_thread and channel.owner_id == world.bot.id
     wanted = permissions.MANAGE_THREADS if channel.is_thread else permissions.MANAGE_CHANNELS
     if not mine and not world.may(world.bot.id, channel, wanted):
@@ -50,7 +50,7 @@ def update(call: Call) -> Reply:
 def delete(call: Call) -> Reply:
     """DELETE /channels/{channel_id}."""
     channel = call.channel()
-    world = call.playground.world
+    world = call.world
     shown = payloads.channel(world, channel)
     if channel.is_dm:
         return Reply(200, shown)
@@ -66,7 +66,7 @@ def typing(call: Call) -> Reply:
     channel = call.channel()
     wanted = permissions.SEND_MESSAGES_IN_THREADS if channel.is_thread else permissions.SEND_MESSAGES
     call.channel(wanted)
-    world = call.playground.world
+    world = call.world
     conversation.start_typing(world, channel, world.bot.id)
     return Reply(204)
 
@@ -100,7 +100,7 @@ def _created(call: Call, parent: Channel, kind: int, **options: Any) -> Reply:
         raise bad_form("auto_archive_duration", "BASE_TYPE_CHOICES", f"Value must be one of {ARCHIVE_AFTER}.")
     if parent.is_thread or parent.is_dm:
         raise bad_form("_", "CHANNEL_TYPE_INVALID", "Cannot execute action on this channel type")
-    world = call.playground.world
+    world = call.world
     made = places.add_thread(
         world, parent, name, world.bot.id, kind=kind, auto_archive_minutes=minutes, **options
     )
@@ -119,19 +119,19 @@ def join_thread(call: Call) -> Reply:
     here = _thread(call)
     if here.archived:
         raise ApiError(THREAD_ARCHIVED)
-    world = call.playground.world
+    world = call.world
     places.join_thread(world, here, _whom(call))
     return Reply(204)
 
 
 def leave_thread(call: Call) -> Reply:
     """DELETE /channels/{channel_id}/thread-members/@me, or /{user_id} for somebody else."""
-    places.leave_thread(call.playground.world, _thread(call), _whom(call))
+    places.leave_thread(call.world, _thread(call), _whom(call))
     return Reply(204)
 
 
 def _whom(call: Call) -> int:
-    return call.number("user_id") if "user_id" in call.params else call.playground.world.bot.id
+    return call.number("user_id") if "user_id" in call.params else call.world.bot.id
 
 
 def thread_members(call: Call) -> Reply:

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
+from playground.discord.calls import Call, Reply, Route
 from playground.discord.commands import check_commands, register
-from playground.discord.rest import Call, Reply, Route
 from playground.world.errors import MISSING_ACCESS, UNKNOWN_COMMAND, ApiError
 
 
 def _scope(call: Call) -> int | None:
     """Return the guild of the path, or None for the global commands."""
-    if call.number("application_id") != call.playground.world.application_id:
+    if call.number("application_id") != call.world.application_id:
         raise ApiError(MISSING_ACCESS)
     return call.guild().id if "guild_id" in call.params else None
 
 
 def _registered(call: Call) -> list[dict[str, Any]]:
-    return call.playground.world.commands.get(_scope(call), [])
+    return call.world.commands.get(_scope(call), [])
 
 
 def listed(call: Call) -> Reply:
@@ -27,7 +27,7 @@ def listed(call: Call) -> Reply:
 
 def overwrite(call: Call) -> Reply:
     """PUT .../commands."""
-    return Reply(200, register(call.playground.world, _scope(call), check_commands(call.body)))
+    return Reply(200, register(call.world, _scope(call), check_commands(call.body)))
 
 
 def add(call: Call) -> Reply:
@@ -36,7 +36,7 @@ def add(call: Call) -> Reply:
     [command] = check_commands([call.form])
     key = (command["type"], command["name"])
     others = [one for one in _registered(call) if (one["type"], one["name"]) != key]
-    kept = register(call.playground.world, scope, check_commands([*others, command]))
+    kept = register(call.world, scope, check_commands([*others, command]))
     return Reply(200 if len(kept) == len(others) else 201, kept[-1])
 
 
@@ -55,7 +55,7 @@ def _found(call: Call) -> dict[str, Any]:
 def delete(call: Call) -> Reply:
     """DELETE .../commands/{command_id}."""
     gone = _found(call)
-    register(call.playground.world, _scope(call), [one for one in _registered(call) if one is not gone])
+    register(call.world, _scope(call), [one for one in _registered(call) if one is not gone])
     return Reply(204)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from playground.discord.calls import Call, Reply, Route
 from playground.discord.checks import text_field
 from playground.discord.content import read_content
 from playground.discord.interactions import (
@@ -23,7 +24,6 @@ from playground.discord.interactions import (
     Interaction,
 )
 from playground.discord.modals import Modal, check_modal
-from playground.discord.rest import Call, Reply, Route
 from playground.discord.routes.messages import apply_edit
 from playground.world import conversation, payloads
 from playground.world.entities import (
@@ -51,7 +51,7 @@ MOST_CHOICES = 25
 
 def respond(call: Call) -> Reply:
     """POST /interactions/{interaction_id}/{interaction_token}/callback."""
-    interaction = call.playground.world.interactions.get(call.params["interaction_token"])
+    interaction = call.world.interactions.get(call.params["interaction_token"])
     if interaction is None or interaction.id != call.number("interaction_id"):
         raise ApiError(UNKNOWN_INTERACTION)
     if interaction.acknowledged_at is not None:
@@ -87,7 +87,7 @@ def _response(call: Call, interaction: Interaction, kind: int) -> Json:
         about["response_message_id"] = str(message.id)
         about["response_message_loading"] = message.loading
         about["response_message_ephemeral"] = message.ephemeral_for is not None
-        resource["message"] = payloads.message(call.playground.world, message)
+        resource["message"] = payloads.message(call.world, message)
     return {"interaction": about, "resource": resource}
 
 
@@ -147,7 +147,7 @@ def _post(call: Call, interaction: Interaction, data: Json) -> Message:
 
 
 def _insert(call: Call, interaction: Interaction, text: str, *, flags: int, **fields: Any) -> Message:
-    world = call.playground.world
+    world = call.world
     metadata = payloads.interaction_metadata(world, interaction.id, interaction.kind, interaction.person.id)
     fields["type"] = CONTEXT_MENU_COMMAND if interaction.menu else CHAT_INPUT_COMMAND
     if interaction.source is not None:
@@ -170,7 +170,7 @@ def _insert(call: Call, interaction: Interaction, text: str, *, flags: int, **fi
 
 def _by_token(call: Call) -> Interaction:
     """Return the interaction whose token stands in the path, if it may still be used."""
-    world = call.playground.world
+    world = call.world
     interaction = world.interactions.get(call.params["webhook_token"])
     known = interaction is not None and call.number("webhook_id") == world.application_id
     if interaction is None or not known or interaction.acknowledged_at is None:
@@ -186,11 +186,11 @@ def follow_up(call: Call) -> Reply:
     loading = interaction.original
     if loading is not None and loading.loading:
         apply_edit(call, loading, call.form)
-        return Reply(200, payloads.message(call.playground.world, loading))
+        return Reply(200, payloads.message(call.world, loading))
     message = _post(call, interaction, call.form)
     if interaction.original is None:
         interaction.original = message
-    return Reply(200, payloads.message(call.playground.world, message))
+    return Reply(200, payloads.message(call.world, message))
 
 
 def _message(call: Call) -> Message:
@@ -208,19 +208,19 @@ def _message(call: Call) -> Message:
 
 def read(call: Call) -> Reply:
     """GET .../messages/@original, or /{message_id}."""
-    return Reply(200, payloads.message(call.playground.world, _message(call)))
+    return Reply(200, payloads.message(call.world, _message(call)))
 
 
 def edit(call: Call) -> Reply:
     """PATCH .../messages/@original, or /{message_id}."""
     message = _message(call)
     apply_edit(call, message, call.form)
-    return Reply(200, payloads.message(call.playground.world, message))
+    return Reply(200, payloads.message(call.world, message))
 
 
 def delete(call: Call) -> Reply:
     """DELETE .../messages/@original, or /{message_id}."""
-    conversation.delete(call.playground.world, _message(call))
+    conversation.delete(call.world, _message(call))
     return Reply(204)
 
 

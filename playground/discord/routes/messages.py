@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from playground.clock import moment_of
+from playground.discord.calls import Call, Reply, Route, TooManyRequests, snowflake
 from playground.discord.content import Content, read_content
-from playground.discord.rest import Call, Reply, Route, TooManyRequests, snowflake
 from playground.world import conversation, payloads, permissions
 from playground.world.entities import HAS_SNAPSHOT, REPLY, SPOKEN, SUPPRESS_EMBEDS, Channel, Message
 from playground.world.errors import (
@@ -35,7 +35,7 @@ def create(call: Call) -> Reply:
     channel = call.channel()
     _may_write(call, channel)
     form = call.form
-    world = call.playground.world
+    world = call.world
     content = read_content(call, form)
     _may_carry(call, channel, content)
     sent = _sent_before(call, channel, form)
@@ -58,7 +58,7 @@ def create(call: Call) -> Reply:
 
 
 def _may_write(call: Call, channel: Channel) -> None:
-    world = call.playground.world
+    world = call.world
     if channel.recipient_id is not None and not world.users[channel.recipient_id].accepts_dms:
         raise ApiError(CANNOT_WRITE_TO_USER)
     wanted = permissions.SEND_MESSAGES_IN_THREADS if channel.is_thread else permissions.SEND_MESSAGES
@@ -69,7 +69,7 @@ def _may_write(call: Call, channel: Channel) -> None:
 
 
 def _may_carry(call: Call, channel: Channel, content: Content) -> None:
-    world = call.playground.world
+    world = call.world
     wanted = permissions.ATTACH_FILES if content.attachments else 0
     wanted |= permissions.EMBED_LINKS if content.embeds else 0
     if not world.may(world.bot.id, channel, wanted):
@@ -83,7 +83,7 @@ def _sent_before(call: Call, channel: Channel, form: dict[str, Any]) -> Message 
         return None
     if len(str(nonce)) > 25:
         raise bad_form("nonce", "BASE_TYPE_MAX_LENGTH", "Must be 25 or fewer in length.")
-    world = call.playground.world
+    world = call.world
     oldest = world.clock.wall() - NONCE_LIFE
     for message in reversed(channel.messages.values()):
         if message.created < oldest:
@@ -99,7 +99,7 @@ def _reference(
     """Read what a message replies to or forwards, as fields of the record."""
     if raw is None:
         return {}, None
-    world = call.playground.world
+    world = call.world
     place_id = snowflake(raw.get("channel_id") or channel.id, "message_reference.channel_id")
     original = world.find_message(place_id, snowflake(raw.get("message_id"), "message_reference.message_id"))
     forward = raw.get("type") == 1
@@ -126,7 +126,7 @@ def edit(call: Call) -> Reply:
     """PATCH /channels/{channel_id}/messages/{message_id}."""
     channel = call.channel()
     message = call.message(channel)
-    world = call.playground.world
+    world = call.world
     if message.author_id != world.bot.id:
         return _suppress_embeds(call, channel, message)
     if message.type not in SPOKEN:
@@ -137,7 +137,7 @@ def edit(call: Call) -> Reply:
 
 
 def _suppress_embeds(call: Call, channel: Channel, message: Message) -> Reply:
-    world = call.playground.world
+    world = call.world
     if set(call.form) != {"flags"} or not world.may(world.bot.id, channel, permissions.MANAGE_MESSAGES):
         raise ApiError(NOT_THE_AUTHOR)
     flags = message.flags & ~SUPPRESS_EMBEDS | int(call.form["flags"] or 0) & SUPPRESS_EMBEDS
@@ -147,9 +147,9 @@ def _suppress_embeds(call: Call, channel: Channel, message: Message) -> Reply:
 
 def _limit_old_edits(call: Call, channel: Channel, message: Message) -> None:
     """Apply the narrower limit for messages that are more than an hour old."""
-    if call.playground.world.clock.wall() - moment_of(message.id) < HOUR:
+    if call.world.clock.wall() - moment_of(message.id) < HOUR:
         return
-    verdict = call.playground.limiter.take("old_edit", str(channel.id), counts_overall=False)
+    verdict = call.backend.limiter.take("old_edit", str(channel.id), counts_overall=False)
     if not verdict.allowed:
         raise TooManyRequests(verdict, EDITED_TOO_OFTEN)
 
@@ -159,7 +159,7 @@ def apply_edit(call: Call, message: Message, form: dict[str, Any]) -> None:
     content = read_content(call, form, before=message)
     content.must_say_something()
     text = content.text if "content" in form else None
-    world = call.playground.world
+    world = call.world
     conversation.edit(world, message, content=text, allowed=content.allowed, **content.fields())
 
 
@@ -170,13 +170,13 @@ def read(call: Call) -> Reply:
 
 
 def _shown(call: Call, message: Message) -> dict[str, Any]:
-    return call.playground.without_secrets(payloads.message(call.playground.world, message), message)
+    return call.backend.application.without_secrets(payloads.message(call.world, message), message)
 
 
 def history(call: Call) -> Reply:
     """GET /channels/{channel_id}/messages: newest first."""
     channel = call.channel()
-    world = call.playground.world
+    world = call.world
     if not world.may(world.bot.id, channel, permissions.READ_MESSAGE_HISTORY):
         return Reply(200, [])
     limit = int(call.query.get("limit", 50))
@@ -206,7 +206,7 @@ def delete(call: Call) -> Reply:
     """DELETE /channels/{channel_id}/messages/{message_id}."""
     channel = call.channel()
     message = call.message(channel)
-    world = call.playground.world
+    world = call.world
     if message.author_id != world.bot.id:
         if channel.is_dm:
             raise ApiError(NOT_IN_A_DM)
@@ -224,7 +224,7 @@ def bulk_delete(call: Call) -> Reply:
         raise ApiError(NOT_IN_A_DM)
     if not 2 <= len(ids) <= 100:
         raise ApiError(BULK_DELETE_COUNT)
-    world = call.playground.world
+    world = call.world
     if any(moment_of(one) < world.clock.wall() - FORTNIGHT for one in ids):
         raise ApiError(BULK_DELETE_TOO_OLD)
     found = [channel.messages[one] for one in sorted(ids) if one in channel.messages]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from playground.discord.rest import Call, Reply, Route
+from playground.discord.calls import Call, Reply, Route
 from playground.world import conversation, payloads, permissions
 from playground.world.entities import Message
 from playground.world.errors import UNKNOWN_EMOJI, ApiError
@@ -21,7 +21,7 @@ def add(call: Call) -> Reply:
     channel = call.channel(permissions.READ_MESSAGE_HISTORY)
     message = call.message(channel)
     emoji = _emoji(call)
-    world = call.playground.world
+    world = call.world
     if emoji not in message.reactions:
         call.channel(permissions.ADD_REACTIONS)
     conversation.react(world, message, world.bot.id, emoji)
@@ -31,7 +31,7 @@ def add(call: Call) -> Reply:
 def remove_mine(call: Call) -> Reply:
     """DELETE /channels/{channel_id}/messages/{message_id}/reactions/{emoji_name}/@me."""
     message = call.message(call.channel())
-    world = call.playground.world
+    world = call.world
     conversation.unreact(world, message, world.bot.id, _emoji(call))
     return Reply(204)
 
@@ -43,7 +43,7 @@ def _moderated(call: Call) -> Message:
 def remove_of_user(call: Call) -> Reply:
     """DELETE /channels/{channel_id}/messages/{message_id}/reactions/{emoji_name}/{user_id}."""
     message = _moderated(call)
-    conversation.unreact(call.playground.world, message, call.number("user_id"), _emoji(call))
+    conversation.unreact(call.world, message, call.number("user_id"), _emoji(call))
     return Reply(204)
 
 
@@ -52,20 +52,20 @@ def remove_kind(call: Call) -> Reply:
     message = _moderated(call)
     emoji = _emoji(call)
     for user_id in tuple(message.reactions.get(emoji, ())):
-        conversation.unreact(call.playground.world, message, user_id, emoji)
+        conversation.unreact(call.world, message, user_id, emoji)
     return Reply(204)
 
 
 def remove_all(call: Call) -> Reply:
     """DELETE /channels/{channel_id}/messages/{message_id}/reactions."""
-    conversation.unreact_all(call.playground.world, _moderated(call))
+    conversation.unreact_all(call.world, _moderated(call))
     return Reply(204)
 
 
 def users(call: Call) -> Reply:
     """GET /channels/{channel_id}/messages/{message_id}/reactions/{emoji_name}."""
     message = call.message(call.channel())
-    world = call.playground.world
+    world = call.world
     return Reply(200, [payloads.user(world.users[one]) for one in message.reactions.get(_emoji(call), ())])
 
 
