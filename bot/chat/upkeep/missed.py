@@ -16,6 +16,7 @@ from bot.chat.conversation.reconciling import snowflake
 from bot.chat.memory import Memory
 from bot.chat.ports import Clock, MissedReader
 from bot.chat.tasks import Tasks
+from bot.errors import MemoryRefused
 from bot.rules.model import ChannelKey
 
 log = logging.getLogger(__name__)
@@ -93,12 +94,10 @@ class Missed:
         self.hear(shard, message_id)
         try:
             await self.follow(key, work)
-        except asyncio.CancelledError:  # it is not taken, and the next start finds it
-            raise
-        except BaseException:
+        except Exception:
             self._under_way[shard].discard(message_id)
             raise
-        self._under_way[shard].discard(message_id)
+        self._under_way[shard].discard(message_id)  # of one that is cancelled not: the next start finds it
 
     async def follow(self, key: ChannelKey, work: Callable[[], Awaitable[None]]) -> None:
         """Do something about a place once what was missed there is taken."""
@@ -140,9 +139,16 @@ class Missed:
         self._since = {shard: max(since, floor) for shard, since in self._since.items()}
         places = list(self._reader.newer(self._since))
         if 0 in self._since and self._heard:
-            known = await self._memory.journal.places()
-            places += [key for key in reversed(known) if key.is_dm]
+            places += await self._direct_conversations()
         return places
+
+    async def _direct_conversations(self) -> Sequence[ChannelKey]:
+        try:
+            known = await self._memory.journal.places()
+        except MemoryRefused:  # or whatever is said from now on would wait for the end of this look
+            log.warning("direct messages could not be looked through: memory refused")
+            return ()
+        return [key for key in reversed(known) if key.is_dm]
 
     def _read_once(self, key: ChannelKey, *, urgent: bool) -> asyncio.Future[None]:
         task = self._reading.get(key)

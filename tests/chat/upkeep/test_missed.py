@@ -11,6 +11,7 @@ import pytest
 from bot.chat.conversation.reconciling import snowflake
 from bot.chat.upkeep import missed as module
 from bot.chat.upkeep.missed import HEARD_FACT, SAVED_EVERY
+from bot.errors import MemoryRefused
 from bot.rules.model import ChannelKey, Incoming
 from tests.chat.heart import DIRECT, JOHN, MARY, OTHER_ROOM, ROOM, THREAD, Heart, started_again
 
@@ -303,3 +304,19 @@ async def test_it_is_noted_every_few_seconds_what_was_heard(heart: Heart) -> Non
     await heart.until(lambda: heart.clock.sleepers)
 
     assert (await saved(heart))[str(SHARD)] == said.message_id
+
+
+async def test_a_memory_that_refuses_lets_what_is_said_now_be_answered_at_once(
+    listening: Heart, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = unheard(listening, "And?", ROOM)
+
+    async def refuse() -> Sequence[ChannelKey]:
+        raise MemoryRefused("Full.")
+
+    async with started_again(listening) as later:
+        monkeypatch.setattr(later.store.journal, "places", refuse)
+        await listen(later)
+        await later.answered(asked)
+        async with asyncio.timeout(module.PATIENCE_SECONDS / 2):
+            await later.answered(await heard(later, "Now?", key=DIRECT))
