@@ -10,6 +10,7 @@ from bot.store.database import Database, Run
 from bot.store.parts import bring_pictures, with_parts, with_picture_ids
 from bot.store.rows import deed_of, moment
 from bot.store.sight import END, sight
+from bot.store.stretches import light
 
 _PAGE = 200
 
@@ -89,9 +90,12 @@ async def _next_page(run: Run, channel_id: int, last: tuple[int, int]) -> Sequen
     """Return the turns after a position and an id that can be seen now."""
     for part in (await sight(run, channel_id)).visible:
         rest = part.within(last[0] - 1, END)
-        rows = await run(_OLDEST_FIRST, channel_id, rest.after, rest.up_to, *last, _PAGE) if rest else []
-        if rows:
-            return rows
+        if rest is None:
+            continue
+        values = (channel_id, rest.after, rest.up_to, *last)
+        ids = [row["id"] for row in await run(f"SELECT id {_OLDEST_FIRST}", *values, _PAGE)]
+        if ids:
+            return await run(f"SELECT {_COLUMNS} {_OLDEST_FIRST}", *values, len(await light(run, ids)))
     return []
 
 
@@ -105,8 +109,7 @@ _NEWEST_FIRST = (
 )
 
 _OLDEST_FIRST = (
-    f"SELECT {_COLUMNS} FROM history"  # noqa: S608 - ours
-    " WHERE channel_id = ? AND position > ? AND position <= ? AND (position, id) > (?, ?)"
+    "FROM history WHERE channel_id = ? AND position > ? AND position <= ? AND (position, id) > (?, ?)"
     " ORDER BY position, id LIMIT ?"
 )
 
