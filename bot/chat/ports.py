@@ -28,9 +28,6 @@ class Clock(Protocol):
 class TokenCounter(Protocol):
     """Tokens as the model counts them."""
 
-    def encoding(self, model: str) -> tuple[str, bool]:
-        """Return the encoding's name for a model, and whether that is known rather than assumed."""
-
     async def ready(self, model: str) -> None:
         """Have what counting for a model needs; what counts at once needs it."""
 
@@ -130,13 +127,20 @@ class Progress:
     message_ids: tuple[int, ...]
 
 
-class Screen(Protocol):
-    """Where answers and short sentences appear."""
+class Answers(Protocol):
+    """Where answers appear."""
 
     def open(
         self, spot: Spot, *, progress: Callable[[Progress], Awaitable[None]], gone: Callable[[], None]
     ) -> AnswerSink:
         """Start to show an answer; `gone` is called when its message or channel is no longer ours to edit."""
+
+    async def close(self) -> None:
+        """Let what is being shown come to its end for a moment, then show nothing more."""
+
+
+class Notices(Protocol):
+    """What is shown of a question beside its answer."""
 
     async def mark_seen(self, key: ChannelKey, message_id: int, seen: bool) -> None:
         """Show on a waiting question that it was seen, or take that away; never raises for lost rights."""
@@ -144,8 +148,9 @@ class Screen(Protocol):
     async def say(self, key: ChannelKey, reply_to: int, sentence: str) -> None:
         """Reply with one sentence that is not part of the conversation."""
 
-    async def close(self) -> None:
-        """Let what is being shown come to its end for a moment, then show nothing more."""
+
+class Screen(Answers, Notices, Protocol):
+    """All that is shown beside the answers to commands, as one adapter provides it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,8 +179,8 @@ class MissedReader(Protocol):
         """Return the messages right after an id; none where reading is not allowed or fails."""
 
 
-class ChannelReader(Protocol):
-    """Discord's own copy of a channel."""
+class ChannelHistory(Protocol):
+    """Discord's own copy of what was said in a channel."""
 
     async def before(
         self, key: ChannelKey, message_id: int, most: int, *, down_to: int = 0
@@ -184,6 +189,10 @@ class ChannelReader(Protocol):
 
         None where reading is not allowed or fails.
         """
+
+
+class Presence(Protocol):
+    """Which places Discord still has for us."""
 
     def in_guild(self, guild_id: int) -> bool:
         """Say whether we are in a server, be it in an outage."""
@@ -194,11 +203,15 @@ class ChannelReader(Protocol):
     async def exists(self, key: ChannelKey) -> bool:
         """Ask Discord for a place; say False only where it certainly is no longer there for us."""
 
+
+class Downloads(Protocol):
+    """The files of messages."""
+
     async def attachment(self, ref: AttachmentRef, most_bytes: int) -> bytes:
         """Fetch the beginning of a message's own attachment; raise AttachmentError when too slow or gone."""
 
 
-class Reader(ChannelReader, MissedReader, Protocol):
+class Reader(ChannelHistory, MissedReader, Presence, Downloads, Protocol):
     """All that is read from Discord, as one adapter provides it."""
 
 

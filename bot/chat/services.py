@@ -96,7 +96,7 @@ class Services:
 def build(ports: Ports) -> Services:
     """Put the use cases together."""
     memory, clock, defaults, tasks = ports.memory, ports.clock, ports.defaults, Tasks()
-    recorder = Recorder(memory.turns, ports.counter, defaults.model)
+    recorder = Recorder(memory.turns, ports.counter, ports.catalog, defaults.model)
     freshness = Freshness(ports.reader, memory, recorder, clock.now())
     learning = Learning(memory.facts)
     context = Context(memory, ports.counter, ports.catalog, ports.completer, learning, freshness, defaults)
@@ -106,7 +106,7 @@ def build(ports: Ports) -> Services:
     runs = Runs(answering.run)
     lines = Lines(runs, memory.questions, ports.screen, clock, tasks)
     intake = Intake(memory, ports.reader, recorder, runs, lines, tasks, freshness, defaults.max_prompt_tokens)
-    counting = Counting(ports.counter, context, learning, memory.turns, memory.journal)
+    counting = Counting(ports.counter, ports.catalog, context, learning, memory.turns, memory.journal)
     return Services(
         intake=intake,
         control=Control(memory, runs, lines, intake),

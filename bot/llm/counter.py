@@ -101,11 +101,6 @@ class TiktokenCounter:
         if catalog.facts(model).encoding not in self._encodings:
             await asyncio.to_thread(self._for, model)
 
-    def encoding(self, model: str) -> tuple[str, bool]:
-        """Return the encoding's name for a model, and whether that is known rather than assumed."""
-        facts = catalog.facts(model)
-        return facts.encoding, facts.encoding_known
-
     def count(self, text: str, model: str) -> int:
         """Count the tokens of ordinary text."""
         encode = self._for(model).encode_ordinary

@@ -93,3 +93,20 @@ def test_a_name_nobody_knows_gets_careful_assumptions(model: str) -> None:
 
 def test_every_model_that_the_client_names_is_counted_in_a_shipped_encoding() -> None:
     assert {facts(name).encoding for name in get_args(ChatModel)} == set(catalog.SHIPPED_ENCODINGS)
+
+
+@pytest.mark.parametrize(
+    ("model", "encoding"),
+    [
+        ("gpt-4.1-mini", ("o200k_base", True)),
+        ("gpt-5.4", ("o200k_base", True)),
+        ("gpt-oss-120b", ("o200k_base", True)),
+        ("gpt-4-turbo", ("cl100k_base", True)),
+        ("gpt-6-sol", ("o200k_base", False)),
+        ("llama3", ("o200k_base", False)),
+    ],
+)
+def test_the_encoding_is_known_or_said_to_be_assumed(model: str, encoding: tuple[str, bool]) -> None:
+    known = facts(model)
+
+    assert (known.encoding, known.encoding_known) == encoding

@@ -143,23 +143,6 @@ async def test_small_texts_are_counted_alike_both_ways(counter: TiktokenCounter)
     assert await counter.count_large("Hello I'm John", MODEL) == counter.count("Hello I'm John", MODEL)
 
 
-@pytest.mark.parametrize(
-    ("model", "encoding"),
-    [
-        ("gpt-4.1-mini", ("o200k_base", True)),
-        ("gpt-5.4", ("o200k_base", True)),
-        ("gpt-oss-120b", ("o200k_base", True)),
-        ("gpt-4-turbo", ("cl100k_base", True)),
-        ("gpt-6-sol", ("o200k_base", False)),
-        ("llama3", ("o200k_base", False)),
-    ],
-)
-def test_the_encoding_is_known_or_said_to_be_assumed(
-    counter: TiktokenCounter, model: str, encoding: tuple[str, bool]
-) -> None:
-    assert counter.encoding(model) == encoding
-
-
 async def test_a_table_is_read_when_a_model_first_needs_it(tmp_path: Path) -> None:
     shutil.copytree(SHIPPED, tmp_path, dirs_exist_ok=True)
     counter = await TiktokenCounter.load(tmp_path)

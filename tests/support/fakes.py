@@ -268,10 +268,6 @@ class FakeReader:
 class FakeCounter:
     """Counts four characters a token; models called "old-…" have another encoding with three."""
 
-    def encoding(self, model: str) -> tuple[str, bool]:
-        facts = FakeCatalog().facts(model)
-        return facts.encoding, facts.encoding_known
-
     async def ready(self, model: str) -> None: ...
 
     def count(self, text: str, model: str) -> int:

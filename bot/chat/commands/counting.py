@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from bot.chat.conversation.calibration import Learning
 from bot.chat.conversation.request import Context, Preview
 from bot.chat.memory import Journal, Turns
-from bot.chat.ports import TokenCounter
+from bot.chat.ports import Catalog, TokenCounter
 from bot.rules.model import Answer, ChannelKey, Totals
 
 
@@ -50,9 +50,16 @@ class Counting:
     """Counts, and never changes what it counts."""
 
     def __init__(
-        self, counter: TokenCounter, context: Context, learning: Learning, turns: Turns, journal: Journal
+        self,
+        counter: TokenCounter,
+        catalog: Catalog,
+        context: Context,
+        learning: Learning,
+        turns: Turns,
+        journal: Journal,
     ) -> None:
         self._counter = counter
+        self._catalog = catalog
         self._context = context
         self._learning = learning
         self._turns = turns
@@ -63,15 +70,16 @@ class Counting:
         if model is None:
             model, _ = await self._context.chosen(key)
         await self._counter.ready(model)
-        encoding, exact = self._counter.encoding(model)
-        return TextCount(model, encoding, exact, len(text), self._counter.pieces(text, model))
+        facts = self._catalog.facts(model)
+        pieces = self._counter.pieces(text, model)
+        return TextCount(model, facts.encoding, facts.encoding_known, len(text), pieces)
 
     async def channel(self, key: ChannelKey) -> ChannelCount:
         """Count a channel."""
         model, _ = await self._context.chosen(key)
         await self._learning.load(model)
         preview = await self._context.preview(key)
-        encoding, _ = self._counter.encoding(model)
+        encoding = self._catalog.facts(model).encoding
         counted_for_it = all(turn.encoding == encoding for turn in preview.turns)
         return ChannelCount(
             totals=await self._turns.totals(key.channel_id),

@@ -99,7 +99,7 @@ class Answering:
         self._context = context
         self._completer = completer
         self._screen = screen
-        self._outcomes = Outcomes(counter)
+        self._outcomes = Outcomes(counter, catalog)
         self._catalog = catalog
         self._learning = learning
         self._clock = clock

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 
 from bot import texts
-from bot.chat.ports import ChannelReader
+from bot.chat.ports import Downloads
 from bot.errors import AttachmentError
 from bot.rules.model import AttachmentRef, Incoming, Part, PartKind
 from bot.rules.prompting import attachments as rules
@@ -25,7 +25,7 @@ class Attached:
 
 
 async def read_all(
-    reader: ChannelReader, files: Sequence[Attached], count: Count, most_tokens: int
+    reader: Downloads, files: Sequence[Attached], count: Count, most_tokens: int
 ) -> list[Part]:
     """Read a message's files; texts share `most_tokens` between them."""
     parts: list[Part] = []
@@ -50,7 +50,7 @@ def still_there(parts: Sequence[Part], incoming: Incoming) -> tuple[Part, ...]:
     )
 
 
-async def _read(reader: ChannelReader, ref: AttachmentRef, count: Count, most_tokens: int) -> Part:
+async def _read(reader: Downloads, ref: AttachmentRef, count: Count, most_tokens: int) -> Part:
     name = rules.safe_name(ref.filename)
     image = rules.claims_image(ref)
     if rules.claims_media(ref):

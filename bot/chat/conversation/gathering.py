@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from bot import texts
 from bot.chat.conversation.queue import MOST_WAITING, Job, Mode, Runs, Why
 from bot.chat.memory import Questions
-from bot.chat.ports import Clock, Screen
+from bot.chat.ports import Clock, Notices
 from bot.chat.tasks import Tasks
 from bot.rules.model import ChannelKey
 
@@ -36,10 +36,12 @@ class Lines:
     What is said of a channel's jobs here must not be asked for by two at once: hold the channel's order.
     """
 
-    def __init__(self, runs: Runs, questions: Questions, screen: Screen, clock: Clock, tasks: Tasks) -> None:
+    def __init__(
+        self, runs: Runs, questions: Questions, notices: Notices, clock: Clock, tasks: Tasks
+    ) -> None:
         self._runs = runs
         self._questions = questions
-        self._screen = screen
+        self._notices = notices
         self._clock = clock
         self._tasks = tasks
         self._gathering: dict[int, _Gathering] = {}
@@ -118,7 +120,7 @@ class Lines:
             sentence = texts.LINE_FULL.format(most=MOST_WAITING)
             await self.turn_away(job.key, job.question_message_id, sentence)
         elif before and not any(one.mark for one in job.merged):
-            job.mark = self._tasks.start(self._screen.mark_seen(job.key, job.question_message_id, seen=True))
+            job.mark = self._tasks.start(self._notices.mark_seen(job.key, job.question_message_id, seen=True))
 
     async def turn_away(self, key: ChannelKey, message_id: int, sentence: str, *, each: bool = False) -> None:
         """Say why a message is not answered; to one of a channel in a minute, or to `each`."""
@@ -126,4 +128,4 @@ class Lines:
         self._told = {one: at for one, at in self._told.items() if now - at < TOLD_SECONDS}
         if each or told not in self._told:
             self._told[told] = now
-            await self._screen.say(key, message_id, sentence)
+            await self._notices.say(key, message_id, sentence)

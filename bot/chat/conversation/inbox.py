@@ -16,7 +16,7 @@ from bot.chat.conversation.reconciling import Freshness
 from bot.chat.conversation.recorder import Recorder
 from bot.chat.conversation.references import Company
 from bot.chat.memory import Memory
-from bot.chat.ports import ChannelReader
+from bot.chat.ports import Reader
 from bot.chat.tasks import Tasks
 from bot.errors import MemoryRefused
 from bot.rules.model import ChannelKey, Incoming, Turn
@@ -34,7 +34,7 @@ class Intake:
     def __init__(
         self,
         memory: Memory,
-        reader: ChannelReader,
+        reader: Reader,
         recorder: Recorder,
         runs: Runs,
         lines: Lines,

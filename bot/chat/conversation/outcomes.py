@@ -1,7 +1,7 @@
 """What is stored of an answer at its end: of new words, of an old answer that stays, of one that was left."""
 
 from bot.chat.memory import Outcome
-from bot.chat.ports import TokenCounter
+from bot.chat.ports import Catalog, TokenCounter
 from bot.rules.endings import ending
 from bot.rules.model import Answer
 from bot.rules.outcome import End, Reason
@@ -10,15 +10,15 @@ from bot.rules.outcome import End, Reason
 class Outcomes:
     """Puts together what is known of an end, and counts the tokens that the words will cost in a request."""
 
-    def __init__(self, counter: TokenCounter) -> None:
+    def __init__(self, counter: TokenCounter, catalog: Catalog) -> None:
         self._counter = counter
+        self._catalog = catalog
 
     async def of(self, text: str, model: str, end: End) -> Outcome:
         """Return the end of new words, or of a try without any."""
         state, _ = ending(end, None, written=bool(text))
         tokens = await self._counter.count_large(text, model)
-        encoding, _ = self._counter.encoding(model)
-        return Outcome(state, text, tokens, encoding, end)
+        return Outcome(state, text, tokens, self._catalog.facts(model).encoding, end)
 
     async def as_before(self, before: Answer, tried: End) -> Outcome:
         """Return the end of a try without words: the old answer stays, and all that is known of it."""

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from bot.chat.conversation.attachments import still_there
 from bot.chat.conversation.recorder import Recorder
 from bot.chat.memory import Memory
-from bot.chat.ports import ChannelReader
+from bot.chat.ports import ChannelHistory
 from bot.rules.model import ChannelKey, Incoming, PartKind, Role, Turn
 
 log = logging.getLogger(__name__)
@@ -24,7 +24,7 @@ EPOCH_MS = 1_420_070_400_000  # Discord's, in milliseconds since 1970
 class Freshness:
     """Knows which messages are still to be held against Discord's copy."""
 
-    def __init__(self, reader: ChannelReader, memory: Memory, recorder: Recorder, since: datetime) -> None:
+    def __init__(self, reader: ChannelHistory, memory: Memory, recorder: Recorder, since: datetime) -> None:
         self._reader = reader
         self._memory = memory
         self._recorder = recorder

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.chat.memory import Turns
-from bot.chat.ports import TokenCounter
+from bot.chat.ports import Catalog, TokenCounter
 from bot.rules.model import Incoming, NewTurn, Part, State
 from bot.rules.prompting.prompt import user_text
 
@@ -11,9 +11,10 @@ from bot.rules.prompting.prompt import user_text
 class Recorder:
     """Stores turns counted for the default model; a place with another encoding recounts what it uses."""
 
-    def __init__(self, turns: Turns, counter: TokenCounter, model: str) -> None:
+    def __init__(self, turns: Turns, counter: TokenCounter, catalog: Catalog, model: str) -> None:
         self._turns = turns
         self._counter = counter
+        self._catalog = catalog
         self._model = model
 
     async def add(self, incoming: Incoming, label: str, parts: Sequence[Part]) -> int | None:
@@ -44,4 +45,5 @@ class Recorder:
         return await self._counter.count_large(text, self._model)
 
     async def _counted(self, label: str, text: str, parts: Sequence[Part]) -> tuple[int, str]:
-        return await self.count(user_text(label, text, parts)), self._counter.encoding(self._model)[0]
+        encoding = self._catalog.facts(self._model).encoding
+        return await self.count(user_text(label, text, parts)), encoding

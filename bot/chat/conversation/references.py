@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot import texts
 from bot.chat.conversation.attachments import Attached
 from bot.chat.memory import Memory
-from bot.chat.ports import ChannelReader
+from bot.chat.ports import ChannelHistory
 from bot.rules.graphemes import is_blank
 from bot.rules.model import ChannelKey, Incoming, Part, PartKind, Reference
 from bot.rules.prompting import speakers
@@ -16,7 +16,7 @@ EARLIER_MESSAGES = 10  # how far back a bare mention looks for its author's own 
 class Company:
     """Finds what goes along with a message, beside its own words."""
 
-    def __init__(self, memory: Memory, reader: ChannelReader) -> None:
+    def __init__(self, memory: Memory, reader: ChannelHistory) -> None:
         self._memory = memory
         self._reader = reader
 

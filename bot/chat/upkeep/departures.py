@@ -3,7 +3,7 @@
 import logging
 
 from bot.chat.memory import Memory
-from bot.chat.ports import ChannelReader, Clock
+from bot.chat.ports import Clock, Presence
 
 log = logging.getLogger(__name__)
 
@@ -14,9 +14,9 @@ SECONDS_BETWEEN = 1.0  # looking must not take requests away from answers
 class Absences:
     """Looks, once after the start, for what memory still holds and Discord no longer has."""
 
-    def __init__(self, memory: Memory, reader: ChannelReader, clock: Clock) -> None:
+    def __init__(self, memory: Memory, presence: Presence, clock: Clock) -> None:
         self._memory = memory
-        self._reader = reader
+        self._presence = presence
         self._clock = clock
 
     async def run(self, application_id: int) -> None:
@@ -27,13 +27,13 @@ class Absences:
         if not await self._began_with(application_id):
             return
         for guild_id in await self._memory.journal.guilds():
-            if not self._reader.in_guild(guild_id):
+            if not self._presence.in_guild(guild_id):
                 await self._memory.places.drop_guild(guild_id)
                 log.info("forgot server %s, which the bot has left while it was away", guild_id)
         for key in await self._memory.journal.places():
-            if key.is_dm or self._reader.in_sight(key):
+            if key.is_dm or self._presence.in_sight(key):
                 continue
-            if await self._reader.exists(key):
+            if await self._presence.exists(key):
                 await self._clock.sleep(SECONDS_BETWEEN)
                 continue
             await self._memory.places.drop_channel(key.channel_id)
