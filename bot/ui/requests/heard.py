@@ -11,6 +11,10 @@ import discord
 from bot.retry import TooManyRequests
 from bot.rules.figures import MOST_TIME, figure, seconds
 
+MOST_SAID = (
+    200  # bytes of what is not Discord's own, such as a proxy's page: it goes to the log with each try
+)
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -66,7 +70,7 @@ class Answer:
         """Return what to raise where discord.py would sleep and try again: how to go on is ours to say."""
         if self.status != 429 and self.status < 500:
             return None
-        told = self.told or self.body.decode("utf-8", "replace")
+        told = self.told or self.body[:MOST_SAID].decode("utf-8", "replace")
         if self.status == 429:
             return TooManyRequests(response, told, self.retry_after)
         return discord.DiscordServerError(response, told)
