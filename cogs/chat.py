@@ -88,10 +88,17 @@ class Chat(commands.Cog):
         self._missed.lose(shard_id)
 
     @commands.Cog.listener()
-    async def on_ready(self) -> None:
-        """Note from when on events are heard, and look for what was missed; at first repair what was left."""
+    async def on_shard_ready(self, _: int) -> None:
+        """Note from when on events are heard, and look for what a shard missed.
+
+        Of a bot with several shards, discord.py is not ready again after one of them has begun a new session.
+        """
         self._bot.services.freshness.listening_since(utils.utcnow())
         self._tasks.start(self._missed.look())
+
+    @commands.Cog.listener()
+    async def on_ready(self) -> None:
+        """Repair what a former process left, once all servers are known."""
         if not self._repaired:
             self._repaired = True
             self._tasks.start(self._bot.services.recovery.run())

@@ -2,6 +2,7 @@
 
 import asyncio
 
+from bot.gateway.shards import Times
 from playground.wire import GATEWAY_IN, REST
 from playground.world.entities import Message
 from tests.support.room import Room
@@ -150,3 +151,18 @@ async def test_only_places_with_something_new_are_read(room: Room) -> None:
     read = {entry.path for entry in entries if entry.kind == REST and entry.path.endswith("/messages")}
 
     assert read == {f"/channels/{asked.channel_id}/messages"}
+
+
+async def test_what_one_of_several_shards_missed_is_answered(room: Room) -> None:
+    room.playground.shards = 2
+    room.times = Times(identify=0.05, longest=0.02)
+    await room.stop()
+    await room.start()
+    guild = room.key("general").guild_id
+    [session] = [one for one in room.playground.gateway.connected if one.serves(guild)]
+    session.resumable = False
+    session.abort()
+    missed = room.post("Are you there?")
+
+    assert await room.answered(missed, 5)
+    assert await room.answered(room.post("And now?"), 5)

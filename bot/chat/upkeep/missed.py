@@ -48,7 +48,8 @@ class Missed:
         self._under_way: defaultdict[int, set[int]] = defaultdict(set)
         self._lost: dict[int, int] = {}  # up to where shards had heard whose session was lost
         self._since: dict[int, int] = {}  # the same of those that are being looked through
-        self._looking, self._looked = asyncio.Lock(), asyncio.Event()
+        self._looking = asyncio.Lock()
+        self._gaps: dict[int, asyncio.Event] = {}  # until it is known in which places of a shard
         self._reading: dict[ChannelKey, asyncio.Task[None] | None] = {}
         self._left = 0
         self._saved = ""
@@ -103,7 +104,8 @@ class Missed:
         """Do something about a place once what was missed there is taken."""
         try:
             async with asyncio.timeout(PATIENCE_SECONDS):
-                await self._looked.wait()
+                if (gap := self._gaps.get(self._reader.shard(key))) is not None:
+                    await gap.wait()
                 if key in self._reading:
                     await self._read_once(key, urgent=True)
         except TimeoutError:
@@ -115,7 +117,7 @@ class Missed:
     def lose(self, shard: int) -> None:
         """Take note that a shard's session is a new one: what was said in between was not heard."""
         self._lost.setdefault(shard, self._mark(shard))
-        self._looked.clear()
+        self._gaps.setdefault(shard, asyncio.Event())
 
     async def look(self) -> None:
         """Find the places in which something was missed, and take that, the newest place first."""
@@ -124,7 +126,8 @@ class Missed:
             places = await self._places()
             self._reading = dict.fromkeys(places)
             self._left = MOST_REQUESTS
-            self._looked.set()
+            for shard in self._since.keys() - self._lost.keys():  # else its session was lost once more
+                self._gaps.pop(shard).set()
             for key in places:
                 await self._read_once(key, urgent=False)
             self._reading = {}

@@ -285,6 +285,28 @@ async def test_a_lost_session_has_heard_no_more_than_before_until_it_is_looked_t
     assert kept < (await saved(heart))[str(SHARD)]
 
 
+async def test_a_session_that_is_lost_while_another_gap_is_looked_for_is_waited_for(
+    listening: Heart, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with started_again(listening) as later:
+        places = later.store.journal.places
+
+        async def lost_meanwhile() -> Sequence[ChannelKey]:
+            later.services.missed.lose(SHARD)
+            return await places()
+
+        with monkeypatch.context() as patch:
+            patch.setattr(later.store.journal, "places", lost_meanwhile)
+            await listen(later)
+        missed = unheard(later, "First", ROOM)
+        now = being_taken(later, "Second", ROOM)
+        await later.services.missed.look()
+        await now
+        await later.answered(missed)
+
+        assert [text for text in await later.words(ROOM) if "Answer" not in text][-2:] == ["First", "Second"]
+
+
 async def test_a_shard_that_was_never_heard_begins_where_the_others_are(listening: Heart) -> None:
     asked = unheard(listening, "And?", speaker=MARY)
     await listening.store.facts.write(HEARD_FACT, json.dumps({"7": asked.message_id - 1}))
