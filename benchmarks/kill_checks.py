@@ -11,7 +11,7 @@ from pathlib import Path
 from bot.chat.ports import Ending
 from bot.rules.endings import ending
 from bot.rules.model import State
-from bot.rules.outcome import End, Reason
+from bot.store.rows import end_of
 from bot.ui.answers.layout import Layout
 from playground.model.request import ModelRequest
 from playground.world.entities import Message
@@ -135,14 +135,7 @@ class Checks:
         self, connection: sqlite3.Connection, row: sqlite3.Row, ids: Sequence[int]
     ) -> Iterator[str]:
         ends = {
-            end["place"]: End(
-                Reason(end["reason"]),
-                end["stopped_by"],
-                end["stopped_name"],
-                end["error"],
-                json.loads(end["details"]),
-                tuple(json.loads(end["remarks"])),
-            )
+            end["place"]: end_of(end)
             for end in connection.execute("SELECT * FROM ends WHERE answer_id = ?", (row["id"],))
         }
         if 0 not in ends or row["state"] == "writing":

@@ -8,13 +8,15 @@ ParleyError
 └── UserFacingError          its text is a full, kind sentence that is shown as it is
     ├── NotAllowed           the person lacks a permission
     ├── AttachmentError      a file could not be read
-    ├── MemoryRefused        the store took or gave nothing; what was to be stored was not
-    └── AnswerError          no (whole) answer; the class and its details are stored, not the sentence
-        ├── QuestionTooLong
-        └── ModelError       `retryable` says whether trying again at once can help
-            ├── KeyRefused · QuotaUsedUp · ModelNotFound · RateLimited · ModelDown · ModelTimeout
-            ├── ContextTooLong · RequestRefused · ContentFiltered · EmptyAnswer · ReplyUsedUp
-            └── ConnectionCut    the answer broke off in mid-stream
+    └── NamedError           the class and its details are stored, not the sentence
+        ├── MemoryRefused    the store took or gave nothing; what was to be stored was not
+        │   └── MemoryLocked · MemoryFull · MemoryReadOnly · MemoryMoved · MemoryFailing · MemoryDamaged
+        └── AnswerError      no (whole) answer
+            ├── QuestionTooLong
+            └── ModelError       `retryable` says whether trying again at once can help
+                ├── KeyRefused · QuotaUsedUp · ModelNotFound · RateLimited · ModelDown · ModelTimeout
+                ├── ContextTooLong · RequestRefused · ContentFiltered · EmptyAnswer · ReplyUsedUp
+                └── ConnectionCut    the answer broke off in mid-stream
 
 Any other exception is a bug of ours and rises to `bot.report`.
 """
@@ -59,12 +61,8 @@ class AttachmentError(UserFacingError):
     """A file that could not be read."""
 
 
-class MemoryRefused(UserFacingError):
-    """The store refused, and went on refusing for as long as one can wait; nothing was changed in it."""
-
-
-class AnswerError(UserFacingError):
-    """There is no whole answer; the name of its class stands in memory, so that it must not change."""
+class NamedError(UserFacingError):
+    """Its sentence is made from its class and details; the class's name is stored, and must not change."""
 
     sentence = texts.MODEL_FAILED
 
@@ -72,6 +70,50 @@ class AnswerError(UserFacingError):
         # Names stand in code spans.
         self.details = {name: str(value).replace("`", "'") for name, value in details.items()}
         super().__init__(self.sentence.format(**self.details))
+
+
+class MemoryRefused(NamedError):
+    """The store refused, and went on refusing for as long as one can wait; nothing was changed in it."""
+
+
+class MemoryLocked(MemoryRefused):
+    """Another program holds the file."""
+
+    sentence = texts.MEMORY_LOCKED
+
+
+class MemoryFull(MemoryRefused):
+    """The disk is full."""
+
+    sentence = texts.MEMORY_FULL
+
+
+class MemoryReadOnly(MemoryRefused):
+    """The file may not be written."""
+
+    sentence = texts.MEMORY_READ_ONLY
+
+
+class MemoryMoved(MemoryRefused):
+    """The file is no longer where it was opened."""
+
+    sentence = texts.MEMORY_MOVED
+
+
+class MemoryFailing(MemoryRefused):
+    """The disk answers with errors."""
+
+    sentence = texts.MEMORY_FAILING
+
+
+class MemoryDamaged(MemoryRefused):
+    """The file is no sound database."""
+
+    sentence = texts.MEMORY_DAMAGED
+
+
+class AnswerError(NamedError):
+    """There is no whole answer."""
 
 
 class QuestionTooLong(AnswerError):
@@ -163,11 +205,13 @@ class ConnectionCut(ModelError):
 
 
 def sentence_of(name: str, details: Mapping[str, str]) -> str:
-    """Return the sentence of an AnswerError by the name of its class; another error brings its own along."""
-    known = [AnswerError]
+    """Return the sentence of a NamedError by the name of its class; an old record may hold it as it is."""
+    if "sentence" in details:
+        return details["sentence"]
+    known = [NamedError]
     while known:
         error = known.pop()
         if error.__name__ == name:
             return error.sentence.format(**details)
         known += error.__subclasses__()
-    return details.get("sentence", AnswerError.sentence)
+    return NamedError.sentence

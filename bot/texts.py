@@ -78,11 +78,11 @@ SOMETHING_BROKE = "Something broke on my side. Your message is kept. Reference: 
 # Files. Shown under an answer and told to the model.
 FILE_NOT_TEXT = "{name} could not be read: it is neither text nor a picture"
 FILE_NOT_FETCHED = "{name} could not be fetched"
-IMAGE_TOO_LARGE = "{name} could not be read: it is larger than {megabytes} MiB"
+IMAGE_TOO_LARGE = "{name} could not be read: it is larger than {limit} MiB"
 IMAGE_NOT_SEEN = "This model does not see pictures"
 IMAGES_REFUSED = "Pictures were left out, since the model's server refused a request with them"
 IMAGE_NO_ROOM = "The model was not shown {name}: it costs more tokens than this request had left"
-TOO_MANY_FILES = "Only the first {most} files were read"
+TOO_MANY_FILES = "Only the first {limit} files were read"
 FILE_CUT = "cut after {kept} characters"
 QUOTE_WITHHELD = "the message replied to is by somebody who asked not to be read"
 SAYS_NOTHING = "says nothing but your name"

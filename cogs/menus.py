@@ -88,13 +88,15 @@ class QuestionForm(Form):
         if author.id != user.id and await services.commands.privacy.ignored(author.id):
             raise UserFacingError(menu_texts.ASK_WITHHELD)
         about = _reference_to(await _as_it_is_now(self._message), interaction.client)
-        place, question = place_of(interaction), text.strip() or menu_texts.ASK_PLACEHOLDER
-        posted = await _post(interaction, place, self._message.jump_url, question)
+        place, question = place_of(interaction), text.strip()
+        shown = question or menu_texts.ASK_PLACEHOLDER
+        posted = await _post(interaction, place, self._message.jump_url, shown)
         asked = replace(
             incoming(posted, interaction.client),
             key=place,
             speaker=Speaker(user.id, user.display_name, user.name),
             text=question,
+            unworded=not question,
             mentions_us=True,
             reply_to=about,
         )

@@ -7,7 +7,7 @@ import discord
 import pytest
 from discord import app_commands
 
-from bot.errors import MemoryRefused
+from bot.errors import MemoryFull
 from bot.registration import keep_registered
 from bot.retry import LongWait
 from tests.support.virtual_time import run
@@ -41,7 +41,7 @@ def register(*failures: Exception) -> None:
     run(work())
 
 
-@pytest.mark.parametrize("failure", [LongWait(), MemoryRefused("Full."), ConnectionResetError()])
+@pytest.mark.parametrize("failure", [LongWait(), MemoryFull(), ConnectionResetError()])
 def test_what_may_pass_is_tried_again(failure: Exception) -> None:
     with pytest.raises(Over):
         register(failure, failure, Over())

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from bot.rules.model import AttachmentRef, ChannelKey, Completion, Incoming, ModelFacts, State
+from bot.rules.model import AttachmentRef, ChannelKey, Completion, Incoming, State
+from bot.rules.model_facts import ModelFacts
 
 
 class Clock(Protocol):

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from tiktoken.model import encoding_name_for_model
 
-from bot.rules.model import ImageRule, ModelFacts, PatchRule, TileRule
+from bot.rules.model_facts import ImageRule, ModelFacts, PatchRule, TileRule
 
 FALLBACK_ENCODING = "o200k_base"
 SHIPPED_ENCODINGS = ("o200k_base", "cl100k_base")

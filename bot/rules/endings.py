@@ -26,7 +26,7 @@ def ending(end: End, tried: End | None, *, written: bool) -> tuple[State, str]:
     if tried is not None:
         sentences.append(_ended(tried, written=False)[1])
         remarks += tried.remarks
-    return state, " ".join(filter(None, [*sentences, *dict.fromkeys(remarks)]))
+    return state, " ".join(filter(None, [*sentences, *dict.fromkeys(note.remark for note in remarks)]))
 
 
 def _ended(end: End, *, written: bool) -> tuple[State, str]:

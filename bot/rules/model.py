@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from bot.rules.notes import Note
 from bot.rules.outcome import End, Reason
 
 
@@ -61,6 +62,15 @@ class PartKind(StrEnum):
     FILE = "file"  # a text file, read
     IMAGE = "image"  # a picture, kept as bytes
     NOTE = "note"  # what could not be read, in a line
+    UNWORDED = "unworded"  # a mark: the question about what is quoted came without words
+
+
+class Author(StrEnum):
+    """Who wrote what is quoted."""
+
+    PERSON = "person"  # known by a label
+    US = "us"
+    UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +78,8 @@ class Part:
     """A piece of a turn beside the speaker's own words.
 
     `message_id` and `author_id` are those of the quoted message, so that its deletion and its author's wishes
-    reach the copy. `data` is a picture's bytes; `name` a file's name or the quoted author's label.
+    reach the copy. `data` is a picture's bytes; `name` a file's name or a quoted person's label;
+    `kept_characters` says how many there are of a file that was cut.
     """
 
     kind: PartKind
@@ -80,6 +91,9 @@ class Part:
     media_type: str | None = None
     width: int | None = None
     height: int | None = None
+    author: Author = Author.PERSON
+    kept_characters: int | None = None
+    note: Note | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +122,7 @@ class Incoming:
     attachments: tuple[AttachmentRef, ...] = ()
     edited_at: datetime | None = None
     our_names: tuple[str, ...] = ()
+    unworded: bool = False  # asks about the message replied to, and doesn't say what
 
 
 class Role(StrEnum):
@@ -194,12 +209,10 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """What a channel holds: turns and their tokens, all of them and those behind the cut."""
+    """What a channel holds: turns and their tokens."""
 
     turns: int = 0
     tokens: int = 0
-    sendable_turns: int = 0
-    sendable_tokens: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,44 +269,3 @@ class Settings:
     model: str | None = None
     auto: bool | None = None
     retention_days: int | None = None  # 0 is for ever
-
-
-@dataclass(frozen=True, slots=True)
-class TileRule:
-    """Pictures billed by tiles of 512 pixels a side: tokens for the picture and for each tile."""
-
-    base: int
-    tile: int
-
-
-@dataclass(frozen=True, slots=True)
-class PatchRule:
-    """Pictures billed by patches of 32 pixels a side: a factor for each, up to so many patches."""
-
-    factor: float
-    most_patches: int = 1536
-
-
-ImageRule = TileRule | PatchRule
-
-
-@dataclass(frozen=True, slots=True)
-class ModelFacts:
-    """What is known of a model: None where nobody has said; without an image rule it doesn't see.
-
-    `encoding_known` is false where the encoding is assumed, so that counts are estimates. A reasoning model
-    thinks before its first word; one without `system_role` takes no system message.
-    """
-
-    name: str
-    encoding: str
-    encoding_known: bool
-    context_window: int | None = None
-    image_rule: ImageRule | None = None
-    reasoning: bool = False
-    system_role: bool = True
-
-    @property
-    def sees(self) -> bool:
-        """Say whether the model takes pictures."""
-        return self.image_rule is not None

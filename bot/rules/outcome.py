@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from bot.rules.notes import Note
+
 
 class Reason(StrEnum):
     """Why an answer ended."""
@@ -33,4 +35,4 @@ class End:
     name: str = ""
     error: str = ""
     details: Mapping[str, str] = field(default_factory=dict)
-    remarks: tuple[str, ...] = ()
+    remarks: tuple[Note, ...] = ()

@@ -21,7 +21,7 @@ from typing import Any, Protocol, TypeVar
 import aiosqlite
 
 from bot.errors import MemoryRefused
-from bot.store.refusals import may_pass, moved, sentence_of
+from bot.store.refusals import may_pass, moved, refusal_of
 from bot.store.rows import Value, storable
 
 log = logging.getLogger(__name__)
@@ -165,7 +165,7 @@ class Database:
             async with self._lock:
                 [row] = await self._run("PRAGMA wal_checkpoint(TRUNCATE)")
         except sqlite3.Error as error:
-            if sentence_of(error) is None:
+            if refusal_of(error) is None:
                 raise
             log.info("the write-ahead log could not be emptied yet: %s", error)
         else:
@@ -244,13 +244,13 @@ class Database:
             try:
                 return await attempt()
             except sqlite3.Error as error:
-                sentence = sentence_of(error)
-                if sentence is None:
+                refusal = refusal_of(error)
+                if refusal is None:
                     raise
                 self._note_refusal(error)
                 late = asyncio.get_running_loop().time() + wait > give_up_at
                 if late or self._closing or not may_pass(error):
-                    raise MemoryRefused(sentence) from error
+                    raise refusal() from error
             await asyncio.sleep(wait)
             wait = min(2 * wait, LONGEST_WAIT)
 

@@ -9,7 +9,7 @@ from sqlite3 import Row
 from bot.rules.model import Part, Turn
 from bot.store.database import Database, Run
 from bot.store.media import Pictures, read_picture, store_picture
-from bot.store.rows import id_list, part_of, turn_of
+from bot.store.rows import id_list, part_of, part_values, turn_of
 
 
 async def store_parts(run: Run, turn_id: int, parts: Sequence[Part], pictures: Pictures) -> None:
@@ -20,17 +20,10 @@ async def store_parts(run: Run, turn_id: int, parts: Sequence[Part], pictures: P
             media_id = await store_picture(run, turn_id, part.data, pictures)
         await run(
             "INSERT INTO parts"
-            " (turn_id, kind, message_id, author_id, name, media_type, width, height, text, media_id)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            " (turn_id, kind, message_id, author_id, name, media_type, width, height, text, author_kind,"
+            " note, number, media_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             turn_id,
-            part.kind.value,
-            part.message_id,
-            part.author_id,
-            part.name,
-            part.media_type,
-            part.width,
-            part.height,
-            part.text,
+            *part_values(part),
             media_id,
         )
 
@@ -89,8 +82,8 @@ async def bring_pictures(
 
 
 _PARTS = (
-    "SELECT id, turn_id, kind, message_id, author_id, name, media_type, width, height, text,"
-    " media_id IS NOT NULL OR data IS NOT NULL AS is_picture FROM parts"
+    "SELECT id, turn_id, kind, message_id, author_id, name, media_type, width, height, text, author_kind,"
+    " note, number, media_id IS NOT NULL OR data IS NOT NULL AS is_picture FROM parts"
     " WHERE turn_id IN (SELECT value FROM json_each(?)) ORDER BY turn_id, id"
 )
 

@@ -218,6 +218,9 @@ def _part(part: Part) -> dict[str, Any]:
         "kind": part.kind.value,
         "name": part.name,
         "text": part.text,
+        "author": part.author.value,
+        "kept_characters": part.kept_characters,
+        "note": part.note and asdict(part.note),
         "media_type": part.media_type,
         "base64": None if part.data is None else base64.b64encode(part.data).decode(),
     }

@@ -5,22 +5,22 @@ An error that is not listed here is a bug of ours.
 
 import sqlite3
 
-from bot import texts
+from bot import errors
 
 MOVED = sqlite3.SQLITE_READONLY_DBMOVED
 
-_SENTENCES = {
-    sqlite3.SQLITE_BUSY: texts.MEMORY_LOCKED,
-    sqlite3.SQLITE_LOCKED: texts.MEMORY_LOCKED,
-    sqlite3.SQLITE_PROTOCOL: texts.MEMORY_LOCKED,
-    sqlite3.SQLITE_FULL: texts.MEMORY_FULL,
-    sqlite3.SQLITE_READONLY: texts.MEMORY_READ_ONLY,
-    sqlite3.SQLITE_PERM: texts.MEMORY_READ_ONLY,
-    MOVED: texts.MEMORY_MOVED,
-    sqlite3.SQLITE_IOERR: texts.MEMORY_FAILING,
-    sqlite3.SQLITE_CANTOPEN: texts.MEMORY_FAILING,
-    sqlite3.SQLITE_CORRUPT: texts.MEMORY_DAMAGED,
-    sqlite3.SQLITE_NOTADB: texts.MEMORY_DAMAGED,
+_REFUSALS: dict[int, type[errors.MemoryRefused]] = {
+    sqlite3.SQLITE_BUSY: errors.MemoryLocked,
+    sqlite3.SQLITE_LOCKED: errors.MemoryLocked,
+    sqlite3.SQLITE_PROTOCOL: errors.MemoryLocked,
+    sqlite3.SQLITE_FULL: errors.MemoryFull,
+    sqlite3.SQLITE_READONLY: errors.MemoryReadOnly,
+    sqlite3.SQLITE_PERM: errors.MemoryReadOnly,
+    MOVED: errors.MemoryMoved,
+    sqlite3.SQLITE_IOERR: errors.MemoryFailing,
+    sqlite3.SQLITE_CANTOPEN: errors.MemoryFailing,
+    sqlite3.SQLITE_CORRUPT: errors.MemoryDamaged,
+    sqlite3.SQLITE_NOTADB: errors.MemoryDamaged,
 }
 _LASTING = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 
@@ -32,15 +32,15 @@ def moved() -> sqlite3.OperationalError:
     return error
 
 
-def sentence_of(error: sqlite3.Error) -> str | None:
-    """Return what a person is told of an error, or None where it is no refusal."""
+def refusal_of(error: sqlite3.Error) -> type[errors.MemoryRefused] | None:
+    """Return what an error of SQLite's is to a person, or None where it is no refusal."""
     code = _code(error)
-    return _SENTENCES.get(code, _SENTENCES.get(code & 0xFF))
+    return _REFUSALS.get(code, _REFUSALS.get(code & 0xFF))
 
 
 def may_pass(error: sqlite3.Error) -> bool:
     """Say whether trying again can help."""
-    return sentence_of(error) is not None and _code(error) & 0xFF not in _LASTING
+    return refusal_of(error) is not None and _code(error) & 0xFF not in _LASTING
 
 
 def _code(error: sqlite3.Error) -> int:

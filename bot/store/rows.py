@@ -2,10 +2,13 @@
 
 import json
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from sqlite3 import Row
+from typing import Any
 
-from bot.rules.model import Answer, ChannelKey, Completion, Part, PartKind, Role, State, Turn, Usage
+from bot.rules.model import Answer, Author, ChannelKey, Completion, Part, PartKind, Role, State, Turn, Usage
+from bot.rules.notes import Note, NoteCode
 from bot.rules.outcome import End, Reason
 from bot.rules.records import Deed, Verb
 
@@ -64,16 +67,44 @@ def turn_of(row: Row, parts: Sequence[Part] = (), further_ids: Sequence[int] = (
 
 def part_of(row: Row, data: bytes | None) -> Part:
     """Read a part; its picture is read apart."""
+    note = _note_of(row)
     return Part(
         kind=PartKind(row["kind"]),
-        text=row["text"],
-        name=row["name"],
+        text="" if note else row["text"],
+        name="" if note else row["name"],
         message_id=row["message_id"],
         author_id=row["author_id"],
         data=data,
         media_type=row["media_type"],
         width=row["width"],
         height=row["height"],
+        author=Author(row["author_kind"]),
+        kept_characters=None if note else row["number"],
+        note=note,
+    )
+
+
+def _note_of(row: Row) -> Note | None:
+    if row["note"] is None:
+        return None
+    return Note(NoteCode(row["note"]), row["name"], row["number"], row["text"])
+
+
+def part_values(part: Part) -> Sequence[Value]:
+    """Return the values of a part, in the order of its columns; a note's stand in the place of a file's."""
+    note = part.note
+    return (
+        part.kind.value,
+        part.message_id,
+        part.author_id,
+        note.name if note else part.name,
+        part.media_type,
+        part.width,
+        part.height,
+        note.words if note else part.text,
+        part.author.value,
+        note.code.value if note else None,
+        note.limit if note else part.kept_characters,
     )
 
 
@@ -107,13 +138,17 @@ def end_of(row: Row) -> End:
         name=row["stopped_name"],
         error=row["error"],
         details=json.loads(row["details"]),
-        remarks=tuple(json.loads(row["remarks"])),
+        remarks=tuple(_remark_of(**one) for one in json.loads(row["remarks"])),
     )
+
+
+def _remark_of(code: str, **details: Any) -> Note:
+    return Note(NoteCode(code), **details)
 
 
 def end_values(end: End) -> Sequence[Value]:
     """Return the values of an end, in the order of its columns."""
-    details, remarks = json.dumps(dict(end.details)), json.dumps(end.remarks)
+    details, remarks = json.dumps(dict(end.details)), json.dumps(list(map(asdict, end.remarks)))
     return end.reason.value, end.stopped_by, end.name, end.error, details, remarks
 
 

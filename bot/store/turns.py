@@ -158,15 +158,10 @@ class SqliteTurns:
             return True
 
     async def totals(self, channel_id: int) -> Totals:
-        """Count a channel's turns and tokens, all and those behind the cut."""
+        """Count a channel's turns and tokens."""
         async with self._database.reading() as run:
             seen = await sight(run, channel_id)
-            cut, _ = await cut_of(run, seen)
-        parts = [part for one in seen.visible if (part := one.within(0, cut))]
-        left_out = await count(self._database, parts)
-        parts = [part for one in seen.visible if (part := one.within(cut, END))]
-        sendable = await count(self._database, parts)
-        return Totals(left_out[0] + sendable[0], left_out[1] + sendable[1], *sendable)
+        return Totals(*await count(self._database, seen.visible))
 
 
 async def _forget(ids: str, run: Run) -> Sequence[int]:

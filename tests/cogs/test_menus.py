@@ -60,7 +60,9 @@ async def test_the_question_is_the_askers(room: Room, alex: Person, sam: Person)
     (answer,) = await room.answered(question)
 
     assert texts.STOPPED_BY.format(name="Alex") in answer.content
-    assert (await words(room))[0] == menu_texts.ASK_PLACEHOLDER
+    assert menu_texts.ASK_PLACEHOLDER in question.content
+    assert sent(room)[-1][1].startswith(f"Alex: {menu_texts.ASK_PLACEHOLDER}\n\n<quoted_message ")
+    assert (await words(room))[0] == ""  # it is no sentence of theirs
 
 
 async def test_the_question_keeps_its_words_after_a_restart(room: Room, alex: Person, sam: Person) -> None:

@@ -7,7 +7,7 @@ from openai.types.chat_model import ChatModel
 
 from bot.llm import catalog
 from bot.llm.catalog import facts
-from bot.rules.model import PatchRule, TileRule
+from bot.rules.model_facts import PatchRule, TileRule
 
 
 @pytest.mark.parametrize(

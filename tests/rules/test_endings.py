@@ -8,30 +8,38 @@ from hypothesis import given
 
 from bot import texts
 from bot.errors import (
-    AnswerError,
     ConnectionCut,
+    MemoryFull,
     ModelNotFound,
+    NamedError,
     QuestionTooLong,
     RateLimited,
     sentence_of,
 )
 from bot.rules.endings import ending
 from bot.rules.model import State
+from bot.rules.notes import Note, NoteCode
 from bot.rules.outcome import End, Reason
 
-ERRORS = [ConnectionCut(), RateLimited(), ModelNotFound(model="gpt-x"), QuestionTooLong(tokens=9, budget=3)]
+ERRORS = [
+    ConnectionCut(),
+    MemoryFull(),
+    RateLimited(),
+    ModelNotFound(model="gpt-x"),
+    QuestionTooLong(tokens=9, budget=3),
+]
 ends = st.builds(
     End,
     st.sampled_from([reason for reason in Reason if reason is not Reason.BROKE]),
     st.none() | st.integers(1, 2**63 - 1),
     st.text(max_size=5),
     st.sampled_from(["ConnectionCut", "RateLimited", "Unheard"]),
-    remarks=st.lists(st.text(min_size=1, max_size=5), max_size=2).map(tuple),
+    remarks=st.lists(st.builds(Note, st.sampled_from(NoteCode), st.text(max_size=5)), max_size=2).map(tuple),
 )
 
 
 @pytest.mark.parametrize("error", ERRORS)
-def test_the_sentence_of_an_error_is_made_again_from_its_name_and_details(error: AnswerError) -> None:
+def test_the_sentence_of_an_error_is_made_again_from_its_name_and_details(error: NamedError) -> None:
     stored = json.loads(json.dumps(error.details))
 
     assert sentence_of(type(error).__name__, stored) == str(error)
@@ -39,6 +47,7 @@ def test_the_sentence_of_an_error_is_made_again_from_its_name_and_details(error:
 
 def test_an_error_that_is_not_known_has_its_own_sentence_or_the_plainest() -> None:
     assert sentence_of("Forgotten", {"reason": "?"}) == texts.MODEL_FAILED
+    assert sentence_of("NotAllowed", {}) == texts.MODEL_FAILED
     assert sentence_of("MemoryRefused", {"sentence": "The disk is full."}) == "The disk is full."
 
 
@@ -73,9 +82,9 @@ def test_who_stopped_an_answer_is_told_until_their_name_is_deleted() -> None:
 
 
 def test_a_remark_is_made_once() -> None:
-    end = End(Reason.DONE, remarks=("a.png could not be read.",))
+    end = End(Reason.DONE, remarks=(Note(NoteCode.FILE_NOT_FETCHED, "a_b.png"),))
 
-    assert ending(end, end, written=True) == (State.COMPLETE, "a.png could not be read.")
+    assert ending(end, end, written=True) == (State.COMPLETE, "a\\_b.png could not be fetched.")
 
 
 def test_a_bug_of_ours_leads_to_the_log() -> None:

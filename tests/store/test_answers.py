@@ -4,6 +4,7 @@ import pytest
 
 from bot.chat.memory import Outcome
 from bot.rules.model import Answer, Completion, State, Usage
+from bot.rules.notes import Note, NoteCode
 from bot.rules.outcome import End, Reason
 from tests.store.building import COMPLETION, DIRECT, END, JOHN, OTHER_ROOM, ROOM, START, THREAD, Talk
 
@@ -189,7 +190,12 @@ async def test_only_the_newest_answer_of_a_channel_is_the_newest(talk: Talk) -> 
 
 async def test_how_an_answer_ended_comes_back_whole(talk: Talk) -> None:
     answer = await talk.begin(await talk.say("hello"))
-    end = End(Reason.STOPPED, JOHN.id, "John", remarks=("a.png is gone.",))
+    end = End(
+        Reason.STOPPED,
+        JOHN.id,
+        "John",
+        remarks=(Note(NoteCode.FILE_NOT_TEXT, "a.png"), Note(NoteCode.LEGACY, words="So?")),
+    )
     tried = End(Reason.FAILED, error="ModelNotFound", details={"model": "gpt-x"})
     await talk.store.answers.finish(answer.id, Outcome(State.STOPPED, "well", 1, "o", end, tried))
     both = await found(talk, answer.id)

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.rules.model import NewTurn, Part, PartKind, State
+from bot.rules.notes import Note, NoteCode
 from bot.store.database import Database, Run
 from bot.store.sqlite import Store, open_store
 from tests.store.building import JOHN, OTHER_ROOM, ROOM, START, StoppedClock, Talk
@@ -80,7 +81,7 @@ def test_a_killed_process_leaves_a_sound_file_with_all_that_was_acknowledged(
 
 
 async def test_a_cancelled_write_happens_whole_and_the_next_call_works(talk: Talk) -> None:
-    part = Part(PartKind.NOTE, "a note")
+    part = Part(PartKind.NOTE, note=Note(NoteCode.SAYS_NOTHING))
     for steps in range(12):
         text = f"cancelled after {steps} steps"
         turn = NewTurn(steps, ROOM, JOHN, "John", text, START, State.WAITING, 1, "o", (part,))

@@ -9,9 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from bot.errors import StartError
-from bot.rules.model import ChannelKey, Role, State, Turn
+from bot import texts
+from bot.errors import MemoryRefused, StartError
+from bot.rules.endings import ending
+from bot.rules.model import Author, ChannelKey, Part, PartKind, Role, State, Turn
+from bot.rules.notes import Note, NoteCode
 from bot.rules.outcome import End, Reason
+from bot.rules.prompting.prompt import user_text
 from bot.rules.records import Deed, Verb
 from bot.store.database import Database
 from bot.store.migrate import Migration, migrate, shipped
@@ -209,6 +213,142 @@ async def test_old_records_become_verbs_settings_and_values(old_file: Path, cloc
         Deed(Verb.LEGACY, words="set mood: sad"),
         Deed(Verb.LEGACY, words="dance"),
     ]
+
+
+SENTENCES_OF_THE_SEVENTH = (
+    ("note", "", "a_b.txt could not be read: it is neither text nor a picture"),
+    ("note", "", "a.txt could not be fetched"),
+    ("note", "", "cat.png could not be read: it is larger than 4 MiB"),
+    ("note", "", "Only the first 5 files were read"),
+    ("note", "", "the message replied to is by somebody who asked not to be read"),
+    ("note", "", "says nothing but your name"),
+    ("note", "", "only the first 5 files were read"),
+    ("note", "", " could not be fetched"),
+    ("file", "a.txt", "Grüße 👋\n[cut after 7 characters]"),
+    ("file", "a.txt", "\n[cut after 0 characters]"),
+    ("file", "a.txt", f"{'x' * 1234}\n[cut after 1234 characters]"),
+    ("file", "a.txt", "Somebody wrote\n[cut after 7 characters]"),
+    ("file", "a.txt", "all of it"),
+    ("quote", "you", "hi"),
+    ("forward", "somebody", "ho"),
+    ("quote", "John", "hu"),
+    ("file", "you", "ha"),
+)
+
+
+def as_of_the_seventh(kind: str, name: str, text: str) -> str:
+    """Write a part as the seventh schema's program showed it to the model."""
+    if kind in ("quote", "forward"):
+        return user_text("", "x", [Part(PartKind(kind), text, name)])
+    return user_text("", "x", [Part(PartKind(kind), text, name)]) if kind == "file" else f"x\n\n[{text}]"
+
+
+async def test_old_sentences_beside_a_message_become_data_and_are_told_as_they_were(
+    old_file: Path, clock: StoppedClock
+) -> None:
+    await apply(old_file, clock, [one for one in shipped() if one.number < 9])
+    connection = sqlite3.connect(old_file)
+    connection.executemany(
+        "INSERT INTO parts (turn_id, kind, name, text) VALUES (1, ?, ?, ?)", SENTENCES_OF_THE_SEVENTH
+    )
+    connection.commit()
+    connection.close()
+    async with open_store(old_file, clock.now) as store:
+        parts = (await Talk(store).window()).turns[0].parts
+
+    assert [user_text("", "x", [part]) for part in parts] == [
+        as_of_the_seventh(*part) for part in SENTENCES_OF_THE_SEVENTH
+    ]
+    assert [part.note for part in parts[:8]] == [
+        Note(NoteCode.FILE_NOT_TEXT, "a_b.txt"),
+        Note(NoteCode.FILE_NOT_FETCHED, "a.txt"),
+        Note(NoteCode.IMAGE_TOO_LARGE, "cat.png", 4),
+        Note(NoteCode.TOO_MANY_FILES, limit=5),
+        Note(NoteCode.QUOTE_WITHHELD),
+        Note(NoteCode.SAYS_NOTHING),
+        Note(NoteCode.LEGACY, words="only the first 5 files were read"),
+        Note(NoteCode.LEGACY, words=" could not be fetched"),
+    ]
+    assert [part.kept_characters for part in parts[8:13]] == [7, 0, 1234, None, None]
+    assert [(part.author, part.name) for part in parts[13:]] == [
+        (Author.US, ""),
+        (Author.UNKNOWN, ""),
+        (Author.PERSON, "John"),
+        (Author.PERSON, "you"),
+    ]
+
+
+async def test_an_old_question_without_words_has_none(old_file: Path, clock: StoppedClock) -> None:
+    await apply(old_file, clock, [one for one in shipped() if one.number < 9])
+    connection = sqlite3.connect(old_file)
+    connection.executescript(
+        "UPDATE turns SET text = 'What do you make of this?' WHERE id IN (1, 2);"
+        "INSERT INTO parts (turn_id, kind, name, text) VALUES (1, 'quote', 'Mary', 'Tea?')"
+    )
+    connection.close()
+    async with open_store(old_file, clock.now) as store:
+        asked, _, said = (await Talk(store).window()).turns
+
+    assert (asked.text, said.text) == ("", "What do you make of this?")
+    assert user_text("John", asked.text, asked.parts).startswith("John: What do you make of this?\n\n<quoted")
+
+
+async def test_old_remarks_and_errors_of_an_end_become_data_and_are_shown_as_they_were(
+    old_file: Path, clock: StoppedClock
+) -> None:
+    remarks = (
+        "a\\_b.txt could not be fetched.",
+        "The model was not shown back\\\\slash\\*.png: it costs more tokens than this request had left.",
+        "This model does not see pictures.",
+        "Mary\\_Ann sends her love.",
+    )
+    await apply(old_file, clock, [one for one in shipped() if one.number < 9])
+    connection = sqlite3.connect(old_file)
+    for place, sentence in enumerate((texts.MEMORY_FULL, "Something of old.")):
+        connection.execute(
+            "INSERT OR REPLACE INTO ends (answer_id, place, reason, error, details, remarks)"
+            " VALUES (3, ?, 'failed', 'MemoryRefused', ?, ?)",
+            (place, json.dumps({"sentence": sentence}), json.dumps(remarks)),
+        )
+    connection.commit()
+    connection.close()
+    async with open_store(old_file, clock.now) as store:
+        answer = await store.answers.get(3)
+
+    assert answer is not None
+    assert answer.end is not None
+    assert answer.tried is not None
+    assert (answer.end.error, answer.end.details) == ("MemoryFull", {})
+    assert answer.end.remarks == (
+        Note(NoteCode.FILE_NOT_FETCHED, "a_b.txt"),
+        Note(NoteCode.IMAGE_NO_ROOM, "back\\slash*.png"),
+        Note(NoteCode.IMAGE_NOT_SEEN),
+        Note(NoteCode.LEGACY, words="Mary_Ann sends her love"),
+    )
+    assert ending(answer.end, None, written=False)[1] == " ".join((texts.MEMORY_FULL, *remarks))
+    assert ending(answer.tried, None, written=False)[1] == " ".join(("Something of old.", *remarks))
+
+
+@pytest.mark.parametrize(
+    ("error", "sentence"),
+    [(error.__name__, error.sentence) for error in MemoryRefused.__subclasses__()],
+)
+async def test_every_old_refusal_of_the_memory_is_recognised(
+    old_file: Path, clock: StoppedClock, error: str, sentence: str
+) -> None:
+    await apply(old_file, clock, [one for one in shipped() if one.number < 9])
+    connection = sqlite3.connect(old_file)
+    connection.execute(
+        "UPDATE ends SET reason = 'failed', error = 'MemoryRefused', details = ?",
+        (json.dumps({"sentence": sentence}),),
+    )
+    connection.commit()
+    connection.close()
+    async with open_store(old_file, clock.now) as store:
+        answer = await store.answers.get(3)
+
+    assert answer is not None
+    assert answer.end == End(Reason.FAILED, error=error)
 
 
 async def test_a_migrated_file_goes_on(old_file: Path, clock: StoppedClock) -> None:

@@ -4,7 +4,8 @@ import json
 from dataclasses import asdict, replace
 
 from bot.chat.memory import Outcome
-from bot.rules.model import Part, PartKind, State
+from bot.rules.model import Author, Part, PartKind, State
+from bot.rules.notes import Note, NoteCode
 from bot.rules.outcome import End, Reason
 from bot.rules.records import Deed, Verb
 from tests.store.building import DIRECT, JOHN, MARY, MODERATOR, OTHER_GUILD, ROOM, START, Talk, texts
@@ -103,18 +104,19 @@ async def test_a_preview_counts_places_where_a_person_only_changed_something(tal
 
 
 async def test_a_deletion_takes_quotes_out_of_what_others_said(talk: Talk) -> None:
-    await talk.say("see this", ROOM, MARY, parts=(quote_of_john(), Part(PartKind.NOTE, "a note")))
+    note = Part(PartKind.NOTE, note=Note(NoteCode.FILE_NOT_FETCHED, "a.txt"))
+    await talk.say("see this", ROOM, MARY, parts=(quote_of_john(), note))
     await talk.store.people.delete(JOHN.id)
 
     [turn] = (await talk.window()).turns
 
-    assert (turn.text, turn.parts, turn.encoding) == ("see this", (Part(PartKind.NOTE, "a note"),), "")
+    assert (turn.text, turn.parts, turn.encoding) == ("see this", (note,), "")
 
 
 async def test_a_deletion_takes_what_others_forwarded_of_a_persons_messages(talk: Talk) -> None:
     await talk.say("My code is 1234", message_id=3)
     for origin in (3, 4):
-        forward = Part(PartKind.FORWARD, f"words of {origin}", name="somebody", message_id=origin)
+        forward = Part(PartKind.FORWARD, f"words of {origin}", author=Author.UNKNOWN, message_id=origin)
         await talk.say("see this", OTHER_GUILD, MARY, parts=(forward,))
     preview = await talk.store.people.preview_delete(JOHN.id)
     exported = [entry["text"] async for entry in talk.store.people.export(JOHN.id) if "text" in entry]
@@ -188,7 +190,14 @@ async def test_an_export_holds_all_that_is_stored_of_a_person(talk: Talk) -> Non
     at = START.isoformat()
     here = {"at": at, "guild_id": 1, "channel_id": ROOM.channel_id}
     part = {"kind": "image", "name": "cat.png", "text": "", "media_type": "image/png", "base64": "Y2F0"}
-    said = {"message_id": 5, "text": "what is this?", "reset": False, "label": "John", "parts": [part]}
+    part_details = {"author": "person", "kept_characters": None, "note": None}
+    said = {
+        "message_id": 5,
+        "text": "what is this?",
+        "reset": False,
+        "label": "John",
+        "parts": [part | part_details],
+    }
     assert exported == [
         {"kind": "message", **here, **said},
         {"kind": "answer", **here, "message_id": 6, "text": "a cat", "reset": False, "answer_to": 5},

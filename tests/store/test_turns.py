@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from bot.rules.model import NewTurn, Part, PartKind, State, Totals
+from bot.rules.model import Author, NewTurn, Part, PartKind, State, Totals
+from bot.rules.notes import Note, NoteCode
 from tests.store.building import DIRECT, JOHN, MARY, OTHER_ROOM, ROOM, START, THREAD, Talk, texts
 
 
@@ -24,7 +25,10 @@ async def test_a_stored_message_comes_back_as_it_was(talk: Talk) -> None:
     parts = (
         quote_of(3),
         Part(PartKind.IMAGE, name="cat.png", data=b"\x89PNG\0", media_type="image/png", width=3, height=2),
-        Part(PartKind.NOTE, "one file could not be read"),
+        Part(PartKind.NOTE, note=Note(NoteCode.IMAGE_TOO_LARGE, "dog.png", 4)),
+        Part(PartKind.FILE, "x = 1", "a.py", kept_characters=5),
+        Part(PartKind.QUOTE, "Tea?", author=Author.US),
+        Part(PartKind.UNWORDED),
     )
     turn_id = await talk.say("what is this?", message_id=7, tokens=12, parts=parts)
 
@@ -48,18 +52,18 @@ async def test_an_unknown_channel_holds_nothing(talk: Talk) -> None:
     assert await talk.store.turns.totals(OTHER_ROOM.channel_id) == Totals()
 
 
-async def test_totals_tell_the_turns_behind_the_cut(talk: Talk) -> None:
+async def test_totals_tell_all_turns_wherever_the_cut_is(talk: Talk) -> None:
     first = await talk.say("old", tokens=5)
     await talk.answer(first, "old answer", tokens=7)
     await talk.say("new", tokens=11)
     await talk.store.turns.cut(ROOM.channel_id, first, "")
 
-    assert await talk.store.turns.totals(ROOM.channel_id) == Totals(3, 23, 1, 11)
+    assert await talk.store.turns.totals(ROOM.channel_id) == Totals(3, 23)
 
 
 async def test_an_edit_changes_the_words_the_parts_and_the_count(talk: Talk) -> None:
     await talk.say("teh", message_id=5, parts=(Part(PartKind.FILE, "x = 1", name="a.py"),))
-    note = Part(PartKind.NOTE, "a.py could not be read")
+    note = Part(PartKind.NOTE, note=Note(NoteCode.FILE_NOT_FETCHED, "a.py"))
     await talk.store.turns.revise(5, "the", [note], 9, "cl100k_base")
 
     [turn] = (await talk.window()).turns

@@ -13,7 +13,8 @@ from typing import TypeVar
 
 from bot.chat.ports import Delay, Delta, Ending, Page, Progress, Request, Spot
 from bot.errors import AttachmentError
-from bot.rules.model import AttachmentRef, ChannelKey, Completion, Incoming, ModelFacts, TileRule, Usage
+from bot.rules.model import AttachmentRef, ChannelKey, Completion, Incoming, Usage
+from bot.rules.model_facts import ModelFacts, TileRule
 
 T = TypeVar("T")
 

@@ -30,10 +30,10 @@ from bot.chat.ports import (
     TokenCounter,
 )
 from bot.chat.tasks import Tasks
-from bot.errors import AnswerError, ContextTooLong, MemoryRefused, RequestRefused, UserFacingError
+from bot.errors import ContextTooLong, MemoryRefused, NamedError, RequestRefused, UserFacingError
 from bot.rules.endings import ending
-from bot.rules.literal import literal
-from bot.rules.model import Answer, Completion, PartKind, State
+from bot.rules.model import Answer, Completion, State
+from bot.rules.notes import Note
 from bot.rules.outcome import End, Reason
 
 log = logging.getLogger(__name__)
@@ -67,7 +67,7 @@ class Writing:
     first_chunk_ms: int | None = None
     failed: End | None = None
     model: str = ""
-    remarks: list[str] = field(default_factory=list)
+    remarks: tuple[Note, ...] = ()
 
     @property
     def has_news(self) -> bool:
@@ -265,14 +265,14 @@ def _end_of(job: Job, writing: Writing) -> End:
     else:
         finish = writing.completion.finish_reason if writing.completion else None
         end = End(FINISHES.get(finish or "", Reason.DONE))
-    return replace(end, remarks=tuple(writing.remarks))
+    return replace(end, remarks=writing.remarks)
 
 
 def _failed(job: Job, error: Exception) -> End:
     """Return the end of an answer that went wrong, be it as foreseen or not."""
     if not isinstance(error, UserFacingError):
         return _broke(job, error)
-    details = error.details if isinstance(error, AnswerError) else {"sentence": str(error)}
+    details = error.details if isinstance(error, NamedError) else {}
     return End(Reason.FAILED, error=type(error).__name__, details=details)
 
 
@@ -283,10 +283,10 @@ def _broke(job: Job, error: Exception) -> End:
     return End(Reason.BROKE, details={"reference": reference})
 
 
-def _remarks(prepared: Prepared) -> list[str]:
+def _remarks(prepared: Prepared) -> tuple[Note, ...]:
     """Return what the asker should know of their own message: files that the model could not be given."""
-    notes = [part.text for part in prepared.turns[-1].parts if part.kind is PartKind.NOTE]
-    return [f"{literal(note)}." for note in (*notes, *prepared.remarks) if note != texts.SAYS_NOTHING]
+    notes = (part.note for part in prepared.turns[-1].parts)
+    return (*(note for note in notes if note is not None and note.concerns_files), *prepared.remarks)
 
 
 def _figures(completion: Completion | None) -> str:

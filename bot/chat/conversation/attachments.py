@@ -3,11 +3,12 @@
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 
-from bot import texts
 from bot.chat.ports import Downloads
 from bot.errors import AttachmentError
 from bot.rules.model import AttachmentRef, Incoming, Part, PartKind
+from bot.rules.notes import Note, NoteCode
 from bot.rules.prompting import attachments as rules
+from bot.rules.prompting.prompt import part_words
 
 Count = Callable[[str], Awaitable[int]]
 
@@ -33,12 +34,12 @@ async def read_all(
     for file in files[: rules.MOST_FILES]:
         part = await _read(reader, file.ref, count, left)
         if part.kind is PartKind.FILE:
-            left = max(0, left - await count(part.text))
+            left = max(0, left - await count(part_words(part)))
         if file.copy is not None:  # so that it goes when the message that it hangs on does
             part = replace(part, message_id=file.copy.message_id, author_id=file.copy.author_id)
         parts.append(part)
     if len(files) > rules.MOST_FILES:
-        parts.append(_note(texts.TOO_MANY_FILES.format(most=rules.MOST_FILES)))
+        parts.append(_note(NoteCode.TOO_MANY_FILES, limit=rules.MOST_FILES))
     return parts
 
 
@@ -54,14 +55,13 @@ async def _read(reader: Downloads, ref: AttachmentRef, count: Count, most_tokens
     name = rules.safe_name(ref.filename)
     image = rules.claims_image(ref)
     if rules.claims_media(ref):
-        return _note(texts.FILE_NOT_TEXT.format(name=name))
+        return _note(NoteCode.FILE_NOT_TEXT, name)
     if image and ref.size > rules.MOST_IMAGE_BYTES:
-        megabytes = rules.MOST_IMAGE_BYTES // 1_048_576
-        return _note(texts.IMAGE_TOO_LARGE.format(name=name, megabytes=megabytes))
+        return _note(NoteCode.IMAGE_TOO_LARGE, name, rules.MOST_IMAGE_BYTES // 1_048_576)
     try:
         data = await reader.attachment(ref, rules.MOST_IMAGE_BYTES if image else rules.MOST_TEXT_BYTES)
     except AttachmentError:
-        return _note(texts.FILE_NOT_FETCHED.format(name=name))
+        return _note(NoteCode.FILE_NOT_FETCHED, name)
     if media_type := rules.image_type(data):
         return _picture(ref, name, data, media_type)
     return await _text(ref, name, data, count, most_tokens)
@@ -69,7 +69,7 @@ async def _read(reader: Downloads, ref: AttachmentRef, count: Count, most_tokens
 
 def _picture(ref: AttachmentRef, name: str, data: bytes, media_type: str) -> Part:
     if len(data) < ref.size:  # a picture that did not say so, and was cut
-        return _note(texts.FILE_NOT_TEXT.format(name=name))
+        return _note(NoteCode.FILE_NOT_TEXT, name)
     return Part(
         PartKind.IMAGE, name=name, data=data, media_type=media_type, width=ref.width, height=ref.height
     )
@@ -78,11 +78,11 @@ def _picture(ref: AttachmentRef, name: str, data: bytes, media_type: str) -> Par
 async def _text(ref: AttachmentRef, name: str, data: bytes, count: Count, most_tokens: int) -> Part:
     text = rules.text_of(data, cut=len(data) < ref.size)
     if text is None:
-        return _note(texts.FILE_NOT_TEXT.format(name=name))
+        return _note(NoteCode.FILE_NOT_TEXT, name)
     kept = await _fitting(text, count, most_tokens)
     if len(kept) == len(text) and len(data) >= ref.size:
         return Part(PartKind.FILE, kept, name=name)
-    return Part(PartKind.FILE, f"{kept}\n[{texts.FILE_CUT.format(kept=len(kept))}]", name=name)
+    return Part(PartKind.FILE, kept, name=name, kept_characters=len(kept))
 
 
 async def _fitting(text: str, count: Count, most_tokens: int) -> str:
@@ -93,5 +93,5 @@ async def _fitting(text: str, count: Count, most_tokens: int) -> str:
     return kept
 
 
-def _note(sentence: str) -> Part:
-    return Part(PartKind.NOTE, sentence)
+def _note(code: NoteCode, name: str = "", limit: int = 0) -> Part:
+    return Part(PartKind.NOTE, note=Note(code, name, limit))

@@ -6,7 +6,7 @@ Where the tokenizer is known, count and bill agree; a disagreement is logged onc
 import logging
 
 from bot.chat.memory import Facts
-from bot.rules.model import ModelFacts
+from bot.rules.model_facts import ModelFacts
 from bot.rules.prompting.tokens import Calibration, disagree
 
 log = logging.getLogger(__name__)

@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
-from bot import texts
-from bot.rules.model import ModelFacts, Part, Turn
+from bot.rules.model import Part, Turn
+from bot.rules.model_facts import ModelFacts
+from bot.rules.notes import Note, NoteCode
 from bot.rules.prompting import prompt
 from bot.rules.prompting.tokens import image_tokens
 
@@ -22,7 +23,7 @@ class Shown:
 
     turns: tuple[Turn, ...]
     tokens: int = 0
-    remarks: tuple[str, ...] = ()
+    remarks: tuple[Note, ...] = ()
 
 
 class Pictures:
@@ -37,15 +38,15 @@ class Pictures:
         own = {id(part) for turn, part in wanted if turn is turns[-1]}
         rule = facts.image_rule
         if rule is None or blind:
-            why = texts.IMAGES_REFUSED if blind else texts.IMAGE_NOT_SEEN
+            why = Note(NoteCode.IMAGES_REFUSED if blind else NoteCode.IMAGE_NOT_SEEN)
             return Shown(prompt.with_images(turns, ()), remarks=(why,) if blind or own else ())
         taken = [part for turn, part in wanted if _named(facts.name, turn, part) not in self._refused]
         totals = accumulate(image_tokens(rule, part.width, part.height) for part in taken)
         fitting = [total for total in totals if total <= room]
         left_out = [part for part in taken[len(fitting) :] if id(part) in own]
-        remarks = [texts.IMAGE_NO_ROOM.format(name=part.name) for part in left_out]
+        remarks = [Note(NoteCode.IMAGE_NO_ROOM, part.name) for part in left_out]
         if not own.issubset(map(id, taken)):
-            remarks.append(texts.IMAGES_REFUSED)
+            remarks.append(Note(NoteCode.IMAGES_REFUSED))
         turns = prompt.with_images(turns, taken[: len(fitting)])
         return Shown(turns, fitting[-1] if fitting else 0, tuple(remarks))
 

@@ -1,13 +1,14 @@
 """Who speaks, and what their message is about: replies, forwards, and the words before a bare mention."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from bot import texts
 from bot.chat.conversation.attachments import Attached
 from bot.chat.memory import Memory
 from bot.chat.ports import ChannelHistory
 from bot.rules.graphemes import is_blank
-from bot.rules.model import ChannelKey, Incoming, Part, PartKind, Reference
+from bot.rules.model import Author, ChannelKey, Incoming, Part, PartKind, Reference, Speaker
+from bot.rules.notes import Note, NoteCode
 from bot.rules.prompting import speakers
 
 EARLIER_MESSAGES = 10  # how far back a bare mention looks for its author's own words
@@ -34,13 +35,14 @@ class Company:
         references = [(PartKind.FORWARD, forward) for forward in incoming.forwards]
         if (quoted := incoming.reply_to) is not None and not await self._is_last_word(incoming.key, quoted):
             references.append((PartKind.QUOTE, quoted))
-        if is_blank(incoming.text) and not (references or incoming.attachments):
+        if is_blank(incoming.text) and not (references or incoming.attachments or incoming.unworded):
             earlier = await self._earlier_words(incoming)
             if earlier is None:
-                return [Part(PartKind.NOTE, texts.SAYS_NOTHING)], []
+                return [Part(PartKind.NOTE, note=Note(NoteCode.SAYS_NOTHING))], []
             references.append((PartKind.QUOTE, earlier))
         copies = [await self._copy(incoming, kind, reference) for kind, reference in references]
-        return copies, [*map(Attached, incoming.attachments), *_borrowed(copies, references)]
+        files = [*map(Attached, incoming.attachments), *_borrowed(copies, references)]
+        return [*copies, *([Part(PartKind.UNWORDED)] if incoming.unworded else [])], files
 
     async def _is_last_word(self, key: ChannelKey, quoted: Reference) -> bool:
         """Say whether a message shows an answer after which nothing was said here, answered or not.
@@ -71,26 +73,25 @@ class Company:
     async def _copy(self, incoming: Incoming, kind: PartKind, reference: Reference) -> Part:
         author = reference.speaker
         if author and author.id != incoming.speaker.id and await self._memory.people.ignored(author.id):
-            return Part(PartKind.NOTE, texts.QUOTE_WITHHELD)
+            return Part(PartKind.NOTE, note=Note(NoteCode.QUOTE_WITHHELD))
         if reference.from_us and (asked := await self._memory.questions.find(reference.message_id)):
             # We posted it in somebody's name, so the words are theirs.
             known = await self._memory.people.label(asked.asker_id, asked.key.channel_id)
-            name = known or speakers.SOMEBODY
-            return Part(kind, reference.text, name, reference.message_id, asked.asker_id)
-        author_id = None if reference.from_us or author is None else author.id
-        name = await self._named(incoming, reference)
-        return Part(kind, reference.text, name, reference.message_id, author_id)
+            copy = Part(kind, reference.text, known or "", reference.message_id, asked.asker_id)
+            return copy if known else replace(copy, author=Author.UNKNOWN)
+        copy = Part(kind, reference.text, message_id=reference.message_id)
+        if reference.from_us:
+            return replace(copy, author=Author.US)
+        if author is None:
+            return replace(copy, author=Author.UNKNOWN)
+        return replace(copy, name=await self._named(incoming, author), author_id=author.id)
 
-    async def _named(self, incoming: Incoming, reference: Reference) -> str:
+    async def _named(self, incoming: Incoming, author: Speaker) -> str:
         """Return who said what is quoted; who never spoke here under a label can't claim it by a quote.
 
         Discord gives the author of a quoted message no nickname, so the label that is known here goes before.
         """
-        author, key = reference.speaker, incoming.key
-        if reference.from_us:
-            return speakers.YOU
-        if author is None:
-            return speakers.SOMEBODY
+        key = incoming.key
         if key.is_dm:
             return speakers.plain_label(author, incoming.our_names)
         if author.id == incoming.speaker.id:

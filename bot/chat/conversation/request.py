@@ -15,7 +15,9 @@ from bot.chat.conversation.reconciling import Freshness
 from bot.chat.memory import Memory
 from bot.chat.ports import Catalog, Completer, Defaults, Delta, Request, TokenCounter
 from bot.errors import ModelError, QuestionTooLong
-from bot.rules.model import ChannelKey, ModelFacts, Part, Turn, Window
+from bot.rules.model import ChannelKey, Part, Turn, Window
+from bot.rules.model_facts import ModelFacts
+from bot.rules.notes import Note
 from bot.rules.prompting import prompt, trim
 from bot.rules.prompting.tokens import MESSAGE_TOKENS, PRIMING_TOKENS
 
@@ -37,7 +39,7 @@ class Prepared:
     cut: int
     exact: bool
     image_tokens: int
-    remarks: tuple[str, ...]
+    remarks: tuple[Note, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
+from bot import menu_texts, texts
 from bot.rules.graphemes import is_blank
-from bot.rules.model import Part, PartKind, Role, Turn
-from bot.rules.prompting import tags
+from bot.rules.model import Author, Part, PartKind, Role, Turn
+from bot.rules.prompting import speakers, tags
 
 Message = dict[str, Any]
 
@@ -23,6 +24,7 @@ SUMMARIZE = (
     "Sum up this conversation for yourself, to remember it by: who said what, what was decided, names, facts "
     "and open questions. Plain text, at most {words} words, in the conversation's language."
 )
+NAMES = {Author.US: speakers.YOU, Author.UNKNOWN: speakers.SOMEBODY}
 # How what goes along with a person's words stands behind them.
 PART_FORMS = {
     PartKind.QUOTE: f'<{tags.QUOTED} from="{{name}}">\n{{text}}\n</{tags.QUOTED}>',
@@ -30,18 +32,32 @@ PART_FORMS = {
     PartKind.FILE: f'<{tags.FILE} name="{{name}}">\n{{text}}\n</{tags.FILE}>',
     PartKind.IMAGE: "[image: {name}]",
     PartKind.NOTE: "[{text}]",
+    PartKind.UNWORDED: "",
 }
 
 
 def user_text(label: str, text: str, parts: Iterable[Part]) -> str:
     """Write a person's turn: the speaker, their words, then what goes along, each fenced and named."""
+    parts = tuple(parts)
+    if not text and any(part.kind is PartKind.UNWORDED for part in parts):
+        text = menu_texts.ASK_PLACEHOLDER
     text = tags.untagged(text)
     said = f"{label}: {text}" if label else "" if is_blank(text) else text
     return "\n\n".join(piece for piece in (said, *map(_part_text, parts)) if piece) or SILENCE
 
 
 def _part_text(part: Part) -> str:
-    return PART_FORMS[part.kind].format(name=part.name, text=tags.untagged(part.text))
+    name = NAMES.get(part.author, part.name)
+    return PART_FORMS[part.kind].format(name=name, text=tags.untagged(part_words(part)))
+
+
+def part_words(part: Part) -> str:
+    """Return what a part says: a note in words, and of a file that was cut, that it was."""
+    if part.note is not None:
+        return part.note.sentence
+    if part.kept_characters is not None:
+        return f"{part.text}\n[{texts.FILE_CUT.format(kept=part.kept_characters)}]"
+    return part.text
 
 
 def build(system: str, summary: str, turns: Sequence[Turn], *, sees: bool) -> list[Message]:

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from statistics import median
 
-from bot.rules.model import ImageRule, PatchRule, TileRule
+from bot.rules.model_facts import ImageRule, PatchRule, TileRule
 
 MESSAGE_TOKENS = 4  # the marks around each message, and its role
 PRIMING_TOKENS = 3  # the beginning of the answer, which every request carries

@@ -5,9 +5,9 @@ from dataclasses import replace
 
 import pytest
 
-from bot import texts
 from bot.chat.conversation.attachments import Attached, read_all
 from bot.rules.model import AttachmentRef, Part, PartKind
+from bot.rules.notes import Note, NoteCode
 from bot.rules.prompting.attachments import MOST_FILES, MOST_IMAGE_BYTES
 from tests.support.fakes import FakeReader
 
@@ -25,6 +25,10 @@ def ref(name: str = "notes.txt", content_type: str | None = "text/plain", **deta
     return AttachmentRef(
         filename=name, url="https://cdn.discordapp.com/x", content_type=content_type, **details
     )
+
+
+def note(code: NoteCode, name: str = "", limit: int = 0) -> Part:
+    return Part(PartKind.NOTE, note=Note(code, name, limit))
 
 
 async def read(
@@ -52,9 +56,7 @@ async def test_a_text_file_is_known_by_its_content_whatever_it_is_called() -> No
 
 @pytest.mark.parametrize("name", ["notes.txt", "notes.md"])
 async def test_what_is_no_text_is_not_read_whatever_it_is_called(name: str) -> None:
-    assert await read((ref(name), b"\x00\x01\x02")) == [
-        Part(PartKind.NOTE, texts.FILE_NOT_TEXT.format(name=name))
-    ]
+    assert await read((ref(name), b"\x00\x01\x02")) == [note(NoteCode.FILE_NOT_TEXT, name)]
 
 
 async def test_a_picture_is_kept_with_its_size() -> None:
@@ -72,7 +74,7 @@ async def test_a_picture_is_known_by_its_first_bytes() -> None:
 async def test_a_picture_that_came_cut_is_no_picture() -> None:
     [part] = await read((ref("cat.txt", None, size=100), PNG))
 
-    assert part == Part(PartKind.NOTE, texts.FILE_NOT_TEXT.format(name="cat.txt"))
+    assert part == note(NoteCode.FILE_NOT_TEXT, "cat.txt")
 
 
 async def test_a_picture_that_is_text_after_all_is_read_as_text() -> None:
@@ -84,38 +86,37 @@ async def test_a_picture_that_is_text_after_all_is_read_as_text() -> None:
 async def test_a_picture_that_is_too_large_is_not_fetched() -> None:
     [part] = await read((ref("cat.png", "image/png", size=MOST_IMAGE_BYTES + 1), None))
 
-    assert part == Part(PartKind.NOTE, texts.IMAGE_TOO_LARGE.format(name="cat.png", megabytes=4))
+    assert part == note(NoteCode.IMAGE_TOO_LARGE, "cat.png", 4)
 
 
 @pytest.mark.parametrize("content_type", ["audio/ogg", "video/mp4"])
 async def test_sound_and_film_are_not_fetched(content_type: str) -> None:
     [part] = await read((ref("song", content_type), None))
 
-    assert part == Part(PartKind.NOTE, texts.FILE_NOT_TEXT.format(name="song"))
+    assert part == note(NoteCode.FILE_NOT_TEXT, "song")
 
 
 async def test_a_file_that_is_gone_is_a_note() -> None:
-    assert await read((ref(), None)) == [Part(PartKind.NOTE, texts.FILE_NOT_FETCHED.format(name="notes.txt"))]
+    assert await read((ref(), None)) == [note(NoteCode.FILE_NOT_FETCHED, "notes.txt")]
 
 
 async def test_a_long_text_is_cut_to_its_share_of_tokens_with_a_note() -> None:
     [part] = await read((ref(), b"a" * 10_000))
 
-    kept = part.text.partition("\n")[0]
-    assert 0.8 * BUDGET <= await count(kept) <= BUDGET
-    assert part.text == f"{kept}\n[{texts.FILE_CUT.format(kept=len(kept))}]"
+    assert 0.8 * BUDGET <= await count(part.text) <= BUDGET
+    assert part == Part(PartKind.FILE, "a" * len(part.text), "notes.txt", kept_characters=len(part.text))
 
 
 async def test_a_text_that_was_not_fetched_whole_says_so() -> None:
     [part] = await read((ref(size=1_000), b"Buy tea."))
 
-    assert part.text == f"Buy tea.\n[{texts.FILE_CUT.format(kept=8)}]"
+    assert part == Part(PartKind.FILE, "Buy tea.", "notes.txt", kept_characters=8)
 
 
 async def test_the_texts_of_a_message_share_one_budget() -> None:
     parts = await read((ref("one"), b"a" * 300), (ref("two"), b"b" * 300), (ref("three"), b"c" * 300))
 
-    kept = [part.text.partition("\n")[0] for part in parts]
+    kept = [part.text for part in parts]
     assert len(kept[0]) == 300
     assert 0 < len(kept[1]) < 300
     assert kept[2] == ""
@@ -124,14 +125,14 @@ async def test_the_texts_of_a_message_share_one_budget() -> None:
 async def test_a_text_for_which_nothing_is_left_is_named_all_the_same() -> None:
     [part] = await read((ref(), b"Buy tea."), most_tokens=0)
 
-    assert part == Part(PartKind.FILE, f"\n[{texts.FILE_CUT.format(kept=0)}]", "notes.txt")
+    assert part == Part(PartKind.FILE, "", "notes.txt", kept_characters=0)
 
 
 async def test_only_so_many_files_are_read_and_the_rest_is_told() -> None:
     parts = await read(*[(ref(f"{number}"), b"a") for number in range(MOST_FILES + 2)])
 
     assert [part.name for part in parts] == ["0", "1", "2", "3", "4", ""]
-    assert parts[-1] == Part(PartKind.NOTE, texts.TOO_MANY_FILES.format(most=MOST_FILES))
+    assert parts[-1] == note(NoteCode.TOO_MANY_FILES, limit=MOST_FILES)
 
 
 async def test_what_hangs_on_a_quoted_message_belongs_to_it() -> None:

@@ -11,7 +11,7 @@ import pytest
 from bot.chat.conversation.reconciling import snowflake
 from bot.chat.upkeep import missed as module
 from bot.chat.upkeep.missed import HEARD_FACT, SAVED_EVERY
-from bot.errors import MemoryRefused
+from bot.errors import MemoryLocked
 from bot.rules.model import ChannelKey, Incoming
 from tests.chat.heart import DIRECT, JOHN, MARY, OTHER_ROOM, ROOM, THREAD, Heart, started_again
 
@@ -334,7 +334,7 @@ async def test_a_memory_that_refuses_lets_what_is_said_now_be_answered_at_once(
     asked = unheard(listening, "And?", ROOM)
 
     async def refuse() -> Sequence[ChannelKey]:
-        raise MemoryRefused("Full.")
+        raise MemoryLocked()
 
     async with started_again(listening) as later:
         monkeypatch.setattr(later.store.journal, "places", refuse)

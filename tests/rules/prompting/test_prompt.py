@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.rules.model import Part, PartKind, Role, State, Turn
+from bot.rules.model import Author, Part, PartKind, Role, State, Turn
+from bot.rules.notes import Note, NoteCode
 from bot.rules.prompting.prompt import (
     CONTINUE,
     NEWEST_IMAGES,
@@ -107,7 +108,13 @@ def test_what_goes_along_is_fenced_and_named() -> None:
         Part(PartKind.FORWARD, "News."),
         Part(PartKind.FILE, "a,b", name="table.csv"),
         picture(),
-        Part(PartKind.NOTE, "song.ogg could not be read"),
+        Part(PartKind.QUOTE, "Soup.", author=Author.US),
+        Part(PartKind.QUOTE, "Salt.", author=Author.UNKNOWN),
+        Part(PartKind.FILE, "tea", name="list.txt", kept_characters=3),
+        Part(PartKind.NOTE, note=Note(NoteCode.FILE_NOT_FETCHED, "song.ogg")),
+        Part(PartKind.NOTE, note=Note(NoteCode.TOO_MANY_FILES, limit=5)),
+        Part(PartKind.NOTE, note=Note(NoteCode.LEGACY, words="a note of old")),
+        Part(PartKind.UNWORDED),
     )
 
     assert user_text("John", "Look", company) == (
@@ -116,7 +123,20 @@ def test_what_goes_along_is_fenced_and_named() -> None:
         "<forwarded_message>\nNews.\n</forwarded_message>\n\n"
         '<file name="table.csv">\na,b\n</file>\n\n'
         "[image: cat.png]\n\n"
-        "[song.ogg could not be read]"
+        '<quoted_message from="you">\nSoup.\n</quoted_message>\n\n'
+        '<quoted_message from="somebody">\nSalt.\n</quoted_message>\n\n'
+        '<file name="list.txt">\ntea\n[cut after 3 characters]\n</file>\n\n'
+        "[song.ogg could not be fetched]\n\n"
+        "[Only the first 5 files were read]\n\n"
+        "[a note of old]"
+    )
+
+
+def test_a_question_without_words_is_put_into_the_forms_own() -> None:
+    parts = (Part(PartKind.QUOTE, "Tea?", name="Mary"), Part(PartKind.UNWORDED))
+
+    assert user_text("John", "", parts) == (
+        'John: What do you make of this?\n\n<quoted_message from="Mary">\nTea?\n</quoted_message>'
     )
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from bot.rules.model import ImageRule, PatchRule, TileRule
+from bot.rules.model_facts import ImageRule, PatchRule, TileRule
 from bot.rules.prompting.tokens import (
     HIGHEST_RATIO,
     LOWEST_RATIO,

@@ -1,0 +1,61 @@
+"""Notes on a message as data, which is stored, and the sentences that the model and the asker read."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot import texts
+from bot.rules.literal import literal
+
+
+class NoteCode(StrEnum):
+    """What there is to say; its value stands in memory, so that it must not change."""
+
+    FILE_NOT_TEXT = "file_not_text"
+    FILE_NOT_FETCHED = "file_not_fetched"
+    IMAGE_TOO_LARGE = "image_too_large"  # the limit is in MiB
+    TOO_MANY_FILES = "too_many_files"  # the limit is a number of files
+    QUOTE_WITHHELD = "quote_withheld"
+    SAYS_NOTHING = "says_nothing"
+    IMAGE_NOT_SEEN = "image_not_seen"
+    IMAGES_REFUSED = "images_refused"
+    IMAGE_NO_ROOM = "image_no_room"
+    LEGACY = "legacy"  # written by an earlier version in words of its own
+
+
+_SENTENCES = {
+    NoteCode.FILE_NOT_TEXT: texts.FILE_NOT_TEXT,
+    NoteCode.FILE_NOT_FETCHED: texts.FILE_NOT_FETCHED,
+    NoteCode.IMAGE_TOO_LARGE: texts.IMAGE_TOO_LARGE,
+    NoteCode.TOO_MANY_FILES: texts.TOO_MANY_FILES,
+    NoteCode.QUOTE_WITHHELD: texts.QUOTE_WITHHELD,
+    NoteCode.SAYS_NOTHING: texts.SAYS_NOTHING,
+    NoteCode.IMAGE_NOT_SEEN: texts.IMAGE_NOT_SEEN,
+    NoteCode.IMAGES_REFUSED: texts.IMAGES_REFUSED,
+    NoteCode.IMAGE_NO_ROOM: texts.IMAGE_NO_ROOM,
+    NoteCode.LEGACY: "{words}",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A note: `name` is a file's, `limit` the one that was passed, `words` those of a legacy note."""
+
+    code: NoteCode
+    name: str = ""
+    limit: int = 0
+    words: str = ""
+
+    @property
+    def sentence(self) -> str:
+        """The note in words, without a full stop."""
+        return _SENTENCES[self.code].format(name=self.name, limit=self.limit, words=self.words)
+
+    @property
+    def remark(self) -> str:
+        """The note as the asker reads it under an answer."""
+        return f"{literal(self.sentence)}."
+
+    @property
+    def concerns_files(self) -> bool:
+        """Whether the asker should know of it: that they said nothing, they know."""
+        return self.code is not NoteCode.SAYS_NOTHING
