@@ -4,11 +4,13 @@ Ids are Discord's snowflakes, except `turn_id`, `question_id` and `answer_id`, w
 ids. Each port is cut by who uses it.
 """
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any, Protocol
+from datetime import datetime
+from typing import Protocol
 
+from bot.chat.clearing import Disposal, Resets, Storage
+from bot.chat.people import People
 from bot.rules.model import (
     Answer,
     ChannelKey,
@@ -25,14 +27,29 @@ from bot.rules.outcome import End
 from bot.rules.records import Deed
 
 
-class Turns(Protocol):
-    """The memory of channels.
-
-    A turn whose encoding is empty has a count that is no longer right, since something was taken out of it.
-    """
+class Messages(Protocol):
+    """What people said, as it comes, changes and goes."""
 
     async def add(self, turn: NewTurn) -> int | None:
         """Store a user's message and return its turn id, or None where it was stored before."""
+
+    async def revise(
+        self, message_id: int, text: str, parts: Sequence[Part], tokens: int, encoding: str
+    ) -> None:
+        """Change a stored user's message, and the copies of it that other turns quote."""
+
+    async def forget(self, message_ids: Sequence[int]) -> Sequence[int]:
+        """Delete what these messages left in memory: a user's turn, a whole answer, quotes.
+
+        An answer outlives its question. Return the ids of answers whose question or message was among them.
+        """
+
+
+class Windows(Protocol):
+    """What of a channel is sent to the model.
+
+    A turn whose encoding is empty has a count that is no longer right, since something was taken out of it.
+    """
 
     async def window(self, channel_id: int, until: int | None, tokens: int) -> Window:
         """Return the newest turns behind the cut: as many as hold at least `tokens` tokens, or all.
@@ -48,16 +65,9 @@ class Turns(Protocol):
         Nothing happens where all of them were reset or deleted meanwhile.
         """
 
-    async def revise(
-        self, message_id: int, text: str, parts: Sequence[Part], tokens: int, encoding: str
-    ) -> None:
-        """Change a stored user's message, and the copies of it that other turns quote."""
 
-    async def forget(self, message_ids: Sequence[int]) -> Sequence[int]:
-        """Delete what these messages left in memory: a user's turn, a whole answer, quotes.
-
-        An answer outlives its question. Return the ids of answers whose question or message was among them.
-        """
+class Turns(Messages, Windows, Protocol):
+    """The memory of channels."""
 
     async def totals(self, channel_id: int) -> Totals:
         """Count what a channel holds."""
@@ -78,7 +88,7 @@ class Outcome:
     first_chunk_ms: int | None = None
 
 
-class Answers(Protocol):
+class AnswerLog(Protocol):
     """Answers, from the first checkpoint to the last word."""
 
     async def begin(self, question_id: int, model: str) -> Answer | None:
@@ -101,18 +111,26 @@ class Answers(Protocol):
         Does nothing where the answer is not in memory any more.
         """
 
-    async def get(self, answer_id: int) -> Answer | None:
-        """Return an answer by its id, unless it was deleted or reset."""
-
-    async def by_message(self, message_id: int) -> Answer | None:
-        """Return the answer that a Discord message is a part of, or the answer to that question."""
-
     async def unfinished(self) -> Sequence[Answer]:
         """Return answers that a former process left in mid-writing, or with an end not known to be shown.
 
         So are those that were to be redone for an edited question. Oldest first, and also where a reset has
         hidden them: their messages still stand on Discord.
         """
+
+
+class AnswerLookup(Protocol):
+    """Answers, found again."""
+
+    async def get(self, answer_id: int) -> Answer | None:
+        """Return an answer by its id, unless it was deleted or reset."""
+
+    async def by_message(self, message_id: int) -> Answer | None:
+        """Return the answer that a Discord message is a part of, or the answer to that question."""
+
+
+class Answers(AnswerLog, AnswerLookup, Protocol):
+    """Answers, as one store keeps them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,17 +166,21 @@ class Questions(Protocol):
         """Store a turn's count in another encoding."""
 
 
-class Places(Protocol):
-    """What is set and known for channels and guilds."""
+class SettingsStore(Protocol):
+    """What is set for channels and guilds."""
 
     async def settings(self, key: ChannelKey) -> Settings:
         """Return what holds in a place: its own, else its parent's, else its guild's settings."""
 
+    async def own_settings(self, key: ChannelKey, *, guild_wide: bool) -> Settings:
+        """Return what is set for just this place, or for its guild."""
+
     async def change(self, key: ChannelKey, actor: int, *, guild_wide: bool, **changes: object) -> None:
         """Change settings of a place or of its guild (None clears one), and record who did it."""
 
-    async def own_settings(self, key: ChannelKey, *, guild_wide: bool) -> Settings:
-        """Return what is set for just this place, or for its guild."""
+
+class Channels(Protocol):
+    """Which channels and guilds are known, and forgetting them."""
 
     async def joined(self, channel_id: int) -> bool:
         """Say whether the bot was mentioned or has answered in a thread."""
@@ -173,59 +195,8 @@ class Places(Protocol):
         """Take a guild and its channels away likewise."""
 
 
-Told = Callable[[int], None]
-
-
-UNDO_FOR = timedelta(minutes=10)  # how long a reset can be undone
-
-
-@dataclass(frozen=True, slots=True)
-class Reset:
-    """A reset that can be undone until it is purged."""
-
-    id: int
-    key: ChannelKey
-    turns: int
-    tokens: int
-    at: datetime
-    guild_wide: bool = False
-
-
-class Resets(Protocol):
-    """Clearing history, with a way back."""
-
-    async def preview(
-        self, key: ChannelKey, *, guild_wide: bool, keep: int, told: Told | None = None
-    ) -> tuple[int, int]:
-        """Return how many turns and tokens a reset would clear; `told` hears how many are counted so far."""
-
-    async def reset(
-        self, key: ChannelKey, actor: int, *, guild_wide: bool, keep: int, told: Told | None = None
-    ) -> Reset:
-        """Hide history, but for the newest `keep` turns of each channel, and record it.
-
-        Here a question and its answer are one turn. Cuts and summaries go, too. What is said after the call
-        began stays. Hiding takes as long for a server as for a channel; only counting takes its time.
-        """
-
-    async def undo(self, reset_id: int, actor: int) -> Reset | None:
-        """Bring a reset's turns, cuts and summaries back and record it; None where they are gone for good."""
-
-    async def get(self, reset_id: int) -> Reset | None:
-        """Return a reset that can still be undone."""
-
-
-class Disposal(Protocol):
-    """Deleting for good what has had its time."""
-
-    async def purge(self, before: datetime) -> int:
-        """Delete for good what was reset before this time; return how many turns.
-
-        What a kill left of a deletion goes, too.
-        """
-
-    async def expire(self, now: datetime, default_days: int | None) -> int:
-        """Delete turns older than their channel's retention; return how many."""
+class Places(SettingsStore, Channels, Protocol):
+    """What is set and known for channels and guilds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,42 +232,6 @@ class Journal(Protocol):
 
     async def last_answer(self, channel_id: int) -> Answer | None:
         """Return the newest answer that was billed in a channel."""
-
-
-class People(Protocol):
-    """What is stored of a person."""
-
-    async def label(self, user_id: int, channel_id: int) -> str | None:
-        """Return the label under which a person spoke last in a channel."""
-
-    async def ignored(self, user_id: int) -> bool:
-        """Say whether a person asked not to be listened to unless they address the bot."""
-
-    async def ignore(self, user_id: int, on: bool) -> None:
-        """Set that wish."""
-
-    def export(self, user_id: int) -> AsyncIterator[dict[str, Any]]:
-        """Yield all that is stored of a person, as plain dicts fit for JSON."""
-
-    async def preview_delete(self, user_id: int, asked_in: int | None = None) -> tuple[int, int]:
-        """Return how many messages a deletion would take, and in how many places it would take anything.
-
-        A deed that was done to a whole guild counts the guild as a place.
-        """
-
-    async def delete(self, user_id: int, asked_in: int | None = None) -> int:
-        """Delete all of a person's words everywhere, unlink answers to them; return how many messages.
-
-        Their direct conversation goes whole, and so does the one with the id `asked_in`. Their deeds stay
-        without their name; the wish not to be listened to stays.
-        """
-
-
-class Storage(Protocol):
-    """The room that the memory takes."""
-
-    async def tidy(self) -> None:
-        """Leave no trace of deletions, keep pictures within their limit, warn of a disk nearly full."""
 
 
 class Facts(Protocol):

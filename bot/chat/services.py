@@ -109,7 +109,7 @@ def build(ports: Ports) -> Services:
     counting = Counting(ports.counter, ports.catalog, context, learning, memory.turns, memory.journal)
     return Services(
         intake=intake,
-        control=Control(memory, runs, lines, intake),
+        control=Control(memory.answers, runs, lines, intake),
         recovery=Recovery(memory, runs, lines, intake, clock),
         absences=Absences(memory, ports.reader, clock),
         missed=Missed(memory, ports.reader, intake, clock, tasks),

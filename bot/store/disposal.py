@@ -19,7 +19,7 @@ _DAY_MICROSECONDS = 86_400_000_000
 
 
 class SqliteDisposal:
-    """Purges and retention, as `bot.chat.memory.Disposal` describes them."""
+    """Purges and retention, as `bot.chat.clearing.Disposal` describes them."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

@@ -21,7 +21,7 @@ _COUNTED = 500
 
 
 class SqlitePeople:
-    """People's data and wishes, as `bot.chat.memory.People` describes them."""
+    """People's data and wishes, as `bot.chat.people.People` describes them."""
 
     def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
         self._database = database

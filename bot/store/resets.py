@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import datetime
 from sqlite3 import Row
 
-from bot.chat.memory import Reset, Told
+from bot.chat.clearing import Reset, Told
 from bot.rules.model import ChannelKey
 from bot.rules.records import Deed, Verb
 from bot.store.database import Database, Run
@@ -24,7 +24,7 @@ _LOOKED_AT = 5_000  # turns that one query may look at for what is kept
 
 
 class SqliteResets:
-    """Resets, as `bot.chat.memory.Resets` describes them."""
+    """Resets, as `bot.chat.clearing.Resets` describes them."""
 
     def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
         self._database = database

@@ -15,7 +15,7 @@ NEARLY_FULL_SHARE = 10  # or one part in so many, on a small disk
 
 
 class SqliteStorage:
-    """The store's room, as `bot.chat.memory.Storage` describes it."""
+    """The store's room, as `bot.chat.clearing.Storage` describes it."""
 
     def __init__(self, database: Database, path: Path | None, most_media: int) -> None:
         self._database = database

@@ -3,7 +3,7 @@
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 
-from bot.chat.memory import Told
+from bot.chat.clearing import Told
 from bot.store.database import Database, Run
 from bot.store.media import delete_loose
 from bot.store.rows import Value, id_list

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import pytest
 
 from bot import texts
-from bot.chat.memory import Told
+from bot.chat.clearing import Told
 from bot.store import stretches
 from bot.store.database import Database
 from bot.store.sight import Stretch

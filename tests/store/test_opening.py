@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.chat.memory import Facts, Journal, Memory, Resets
+from bot.chat.clearing import Resets
+from bot.chat.memory import Facts, Journal, Memory
 from bot.errors import StartError
 from bot.store import database as database_module
 from bot.store.database import Database, Run, Unit

@@ -6,7 +6,7 @@ from bot import texts
 from bot.chat.conversation.gathering import Lines
 from bot.chat.conversation.inbox import Intake
 from bot.chat.conversation.queue import Job, Mode, Runs, Why
-from bot.chat.memory import Memory
+from bot.chat.memory import AnswerLookup
 from bot.errors import NotAllowed, UserFacingError
 from bot.rules.model import Answer, ChannelKey, State
 
@@ -29,8 +29,8 @@ class Control:
     Every method raises a UserFacingError with the reason when it does nothing.
     """
 
-    def __init__(self, memory: Memory, runs: Runs, lines: Lines, intake: Intake) -> None:
-        self._memory = memory
+    def __init__(self, answers: AnswerLookup, runs: Runs, lines: Lines, intake: Intake) -> None:
+        self._answers = answers
         self._runs = runs
         self._lines = lines
         self._intake = intake
@@ -56,7 +56,7 @@ class Control:
         await self._again(answer, Mode.CONTINUE)
 
     async def _answer(self, answer_id: int, presser: Presser) -> Answer:
-        answer = await self._memory.answers.get(answer_id)
+        answer = await self._answers.get(answer_id)
         if answer is None or answer.key.channel_id != presser.place.channel_id:  # as after a lost database
             raise UserFacingError(texts.ANSWER_FORGOTTEN)
         if not answer.question_message_id:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot import menu_texts
-from bot.chat.memory import Answers
+from bot.chat.memory import AnswerLookup
 from bot.chat.rights import Actor, may_manage
 from bot.errors import NotAllowed, UserFacingError
 from bot.rules.model import Answer, ChannelKey, Completion
@@ -25,7 +25,7 @@ class ReplyDetails:
 class Details:
     """Looks answers up by the messages that show them."""
 
-    def __init__(self, answers: Answers, as_json: Callable[[Completion, str], str]) -> None:
+    def __init__(self, answers: AnswerLookup, as_json: Callable[[Completion, str], str]) -> None:
         self._answers = answers
         self._as_json = as_json
 

@@ -5,14 +5,15 @@ from typing import Any
 
 from bot.chat.commands.files import MOST_BYTES, File, in_files, json_line
 from bot.chat.conversation.queue import Job, Runs, Why
-from bot.chat.memory import People, Questions
+from bot.chat.memory import Questions
+from bot.chat.people import PersonalData
 from bot.rules.model import ChannelKey
 
 
 class Privacy:
     """Acts on one person's data everywhere; who asks is always the person themselves."""
 
-    def __init__(self, people: People, questions: Questions, runs: Runs) -> None:
+    def __init__(self, people: PersonalData, questions: Questions, runs: Runs) -> None:
         self._people = people
         self._questions = questions
         self._runs = runs

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from bot import texts
+from bot.chat.clearing import UNDO_FOR, Reset, Resets, Told
 from bot.chat.conversation.queue import Runs, Why
-from bot.chat.memory import UNDO_FOR, Reset, Resets, Told
 from bot.chat.ports import Clock
 from bot.chat.rights import Actor, require_manager
 from bot.errors import UserFacingError

@@ -6,7 +6,7 @@ from enum import Enum, auto
 from typing import Any
 
 from bot import texts
-from bot.chat.memory import Places
+from bot.chat.memory import SettingsStore
 from bot.chat.rights import Actor, require_manager
 from bot.errors import UserFacingError
 from bot.rules.model import ChannelKey, Settings
@@ -34,7 +34,7 @@ class Held:
 class PlaceSettings:
     """Shows settings to everybody in a place, the persona to those who may manage it, who may change them."""
 
-    def __init__(self, places: Places, defaults: Settings, models: Sequence[str]) -> None:
+    def __init__(self, places: SettingsStore, defaults: Settings, models: Sequence[str]) -> None:
         self._places = places
         self._defaults = defaults
         self.models = tuple(models)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.chat.memory import Turns
+from bot.chat.memory import Messages
 from bot.chat.ports import Catalog, TokenCounter
 from bot.rules.model import Incoming, NewTurn, Part, State
 from bot.rules.prompting.prompt import user_text
@@ -11,8 +11,8 @@ from bot.rules.prompting.prompt import user_text
 class Recorder:
     """Stores turns counted for the default model; a place with another encoding recounts what it uses."""
 
-    def __init__(self, turns: Turns, counter: TokenCounter, catalog: Catalog, model: str) -> None:
-        self._turns = turns
+    def __init__(self, messages: Messages, counter: TokenCounter, catalog: Catalog, model: str) -> None:
+        self._messages = messages
         self._counter = counter
         self._catalog = catalog
         self._model = model
@@ -20,7 +20,7 @@ class Recorder:
     async def add(self, incoming: Incoming, label: str, parts: Sequence[Part]) -> int | None:
         """Store a new question; return its id, or None where the message was stored before."""
         tokens, encoding = await self._counted(label, incoming.text, parts)
-        return await self._turns.add(
+        return await self._messages.add(
             NewTurn(
                 message_id=incoming.message_id,
                 key=incoming.key,
@@ -38,7 +38,7 @@ class Recorder:
     async def revise(self, message_id: int, label: str, text: str, parts: Sequence[Part]) -> None:
         """Store what became of a question."""
         tokens, encoding = await self._counted(label, text, parts)
-        await self._turns.revise(message_id, text, parts, tokens, encoding)
+        await self._messages.revise(message_id, text, parts, tokens, encoding)
 
     async def count(self, text: str) -> int:
         """Count the tokens of any text as turns are counted."""

@@ -2,7 +2,7 @@
 
 import logging
 
-from bot.chat.memory import UNDO_FOR, Disposal, Storage
+from bot.chat.clearing import UNDO_FOR, Disposal, Storage
 from bot.chat.ports import Clock
 from bot.errors import MemoryRefused
 

@@ -6,12 +6,12 @@ from datetime import timedelta
 import discord
 
 from bot import menu_texts, texts
+from bot.chat.clearing import UNDO_FOR, Reset
 from bot.chat.commands.counting import ChannelCount, TextCount
 from bot.chat.commands.details import ReplyDetails
 from bot.chat.commands.history import HistoryPage
 from bot.chat.commands.resetting import ResetOrder
 from bot.chat.commands.settings import Held, Source
-from bot.chat.memory import UNDO_FOR, Reset
 from bot.rules.graphemes import reach, units
 from bot.rules.literal import literal, literal_line
 from bot.rules.model import Answer, State, Turn

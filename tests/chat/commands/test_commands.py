@@ -7,9 +7,9 @@ from dataclasses import replace
 import pytest
 
 from bot import menu_texts
+from bot.chat.clearing import Reset
 from bot.chat.commands.resetting import ResetOrder
 from bot.chat.commands.settings import Held, Source
-from bot.chat.memory import Reset
 from bot.chat.rights import Actor, require_manager, require_reader
 from bot.errors import NotAllowed, UserFacingError
 from bot.rules.model import ChannelKey, Part, PartKind

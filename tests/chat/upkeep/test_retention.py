@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.chat.memory import UNDO_FOR
+from bot.chat.clearing import UNDO_FOR
 from tests.chat.heart import MODERATOR, ROOM, Heart, beating
 
 

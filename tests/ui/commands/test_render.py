@@ -8,11 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import texts
+from bot.chat.clearing import Reset
 from bot.chat.commands.counting import ChannelCount, TextCount
 from bot.chat.commands.history import HistoryPage
 from bot.chat.commands.resetting import ResetOrder
 from bot.chat.conversation.request import Preview
-from bot.chat.memory import LogEntry, Reset
+from bot.chat.memory import LogEntry
 from bot.rules.model import ChannelKey, Part, PartKind, Role, Settings, State, Totals, Turn
 from bot.rules.records import Deed, Verb
 from bot.ui.commands import record, render

@@ -1,0 +1,72 @@
+"""The memory's ports for what goes: resets with a way back, and what is deleted for good.
+
+One store provides them, with the ports in `bot.chat.memory`.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from bot.rules.model import ChannelKey
+
+Told = Callable[[int], None]
+
+
+UNDO_FOR = timedelta(minutes=10)  # how long a reset can be undone
+
+
+@dataclass(frozen=True, slots=True)
+class Reset:
+    """A reset that can be undone until it is purged."""
+
+    id: int
+    key: ChannelKey
+    turns: int
+    tokens: int
+    at: datetime
+    guild_wide: bool = False
+
+
+class Resets(Protocol):
+    """Clearing history, with a way back."""
+
+    async def preview(
+        self, key: ChannelKey, *, guild_wide: bool, keep: int, told: Told | None = None
+    ) -> tuple[int, int]:
+        """Return how many turns and tokens a reset would clear; `told` hears how many are counted so far."""
+
+    async def reset(
+        self, key: ChannelKey, actor: int, *, guild_wide: bool, keep: int, told: Told | None = None
+    ) -> Reset:
+        """Hide history, but for the newest `keep` turns of each channel, and record it.
+
+        Here a question and its answer are one turn. Cuts and summaries go, too. What is said after the call
+        began stays. Hiding takes as long for a server as for a channel; only counting takes its time.
+        """
+
+    async def undo(self, reset_id: int, actor: int) -> Reset | None:
+        """Bring a reset's turns, cuts and summaries back and record it; None where they are gone for good."""
+
+    async def get(self, reset_id: int) -> Reset | None:
+        """Return a reset that can still be undone."""
+
+
+class Disposal(Protocol):
+    """Deleting for good what has had its time."""
+
+    async def purge(self, before: datetime) -> int:
+        """Delete for good what was reset before this time; return how many turns.
+
+        What a kill left of a deletion goes, too.
+        """
+
+    async def expire(self, now: datetime, default_days: int | None) -> int:
+        """Delete turns older than their channel's retention; return how many."""
+
+
+class Storage(Protocol):
+    """The room that the memory takes."""
+
+    async def tidy(self) -> None:
+        """Leave no trace of deletions, keep pictures within their limit, warn of a disk nearly full."""
