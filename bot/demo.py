@@ -20,11 +20,11 @@ from bot.rules.model import State
 from bot.rules.prompting.tokens import image_tokens, request_tokens
 from bot.settings import DEFAULT_MODEL, Settings
 from playground import Playground
+from playground.kept_world import Keeper, open_world
 from playground.model.counting import CountTokens
 from playground.world import permissions
 from playground.world.entities import Channel, Message
 from playground.world.errors import ApiError
-from playground.world.kept_world import Keeper, open_world
 from playground.world.people import Person
 from playground.world.world import World
 

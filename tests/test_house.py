@@ -1,7 +1,7 @@
 """The house's measures: nothing so long that it can't be read at one sitting."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -30,6 +30,43 @@ def functions(tree: ast.AST) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             yield node
+
+
+def module_name(path: Path) -> str:
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+def imported(tree: ast.Module, known: Collection[str]) -> set[str]:
+    """Return the known modules that a module imports, be it for its types alone."""
+    found: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found.update(name.name for name in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module is not None:
+            inner = {f"{node.module}.{name.name}" for name in node.names}
+            found |= inner | {node.module} if not inner <= set(known) else inner
+    return found & set(known)
+
+
+def circles(imports: Mapping[str, set[str]]) -> list[list[str]]:
+    """Return the groups of modules each of which imports, directly or by way of others, all of its group."""
+
+    def reached(start: str) -> set[str]:
+        seen: set[str] = set()
+        todo = [start]
+        while todo:
+            new = imports[todo.pop()] - seen
+            seen |= new
+            todo.extend(new)
+        return seen
+
+    reach = {module: reached(module) for module in imports}
+    tied = {
+        frozenset(other for other in there if module in reach[other])
+        for module, there in reach.items()
+        if module in there
+    }
+    return sorted(sorted(group) for group in tied)
 
 
 def length(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from playground.discord.calls import Call
-from playground.discord.checks import check_components, check_content, check_embeds
 from playground.world.conversation import Allowed
 from playground.world.entities import (
     COMPONENTS_V2,
@@ -22,6 +21,7 @@ from playground.world.errors import (
     ApiError,
     bad_form,
 )
+from playground.world.interacting.checks import check_components, check_content, check_embeds
 
 Json = dict[str, Any]
 MOST_ATTACHMENTS, MOST_BYTES = 10, 10 * 2**20

@@ -23,7 +23,7 @@ from playground.discord.session import (
     wants,
 )
 from playground.wire import GATEWAY_IN, GATEWAY_OUT, Entry, Wire
-from playground.world import payloads, permissions
+from playground.world import guild_payloads, payloads, permissions
 from playground.world.state import Event, State
 
 HEARTBEAT, IDENTIFY, RESUME, RECONNECT = 1, 2, 6, 7
@@ -202,7 +202,7 @@ class Gateway:
         }
         self._dispatch(session, "READY", json.dumps(ready), ready)
         for guild in mine:
-            data = payloads.guild(world, guild)
+            data = guild_payloads.guild(world, guild)
             self._dispatch(session, "GUILD_CREATE", json.dumps(data), data)
         world.touch()
 

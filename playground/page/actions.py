@@ -7,13 +7,13 @@ import binascii
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from playground.discord import commands
-from playground.discord.interactions import Interaction
-from playground.discord.modals import Modal
 from playground.page import views
 from playground.world import conversation, permissions
 from playground.world.entities import Channel, Message
 from playground.world.errors import MISSING_ACCESS, UNKNOWN_CHANNEL, UNKNOWN_MESSAGE, ApiError
+from playground.world.interacting import commands
+from playground.world.interacting.interactions import Interaction
+from playground.world.interacting.modals import Modal
 from playground.world.people import Person
 from playground.world.state import State
 

@@ -8,10 +8,10 @@ from typing import Any
 
 from aiohttp import web
 
-from playground.discord import commands, interactions
 from playground.page.inspector import Inspector
 from playground.page.origin_check import add_headers
 from playground.page.tab import Captions, Tab
+from playground.world.interacting import commands, interactions
 from playground.world.people import Person
 from playground.world.state import Event
 from playground.world.world import World

@@ -17,7 +17,8 @@ from playground.page.inspector import Inspector
 from playground.world import permissions, places
 from playground.world.errors import ApiError
 from playground.world.people import Person
-from playground.world.state import Event, State
+from playground.world.state import Event
+from playground.world.world import World
 
 Json = dict[str, Any]
 log = logging.getLogger(__name__)
@@ -46,7 +47,7 @@ class Captions:
 class Tab:
     """Speak with one tab until it closes."""
 
-    def __init__(self, world: State, inspector: Inspector, person: Person, captions: Captions) -> None:
+    def __init__(self, world: World, inspector: Inspector, person: Person, captions: Captions) -> None:
         self._world = world
         self._inspector = inspector
         self._person = person

@@ -9,13 +9,14 @@ from playground.world import payloads, permissions
 from playground.world.entities import Channel, Message
 from playground.world.people import Person
 from playground.world.state import State
+from playground.world.world import World
 
 Json = dict[str, Any]
 
 _LEFT_OUT = ("guild_id", "member", "nonce", "application_id")
 
 
-def people(world: State) -> list[Json]:
+def people(world: World) -> list[Json]:
     """Return everyone whom a tab may be, with what they are in the first guild."""
     return [{"id": str(one.id), "name": one.name, "role": _role(world, one)} for one in world.people.values()]
 

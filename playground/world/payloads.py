@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import re
+from typing import Any
 from urllib.parse import quote
 
 from playground.clock import iso
-from playground.world import permissions
 from playground.world.entities import (
     HAS_THREAD,
     REPLY,
+    SUPPRESS_EMBEDS,
     Attachment,
     Channel,
-    Guild,
     Member,
     Message,
     Role,
     User,
 )
-from playground.world.previews import embeds_of
-
-if TYPE_CHECKING:
-    from playground.world.state import State
+from playground.world.state import State
 
 Json = dict[str, Any]
+MOST_PREVIEWS = 5
+_LINK = re.compile(r"(?<!<)https?://[^\s<>()]+")
 
 
 def user(person: User) -> Json:
@@ -201,6 +200,15 @@ def _add_relations(world: State, this: Message, shown: Json, *, deep: bool) -> N
         shown["thread"] = channel(world, thread)
 
 
+def embeds_of(this: Message) -> list[Json]:
+    """Return a message's embeds and the previews of its links; suppressed, both are hidden."""
+    if this.flags & SUPPRESS_EMBEDS:
+        return []
+    links = dict.fromkeys(_LINK.findall(this.content))
+    previews = [{"type": "link", "title": link, "url": link} for link in links]
+    return [*this.embeds, *previews[:MOST_PREVIEWS]]
+
+
 def author(world: State, this: Message) -> Json:
     """Return who wrote a message: a user, or the face of a webhook."""
     if this.webhook_name is None:
@@ -256,81 +264,3 @@ def partial_emoji(emoji: str) -> Json:
     if separator and number.isdigit():
         return {"id": number, "name": name, "animated": False}
     return {"id": None, "name": emoji}
-
-
-def guild(world: State, this: Guild) -> Json:
-    """Return a guild as GUILD_CREATE tells it, with all that the bot may see."""
-    channels = [world.channels[one] for one in this.channel_ids]
-    visible = [one for one in channels if world.permissions(world.bot.id, one) & permissions.VIEW_CHANNEL]
-    return guild_object(this) | {
-        "roles": [role(one) for one in this.roles.values()],
-        "channels": [channel(world, one) for one in visible if not one.is_thread],
-        "threads": [channel(world, one) for one in visible if one.is_thread and not one.archived],
-        "members": [member(world, one) for one in this.members.values()],
-        "member_count": len(this.members),
-        "joined_at": iso(this.members[world.bot.id].joined),
-        "large": False,
-        "unavailable": False,
-        "presences": [],
-        "voice_states": [],
-        "stage_instances": [],
-        "guild_scheduled_events": [],
-        "soundboard_sounds": [],
-    }
-
-
-def guild_object(this: Guild) -> Json:
-    """Return a guild's own fields."""
-    return {
-        "id": str(this.id),
-        "name": this.name,
-        "owner_id": str(this.owner_id),
-        "icon": None,
-        "splash": None,
-        "discovery_splash": None,
-        "banner": None,
-        "description": None,
-        "features": [],
-        "emojis": [],
-        "stickers": [],
-        "roles": [role(one) for one in this.roles.values()],
-        "preferred_locale": "en-US",
-        "verification_level": 0,
-        "default_message_notifications": 0,
-        "explicit_content_filter": 0,
-        "mfa_level": 0,
-        "nsfw_level": 0,
-        "nsfw": False,
-        "premium_tier": 0,
-        "premium_subscription_count": 0,
-        "premium_progress_bar_enabled": False,
-        "afk_channel_id": None,
-        "afk_timeout": 300,
-        "system_channel_id": None,
-        "system_channel_flags": 0,
-        "rules_channel_id": None,
-        "public_updates_channel_id": None,
-        "safety_alerts_channel_id": None,
-        "application_id": None,
-        "vanity_url_code": None,
-        "max_members": 500_000,
-        "max_presences": None,
-    }
-
-
-def application(world: State) -> Json:
-    """Return the bot's application."""
-    return {
-        "id": str(world.application_id),
-        "name": world.bot.display_name,
-        "icon": None,
-        "description": "",
-        "rpc_origins": [],
-        "bot_public": True,
-        "bot_require_code_grant": False,
-        "owner": user(world.users[world.application_owner_id]),
-        "verify_key": "0" * 64,
-        "flags": 1 << 19,
-        "team": None,
-        "bot": user(world.bot),
-    }

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from playground.discord import commands, components, interactions
-from playground.discord.interactions import Interaction
-from playground.discord.modals import Modal
 from playground.world import conversation, payloads, permissions, places
 from playground.world.entities import (
     DEFAULT,
@@ -27,9 +24,10 @@ from playground.world.errors import (
     bad_form,
 )
 from playground.world.files import attach
-
-if TYPE_CHECKING:
-    from playground.world.state import State
+from playground.world.interacting import commands, components, interactions
+from playground.world.interacting.interactions import Interaction, Interactions
+from playground.world.interacting.modals import Modal
+from playground.world.state import State
 
 MOST_CHARACTERS = 4000  # what people with Nitro may write
 
@@ -37,10 +35,10 @@ MOST_CHARACTERS = 4000  # what people with Nitro may write
 class Person:
     """Somebody in the playground; a channel is given as the record or by its name."""
 
-    def __init__(self, world: State, user: User) -> None:
+    def __init__(self, world: State, user: User, started: Interactions) -> None:
         self._world = world
         self.user = user
-        self.locale = "en-US"
+        self._started = started
 
     def __repr__(self) -> str:
         return f"Person({self.user.name!r})"
@@ -163,9 +161,9 @@ class Person:
         """
         place = self._place(channel)
         name, *path = command.removeprefix("/").split()
-        found = commands.find(self._world, self, place, commands.CHAT_INPUT, name, unchecked=unchecked)
+        found = commands.find(self._world, self.user, place, commands.CHAT_INPUT, name, unchecked=unchecked)
         data = commands.Invocation(self._world, found).data(path, options or {})
-        return interactions.begin(self._world, self, place, interactions.COMMAND, data)
+        return self._started.begin(self.user, place, interactions.COMMAND, data)
 
     def autocomplete(
         self,
@@ -178,11 +176,11 @@ class Person:
         """Type into an option of a slash command that completes what one types."""
         place = self._place(channel)
         name, *path = command.removeprefix("/").split()
-        found = commands.find(self._world, self, place, commands.CHAT_INPUT, name, unchecked=False)
+        found = commands.find(self._world, self.user, place, commands.CHAT_INPUT, name, unchecked=False)
         data = commands.Invocation(self._world, found).data(
             path, {**(options or {}), focused: typed}, focused
         )
-        return interactions.begin(self._world, self, place, interactions.AUTOCOMPLETE, data)
+        return self._started.begin(self.user, place, interactions.AUTOCOMPLETE, data)
 
     def menu(
         self,
@@ -199,13 +197,13 @@ class Person:
             place, kind = self._world.channels[target.channel_id], commands.MESSAGE
         else:
             place, kind = self._place(channel or "general"), commands.USER
-        found = commands.find(self._world, self, place, kind, command, unchecked=unchecked)
+        found = commands.find(self._world, self.user, place, kind, command, unchecked=unchecked)
         data = commands.Invocation(self._world, found).on_target(target, place)
-        return interactions.begin(self._world, self, place, interactions.COMMAND, data)
+        return self._started.begin(self.user, place, interactions.COMMAND, data)
 
     def offered(self, channel: Channel | str) -> list[dict[str, Any]]:
         """Return the commands that one is offered in a channel, as the bot registered them."""
-        return commands.offered(self._world, self, self._place(channel))
+        return commands.offered(self._world, self.user, self._place(channel))
 
     def press(self, message: Message, button: str) -> Interaction:
         """Press a button, given by its label, emoji or custom id."""
@@ -219,20 +217,12 @@ class Person:
         if message.deleted or message.ephemeral_for not in (None, self.id):
             raise LookupError(f"{self.name} does not see that message")
         place = self._world.channels[message.channel_id]
-        return interactions.begin(self._world, self, place, interactions.COMPONENT, data, source=message)
+        return self._started.begin(self.user, place, interactions.COMPONENT, data, source=message)
 
     def submit(self, modal: Modal, answers: dict[str, Any]) -> Interaction:
         """Submit a modal with answers by label or custom id."""
-        opener = modal.interaction
         data = modal.filled(answers)
-        return interactions.begin(
-            self._world, self, opener.channel, interactions.SUBMIT, data, source=opener.source
-        )
-
-    def owns(self, channel: Channel) -> bool:
-        """Tell whether one owns the channel's guild."""
-        guild = self._world.guild_of(channel)
-        return guild is not None and guild.owner_id == self.id
+        return self._started.begin(self.user, modal.channel, interactions.SUBMIT, data, source=modal.source)
 
     def sees(self, channel: Channel | str) -> list[Message]:
         """Return the messages that one sees in a channel, oldest first."""

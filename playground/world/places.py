@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from playground.world import conversation, payloads, permissions
+from playground.world import conversation, guild_payloads, payloads, permissions
 from playground.world.entities import (
     DM,
     HAS_THREAD,
@@ -35,7 +35,7 @@ def add_guild(world: State, name: str, owner_id: int) -> Guild:
     join(world, guild, owner_id, [])
     bot_role = add_role(world, world.bot.display_name, INVITED, guild, managed=True)
     join(world, guild, world.bot.id, [bot_role.id])
-    world.emit(Event("GUILD_CREATE", payloads.guild(world, guild), guild.id))
+    world.emit(Event("GUILD_CREATE", guild_payloads.guild(world, guild), guild.id))
     return guild
 
 

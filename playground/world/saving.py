@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import base64
 from dataclasses import fields
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from playground.world.entities import (
     Attachment,
@@ -20,16 +20,14 @@ from playground.world.entities import (
     User,
     Version,
 )
-
-if TYPE_CHECKING:
-    from playground.world.state import State
+from playground.world.state import State
 
 Json = dict[str, Any]
 FORMAT = 1
 
 
 def dump(world: State, most_attached: float = float("inf")) -> Json:
-    """Return the whole world as values that JSON knows, with the newest files of so many bytes in all."""
+    """Return all but the people as values that JSON knows, with the newest files of so many bytes in all."""
     with_files = _newest_with_files(world, most_attached)
     return {
         "format": FORMAT,
@@ -37,7 +35,6 @@ def dump(world: State, most_attached: float = float("inf")) -> Json:
         "application_owner_id": world.application_owner_id,
         "last_id": world.ids.next(),
         "users": [_plain(user) for user in world.users.values()],
-        "people": {name: person.id for name, person in world.people.items()},
         "guilds": [_dump_guild(guild) for guild in world.guilds.values()],
         "channels": [_dump_channel(channel, with_files) for channel in world.channels.values()],
         "commands": [list(pair) for pair in world.commands.items()],

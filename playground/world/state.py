@@ -8,15 +8,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from playground.clock import Clock, Snowflakes
 from playground.world import permissions
 from playground.world.entities import Attachment, Channel, Guild, Member, Message, User
-
-if TYPE_CHECKING:
-    from playground.discord.interactions import Interaction
-    from playground.world.people import Person
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +45,6 @@ class State:
         self.guilds: dict[int, Guild] = {}
         self.channels: dict[int, Channel] = {}
         self.commands: dict[int | None, list[dict[str, Any]]] = {None: []}
-        self.people: dict[str, Person] = {}
-        self.interactions: dict[str, Interaction] = {}
         self.uploads: dict[int, Attachment] = {}
         self.application_id = 0
         self.application_owner_id = 0
@@ -66,10 +60,6 @@ class State:
     def guild(self) -> Guild:
         """Return the first guild."""
         return next(iter(self.guilds.values()))
-
-    def person(self, name: str) -> Person:
-        """Return the person of this name."""
-        return self.people[name]
 
     def channel(self, name: str) -> Channel:
         """Return the first channel or thread of this name."""
@@ -95,6 +85,11 @@ class State:
     def guild_of(self, channel: Channel) -> Guild | None:
         """Return the guild of a channel, or None for a DM."""
         return None if channel.guild_id is None else self.guilds.get(channel.guild_id)
+
+    def owns(self, user_id: int, channel: Channel) -> bool:
+        """Tell whether a user owns the guild of a channel."""
+        guild = self.guild_of(channel)
+        return guild is not None and guild.owner_id == user_id
 
     def member_in(self, channel_id: int, user_id: int) -> Member | None:
         """Return a user's membership in the guild of a channel."""

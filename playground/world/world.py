@@ -7,6 +7,7 @@ from typing import Any
 from playground.clock import Clock
 from playground.world import conversation, permissions, places, saving
 from playground.world.entities import Channel, Guild, Message, Role, User
+from playground.world.interacting.interactions import Interaction, Interactions
 from playground.world.people import Person
 from playground.world.state import State
 
@@ -18,11 +19,14 @@ class World(State):
         self, clock: Clock | None = None, bot_name: str = "Parley", saved: dict[str, Any] | None = None
     ) -> None:
         super().__init__(clock)
+        self.people: dict[str, Person] = {}
+        self.started = Interactions(self)
         if saved is None:
             self._settle(bot_name)
         else:
             saving.restore(self, saved)
-            self.people = {name: Person(self, self.users[one]) for name, one in saved["people"].items()}
+            for name, user_id in saved["people"].items():
+                self._bring_in(name, self.users[user_id])
 
     @classmethod
     def load(cls, saved: dict[str, Any], clock: Clock | None = None) -> World:
@@ -31,7 +35,8 @@ class World(State):
 
     def dump(self, most_attached: float = float("inf")) -> dict[str, Any]:
         """Write the world down as values that JSON knows, with the newest files of so many bytes in all."""
-        return saving.dump(self, most_attached)
+        people = {name: person.id for name, person in self.people.items()}
+        return saving.dump(self, most_attached) | {"people": people}
 
     def _settle(self, bot_name: str) -> None:
         self.application_id = self.ids.next()
@@ -46,6 +51,15 @@ class World(State):
         for name in ("general", "help", "random"):
             places.add_text_channel(self, name, guild)
         self.add_thread("ideas", self.channel("general"), olivia)
+
+    @property
+    def interactions(self) -> dict[str, Interaction]:
+        """Return the newest interactions by their tokens."""
+        return self.started.by_token
+
+    def person(self, name: str) -> Person:
+        """Return the person of this name."""
+        return self.people[name]
 
     @property
     def bot_role(self) -> Role:
@@ -77,7 +91,10 @@ class World(State):
     def _meet(self, name: str, display_name: str | None, *, bot: bool) -> Person:
         user = User(self.ids.next(), name, display_name or name.capitalize(), bot=bot)
         self.users[user.id] = user
-        self.people[name] = Person(self, user)
+        return self._bring_in(name, user)
+
+    def _bring_in(self, name: str, user: User) -> Person:
+        self.people[name] = Person(self, user, self.started)
         return self.people[name]
 
     def add_text_channel(self, name: str, guild: Guild | None = None, *, topic: str | None = None) -> Channel:

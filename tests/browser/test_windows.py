@@ -8,7 +8,7 @@ import pytest
 from playwright.async_api import Browser, expect
 
 from playground import Playground
-from playground.world.kept_world import Keeper, open_world
+from playground.kept_world import Keeper, open_world
 from tests.browser.conftest import Windows
 
 

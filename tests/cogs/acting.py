@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from playground.discord import components, interactions
 from playground.world.entities import Channel, Message
+from playground.world.interacting import components, interactions
 from playground.world.people import Person
 from tests.support.room import Room
 
@@ -69,7 +69,7 @@ async def refused(person: Person, message: Message, button: str) -> str:
 async def forged(room: Room, person: Person, message: Message, button: str) -> str:
     """Press a button on a message that one can't see, which Discord would not let through."""
     place, data = room.world.channels[message.channel_id], components.pressed(message, button)
-    begun = interactions.begin(room.world, person, place, interactions.COMPONENT, data, source=message)
+    begun = room.world.started.begin(person.user, place, interactions.COMPONENT, data, source=message)
     return shown(await begun.answered())
 
 

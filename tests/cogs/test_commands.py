@@ -9,7 +9,7 @@ from bot import texts
 from bot.chat.commands.counting import Counting
 from bot.chat.commands.resetting import Resetting
 from bot.chat.commands.settings import PlaceSettings
-from playground.discord.commands import check_commands, register
+from playground.world.interacting.commands import check_commands, register
 from playground.world.people import Person
 from tests.cogs.acting import exchange, refused, told
 from tests.cogs.conftest import SYNC_ROUTE

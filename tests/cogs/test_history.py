@@ -6,8 +6,8 @@ import re
 import pytest
 
 from bot import texts
-from playground.discord import components
 from playground.world import permissions
+from playground.world.interacting import components
 from playground.world.people import Person
 from tests.cogs.acting import cleared, demoted, exchange, pressed, refused, shown, told, words
 from tests.support.room import Room

@@ -178,7 +178,7 @@ async def test_an_export_keeps_to_what_the_place_takes_and_holds_all_pictures(
     room: Room, alex: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     limit = 20_000
-    monkeypatch.setattr("playground.discord.interactions.LARGEST_ATTACHMENT", limit)
+    monkeypatch.setattr("playground.world.interacting.interactions.LARGEST_ATTACHMENT", limit)
     monkeypatch.setattr("playground.discord.content.MOST_BYTES", limit)
     question = room.post("Look at these")
     await room.answered(question)

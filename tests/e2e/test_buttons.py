@@ -5,8 +5,8 @@ import asyncio
 from bot import texts
 from bot.chat.conversation.queue import MOST_WAITING
 from bot.rules.model import State
-from playground.discord.interactions import Interaction
 from playground.world.entities import Message
+from playground.world.interacting.interactions import Interaction
 from tests.support.room import Room
 
 
@@ -27,7 +27,7 @@ def labels(message: Message) -> list[str]:
 async def refusal(interaction: Interaction) -> str:
     """Return what the presser alone is told."""
     told = await interaction.answered()
-    assert told.ephemeral_for == interaction.person.id
+    assert told.ephemeral_for == interaction.user.id
     return told.content
 
 

@@ -2,7 +2,7 @@
 
 from bot import menu_texts, texts
 from playground.world.entities import Message
-from playground.world.previews import embeds_of
+from playground.world.payloads import embeds_of
 from tests.support.room import Room
 
 LINK = "https://example.com/tracker"

@@ -16,7 +16,7 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
 from playground import Playground
-from playground.discord.interactions import Interaction
+from playground.world.interacting.interactions import Interaction
 
 Handler = Callable[[discord.Message], Coroutine[Any, Any, Any]]
 
@@ -60,7 +60,7 @@ class Client(discord.Client):
         self.deletes.append(payload.message_id)
 
     async def on_raw_bulk_message_delete(self, payload: discord.RawBulkMessageDeleteEvent) -> None:
-        self.deletes.extend(payload.message_ids)
+        self.deletes.extend(sorted(payload.message_ids))
 
 
 @contextlib.asynccontextmanager

@@ -9,8 +9,8 @@ import aiohttp
 import pytest
 
 from playground import Playground
-from playground.discord.commands import check_commands, register
-from playground.discord.interactions import Interaction
+from playground.world.interacting.commands import check_commands, register
+from playground.world.interacting.interactions import Interaction
 from playground.world.permissions import MANAGE_GUILD
 from tests.playground.conftest import Answers
 

@@ -11,7 +11,7 @@ import pytest
 from discord.http import Route
 
 from playground import Playground
-from playground.discord.commands import check_commands, register
+from playground.world.interacting.commands import check_commands, register
 from playground.world.permissions import VIEW_CHANNEL
 from tests.playground.conftest import Client, connected
 

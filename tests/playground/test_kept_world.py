@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from playground import World
-from playground.world.kept_world import MOST_ATTACHED, Keeper, open_world
+from playground.kept_world import MOST_ATTACHED, Keeper, open_world
 
 
 async def kept(path: Path) -> World:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from playground.discord.calls import Call, Reply, Route, snowflake
-from playground.world import payloads, places
+from playground.world import guild_payloads, payloads, places
 from playground.world.errors import CANNOT_WRITE_TO_USER, UNKNOWN_MEMBER, UNKNOWN_USER, ApiError
 
 
@@ -22,7 +22,7 @@ def user(call: Call) -> Reply:
 
 def application(call: Call) -> Reply:
     """GET /oauth2/applications/@me."""
-    return Reply(200, payloads.application(call.world))
+    return Reply(200, guild_payloads.application(call.world))
 
 
 def gateway(call: Call) -> Reply:
@@ -40,7 +40,7 @@ def my_guilds(call: Call) -> Reply:
     """GET /users/@me/guilds."""
     world = call.world
     mine = [one for one in world.guilds.values() if world.bot.id in one.members]
-    return Reply(200, [payloads.guild_object(one) for one in mine])
+    return Reply(200, [guild_payloads.guild_object(one) for one in mine])
 
 
 def open_dm(call: Call) -> Reply:
@@ -56,7 +56,7 @@ def open_dm(call: Call) -> Reply:
 
 def guild(call: Call) -> Reply:
     """GET /guilds/{guild_id}."""
-    return Reply(200, payloads.guild_object(call.guild()))
+    return Reply(200, guild_payloads.guild_object(call.guild()))
 
 
 def guild_channels(call: Call) -> Reply:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from playground.discord.calls import Call, Reply, Route
-from playground.discord.commands import check_commands, register
 from playground.world.errors import MISSING_ACCESS, UNKNOWN_COMMAND, ApiError
+from playground.world.interacting.commands import check_commands, register
 
 
 def _scope(call: Call) -> int | None:

@@ -6,24 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from playground.discord.calls import Call, Reply, Route
-from playground.discord.checks import text_field
 from playground.discord.content import read_content
-from playground.discord.interactions import (
-    AUTOCOMPLETE,
-    CHOICES,
-    COMMAND,
-    COMPONENT,
-    DEFERRED,
-    DEFERRED_UPDATE,
-    FIRST_ANSWER_SECONDS,
-    MESSAGE,
-    MODAL,
-    SUBMIT,
-    TOKEN_SECONDS,
-    UPDATE,
-    Interaction,
-)
-from playground.discord.modals import Modal, check_modal
 from playground.discord.routes.messages import apply_edit
 from playground.world import conversation, payloads
 from playground.world.entities import (
@@ -43,6 +26,23 @@ from playground.world.errors import (
     ApiError,
     bad_form,
 )
+from playground.world.interacting.checks import text_field
+from playground.world.interacting.interactions import (
+    AUTOCOMPLETE,
+    CHOICES,
+    COMMAND,
+    COMPONENT,
+    DEFERRED,
+    DEFERRED_UPDATE,
+    FIRST_ANSWER_SECONDS,
+    MESSAGE,
+    MODAL,
+    SUBMIT,
+    TOKEN_SECONDS,
+    UPDATE,
+    Interaction,
+)
+from playground.world.interacting.modals import Modal, check_modal
 from playground.world.people import reference_to
 
 Json = dict[str, Any]
@@ -122,7 +122,7 @@ def _offer(_: Call, interaction: Interaction, data: Json) -> None:
 
 
 def _ask(_: Call, interaction: Interaction, data: Json) -> None:
-    interaction.modal = Modal(interaction, check_modal(data))
+    interaction.modal = Modal(interaction.channel, interaction.source, check_modal(data))
 
 
 _RESPONSES: dict[int, Callable[[Call, Interaction, Json], None]] = {
@@ -148,7 +148,7 @@ def _post(call: Call, interaction: Interaction, data: Json) -> Message:
 
 def _insert(call: Call, interaction: Interaction, text: str, *, flags: int, **fields: Any) -> Message:
     world = call.world
-    metadata = payloads.interaction_metadata(world, interaction.id, interaction.kind, interaction.person.id)
+    metadata = payloads.interaction_metadata(world, interaction.id, interaction.kind, interaction.user.id)
     fields["type"] = CONTEXT_MENU_COMMAND if interaction.menu else CHAT_INPUT_COMMAND
     if interaction.source is not None:
         fields |= {"type": REPLY, "reference": reference_to(world, interaction.source, 0)}
@@ -158,7 +158,7 @@ def _insert(call: Call, interaction: Interaction, text: str, *, flags: int, **fi
         world.bot.id,
         text,
         flags=flags,
-        ephemeral_for=interaction.person.id if flags & EPHEMERAL else None,
+        ephemeral_for=interaction.user.id if flags & EPHEMERAL else None,
         webhook_id=world.application_id,
         application_id=world.application_id,
         interaction=metadata,

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from playground.discord.checks import text_field
 from playground.world import payloads
 from playground.world.entities import Channel, Message, Role, User
 from playground.world.errors import bad_form
 from playground.world.files import attach
+from playground.world.interacting.checks import text_field
 from playground.world.state import State
-
-if TYPE_CHECKING:
-    from playground.world.people import Person
 
 Json = dict[str, Any]
 
@@ -123,13 +120,13 @@ _DEFAULTS: Json = {
 }
 
 
-def offered(world: State, person: Person, channel: Channel) -> list[Json]:
+def offered(world: State, user: User, channel: Channel) -> list[Json]:
     """Return the commands that a person is offered in a channel; a guild's own come first."""
     own = world.commands.get(channel.guild_id, []) if channel.guild_id else []
-    return [one for one in [*own, *world.commands[None]] if _may_use(world, person, channel, one)]
+    return [one for one in [*own, *world.commands[None]] if _may_use(world, user, channel, one)]
 
 
-def _may_use(world: State, person: Person, channel: Channel, command: Json) -> bool:
+def _may_use(world: State, user: User, channel: Channel, command: Json) -> bool:
     contexts = command.get("contexts")
     if contexts is not None and (1 if channel.is_dm else 0) not in contexts:
         return False
@@ -138,19 +135,19 @@ def _may_use(world: State, person: Person, channel: Channel, command: Json) -> b
     wanted = command.get("default_member_permissions")
     if wanted is None:
         return True
-    return (int(wanted) != 0 and world.may(person.id, channel, int(wanted))) or person.owns(channel)
+    return (int(wanted) != 0 and world.may(user.id, channel, int(wanted))) or world.owns(user.id, channel)
 
 
-def find(world: State, person: Person, channel: Channel, kind: int, name: str, *, unchecked: bool) -> Json:
+def find(world: State, user: User, channel: Channel, kind: int, name: str, *, unchecked: bool) -> Json:
     """Return a command by its name; `unchecked` finds what the person would not be offered, too."""
-    commands = offered(world, person, channel)
+    commands = offered(world, user, channel)
     if unchecked:
         commands = [*world.commands.get(channel.guild_id, []), *world.commands[None]]
     for command in commands:
         if command["type"] == kind and command["name"] == name:
             return command
     names = sorted(one["name"] for one in commands if one["type"] == kind)
-    raise LookupError(f"{person.name} is offered no {name} in #{channel.name}, only {names}")
+    raise LookupError(f"{user.name} is offered no {name} in #{channel.name}, only {names}")
 
 
 class Invocation:

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import secrets
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from playground.discord.modals import Modal
 from playground.world import payloads
-from playground.world.entities import Channel, Message
+from playground.world.entities import Channel, Message, User
+from playground.world.interacting.modals import Modal
 from playground.world.state import Event, State
-
-if TYPE_CHECKING:
-    from playground.world.people import Person
 
 Json = dict[str, Any]
 
+LOCALE = "en-US"
 COMMAND, COMPONENT, AUTOCOMPLETE, SUBMIT = 2, 3, 4, 5
 MESSAGE, DEFERRED, DEFERRED_UPDATE, UPDATE, CHOICES, MODAL = 4, 5, 6, 7, 8, 9
 FIRST_ANSWER_SECONDS, TOKEN_SECONDS = 3.0, 900.0
@@ -25,13 +23,11 @@ KEPT = 10_000
 class Interaction:
     """One interaction as the person who started it sees it."""
 
-    def __init__(
-        self, world: State, person: Person, channel: Channel, kind: int, source: Message | None
-    ) -> None:
+    def __init__(self, world: State, user: User, channel: Channel, kind: int, source: Message | None) -> None:
         self._world = world
         self.id = world.ids.next()
         self.token = f"interaction.{self.id}.{secrets.token_urlsafe(24)}"
-        self.person = person
+        self.user = user
         self.channel = channel
         self.kind = kind
         self.source = source
@@ -85,29 +81,30 @@ class Interaction:
         return [choice["name"] for choice in self.choices or ()]
 
 
-def begin(
-    world: State,
-    person: Person,
-    channel: Channel,
-    kind: int,
-    data: Json,
-    *,
-    source: Message | None = None,
-) -> Interaction:
-    """Start an interaction and tell the bot of it."""
-    interaction = Interaction(world, person, channel, kind, source)
-    interaction.menu = kind == COMMAND and data.get("type") in (2, 3)
-    if len(world.interactions) >= KEPT:
-        del world.interactions[next(iter(world.interactions))]
-    world.interactions[interaction.token] = interaction
-    payload = _payload(world, interaction, data)
-    world.emit(Event("INTERACTION_CREATE", payload, channel.guild_id, channel.id))
-    return interaction
+class Interactions:
+    """The newest interactions, by token."""
+
+    def __init__(self, world: State) -> None:
+        self._world = world
+        self.by_token: dict[str, Interaction] = {}
+
+    def begin(
+        self, user: User, channel: Channel, kind: int, data: Json, *, source: Message | None = None
+    ) -> Interaction:
+        """Start an interaction and tell the bot of it."""
+        interaction = Interaction(self._world, user, channel, kind, source)
+        interaction.menu = kind == COMMAND and data.get("type") in (2, 3)
+        if len(self.by_token) >= KEPT:
+            del self.by_token[next(iter(self.by_token))]
+        self.by_token[interaction.token] = interaction
+        payload = _payload(self._world, interaction, data)
+        self._world.emit(Event("INTERACTION_CREATE", payload, channel.guild_id, channel.id))
+        return interaction
 
 
 def _payload(world: State, interaction: Interaction, data: Json) -> Json:
-    channel, person = interaction.channel, interaction.person
-    here = payloads.channel(world, channel) | {"permissions": str(world.permissions(person.id, channel))}
+    channel, user = interaction.channel, interaction.user
+    here = payloads.channel(world, channel) | {"permissions": str(world.permissions(user.id, channel))}
     payload: Json = {
         "id": str(interaction.id),
         "application_id": str(world.application_id),
@@ -117,7 +114,7 @@ def _payload(world: State, interaction: Interaction, data: Json) -> Json:
         "data": data,
         "channel": here,
         "channel_id": str(channel.id),
-        "locale": person.locale,
+        "locale": LOCALE,
         "app_permissions": str(world.permissions(world.bot.id, channel)),
         "attachment_size_limit": LARGEST_ATTACHMENT,
         "entitlements": [],
@@ -130,14 +127,14 @@ def _payload(world: State, interaction: Interaction, data: Json) -> Json:
 
 
 def _who(world: State, interaction: Interaction) -> Json:
-    person, channel = interaction.person, interaction.channel
-    member = world.member_in(channel.id, person.id)
+    user, channel = interaction.user, interaction.channel
+    member = world.member_in(channel.id, user.id)
     if member is None:
-        return {"user": payloads.user(person.user)}
-    granted = str(world.permissions(person.id, channel))
+        return {"user": payloads.user(user)}
+    granted = str(world.permissions(user.id, channel))
     return {
         "member": payloads.member(world, member) | {"permissions": granted},
         "guild_id": str(channel.guild_id),
-        "guild_locale": "en-US",
-        "guild": {"id": str(channel.guild_id), "locale": "en-US", "features": []},
+        "guild_locale": LOCALE,
+        "guild": {"id": str(channel.guild_id), "locale": LOCALE, "features": []},
     }

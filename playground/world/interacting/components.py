@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from playground.discord.checks import BUTTON, LINK, SELECTS, STRING_SELECT, walk
 from playground.world.entities import Message
+from playground.world.interacting.checks import BUTTON, LINK, SELECTS, STRING_SELECT, walk
 
 Json = dict[str, Any]
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from playground.discord.checks import (
+from playground.world.entities import Channel, Message
+from playground.world.errors import bad_form
+from playground.world.interacting.checks import (
     FILE_UPLOAD,
     LABEL,
     ROW,
@@ -14,20 +16,17 @@ from playground.discord.checks import (
     text_field,
     walk,
 )
-from playground.world.errors import bad_form
-
-if TYPE_CHECKING:
-    from playground.discord.interactions import Interaction
 
 Json = dict[str, Any]
 INPUTS = (TEXT_INPUT, *SELECTS, FILE_UPLOAD, 21, 22, 23)
 
 
 class Modal:
-    """A modal that stands before a person."""
+    """A modal that stands before a person, opened in a channel, maybe by a component of a message."""
 
-    def __init__(self, interaction: Interaction, data: Json) -> None:
-        self.interaction = interaction
+    def __init__(self, channel: Channel, source: Message | None, data: Json) -> None:
+        self.channel = channel
+        self.source = source
         self.title = str(data["title"])
         self.custom_id = str(data["custom_id"])
         self.components: list[Json] = data["components"]

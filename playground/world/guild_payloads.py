@@ -1,0 +1,90 @@
+"""Guilds and the application as Discord's JSON objects; nothing here changes the world."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from playground.clock import iso
+from playground.world import payloads, permissions
+from playground.world.entities import Guild
+from playground.world.state import State
+
+Json = dict[str, Any]
+
+
+def guild(world: State, this: Guild) -> Json:
+    """Return a guild as GUILD_CREATE tells it, with all that the bot may see."""
+    channels = [world.channels[one] for one in this.channel_ids]
+    visible = [one for one in channels if world.permissions(world.bot.id, one) & permissions.VIEW_CHANNEL]
+    return guild_object(this) | {
+        "roles": [payloads.role(one) for one in this.roles.values()],
+        "channels": [payloads.channel(world, one) for one in visible if not one.is_thread],
+        "threads": [payloads.channel(world, one) for one in visible if one.is_thread and not one.archived],
+        "members": [payloads.member(world, one) for one in this.members.values()],
+        "member_count": len(this.members),
+        "joined_at": iso(this.members[world.bot.id].joined),
+        "large": False,
+        "unavailable": False,
+        "presences": [],
+        "voice_states": [],
+        "stage_instances": [],
+        "guild_scheduled_events": [],
+        "soundboard_sounds": [],
+    }
+
+
+def guild_object(this: Guild) -> Json:
+    """Return a guild's own fields."""
+    return {
+        "id": str(this.id),
+        "name": this.name,
+        "owner_id": str(this.owner_id),
+        "icon": None,
+        "splash": None,
+        "discovery_splash": None,
+        "banner": None,
+        "description": None,
+        "features": [],
+        "emojis": [],
+        "stickers": [],
+        "roles": [payloads.role(one) for one in this.roles.values()],
+        "preferred_locale": "en-US",
+        "verification_level": 0,
+        "default_message_notifications": 0,
+        "explicit_content_filter": 0,
+        "mfa_level": 0,
+        "nsfw_level": 0,
+        "nsfw": False,
+        "premium_tier": 0,
+        "premium_subscription_count": 0,
+        "premium_progress_bar_enabled": False,
+        "afk_channel_id": None,
+        "afk_timeout": 300,
+        "system_channel_id": None,
+        "system_channel_flags": 0,
+        "rules_channel_id": None,
+        "public_updates_channel_id": None,
+        "safety_alerts_channel_id": None,
+        "application_id": None,
+        "vanity_url_code": None,
+        "max_members": 500_000,
+        "max_presences": None,
+    }
+
+
+def application(world: State) -> Json:
+    """Return the bot's application."""
+    return {
+        "id": str(world.application_id),
+        "name": world.bot.display_name,
+        "icon": None,
+        "description": "",
+        "rpc_origins": [],
+        "bot_public": True,
+        "bot_require_code_grant": False,
+        "owner": payloads.user(world.users[world.application_owner_id]),
+        "verify_key": "0" * 64,
+        "flags": 1 << 19,
+        "team": None,
+        "bot": payloads.user(world.bot),
+    }

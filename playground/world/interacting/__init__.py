@@ -1,0 +1,1 @@
+"""What people start with commands, buttons and modals, as the bot is told of it. No answers, no HTTP."""
