@@ -4,7 +4,7 @@ Ids are Discord's snowflakes, except `turn_id`, `question_id` and `answer_id`, w
 ids. Each port is cut by who uses it.
 """
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -162,8 +162,8 @@ class Questions(Protocol):
     async def label_taken(self, channel_id: int, label: str, author_id: int) -> bool:
         """Say whether somebody else spoke here under this label, or under one that looks like it."""
 
-    async def recount(self, turn_id: int, tokens: int, encoding: str) -> None:
-        """Store a turn's count in another encoding."""
+    async def recount(self, counts: Mapping[int, int], encoding: str) -> None:
+        """Store turns' counts in another encoding, by their ids."""
 
 
 class SettingsStore(Protocol):

@@ -1,6 +1,7 @@
 """Messages that wait for an answer, and single things that are asked about turns."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from sqlite3 import Row
 
@@ -78,10 +79,13 @@ class SqliteQuestions:
                 return True
         return False
 
-    async def recount(self, turn_id: int, tokens: int, encoding: str) -> None:
-        """Store a turn's count anew."""
+    async def recount(self, counts: Mapping[int, int], encoding: str) -> None:
+        """Store turns' counts anew, in one transaction."""
         await self._database.write_one(
-            "UPDATE turns SET tokens = ?, encoding = ? WHERE id = ?", tokens, encoding, turn_id
+            "UPDATE turns SET tokens = counts.value, encoding = ?2 FROM json_each(?1) AS counts"
+            " WHERE turns.id = CAST(counts.key AS INTEGER)",
+            json.dumps(counts),
+            encoding,
         )
 
 

@@ -101,9 +101,13 @@ async def test_a_label_that_an_older_version_stored_is_taken_too(talk: Talk) -> 
 
 
 async def test_a_recount_changes_the_count_alone(talk: Talk) -> None:
-    turn_id = await talk.say("hello", tokens=2)
-    await talk.store.questions.recount(turn_id, 3, "cl100k_base")
+    ids = [await talk.say(text, tokens=2) for text in ("hello", "you", "there")]
+    await talk.store.questions.recount({ids[0]: 3, ids[2]: 4}, "cl100k_base")
 
-    [turn] = (await talk.window()).turns
+    turns = (await talk.window()).turns
 
-    assert (turn.text, turn.tokens, turn.encoding) == ("hello", 3, "cl100k_base")
+    assert [(turn.text, turn.tokens, turn.encoding) for turn in turns] == [
+        ("hello", 3, "cl100k_base"),
+        ("you", 2, turns[1].encoding),
+        ("there", 4, "cl100k_base"),
+    ]

@@ -27,6 +27,7 @@ SUMMARY_TOKENS = 400
 SUMMARY_SHARE = 0.2  # of a request, at most
 SUMMARY_WORDS = 200
 LEAST_BUDGET = 64
+RECOUNTED_AT_ONCE = 100  # turns
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,10 +169,15 @@ class Context:
         return window
 
     async def _recount(self, turns: Sequence[Turn], facts: ModelFacts) -> None:
-        for turn in turns:
-            text = prompt.user_text(turn.label, turn.text, turn.parts)
-            tokens = await self._counter.count_large(text, facts.name)
-            await self._memory.questions.recount(turn.id, tokens, facts.encoding)
+        """Count turns anew and store that, some at a time, so that a long history holds nobody up."""
+        for start in range(0, len(turns), RECOUNTED_AT_ONCE):
+            counts = {
+                turn.id: await self._counter.count_large(
+                    prompt.user_text(turn.label, turn.text, turn.parts), facts.name
+                )
+                for turn in turns[start : start + RECOUNTED_AT_ONCE]
+            }
+            await self._memory.questions.recount(counts, facts.encoding)
 
     async def _going_on(self, facts: ModelFacts, written: str) -> int:
         """Return what it costs to show the model the beginning of its answer and ask for the rest."""

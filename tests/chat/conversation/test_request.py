@@ -95,6 +95,16 @@ async def test_another_encoding_is_counted_anew_and_the_budget_holds(heart: Hear
     assert max(map(tokens, heart.completer.requests)) <= BUDGET
 
 
+async def test_a_long_history_is_counted_anew_in_few_writes(heart: Heart) -> None:
+    await talk(heart, 30)
+    await heart.store.places.change(ROOM, MODERATOR, guild_wide=False, model="old-model")
+    statements: list[str] = []
+    await heart.store.turns._database._connection.set_trace_callback(statements.append)
+    await heart.ask("And now?")
+
+    assert len([one for one in statements if "SET tokens" in one]) == 1
+
+
 async def test_a_small_model_gets_no_more_than_its_window_leaves() -> None:
     async with beating(model="small-model") as heart:
         await talk(heart, 12, words=20)
