@@ -16,7 +16,7 @@ from pathlib import Path
 from benchmarks.table import Row
 from bot.chat.conversation.reconciling import snowflake
 from bot.chat.ports import Completer, Defaults, Delay, Delta, Ending, Page, Request, Spot
-from bot.chat.rights import Actor
+from bot.chat.rights import Member, Permission
 from bot.chat.services import Ports, Services, build
 from bot.clock import SystemClock
 from bot.llm import catalog
@@ -33,7 +33,7 @@ EXPORTED, SENT = 100_000, 10_000
 SERVER, OTHER_SERVER = 1, 2
 HERE, OTHER = ChannelKey(1_000, SERVER), ChannelKey(5, OTHER_SERVER)
 BUDGET = 1_000_000
-MANAGER = Actor(900, "Mo", manages_channel=True)
+MANAGER = Member(900, "Mo", frozenset({Permission.MANAGE_CHANNELS}))
 WORDS = "A message of some three hundred characters, as people write them when they explain something. " * 3
 FILL = """
     WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :turns)

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from http import HTTPStatus
 from types import SimpleNamespace
 from typing import Any
@@ -110,12 +110,3 @@ def point_at(api_url: str | None) -> None:
     """Have discord.py speak to another REST API than Discord's own: a proxy, or the playground."""
     if api_url is not None:
         Route.BASE = api_url
-
-
-def missing_permissions(channel: Any, member: discord.Member | None) -> Sequence[str]:
-    """Return the names of the permissions without which an answer can't be shown in a channel."""
-    if member is None:
-        return ()
-    granted = channel.permissions_for(member)
-    send = "send_messages_in_threads" if isinstance(channel, discord.Thread) else "send_messages"
-    return [name for name in ("view_channel", send) if not getattr(granted, name)]

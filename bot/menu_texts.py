@@ -13,8 +13,6 @@ NOTHING_TO_ASK_ABOUT = (
     "I find neither words nor a file in this message. You can tell me about it in your own words."
 )
 CANT_WRITE_HERE = "I can't write in this channel, so there would be no answer."
-YOU_CANT_WRITE_HERE = "You can't write in this channel, so I don't ask for you."
-DETAILS_NOT_YOURS = "These details are for whoever asked, and for those who manage this channel."
 NO_DETAILS = "This isn't an answer of mine that I still remember."
 DETAIL_MODEL = "Model"
 DETAIL_ID = "Id"

@@ -5,13 +5,14 @@ import hashlib
 import json
 import logging
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import discord
 from discord import app_commands
 
 from bot.chat.memory import Facts
+from bot.chat.rights import Action, offered_to
 from bot.errors import MemoryRefused
 from bot.retry import FAILURES, LongWait, is_passing
 from bot.rules.waits import back_off
@@ -19,13 +20,36 @@ from bot.rules.waits import back_off
 log = logging.getLogger(__name__)
 
 FACT = "commands"
+ACTION = "action"  # in a command's extras: what it does
 LONGEST_WAIT_SECONDS = 600.0
+
+Described = app_commands.Command[Any, ..., Any] | app_commands.Group | app_commands.ContextMenu
+
+
+def does(action: Action) -> dict[Any, Any]:
+    """Return the extras of a command that does this; its check stands in the use case."""
+    return {ACTION: action}
+
+
+def actions_of(command: Described) -> Sequence[Action]:
+    """Return what a command or the commands of a group do."""
+    if isinstance(command, app_commands.Group):
+        return [action for one in command.commands for action in actions_of(one)]
+    return [command.extras[ACTION]]
+
+
+def _offer(tree: app_commands.CommandTree[Any]) -> None:
+    """Have Discord offer each command to those alone who may use it, as far as it can tell them apart."""
+    for command in tree.get_commands():
+        wanted = offered_to(actions_of(command))
+        command.default_permissions = discord.Permissions(**dict.fromkeys(wanted, True)) if wanted else None
 
 
 async def keep_registered(
     tree: app_commands.CommandTree[Any], facts: Facts, chance: Callable[[], float] = random.random
 ) -> None:
     """Register the commands if it is needed, however long Discord takes to accept them."""
+    _offer(tree)
     failures = 0
     while True:
         try:

@@ -31,9 +31,6 @@ def sentence_for(error: Exception, where: str) -> str:
     if isinstance(error, app_commands.CommandNotFound | app_commands.CommandSignatureMismatch):
         log.info("%s used a command as it was before an update: %s", where, error)
         return texts.COMMAND_CHANGED
-    if isinstance(error, app_commands.MissingPermissions):
-        permissions = ", ".join(name.replace("_", " ").title() for name in error.missing_permissions)
-        return texts.NEEDS_PERMISSION.format(permission=permissions)
     reference = secrets.token_hex(3)
     log.error("reference %s: %s", reference, where, exc_info=error)
     return texts.COMMAND_BROKE.format(reference=reference)

@@ -91,9 +91,6 @@ SAYS_NOTHING = "says nothing but your name"
 STOP = "Stop"
 REGENERATE = "Regenerate"
 CONTINUE = "Continue"
-NOT_YOURS = (
-    "This answer belongs to somebody else. They can press this, and so can those who manage messages here."
-)
 NOT_WRITING = "This answer has ended already."
 STILL_WRITING = "This answer is still being written; please press again when it has ended."
 QUESTION_FORGOTTEN = "The question of this answer was deleted, so it can't be redone. Just ask again."
@@ -117,6 +114,9 @@ COMMAND_CHANGED = (
 NOT_IN_TIME = "Discord did not let me answer in time, so nothing was changed. Please try again."
 NOT_POSTED = "Discord takes no message of mine here just now, so nothing was asked. Please try again later."
 NEEDS_PERMISSION = "This needs the permission {permission} here. Nothing was changed."
+ASKER_OR_PERMISSION = (
+    "This is for whoever asked; others need the permission {permission} here. Nothing was changed."
+)
 
 # Commands as Discord lists them; at most 100 characters each.
 ABOUT_TOKENS = "Count tokens"
@@ -159,10 +159,16 @@ MENU_ASK = "Ask about this"
 MENU_COUNT = "Count tokens"
 MENU_DETAILS = "Reply details"
 
-# Who may use them.
-READ_HISTORY = "Read Message History"
-MANAGE_CHANNELS = "Manage Channels"
-MANAGE_SERVER = "Manage Server"
+# Who may use them. The names of permissions are those of Discord's client.
+PERMISSIONS = {
+    "view_channel": "View Channel",
+    "send_messages": "Send Messages",
+    "send_messages_in_threads": "Send Messages in Threads",
+    "read_message_history": "Read Message History",
+    "manage_messages": "Manage Messages",
+    "manage_channels": "Manage Channels",
+    "manage_guild": "Manage Server",
+}
 NO_SERVER_HERE = "There is no server around this conversation. Nothing was changed."
 
 # Amounts: of one, and of any other number.

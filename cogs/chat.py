@@ -10,7 +10,9 @@ import discord
 from discord import utils
 from discord.ext import commands
 
-from bot.client import ParleyBot, missing_permissions
+from bot.chat.rights import missing_to_answer
+from bot.client import ParleyBot
+from bot.reading.channels import own_permissions
 from bot.reading.messages import incoming, is_from_person
 from bot.rules.model import ChannelKey
 from bot.ui.commands.buttons import BUTTONS
@@ -38,9 +40,8 @@ class Chat(commands.Cog):
         if not is_from_person(message):
             self._missed.hear(shard, message.id)
             return
-        member = message.guild.me if message.guild else None
-        missing = missing_permissions(message.channel, member)
         said = incoming(message, self._bot)
+        missing = missing_to_answer(own_permissions(message.channel, message.guild), said.key)
         take = partial(self._intake.receive, said, missing)
         self._tasks.start(self._missed.take(shard, said.key, message.id, take))
 

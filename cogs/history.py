@@ -1,22 +1,22 @@
 """/history: what is remembered of the conversation in which it is used, and who changed what.
 
-Whoever may read a channel's history may see what is remembered of it. All of it as files, and the record, are
-for those with Manage Channels; in a direct conversation for the person. All answers are theirs alone.
+All answers are for those alone who asked.
 """
 
 from discord import app_commands
 from discord.ext import commands
 
 from bot import texts
+from bot.chat.rights import Action
 from bot.client import ParleyBot
+from bot.reading.interactions import member_of, place_of
+from bot.registration import does
 from bot.ui.commands import record, render
 from bot.ui.commands.dialogs import (
     Asked,
     StoredButton,
-    actor_of,
     hand_over,
     most_bytes,
-    place_of,
     reply,
     think,
     view_of,
@@ -29,26 +29,26 @@ class History(commands.GroupCog, group_name="history", group_description=texts.A
     def __init__(self, bot: ParleyBot) -> None:
         self._history = bot.services.commands.history
 
-    @app_commands.command(description=texts.ABOUT_HISTORY_SHOW)
+    @app_commands.command(description=texts.ABOUT_HISTORY_SHOW, extras=does(Action.READ_HISTORY))
     async def show(self, interaction: Asked) -> None:
         """Show the newest page."""
         await think(interaction)
         await _show(interaction)
 
-    @app_commands.command(description=texts.ABOUT_HISTORY_EXPORT)
+    @app_commands.command(description=texts.ABOUT_HISTORY_EXPORT, extras=does(Action.EXPORT_HISTORY))
     async def export(self, interaction: Asked) -> None:
         """Hand over everything as files."""
         await think(interaction)
         most = most_bytes(interaction)
-        export = await self._history.export(place_of(interaction), actor_of(interaction), most)
+        export = await self._history.export(place_of(interaction), member_of(interaction), most)
         unchecked = "" if export.checked_all else f" {texts.EXPORT_UNCHECKED}"
         await hand_over(interaction, export.files, texts.EXPORT_READY + unchecked, texts.EXPORT_GOES_ON)
 
-    @app_commands.command(description=texts.ABOUT_HISTORY_LOG)
+    @app_commands.command(description=texts.ABOUT_HISTORY_LOG, extras=does(Action.READ_LOG))
     async def log(self, interaction: Asked) -> None:
         """Show who changed what."""
         await think(interaction)
-        entries = await self._history.log(place_of(interaction), actor_of(interaction))
+        entries = await self._history.log(place_of(interaction), member_of(interaction))
         await reply(interaction, record.log_entries(entries))
 
 
@@ -74,7 +74,7 @@ class NewestButton(StoredButton, template=r"parley:newest:(?P<id>[0-9]+)"):
 
 async def _show(interaction: Asked, before: int | None = None) -> None:
     history = interaction.client.services.commands.history
-    page = await history.page(place_of(interaction), actor_of(interaction), before)
+    page = await history.page(place_of(interaction), member_of(interaction), before)
     if not page.turns:
         await reply(interaction, texts.NOTHING_REMEMBERED)
         return

@@ -1,8 +1,6 @@
 """What one can do with a message (right click, Apps): ask about it, count it, see how an answer came about.
 
-Everybody who sees the message may ask and count; who asks must be allowed to write there. How an answer came
-about is for its asker and for those with Manage Channels. The question is posted for all to see, the other
-answers are for those alone who wanted them.
+The question is posted for all to see, the other answers are for those alone who wanted them.
 """
 
 from dataclasses import replace
@@ -14,13 +12,17 @@ from discord.ext import commands
 
 from bot import menu_texts, replies, texts
 from bot.chat.commands.files import File
+from bot.chat.rights import Action, missing_to_answer, require
 from bot.client import ParleyBot
-from bot.errors import NotAllowed, UserFacingError
-from bot.reading.messages import incoming, reference_to
+from bot.errors import UserFacingError
+from bot.reading.channels import permissions_in
+from bot.reading.interactions import member_of, place_of
+from bot.reading.messages import incoming, reference_to, speaker_of
+from bot.registration import does
 from bot.retry import FAILURES, LongWait, is_passing, persist
-from bot.rules.model import ChannelKey, Reference, Speaker
+from bot.rules.model import ChannelKey, Reference
 from bot.ui.commands import render
-from bot.ui.commands.dialogs import Asked, Form, actor_of, ask, place_of, reply, think
+from bot.ui.commands.dialogs import Asked, Form, ask, reply, think
 
 POST_SECONDS = READ_SECONDS = 60.0
 MOST_QUESTION = 1500  # leaves room for the name and the link in the same message
@@ -32,9 +34,13 @@ class Menus(commands.Cog):
     def __init__(self, bot: ParleyBot) -> None:
         self._bot = bot
         self._menus = [
-            app_commands.ContextMenu(name=texts.MENU_ASK, callback=self.ask),
-            app_commands.ContextMenu(name=texts.MENU_COUNT, callback=self.count),
-            app_commands.ContextMenu(name=texts.MENU_DETAILS, callback=self.details),
+            app_commands.ContextMenu(name=texts.MENU_ASK, callback=self.ask, extras=does(Action.ASK_ABOUT)),
+            app_commands.ContextMenu(
+                name=texts.MENU_COUNT, callback=self.count, extras=does(Action.COUNT_TOKENS)
+            ),
+            app_commands.ContextMenu(
+                name=texts.MENU_DETAILS, callback=self.details, extras=does(Action.SEE_DETAILS)
+            ),
         ]
 
     async def cog_load(self) -> None:
@@ -60,8 +66,8 @@ class Menus(commands.Cog):
     async def details(self, interaction: Asked, message: discord.Message) -> None:
         """Show how an answer came about, to those who manage the channel with the whole completion."""
         await think(interaction)
-        place, actor = place_of(interaction), actor_of(interaction)
-        details = await self._bot.services.commands.details.of(place, message.id, actor)
+        place, member = place_of(interaction), member_of(interaction)
+        details = await self._bot.services.commands.details.of(place, message.id, member)
         files = []
         if details.completion_json is not None:
             files.append(File("completion.json", details.completion_json.encode()))
@@ -94,7 +100,7 @@ class QuestionForm(Form):
         asked = replace(
             incoming(posted, interaction.client),
             key=place,
-            speaker=Speaker(user.id, user.display_name, user.name),
+            speaker=speaker_of(user),
             text=question,
             unworded=not question,
             mentions_us=True,
@@ -127,12 +133,8 @@ async def _as_it_is_now(message: discord.Message) -> discord.Message:
 def _require_writing(interaction: Asked) -> None:
     """Refuse a question where the asker may not write, or the bot may not."""
     place = place_of(interaction)
-    if place.is_dm:
-        return
-    name = "send_messages_in_threads" if place.is_thread else "send_messages"
-    if not getattr(interaction.permissions, name):
-        raise NotAllowed(menu_texts.YOU_CANT_WRITE_HERE)
-    if not getattr(interaction.app_permissions, name):
+    require(Action.ASK_ABOUT, member_of(interaction), place)
+    if missing_to_answer(permissions_in(interaction.app_permissions), place):
         raise UserFacingError(menu_texts.CANT_WRITE_HERE)
 
 

@@ -8,8 +8,10 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot import texts
+from bot.chat.rights import Action, require_own_data
 from bot.client import ParleyBot
-from bot.errors import NotAllowed
+from bot.reading.interactions import member_of, place_of
+from bot.registration import does
 from bot.ui.commands import render
 from bot.ui.commands.dialogs import (
     Asked,
@@ -18,7 +20,6 @@ from bot.ui.commands.dialogs import (
     hand_over,
     most_bytes,
     patiently,
-    place_of,
     reply,
     think,
 )
@@ -32,14 +33,14 @@ class Privacy(commands.GroupCog, group_name="privacy", group_description=texts.A
     def __init__(self, bot: ParleyBot) -> None:
         self._privacy = bot.services.commands.privacy
 
-    @app_commands.command(description=texts.ABOUT_PRIVACY_EXPORT)
+    @app_commands.command(description=texts.ABOUT_PRIVACY_EXPORT, extras=does(Action.USE_OWN_DATA))
     async def export(self, interaction: Asked) -> None:
         """Hand over all that is stored of a person."""
         await think(interaction)
         files = self._privacy.export(interaction.user.id, most_bytes(interaction))
         await hand_over(interaction, files, texts.PRIVACY_EXPORTED, texts.EXPORT_GOES_ON)
 
-    @app_commands.command(description=texts.ABOUT_PRIVACY_DELETE)
+    @app_commands.command(description=texts.ABOUT_PRIVACY_DELETE, extras=does(Action.USE_OWN_DATA))
     async def delete(self, interaction: Asked) -> None:
         """Say what would go, and ask."""
         await think(interaction)
@@ -54,14 +55,16 @@ class Privacy(commands.GroupCog, group_name="privacy", group_description=texts.A
         else:
             await reply(interaction, texts.PRIVACY_NOTHING)
 
-    @listening.command(name="on", description=texts.ABOUT_PRIVACY_IGNORE_ON)
+    @listening.command(name="on", description=texts.ABOUT_PRIVACY_IGNORE_ON, extras=does(Action.USE_OWN_DATA))
     async def ignore_on(self, interaction: Asked) -> None:
         """Listen no more."""
         await think(interaction)
         await self._privacy.ignore(interaction.user.id, True)
         await reply(interaction, texts.IGNORE_ON)
 
-    @listening.command(name="off", description=texts.ABOUT_PRIVACY_IGNORE_OFF)
+    @listening.command(
+        name="off", description=texts.ABOUT_PRIVACY_IGNORE_OFF, extras=does(Action.USE_OWN_DATA)
+    )
     async def ignore_off(self, interaction: Asked) -> None:
         """Listen again."""
         await think(interaction)
@@ -76,8 +79,7 @@ class DeleteButton(StoredButton, template=r"parley:delete-data:(?P<id>[0-9]+)"):
 
     async def act(self, interaction: Asked) -> None:
         """Delete, if it is that person who presses."""
-        if interaction.user.id != self.id_:
-            raise NotAllowed(texts.PRIVACY_NOT_YOURS)
+        require_own_data(member_of(interaction), self.id_)
         privacy = interaction.client.services.commands.privacy
         messages = await patiently(
             interaction, lambda _: privacy.delete(self.id_, place_of(interaction)), texts.STILL_DELETING

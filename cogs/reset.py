@@ -1,7 +1,6 @@
 """/reset: clears what is remembered, after a confirmation, with a way back for ten minutes.
 
-Manage Channels for a channel, Manage Server for all of a server; in a direct conversation the person may.
-Checked with the command, the confirmation and the undo alike.
+Whether somebody may is checked with the command, the confirmation and the undo alike.
 """
 
 from typing import ClassVar, Literal
@@ -12,17 +11,18 @@ from discord.ext import commands
 
 from bot import texts
 from bot.chat.commands.resetting import ResetOrder
+from bot.chat.rights import Action
 from bot.client import ParleyBot
+from bot.reading.interactions import member_of, place_of
+from bot.registration import does
 from bot.ui.commands import render
 from bot.ui.commands.dialogs import (
     Asked,
     CancelButton,
     StoredButton,
-    actor_of,
     announce,
     confirmation,
     patiently,
-    place_of,
     reply,
     think,
     view_of,
@@ -35,9 +35,8 @@ class Reset(commands.Cog):
     def __init__(self, bot: ParleyBot) -> None:
         self._resetting = bot.services.commands.resetting
 
-    @app_commands.command(description=texts.ABOUT_RESET)
+    @app_commands.command(description=texts.ABOUT_RESET, extras=does(Action.RESET))
     @app_commands.describe(scope=texts.OPTION_RESET_SCOPE, keep=texts.OPTION_KEEP)
-    @app_commands.default_permissions(manage_channels=True)
     async def reset(
         self,
         interaction: Asked,
@@ -49,7 +48,7 @@ class Reset(commands.Cog):
         order = ResetOrder(place_of(interaction), guild_wide=scope == "server", keep=keep)
         turns, tokens = await patiently(
             interaction,
-            lambda told: self._resetting.preview(order, actor_of(interaction), told),
+            lambda told: self._resetting.preview(order, member_of(interaction), told),
             texts.STILL_COUNTING,
         )
         button = ResetServerButton(keep) if order.guild_wide else ResetChannelButton(keep)
@@ -68,7 +67,7 @@ class ResetChannelButton(StoredButton, template=r"parley:reset:(?P<id>[0-9]+)"):
         resetting = interaction.client.services.commands.resetting
         done = await patiently(
             interaction,
-            lambda told: resetting.reset(order, actor_of(interaction), told),
+            lambda told: resetting.reset(order, member_of(interaction), told),
             texts.STILL_COUNTING,
         )
         said, undo = render.reset_done(done), view_of(UndoButton(done.id))
@@ -92,7 +91,7 @@ class UndoButton(StoredButton, template=r"parley:undo:(?P<id>[0-9]+)"):
     async def act(self, interaction: Asked) -> None:
         """Bring it back."""
         resetting = interaction.client.services.commands.resetting
-        undone = await resetting.undo(self.id_, place_of(interaction), actor_of(interaction))
+        undone = await resetting.undo(self.id_, place_of(interaction), member_of(interaction))
         await reply(interaction, render.reset_undone(undone))
 
 

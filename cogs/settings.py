@@ -1,8 +1,6 @@
 """/persona, /model, /auto, /retention: what is set for a channel, or for all of a server's channels.
 
-Threads inherit from their channel, channels from the server. Changing needs Manage Channels, or Manage Server
-for the server's default; in a direct conversation the person may. Which model answers and for how long is
-remembered everybody may see; the persona is shown to those who may change it. All answers are theirs alone.
+Threads inherit from their channel, channels from the server. All answers are for those alone who asked.
 """
 
 from typing import Any, Literal
@@ -13,58 +11,58 @@ from discord.ext import commands
 
 from bot import texts
 from bot.chat.commands.settings import MOST_PERSONA_CHARACTERS
+from bot.chat.rights import Action
 from bot.client import ParleyBot
+from bot.reading.interactions import member_of, place_of
+from bot.registration import does
 from bot.ui.commands import render
-from bot.ui.commands.dialogs import Asked, Form, actor_of, ask, place_of, reply, think
+from bot.ui.commands.dialogs import Asked, Form, ask, reply, think
 from bot.ui.commands.models import model_choices
 
 Scope = Literal["channel", "server"]
-MANAGERS = discord.Permissions(manage_channels=True)
 
 
 class Settings(commands.Cog):
     """Shows and changes settings."""
 
-    persona = app_commands.Group(
-        name="persona", description=texts.ABOUT_PERSONA, default_permissions=MANAGERS
-    )
+    persona = app_commands.Group(name="persona", description=texts.ABOUT_PERSONA)
     model = app_commands.Group(name="model", description=texts.ABOUT_MODEL)
-    auto = app_commands.Group(name="auto", description=texts.ABOUT_AUTO, default_permissions=MANAGERS)
+    auto = app_commands.Group(name="auto", description=texts.ABOUT_AUTO)
     retention = app_commands.Group(name="retention", description=texts.ABOUT_RETENTION)
 
     def __init__(self, bot: ParleyBot) -> None:
         self._settings = bot.services.commands.settings
 
-    @persona.command(name="show", description=texts.ABOUT_PERSONA_SHOW)
+    @persona.command(name="show", description=texts.ABOUT_PERSONA_SHOW, extras=does(Action.SEE_PERSONA))
     async def persona_show(self, interaction: Asked) -> None:
         """Show the persona that holds."""
         await think(interaction)
-        held = await self._settings.persona(place_of(interaction), actor_of(interaction))
+        held = await self._settings.persona(place_of(interaction), member_of(interaction))
         await reply(interaction, render.persona_held(held))
 
-    @persona.command(name="set", description=texts.ABOUT_PERSONA_SET)
+    @persona.command(name="set", description=texts.ABOUT_PERSONA_SET, extras=does(Action.CHANGE_SETTING))
     @app_commands.describe(scope=texts.OPTION_SCOPE)
     async def persona_set(self, interaction: Asked, scope: Scope = "channel") -> None:
         """Ask for the text in a form, which must be the first answer."""
         guild_wide = scope == "server"
         current = await self._settings.persona_to_edit(
-            place_of(interaction), actor_of(interaction), guild_wide=guild_wide
+            place_of(interaction), member_of(interaction), guild_wide=guild_wide
         )
         await ask(interaction, PersonaForm(current, guild_wide=guild_wide))
 
-    @persona.command(name="clear", description=texts.ABOUT_PERSONA_CLEAR)
+    @persona.command(name="clear", description=texts.ABOUT_PERSONA_CLEAR, extras=does(Action.CHANGE_SETTING))
     @app_commands.describe(scope=texts.OPTION_SCOPE)
     async def persona_clear(self, interaction: Asked, scope: Scope = "channel") -> None:
         """Take the persona back."""
         await _change(interaction, scope, texts.PERSONA_CLEARED, "persona", None)
 
-    @model.command(name="show", description=texts.ABOUT_MODEL_SHOW)
+    @model.command(name="show", description=texts.ABOUT_MODEL_SHOW, extras=does(Action.SEE_SETTING))
     async def model_show(self, interaction: Asked) -> None:
         """Show which model answers."""
         await think(interaction)
         await reply(interaction, render.model_held(await self._settings.held(place_of(interaction), "model")))
 
-    @model.command(name="set", description=texts.ABOUT_MODEL_SET)
+    @model.command(name="set", description=texts.ABOUT_MODEL_SET, extras=does(Action.CHANGE_SETTING))
     @app_commands.describe(name=texts.OPTION_MODEL, scope=texts.OPTION_SCOPE)
     @app_commands.autocomplete(name=model_choices)
     async def model_set(
@@ -73,32 +71,32 @@ class Settings(commands.Cog):
         """Pick a model."""
         await _change(interaction, scope, texts.MODEL_SET, "model", name)
 
-    @model.command(name="clear", description=texts.ABOUT_MODEL_CLEAR)
+    @model.command(name="clear", description=texts.ABOUT_MODEL_CLEAR, extras=does(Action.CHANGE_SETTING))
     @app_commands.describe(scope=texts.OPTION_SCOPE)
     async def model_clear(self, interaction: Asked, scope: Scope = "channel") -> None:
         """Take the model back."""
         await _change(interaction, scope, texts.MODEL_CLEARED, "model", None)
 
-    @auto.command(name="on", description=texts.ABOUT_AUTO_ON)
+    @auto.command(name="on", description=texts.ABOUT_AUTO_ON, extras=does(Action.CHANGE_SETTING))
     @app_commands.describe(scope=texts.OPTION_SCOPE)
     async def auto_on(self, interaction: Asked, scope: Scope = "channel") -> None:
         """Answer every message."""
         await _change(interaction, scope, texts.AUTO_ON, "auto", True)
 
-    @auto.command(name="off", description=texts.ABOUT_AUTO_OFF)
+    @auto.command(name="off", description=texts.ABOUT_AUTO_OFF, extras=does(Action.CHANGE_SETTING))
     @app_commands.describe(scope=texts.OPTION_SCOPE)
     async def auto_off(self, interaction: Asked, scope: Scope = "channel") -> None:
         """Answer only what is addressed to the bot."""
         await _change(interaction, scope, texts.AUTO_OFF, "auto", False)
 
-    @retention.command(name="show", description=texts.ABOUT_RETENTION_SHOW)
+    @retention.command(name="show", description=texts.ABOUT_RETENTION_SHOW, extras=does(Action.SEE_SETTING))
     async def retention_show(self, interaction: Asked) -> None:
         """Show for how long is remembered."""
         await think(interaction)
         held = await self._settings.held(place_of(interaction), "retention_days")
         await reply(interaction, render.retention_held(held))
 
-    @retention.command(name="set", description=texts.ABOUT_RETENTION_SET)
+    @retention.command(name="set", description=texts.ABOUT_RETENTION_SET, extras=does(Action.CHANGE_SETTING))
     @app_commands.describe(days=texts.OPTION_DAYS, scope=texts.OPTION_SCOPE)
     async def retention_set(
         self, interaction: Asked, days: app_commands.Range[int, 0, 36500], scope: Scope = "channel"
@@ -107,7 +105,9 @@ class Settings(commands.Cog):
         sentence = texts.RETENTION_SET if days else texts.RETENTION_KEPT
         await _change(interaction, scope, sentence, "retention_days", days)
 
-    @retention.command(name="clear", description=texts.ABOUT_RETENTION_CLEAR)
+    @retention.command(
+        name="clear", description=texts.ABOUT_RETENTION_CLEAR, extras=does(Action.CHANGE_SETTING)
+    )
     @app_commands.describe(scope=texts.OPTION_SCOPE)
     async def retention_clear(self, interaction: Asked, scope: Scope = "channel") -> None:
         """Take the number of days back."""
@@ -130,8 +130,8 @@ class PersonaForm(Form):
     async def act(self, interaction: Asked, text: str) -> None:
         """Set the persona, and show it back."""
         settings = interaction.client.services.commands.settings
-        place, actor = place_of(interaction), actor_of(interaction)
-        await settings.change(place, actor, guild_wide=self._guild_wide, persona=text)
+        place, member = place_of(interaction), member_of(interaction)
+        await settings.change(place, member, guild_wide=self._guild_wide, persona=text)
         await reply(interaction, render.persona_set(text, guild_wide=self._guild_wide))
 
 
@@ -141,8 +141,8 @@ async def _change(
     """Make one change, and say so."""
     await think(interaction)
     settings, guild_wide = interaction.client.services.commands.settings, scope == "server"
-    place, actor = place_of(interaction), actor_of(interaction)
-    await settings.change(place, actor, guild_wide=guild_wide, **{name: value})
+    place, member = place_of(interaction), member_of(interaction)
+    await settings.change(place, member, guild_wide=guild_wide, **{name: value})
     await reply(interaction, render.changed(sentence, guild_wide=guild_wide, value=value))
 
 

@@ -6,7 +6,10 @@ from pathlib import Path
 import pytest
 from discord import AppCommandType, app_commands
 
+from bot.chat.rights import NEEDS, OF_THE_ASKER, SERVER_WIDE, Action
+from bot.registration import actions_of
 from bot.settings import NAMES, parse
+from bot.ui.commands.buttons import BUTTONS
 from tests.support.room import open_room
 
 ROOT = Path(__file__).parent.parent
@@ -75,16 +78,26 @@ def test_the_readme_shows_the_default(name: str) -> None:
     assert (shown == "required") is (name in REQUIRED)
 
 
-async def test_the_readme_names_every_command_and_no_other(tmp_path: Path) -> None:
+def who(action: Action) -> str:
+    """Return who may do something, as the table of rights says."""
+    named = ", ".join(one.label for one in NEEDS[action]) or "everyone"
+    if action in SERVER_WIDE:
+        return f"{named}; {who(SERVER_WIDE[action])} for `scope: server`"
+    return f"whoever asked; {named}" if action in OF_THE_ASKER else named
+
+
+async def test_the_readme_names_every_command_with_those_who_may_use_it(tmp_path: Path) -> None:
     async with open_room(tmp_path) as room:
         tree = room.app.bot.tree
-        slash = {one.qualified_name for one in tree.walk_commands() if isinstance(one, app_commands.Command)}
-        menu = {one.name for one in tree.get_commands(type=AppCommandType.message)}
+        slash = [one for one in tree.walk_commands() if isinstance(one, app_commands.Command)]
+        menus = tree.get_commands(type=AppCommandType.message)
+    wanted = {
+        **{f"`/{one.qualified_name}`": who(*actions_of(one)) for one in slash},
+        **{f"**{one.name}**, in a message's menu": who(*actions_of(one)) for one in menus},
+        **{f"**{one.label}**, under an answer": who(Action.CONTROL_ANSWER) for one in BUTTONS},
+    }
 
-    named = [row[0] for row in table("Commands")]
-    assert sorted(named) == sorted(f"`/{name}`" for name in slash)
-    [shown] = re.findall(r"(?m)^In the menu of a message \(right click, Apps\): (.*)\.$", README)
-    assert set(shown.split(", ")) == {f"**{name}**" for name in menu}
+    assert {row[0]: row[1] for row in table("Commands")} == wanted
 
 
 @pytest.mark.parametrize("path", WITH_COMMANDS, ids=lambda path: path.name)

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.chat.rights import Permission
+
 ROOT = Path(__file__).parent.parent
 MOST_LINES_OF_A_MODULE = 400
 MOST_LINES_OF_A_FUNCTION = 50
@@ -140,3 +142,24 @@ def test_no_module_is_named_for_what_has_no_name() -> None:
     vague = {"utils", "util", "helpers", "helper", "manager", "misc", "common"}
 
     assert [named(path) for path in MODULES if path.stem in vague] == []
+
+
+def test_rights_are_decided_in_one_place() -> None:
+    """What Discord grants is read in `bot/reading`; who lacks it is refused in `bot/chat/rights.py`."""
+    refusing = {
+        named(path)
+        for path in SOURCES
+        for node in ast.walk(parsed(path))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "NotAllowed"
+    }
+    reading = {
+        named(path.parent)
+        for path in SOURCES
+        if path.relative_to(ROOT).parts[0] != "playground"
+        for node in ast.walk(parsed(path))
+        if isinstance(node, ast.Attribute)
+        and node.attr in {"permissions_for", "guild_permissions", "default_permissions", *Permission}
+    }
+
+    assert refusing == {"bot/chat/rights.py"}
+    assert reading == {"bot/reading", "bot"}

@@ -1,51 +1,153 @@
-"""Who may do what where, decided anew each time from what Discord says of the person at that moment.
+"""Who may do what where: one table, and the questions that are answered from it.
 
-Whoever can read a channel's history may see what the bot remembers of it. Taking all of that along, reading
-its record, clearing it, changing what is set and seeing a completion as it came needs Manage Channels; for
-all of a server it needs Manage Server. In a direct conversation the person may do all that concerns it. No
-command names another channel than the one that it is used in.
+Each is answered anew from what Discord says of the person at that moment. To whom Discord offers a command is
+a hint from the same table, which a server's admins may change. In a direct message everything is the person's
+own. No command names another channel than the one that it is used in.
 """
 
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from enum import Enum, StrEnum, auto
 
 from bot import texts
 from bot.errors import NotAllowed, UserFacingError
 from bot.rules.model import ChannelKey
 
 
+class Permission(StrEnum):
+    """A permission of Discord's, by the name that its API has for it."""
+
+    VIEW_CHANNEL = "view_channel"
+    SEND_MESSAGES = "send_messages"
+    SEND_MESSAGES_IN_THREADS = "send_messages_in_threads"
+    READ_MESSAGE_HISTORY = "read_message_history"
+    MANAGE_MESSAGES = "manage_messages"
+    MANAGE_CHANNELS = "manage_channels"
+    MANAGE_GUILD = "manage_guild"
+
+    @property
+    def label(self) -> str:
+        """Return the name that Discord's client shows."""
+        return texts.PERMISSIONS[self.value]
+
+
+class Action(Enum):
+    """What somebody does: a person, or the bot itself (the last two)."""
+
+    COUNT_TOKENS = auto()
+    USE_OWN_DATA = auto()
+    ASK_ABOUT = auto()
+    CONTROL_ANSWER = auto()
+    SEE_DETAILS = auto()
+    SEE_COMPLETION = auto()
+    READ_HISTORY = auto()
+    EXPORT_HISTORY = auto()
+    READ_LOG = auto()
+    RESET = auto()
+    RESET_SERVER = auto()
+    SEE_SETTING = auto()
+    SEE_PERSONA = auto()
+    CHANGE_SETTING = auto()
+    CHANGE_SERVER_SETTING = auto()
+    ANSWER = auto()
+    READ_BACK = auto()
+
+
+NEEDS: Mapping[Action, tuple[Permission, ...]] = {
+    Action.COUNT_TOKENS: (),
+    Action.USE_OWN_DATA: (),
+    Action.ASK_ABOUT: (Permission.SEND_MESSAGES,),
+    Action.CONTROL_ANSWER: (Permission.MANAGE_MESSAGES,),
+    Action.SEE_DETAILS: (Permission.MANAGE_CHANNELS,),
+    Action.SEE_COMPLETION: (Permission.MANAGE_CHANNELS,),
+    Action.READ_HISTORY: (Permission.READ_MESSAGE_HISTORY,),
+    Action.EXPORT_HISTORY: (Permission.MANAGE_CHANNELS,),
+    Action.READ_LOG: (Permission.MANAGE_CHANNELS,),
+    Action.RESET: (Permission.MANAGE_CHANNELS,),
+    Action.RESET_SERVER: (Permission.MANAGE_GUILD,),
+    Action.SEE_SETTING: (),
+    Action.SEE_PERSONA: (Permission.MANAGE_CHANNELS,),
+    Action.CHANGE_SETTING: (Permission.MANAGE_CHANNELS,),
+    Action.CHANGE_SERVER_SETTING: (Permission.MANAGE_GUILD,),
+    Action.ANSWER: (Permission.VIEW_CHANNEL, Permission.SEND_MESSAGES),
+    Action.READ_BACK: (Permission.READ_MESSAGE_HISTORY,),
+}
+SERVER_WIDE: Mapping[Action, Action] = {
+    Action.RESET: Action.RESET_SERVER,
+    Action.CHANGE_SETTING: Action.CHANGE_SERVER_SETTING,
+}  # what is done in a place, and the same for all of its server
+OF_THE_ASKER = frozenset({Action.CONTROL_ANSWER, Action.SEE_DETAILS})  # who needs no permission for it
+IN_THREADS = {
+    Permission.SEND_MESSAGES: Permission.SEND_MESSAGES_IN_THREADS
+}  # what Discord asks there instead
+
+
 @dataclass(frozen=True, slots=True)
-class Actor:
-    """Who uses a command, and what they may do in the channel where they use it."""
+class Member:
+    """Who uses a command, a button or a form, and what Discord lets them do in that place."""
 
     id: int
     name: str
-    reads_history: bool = False
-    manages_channel: bool = False
-    manages_guild: bool = False
+    permissions: frozenset[Permission]
 
 
-def require_reader(actor: Actor, key: ChannelKey) -> None:
-    """Let those pass who may read what was said in a channel before; raise NotAllowed for others."""
-    if not key.is_dm and not actor.reads_history:
-        raise NotAllowed(texts.NEEDS_PERMISSION.format(permission=texts.READ_HISTORY))
+def needed(action: Action, *, in_thread: bool) -> frozenset[Permission]:
+    """Return what an action needs in a channel or a thread of a server."""
+    return frozenset(IN_THREADS.get(one, one) if in_thread else one for one in NEEDS[action])
 
 
-def may_manage(actor: Actor, key: ChannelKey) -> bool:
-    """Say whether somebody may manage a channel; in a direct conversation the person may."""
-    return key.is_dm or actor.manages_channel
+def offered_to(actions: Iterable[Action]) -> frozenset[Permission]:
+    """Return the permissions without which none of these actions is allowed anywhere in a server.
+
+    Discord offers a command to those who hold them all.
+    """
+    places = [
+        frozenset() if action in OF_THE_ASKER else needed(action, in_thread=in_thread)
+        for action in actions
+        for in_thread in (False, True)
+    ]
+    return frozenset[Permission]().union(*places).intersection(*places)
 
 
-def require_manager(actor: Actor, key: ChannelKey, *, guild_wide: bool = False) -> None:
-    """Let those pass who may manage a channel, or all of its server.
+def missing(action: Action, held: Collection[Permission], place: ChannelKey) -> list[Permission]:
+    """Return what somebody lacks for an action; in a direct message nothing."""
+    if place.is_dm:
+        return []
+    return sorted(needed(action, in_thread=place.is_thread).difference(held))
+
+
+def missing_to_answer(own: Collection[Permission], place: ChannelKey) -> list[Permission]:
+    """Return what the bot lacks to show an answer in a place."""
+    return missing(Action.ANSWER, own, place)
+
+
+def may(action: Action, member: Member, place: ChannelKey) -> bool:
+    """Say whether somebody holds what an action needs."""
+    return not missing(action, member.permissions, place)
+
+
+def require(action: Action, member: Member, place: ChannelKey, *, asker_id: int | None = None) -> None:
+    """Let those pass who may do something; `asker_id` is whose answer it is done to.
 
     Raises:
-        NotAllowed: they lack the permission.
-        UserFacingError: there is no server around a direct conversation.
+        NotAllowed: they lack a permission, which the sentence names.
+        UserFacingError: it is meant for a server, and there is none around a direct message.
     """
-    if key.is_dm:
-        if guild_wide:
-            raise UserFacingError(texts.NO_SERVER_HERE)
-    elif guild_wide and not actor.manages_guild:
-        raise NotAllowed(texts.NEEDS_PERMISSION.format(permission=texts.MANAGE_SERVER))
-    elif not guild_wide and not may_manage(actor, key):
-        raise NotAllowed(texts.NEEDS_PERMISSION.format(permission=texts.MANAGE_CHANNELS))
+    if place.is_dm and action in SERVER_WIDE.values():
+        raise UserFacingError(texts.NO_SERVER_HERE)
+    is_theirs = action in OF_THE_ASKER and asker_id == member.id
+    lacks = missing(action, member.permissions, place)
+    if lacks and not is_theirs:
+        sentence = texts.ASKER_OR_PERMISSION if action in OF_THE_ASKER else texts.NEEDS_PERMISSION
+        raise NotAllowed(sentence.format(permission=", ".join(one.label for one in lacks)))
+
+
+def require_in(action: Action, member: Member, place: ChannelKey, *, guild_wide: bool) -> None:
+    """Let those pass who may do something in a place, or for all of its server; raise as `require` does."""
+    require(SERVER_WIDE[action] if guild_wide else action, member, place)
+
+
+def require_own_data(member: Member, owner_id: int) -> None:
+    """Let nobody else pass than the person whose data it is; raise NotAllowed for others."""
+    if member.id != owner_id:
+        raise NotAllowed(texts.PRIVACY_NOT_YOURS)

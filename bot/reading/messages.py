@@ -13,9 +13,10 @@ import discord
 
 from bot import texts
 from bot.chat.ports import Page
-from bot.client import missing_permissions
+from bot.chat.rights import Action, missing, missing_to_answer
 from bot.errors import AttachmentError
 from bot.network import proxy_for
+from bot.reading.channels import is_seen_by, own_permissions, parent_of
 from bot.retry import FAILURES, persist
 from bot.rules.figures import MOST_BYTES, MOST_PIXELS, figure, whole
 from bot.rules.model import AttachmentRef, ChannelKey, Incoming, Reference, Speaker
@@ -41,9 +42,8 @@ def is_from_person(message: discord.Message) -> bool:
 
 def key_of(message: discord.Message) -> ChannelKey:
     """Return where a message was said."""
-    channel = message.channel
-    parent = channel.parent_id if isinstance(channel, discord.Thread) else None
-    return ChannelKey(channel.id, message.guild.id if message.guild else None, parent)
+    guild_id = message.guild.id if message.guild else None
+    return ChannelKey(message.channel.id, guild_id, parent_of(message.channel))
 
 
 def incoming(message: discord.Message, client: discord.Client) -> Incoming:
@@ -52,7 +52,7 @@ def incoming(message: discord.Message, client: discord.Client) -> Incoming:
     return Incoming(
         message_id=message.id,
         key=key_of(message),
-        speaker=_speaker(message.author),
+        speaker=speaker_of(message.author),
         text=_text(message.content, message, client),
         created_at=message.created_at,
         mentions_us=any(user.id in ours for user in message.mentions)
@@ -77,7 +77,8 @@ def _our_names(message: discord.Message, client: discord.Client) -> tuple[str, .
     return tuple({user.display_name for user in (client.user, member) if user})
 
 
-def _speaker(user: discord.abc.User) -> Speaker:
+def speaker_of(user: discord.abc.User) -> Speaker:
+    """Return who says something."""
     return Speaker(user.id, user.display_name, user.name)
 
 
@@ -101,13 +102,7 @@ def _channels(content: str, message: discord.Message) -> dict[int, str]:
         return {}
     viewer = message.author if isinstance(message.author, discord.Member) else guild.default_role
     found = (guild.get_channel_or_thread(int(id_)) for id_ in CHANNEL_MARK.findall(content))
-    return {place.id: place.name for place in found if place is not None and _may_see(viewer, place)}
-
-
-def _may_see(viewer: discord.Member | discord.Role, place: discord.abc.GuildChannel | discord.Thread) -> bool:
-    if isinstance(place, discord.Thread) and (place.is_private() or place.parent is None):
-        return False
-    return place.permissions_for(viewer).view_channel
+    return {place.id: place.name for place in found if place is not None and is_seen_by(viewer, place)}
 
 
 def _reply(message: discord.Message, client: discord.Client) -> Reference | None:
@@ -125,7 +120,7 @@ def reference_to(message: discord.Message, client: discord.Client) -> Reference:
     return Reference(
         message_id=message.id,
         text=_text(content, message, client) or _embeds(message.embeds),
-        speaker=_speaker(message.author),
+        speaker=speaker_of(message.author),
         from_us=from_us,
         attachments=() if from_us else attachments_of(message.attachments),
     )
@@ -219,8 +214,7 @@ class DiscordReader:
             for place in chain.from_iterable(kinds):
                 newest = place.last_message_id or 0
                 if newest > mark:
-                    parent = place.parent_id if isinstance(place, discord.Thread) else None
-                    found.append((newest, ChannelKey(place.id, guild.id, parent)))
+                    found.append((newest, ChannelKey(place.id, guild.id, parent_of(place))))
         return [key for _, key in sorted(found, key=lambda one: one[0], reverse=True)]
 
     async def after(self, key: ChannelKey, message_id: int, *, urgent: bool) -> Page:
@@ -244,7 +238,7 @@ class DiscordReader:
         return Page(
             [incoming(message, self._client) for message in found if is_from_person(message)],
             found[-1].id if len(found) == PAGE else None,
-            missing_permissions(channel, guild.me) if guild and channel else (),
+            missing_to_answer(own_permissions(channel, guild), key) if guild and channel else (),
         )
 
     def _may_read_back(self, key: ChannelKey) -> bool:
@@ -255,7 +249,7 @@ class DiscordReader:
         channel = guild.get_channel(key.parent_id or key.channel_id) if guild else None
         if guild is None or channel is None:
             return False
-        return channel.permissions_for(guild.me).read_message_history  # which no hidden channel grants
+        return not missing(Action.READ_BACK, own_permissions(channel, guild), key)  # no hidden one grants it
 
     def in_guild(self, guild_id: int) -> bool:
         """Say whether a server is among those that Discord told of; it names those in an outage, too."""

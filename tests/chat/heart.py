@@ -7,10 +7,10 @@ from dataclasses import replace
 from itertools import count
 from typing import Any
 
-from bot.chat.commands.control import Presser
 from bot.chat.conversation.reconciling import snowflake
 from bot.chat.conversation.request import Preview
 from bot.chat.ports import Defaults, Ending
+from bot.chat.rights import Member, Permission
 from bot.chat.services import Ports, build
 from bot.rules.model import Answer, ChannelKey, Incoming, Speaker, Turn
 from bot.store.sqlite import MEMORY, Store, open_store
@@ -145,9 +145,10 @@ class Heart:
 
     def presser(
         self, speaker: Speaker = JOHN, *, may_manage: bool = False, place: ChannelKey = ROOM
-    ) -> Presser:
-        """Return somebody who presses a button."""
-        return Presser(speaker.id, speaker.name, may_manage, place)
+    ) -> tuple[Member, ChannelKey]:
+        """Return somebody who presses a button, and where."""
+        held = {Permission.MANAGE_MESSAGES} if may_manage else ()
+        return Member(speaker.id, speaker.name, frozenset(held)), place
 
     async def chime_in_everywhere(self) -> None:
         """Have the bot answer all that is said in the guild."""

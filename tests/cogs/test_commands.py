@@ -2,13 +2,19 @@
 
 import logging
 import re
+from typing import Any
 
+import discord
 import pytest
+from discord import app_commands
 
 from bot import texts
 from bot.chat.commands.counting import Counting
 from bot.chat.commands.resetting import Resetting
 from bot.chat.commands.settings import PlaceSettings
+from bot.chat.rights import NEEDS, offered_to
+from bot.registration import actions_of
+from playground.world import permissions
 from playground.world.interacting.commands import check_commands, register
 from playground.world.people import Person
 from tests.cogs.acting import exchange, refused, told
@@ -82,6 +88,38 @@ async def test_members_are_offered_what_they_may_use(alex: Person, mo: Person) -
 
     assert {one["name"] for one in alex.offered("general")} == for_all | menus
     assert {one["name"] for one in mo.offered("general")} == for_all | menus | {"reset", "persona", "auto"}
+
+
+async def test_discord_is_told_to_offer_each_command_to_those_whom_the_table_names(room: Room) -> None:
+    registered = {one["name"]: one["default_member_permissions"] for one in room.world.commands[None]}
+    by_table = {
+        command.name: discord.Permissions(**dict.fromkeys(offered_to(actions_of(command)), True)).value
+        for command in room.app.bot.tree.walk_commands()
+        if command.parent is None
+    }
+
+    wanted = {name: int(value or 0) for name, value in registered.items()}
+    assert wanted == by_table | dict.fromkeys((texts.MENU_ASK, texts.MENU_COUNT, texts.MENU_DETAILS), 0)
+    assert {name for name, value in wanted.items() if value == permissions.MANAGE_CHANNELS} == {
+        "reset",
+        "persona",
+        "auto",
+    }
+
+
+async def test_each_command_refuses_who_lacks_what_the_table_names(room: Room, alex: Person) -> None:
+    room.world.deny(room.world.channel("general"), alex, permissions.READ_MESSAGE_HISTORY)
+    given: dict[str, dict[str, Any]] = {"model set": {"name": "gpt-4o"}, "retention set": {"days": 3}}
+    refusals, by_table = {}, {}
+    for command in room.app.bot.tree.walk_commands():
+        lacks = [] if isinstance(command, app_commands.Group) else NEEDS[actions_of(command)[0]]
+        for permission in lacks:
+            name = command.qualified_name
+            by_table[name] = texts.NEEDS_PERMISSION.format(permission=permission.label)
+            refusals[name] = (await told(alex, name, **given.get(name, {}))).content
+
+    assert len(by_table) == 13
+    assert refusals == by_table
 
 
 async def test_a_command_that_fails_in_us_names_a_reference_that_the_log_has(

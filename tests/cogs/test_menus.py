@@ -169,7 +169,7 @@ async def test_who_may_not_write_may_not_ask(room: Room, alex: Person, sam: Pers
     at_once = await alex.menu(texts.MENU_ASK, message).answered()
     with_form = await alex.submit(modal, {}).answered()
 
-    assert at_once.content == with_form.content == menu_texts.YOU_CANT_WRITE_HERE
+    assert at_once.content == with_form.content == texts.NEEDS_PERMISSION.format(permission="Send Messages")
     assert posted(room) == []
 
 
@@ -257,7 +257,9 @@ async def test_who_asked_sees_the_bill_and_how_the_answer_was_made(room: Room, a
 async def test_nobody_else_sees_how_an_answer_came_about(room: Room, sam: Person) -> None:
     answer = await exchange(room, "Hello", "Hi")
 
-    assert (await details(room, sam, answer)).content == menu_texts.DETAILS_NOT_YOURS
+    assert (await details(room, sam, answer)).content == texts.ASKER_OR_PERMISSION.format(
+        permission="Manage Channels"
+    )
 
 
 async def test_what_the_model_thought_is_shown_to_nobody(room: Room, mo: Person) -> None:

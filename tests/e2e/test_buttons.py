@@ -75,7 +75,7 @@ async def test_nobody_else_may_and_is_told_so_alone(room: Room) -> None:
 
     told = await refusal(room.world.people["sam"].press(answer, "Stop"))
 
-    assert told == texts.NOT_YOURS
+    assert told == texts.ASKER_OR_PERMISSION.format(permission="Manage Messages")
     assert labels(answer) == ["Stop"]
 
 

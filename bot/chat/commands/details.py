@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from bot import menu_texts
 from bot.chat.memory import AnswerLookup
-from bot.chat.rights import Actor, may_manage
-from bot.errors import NotAllowed, UserFacingError
+from bot.chat.rights import Action, Member, may, require
+from bot.errors import UserFacingError
 from bot.rules.model import Answer, ChannelKey, Completion
 
 
@@ -29,7 +29,7 @@ class Details:
         self._answers = answers
         self._as_json = as_json
 
-    async def of(self, key: ChannelKey, message_id: int, actor: Actor) -> ReplyDetails:
+    async def of(self, key: ChannelKey, message_id: int, member: Member) -> ReplyDetails:
         """Return what somebody may know of the answer that a message of this channel shows.
 
         Raises:
@@ -39,9 +39,7 @@ class Details:
         answer = await self._answers.by_message(message_id)
         if answer is None or answer.key.channel_id != key.channel_id or message_id not in answer.message_ids:
             raise UserFacingError(menu_texts.NO_DETAILS)
-        manages = may_manage(actor, key)
-        if not manages and actor.id != answer.asker_id:
-            raise NotAllowed(menu_texts.DETAILS_NOT_YOURS)
-        if answer.completion is None or not manages:
+        require(Action.SEE_DETAILS, member, key, asker_id=answer.asker_id)
+        if answer.completion is None or not may(Action.SEE_COMPLETION, member, key):
             return ReplyDetails(answer, None)
         return ReplyDetails(answer, self._as_json(answer.completion, answer.text))

@@ -9,7 +9,7 @@ from bot.chat.commands.counting import ChannelCount, Counting
 from bot.chat.commands.files import MOST_BYTES, File, in_files, json_line
 from bot.chat.conversation.reconciling import Freshness
 from bot.chat.memory import Journal, LogEntry
-from bot.chat.rights import Actor, require_manager, require_reader
+from bot.chat.rights import Action, Member, require
 from bot.errors import UserFacingError
 from bot.rules.model import ChannelKey, Turn
 from bot.rules.prompting import prompt
@@ -46,9 +46,9 @@ class History:
         self._counting = counting
         self._freshness = freshness
 
-    async def page(self, key: ChannelKey, actor: Actor, before: int | None = None) -> HistoryPage:
+    async def page(self, key: ChannelKey, member: Member, before: int | None = None) -> HistoryPage:
         """Return a page of what is remembered, the newest or the one before a position."""
-        require_reader(actor, key)
+        require(Action.READ_HISTORY, member, key)
         turns = await self._journal.page(key.channel_id, before, PAGE_TURNS)
         while await self._freshness.check(key, turns):
             turns = await self._journal.page(key.channel_id, before, PAGE_TURNS)
@@ -57,13 +57,13 @@ class History:
         count = await self._counting.channel(key)
         return HistoryPage(key, turns, count, before is None, last if has_older else None)
 
-    async def export(self, key: ChannelKey, actor: Actor, most_bytes: int = MOST_BYTES) -> Export:
+    async def export(self, key: ChannelKey, member: Member, most_bytes: int = MOST_BYTES) -> Export:
         """Return the whole of it as JSON Lines in Chat Completions form, then as Markdown.
 
         The newest is held against Discord's copy first, as much as a few requests can; the rest comes as it
         is, so that a long history takes seconds.
         """
-        require_manager(actor, key)
+        require(Action.EXPORT_HISTORY, member, key)
         turns = await self._journal.page(key.channel_id, None, CHECKED)
         older = await self._journal.page(key.channel_id, turns[-1].position, 1) if turns else ()
         await self._freshness.check(key, turns)
@@ -77,9 +77,9 @@ class History:
             async for file in in_files(pieces, "history", suffix, most):
                 yield file
 
-    async def log(self, key: ChannelKey, actor: Actor) -> Sequence[LogEntry]:
+    async def log(self, key: ChannelKey, member: Member) -> Sequence[LogEntry]:
         """Return who changed what here and in all of the server, newest first."""
-        require_manager(actor, key)
+        require(Action.READ_LOG, member, key)
         return await self._journal.log(key, LOG_ENTRIES)
 
 

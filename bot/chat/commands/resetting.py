@@ -6,7 +6,7 @@ from bot import texts
 from bot.chat.clearing import UNDO_FOR, Reset, Resets, Told
 from bot.chat.conversation.queue import Runs, Why
 from bot.chat.ports import Clock
-from bot.chat.rights import Actor, require_manager
+from bot.chat.rights import Action, Member, require_in
 from bot.errors import UserFacingError
 from bot.rules.model import ChannelKey
 
@@ -32,12 +32,12 @@ class Resetting:
         self._runs = runs
         self._clock = clock
 
-    async def preview(self, order: ResetOrder, actor: Actor, told: Told | None = None) -> tuple[int, int]:
+    async def preview(self, order: ResetOrder, member: Member, told: Told | None = None) -> tuple[int, int]:
         """Return how many turns and tokens would go; raise a UserFacingError where there are none.
 
         `told` hears how many are counted so far.
         """
-        require_manager(actor, order.key, guild_wide=order.guild_wide)
+        require_in(Action.RESET, member, order.key, guild_wide=order.guild_wide)
         turns, tokens = await self._resets.preview(
             order.key, guild_wide=order.guild_wide, keep=order.keep, told=told
         )
@@ -45,25 +45,25 @@ class Resetting:
             raise UserFacingError(texts.NOTHING_TO_RESET)
         return turns, tokens
 
-    async def reset(self, order: ResetOrder, actor: Actor, told: Told | None = None) -> Reset:
+    async def reset(self, order: ResetOrder, member: Member, told: Told | None = None) -> Reset:
         """Stop what is being written there, and clear it; `told` hears how many turns are counted so far."""
         key = order.key
-        require_manager(actor, key, guild_wide=order.guild_wide)
+        require_in(Action.RESET, member, key, guild_wide=order.guild_wide)
         if order.guild_wide and key.guild_id is not None:
             await self._runs.stop_guild(key.guild_id, Why.RESET)
         else:
             await self._runs.stop_channel(key.channel_id, Why.RESET)
         return await self._resets.reset(
-            key, actor.id, guild_wide=order.guild_wide, keep=order.keep, told=told
+            key, member.id, guild_wide=order.guild_wide, keep=order.keep, told=told
         )
 
-    async def undo(self, reset_id: int, key: ChannelKey, actor: Actor) -> Reset:
+    async def undo(self, reset_id: int, key: ChannelKey, member: Member) -> Reset:
         """Bring back what a reset in this place cleared; raise a UserFacingError when it is too late."""
         reset = await self._resets.get(reset_id)
         if reset is None or not _reaches(reset, key) or reset.at + UNDO_FOR <= self._clock.now():
             raise UserFacingError(texts.UNDO_TOO_LATE)
-        require_manager(actor, key, guild_wide=reset.guild_wide)
-        undone = await self._resets.undo(reset_id, actor.id)
+        require_in(Action.RESET, member, key, guild_wide=reset.guild_wide)
+        undone = await self._resets.undo(reset_id, member.id)
         if undone is None:
             raise UserFacingError(texts.UNDO_TOO_LATE)
         return undone

@@ -7,7 +7,7 @@ from typing import Any
 
 from bot import texts
 from bot.chat.memory import SettingsStore
-from bot.chat.rights import Actor, require_manager
+from bot.chat.rights import Action, Member, require, require_in
 from bot.errors import UserFacingError
 from bot.rules.model import ChannelKey, Settings
 
@@ -32,7 +32,7 @@ class Held:
 
 
 class PlaceSettings:
-    """Shows settings to everybody in a place, the persona to those who may manage it, who may change them."""
+    """Shows what is set, and changes it, for those who may."""
 
     def __init__(self, places: SettingsStore, defaults: Settings, models: Sequence[str]) -> None:
         self._places = places
@@ -46,28 +46,28 @@ class PlaceSettings:
                 return Held(value, source)
         return Held(getattr(self._defaults, name), Source.DEFAULT)
 
-    async def persona(self, key: ChannelKey, actor: Actor) -> Held:
+    async def persona(self, key: ChannelKey, member: Member) -> Held:
         """Return the persona that holds in a place."""
-        require_manager(actor, key)
+        require(Action.SEE_PERSONA, member, key)
         return await self.held(key, "persona")
 
-    async def persona_to_edit(self, key: ChannelKey, actor: Actor, *, guild_wide: bool) -> str:
+    async def persona_to_edit(self, key: ChannelKey, member: Member, *, guild_wide: bool) -> str:
         """Return the text from which a persona is edited: the one that is set, or what holds without it."""
-        require_manager(actor, key, guild_wide=guild_wide)
+        require_in(Action.CHANGE_SETTING, member, key, guild_wide=guild_wide)
         own = await self._places.own_settings(key, guild_wide=guild_wide)
         text = own.persona
         if text is None:
             text = self._defaults.persona if guild_wide else (await self.held(key, "persona")).value
         return text if text is not None and len(text) <= MOST_PERSONA_CHARACTERS else ""
 
-    async def change(self, key: ChannelKey, actor: Actor, *, guild_wide: bool, **changes: object) -> None:
+    async def change(self, key: ChannelKey, member: Member, *, guild_wide: bool, **changes: object) -> None:
         """Set or clear (None) settings of a place or its server, by their names in `Settings`."""
-        require_manager(actor, key, guild_wide=guild_wide)
+        require_in(Action.CHANGE_SETTING, member, key, guild_wide=guild_wide)
         model = changes.get("model")
         if model is not None and model not in self.models:
             models = ", ".join(f"`{name}`" for name in self.models)
             raise UserFacingError(texts.MODEL_NOT_OFFERED.format(models=models))
-        await self._places.change(key, actor.id, guild_wide=guild_wide, **changes)
+        await self._places.change(key, member.id, guild_wide=guild_wide, **changes)
 
     async def _nearest_first(self, key: ChannelKey) -> AsyncIterator[tuple[Source, Settings]]:
         yield Source.HERE, await self._places.own_settings(key, guild_wide=False)

@@ -10,6 +10,7 @@ from typing import Any
 
 import discord
 
+from bot.chat.rights import Permission
 from bot.retry import LongWait, is_passing
 from bot.rules.model import ChannelKey, State
 
@@ -35,8 +36,12 @@ class Refusal(Enum):
 READ_HISTORY = 160002
 EDITED_TOO_OFTEN = 30046
 UNKNOWN_MESSAGE = 10008
-LACKS_PERMISSION = {50001: "View Channel", 50013: "Send Messages", READ_HISTORY: "Read Message History"}
 MISSING_PERMISSIONS = 50013
+LACKS_PERMISSION = {
+    50001: Permission.VIEW_CHANNEL,
+    MISSING_PERMISSIONS: Permission.SEND_MESSAGES,
+    READ_HISTORY: Permission.READ_MESSAGE_HISTORY,
+}
 # Discord's own words that a place or a message is not, or no longer, ours to write in.
 GONE = frozenset(
     {
@@ -173,4 +178,4 @@ def log_lack(channel_id: int, error: BaseException) -> None:
     """Name the permission for the lack of which a request was refused, if that is why."""
     lacks = LACKS_PERMISSION.get(getattr(error, "code", 0))
     if lacks is not None:
-        log.warning("channel %s: I lack the permission %s", channel_id, lacks)
+        log.warning("channel %s: I lack the permission %s", channel_id, lacks.label)

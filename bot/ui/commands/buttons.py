@@ -6,24 +6,22 @@ import discord
 from discord import ui
 
 from bot import texts
-from bot.chat.commands.control import CONTINUABLE, Control, Presser
-from bot.rules.literal import literal_line
-from bot.rules.model import State
-from bot.ui.commands.dialogs import Asked, StoredButton, place_of
+from bot.chat.commands.control import CONTINUABLE, Control
+from bot.chat.rights import Member
+from bot.reading.interactions import member_of, place_of
+from bot.rules.model import ChannelKey, State
+from bot.ui.commands.dialogs import Asked, StoredButton
 
 
 class AnswerButton(StoredButton, template=r"parley:answer:(?P<id>[0-9]+)"):
     """A button on an answer; the number is the answer's id."""
 
     async def act(self, interaction: Asked) -> None:
-        """Check who pressed, and do it."""
-        user, granted = interaction.user, interaction.permissions
-        name, place = literal_line(user.display_name), place_of(interaction)
-        presser = Presser(user.id, name, granted.manage_messages, place)
-        await self.do(interaction.client.services.control, presser)
+        """Do it for whoever pressed."""
+        await self.do(interaction.client.services.control, member_of(interaction), place_of(interaction))
 
     @abstractmethod
-    async def do(self, control: Control, presser: Presser) -> None:
+    async def do(self, control: Control, member: Member, place: ChannelKey) -> None:
         """Do what the button says."""
 
 
@@ -32,9 +30,9 @@ class StopButton(AnswerButton, template=r"parley:stop:(?P<id>[0-9]+)"):
 
     verb, label = "stop", texts.STOP
 
-    async def do(self, control: Control, presser: Presser) -> None:
+    async def do(self, control: Control, member: Member, place: ChannelKey) -> None:
         """Stop the answer."""
-        await control.stop(self.id_, presser)
+        await control.stop(self.id_, member, place)
 
 
 class RegenerateButton(AnswerButton, template=r"parley:regenerate:(?P<id>[0-9]+)"):
@@ -42,9 +40,9 @@ class RegenerateButton(AnswerButton, template=r"parley:regenerate:(?P<id>[0-9]+)
 
     verb, label = "regenerate", texts.REGENERATE
 
-    async def do(self, control: Control, presser: Presser) -> None:
+    async def do(self, control: Control, member: Member, place: ChannelKey) -> None:
         """Redo the answer."""
-        await control.regenerate(self.id_, presser)
+        await control.regenerate(self.id_, member, place)
 
 
 class ContinueButton(AnswerButton, template=r"parley:continue:(?P<id>[0-9]+)"):
@@ -52,9 +50,9 @@ class ContinueButton(AnswerButton, template=r"parley:continue:(?P<id>[0-9]+)"):
 
     verb, label, style = "continue", texts.CONTINUE, discord.ButtonStyle.primary
 
-    async def do(self, control: Control, presser: Presser) -> None:
+    async def do(self, control: Control, member: Member, place: ChannelKey) -> None:
         """Go on with the answer."""
-        await control.go_on(self.id_, presser)
+        await control.go_on(self.id_, member, place)
 
 
 BUTTONS = (StopButton, RegenerateButton, ContinueButton)

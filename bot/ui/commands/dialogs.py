@@ -1,4 +1,4 @@
-"""What commands, buttons and forms share: who asks where, a timely first word, and errors that are reported.
+"""What commands, buttons and forms share: a timely first word, and errors that are reported.
 
 A button that a command leaves behind carries all that it needs in its custom id, so that it works after a
 restart; whoever presses it is checked by the use case, as with the command itself.
@@ -15,12 +15,11 @@ from discord import ui
 
 from bot import replies, texts
 from bot.chat.commands.files import MOST_BYTES, File
-from bot.chat.rights import Actor
 from bot.client import ParleyBot
+from bot.reading.interactions import place_of
 from bot.report import report_interaction
 from bot.retry import FAILURES, is_passing, persist
 from bot.rules.figures import MOST_ID, whole
-from bot.rules.model import ChannelKey
 
 T = TypeVar("T")
 
@@ -30,25 +29,6 @@ FORM_SECONDS = 3600.0  # how long a form that nobody sends is waited for
 ANNOUNCE_SECONDS = 20.0
 PATIENCE_SECONDS = 3.0  # without a word, of whoever waits
 FILES_AT_ONCE = 2  # per message; within Discord's limit for a request
-
-
-def place_of(interaction: Asked) -> ChannelKey:
-    """Return where somebody uses a command or a button."""
-    channel = interaction.channel
-    parent = channel.parent_id if isinstance(channel, discord.Thread) else None
-    return ChannelKey(interaction.channel_id or 0, interaction.guild_id, parent)
-
-
-def actor_of(interaction: Asked) -> Actor:
-    """Return who does, with what Discord says they may do there now."""
-    user, granted = interaction.user, interaction.permissions
-    return Actor(
-        id=user.id,
-        name=user.display_name,
-        reads_history=granted.read_message_history,
-        manages_channel=granted.manage_channels,
-        manages_guild=granted.manage_guild,
-    )
 
 
 async def think(interaction: Asked) -> None:

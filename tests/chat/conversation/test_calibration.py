@@ -113,7 +113,7 @@ async def test_the_bill_of_an_answer_that_goes_on_teaches_nothing() -> None:
         question = await heart.say("word " * 60)
         await heart.answered(question)
         heart.completer.will("more", completion(prompt_tokens=4_000))
-        await heart.control.go_on((await heart.answer_to(question)).id, heart.presser())
+        await heart.control.go_on((await heart.answer_to(question)).id, *heart.presser())
         await heart.answered(question, times=2)
 
         assert (await heart.preview()).ratio < 1

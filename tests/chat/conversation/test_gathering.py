@@ -125,7 +125,7 @@ async def test_redoing_an_answer_leaves_what_was_gathered_to_its_own(heart: Hear
     first = await heart.say("Hello")
     await heart.answered(first)
     await gathered(heart, "is tea a soup?")
-    await heart.control.regenerate((await heart.answer_to(first)).id, heart.presser())
+    await heart.control.regenerate((await heart.answer_to(first)).id, *heart.presser())
     await heart.answered(first, times=2)
     heart.clock.pass_time(seconds=QUIET_SECONDS)
     await heart.asked_the_model(3)

@@ -124,7 +124,7 @@ async def test_where_older_pictures_are_refused_none_of_them_are_sent_again(hear
 async def test_who_asks_again_about_a_refused_picture_is_told_again(heart: Heart) -> None:
     heart.completer.will(REFUSED)
     answer = await show(heart, "What is this?", "broken.png")
-    await heart.control.regenerate(answer.spot.answer_id, heart.presser())
+    await heart.control.regenerate(answer.spot.answer_id, *heart.presser())
     again = (await heart.until(lambda: [sink for sink in heart.screen.sinks[1:] if sink.ending]))[0]
 
     assert sum(pictures(heart.completer.requests[-1])) == 0

@@ -77,7 +77,7 @@ async def test_a_question_that_is_not_answered_for_that_waits_no_longer(heart: H
     first = await under_way(heart, "Long")
     second = await heart.say("And then?")
     async with refusing(heart.store):
-        await heart.control.stop(first.spot.answer_id, heart.presser())
+        await heart.control.stop(first.spot.answer_id, *heart.presser())
         await heart.until(lambda: heart.screen.said)
     waiting = await heart.store.questions.waiting(heart.clock.now())
 

@@ -117,7 +117,7 @@ async def test_going_on_with_an_answer_stays_within_the_budget_too(heart: Heart)
     heart.completer.will("yes " * 300, completion("length"))
     question = await heart.say("why " * 40)
     await heart.answered(question)
-    await heart.control.go_on((await heart.answer_to(question)).id, heart.presser())
+    await heart.control.go_on((await heart.answer_to(question)).id, *heart.presser())
     await heart.answered(question, times=2)
 
     request = heart.completer.requests[-1]

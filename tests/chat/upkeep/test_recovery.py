@@ -62,7 +62,7 @@ async def test_files_that_were_not_read_in_time_are_read_after_the_next_start(he
     await heart.close()
     async with started_again(heart) as later:
         answer = await heart.answer_to(question)
-        await later.control.regenerate(answer.id, heart.presser())
+        await later.control.regenerate(answer.id, *heart.presser())
         await later.answered(question)
 
         assert "Buy tea." in later.completer.last[-1][1]
@@ -76,7 +76,7 @@ async def test_files_that_were_read_are_not_read_again(heart: Heart) -> None:
     await heart.answered(question)
     answer = await heart.answer_to(question)
 
-    await heart.control.regenerate(answer.id, heart.presser())
+    await heart.control.regenerate(answer.id, *heart.presser())
     await heart.answered(question, times=2)
 
     assert heart.completer.last[-1][1].count("Buy tea.") == 1
@@ -113,7 +113,7 @@ async def test_an_interrupted_answer_can_go_on(heart: Heart) -> None:
     question, _ = await writing(heart, "Well, ")
     async with started_again(heart) as later:
         later.completer.will("yes", completion())
-        await later.control.go_on((await later.answer_to(question)).id, later.presser())
+        await later.control.go_on((await later.answer_to(question)).id, *later.presser())
         sink = await later.answered(question, times=2)
 
         assert sink.text == "Well, yes"
@@ -186,7 +186,7 @@ async def test_an_answer_that_was_being_redone_keeps_its_old_words(heart: Heart)
     await heart.answered(question)
     before = await heart.answer_to(question)
     heart.completer.will(asyncio.Event())
-    await heart.control.regenerate(before.id, heart.presser())
+    await heart.control.regenerate(before.id, *heart.presser())
     await heart.asked_the_model(2)
     async with started_again(heart) as later:
         after = await later.answer_to(question)
@@ -200,7 +200,7 @@ async def test_new_words_do_not_get_the_old_ones_bill(heart: Heart) -> None:
     question = await heart.say("Hello")
     await heart.answered(question)
     heart.completer.will("Well, no", asyncio.Event())
-    await heart.control.regenerate((await heart.answer_to(question)).id, heart.presser())
+    await heart.control.regenerate((await heart.answer_to(question)).id, *heart.presser())
     await heart.until(lambda: len(heart.sinks(question)) == 2 and heart.sinks(question)[1].text)
     await heart.sinks(question)[1].appear("Well, no")
     async with started_again(heart) as later:
@@ -284,7 +284,7 @@ async def test_who_stopped_an_answer_is_told_after_the_next_start(
     question = await heart.say("Hello")
     await heart.until(lambda: heart.sinks(question) and heart.sinks(question)[0].text == said)
     await heart.asked_the_model()
-    await heart.control.stop((await heart.answer_to(question)).id, heart.presser())
+    await heart.control.stop((await heart.answer_to(question)).id, *heart.presser())
     await heart.until(held.is_set)
     async with started_again(heart) as later:
         [sink] = later.sinks(question)
@@ -318,7 +318,7 @@ async def test_an_answer_complete_before_it_was_redone_is_not_called_half(heart:
     question = await heart.say("Hello")
     await heart.answered(question)
     heart.completer.will(asyncio.Event())
-    await heart.control.regenerate((await heart.answer_to(question)).id, heart.presser())
+    await heart.control.regenerate((await heart.answer_to(question)).id, *heart.presser())
     await heart.until(lambda: len(heart.sinks(question)) == 2)
     await heart.sinks(question)[1].appear("Well, yes")  # with a button to stop
     async with started_again(heart) as later:
@@ -333,7 +333,7 @@ async def test_half_an_answer_stays_marked_when_it_could_not_be_redone(heart: He
     question = await heart.say("Hello")
     await heart.answered(question)
     heart.completer.will(KeyRefused())
-    await heart.control.regenerate((await heart.answer_to(question)).id, heart.presser())
+    await heart.control.regenerate((await heart.answer_to(question)).id, *heart.presser())
     sink = await heart.answered(question, times=2)
 
     assert sink.ending == Ending(
@@ -394,7 +394,7 @@ async def test_each_try_is_numbered_over_restarts(heart: Heart) -> None:
     question, first = await writing(heart, "Well, ")
     async with started_again(heart) as later:
         later.completer.will("yes", completion())
-        await later.control.go_on((await later.answer_to(question)).id, later.presser())
+        await later.control.go_on((await later.answer_to(question)).id, *later.presser())
         sink = await later.answered(question, times=2)
 
         assert [first.spot.tries, later.sinks(question)[0].spot.tries, sink.spot.tries] == [1, 1, 2]

@@ -1,0 +1,134 @@
+"""One table says who may do what: checks, refusals and what Discord offers agree with it everywhere."""
+
+from collections.abc import Collection
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot import texts
+from bot.chat.rights import (
+    NEEDS,
+    OF_THE_ASKER,
+    SERVER_WIDE,
+    Action,
+    Member,
+    Permission,
+    may,
+    missing_to_answer,
+    needed,
+    offered_to,
+    require,
+    require_in,
+    require_own_data,
+)
+from bot.errors import NotAllowed, UserFacingError
+from bot.rules.model import ChannelKey
+from tests.chat.heart import DIRECT, JOHN, MARY, ROOM, THREAD
+
+actions = st.sampled_from(Action)
+on_a_server = st.sampled_from([ROOM, THREAD])
+permissions = st.frozensets(st.sampled_from(Permission))
+
+
+def passes(action: Action, held: Collection[Permission], place: ChannelKey, asker_id: int = MARY.id) -> bool:
+    try:
+        require(action, Member(JOHN.id, "John", frozenset(held)), place, asker_id=asker_id)
+    except NotAllowed:
+        return False
+    return True
+
+
+@given(actions, on_a_server, permissions)
+def test_on_a_server_the_check_passes_who_holds_what_the_table_names(
+    action: Action, place: ChannelKey, held: frozenset[Permission]
+) -> None:
+    member = Member(JOHN.id, "John", held)
+
+    assert passes(action, held, place) is (needed(action, in_thread=place.is_thread) <= held)
+    assert may(action, member, place) is passes(action, held, place)
+
+
+@given(actions, on_a_server, permissions)
+def test_whoever_asked_needs_no_permission_for_their_own_answer(
+    action: Action, place: ChannelKey, held: frozenset[Permission]
+) -> None:
+    if action in OF_THE_ASKER:
+        assert passes(action, held, place, asker_id=JOHN.id)
+    else:
+        assert passes(action, held, place, asker_id=JOHN.id) is passes(action, held, place)
+
+
+@given(st.lists(actions, min_size=1), on_a_server, permissions)
+def test_nothing_is_hidden_from_those_who_may_do_it(
+    offered: list[Action], place: ChannelKey, held: frozenset[Permission]
+) -> None:
+    may_do_some = any(passes(action, held, place, asker_id=JOHN.id) for action in offered)
+
+    assert not may_do_some or offered_to(offered) <= held
+
+
+@given(actions, on_a_server, permissions)
+def test_a_command_is_offered_to_those_alone_who_pass_its_check(
+    action: Action, place: ChannelKey, held: frozenset[Permission]
+) -> None:
+    if action not in OF_THE_ASKER and Permission.SEND_MESSAGES not in NEEDS[action]:
+        assert (offered_to([action]) <= held) is passes(action, held, place)
+
+
+@given(actions, permissions)
+def test_in_a_direct_message_everything_is_the_persons_own(
+    action: Action, held: frozenset[Permission]
+) -> None:
+    member = Member(JOHN.id, "John", held)
+    if action in SERVER_WIDE.values():
+        with pytest.raises(UserFacingError, match=texts.NO_SERVER_HERE):
+            require(action, member, DIRECT)
+    else:
+        require(action, member, DIRECT)
+    assert missing_to_answer(held, DIRECT) == []
+
+
+@given(actions, on_a_server, permissions)
+def test_a_refusal_is_a_sentence_that_names_what_is_missing(
+    action: Action, place: ChannelKey, held: frozenset[Permission]
+) -> None:
+    lacks = needed(action, in_thread=place.is_thread) - held
+    if not lacks:
+        return
+
+    with pytest.raises(NotAllowed) as refused:
+        require(action, Member(JOHN.id, "John", held), place)
+    assert all(one.label in str(refused.value) for one in lacks)
+
+
+@pytest.mark.parametrize("action", SERVER_WIDE)
+def test_what_is_done_for_a_server_needs_what_the_table_says_of_servers(action: Action) -> None:
+    manager = Member(JOHN.id, "John", frozenset({Permission.MANAGE_CHANNELS}))
+    of_all = Member(JOHN.id, "John", frozenset({Permission.MANAGE_GUILD}))
+    require_in(action, manager, ROOM, guild_wide=False)
+    require_in(action, of_all, ROOM, guild_wide=True)
+
+    for member, guild_wide in ((manager, True), (of_all, False)):
+        with pytest.raises(NotAllowed):
+            require_in(action, member, ROOM, guild_wide=guild_wide)
+
+
+def test_the_bot_answers_where_it_may_see_and_write() -> None:
+    see, write = Permission.VIEW_CHANNEL, Permission.SEND_MESSAGES
+
+    assert missing_to_answer({see, write}, ROOM) == []
+    assert missing_to_answer({see, write}, THREAD) == [Permission.SEND_MESSAGES_IN_THREADS]
+    assert missing_to_answer((), ROOM) == [Permission.SEND_MESSAGES, Permission.VIEW_CHANNEL]
+
+
+def test_ones_data_is_ones_own() -> None:
+    require_own_data(Member(JOHN.id, "John", frozenset()), JOHN.id)
+
+    with pytest.raises(NotAllowed):
+        require_own_data(Member(MARY.id, "Mary", frozenset(Permission)), JOHN.id)
+
+
+def test_the_table_knows_every_action_and_discords_name_for_every_permission() -> None:
+    assert set(NEEDS) == set(Action)
+    assert all(one.label for one in Permission)
