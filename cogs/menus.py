@@ -91,7 +91,7 @@ class QuestionForm(Form):
         """Post the question, and take it as if the asker had said it themselves."""
         _require_writing(interaction)
         services, user, author = interaction.client.services, interaction.user, self._message.author
-        if author.id != user.id and await services.commands.privacy.ignored(author.id):
+        if not await services.commands.privacy.may_read(author.id, user.id):
             raise UserFacingError(menu_texts.ASK_WITHHELD)
         about = _reference_to(await _as_it_is_now(self._message), interaction.client)
         place, question = place_of(interaction), text.strip()

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import Enum, StrEnum, auto
 
 from bot import texts
+from bot.chat.people import PersonalData
 from bot.errors import NotAllowed, UserFacingError
 from bot.rules.model import ChannelKey
 
@@ -151,3 +152,8 @@ def require_own_data(member: Member, owner_id: int) -> None:
     """Let nobody else pass than the person whose data it is; raise NotAllowed for others."""
     if member.id != owner_id:
         raise NotAllowed(texts.PRIVACY_NOT_YOURS)
+
+
+async def may_read_words_of(author_id: int, asker_id: int, people: PersonalData) -> bool:
+    """Say whether what an author said may be read for an asker: not if the author asked not to be read."""
+    return author_id == asker_id or not await people.ignored(author_id)

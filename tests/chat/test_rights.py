@@ -15,6 +15,7 @@ from bot.chat.rights import (
     Member,
     Permission,
     may,
+    may_read_words_of,
     missing_to_answer,
     needed,
     offered_to,
@@ -24,7 +25,7 @@ from bot.chat.rights import (
 )
 from bot.errors import NotAllowed, UserFacingError
 from bot.rules.model import ChannelKey
-from tests.chat.heart import DIRECT, JOHN, MARY, ROOM, THREAD
+from tests.chat.heart import DIRECT, JOHN, MARY, ROOM, THREAD, Heart
 
 actions = st.sampled_from(Action)
 on_a_server = st.sampled_from([ROOM, THREAD])
@@ -132,3 +133,13 @@ def test_ones_data_is_ones_own() -> None:
 def test_the_table_knows_every_action_and_discords_name_for_every_permission() -> None:
     assert set(NEEDS) == set(Action)
     assert all(one.label for one in Permission)
+
+
+async def test_the_words_of_who_wants_to_be_ignored_are_read_for_themselves_alone(heart: Heart) -> None:
+    people = heart.store.people
+    before = await may_read_words_of(JOHN.id, MARY.id, people)
+    await people.ignore(JOHN.id, True)
+
+    assert before
+    assert not await may_read_words_of(JOHN.id, MARY.id, people)
+    assert await may_read_words_of(JOHN.id, JOHN.id, people)

@@ -7,6 +7,7 @@ from bot.chat.commands.files import MOST_BYTES, File, in_files, json_line
 from bot.chat.conversation.queue import Job, Runs, Why
 from bot.chat.memory import Questions
 from bot.chat.people import PersonalData
+from bot.chat.rights import may_read_words_of
 from bot.rules.model import ChannelKey
 
 
@@ -50,9 +51,9 @@ class Privacy:
         """Note whether a person wants to be heard only when they address the bot."""
         await self._people.ignore(user_id, on)
 
-    async def ignored(self, user_id: int) -> bool:
-        """Say whether a person asked for that."""
-        return await self._people.ignored(user_id)
+    async def may_read(self, author_id: int, asker_id: int) -> bool:
+        """Say whether what an author said may be read for an asker."""
+        return await may_read_words_of(author_id, asker_id, self._people)
 
     async def _asked(self, user_id: int, job: Job) -> bool:
         question = await self._questions.find(job.question_message_id)

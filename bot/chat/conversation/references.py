@@ -6,6 +6,7 @@ from dataclasses import replace
 from bot.chat.conversation.attachments import Attached
 from bot.chat.memory import Memory
 from bot.chat.ports import ChannelHistory
+from bot.chat.rights import may_read_words_of
 from bot.rules.graphemes import is_blank
 from bot.rules.model import Author, ChannelKey, Incoming, Part, PartKind, Reference, Speaker
 from bot.rules.notes import Note, NoteCode
@@ -72,7 +73,8 @@ class Company:
 
     async def _copy(self, incoming: Incoming, kind: PartKind, reference: Reference) -> Part:
         author = reference.speaker
-        if author and author.id != incoming.speaker.id and await self._memory.people.ignored(author.id):
+        people, asker_id = self._memory.people, incoming.speaker.id
+        if author and not await may_read_words_of(author.id, asker_id, people):
             return Part(PartKind.NOTE, note=Note(NoteCode.QUOTE_WITHHELD))
         if reference.from_us and (asked := await self._memory.questions.find(reference.message_id)):
             # We posted it in somebody's name, so the words are theirs.
