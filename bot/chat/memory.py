@@ -65,12 +65,12 @@ class Windows(Protocol):
         Nothing happens where all of them were reset or deleted meanwhile.
         """
 
+    async def recount(self, counts: Mapping[int, int], encoding: str) -> None:
+        """Store turns' counts in another encoding, by their ids."""
+
 
 class Turns(Messages, Windows, Protocol):
     """The memory of channels."""
-
-    async def totals(self, channel_id: int) -> Totals:
-        """Count what a channel holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +128,9 @@ class AnswerLookup(Protocol):
     async def by_message(self, message_id: int) -> Answer | None:
         """Return the answer that a Discord message is a part of, or the answer to that question."""
 
+    async def last_billed(self, channel_id: int) -> Answer | None:
+        """Return the newest answer that was billed in a channel."""
+
 
 class Answers(AnswerLog, AnswerLookup, Protocol):
     """Answers, as one store keeps them."""
@@ -145,7 +148,7 @@ class Question:
 
 
 class Questions(Protocol):
-    """Stored messages that wait for an answer, and what else is asked about turns."""
+    """Stored messages that wait for an answer."""
 
     async def waiting(self, since: datetime) -> Sequence[Question]:
         """Return questions stored since then whose answer was never begun, oldest first."""
@@ -158,12 +161,6 @@ class Questions(Protocol):
 
     async def hear(self, question_ids: Sequence[int]) -> None:
         """Mark waiting questions as heard: a later one's answer is for them too."""
-
-    async def label_taken(self, channel_id: int, label: str, author_id: int) -> bool:
-        """Say whether somebody else spoke here under this label, or under one that looks like it."""
-
-    async def recount(self, counts: Mapping[int, int], encoding: str) -> None:
-        """Store turns' counts in another encoding, by their ids."""
 
 
 class SettingsStore(Protocol):
@@ -184,6 +181,12 @@ class Channels(Protocol):
 
     async def joined(self, channel_id: int) -> bool:
         """Say whether the bot was mentioned or has answered in a thread."""
+
+    async def known(self) -> Sequence[ChannelKey]:
+        """Return every channel, thread and DM that something is stored of."""
+
+    async def guilds(self) -> Sequence[int]:
+        """Return every guild that something is stored of, be it only a setting or a record."""
 
     async def drop_channel(self, channel_id: int) -> None:
         """Take a channel and the threads in it out of sight at once, and delete all that is known of them.
@@ -224,14 +227,8 @@ class Journal(Protocol):
     async def log(self, key: ChannelKey, most: int) -> Sequence[LogEntry]:
         """Return the newest records of a place and its guild, newest first."""
 
-    async def places(self) -> Sequence[ChannelKey]:
-        """Return every channel, thread and DM that something is stored of."""
-
-    async def guilds(self) -> Sequence[int]:
-        """Return every guild that something is stored of, be it only a setting or a record."""
-
-    async def last_answer(self, channel_id: int) -> Answer | None:
-        """Return the newest answer that was billed in a channel."""
+    async def totals(self, channel_id: int) -> Totals:
+        """Count what a channel holds."""
 
 
 class Facts(Protocol):

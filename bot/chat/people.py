@@ -13,6 +13,9 @@ class Labels(Protocol):
     async def label(self, user_id: int, channel_id: int) -> str | None:
         """Return the label under which a person spoke last in a channel."""
 
+    async def label_taken(self, channel_id: int, label: str, author_id: int) -> bool:
+        """Say whether somebody else spoke here under this label, or under one that looks like it."""
+
 
 class PersonalData(Protocol):
     """What is stored of a person, and whether they want to be heard."""

@@ -106,12 +106,12 @@ def build(ports: Ports) -> Services:
     runs = Runs(answering.run)
     lines = Lines(runs, memory.questions, ports.screen, clock, tasks)
     intake = Intake(memory, ports.reader, recorder, runs, lines, tasks, freshness, defaults.max_prompt_tokens)
-    counting = Counting(ports.counter, ports.catalog, context, learning, memory.turns, memory.journal)
+    counting = Counting(ports.counter, ports.catalog, context, learning, memory.journal, memory.answers)
     return Services(
         intake=intake,
         control=Control(memory.answers, runs, lines, intake),
         recovery=Recovery(memory, runs, lines, intake, clock),
-        absences=Absences(memory, ports.reader, clock),
+        absences=Absences(memory.places, memory.facts, ports.reader, clock),
         missed=Missed(memory, ports.reader, intake, clock, tasks),
         freshness=freshness,
         upkeep=Upkeep(memory.disposal, memory.storage, clock, defaults.retention_days),

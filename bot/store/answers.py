@@ -98,6 +98,15 @@ class SqliteAnswers:
             message_id,
         )
 
+    async def last_billed(self, channel_id: int) -> Answer | None:
+        """Return the newest answer that came with a bill, unless it lies far back."""
+        async with self._database.reading() as run:
+            for part in reversed((await sight(run, channel_id)).visible):
+                rows = await run(_BILLED, channel_id, part.after, part.up_to)
+                if rows:
+                    return (await answers_by_id(run, [rows[0]["id"]]))[0]
+        return None
+
     async def unfinished(self) -> Sequence[Answer]:
         """Return answers in mid-writing, with an end that may not have been shown, or to be redone."""
         rows = await self._database.read(
@@ -118,6 +127,13 @@ class SqliteAnswers:
             shown = [row["id"] for row in rows if not seen[row["channel_id"]].hides(row["position"])]
             answers = await answers_by_id(run, shown)
         return answers[0] if answers else None
+
+
+_BILLED = (
+    "SELECT t.id FROM (SELECT id, position FROM turns WHERE channel_id = ? AND position > ? AND position <= ?"
+    " AND question_id IS NOT NULL ORDER BY position DESC LIMIT 500) AS t JOIN answers AS a ON a.id = t.id"
+    " WHERE a.prompt_tokens IS NOT NULL ORDER BY t.position DESC LIMIT 1"
+)
 
 
 async def answers_by_id(run: Run, answer_ids: Sequence[int]) -> list[Answer]:

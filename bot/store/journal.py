@@ -4,13 +4,12 @@ from collections.abc import AsyncIterator, Sequence
 from sqlite3 import Row
 
 from bot.chat.memory import LogEntry
-from bot.rules.model import Answer, ChannelKey, Turn
-from bot.store.answers import answers_by_id
+from bot.rules.model import ChannelKey, Totals, Turn
 from bot.store.database import Database, Run
 from bot.store.parts import bring_pictures, with_parts, with_picture_ids
 from bot.store.rows import deed_of, moment
 from bot.store.sight import END, sight
-from bot.store.stretches import light
+from bot.store.stretches import count, light
 
 _PAGE = 200
 
@@ -49,41 +48,16 @@ class SqliteJournal:
                 return
             last = (rows[-1]["position"], rows[-1]["id"])
 
-    async def places(self) -> Sequence[ChannelKey]:
-        """Return every channel that something is stored of."""
-        found: list[ChannelKey] = []
-        while rows := await self._database.read(
-            "SELECT id, guild_id, parent_id FROM places WHERE id > ? ORDER BY id LIMIT ?",
-            found[-1].channel_id if found else 0,
-            _PAGE,
-        ):
-            found += (ChannelKey(row["id"], row["guild_id"], row["parent_id"]) for row in rows)
-        return found
-
-    async def guilds(self) -> Sequence[int]:
-        """Return every guild that something is stored of, but for those that are being deleted."""
-        found: list[int] = []
-        while True:
-            [row] = await self._database.read(_NEXT_GUILD, found[-1] if found else 0)
-            if row["id"] is None:
-                break
-            found.append(row["id"])
-        departed = await self._database.read("SELECT guild_id FROM clearings WHERE departed AND guild_wide")
-        return tuple(sorted(set(found) - {row["guild_id"] for row in departed}))
-
     async def log(self, key: ChannelKey, most: int) -> Sequence[LogEntry]:
         """Return what was done here and to the whole guild, newest first."""
         rows = await self._database.read(_LOG, key.channel_id, key.guild_id, key.parent_id, most)
         return [LogEntry(moment(row["at"]), row["actor_id"], row["channel_id"], deed_of(row)) for row in rows]
 
-    async def last_answer(self, channel_id: int) -> Answer | None:
-        """Return the newest answer that came with a bill, unless it lies far back."""
+    async def totals(self, channel_id: int) -> Totals:
+        """Count a channel's turns and tokens."""
         async with self._database.reading() as run:
-            for part in reversed((await sight(run, channel_id)).visible):
-                rows = await run(_BILLED, channel_id, part.after, part.up_to)
-                if rows:
-                    return (await answers_by_id(run, [rows[0]["id"]]))[0]
-        return None
+            seen = await sight(run, channel_id)
+        return Totals(*await count(self._database, seen.visible))
 
 
 async def _next_page(run: Run, channel_id: int, last: tuple[int, int]) -> Sequence[Row]:
@@ -113,14 +87,6 @@ _OLDEST_FIRST = (
     " ORDER BY position, id LIMIT ?"
 )
 
-# One look into each index for the next guild, whatever there is of one.
-_NEXT_GUILD = (
-    "SELECT min(id) AS id FROM (SELECT min(guild_id) AS id FROM channels WHERE guild_id > ?1"
-    " UNION ALL SELECT min(id) FROM guilds WHERE id > ?1"
-    " UNION ALL SELECT min(guild_id) FROM records WHERE guild_id > ?1"
-    " UNION ALL SELECT min(guild_id) FROM clearings WHERE guild_id > ?1)"
-)
-
 _LOG = (
     "WITH past AS (SELECT coalesce(max(record_id), 0) AS id FROM clearings"
     " WHERE departed AND iif(guild_wide, guild_id = ?2, channel_id IN (?1, ?3)))"
@@ -129,10 +95,4 @@ _LOG = (
     " UNION ALL SELECT * FROM (SELECT * FROM records"
     " WHERE guild_id = ?2 AND channel_id IS NULL AND id > (SELECT id FROM past) ORDER BY id DESC LIMIT ?4)"
     " ORDER BY id DESC LIMIT ?4"
-)
-
-_BILLED = (
-    "SELECT t.id FROM (SELECT id, position FROM turns WHERE channel_id = ? AND position > ? AND position <= ?"
-    " AND question_id IS NOT NULL ORDER BY position DESC LIMIT 500) AS t JOIN answers AS a ON a.id = t.id"
-    " WHERE a.prompt_tokens IS NOT NULL ORDER BY t.position DESC LIMIT 1"
 )

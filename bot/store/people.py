@@ -8,6 +8,7 @@ from sqlite3 import Row
 from typing import Any
 
 from bot.rules.model import Part
+from bot.rules.prompting.lookalikes import looks_like
 from bot.store.database import Database, Run
 from bot.store.disposal import dispose
 from bot.store.erasures import erase_person, mark_erasure
@@ -35,6 +36,25 @@ class SqlitePeople:
             channel_id,
         )
         return rows[0]["label"] if rows else None
+
+    async def label_taken(self, channel_id: int, label: str, author_id: int) -> bool:
+        """Look for another author by the label on either side of this one, which an index answers at once.
+
+        What was stored before look-alikes were known is found by its letters.
+        """
+        for folded in {looks_like(label), label.casefold()}:
+            rows = await self._database.read(
+                "SELECT 1 WHERE EXISTS"
+                " (SELECT 1 FROM turns WHERE channel_id = ?1 AND folded_label = ?2 AND author_id < ?3)"
+                " OR EXISTS"
+                " (SELECT 1 FROM turns WHERE channel_id = ?1 AND folded_label = ?2 AND author_id > ?3)",
+                channel_id,
+                folded,
+                author_id,
+            )
+            if rows:
+                return True
+        return False
 
     async def ignored(self, user_id: int) -> bool:
         """Say whether a person asked not to be listened to."""

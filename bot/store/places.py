@@ -1,6 +1,6 @@
 """What is known of and set for channels and guilds, and the record of who set it."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from sqlite3 import Row
@@ -11,6 +11,8 @@ from bot.rules.records import Deed, Verb
 from bot.store.database import Database, Run, Unit
 from bot.store.disposal import dispose
 from bot.store.rows import micros
+
+_PAGE = 200
 
 
 class SqlitePlaces:
@@ -76,6 +78,28 @@ class SqlitePlaces:
         rows = await self._database.read("SELECT 1 FROM places WHERE id = ? AND joined", channel_id)
         return bool(rows)
 
+    async def known(self) -> Sequence[ChannelKey]:
+        """Return every channel that something is stored of."""
+        found: list[ChannelKey] = []
+        while rows := await self._database.read(
+            "SELECT id, guild_id, parent_id FROM places WHERE id > ? ORDER BY id LIMIT ?",
+            found[-1].channel_id if found else 0,
+            _PAGE,
+        ):
+            found += (ChannelKey(row["id"], row["guild_id"], row["parent_id"]) for row in rows)
+        return found
+
+    async def guilds(self) -> Sequence[int]:
+        """Return every guild that something is stored of, but for those that are being deleted."""
+        found: list[int] = []
+        while True:
+            [row] = await self._database.read(_NEXT_GUILD, found[-1] if found else 0)
+            if row["id"] is None:
+                break
+            found.append(row["id"])
+        departed = await self._database.read("SELECT guild_id FROM clearings WHERE departed AND guild_wide")
+        return tuple(sorted(set(found) - {row["guild_id"] for row in departed}))
+
     async def drop_channel(self, channel_id: int) -> None:
         """Take a channel and the threads in it out of sight at once, then delete all that hangs on them."""
         at = self._now()
@@ -98,6 +122,15 @@ class SqlitePlaces:
         if departure is not None:  # as above
             await dispose(self._database, departure)
             await self._database.clear_log()
+
+
+# One look into each index for the next guild, whatever there is of one.
+_NEXT_GUILD = (
+    "SELECT min(id) AS id FROM (SELECT min(guild_id) AS id FROM channels WHERE guild_id > ?1"
+    " UNION ALL SELECT min(id) FROM guilds WHERE id > ?1"
+    " UNION ALL SELECT min(guild_id) FROM records WHERE guild_id > ?1"
+    " UNION ALL SELECT min(guild_id) FROM clearings WHERE guild_id > ?1)"
+)
 
 
 async def depart_channel(run: Run, channel_id: int, at: datetime) -> int:

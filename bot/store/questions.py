@@ -1,12 +1,10 @@
-"""Messages that wait for an answer, and single things that are asked about turns."""
+"""Messages that wait for an answer."""
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from sqlite3 import Row
 
 from bot.chat.memory import Question
-from bot.rules.prompting.lookalikes import looks_like
 from bot.store.database import Database, Run, Unit
 from bot.store.rows import id_list, key_of, micros, moment
 from bot.store.sight import sight, sights
@@ -59,34 +57,6 @@ class SqliteQuestions:
             )
 
         await self._database.keep(("heard", ids), Unit(work))
-
-    async def label_taken(self, channel_id: int, label: str, author_id: int) -> bool:
-        """Look for another author by the label on either side of this one, which an index answers at once.
-
-        What was stored before look-alikes were known is found by its letters.
-        """
-        for folded in {looks_like(label), label.casefold()}:
-            rows = await self._database.read(
-                "SELECT 1 WHERE EXISTS"
-                " (SELECT 1 FROM turns WHERE channel_id = ?1 AND folded_label = ?2 AND author_id < ?3)"
-                " OR EXISTS"
-                " (SELECT 1 FROM turns WHERE channel_id = ?1 AND folded_label = ?2 AND author_id > ?3)",
-                channel_id,
-                folded,
-                author_id,
-            )
-            if rows:
-                return True
-        return False
-
-    async def recount(self, counts: Mapping[int, int], encoding: str) -> None:
-        """Store turns' counts anew, in one transaction."""
-        await self._database.write_one(
-            "UPDATE turns SET tokens = counts.value, encoding = ?2 FROM json_each(?1) AS counts"
-            " WHERE turns.id = CAST(counts.key AS INTEGER)",
-            json.dumps(counts),
-            encoding,
-        )
 
 
 _COLUMNS = "t.id, t.channel_id, c.guild_id, c.parent_id, t.message_id, t.author_id, t.created_at"

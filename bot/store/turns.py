@@ -1,12 +1,13 @@
 """What was said: users' messages as they come, change and go, and the window that a request is made of."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 from sqlite3 import Row
 
 from bot.errors import MemoryRefused
-from bot.rules.model import NewTurn, Part, State, Totals, Turn, Window
+from bot.rules.model import NewTurn, Part, State, Turn, Window
 from bot.rules.prompting.lookalikes import looks_like
 from bot.store.cuts import clear_summaries_of, cut_of, store_cut
 from bot.store.database import Database, Run, Unit
@@ -16,7 +17,7 @@ from bot.store.parts import bring_pictures, replace_parts, store_parts, with_pic
 from bot.store.places import ensure_channel
 from bot.store.rows import Value, id_list, micros
 from bot.store.sight import END, Stretch, sight
-from bot.store.stretches import BATCH, count
+from bot.store.stretches import BATCH
 
 PICTURES = 10  # a window brings the bytes of this many, so that a channel full of them costs bounded memory
 _PAGE, _LARGE_PAGE = 64, 1_000  # of a window, the first and the others
@@ -91,6 +92,15 @@ class SqliteTurns:
 
         await self._database.write(work)
 
+    async def recount(self, counts: Mapping[int, int], encoding: str) -> None:
+        """Store turns' counts anew, in one transaction."""
+        await self._database.write_one(
+            "UPDATE turns SET tokens = counts.value, encoding = ?2 FROM json_each(?1) AS counts"
+            " WHERE turns.id = CAST(counts.key AS INTEGER)",
+            json.dumps(counts),
+            encoding,
+        )
+
     async def revise(
         self, message_id: int, text: str, parts: Sequence[Part], tokens: int, encoding: str
     ) -> None:
@@ -156,12 +166,6 @@ class SqliteTurns:
             return bool(await self._database.read(sql, *values))
         except MemoryRefused:
             return True
-
-    async def totals(self, channel_id: int) -> Totals:
-        """Count a channel's turns and tokens."""
-        async with self._database.reading() as run:
-            seen = await sight(run, channel_id)
-        return Totals(*await count(self._database, seen.visible))
 
 
 async def _forget(ids: str, run: Run) -> Sequence[int]:

@@ -188,7 +188,7 @@ async def test_a_channel_deleted_in_mid_answer_closes_the_models_connection(room
     (answer,) = await room.ask("And elsewhere?", "random")
 
     assert answer.content
-    assert (await room.store.turns.totals(question.channel_id)).turns == 0
+    assert (await room.store.journal.totals(question.channel_id)).turns == 0
 
 
 async def test_lost_permission_in_mid_answer_ends_it_with_a_line_in_the_log(

@@ -118,8 +118,8 @@ async def test_a_deleted_channel_is_forgotten_with_its_threads(room: Room) -> No
     await room.until(lambda: room.playground.wire.events("CHANNEL_DELETE"))
     await room.ask("Anything?", "random")
 
-    assert (await room.store.turns.totals(general.id)).turns == 0
-    assert (await room.store.turns.totals(thread.id)).turns == 0
+    assert (await room.store.journal.totals(general.id)).turns == 0
+    assert (await room.store.journal.totals(thread.id)).turns == 0
 
 
 async def test_a_server_that_is_left_is_forgotten(room: Room) -> None:
@@ -129,7 +129,7 @@ async def test_a_server_that_is_left_is_forgotten(room: Room) -> None:
     room.world.remove_bot()
     await room.ask("Hello between us", "dm")
 
-    assert (await room.store.turns.totals(general.id)).turns == 0
+    assert (await room.store.journal.totals(general.id)).turns == 0
 
 
 async def test_places_that_went_away_while_the_bot_was_away_are_forgotten(room: Room) -> None:
@@ -143,7 +143,7 @@ async def test_places_that_went_away_while_the_bot_was_away_are_forgotten(room: 
     await room.until(lambda: room.playground.wire.rest("GET", "/channels/{channel_id}", 404))
     await room.ask("And here?", "random")
 
-    assert [key.channel_id for key in await room.store.journal.places()] == [room.world.channel("random").id]
+    assert [key.channel_id for key in await room.store.places.known()] == [room.world.channel("random").id]
 
 
 async def test_a_server_that_was_left_while_the_bot_was_away_is_forgotten(room: Room) -> None:

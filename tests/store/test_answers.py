@@ -239,3 +239,15 @@ async def test_a_try_is_over_when_all_that_it_posted_is_known(talk: Talk) -> Non
     tries.append((await talk.begin(question)).tries)
 
     assert tries == [1, 1, 2, 2]
+
+
+async def test_the_last_answer_is_the_newest_that_was_billed(talk: Talk) -> None:
+    await talk.exchange("first", "billed")
+    await talk.answer(await talk.say("second"), "not billed", completion=None)
+    await talk.answer(await talk.say("third"), "", state=State.FAILED, completion=None)
+
+    answer = await talk.store.answers.last_billed(ROOM.channel_id)
+
+    assert answer is not None
+    assert (answer.text, answer.completion) == ("billed", COMPLETION)
+    assert await talk.store.answers.last_billed(OTHER_ROOM.channel_id) is None

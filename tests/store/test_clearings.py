@@ -165,11 +165,11 @@ async def test_a_place_that_comes_back_while_it_is_being_deleted_starts_empty(
 
     first = [await store.places.settings(key) for key in (ROOM, THREAD)]
     joined = await store.places.joined(THREAD.channel_id)
-    known = (await store.journal.places(), await store.journal.guilds())
+    known = (await store.places.known(), await store.places.guilds())
     undone = await store.resets.undo(reset.id, MODERATOR)
     await talk.say("new")
     window = await talk.window()
-    totals = await store.turns.totals(ROOM.channel_id)
+    totals = await store.journal.totals(ROOM.channel_id)
     await store.places.change(ROOM, MODERATOR, guild_wide=False, model="new")
     await store.disposal.purge(LATER)
     await store.disposal.purge(LATER)
@@ -180,7 +180,7 @@ async def test_a_place_that_comes_back_while_it_is_being_deleted_starts_empty(
     assert await store.places.settings(ROOM) == Settings(model="new")
     assert [entry.deed.value for entry in await store.journal.log(ROOM, 9)] == ["new"]
     assert await talk.words() == ["new"]
-    assert (await store.journal.places(), await store.journal.guilds()) == ([ROOM], (1,))
+    assert (await store.places.known(), await store.places.guilds()) == ([ROOM], (1,))
 
 
 async def test_cuts_come_and_go_with_the_resets_that_they_were_made_under(talk: Talk) -> None:

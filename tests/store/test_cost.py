@@ -9,6 +9,7 @@ from bot.rules.model import ChannelKey, Completion, Usage
 from bot.store import disposal, resets
 from bot.store.database import Database
 from bot.store.media import MOST_MEDIA_BYTES
+from bot.store.people import SqlitePeople
 from bot.store.questions import SqliteQuestions
 from bot.store.sqlite import MEMORY, Store, open_store
 from bot.store.turns import SqliteTurns
@@ -56,10 +57,11 @@ class Steps:
 async def request_cost(database: Database) -> int:
     """Return the steps of what every request asks: window, label, newest question."""
     turns, questions = SqliteTurns(database, MOST_MEDIA_BYTES), SqliteQuestions(database)
+    people = SqlitePeople(database, StoppedClock().now)
     async with Steps(database) as steps:
         window = await turns.window(CHANNEL, None, 200)
-        await questions.label_taken(CHANNEL, "John", 200)
-        await questions.label_taken(CHANNEL, "John", 100)
+        await people.label_taken(CHANNEL, "John", 200)
+        await people.label_taken(CHANNEL, "John", 100)
         await questions.newest(CHANNEL)
     assert len(window.turns) == 10
     return steps.taken

@@ -2,9 +2,9 @@
 
 import pytest
 
-from bot.rules.model import Part, PartKind, State
+from bot.rules.model import Part, PartKind, Totals
 from bot.store import journal
-from tests.store.building import COMPLETION, DIRECT, MODERATOR, OTHER_GUILD, OTHER_ROOM, ROOM, Talk
+from tests.store.building import MODERATOR, OTHER_GUILD, OTHER_ROOM, ROOM, Talk
 
 
 @pytest.mark.parametrize(
@@ -74,22 +74,10 @@ async def test_the_record_of_a_place_holds_its_guilds_but_no_other_channels(talk
     assert await talk.store.journal.log(ROOM, 1) == log[:1]
 
 
-async def test_guilds_are_known_by_their_channels_settings_and_records(talk: Talk) -> None:
-    await talk.say("hello", DIRECT)
-    await talk.say("hello")
-    await talk.store.places.change(OTHER_GUILD, MODERATOR, guild_wide=True, auto=True)
-    await talk.store.places.drop_channel(OTHER_GUILD.channel_id)
+async def test_totals_tell_all_turns_wherever_the_cut_is(talk: Talk) -> None:
+    first = await talk.say("old", tokens=5)
+    await talk.answer(first, "old answer", tokens=7)
+    await talk.say("new", tokens=11)
+    await talk.store.turns.cut(ROOM.channel_id, first, "")
 
-    assert await talk.store.journal.guilds() == (ROOM.guild_id, OTHER_GUILD.guild_id)
-
-
-async def test_the_last_answer_is_the_newest_that_was_billed(talk: Talk) -> None:
-    await talk.exchange("first", "billed")
-    await talk.answer(await talk.say("second"), "not billed", completion=None)
-    await talk.answer(await talk.say("third"), "", state=State.FAILED, completion=None)
-
-    answer = await talk.store.journal.last_answer(ROOM.channel_id)
-
-    assert answer is not None
-    assert (answer.text, answer.completion) == ("billed", COMPLETION)
-    assert await talk.store.journal.last_answer(OTHER_ROOM.channel_id) is None
+    assert await talk.store.journal.totals(ROOM.channel_id) == Totals(3, 23)

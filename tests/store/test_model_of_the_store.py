@@ -161,7 +161,7 @@ class StoreMachine(RuleBasedStateMachine):
         for key in CHANNELS:
             expected = [turn for said in self.seen(key) for turn in turns_of(said)]
             window = self.runner.run(self.talk.window(key))
-            totals = self.runner.run(self.store.turns.totals(key.channel_id))
+            totals = self.runner.run(self.store.journal.totals(key.channel_id))
 
             assert texts(window) == [text for text, _ in expected]
             assert (totals.turns, totals.tokens) == (len(expected), sum(tokens for _, tokens in expected))

@@ -8,7 +8,18 @@ from bot.rules.model import Author, Part, PartKind, State
 from bot.rules.notes import Note, NoteCode
 from bot.rules.outcome import End, Reason
 from bot.rules.records import Deed, Verb
-from tests.store.building import DIRECT, JOHN, MARY, MODERATOR, OTHER_GUILD, ROOM, START, Talk, texts
+from tests.store.building import (
+    DIRECT,
+    JOHN,
+    MARY,
+    MODERATOR,
+    OTHER_GUILD,
+    OTHER_ROOM,
+    ROOM,
+    START,
+    Talk,
+    texts,
+)
 
 
 def quote_of_john(message_id: int = 3) -> Part:
@@ -252,3 +263,30 @@ async def test_the_name_of_who_stopped_an_answer_is_shown_and_deleted(talk: Talk
     assert places == (0, 1)
     assert stored is not None
     assert stored.end == End(Reason.STOPPED)
+
+
+async def test_a_label_is_taken_by_another_speaker_of_the_channel_in_any_case(talk: Talk) -> None:
+    await talk.say("hello", ROOM, JOHN)
+    taken = talk.store.people.label_taken
+
+    assert await taken(ROOM.channel_id, "JOHN", MARY.id)
+    assert await taken(ROOM.channel_id, "john", JOHN.id - 1)
+    assert not await taken(ROOM.channel_id, "John", JOHN.id)
+    assert not await taken(ROOM.channel_id, "Joh", MARY.id)
+    assert not await taken(OTHER_ROOM.channel_id, "John", MARY.id)
+
+
+async def test_a_label_is_taken_by_one_that_looks_like_it(talk: Talk) -> None:
+    await talk.say("hello", ROOM, replace(JOHN, name="Jo1m"))
+    taken = talk.store.people.label_taken
+
+    assert await taken(ROOM.channel_id, "Joim", MARY.id)
+    assert await taken(ROOM.channel_id, "J0lrn", MARY.id)
+    assert not await taken(ROOM.channel_id, "Joan", MARY.id)
+
+
+async def test_a_label_that_an_older_version_stored_is_taken_too(talk: Talk) -> None:
+    await talk.say("hello", ROOM, JOHN)
+    await talk.store.people._database.write_one("UPDATE turns SET label = 'Mia', folded_label = 'mia'")
+
+    assert await talk.store.people.label_taken(ROOM.channel_id, "MIA", MARY.id)

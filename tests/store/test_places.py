@@ -140,3 +140,12 @@ async def test_a_guild_that_is_left_takes_all_that_is_its_own(talk: Talk) -> Non
     assert await talk.store.places.settings(ROOM) == Settings()
     assert await talk.store.journal.log(ROOM, 10) == []
     assert [await talk.words(key) for key in (OTHER_GUILD, DIRECT)] == [["hello", "hi"], ["hello", "hi"]]
+
+
+async def test_guilds_are_known_by_their_channels_settings_and_records(talk: Talk) -> None:
+    await talk.say("hello", DIRECT)
+    await talk.say("hello")
+    await talk.store.places.change(OTHER_GUILD, MODERATOR, guild_wide=True, auto=True)
+    await talk.store.places.drop_channel(OTHER_GUILD.channel_id)
+
+    assert await talk.store.places.guilds() == (ROOM.guild_id, OTHER_GUILD.guild_id)

@@ -1,6 +1,5 @@
 """Which messages wait for an answer, and single things asked about turns."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 from bot.chat.memory import Question
@@ -71,43 +70,3 @@ async def test_the_newest_question_is_one_that_was_or_will_be_answered(talk: Tal
 
     assert await talk.store.questions.newest(ROOM.channel_id) == waiting
     assert await talk.store.questions.newest(DIRECT.channel_id) is None
-
-
-async def test_a_label_is_taken_by_another_speaker_of_the_channel_in_any_case(talk: Talk) -> None:
-    await talk.say("hello", ROOM, JOHN)
-    taken = talk.store.questions.label_taken
-
-    assert await taken(ROOM.channel_id, "JOHN", MARY.id)
-    assert await taken(ROOM.channel_id, "john", JOHN.id - 1)
-    assert not await taken(ROOM.channel_id, "John", JOHN.id)
-    assert not await taken(ROOM.channel_id, "Joh", MARY.id)
-    assert not await taken(OTHER_ROOM.channel_id, "John", MARY.id)
-
-
-async def test_a_label_is_taken_by_one_that_looks_like_it(talk: Talk) -> None:
-    await talk.say("hello", ROOM, replace(JOHN, name="Jo1m"))
-    taken = talk.store.questions.label_taken
-
-    assert await taken(ROOM.channel_id, "Joim", MARY.id)
-    assert await taken(ROOM.channel_id, "J0lrn", MARY.id)
-    assert not await taken(ROOM.channel_id, "Joan", MARY.id)
-
-
-async def test_a_label_that_an_older_version_stored_is_taken_too(talk: Talk) -> None:
-    await talk.say("hello", ROOM, JOHN)
-    await talk.store.questions._database.write_one("UPDATE turns SET label = 'Mia', folded_label = 'mia'")
-
-    assert await talk.store.questions.label_taken(ROOM.channel_id, "MIA", MARY.id)
-
-
-async def test_a_recount_changes_the_count_alone(talk: Talk) -> None:
-    ids = [await talk.say(text, tokens=2) for text in ("hello", "you", "there")]
-    await talk.store.questions.recount({ids[0]: 3, ids[2]: 4}, "cl100k_base")
-
-    turns = (await talk.window()).turns
-
-    assert [(turn.text, turn.tokens, turn.encoding) for turn in turns] == [
-        ("hello", 3, "cl100k_base"),
-        ("you", 2, turns[1].encoding),
-        ("there", 4, "cl100k_base"),
-    ]

@@ -30,7 +30,7 @@ def test_any_text_is_stored_and_only_half_surrogate_pairs_change(
             question = await talk.say(text, speaker=Speaker(1, name, "u"), parts=(part,))
             answer_id = await talk.answer(question, f"{text}!")
             await store.places.change(ROOM, 1, guild_wide=False, persona=text)
-            assert not await store.questions.label_taken(ROOM.channel_id, name, 1)
+            assert not await store.people.label_taken(ROOM.channel_id, name, 1)
             answer = await store.answers.get(answer_id)
             assert answer is not None
             return (await talk.window()).turns[0].text, answer.text, (await talk.window()).turns[0].parts[0]

@@ -49,16 +49,7 @@ async def test_no_channel_sees_another(talk: Talk) -> None:
 
 async def test_an_unknown_channel_holds_nothing(talk: Talk) -> None:
     assert (await talk.window(OTHER_ROOM)).turns == ()
-    assert await talk.store.turns.totals(OTHER_ROOM.channel_id) == Totals()
-
-
-async def test_totals_tell_all_turns_wherever_the_cut_is(talk: Talk) -> None:
-    first = await talk.say("old", tokens=5)
-    await talk.answer(first, "old answer", tokens=7)
-    await talk.say("new", tokens=11)
-    await talk.store.turns.cut(ROOM.channel_id, first, "")
-
-    assert await talk.store.turns.totals(ROOM.channel_id) == Totals(3, 23)
+    assert await talk.store.journal.totals(OTHER_ROOM.channel_id) == Totals()
 
 
 async def test_an_edit_changes_the_words_the_parts_and_the_count(talk: Talk) -> None:
@@ -184,3 +175,16 @@ async def test_a_summary_stays_when_only_later_words_go(talk: Talk) -> None:
     await talk.store.turns.forget([6])
 
     assert (await talk.window()).summary == "It was old."
+
+
+async def test_a_recount_changes_the_count_alone(talk: Talk) -> None:
+    ids = [await talk.say(text, tokens=2) for text in ("hello", "you", "there")]
+    await talk.store.turns.recount({ids[0]: 3, ids[2]: 4}, "cl100k_base")
+
+    turns = (await talk.window()).turns
+
+    assert [(turn.text, turn.tokens, turn.encoding) for turn in turns] == [
+        ("hello", 3, "cl100k_base"),
+        ("you", 2, turns[1].encoding),
+        ("there", 4, "cl100k_base"),
+    ]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bot.chat.conversation.calibration import Learning
 from bot.chat.conversation.request import Context, Preview
-from bot.chat.memory import Journal, Turns
+from bot.chat.memory import AnswerLookup, Journal
 from bot.chat.ports import Catalog, TokenCounter
 from bot.rules.model import Answer, ChannelKey, Totals
 
@@ -55,15 +55,15 @@ class Counting:
         catalog: Catalog,
         context: Context,
         learning: Learning,
-        turns: Turns,
         journal: Journal,
+        answers: AnswerLookup,
     ) -> None:
         self._counter = counter
         self._catalog = catalog
         self._context = context
         self._learning = learning
-        self._turns = turns
         self._journal = journal
+        self._answers = answers
 
     async def text(self, key: ChannelKey, text: str, model: str | None = None) -> TextCount:
         """Count a text for a model, or for the one that answers in this place."""
@@ -82,8 +82,8 @@ class Counting:
         encoding = self._catalog.facts(model).encoding
         counted_for_it = all(turn.encoding == encoding for turn in preview.turns)
         return ChannelCount(
-            totals=await self._turns.totals(key.channel_id),
+            totals=await self._journal.totals(key.channel_id),
             preview=preview,
             exact=preview.exact and counted_for_it,
-            last=await self._journal.last_answer(key.channel_id),
+            last=await self._answers.last_billed(key.channel_id),
         )

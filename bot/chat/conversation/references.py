@@ -28,7 +28,7 @@ class Company:
         if key.is_dm:
             return ""
         label = speakers.plain_label(speaker, incoming.our_names)
-        taken = await self._memory.questions.label_taken(key.channel_id, label, speaker.id)
+        taken = await self._memory.people.label_taken(key.channel_id, label, speaker.id)
         return speakers.told_apart(speaker) if taken else label
 
     async def of(self, incoming: Incoming) -> tuple[list[Part], list[Attached]]:

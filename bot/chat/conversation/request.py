@@ -177,7 +177,7 @@ class Context:
                 )
                 for turn in turns[start : start + RECOUNTED_AT_ONCE]
             }
-            await self._memory.questions.recount(counts, facts.encoding)
+            await self._memory.turns.recount(counts, facts.encoding)
 
     async def _going_on(self, facts: ModelFacts, written: str) -> int:
         """Return what it costs to show the model the beginning of its answer and ask for the rest."""

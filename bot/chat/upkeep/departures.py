@@ -2,7 +2,7 @@
 
 import logging
 
-from bot.chat.memory import Memory
+from bot.chat.memory import Channels, Facts
 from bot.chat.ports import Clock, Presence
 
 log = logging.getLogger(__name__)
@@ -14,8 +14,9 @@ SECONDS_BETWEEN = 1.0  # looking must not take requests away from answers
 class Absences:
     """Looks, once after the start, for what memory still holds and Discord no longer has."""
 
-    def __init__(self, memory: Memory, presence: Presence, clock: Clock) -> None:
-        self._memory = memory
+    def __init__(self, channels: Channels, facts: Facts, presence: Presence, clock: Clock) -> None:
+        self._channels = channels
+        self._facts = facts
         self._presence = presence
         self._clock = clock
 
@@ -26,23 +27,23 @@ class Absences:
         """
         if not await self._began_with(application_id):
             return
-        for guild_id in await self._memory.journal.guilds():
+        for guild_id in await self._channels.guilds():
             if not self._presence.in_guild(guild_id):
-                await self._memory.places.drop_guild(guild_id)
+                await self._channels.drop_guild(guild_id)
                 log.info("forgot server %s, which the bot has left while it was away", guild_id)
-        for key in await self._memory.journal.places():
+        for key in await self._channels.known():
             if key.is_dm or self._presence.in_sight(key):
                 continue
             if await self._presence.exists(key):
                 await self._clock.sleep(SECONDS_BETWEEN)
                 continue
-            await self._memory.places.drop_channel(key.channel_id)
+            await self._channels.drop_channel(key.channel_id)
             log.info("forgot channel %s, which was deleted while the bot was away", key.channel_id)
 
     async def _began_with(self, application_id: int) -> bool:
-        began = await self._memory.facts.read(APPLICATION_FACT)
+        began = await self._facts.read(APPLICATION_FACT)
         if began is None:
-            await self._memory.facts.write(APPLICATION_FACT, str(application_id))
+            await self._facts.write(APPLICATION_FACT, str(application_id))
         elif began != str(application_id):
             log.warning(
                 "this database was begun by application %s; what is gone is not looked for as %s",

@@ -147,7 +147,7 @@ class Missed:
 
     async def _direct_conversations(self) -> Sequence[ChannelKey]:
         try:
-            known = await self._memory.journal.places()
+            known = await self._memory.places.known()
         except MemoryRefused:  # or whatever is said from now on would wait for the end of this look
             log.warning("direct messages could not be looked through: memory refused")
             return ()

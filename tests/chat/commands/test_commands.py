@@ -204,7 +204,7 @@ async def test_a_channel_counted_for_another_encoding_is_not_exact(heart: Heart)
     [question, _] = await heart.turns()
     counting = heart.commands.counting
     before = await counting.channel(ROOM)
-    await heart.store.questions.recount({question.id: 9}, "cl100k_base")
+    await heart.store.turns.recount({question.id: 9}, "cl100k_base")
 
     after = await counting.channel(ROOM)
 

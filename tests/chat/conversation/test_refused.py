@@ -127,7 +127,7 @@ async def test_a_channel_and_a_server_that_went_meanwhile_are_forgotten_later(he
     async with refusing(heart.store):
         await heart.intake.channel_deleted(ROOM.channel_id)
         await heart.intake.guild_left(2)
-    known = [key.channel_id for key in await heart.store.journal.places()]
+    known = [key.channel_id for key in await heart.store.places.known()]
     swept = await heart.store.disposal.purge(heart.clock.now())
 
     assert known == [OTHER_ROOM.channel_id]

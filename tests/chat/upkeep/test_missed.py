@@ -289,14 +289,14 @@ async def test_a_session_that_is_lost_while_another_gap_is_looked_for_is_waited_
     listening: Heart, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with started_again(listening) as later:
-        places = later.store.journal.places
+        known = later.store.places.known
 
         async def lost_meanwhile() -> Sequence[ChannelKey]:
             later.services.missed.lose(SHARD)
-            return await places()
+            return await known()
 
         with monkeypatch.context() as patch:
-            patch.setattr(later.store.journal, "places", lost_meanwhile)
+            patch.setattr(later.store.places, "known", lost_meanwhile)
             await listen(later)
         missed = unheard(later, "First", ROOM)
         now = being_taken(later, "Second", ROOM)
@@ -337,7 +337,7 @@ async def test_a_memory_that_refuses_lets_what_is_said_now_be_answered_at_once(
         raise MemoryLocked()
 
     async with started_again(listening) as later:
-        monkeypatch.setattr(later.store.journal, "places", refuse)
+        monkeypatch.setattr(later.store.places, "known", refuse)
         await listen(later)
         await later.answered(asked)
         async with asyncio.timeout(module.PATIENCE_SECONDS / 2):
