@@ -16,7 +16,7 @@ from benchmarks.stage import THINKING_SECONDS, Actor, answered
 from benchmarks.table import Row
 from bot.llm.counter import TiktokenCounter
 from bot.rules.prompting.tokens import MESSAGE_TOKENS
-from playground import Limits, Playground, Window
+from playground import Limits, Playground, Quota
 from playground.world import permissions
 from playground.world.entities import Channel
 
@@ -25,7 +25,7 @@ HISTORIES = (10, 10_000, 100_000)
 TRIES = 100
 EXCHANGES = 250
 LIMIT_SECONDS = 60.0
-WIDE = Limits(create=Window(1000, 1.0), edit=Window(1000, 1.0), typing=Window(1000, 1.0), overall=None)
+WIDE = Limits(create=Quota(1000, 1.0), edit=Quota(1000, 1.0), typing=Quota(1000, 1.0), overall=None)
 # Ten of these turns fill a request by their count, so that all requests are of one size.
 FILL = """
     WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :turns)

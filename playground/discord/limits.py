@@ -1,4 +1,4 @@
-"""Discord's rate limits: fixed windows that open with their first request, and the headers that tell of them.
+"""Discord's rate limits: fixed periods from a first request on, and the headers that tell of them.
 
 Discord publishes no figures for single routes; these are the ones that are commonly observed.
 """
@@ -13,7 +13,7 @@ from functools import cache
 
 
 @dataclass(frozen=True, slots=True)
-class Window:
+class Quota:
     """At most so many requests in so many seconds."""
 
     most: int
@@ -22,26 +22,26 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The window of each bucket; None switches one off."""
+    """The quota of each bucket; None switches one off."""
 
-    create: Window | None = Window(5, 5.0)
-    edit: Window | None = Window(5, 5.0)
-    delete: Window | None = Window(5, 1.0)
-    typing: Window | None = Window(5, 5.0)
-    reaction: Window | None = Window(1, 0.25)
-    webhook: Window | None = Window(5, 2.0)
-    old_edit: Window | None = Window(3, 6.0)
-    overall: Window | None = Window(50, 1.0)
+    create: Quota | None = Quota(5, 5.0)
+    edit: Quota | None = Quota(5, 5.0)
+    delete: Quota | None = Quota(5, 1.0)
+    typing: Quota | None = Quota(5, 5.0)
+    reaction: Quota | None = Quota(1, 0.25)
+    webhook: Quota | None = Quota(5, 2.0)
+    old_edit: Quota | None = Quota(3, 6.0)
+    overall: Quota | None = Quota(50, 1.0)
 
     @classmethod
     def off(cls) -> Limits:
         """Return limits that never bite."""
         return cls(None, None, None, None, None, None, None, None)
 
-    def of(self, bucket: str) -> Window | None:
-        """Return the window of a bucket; a route of no bucket has none."""
-        window: Window | None = getattr(self, bucket, None)
-        return window
+    def of(self, bucket: str) -> Quota | None:
+        """Return the quota of a bucket; a route of no bucket has none."""
+        quota: Quota | None = getattr(self, bucket, None)
+        return quota
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,31 +87,31 @@ class Limiter:
             _reopen(self._overall, overall, now)
             if self._overall.used >= overall.most:
                 return _refused_overall(self._overall.opened + overall.seconds - now)
-        window = self.limits.of(bucket)
-        verdict = PASS if window is None else self._take_from(bucket, major, window, now)
+        quota = self.limits.of(bucket)
+        verdict = PASS if quota is None else self._take_from(bucket, major, quota, now)
         if verdict.allowed and overall is not None:
             self._overall.used += 1
         return verdict
 
-    def _take_from(self, bucket: str, major: str, window: Window, now: float) -> Verdict:
+    def _take_from(self, bucket: str, major: str, quota: Quota, now: float) -> Verdict:
         count = self._counts.get((bucket, major))
         if count is None:
             self._make_room(now)
             count = self._counts[bucket, major] = _Count(now)
-        _reopen(count, window, now)
-        reset_after = count.opened + window.seconds - now
-        allowed = count.used < window.most
+        _reopen(count, quota, now)
+        reset_after = count.opened + quota.seconds - now
+        allowed = count.used < quota.most
         count.used += allowed
-        remaining = window.most - count.used
-        headers = self._headers(bucket, window, remaining, reset_after)
+        remaining = quota.most - count.used
+        headers = self._headers(bucket, quota, remaining, reset_after)
         if allowed:
             return Verdict(True, headers, remaining)
         headers |= {"Retry-After": str(math.ceil(reset_after)), "X-RateLimit-Scope": "user"}
         return Verdict(False, headers, 0, reset_after)
 
-    def _headers(self, bucket: str, window: Window, remaining: int, reset_after: float) -> dict[str, str]:
+    def _headers(self, bucket: str, quota: Quota, remaining: int, reset_after: float) -> dict[str, str]:
         return {
-            "X-RateLimit-Limit": str(window.most),
+            "X-RateLimit-Limit": str(quota.most),
             "X-RateLimit-Remaining": str(remaining),
             "X-RateLimit-Reset": f"{self._wall() + reset_after:.3f}",
             "X-RateLimit-Reset-After": _seconds(reset_after),
@@ -124,8 +124,8 @@ class Limiter:
         self._counts = {key: one for key, one in self._counts.items() if now - one.opened < 60.0}
 
 
-def _reopen(count: _Count, window: Window, now: float) -> None:
-    if now - count.opened >= window.seconds:
+def _reopen(count: _Count, quota: Quota, now: float) -> None:
+    if now - count.opened >= quota.seconds:
         count.opened, count.used = now, 0
 
 

@@ -1,4 +1,4 @@
-"""The front door of the REST API: reads requests, applies faults, authorisation and limits, and answers.
+"""The REST API itself: it applies faults, authorisation and limits to requests, and answers.
 
 What each route does is told in `routes`; nothing here knows one from another.
 """

@@ -86,7 +86,7 @@ class Inspector:
         self._plan()
 
     async def cause(self, fault: str) -> None:
-        """Let something go wrong, named as on the page's buttons; see `web/curtain.js`."""
+        """Let something go wrong, named as on the page's buttons; see `web/inspector.js`."""
         faults, model = self._network, self._model
         if fault == "limited":
             self._faults.append(faults.rate_limit(*ALL, retry_after=2.0))

@@ -121,7 +121,7 @@ async def test_a_narrow_window_holds_everything(windows: Windows, playground: Pl
     await expect(page.locator("#header h1")).to_have_text("help")
     await expect(page.locator("#sidebar")).to_be_hidden()
     await page.get_by_role("button", name="Behind the curtain").click()
-    await expect(page.locator(".curtain")).to_be_in_viewport(ratio=1)
+    await expect(page.locator(".inspector")).to_be_in_viewport(ratio=1)
     assert not await page.evaluate(wide)
     assert await audit(page) == []
     await page.get_by_role("button", name="Close the drawer").click()

@@ -47,7 +47,7 @@ async def test_the_page_is_pictured(browser: Browser, tmp_path: Path, request: p
         await ask(page, "Hello! I'm Alex. Show me some code.")
         await page.locator(".log .model button").first.click()
         await expect(page.locator(".tally")).to_be_visible()
-        await page.screenshot(path=folder / "curtain.png")
+        await page.screenshot(path=folder / "inspector.png")
         await windows.close()
 
     assert windows.problems == []

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playground import Limits, Playground, Window
+from playground import Limits, Playground, Quota
 from playground.discord.limits import Limiter, bucket_hash
 from tests.playground.conftest import Answers, Client
 
@@ -92,7 +92,7 @@ def test_fifty_requests_a_second_overall_and_the_rest_is_refused_globally(
 
 
 def test_what_a_bucket_refuses_does_not_count_overall(time: Time) -> None:
-    limiter = Limiter(Limits(edit=Window(1, 5.0), overall=Window(2, 1.0)), time, time)
+    limiter = Limiter(Limits(edit=Quota(1, 5.0), overall=Quota(2, 1.0)), time, time)
     taken = [limiter.take("edit", "1").allowed for _ in range(5)]
 
     assert taken == [True, False, False, False, False]
@@ -123,7 +123,7 @@ def test_no_window_ever_holds_more_than_it_may(pauses: list[float]) -> None:
 async def test_the_real_client_waits_for_the_window_and_draws_no_429(
     playground: Playground, bot: Client
 ) -> None:
-    playground.limiter.limits = Limits(edit=Window(5, 0.5))
+    playground.limiter.limits = Limits(edit=Quota(5, 0.5))
     channel = bot.get_partial_messageable(playground.world.channel("general").id)
     message = await channel.send("0")
     for number in range(1, 8):
@@ -134,7 +134,7 @@ async def test_the_real_client_waits_for_the_window_and_draws_no_429(
 
 
 async def test_the_real_client_sees_and_outwaits_a_429(playground: Playground, bot: Client) -> None:
-    playground.limiter.limits = Limits(overall=Window(3, 0.5))
+    playground.limiter.limits = Limits(overall=Quota(3, 0.5))
     channels = [playground.world.add_text_channel(f"c{number}") for number in range(6)]
     for channel in channels:
         await bot.get_partial_messageable(channel.id).send("hello")

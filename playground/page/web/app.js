@@ -2,7 +2,7 @@
 
 import { Composer } from "./composer.js";
 import { Connection } from "./connection.js";
-import { Curtain } from "./curtain.js";
+import { Inspector } from "./inspector.js";
 import { announce, el } from "./dom.js";
 import { drawGreeting } from "./greeting.js";
 import { drawHeader } from "./header.js";
@@ -46,7 +46,7 @@ const composer = new Composer({
   },
 });
 
-const curtain = new Curtain({
+const inspector = new Inspector({
   ask,
   notice,
   closed: () => header(),
@@ -90,18 +90,18 @@ async function show(channel) {
   messages.show(newest, more);
   drawGreeting(!newest.some(isTalk), (text) => composer.fill(text));
   await composer.enter();
-  if (matchMedia("(hover: hover)").matches && !curtain.open) composer.focus();
+  if (matchMedia("(hover: hover)").matches && !inspector.open) composer.focus();
 }
 
 function header() {
-  drawHeader({ toggleSidebar, toggleCurtain, curtainOpen: () => curtain.open });
+  drawHeader({ toggleSidebar, toggleInspector, inspectorOpen: () => inspector.open });
 }
 
-async function toggleCurtain() {
-  await curtain.toggle();
-  document.getElementById("app").classList.toggle("with-curtain", curtain.open);
+async function toggleInspector() {
+  await inspector.toggle();
+  document.getElementById("app").classList.toggle("with-inspector", inspector.open);
   header();
-  if (!curtain.open) document.querySelector(".curtain-toggle").focus();
+  if (!inspector.open) document.querySelector(".inspector-toggle").focus();
 }
 
 function toggleSidebar() {
@@ -124,7 +124,7 @@ on("HELLO", async (hello) => {
   offline.textContent = notRunning;
   const { place, message } = inAddress();
   await goTo(channelOf(place), message);
-  await curtain.look();
+  await inspector.look();
 });
 
 const offline = document.getElementById("offline");
@@ -173,8 +173,8 @@ on("MESSAGE_UPDATE", (message) => {
 
 on("MESSAGE_DELETE", ({ id }) => messages.remove(id));
 on("MESSAGE_DELETE_BULK", ({ ids }) => ids.forEach((id) => messages.remove(id)));
-on("WIRE", (news) => curtain.hear(news));
-on("INSTRUMENTS", (state) => curtain.tune(state));
+on("WIRE", (news) => inspector.hear(news));
+on("INSTRUMENTS", (state) => inspector.tune(state));
 
 on("TYPING_START", ({ user_id: userId, channel_id: channelId }) => {
   if (userId === world.me || channelId !== world.here?.id) return;

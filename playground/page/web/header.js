@@ -14,11 +14,11 @@ const OWN_MODEL = [
 
 let drawn = "";
 
-/** Draw the header if it has changed; `acts` are `toggleSidebar`, `toggleCurtain` and `curtainOpen`. */
+/** Draw the header if it has changed; `acts` are `toggleSidebar`, `toggleInspector` and `inspectorOpen`. */
 export function drawHeader(acts) {
   const { here } = world;
   const parent = world.channels.get(here.parent);
-  const key = JSON.stringify([here, parent?.name, world.answering, acts.curtainOpen()]);
+  const key = JSON.stringify([here, parent?.name, world.answering, acts.inspectorOpen()]);
   if (key === drawn) return;
   drawn = key;
   const about = here.kind === "dm" ? "Direct messages" : parent ? `Thread in #${parent.name}` : here.topic;
@@ -36,11 +36,11 @@ export function drawHeader(acts) {
     "button",
     {
       type: "button",
-      class: "curtain-toggle",
+      class: "inspector-toggle",
       "aria-label": "Behind the curtain",
-      "aria-expanded": String(acts.curtainOpen()),
-      "aria-controls": "curtain",
-      onclick: acts.toggleCurtain,
+      "aria-expanded": String(acts.inspectorOpen()),
+      "aria-controls": "inspector",
+      onclick: acts.toggleInspector,
     },
     icon("wire"),
     el("span", {}, "Behind the curtain"),

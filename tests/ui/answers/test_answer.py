@@ -13,7 +13,7 @@ from bot.chat.ports import AnswerSink, Ending, Progress
 from bot.rules.model import State
 from bot.ui.answers import late
 from bot.ui.requests import transport
-from playground import Limits, Window
+from playground import Limits, Quota
 from playground.world import permissions
 from tests.ui.conftest import MOST_MESSAGES, Stage, buttons
 
@@ -447,7 +447,7 @@ async def test_while_discord_is_away_the_newest_text_is_kept_for_it(stage: Stage
 # Time.
 
 
-@pytest.mark.parametrize("limits", [Limits(edit=Window(2, 5.0))])
+@pytest.mark.parametrize("limits", [Limits(edit=Quota(2, 5.0))])
 async def test_the_end_is_told_when_it_is_visible_and_not_when_the_library_wakes_up(stage: Stage) -> None:
     answer = stage.open()
     answer.show("Hello")
@@ -503,7 +503,7 @@ async def test_closing_waits_for_answers_that_end(stage: Stage) -> None:
     await stage.shown("Hello")
 
 
-@pytest.mark.parametrize("limits", [Limits(old_edit=Window(3, 6.0))])
+@pytest.mark.parametrize("limits", [Limits(old_edit=Quota(3, 6.0))])
 async def test_a_message_older_than_an_hour_is_edited_at_its_own_pace(stage: Stage) -> None:
     await stage.open().finish("Once", DONE)
     (message,) = stage.messages

@@ -1,4 +1,4 @@
-// The drawer behind the curtain: faults at a click, the model's speed, the time line and the wire's log.
+// The inspector: faults at a click, the model's speed, the time line and the wire's log.
 
 import { el, icon } from "./dom.js";
 import { Timeline } from "./timeline.js";
@@ -17,8 +17,8 @@ const FAULTS = [
 ];
 const OF_THE_MODEL = ["stall", "cut"];
 
-export class Curtain {
-  #box = document.getElementById("curtain");
+export class Inspector {
+  #box = document.getElementById("inspector");
   #acts;
   #timeline = new Timeline();
   #log;
@@ -94,7 +94,7 @@ export class Curtain {
       },
       icon("close"),
     );
-    const head = el("header", { class: "curtain-head" }, el("h2", {}, "Behind the curtain"), close);
+    const head = el("header", { class: "inspector-head" }, el("h2", {}, "Behind the curtain"), close);
     this.#speed = this.#speedSlider();
     this.#box.replaceChildren(
       head,

@@ -1,4 +1,4 @@
-"""The drawer behind the curtain, with the real bot on the other end of the wire."""
+"""The inspector, with the real bot on the other end of the wire."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ async def page(browser: Browser, room: Room) -> AsyncIterator[Page]:
     windows = Windows(browser, room.playground)
     page = await windows.open()
     await page.get_by_role("button", name="Behind the curtain").click()
-    await expect(page.locator(".curtain h2")).to_have_text("Behind the curtain")
+    await expect(page.locator(".inspector h2")).to_have_text("Behind the curtain")
     yield page
     await windows.close()
     assert windows.problems == []
