@@ -10,7 +10,7 @@ from bot.rules.model import ChannelKey, Settings
 from bot.rules.records import Deed, Verb
 from bot.store.database import Database, Run, Unit
 from bot.store.disposal import dispose
-from bot.store.rows import micros
+from bot.store.rows import micros, setting_value
 
 _PAGE = 200
 
@@ -251,6 +251,5 @@ def _guild_of(key: ChannelKey) -> int:
 def _settings_of(rows: list[Row]) -> Settings:
     if not rows:
         return Settings()
-    found = {field.name: rows[0][field.name] for field in fields(Settings)}
-    auto = found.pop("auto")
-    return Settings(auto=None if auto is None else bool(auto), **found)
+    names = (field.name for field in fields(Settings))
+    return Settings(**{name: setting_value(name, rows[0][name]) for name in names})

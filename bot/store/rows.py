@@ -5,9 +5,21 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from sqlite3 import Row
-from typing import Any
+from typing import Any, get_args, get_type_hints
 
-from bot.rules.model import Answer, Author, ChannelKey, Completion, Part, PartKind, Role, State, Turn, Usage
+from bot.rules.model import (
+    Answer,
+    Author,
+    ChannelKey,
+    Completion,
+    Part,
+    PartKind,
+    Role,
+    Settings,
+    State,
+    Turn,
+    Usage,
+)
 from bot.rules.notes import Note, NoteCode
 from bot.rules.outcome import End, Reason
 from bot.rules.records import Deed, Verb
@@ -16,7 +28,7 @@ Value = str | int | bytes | None
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
-_SWITCHES = frozenset({"auto"})  # settings that are on or off
+_SWITCHES = frozenset(name for name, kind in get_type_hints(Settings).items() if bool in get_args(kind))
 
 
 def micros(moment: datetime) -> int:
@@ -152,13 +164,17 @@ def end_values(end: End) -> Sequence[Value]:
     return end.reason.value, end.stopped_by, end.name, end.error, details, remarks
 
 
+def setting_value(name: str | None, stored: Any) -> Any:
+    """Read the value of a setting: what is on or off is stored as a number."""
+    return bool(stored) if stored is not None and name in _SWITCHES else stored
+
+
 def deed_of(row: Row) -> Deed:
-    """Read what somebody did; whether something is on is stored as a number."""
-    value = row["value"]
+    """Read what somebody did."""
     return Deed(
         verb=Verb(row["verb"]),
         setting=row["setting"],
-        value=bool(value) if row["setting"] in _SWITCHES and value is not None else value,
+        value=setting_value(row["setting"], row["value"]),
         turns=row["turns"],
         tokens=row["tokens"],
         words=row["words"],

@@ -20,12 +20,6 @@ LINES = {
     Verb.UNDO: texts.LOG_UNDO,
     Verb.LEGACY: texts.LOG_LEGACY,
 }
-SETTINGS = {
-    "persona": texts.SETTING_PERSONA,
-    "model": texts.SETTING_MODEL,
-    "auto": texts.SETTING_AUTO,
-    "retention_days": texts.SETTING_RETENTION,
-}
 
 
 def log_entries(entries: Sequence[LogEntry]) -> discord.Embed:
@@ -45,7 +39,7 @@ def _line(entry: LogEntry) -> str:
 
 def _details(deed: Deed) -> Mapping[str, str]:
     return {
-        "setting": SETTINGS.get(deed.setting or "", ""),
+        "setting": texts.SETTINGS.get(deed.setting or "", ""),
         "value": excerpt(_value(deed.setting, deed.value), MOST_VALUE),
         "turns": amount(deed.turns or 0, texts.TURNS),
         "tokens": amount(deed.tokens or 0, texts.TOKENS),

@@ -251,7 +251,10 @@ def reply_details(details: ReplyDetails) -> discord.Embed:
     embed.add_field(name=menu_texts.DETAIL_TOKENS, value=_bill(answer), inline=False)
     if answer.first_chunk_ms is not None:
         waited = timedelta(milliseconds=answer.first_chunk_ms)
-        embed.add_field(name=menu_texts.DETAIL_FIRST, value=f"{waited.total_seconds():.2f} s")
+        embed.add_field(
+            name=menu_texts.DETAIL_FIRST,
+            value=menu_texts.SECONDS.format(seconds=f"{waited.total_seconds():.2f}"),
+        )
     return embed
 
 

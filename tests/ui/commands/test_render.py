@@ -235,3 +235,13 @@ def test_a_question_of_any_words_fits_into_its_message(name: str, question: str)
     )
 
     assert units(shown) <= 2000
+
+
+def test_every_setting_has_a_name_in_the_record() -> None:
+    assert set(texts.SETTINGS) == {field.name for field in fields(Settings)}
+
+
+def test_every_state_of_an_answer_has_words() -> None:
+    questions = {State.HEARD, State.WAITING, State.ANSWERED}
+
+    assert set(render.STATES) == set(State) - questions
