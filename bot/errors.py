@@ -13,7 +13,7 @@ ParleyError
         │   └── MemoryLocked · MemoryFull · MemoryReadOnly · MemoryMoved · MemoryFailing · MemoryDamaged
         └── AnswerError      no (whole) answer
             ├── QuestionTooLong
-            └── ModelError       `retryable` says whether trying again at once can help
+            └── ModelError       from the model, or from its server
                 ├── KeyRefused · QuotaUsedUp · ModelNotFound · RateLimited · ModelDown · ModelTimeout
                 ├── ContextTooLong · RequestRefused · ContentFiltered · EmptyAnswer · ReplyUsedUp
                 └── ConnectionCut    the answer broke off in mid-stream
@@ -125,8 +125,6 @@ class QuestionTooLong(AnswerError):
 class ModelError(AnswerError):
     """The model gave no whole answer."""
 
-    retryable = False
-
 
 class KeyRefused(ModelError):
     """401 or 403."""
@@ -150,14 +148,12 @@ class RateLimited(ModelError):
     """429: too many requests just now."""
 
     sentence = texts.RATE_LIMITED
-    retryable = True
 
 
 class ModelDown(ModelError):
     """No connection, or 5xx."""
 
     sentence = texts.MODEL_DOWN
-    retryable = True
 
 
 class ModelTimeout(ModelError):
@@ -188,7 +184,6 @@ class EmptyAnswer(ModelError):
     """A well-formed answer with nothing in it, or a body that is no stream."""
 
     sentence = texts.EMPTY_ANSWER
-    retryable = True
 
 
 class ReplyUsedUp(ModelError):
@@ -201,7 +196,6 @@ class ConnectionCut(ModelError):
     """The stream ended in mid-answer: cut, stalled, malformed, or without a finish reason."""
 
     sentence = texts.CONNECTION_CUT
-    retryable = True
 
 
 def sentence_of(name: str, details: Mapping[str, str]) -> str:

@@ -38,10 +38,10 @@ class Messages(Protocol):
     ) -> None:
         """Change a stored user's message, and the copies of it that other turns quote."""
 
-    async def forget(self, message_ids: Sequence[int]) -> Sequence[int]:
+    async def forget(self, message_ids: Sequence[int]) -> None:
         """Delete what these messages left in memory: a user's turn, a whole answer, quotes.
 
-        An answer outlives its question. Return the ids of answers whose question or message was among them.
+        An answer outlives its question.
         """
 
 
@@ -144,7 +144,6 @@ class Question:
     key: ChannelKey
     message_id: int
     asker_id: int
-    created_at: datetime
 
 
 class Questions(Protocol):

@@ -6,7 +6,7 @@ from sqlite3 import Row
 
 from bot.chat.memory import Question
 from bot.store.database import Database, Run, Unit
-from bot.store.rows import id_list, key_of, micros, moment
+from bot.store.rows import id_list, key_of, micros
 from bot.store.sight import sight, sights
 
 _PAGE = 500
@@ -84,4 +84,4 @@ async def _visible(run: Run, rows: Sequence[Row]) -> list[Question]:
 
 
 def _question_of(row: Row) -> Question:
-    return Question(row["id"], key_of(row), row["message_id"], row["author_id"], moment(row["created_at"]))
+    return Question(row["id"], key_of(row), row["message_id"], row["author_id"])

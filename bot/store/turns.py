@@ -139,16 +139,13 @@ class SqliteTurns:
         if erasing or pictures.digests:
             await self._delete_loose()
 
-    async def forget(self, message_ids: Sequence[int]) -> Sequence[int]:
+    async def forget(self, message_ids: Sequence[int]) -> None:
         """Delete users' messages, answers and quotes that these messages are or hold, so many at a time."""
-        touched: set[int] = set()
         for start in range(0, len(message_ids), BATCH):
             ids = id_list(message_ids[start : start + BATCH])
             if await self._finds(_TOUCHED, ids):
-                unit = Unit(partial(_forget, ids), erasing=True)
-                touched.update(await self._database.keep(("gone", ids), unit) or ())
+                await self._database.keep(("gone", ids), Unit(partial(_forget, ids), erasing=True))
                 await self._delete_loose()
-        return tuple(sorted(touched))
 
     async def _store_ahead(self, parts: Sequence[Part]) -> Pictures:
         found = [part.data for part in parts if part.data is not None]
@@ -168,9 +165,8 @@ class SqliteTurns:
             return True
 
 
-async def _forget(ids: str, run: Run) -> Sequence[int]:
+async def _forget(ids: str, run: Run) -> None:
     touched = [row["id"] for row in await run(_TOUCHED, ids)]
-    answers = await run(_TOUCHED_ANSWERS, ids)
     await clear_summaries_of(run, touched)
     await delete_quotes(run, [row["id"] for row in await run(_QUOTES, ids)])
     await run(
@@ -179,7 +175,6 @@ async def _forget(ids: str, run: Run) -> Sequence[int]:
         ids,
     )
     await run("DELETE FROM turns WHERE message_id IN (SELECT value FROM json_each(?))", ids)
-    return [row["id"] for row in answers]
 
 
 _REVISED_AWAY = (
@@ -195,13 +190,6 @@ _TOUCHED = (
     " UNION SELECT answer_id FROM answer_messages WHERE message_id IN (SELECT value FROM json_each(?1))"
     " UNION SELECT turn_id FROM parts WHERE message_id IN (SELECT value FROM json_each(?1))"
 )
-
-_TOUCHED_ANSWERS = (
-    "SELECT answer_id AS id FROM answer_messages WHERE message_id IN (SELECT value FROM json_each(?1))"
-    " UNION SELECT a.id FROM turns AS q JOIN turns AS a ON a.question_id = q.id"
-    " WHERE q.message_id IN (SELECT value FROM json_each(?1)) ORDER BY 1"
-)
-
 
 _ANY = "SELECT 1 FROM history WHERE channel_id = ? AND position > ? AND position <= ? LIMIT 1"
 

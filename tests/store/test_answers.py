@@ -93,8 +93,8 @@ async def test_a_checkpoint_holds_the_draft_and_the_messages_in_order(talk: Talk
 async def test_a_message_taken_out_of_an_answer_can_be_deleted_without_it(talk: Talk) -> None:
     answer_id = await talk.answer(await talk.say("hello"), "shorter now", message_ids=(6, 7))
     await talk.store.answers.checkpoint(answer_id, None, (6,))
+    await talk.store.turns.forget([7])
 
-    assert await talk.store.turns.forget([7]) == ()
     assert await talk.store.answers.by_message(7) is None
     assert (await found(talk, answer_id)).text == "shorter now"
 

@@ -90,16 +90,12 @@ class StoreMachine(RuleBasedStateMachine):
     @rule(data=st.data())
     def forget(self, data: st.DataObject) -> None:
         messages = data.draw(st.sets(st.integers(1, self.messages), min_size=1, max_size=3))
-        answers = self.runner.run(self.store.turns.forget(sorted(messages)))
-        touched = set()
+        self.runner.run(self.store.turns.forget(sorted(messages)))
         for said in self.said:
-            if said.answer_id is not None and messages & (said.answer_messages | said.messages):
-                touched.add(said.answer_id)
             if messages & said.answer_messages:
                 said.answer_id, said.answer, said.answer_messages = None, "", set()
             if messages & said.messages:
                 said.gone, said.messages = True, set()
-        assert set(answers) == touched
 
     @rule(channel=st.sampled_from(CHANNELS), keep=st.integers(0, 3), guild_wide=st.booleans())
     def reset(self, channel: ChannelKey, keep: int, guild_wide: bool) -> None:

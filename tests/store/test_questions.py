@@ -14,8 +14,8 @@ async def test_questions_never_begun_wait_oldest_first(talk: Talk) -> None:
     second = await talk.say("second", DIRECT, MARY, message_id=6)
 
     assert await talk.store.questions.waiting(START) == [
-        Question(first, THREAD, 5, JOHN.id, START),
-        Question(second, DIRECT, 6, MARY.id, START),
+        Question(first, THREAD, 5, JOHN.id),
+        Question(second, DIRECT, 6, MARY.id),
     ]
 
 
@@ -51,7 +51,7 @@ async def test_a_question_is_found_by_its_message_whatever_became_of_it(talk: Ta
     answered = await talk.say("hello", THREAD, message_id=5)
     await talk.answer(answered, "hi", message_ids=(6,))
 
-    assert await talk.store.questions.find(5) == Question(answered, THREAD, 5, JOHN.id, START)
+    assert await talk.store.questions.find(5) == Question(answered, THREAD, 5, JOHN.id)
     assert await talk.store.questions.find(6) is None
 
 

@@ -112,7 +112,8 @@ async def test_a_deleted_question_leaves_its_answer_without_it(talk: Talk) -> No
     question = await talk.say("my secret", message_id=5)
     answer_id = await talk.answer(question, "noted", message_ids=(6,))
 
-    assert await talk.store.turns.forget([5]) == (answer_id,)
+    await talk.store.turns.forget([5])
+
     assert await talk.words() == ["noted"]
     answer = await talk.store.answers.get(answer_id)
     assert answer is not None
@@ -124,7 +125,8 @@ async def test_any_deleted_message_of_an_answer_takes_the_whole_answer(talk: Tal
     question = await talk.say("tell me everything")
     answer_id = await talk.answer(question, "a long story", message_ids=(6, 7))
 
-    assert await talk.store.turns.forget([deleted]) == (answer_id,)
+    await talk.store.turns.forget([deleted])
+
     assert await talk.words() == ["tell me everything"]
     assert await talk.store.answers.get(answer_id) is None
 
@@ -132,24 +134,26 @@ async def test_any_deleted_message_of_an_answer_takes_the_whole_answer(talk: Tal
 async def test_a_deleted_message_leaves_the_quotes_of_it(talk: Talk) -> None:
     await talk.say("what about this?", parts=(quote_of(3), quote_of(4)))
 
-    assert await talk.store.turns.forget([3]) == ()
+    await talk.store.turns.forget([3])
     [turn] = (await talk.window()).turns
     assert (turn.parts, turn.encoding) == ((quote_of(4),), "")
 
 
 async def test_many_messages_are_forgotten_at_once(talk: Talk) -> None:
     question = await talk.say("one", message_id=1)
-    answer_id = await talk.answer(question, "two", message_ids=(2,))
+    await talk.answer(question, "two", message_ids=(2,))
     await talk.say("three", message_id=3)
 
-    assert await talk.store.turns.forget([1, 2, 404]) == (answer_id,)
+    await talk.store.turns.forget([1, 2, 404])
+
     assert await talk.words() == ["three"]
 
 
 async def test_forgetting_an_unknown_message_changes_nothing(talk: Talk) -> None:
     await talk.exchange("hello", "hi")
 
-    assert await talk.store.turns.forget([404]) == ()
+    await talk.store.turns.forget([404])
+
     assert await talk.words() == ["hello", "hi"]
 
 

@@ -37,8 +37,6 @@ class Prepared:
     request: Request
     turns: tuple[Turn, ...]
     tokens: int
-    cut: int
-    exact: bool
     image_tokens: int
     remarks: tuple[Note, ...]
 
@@ -48,7 +46,6 @@ class Preview:
     """What the next request of a place would carry, and of how much."""
 
     model: str
-    persona: str
     turns: tuple[Turn, ...]
     tokens: int
     budget: int
@@ -110,8 +107,6 @@ class Context:
             request,
             shown.turns,
             tokens + shown.tokens,
-            window.cut,
-            facts.encoding_known,
             shown.tokens,
             shown.remarks,
         )
@@ -125,7 +120,6 @@ class Context:
         plan = self._plan(facts, persona, window, budget)
         return Preview(
             model,
-            persona,
             plan.kept,
             plan.tokens + self._pictures.choose(facts, plan.kept, budget - plan.tokens).tokens,
             budget,
