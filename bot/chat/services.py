@@ -3,8 +3,9 @@
 No adapter is made here, and no use case anywhere else.
 """
 
+import asyncio
 from collections.abc import Callable
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
 
 from bot.chat.commands.control import Control
@@ -30,6 +31,8 @@ from bot.chat.upkeep.missed import Missed
 from bot.chat.upkeep.recovery import Recovery
 from bot.chat.upkeep.retention import Upkeep
 from bot.rules.model import Completion, Settings
+
+SAVE_SECONDS = 1.0  # at the end
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +91,15 @@ class Services:
         """End everything while Discord and the memory can still be reached."""
         async with AsyncExitStack() as stack:
             stack.push_async_callback(self.screen.close)
-            stack.push_async_callback(self.missed.save)
+            stack.push_async_callback(self._save)
             stack.push_async_callback(self.tasks.close)
             await self.drain(grace)
+
+    async def _save(self) -> None:
+        """Store what was heard; a memory that refuses delays the end no longer than anything else."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(SAVE_SECONDS):
+                await self.missed.save()
 
 
 def build(ports: Ports) -> Services:

@@ -53,9 +53,8 @@ async def half_written(room: Room) -> tuple[Message, Message, Gate]:
 
 async def test_a_question_during_a_backup_is_answered_after_it(room: Room) -> None:
     room.playground.model.answer("Here I am.")
-    with held(room.folder / "parley.db"):
-        async with Refused():
-            question = room.post("Are you there?")
+    async with held(room.folder / "parley.db"), Refused():
+        question = room.post("Are you there?")
     (answer,) = await room.answered(question)
 
     assert answer.content == "Here I am."
@@ -63,9 +62,8 @@ async def test_a_question_during_a_backup_is_answered_after_it(room: Room) -> No
 
 async def test_an_answer_goes_on_after_a_backup_in_its_midst(room: Room) -> None:
     question, answer, gate = await half_written(room)
-    with held(room.folder / "parley.db"):
-        async with Refused():
-            gate.release()
+    async with held(room.folder / "parley.db"), Refused():
+        gate.release()
     await room.answered(question)
     stored = await room.store.answers.by_message(question.id)
 
@@ -128,9 +126,17 @@ async def test_a_reset_that_is_refused_says_so_and_can_be_done_again(room: Room)
     mo = room.world.people["mo"]
     await room.ask("Hello")
     question = await mo.run("general", "reset", {}).answered()
-    with held(room.folder / "parley.db"):
+    async with held(room.folder / "parley.db"):
         refused = await mo.press(question, "Reset").answered()
     mo.press(question, "Reset")
     await room.until(lambda: "Cleared: 2 messages" in question.content)
 
     assert refused.content == texts.MEMORY_LOCKED
+
+
+async def test_a_stop_does_not_wait_for_a_file_that_refuses(room: Room) -> None:
+    await room.ask("Hello?")
+    async with held(room.folder / "parley.db"):
+        room.post("Are you there?")
+        async with asyncio.timeout(6):
+            await room.stop()

@@ -94,7 +94,7 @@ def put(name: str, value: str = "1") -> Unit:
 async def test_a_locked_file_is_waited_for_and_reads_go_on(
     database: Database, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    with held(tmp_path / "parley.db"):
+    async with held(tmp_path / "parley.db"):
         async with Listener("refuses (database is locked)"):
             first = asyncio.create_task(database.write_one(PUT, "a", "1"))
             second = asyncio.create_task(database.write_one("UPDATE facts SET value = 2 WHERE name = 'a'"))
@@ -121,7 +121,7 @@ async def test_after_ten_seconds_of_refusals_one_is_told(
     began = loop.time()
     monkeypatch.setattr(loop, "time", lambda: began + passed)
     monkeypatch.setattr("asyncio.sleep", skip)
-    with held(tmp_path / "parley.db"):
+    async with held(tmp_path / "parley.db"):
         sentence = await refusal_of(database)
 
     assert sentence == texts.MEMORY_LOCKED
@@ -131,7 +131,7 @@ async def test_after_ten_seconds_of_refusals_one_is_told(
 
 @pytest.mark.usefixtures("impatient")
 async def test_whoever_waits_in_line_is_told_in_their_own_time(database: Database, tmp_path: Path) -> None:
-    with held(tmp_path / "parley.db"):
+    async with held(tmp_path / "parley.db"):
         writes = [database.write_one(PUT, str(number), "") for number in range(20)]
         async with asyncio.timeout(1):
             results = await asyncio.gather(*writes, return_exceptions=True)
@@ -225,7 +225,7 @@ async def test_what_was_kept_is_stored_as_soon_as_the_file_accepts(
 
 async def keep_some(database: Database, tmp_path: Path) -> None:
     """Have writes kept, the second in place of the first, and see that nobody reads before them."""
-    with held(tmp_path / "parley.db"):
+    async with held(tmp_path / "parley.db"):
         for value in ("1", "2"):
             await database.keep("a", put("a", value))
         await database.keep("b", Unit(lambda run: run("UPDATE facts SET value = value + 1"), durable=True))
@@ -235,10 +235,10 @@ async def keep_some(database: Database, tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("impatient")
 async def test_what_was_kept_comes_before_anything_later(database: Database, tmp_path: Path) -> None:
-    with held(tmp_path / "parley.db"):
+    async with held(tmp_path / "parley.db"):
         await database.keep("a", put("a"))
     await database.write_one("UPDATE facts SET value = value + 1")
-    with held(tmp_path / "parley.db"):
+    async with held(tmp_path / "parley.db"):
         await database.keep("b", put("b"))
 
     assert [tuple(row) for row in await database.read("SELECT name, value FROM facts ORDER BY name")] == [
@@ -251,7 +251,7 @@ async def test_what_was_kept_comes_before_anything_later(database: Database, tmp
 async def test_a_kept_write_that_turns_out_to_be_a_mistake_holds_up_nobody(
     database: Database, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    with held(tmp_path / "parley.db"):
+    async with held(tmp_path / "parley.db"):
         await database.keep("mistake", Unit(lambda run: run("DELETE FROM nonsense")))
         await database.keep("a", put("a"))
 
@@ -264,7 +264,7 @@ async def test_what_is_kept_has_a_bound(
     database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(module, "MOST_KEPT", 3)
-    with held(tmp_path / "parley.db"):
+    async with held(tmp_path / "parley.db"):
         for name in "abcd":
             await database.keep(name, put(name))
 
@@ -278,13 +278,13 @@ async def test_closing_stores_what_was_kept_or_says_that_it_is_lost(
 ) -> None:
     opened = await Database.connect(tmp_path / "parley.db")
     await opened.write_one("CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT)")
-    with held(tmp_path / "parley.db"):
+    async with held(tmp_path / "parley.db"):
         await opened.keep("a", put("a"))
     await opened.close()
     stored = "lost" not in caplog.text
     opened = await Database.connect(tmp_path / "parley.db")
     found = await names(opened)
-    with held(tmp_path / "parley.db"):
+    async with held(tmp_path / "parley.db"):
         await opened.keep("b", put("b"))
         await opened.close()
 
@@ -294,7 +294,7 @@ async def test_closing_stores_what_was_kept_or_says_that_it_is_lost(
 
 async def test_closing_waits_no_ten_seconds_for_a_locked_file(tmp_path: Path) -> None:
     opened = await Database.connect(tmp_path / "parley.db")
-    with held(tmp_path / "parley.db"):
+    async with held(tmp_path / "parley.db"):
         writing = asyncio.create_task(opened.write_one("CREATE TABLE facts (name TEXT)"))
         await asyncio.sleep(0)
         await asyncio.wait_for(opened.close(), 3)
@@ -309,7 +309,7 @@ async def test_an_answer_ends_in_memory_once_the_file_accepts(tmp_path: Path, cl
     async with open_store(path, clock.now) as store:
         talk = Talk(store, clock)
         answer = await talk.begin(await talk.say("hello", message_id=5))
-        with held(path):
+        async with held(path):
             await store.answers.checkpoint(answer.id, "hi", (8,))
             await store.answers.finish(answer.id, Outcome(State.COMPLETE, "hi John", 2, "o", END))
             await store.answers.checkpoint(answer.id, None, (8, 9))
@@ -335,7 +335,7 @@ async def test_a_deletion_and_an_edit_while_the_file_is_locked_are_followed(
         talk = Talk(store, clock)
         await talk.say("the treasure lies here", message_id=5)
         await talk.say("helo", message_id=6)
-        with held(path):
+        async with held(path):
             await store.turns.forget([5])
             await store.turns.revise(6, "hello", (), 1, "o")
             await store.turns.forget([7])
@@ -349,7 +349,8 @@ async def test_a_reset_that_is_refused_changes_nothing(tmp_path: Path, clock: St
     async with open_store(tmp_path / "parley.db", clock.now) as opened:
         talk = Talk(opened, clock)
         await talk.exchange("hello", "hi")
-        with held(tmp_path / "parley.db"), pytest.raises(MemoryRefused):
-            await opened.resets.reset(ROOM, 1, guild_wide=False, keep=0)
+        async with held(tmp_path / "parley.db"):
+            with pytest.raises(MemoryRefused):
+                await opened.resets.reset(ROOM, 1, guild_wide=False, keep=0)
 
         assert await talk.words() == ["hello", "hi"]

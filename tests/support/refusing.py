@@ -1,8 +1,10 @@
 """Real faults of a database: a file that another program holds, a full disk, a read-only file."""
 
+import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 
 from bot.store.database import Database
@@ -12,12 +14,13 @@ FULL = ("max_page_count = 1", "max_page_count = 1000000")
 READ_ONLY = ("query_only = 1", "query_only = 0")
 
 
-@contextmanager
-def held(path: Path) -> Iterator[None]:
-    """Hold a file as another program does that writes."""
-    holder = sqlite3.connect(path, isolation_level=None, timeout=5)
-    holder.execute("BEGIN IMMEDIATE")
+@asynccontextmanager
+async def held(path: Path) -> AsyncIterator[None]:
+    """Hold a file as another program does that writes, once nobody else does."""
+    connect = partial(sqlite3.connect, path, isolation_level=None, timeout=5, check_same_thread=False)
+    holder = await asyncio.to_thread(connect)
     try:
+        await asyncio.to_thread(holder.execute, "BEGIN IMMEDIATE")
         yield
     finally:
         holder.close()
