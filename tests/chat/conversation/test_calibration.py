@@ -8,36 +8,22 @@ from bot.chat.conversation.calibration import Learning
 from bot.rules.model import AttachmentRef
 from bot.store.sqlite import MEMORY, open_store
 from tests.chat.heart import ROOM, beating
+from tests.support.facts import FakeFacts
 from tests.support.fakes import START, FakeCatalog, completion
 
 STRANGE = FakeCatalog().facts("strange-model")
 KNOWN = FakeCatalog().facts("gpt-4.1-mini")
 
 
-class Shelf:
-    """Small facts, on a shelf."""
-
-    def __init__(self) -> None:
-        self.facts: dict[str, str] = {}
-        self.writes = 0
-
-    async def read(self, name: str) -> str | None:
-        return self.facts.get(name)
-
-    async def write(self, name: str, value: str) -> None:
-        self.facts[name] = value
-        self.writes += 1
-
-
 async def test_a_known_tokenizer_is_taken_at_its_word() -> None:
-    learning = Learning(Shelf())
+    learning = Learning(FakeFacts())
     await learning.learn(KNOWN, 100, 200)
 
     assert learning.ratio(KNOWN) == 1.0
 
 
 async def test_a_disagreement_about_a_known_model_is_logged_once(caplog: pytest.LogCaptureFixture) -> None:
-    learning = Learning(Shelf())
+    learning = Learning(FakeFacts())
     with caplog.at_level(logging.WARNING):
         for _ in range(3):
             await learning.learn(KNOWN, 100, 200)
@@ -48,13 +34,13 @@ async def test_a_disagreement_about_a_known_model_is_logged_once(caplog: pytest.
 
 
 async def test_agreement_is_not_worth_a_word(caplog: pytest.LogCaptureFixture) -> None:
-    await Learning(Shelf()).learn(KNOWN, 100, 101)
+    await Learning(FakeFacts()).learn(KNOWN, 100, 101)
 
     assert caplog.records == []
 
 
 async def test_the_ratio_of_an_unknown_tokenizer_is_learned_from_its_bills() -> None:
-    learning = Learning(Shelf())
+    learning = Learning(FakeFacts())
     for _ in range(3):
         await learning.learn(STRANGE, 100, 150)
 
@@ -73,7 +59,7 @@ async def test_what_was_learned_outlives_a_restart() -> None:
 
 
 async def test_what_was_learned_is_read_once_and_written_only_when_it_changes() -> None:
-    shelf = Shelf()
+    shelf = FakeFacts()
     learning = Learning(shelf)
     await learning.load(STRANGE.name)
     await learning.load(STRANGE.name)
@@ -83,7 +69,7 @@ async def test_what_was_learned_is_read_once_and_written_only_when_it_changes() 
 
 
 async def test_nothing_is_known_of_a_model_before_its_first_bill() -> None:
-    assert Learning(Shelf()).ratio(STRANGE) == 1.0
+    assert Learning(FakeFacts()).ratio(STRANGE) == 1.0
 
 
 async def test_what_was_learned_bounds_the_next_request() -> None:
