@@ -19,7 +19,7 @@ class Clock:
         return time.time() + self._ahead
 
     def steady(self) -> float:
-        """Return monotonic seconds, for windows, deadlines and measurements."""
+        """Return monotonic seconds, for limits, deadlines and measurements."""
         return time.monotonic() + self._ahead
 
     def advance(self, seconds: float) -> None:

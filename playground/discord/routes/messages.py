@@ -183,10 +183,10 @@ def history(call: Call) -> Reply:
     if not 1 <= limit <= 100:
         raise bad_form("limit", "NUMBER_TYPE_MAX", "int value should be between 1 and 100.")
     messages = [one for one in channel.messages.values() if one.ephemeral_for is None]
-    return Reply(200, [_shown(call, one) for one in reversed(_window(messages, call.query, limit))])
+    return Reply(200, [_shown(call, one) for one in reversed(_stretch(messages, call.query, limit))])
 
 
-def _window(messages: list[Message], query: dict[str, str], limit: int) -> list[Message]:
+def _stretch(messages: list[Message], query: dict[str, str], limit: int) -> list[Message]:
     """Return the asked-for stretch, oldest first."""
     if "after" in query:
         after = snowflake(query["after"], "after")
