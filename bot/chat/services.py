@@ -143,7 +143,7 @@ def _commands(ports: Ports, counting: Counting, freshness: Freshness, runs: Runs
     return CommandServices(
         counting=counting,
         history=History(memory.journal, counting, freshness),
-        resetting=Resetting(memory.resets, runs, ports.clock),
+        resetting=Resetting(memory.resets, memory.questions, runs, ports.clock),
         settings=PlaceSettings(memory.places, unset, defaults.models),
         privacy=Privacy(memory.people, memory.questions, runs),
         details=Details(memory.answers, ports.completion_json),

@@ -191,7 +191,7 @@ async def test_what_was_undone_already_says_so(room: Room, mo: Person) -> None:
     assert await refused(mo, undo, "Undo") == texts.UNDO_TOO_LATE
 
 
-async def test_a_running_answer_is_stopped_first(room: Room, mo: Person) -> None:
+async def test_a_running_answer_that_is_cleared_is_stopped(room: Room, mo: Person) -> None:
     await exchange(room, "Earlier", "Yes.")
     gate = room.playground.model.script("Half a ", "sentence").hold()
     question = room.post("Write a lot.")
@@ -199,7 +199,7 @@ async def test_a_running_answer_is_stopped_first(room: Room, mo: Person) -> None
     await room.until(lambda: room.replies(question))
 
     await pressed(room, mo, await told(mo, "reset"), "Reset")
-    (answer,) = await room.answered(question)
+    (answer, *_) = await room.answered(question)
 
     assert texts.HISTORY_RESET in answer.content
     assert await words(room) == []

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from bot import texts
 from bot.chat.clearing import UNDO_FOR, Reset, Resets, Told
 from bot.chat.conversation.queue import Runs, Why
+from bot.chat.memory import Questions
 from bot.chat.ports import Clock
 from bot.chat.rights import Action, Member, require_in
 from bot.errors import UserFacingError
@@ -23,12 +24,14 @@ class ResetOrder:
 class Resetting:
     """Clears history for those who may; everybody else gets a NotAllowed.
 
-    A running answer is stopped before its channel is cleared. What is said afterwards stays when a reset is
-    undone, behind what comes back.
+    What is cleared is no longer answered, and nothing is stopped before it is cleared: a question would be
+    left to nobody where the memory refuses or the process dies in between. What is said afterwards stays when
+    a reset is undone, behind what comes back.
     """
 
-    def __init__(self, resets: Resets, runs: Runs, clock: Clock) -> None:
+    def __init__(self, resets: Resets, questions: Questions, runs: Runs, clock: Clock) -> None:
         self._resets = resets
+        self._questions = questions
         self._runs = runs
         self._clock = clock
 
@@ -46,16 +49,19 @@ class Resetting:
         return turns, tokens
 
     async def reset(self, order: ResetOrder, member: Member, told: Told | None = None) -> Reset:
-        """Stop what is being written there, and clear it; `told` hears how many turns are counted so far."""
+        """Clear history, and stop answering it; `told` hears how many turns are counted so far."""
         key = order.key
         require_in(Action.RESET, member, key, guild_wide=order.guild_wide)
-        if order.guild_wide and key.guild_id is not None:
-            await self._runs.stop_guild(key.guild_id, Why.RESET)
-        else:
-            await self._runs.stop_channel(key.channel_id, Why.RESET)
-        return await self._resets.reset(
+        reset = await self._resets.reset(
             key, member.id, guild_wide=order.guild_wide, keep=order.keep, told=told
         )
+        await self._stop_answering(reset)
+        return reset
+
+    async def _stop_answering(self, reset: Reset) -> None:
+        for job in self._runs.everywhere():
+            if _reaches(reset, job.key) and await self._questions.find(job.question_message_id) is None:
+                job.stop(Why.RESET)
 
     async def undo(self, reset_id: int, key: ChannelKey, member: Member) -> Reset:
         """Bring back what a reset in this place cleared; raise a UserFacingError when it is too late."""

@@ -1,19 +1,23 @@
 """The use cases behind commands, where a person's commands alone can't show what they do."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from dataclasses import replace
 
 import pytest
 
-from bot import menu_texts
+from bot import menu_texts, texts
 from bot.chat.clearing import Reset
 from bot.chat.commands.resetting import ResetOrder
 from bot.chat.commands.settings import Held, Source
+from bot.chat.ports import Ending
 from bot.chat.rights import Member, Permission
-from bot.errors import NotAllowed, UserFacingError
-from bot.rules.model import ChannelKey, Part, PartKind
+from bot.errors import MemoryRefused, NotAllowed, UserFacingError
+from bot.rules.model import ChannelKey, Part, PartKind, State
 from tests.chat.heart import DIRECT, JOHN, MARY, OTHER_ROOM, ROOM, Heart, beating, started_again
+from tests.support.fakes import completion
+from tests.support.refusing import refusing
 
 MEMBER = Member(100, "John", frozenset({Permission.READ_MESSAGE_HISTORY}))
 MANAGER = Member(900, "Mo", frozenset({Permission.MANAGE_CHANNELS}))
@@ -31,6 +35,42 @@ async def test_a_reset_is_undone_only_where_it_was_made(heart: Heart) -> None:
         with pytest.raises(UserFacingError, match="can't be undone"):
             await resetting.undo(reset.id, place, OWNER)
     assert await resetting.undo(everywhere.id, OTHER_ROOM, OWNER) == everywhere
+
+
+async def test_a_reset_that_memory_refuses_stops_no_answer(
+    heart: Heart, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.store.database.PATIENCE_SECONDS", 0.05)
+    gate = asyncio.Event()
+    heart.completer.will("One, ", gate, "two", completion())
+    question = await heart.say("Count to two")
+    await heart.until(lambda: heart.sinks(question) and heart.sinks(question)[0].text)
+
+    async with refusing(heart.store):
+        with pytest.raises(MemoryRefused):
+            await heart.commands.resetting.reset(ResetOrder(ROOM), OWNER)
+    gate.set()
+
+    assert (await heart.answered(question)).text == "One, two"
+
+
+async def test_a_reset_stops_what_it_clears_but_not_what_it_keeps(heart: Heart) -> None:
+    await heart.ask("Hello")
+    gate = asyncio.Event()
+    heart.completer.will("One, ", gate, "two", completion())
+    question = await heart.say("Count to two")
+    await heart.until(lambda: heart.sinks(question) and heart.sinks(question)[0].text)
+
+    await heart.commands.resetting.reset(ResetOrder(ROOM, keep=1), OWNER)
+    gate.set()
+    kept = await heart.answered(question)
+    heart.completer.will("Three, ", asyncio.Event())
+    cleared = await heart.say("Count to four")
+    await heart.until(lambda: heart.sinks(cleared) and heart.sinks(cleared)[0].text)
+    await heart.commands.resetting.reset(ResetOrder(ROOM), OWNER)
+
+    assert kept.ending == Ending(State.COMPLETE)
+    assert (await heart.answered(cleared)).ending == Ending(State.STOPPED, texts.HISTORY_RESET)
 
 
 async def test_of_two_who_undo_at_once_one_is_told_that_it_is_done(
