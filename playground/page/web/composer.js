@@ -121,7 +121,13 @@ export class Composer {
       icon("plus"),
     );
     open.addEventListener("click", () => chooser.click());
-    this.#field = el("textarea", { id: "composer", rows: 1, maxlength: MOST_CHARACTERS, spellcheck: "true" });
+    this.#field = el("textarea", {
+      id: "composer",
+      rows: 1,
+      maxlength: MOST_CHARACTERS,
+      spellcheck: "true",
+      disabled: true, // until a channel is shown, which would clear it
+    });
     this.#form.append(this.#bar, tray, el("div", { class: "composer-line" }, open, this.#field), chooser);
   }
 
