@@ -12,7 +12,6 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from bot import console
 from bot.chat.ports import Clock, Defaults
 from bot.chat.services import Ports, Services, build
 from bot.client import ParleyBot
@@ -28,6 +27,7 @@ from bot.llm.counter import TiktokenCounter
 from bot.reading.messages import DiscordReader
 from bot.settings import Settings
 from bot.store.sqlite import Store, open_store
+from bot.texts import startup
 from bot.ui.answers.screen import DiscordScreen
 from bot.ui.commands.buttons import view_for
 from bot.ui.requests.limiter import Limiter
@@ -149,7 +149,7 @@ async def _look_at_the_model(completer: OpenAICompleter, model: str) -> None:
         async with asyncio.timeout(LOOK_SECONDS):
             await completer.check(model)
     except KeyRefused as error:
-        raise StartError(console.KEY_REFUSED_AT_START) from error
+        raise StartError(startup.KEY_REFUSED_AT_START) from error
     except ModelError as error:
         log.warning(
             "looking the model %s up failed: %s, %s", model, type(error).__name__, completer.why(error)

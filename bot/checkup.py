@@ -6,7 +6,6 @@ import random
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 
-from bot import console
 from bot.clock import SystemClock
 from bot.errors import KeyRefused, ModelError, ModelNotFound, ParleyError, StartError
 from bot.gateway.lookup import Lookup, Unreachable
@@ -16,6 +15,7 @@ from bot.llm.counter import TiktokenCounter
 from bot.settings import ENV_FILE, Settings
 from bot.store.files import open_to_others
 from bot.store.sqlite import open_store
+from bot.texts import startup
 
 # View channels, send messages (in threads too), embed links, attach files, read history, add reactions,
 # use application commands; see https://docs.discord.com/developers/topics/permissions
@@ -28,7 +28,7 @@ def invite_link(token: str) -> str:
     try:
         application_id = int(base64.b64decode(head + "=" * (-len(head) % 4)))
     except (binascii.Error, ValueError) as error:
-        raise StartError(console.NO_APPLICATION_ID) from error
+        raise StartError(startup.NO_APPLICATION_ID) from error
     return (
         f"https://discord.com/oauth2/authorize?client_id={application_id}"
         f"&scope=bot%20applications.commands&permissions={PERMISSIONS}"
@@ -45,7 +45,7 @@ async def run(settings: Settings, write: Callable[[str], None]) -> int:
     write("ok      settings")
     for path in (ENV_FILE, settings.database_path):
         for loose in open_to_others(path):
-            write(f"warning {console.OPEN_TO_OTHERS.format(path=loose)}")
+            write(f"warning {startup.OPEN_TO_OTHERS.format(path=loose)}")
     wrong = 0
     for name, check in checks:
         try:
@@ -68,9 +68,9 @@ async def _discord(settings: Settings) -> None:
     try:
         reads_messages = await lookup.reads_messages()
     except Unreachable as error:
-        raise StartError(console.DISCORD_UNREACHABLE.format(reason=error)) from error
+        raise StartError(startup.DISCORD_UNREACHABLE.format(reason=error)) from error
     if not reads_messages:
-        raise StartError(console.INTENT_MISSING)
+        raise StartError(startup.INTENT_MISSING)
 
 
 async def _model(settings: Settings) -> None:
@@ -82,9 +82,9 @@ async def _model(settings: Settings) -> None:
         try:
             await completer.check(model)
         except KeyRefused as error:
-            raise StartError(console.KEY_REFUSED_AT_START) from error
+            raise StartError(startup.KEY_REFUSED_AT_START) from error
         except ModelNotFound as error:
-            raise StartError(console.MODEL_NOT_THERE.format(url=url, model=model)) from error
+            raise StartError(startup.MODEL_NOT_THERE.format(url=url, model=model)) from error
         except ModelError as error:
-            sentence = console.MODEL_UNREACHABLE.format(url=url, reason=completer.why(error))
+            sentence = startup.MODEL_UNREACHABLE.format(url=url, reason=completer.why(error))
             raise StartError(sentence) from error

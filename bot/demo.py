@@ -11,7 +11,7 @@ from pathlib import Path
 from time import monotonic
 from typing import Any
 
-from bot import app, console, logs, settings, stopping
+from bot import app, logs, settings, stopping
 from bot.errors import StartError
 from bot.gateway.connecting import connect_to_discord
 from bot.llm import catalog
@@ -19,6 +19,7 @@ from bot.llm.counter import TiktokenCounter
 from bot.rules.model import State
 from bot.rules.prompting.tokens import image_tokens, request_tokens
 from bot.settings import DEFAULT_MODEL, Settings
+from bot.texts import startup
 from playground import Playground
 from playground.kept_world import Keeper, open_world
 from playground.model.counting import CountTokens
@@ -75,7 +76,7 @@ async def bot_in(playground: Playground, folder: Path) -> AsyncIterator[app.App]
             if connected.done():
                 await connected
             if not ready.done():
-                raise StartError(console.PLAYGROUND_NOT_READY)
+                raise StartError(startup.PLAYGROUND_NOT_READY)
             yield running
         finally:
             await running.services.drain(0)
@@ -140,7 +141,7 @@ async def _serve(options: Options, folder: Path, write: Write) -> int:
         count_tokens=counting(await TiktokenCounter.load()),
     )
     async with _listening(playground), _kept(world, folder, options), bot_in(playground, folder):
-        write(console.PLAYGROUND_READY.format(url=playground.url, model=model or console.STAND_IN))
+        write(startup.PLAYGROUND_READY.format(url=playground.url, model=model or startup.STAND_IN))
         await told.wait()
     return 0
 
@@ -159,7 +160,7 @@ async def _listening(playground: Playground) -> AsyncIterator[None]:
     try:
         await playground.start()
     except OSError as error:
-        raise StartError(console.PORT_TAKEN.format(url=playground.url, reason=error.strerror)) from error
+        raise StartError(startup.PORT_TAKEN.format(url=playground.url, reason=error.strerror)) from error
     try:
         yield
     finally:
@@ -184,7 +185,7 @@ def _speaker(playground: Playground, options: Options) -> Person:
     world = playground.world
     name = options.speaker.strip()
     if not name or name.lower() == world.bot.name.lower():
-        raise StartError(console.NOBODY_SPEAKS)
+        raise StartError(startup.NOBODY_SPEAKS)
     person = world.people.get(name) or world.add_person(name)
     if options.admin:
         role = world.add_role("admin", permissions.ADMINISTRATOR)
@@ -209,11 +210,11 @@ async def _exchange(
     try:
         question = speaker.post(channel, text) if channel.guild_id is None else speaker.say(channel, text)
     except ApiError as error:
-        raise StartError(console.CANT_SAY.format(reason=error)) from error
+        raise StartError(startup.CANT_SAY.format(reason=error)) from error
     try:
         shown = await playground.world.until(lambda: _finished_answer(channel, question), ANSWER_SECONDS)
     except AssertionError as error:
-        raise StartError(console.NO_ANSWER.format(seconds=round(ANSWER_SECONDS))) from error
+        raise StartError(startup.NO_ANSWER.format(seconds=round(ANSWER_SECONDS))) from error
     write(f"{playground.world.bot.display_name}: " + "\n".join(message.content for message in shown))
     edits = sum(message.edits for message in shown)
     answer = await running.store.answers.by_message(question.id)

@@ -23,7 +23,7 @@ Any other exception is a bug of ours and rises to `bot.report`.
 
 from collections.abc import Mapping
 
-from bot import console, texts
+from bot.texts import members, startup
 
 
 class ParleyError(Exception):
@@ -42,7 +42,7 @@ class TokenRefused(StartError):
     """Discord refuses the token."""
 
     def __init__(self) -> None:
-        super().__init__(console.LOGIN_REFUSED)
+        super().__init__(startup.LOGIN_REFUSED)
 
 
 class PassingError(StartError):
@@ -64,7 +64,7 @@ class AttachmentError(UserFacingError):
 class NamedError(UserFacingError):
     """Its sentence is made from its class and details; the class's name is stored, and must not change."""
 
-    sentence = texts.MODEL_FAILED
+    sentence = members.MODEL_FAILED
 
     def __init__(self, **details: object) -> None:
         # Names stand in code spans.
@@ -79,37 +79,37 @@ class MemoryRefused(NamedError):
 class MemoryLocked(MemoryRefused):
     """Another program holds the file."""
 
-    sentence = texts.MEMORY_LOCKED
+    sentence = members.MEMORY_LOCKED
 
 
 class MemoryFull(MemoryRefused):
     """The disk is full."""
 
-    sentence = texts.MEMORY_FULL
+    sentence = members.MEMORY_FULL
 
 
 class MemoryReadOnly(MemoryRefused):
     """The file may not be written."""
 
-    sentence = texts.MEMORY_READ_ONLY
+    sentence = members.MEMORY_READ_ONLY
 
 
 class MemoryMoved(MemoryRefused):
     """The file is no longer where it was opened."""
 
-    sentence = texts.MEMORY_MOVED
+    sentence = members.MEMORY_MOVED
 
 
 class MemoryFailing(MemoryRefused):
     """The disk answers with errors."""
 
-    sentence = texts.MEMORY_FAILING
+    sentence = members.MEMORY_FAILING
 
 
 class MemoryDamaged(MemoryRefused):
     """The file is no sound database."""
 
-    sentence = texts.MEMORY_DAMAGED
+    sentence = members.MEMORY_DAMAGED
 
 
 class AnswerError(NamedError):
@@ -119,7 +119,7 @@ class AnswerError(NamedError):
 class QuestionTooLong(AnswerError):
     """The question alone is more than a request may carry; give `tokens` and `budget`."""
 
-    sentence = texts.QUESTION_TOO_LONG
+    sentence = members.QUESTION_TOO_LONG
 
 
 class ModelError(AnswerError):
@@ -129,73 +129,73 @@ class ModelError(AnswerError):
 class KeyRefused(ModelError):
     """401 or 403."""
 
-    sentence = texts.KEY_REFUSED
+    sentence = members.KEY_REFUSED
 
 
 class QuotaUsedUp(ModelError):
     """429 with insufficient_quota."""
 
-    sentence = texts.QUOTA_USED_UP
+    sentence = members.QUOTA_USED_UP
 
 
 class ModelNotFound(ModelError):
     """404, or model_not_found; give `model`."""
 
-    sentence = texts.MODEL_NOT_FOUND
+    sentence = members.MODEL_NOT_FOUND
 
 
 class RateLimited(ModelError):
     """429: too many requests just now."""
 
-    sentence = texts.RATE_LIMITED
+    sentence = members.RATE_LIMITED
 
 
 class ModelDown(ModelError):
     """No connection, or 5xx."""
 
-    sentence = texts.MODEL_DOWN
+    sentence = members.MODEL_DOWN
 
 
 class ModelTimeout(ModelError):
     """Nothing came in time."""
 
-    sentence = texts.MODEL_TIMEOUT
+    sentence = members.MODEL_TIMEOUT
 
 
 class ContextTooLong(ModelError):
     """The request carries more tokens than the model takes."""
 
-    sentence = texts.CONTEXT_TOO_LONG
+    sentence = members.CONTEXT_TOO_LONG
 
 
 class RequestRefused(ModelError):
     """400 or 422: the server does not accept the request; give `reason`."""
 
-    sentence = texts.REQUEST_REFUSED
+    sentence = members.REQUEST_REFUSED
 
 
 class ContentFiltered(ModelError):
     """The provider's filter, or the model's own refusal with no text."""
 
-    sentence = texts.CONTENT_FILTERED
+    sentence = members.CONTENT_FILTERED
 
 
 class EmptyAnswer(ModelError):
     """A well-formed answer with nothing in it, or a body that is no stream."""
 
-    sentence = texts.EMPTY_ANSWER
+    sentence = members.EMPTY_ANSWER
 
 
 class ReplyUsedUp(ModelError):
     """The reply's token limit was reached before the first word, as reasoning counts too."""
 
-    sentence = texts.REPLY_USED_UP
+    sentence = members.REPLY_USED_UP
 
 
 class ConnectionCut(ModelError):
     """The stream ended in mid-answer: cut, stalled, malformed, or without a finish reason."""
 
-    sentence = texts.CONNECTION_CUT
+    sentence = members.CONNECTION_CUT
 
 
 def sentence_of(name: str, details: Mapping[str, str]) -> str:

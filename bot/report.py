@@ -6,9 +6,9 @@ import secrets
 import discord
 from discord import app_commands
 
-from bot import texts
 from bot.errors import UserFacingError
 from bot.replies import Unacknowledged, tell_alone
+from bot.texts import members
 
 log = logging.getLogger(__name__)
 
@@ -27,10 +27,10 @@ def sentence_for(error: Exception, where: str) -> str:
         return str(error)
     if isinstance(error, Unacknowledged):
         log.warning("%s was not acknowledged: %r", where, error.__cause__)
-        return texts.NOT_IN_TIME
+        return members.NOT_IN_TIME
     if isinstance(error, app_commands.CommandNotFound | app_commands.CommandSignatureMismatch):
         log.info("%s used a command as it was before an update: %s", where, error)
-        return texts.COMMAND_CHANGED
+        return members.COMMAND_CHANGED
     reference = secrets.token_hex(3)
     log.error("reference %s: %s", reference, where, exc_info=error)
-    return texts.COMMAND_BROKE.format(reference=reference)
+    return members.COMMAND_BROKE.format(reference=reference)

@@ -6,11 +6,11 @@ All answers are for those alone who asked.
 from discord import app_commands
 from discord.ext import commands
 
-from bot import texts
 from bot.chat.rights import Action
 from bot.client import ParleyBot
 from bot.reading.interactions import member_of, place_of
 from bot.registration import does
+from bot.texts import listed, members
 from bot.ui.commands import record, render
 from bot.ui.commands.dialogs import (
     Asked,
@@ -23,28 +23,28 @@ from bot.ui.commands.dialogs import (
 )
 
 
-class History(commands.GroupCog, group_name="history", group_description=texts.ABOUT_HISTORY):
+class History(commands.GroupCog, group_name="history", group_description=listed.ABOUT_HISTORY):
     """Shows the memory of a conversation."""
 
     def __init__(self, bot: ParleyBot) -> None:
         self._history = bot.services.commands.history
 
-    @app_commands.command(description=texts.ABOUT_HISTORY_SHOW, extras=does(Action.READ_HISTORY))
+    @app_commands.command(description=listed.ABOUT_HISTORY_SHOW, extras=does(Action.READ_HISTORY))
     async def show(self, interaction: Asked) -> None:
         """Show the newest page."""
         await think(interaction)
         await _show(interaction)
 
-    @app_commands.command(description=texts.ABOUT_HISTORY_EXPORT, extras=does(Action.EXPORT_HISTORY))
+    @app_commands.command(description=listed.ABOUT_HISTORY_EXPORT, extras=does(Action.EXPORT_HISTORY))
     async def export(self, interaction: Asked) -> None:
         """Hand over everything as files."""
         await think(interaction)
         most = most_bytes(interaction)
         export = await self._history.export(place_of(interaction), member_of(interaction), most)
-        unchecked = "" if export.checked_all else f" {texts.EXPORT_UNCHECKED}"
-        await hand_over(interaction, export.files, texts.EXPORT_READY + unchecked, texts.EXPORT_GOES_ON)
+        unchecked = "" if export.checked_all else f" {members.EXPORT_UNCHECKED}"
+        await hand_over(interaction, export.files, members.EXPORT_READY + unchecked, members.EXPORT_GOES_ON)
 
-    @app_commands.command(description=texts.ABOUT_HISTORY_LOG, extras=does(Action.READ_LOG))
+    @app_commands.command(description=listed.ABOUT_HISTORY_LOG, extras=does(Action.READ_LOG))
     async def log(self, interaction: Asked) -> None:
         """Show who changed what."""
         await think(interaction)
@@ -55,7 +55,7 @@ class History(commands.GroupCog, group_name="history", group_description=texts.A
 class OlderButton(StoredButton, template=r"parley:history:(?P<id>[0-9]+)"):
     """Turns to the page before a position."""
 
-    verb, label = "history", texts.OLDER
+    verb, label = "history", members.OLDER
 
     async def act(self, interaction: Asked) -> None:
         """Show that page."""
@@ -65,7 +65,7 @@ class OlderButton(StoredButton, template=r"parley:history:(?P<id>[0-9]+)"):
 class NewestButton(StoredButton, template=r"parley:newest:(?P<id>[0-9]+)"):
     """Turns back to the newest page."""
 
-    verb, label = "newest", texts.NEWEST
+    verb, label = "newest", members.NEWEST
 
     async def act(self, interaction: Asked) -> None:
         """Show that page."""
@@ -76,7 +76,7 @@ async def _show(interaction: Asked, before: int | None = None) -> None:
     history = interaction.client.services.commands.history
     page = await history.page(place_of(interaction), member_of(interaction), before)
     if not page.turns:
-        await reply(interaction, texts.NOTHING_REMEMBERED)
+        await reply(interaction, members.NOTHING_REMEMBERED)
         return
     buttons: list[StoredButton] = [] if page.newest else [NewestButton(0)]
     if page.older is not None:

@@ -10,7 +10,7 @@ import discord
 from discord import app_commands, ui
 from discord.ext import commands
 
-from bot import menu_texts, replies, texts
+from bot import replies
 from bot.chat.commands.files import File
 from bot.chat.rights import Action, missing_to_answer, require
 from bot.client import ParleyBot
@@ -21,6 +21,7 @@ from bot.reading.messages import incoming, reference_to, speaker_of
 from bot.registration import does
 from bot.retry import FAILURES, LongWait, is_passing, persist
 from bot.rules.model import ChannelKey, Reference
+from bot.texts import listed, members
 from bot.ui.commands import render
 from bot.ui.commands.dialogs import Asked, Form, ask, reply, think
 
@@ -34,12 +35,12 @@ class Menus(commands.Cog):
     def __init__(self, bot: ParleyBot) -> None:
         self._bot = bot
         self._menus = [
-            app_commands.ContextMenu(name=texts.MENU_ASK, callback=self.ask, extras=does(Action.ASK_ABOUT)),
+            app_commands.ContextMenu(name=listed.MENU_ASK, callback=self.ask, extras=does(Action.ASK_ABOUT)),
             app_commands.ContextMenu(
-                name=texts.MENU_COUNT, callback=self.count, extras=does(Action.COUNT_TOKENS)
+                name=listed.MENU_COUNT, callback=self.count, extras=does(Action.COUNT_TOKENS)
             ),
             app_commands.ContextMenu(
-                name=texts.MENU_DETAILS, callback=self.details, extras=does(Action.SEE_DETAILS)
+                name=listed.MENU_DETAILS, callback=self.details, extras=does(Action.SEE_DETAILS)
             ),
         ]
 
@@ -59,7 +60,7 @@ class Menus(commands.Cog):
         await think(interaction)
         text = incoming(message, self._bot).text
         if not text:
-            raise UserFacingError(texts.NO_TEXT_TO_COUNT)
+            raise UserFacingError(members.NO_TEXT_TO_COUNT)
         count = await self._bot.services.commands.counting.text(place_of(interaction), text)
         await reply(interaction, render.text_count(count))
 
@@ -80,11 +81,11 @@ class QuestionForm(Form):
     def __init__(self, message: discord.Message) -> None:
         field: ui.TextInput[Any] = ui.TextInput(
             style=discord.TextStyle.paragraph,
-            placeholder=menu_texts.ASK_PLACEHOLDER,
+            placeholder=members.ASK_PLACEHOLDER,
             required=False,
             max_length=MOST_QUESTION,
         )
-        super().__init__(menu_texts.ASK_FORM, menu_texts.ASK_FIELD, field)
+        super().__init__(members.ASK_FORM, members.ASK_FIELD, field)
         self._message = message
 
     async def act(self, interaction: Asked, text: str) -> None:
@@ -92,10 +93,10 @@ class QuestionForm(Form):
         _require_writing(interaction)
         services, user, author = interaction.client.services, interaction.user, self._message.author
         if not await services.commands.privacy.may_read(author.id, user.id):
-            raise UserFacingError(menu_texts.ASK_WITHHELD)
+            raise UserFacingError(members.ASK_WITHHELD)
         about = _reference_to(await _as_it_is_now(self._message), interaction.client)
         place, question = place_of(interaction), text.strip()
-        shown = question or menu_texts.ASK_PLACEHOLDER
+        shown = question or members.ASK_PLACEHOLDER
         posted = await _post(interaction, place, self._message.jump_url, shown)
         asked = replace(
             incoming(posted, interaction.client),
@@ -106,7 +107,7 @@ class QuestionForm(Form):
             mentions_us=True,
             reply_to=about,
         )
-        await reply(interaction, menu_texts.ASKED.format(link=posted.jump_url))
+        await reply(interaction, members.ASKED.format(link=posted.jump_url))
         await services.intake.receive(asked)
 
 
@@ -114,7 +115,7 @@ def _reference_to(message: discord.Message, client: discord.Client) -> Reference
     """Return what a message says; refuse one that says nothing."""
     about = reference_to(message, client)
     if not about.text and not about.attachments:
-        raise UserFacingError(menu_texts.NOTHING_TO_ASK_ABOUT)
+        raise UserFacingError(members.NOTHING_TO_ASK_ABOUT)
     return about
 
 
@@ -125,9 +126,9 @@ async def _as_it_is_now(message: discord.Message) -> discord.Message:
         return await persist(name, lambda: channel.fetch_message(message.id), READ_SECONDS)
     except FAILURES as error:
         if is_passing(error):
-            raise UserFacingError(menu_texts.ASK_UNREAD) from error
+            raise UserFacingError(members.ASK_UNREAD) from error
         gone = isinstance(error, discord.NotFound)
-        raise UserFacingError(menu_texts.ASK_GONE if gone else menu_texts.ASK_UNREADABLE) from error
+        raise UserFacingError(members.ASK_GONE if gone else members.ASK_UNREADABLE) from error
 
 
 def _require_writing(interaction: Asked) -> None:
@@ -135,7 +136,7 @@ def _require_writing(interaction: Asked) -> None:
     place = place_of(interaction)
     require(Action.ASK_ABOUT, member_of(interaction), place)
     if missing_to_answer(permissions_in(interaction.app_permissions), place):
-        raise UserFacingError(menu_texts.CANT_WRITE_HERE)
+        raise UserFacingError(members.CANT_WRITE_HERE)
 
 
 async def _post(interaction: Asked, place: ChannelKey, link: str, question: str) -> discord.Message:
@@ -149,7 +150,7 @@ async def _post(interaction: Asked, place: ChannelKey, link: str, question: str)
         )
     except FAILURES as error:
         is_for_now = is_passing(error) or isinstance(error, LongWait)
-        sentence = texts.NOT_POSTED if is_for_now else menu_texts.CANT_WRITE_HERE
+        sentence = members.NOT_POSTED if is_for_now else members.CANT_WRITE_HERE
         raise UserFacingError(sentence) from error
 
 

@@ -7,11 +7,11 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot import texts
 from bot.chat.rights import Action, require_own_data
 from bot.client import ParleyBot
 from bot.reading.interactions import member_of, place_of
 from bot.registration import does
+from bot.texts import listed, members
 from bot.ui.commands import render
 from bot.ui.commands.dialogs import (
     Asked,
@@ -25,64 +25,66 @@ from bot.ui.commands.dialogs import (
 )
 
 
-class Privacy(commands.GroupCog, group_name="privacy", group_description=texts.ABOUT_PRIVACY):
+class Privacy(commands.GroupCog, group_name="privacy", group_description=listed.ABOUT_PRIVACY):
     """Gives people their data, and the say over it."""
 
-    listening = app_commands.Group(name="ignore", description=texts.ABOUT_PRIVACY_IGNORE)
+    listening = app_commands.Group(name="ignore", description=listed.ABOUT_PRIVACY_IGNORE)
 
     def __init__(self, bot: ParleyBot) -> None:
         self._privacy = bot.services.commands.privacy
 
-    @app_commands.command(description=texts.ABOUT_PRIVACY_EXPORT, extras=does(Action.USE_OWN_DATA))
+    @app_commands.command(description=listed.ABOUT_PRIVACY_EXPORT, extras=does(Action.USE_OWN_DATA))
     async def export(self, interaction: Asked) -> None:
         """Hand over all that is stored of a person."""
         await think(interaction)
         files = self._privacy.export(interaction.user.id, most_bytes(interaction))
-        await hand_over(interaction, files, texts.PRIVACY_EXPORTED, texts.EXPORT_GOES_ON)
+        await hand_over(interaction, files, members.PRIVACY_EXPORTED, members.EXPORT_GOES_ON)
 
-    @app_commands.command(description=texts.ABOUT_PRIVACY_DELETE, extras=does(Action.USE_OWN_DATA))
+    @app_commands.command(description=listed.ABOUT_PRIVACY_DELETE, extras=does(Action.USE_OWN_DATA))
     async def delete(self, interaction: Asked) -> None:
         """Say what would go, and ask."""
         await think(interaction)
         messages, places = await patiently(
             interaction,
             lambda _: self._privacy.preview_delete(interaction.user.id, place_of(interaction)),
-            texts.STILL_LOOKING,
+            members.STILL_LOOKING,
         )
         if places:
             button = DeleteButton(interaction.user.id)
             await reply(interaction, render.deletion_question(messages, places), confirmation(button))
         else:
-            await reply(interaction, texts.PRIVACY_NOTHING)
+            await reply(interaction, members.PRIVACY_NOTHING)
 
-    @listening.command(name="on", description=texts.ABOUT_PRIVACY_IGNORE_ON, extras=does(Action.USE_OWN_DATA))
+    @listening.command(
+        name="on", description=listed.ABOUT_PRIVACY_IGNORE_ON, extras=does(Action.USE_OWN_DATA)
+    )
     async def ignore_on(self, interaction: Asked) -> None:
         """Listen no more."""
         await think(interaction)
         await self._privacy.ignore(interaction.user.id, True)
-        await reply(interaction, texts.IGNORE_ON)
+        await reply(interaction, members.IGNORE_ON)
 
     @listening.command(
-        name="off", description=texts.ABOUT_PRIVACY_IGNORE_OFF, extras=does(Action.USE_OWN_DATA)
+        name="off", description=listed.ABOUT_PRIVACY_IGNORE_OFF, extras=does(Action.USE_OWN_DATA)
     )
     async def ignore_off(self, interaction: Asked) -> None:
         """Listen again."""
         await think(interaction)
         await self._privacy.ignore(interaction.user.id, False)
-        await reply(interaction, texts.IGNORE_OFF)
+        await reply(interaction, members.IGNORE_OFF)
 
 
 class DeleteButton(StoredButton, template=r"parley:delete-data:(?P<id>[0-9]+)"):
     """Deletes a person's data; the number is the person's id."""
 
-    verb, label, style = "delete-data", texts.PRIVACY_DELETE, discord.ButtonStyle.danger
+    verb, label, style = "delete-data", members.PRIVACY_DELETE, discord.ButtonStyle.danger
 
     async def act(self, interaction: Asked) -> None:
         """Delete, if it is that person who presses."""
         require_own_data(member_of(interaction), self.id_)
         privacy = interaction.client.services.commands.privacy
         messages = await patiently(
-            interaction, lambda _: privacy.delete(self.id_, place_of(interaction)), texts.STILL_DELETING
+            interaction, lambda _: privacy.delete(self.id_, place_of(interaction)), members.STILL_DELETING
         )
         await reply(interaction, render.deletion_done(messages))
 

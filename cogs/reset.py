@@ -9,12 +9,12 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot import texts
 from bot.chat.commands.resetting import ResetOrder
 from bot.chat.rights import Action
 from bot.client import ParleyBot
 from bot.reading.interactions import member_of, place_of
 from bot.registration import does
+from bot.texts import admins, listed, members
 from bot.ui.commands import render
 from bot.ui.commands.dialogs import (
     Asked,
@@ -35,8 +35,8 @@ class Reset(commands.Cog):
     def __init__(self, bot: ParleyBot) -> None:
         self._resetting = bot.services.commands.resetting
 
-    @app_commands.command(description=texts.ABOUT_RESET, extras=does(Action.RESET))
-    @app_commands.describe(scope=texts.OPTION_RESET_SCOPE, keep=texts.OPTION_KEEP)
+    @app_commands.command(description=listed.ABOUT_RESET, extras=does(Action.RESET))
+    @app_commands.describe(scope=listed.OPTION_RESET_SCOPE, keep=listed.OPTION_KEEP)
     async def reset(
         self,
         interaction: Asked,
@@ -49,7 +49,7 @@ class Reset(commands.Cog):
         turns, tokens = await patiently(
             interaction,
             lambda told: self._resetting.preview(order, member_of(interaction), told),
-            texts.STILL_COUNTING,
+            members.STILL_COUNTING,
         )
         button = ResetServerButton(keep) if order.guild_wide else ResetChannelButton(keep)
         await reply(interaction, render.reset_question(order, turns, tokens), confirmation(button))
@@ -58,7 +58,7 @@ class Reset(commands.Cog):
 class ResetChannelButton(StoredButton, template=r"parley:reset:(?P<id>[0-9]+)"):
     """Clears the channel; the number is how many of the newest questions stay."""
 
-    verb, label, style = "reset", texts.RESET, discord.ButtonStyle.danger
+    verb, label, style = "reset", admins.RESET, discord.ButtonStyle.danger
     guild_wide: ClassVar[bool] = False
 
     async def act(self, interaction: Asked) -> None:
@@ -68,13 +68,13 @@ class ResetChannelButton(StoredButton, template=r"parley:reset:(?P<id>[0-9]+)"):
         done = await patiently(
             interaction,
             lambda told: resetting.reset(order, member_of(interaction), told),
-            texts.STILL_COUNTING,
+            members.STILL_COUNTING,
         )
         said, undo = render.reset_done(done), view_of(UndoButton(done.id))
         await reply(interaction, said)
         announced = render.reset_announced(done, interaction.user.display_name)
         if not await announce(interaction, announced, undo, f"r.{interaction.id}"):
-            await reply(interaction, f"{said} {texts.RESET_UNANNOUNCED}", undo)
+            await reply(interaction, f"{said} {admins.RESET_UNANNOUNCED}", undo)
 
 
 class ResetServerButton(ResetChannelButton, template=r"parley:reset-server:(?P<id>[0-9]+)"):
@@ -86,7 +86,7 @@ class ResetServerButton(ResetChannelButton, template=r"parley:reset-server:(?P<i
 class UndoButton(StoredButton, template=r"parley:undo:(?P<id>[0-9]+)"):
     """Brings back what a reset cleared."""
 
-    verb, label = "undo", texts.UNDO
+    verb, label = "undo", admins.UNDO
 
     async def act(self, interaction: Asked) -> None:
         """Bring it back."""

@@ -9,12 +9,12 @@ import discord
 from discord import app_commands, ui
 from discord.ext import commands
 
-from bot import texts
 from bot.chat.commands.settings import MOST_PERSONA_CHARACTERS
 from bot.chat.rights import Action
 from bot.client import ParleyBot
 from bot.reading.interactions import member_of, place_of
 from bot.registration import does
+from bot.texts import admins, listed
 from bot.ui.commands import render
 from bot.ui.commands.dialogs import Asked, Form, ask, reply, think
 from bot.ui.commands.models import model_choices
@@ -25,23 +25,23 @@ Scope = Literal["channel", "server"]
 class Settings(commands.Cog):
     """Shows and changes settings."""
 
-    persona = app_commands.Group(name="persona", description=texts.ABOUT_PERSONA)
-    model = app_commands.Group(name="model", description=texts.ABOUT_MODEL)
-    auto = app_commands.Group(name="auto", description=texts.ABOUT_AUTO)
-    retention = app_commands.Group(name="retention", description=texts.ABOUT_RETENTION)
+    persona = app_commands.Group(name="persona", description=listed.ABOUT_PERSONA)
+    model = app_commands.Group(name="model", description=listed.ABOUT_MODEL)
+    auto = app_commands.Group(name="auto", description=listed.ABOUT_AUTO)
+    retention = app_commands.Group(name="retention", description=listed.ABOUT_RETENTION)
 
     def __init__(self, bot: ParleyBot) -> None:
         self._settings = bot.services.commands.settings
 
-    @persona.command(name="show", description=texts.ABOUT_PERSONA_SHOW, extras=does(Action.SEE_PERSONA))
+    @persona.command(name="show", description=listed.ABOUT_PERSONA_SHOW, extras=does(Action.SEE_PERSONA))
     async def persona_show(self, interaction: Asked) -> None:
         """Show the persona that holds."""
         await think(interaction)
         held = await self._settings.persona(place_of(interaction), member_of(interaction))
         await reply(interaction, render.persona_held(held))
 
-    @persona.command(name="set", description=texts.ABOUT_PERSONA_SET, extras=does(Action.CHANGE_SETTING))
-    @app_commands.describe(scope=texts.OPTION_SCOPE)
+    @persona.command(name="set", description=listed.ABOUT_PERSONA_SET, extras=does(Action.CHANGE_SETTING))
+    @app_commands.describe(scope=listed.OPTION_SCOPE)
     async def persona_set(self, interaction: Asked, scope: Scope = "channel") -> None:
         """Ask for the text in a form, which must be the first answer."""
         guild_wide = scope == "server"
@@ -50,68 +50,68 @@ class Settings(commands.Cog):
         )
         await ask(interaction, PersonaForm(current, guild_wide=guild_wide))
 
-    @persona.command(name="clear", description=texts.ABOUT_PERSONA_CLEAR, extras=does(Action.CHANGE_SETTING))
-    @app_commands.describe(scope=texts.OPTION_SCOPE)
+    @persona.command(name="clear", description=listed.ABOUT_PERSONA_CLEAR, extras=does(Action.CHANGE_SETTING))
+    @app_commands.describe(scope=listed.OPTION_SCOPE)
     async def persona_clear(self, interaction: Asked, scope: Scope = "channel") -> None:
         """Take the persona back."""
-        await _change(interaction, scope, texts.PERSONA_CLEARED, "persona", None)
+        await _change(interaction, scope, admins.PERSONA_CLEARED, "persona", None)
 
-    @model.command(name="show", description=texts.ABOUT_MODEL_SHOW, extras=does(Action.SEE_SETTING))
+    @model.command(name="show", description=listed.ABOUT_MODEL_SHOW, extras=does(Action.SEE_SETTING))
     async def model_show(self, interaction: Asked) -> None:
         """Show which model answers."""
         await think(interaction)
         await reply(interaction, render.model_held(await self._settings.held(place_of(interaction), "model")))
 
-    @model.command(name="set", description=texts.ABOUT_MODEL_SET, extras=does(Action.CHANGE_SETTING))
-    @app_commands.describe(name=texts.OPTION_MODEL, scope=texts.OPTION_SCOPE)
+    @model.command(name="set", description=listed.ABOUT_MODEL_SET, extras=does(Action.CHANGE_SETTING))
+    @app_commands.describe(name=listed.OPTION_MODEL, scope=listed.OPTION_SCOPE)
     @app_commands.autocomplete(name=model_choices)
     async def model_set(
         self, interaction: Asked, name: app_commands.Range[str, 1, 100], scope: Scope = "channel"
     ) -> None:
         """Pick a model."""
-        await _change(interaction, scope, texts.MODEL_SET, "model", name)
+        await _change(interaction, scope, admins.MODEL_SET, "model", name)
 
-    @model.command(name="clear", description=texts.ABOUT_MODEL_CLEAR, extras=does(Action.CHANGE_SETTING))
-    @app_commands.describe(scope=texts.OPTION_SCOPE)
+    @model.command(name="clear", description=listed.ABOUT_MODEL_CLEAR, extras=does(Action.CHANGE_SETTING))
+    @app_commands.describe(scope=listed.OPTION_SCOPE)
     async def model_clear(self, interaction: Asked, scope: Scope = "channel") -> None:
         """Take the model back."""
-        await _change(interaction, scope, texts.MODEL_CLEARED, "model", None)
+        await _change(interaction, scope, admins.MODEL_CLEARED, "model", None)
 
-    @auto.command(name="on", description=texts.ABOUT_AUTO_ON, extras=does(Action.CHANGE_SETTING))
-    @app_commands.describe(scope=texts.OPTION_SCOPE)
+    @auto.command(name="on", description=listed.ABOUT_AUTO_ON, extras=does(Action.CHANGE_SETTING))
+    @app_commands.describe(scope=listed.OPTION_SCOPE)
     async def auto_on(self, interaction: Asked, scope: Scope = "channel") -> None:
         """Answer every message."""
-        await _change(interaction, scope, texts.AUTO_ON, "auto", True)
+        await _change(interaction, scope, admins.AUTO_ON, "auto", True)
 
-    @auto.command(name="off", description=texts.ABOUT_AUTO_OFF, extras=does(Action.CHANGE_SETTING))
-    @app_commands.describe(scope=texts.OPTION_SCOPE)
+    @auto.command(name="off", description=listed.ABOUT_AUTO_OFF, extras=does(Action.CHANGE_SETTING))
+    @app_commands.describe(scope=listed.OPTION_SCOPE)
     async def auto_off(self, interaction: Asked, scope: Scope = "channel") -> None:
         """Answer only what is addressed to the bot."""
-        await _change(interaction, scope, texts.AUTO_OFF, "auto", False)
+        await _change(interaction, scope, admins.AUTO_OFF, "auto", False)
 
-    @retention.command(name="show", description=texts.ABOUT_RETENTION_SHOW, extras=does(Action.SEE_SETTING))
+    @retention.command(name="show", description=listed.ABOUT_RETENTION_SHOW, extras=does(Action.SEE_SETTING))
     async def retention_show(self, interaction: Asked) -> None:
         """Show for how long is remembered."""
         await think(interaction)
         held = await self._settings.held(place_of(interaction), "retention_days")
         await reply(interaction, render.retention_held(held))
 
-    @retention.command(name="set", description=texts.ABOUT_RETENTION_SET, extras=does(Action.CHANGE_SETTING))
-    @app_commands.describe(days=texts.OPTION_DAYS, scope=texts.OPTION_SCOPE)
+    @retention.command(name="set", description=listed.ABOUT_RETENTION_SET, extras=does(Action.CHANGE_SETTING))
+    @app_commands.describe(days=listed.OPTION_DAYS, scope=listed.OPTION_SCOPE)
     async def retention_set(
         self, interaction: Asked, days: app_commands.Range[int, 0, 36500], scope: Scope = "channel"
     ) -> None:
         """Set for how long is remembered; 0 days are for ever, also where the server sets a number."""
-        sentence = texts.RETENTION_SET if days else texts.RETENTION_KEPT
+        sentence = admins.RETENTION_SET if days else admins.RETENTION_KEPT
         await _change(interaction, scope, sentence, "retention_days", days)
 
     @retention.command(
-        name="clear", description=texts.ABOUT_RETENTION_CLEAR, extras=does(Action.CHANGE_SETTING)
+        name="clear", description=listed.ABOUT_RETENTION_CLEAR, extras=does(Action.CHANGE_SETTING)
     )
-    @app_commands.describe(scope=texts.OPTION_SCOPE)
+    @app_commands.describe(scope=listed.OPTION_SCOPE)
     async def retention_clear(self, interaction: Asked, scope: Scope = "channel") -> None:
         """Take the number of days back."""
-        await _change(interaction, scope, texts.RETENTION_CLEARED, "retention_days", None)
+        await _change(interaction, scope, admins.RETENTION_CLEARED, "retention_days", None)
 
 
 class PersonaForm(Form):
@@ -124,7 +124,7 @@ class PersonaForm(Form):
             required=False,
             max_length=MOST_PERSONA_CHARACTERS,
         )
-        super().__init__(texts.PERSONA_FORM, texts.PERSONA_FIELD, field)
+        super().__init__(admins.PERSONA_FORM, admins.PERSONA_FIELD, field)
         self._guild_wide = guild_wide
 
     async def act(self, interaction: Asked, text: str) -> None:

@@ -3,24 +3,24 @@
 from discord import app_commands
 from discord.ext import commands
 
-from bot import texts
 from bot.chat.rights import Action
 from bot.client import ParleyBot
 from bot.reading.interactions import place_of
 from bot.registration import does
+from bot.texts import listed
 from bot.ui.commands import render
 from bot.ui.commands.dialogs import Asked, reply, think
 from bot.ui.commands.models import model_choices
 
 
-class Tokens(commands.GroupCog, group_name="tokens", group_description=texts.ABOUT_TOKENS):
+class Tokens(commands.GroupCog, group_name="tokens", group_description=listed.ABOUT_TOKENS):
     """Counts tokens."""
 
     def __init__(self, bot: ParleyBot) -> None:
         self._counting = bot.services.commands.counting
 
-    @app_commands.command(description=texts.ABOUT_TOKENS_TEXT, extras=does(Action.COUNT_TOKENS))
-    @app_commands.describe(text=texts.OPTION_TEXT, model=texts.OPTION_COUNT_MODEL)
+    @app_commands.command(description=listed.ABOUT_TOKENS_TEXT, extras=does(Action.COUNT_TOKENS))
+    @app_commands.describe(text=listed.OPTION_TEXT, model=listed.OPTION_COUNT_MODEL)
     @app_commands.autocomplete(model=model_choices)
     async def text(
         self,
@@ -33,7 +33,7 @@ class Tokens(commands.GroupCog, group_name="tokens", group_description=texts.ABO
         count = await self._counting.text(place_of(interaction), text, model)
         await reply(interaction, render.text_count(count))
 
-    @app_commands.command(description=texts.ABOUT_TOKENS_CHANNEL, extras=does(Action.COUNT_TOKENS))
+    @app_commands.command(description=listed.ABOUT_TOKENS_CHANNEL, extras=does(Action.COUNT_TOKENS))
     async def channel(self, interaction: Asked) -> None:
         """Count the conversation in which the command is used."""
         await think(interaction)

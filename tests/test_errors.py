@@ -6,8 +6,9 @@ from typing import TypeVar
 
 import pytest
 
-from bot import errors, texts
+from bot import errors
 from bot.errors import ModelError, ParleyError, UserFacingError
+from bot.texts import members
 
 Error = TypeVar("Error", bound=Exception)
 
@@ -62,5 +63,5 @@ def test_what_is_said_of_a_failed_answer_says_that_the_message_is_kept(error: ty
 
 
 def test_a_person_is_shown_the_sentence_that_was_raised() -> None:
-    assert str(UserFacingError(texts.NOT_WRITING)) == texts.NOT_WRITING
+    assert str(UserFacingError(members.NOT_WRITING)) == members.NOT_WRITING
     assert "gpt-x" in str(errors.ModelNotFound(**DETAILS))

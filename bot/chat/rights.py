@@ -9,10 +9,10 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum, StrEnum, auto
 
-from bot import texts
 from bot.chat.people import PersonalData
 from bot.errors import NotAllowed, UserFacingError
 from bot.rules.model import ChannelKey
+from bot.texts import listed, members
 
 
 class Permission(StrEnum):
@@ -29,7 +29,7 @@ class Permission(StrEnum):
     @property
     def label(self) -> str:
         """Return the name that Discord's client shows."""
-        return texts.PERMISSIONS[self.value]
+        return listed.PERMISSIONS[self.value]
 
 
 class Action(Enum):
@@ -135,11 +135,11 @@ def require(action: Action, member: Member, place: ChannelKey, *, asker_id: int 
         UserFacingError: it is meant for a server, and there is none around a direct message.
     """
     if place.is_dm and action in SERVER_WIDE.values():
-        raise UserFacingError(texts.NO_SERVER_HERE)
+        raise UserFacingError(members.NO_SERVER_HERE)
     is_theirs = action in OF_THE_ASKER and asker_id == member.id
     lacks = missing(action, member.permissions, place)
     if lacks and not is_theirs:
-        sentence = texts.ASKER_OR_PERMISSION if action in OF_THE_ASKER else texts.NEEDS_PERMISSION
+        sentence = members.ASKER_OR_PERMISSION if action in OF_THE_ASKER else members.NEEDS_PERMISSION
         raise NotAllowed(sentence.format(permission=", ".join(one.label for one in lacks)))
 
 
@@ -151,7 +151,7 @@ def require_in(action: Action, member: Member, place: ChannelKey, *, guild_wide:
 def require_own_data(member: Member, owner_id: int) -> None:
     """Let nobody else pass than the person whose data it is; raise NotAllowed for others."""
     if member.id != owner_id:
-        raise NotAllowed(texts.PRIVACY_NOT_YOURS)
+        raise NotAllowed(members.PRIVACY_NOT_YOURS)
 
 
 async def may_read_words_of(author_id: int, asker_id: int, people: PersonalData) -> bool:

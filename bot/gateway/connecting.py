@@ -7,13 +7,13 @@ from collections.abc import Callable
 
 import discord
 
-from bot import console
 from bot.client import ParleyBot
 from bot.gateway.lookup import Found, Lookup, Unreachable, refusal
 from bot.gateway.shards import DEFAULT_TIMES, Gateway, Times, until
 from bot.network import FAILURES, reason
 from bot.retry import LongWait
 from bot.rules.waits import back_off
+from bot.texts import startup
 
 log = logging.getLogger(__name__)
 
@@ -90,7 +90,7 @@ async def _log_in(bot: ParleyBot, token: str) -> None:
         if bot.application is not None:  # then all was read, and this is a bug of ours
             raise
         await _forget(bot)
-        raise Unreachable(console.NOT_DISCORD) from error
+        raise Unreachable(startup.NOT_DISCORD) from error
 
 
 async def _forget(bot: ParleyBot) -> None:

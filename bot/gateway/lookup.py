@@ -12,10 +12,10 @@ from typing import Any
 import aiohttp
 from discord.http import Route
 
-from bot import console
 from bot.errors import TokenRefused
 from bot.network import FAILURES, proxy_for, reason
 from bot.rules.figures import MOST_SECONDS, figure, seconds
+from bot.texts import startup
 
 ATTEMPT_SECONDS = 10.0
 ME, APPLICATION, GATEWAY = "/users/@me", "/oauth2/applications/@me", "/gateway/bot"
@@ -93,7 +93,7 @@ class Lookup:
         if response.status != 200:
             raise refusal(response.status, response.headers, url)
         if body is None or EXPECTED[path] not in body:
-            raise Unreachable(f"{console.NOT_DISCORD}, {url}")
+            raise Unreachable(f"{startup.NOT_DISCORD}, {url}")
         return body
 
 

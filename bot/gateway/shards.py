@@ -16,12 +16,12 @@ import yarl
 from discord import ConnectionClosed
 from discord.gateway import ReconnectWebSocket
 
-from bot import console
 from bot.errors import StartError, TokenRefused
 from bot.gateway.connection import Connection, Lost
 from bot.gateway.lookup import Found, Lookup, Unreachable
 from bot.network import FAILURES, reason
 from bot.rules.waits import back_off, before_a_session
+from bot.texts import startup
 
 log = logging.getLogger(__name__)
 
@@ -29,11 +29,11 @@ GOODBYE, RESUMABLE = 1000, 4000
 MORE_SHARDS = 4011
 TOKEN_REFUSED = 4004
 FATAL = {
-    4010: console.GATEWAY_REFUSED.format(code=4010, what="its shard"),
-    MORE_SHARDS: console.TOO_FEW_SHARDS,
-    4012: console.GATEWAY_REFUSED.format(code=4012, what="its version of the API"),
-    4013: console.GATEWAY_REFUSED.format(code=4013, what="its intents"),
-    4014: console.INTENT_MISSING,
+    4010: startup.GATEWAY_REFUSED.format(code=4010, what="its shard"),
+    MORE_SHARDS: startup.TOO_FEW_SHARDS,
+    4012: startup.GATEWAY_REFUSED.format(code=4012, what="its version of the API"),
+    4013: startup.GATEWAY_REFUSED.format(code=4013, what="its intents"),
+    4014: startup.INTENT_MISSING,
 }
 SESSION_OVER = (4003, 4007, 4009)  # not identified, wrong sequence, timed out
 

@@ -11,7 +11,6 @@ from urllib.parse import urlsplit
 import aiohttp
 import discord
 
-from bot import texts
 from bot.chat.ports import Page
 from bot.chat.rights import Action, missing, missing_to_answer
 from bot.errors import AttachmentError
@@ -21,6 +20,7 @@ from bot.retry import FAILURES, persist
 from bot.rules.figures import MOST_BYTES, MOST_PIXELS, figure, whole
 from bot.rules.model import AttachmentRef, ChannelKey, Incoming, Reference, Speaker
 from bot.rules.prompting.mentions import Names, readable
+from bot.texts import members
 from bot.ui.requests.limiter import in_background
 
 log = logging.getLogger(__name__)
@@ -116,7 +116,7 @@ def _reply(message: discord.Message, client: discord.Client) -> Reference | None
 def reference_to(message: discord.Message, client: discord.Client) -> Reference:
     """Read a message that another one is about."""
     from_us = client.user is not None and message.author.id == client.user.id
-    content = message.content.removesuffix(texts.CURSOR) if from_us else message.content
+    content = message.content.removesuffix(members.CURSOR) if from_us else message.content
     return Reference(
         message_id=message.id,
         text=_text(content, message, client) or _embeds(message.embeds),
@@ -276,7 +276,7 @@ class DiscordReader:
     async def attachment(self, ref: AttachmentRef, most_bytes: int) -> bytes:
         """Fetch the beginning of a message's own attachment, from where Discord keeps such files only."""
         if urlsplit(ref.url).hostname not in self._hosts:
-            raise AttachmentError(texts.FILE_NOT_FETCHED.format(name=ref.filename))
+            raise AttachmentError(members.FILE_NOT_FETCHED.format(name=ref.filename))
         timeout = aiohttp.ClientTimeout(total=FETCH_SECONDS)
         try:
             async with (
@@ -287,7 +287,7 @@ class DiscordReader:
             ):
                 return await _read(response.content, most_bytes)
         except FAILURES as error:
-            raise AttachmentError(texts.FILE_NOT_FETCHED.format(name=ref.filename)) from error
+            raise AttachmentError(members.FILE_NOT_FETCHED.format(name=ref.filename)) from error
 
 
 async def _read(content: aiohttp.StreamReader, most_bytes: int) -> bytes:

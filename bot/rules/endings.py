@@ -1,17 +1,17 @@
 """What is shown of how an answer ended: its state, and the sentence under or in place of its words. Pure."""
 
-from bot import texts
 from bot.errors import sentence_of
 from bot.rules.model import State
 from bot.rules.outcome import End, Reason
+from bot.texts import members
 
 _FIXED = {
     Reason.DONE: (State.COMPLETE, ""),
-    Reason.LENGTH: (State.LENGTH, texts.RAN_OUT_OF_LENGTH),
-    Reason.FILTERED: (State.FILTERED, texts.FILTERED),
-    Reason.GONE: (State.STOPPED, texts.QUESTION_GONE),
-    Reason.RESET: (State.STOPPED, texts.HISTORY_RESET),
-    Reason.REPLACED: (State.STOPPED, texts.ANSWERING_EDIT),
+    Reason.LENGTH: (State.LENGTH, members.RAN_OUT_OF_LENGTH),
+    Reason.FILTERED: (State.FILTERED, members.FILTERED),
+    Reason.GONE: (State.STOPPED, members.QUESTION_GONE),
+    Reason.RESET: (State.STOPPED, members.HISTORY_RESET),
+    Reason.REPLACED: (State.STOPPED, members.ANSWERING_EDIT),
 }
 
 
@@ -34,17 +34,17 @@ def _ended(end: End, *, written: bool) -> tuple[State, str]:
         case Reason.STOPPED:
             return State.STOPPED, _stopped(end.name, written=written)
         case Reason.INTERRUPTED if written:
-            return State.INTERRUPTED, texts.INTERRUPTED
+            return State.INTERRUPTED, members.INTERRUPTED
         case Reason.INTERRUPTED:
-            return State.FAILED, texts.INTERRUPTED_BEFORE_TEXT
+            return State.FAILED, members.INTERRUPTED_BEFORE_TEXT
         case Reason.BROKE:
             state = State.BROKEN if written else State.FAILED
-            return state, texts.SOMETHING_BROKE.format(**end.details)
+            return state, members.SOMETHING_BROKE.format(**end.details)
         case Reason.FAILED:
             sentence = sentence_of(end.error, end.details)
             if not written:
                 return State.FAILED, sentence
-            return State.BROKEN, texts.CUT_MID_ANSWER.format(sentence=sentence)
+            return State.BROKEN, members.CUT_MID_ANSWER.format(sentence=sentence)
         case fixed:
             return _FIXED[fixed]
 
@@ -52,5 +52,5 @@ def _ended(end: End, *, written: bool) -> tuple[State, str]:
 def _stopped(name: str, *, written: bool) -> str:
     """Return who stopped an answer; a name that was deleted since is left out."""
     if not name:
-        return texts.STOPPED if written else texts.STOPPED_UNSEEN
-    return (texts.STOPPED_BY if written else texts.STOPPED_BEFORE_TEXT).format(name=name)
+        return members.STOPPED if written else members.STOPPED_UNSEEN
+    return (members.STOPPED_BY if written else members.STOPPED_BEFORE_TEXT).format(name=name)

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot import texts
 from bot.rules.literal import literal
+from bot.texts import members
 
 
 class NoteCode(StrEnum):
@@ -23,15 +23,15 @@ class NoteCode(StrEnum):
 
 
 _SENTENCES = {
-    NoteCode.FILE_NOT_TEXT: texts.FILE_NOT_TEXT,
-    NoteCode.FILE_NOT_FETCHED: texts.FILE_NOT_FETCHED,
-    NoteCode.IMAGE_TOO_LARGE: texts.IMAGE_TOO_LARGE,
-    NoteCode.TOO_MANY_FILES: texts.TOO_MANY_FILES,
-    NoteCode.QUOTE_WITHHELD: texts.QUOTE_WITHHELD,
-    NoteCode.SAYS_NOTHING: texts.SAYS_NOTHING,
-    NoteCode.IMAGE_NOT_SEEN: texts.IMAGE_NOT_SEEN,
-    NoteCode.IMAGES_REFUSED: texts.IMAGES_REFUSED,
-    NoteCode.IMAGE_NO_ROOM: texts.IMAGE_NO_ROOM,
+    NoteCode.FILE_NOT_TEXT: members.FILE_NOT_TEXT,
+    NoteCode.FILE_NOT_FETCHED: members.FILE_NOT_FETCHED,
+    NoteCode.IMAGE_TOO_LARGE: members.IMAGE_TOO_LARGE,
+    NoteCode.TOO_MANY_FILES: members.TOO_MANY_FILES,
+    NoteCode.QUOTE_WITHHELD: members.QUOTE_WITHHELD,
+    NoteCode.SAYS_NOTHING: members.SAYS_NOTHING,
+    NoteCode.IMAGE_NOT_SEEN: members.IMAGE_NOT_SEEN,
+    NoteCode.IMAGES_REFUSED: members.IMAGES_REFUSED,
+    NoteCode.IMAGE_NO_ROOM: members.IMAGE_NO_ROOM,
     NoteCode.LEGACY: "{words}",
 }
 

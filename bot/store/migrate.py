@@ -11,11 +11,11 @@ from datetime import datetime
 from importlib import resources
 from pathlib import Path
 
-from bot import console
 from bot.errors import StartError
 from bot.store.database import Database, Run
 from bot.store.files import make_private
 from bot.store.rows import micros
+from bot.texts import startup
 
 _RECORD = (
     "CREATE TABLE migrations (number INTEGER PRIMARY KEY, name TEXT NOT NULL, at INTEGER NOT NULL) STRICT"
@@ -49,7 +49,7 @@ async def migrate(
     """
     applied = await _applied(database, path)
     if applied > migrations[-1].number:
-        raise StartError(console.STORE_NEWER.format(path=path))
+        raise StartError(startup.STORE_NEWER.format(path=path))
     missing = [migration for migration in migrations if migration.number > applied]
     if applied and missing and path is not None:
         copy = path.with_name(f"{path.stem}.schema-{applied}.{now():%Y-%m-%d-%H%M%S}{path.suffix}")
@@ -76,7 +76,7 @@ async def _applied(database: Database, path: Path | None) -> int:
         rows = await database.read("SELECT coalesce(max(number), 0) AS newest FROM migrations")
         return int(rows[0]["newest"])
     if tables:
-        raise StartError(console.STORE_FOREIGN.format(path=path))
+        raise StartError(startup.STORE_FOREIGN.format(path=path))
     return 0
 
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from bot import console
 from bot.errors import MemoryRefused, PassingError, StartError
 from bot.store.answers import SqliteAnswers
 from bot.store.database import Database, Run
@@ -25,18 +24,19 @@ from bot.store.resets import SqliteResets
 from bot.store.rows import micros
 from bot.store.storage import SqliteStorage
 from bot.store.turns import SqliteTurns
+from bot.texts import startup
 
 MEMORY = ":memory:"
 
 _SENTENCES = {
-    sqlite3.SQLITE_BUSY: console.STORE_LOCKED,
-    sqlite3.SQLITE_NOTADB: console.STORE_BROKEN,
-    sqlite3.SQLITE_CORRUPT: console.STORE_BROKEN,
-    sqlite3.SQLITE_CANTOPEN: console.STORE_UNWRITABLE,
-    sqlite3.SQLITE_READONLY: console.STORE_UNWRITABLE,
-    sqlite3.SQLITE_PERM: console.STORE_UNWRITABLE,
-    sqlite3.SQLITE_IOERR: console.STORE_UNWRITABLE,
-    sqlite3.SQLITE_FULL: console.STORE_UNWRITABLE,
+    sqlite3.SQLITE_BUSY: startup.STORE_LOCKED,
+    sqlite3.SQLITE_NOTADB: startup.STORE_BROKEN,
+    sqlite3.SQLITE_CORRUPT: startup.STORE_BROKEN,
+    sqlite3.SQLITE_CANTOPEN: startup.STORE_UNWRITABLE,
+    sqlite3.SQLITE_READONLY: startup.STORE_UNWRITABLE,
+    sqlite3.SQLITE_PERM: startup.STORE_UNWRITABLE,
+    sqlite3.SQLITE_IOERR: startup.STORE_UNWRITABLE,
+    sqlite3.SQLITE_FULL: startup.STORE_UNWRITABLE,
 }
 
 
@@ -84,7 +84,7 @@ async def open_store(
 
 async def _open(path: Path | str, now: Callable[[], datetime]) -> Database:
     if sqlite3.sqlite_version_info < (3, 37):
-        raise StartError(console.STORE_NEEDS_SQLITE.format(version=sqlite3.sqlite_version))
+        raise StartError(startup.STORE_NEEDS_SQLITE.format(version=sqlite3.sqlite_version))
     file = None if path == MEMORY else Path(path)
     try:
         if file is not None:
@@ -98,13 +98,13 @@ async def _open(path: Path | str, now: Callable[[], datetime]) -> Database:
             await database.close()
             raise
     except OSError as error:
-        raise StartError(console.STORE_UNWRITABLE.format(path=path, reason=error.strerror)) from error
+        raise StartError(startup.STORE_UNWRITABLE.format(path=path, reason=error.strerror)) from error
     except (MemoryRefused, sqlite3.Error) as error:
         cause = error.__cause__ if isinstance(error, MemoryRefused) else error
         sentence = _SENTENCES.get(getattr(cause, "sqlite_errorcode", 0) & 0xFF)
         if sentence is None:
             raise
-        kind = PassingError if sentence is console.STORE_LOCKED else StartError
+        kind = PassingError if sentence is startup.STORE_LOCKED else StartError
         raise kind(sentence.format(path=path, reason=cause)) from error
     return database
 

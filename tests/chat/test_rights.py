@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot import texts
 from bot.chat.rights import (
     NEEDS,
     OF_THE_ASKER,
@@ -25,6 +24,7 @@ from bot.chat.rights import (
 )
 from bot.errors import NotAllowed, UserFacingError
 from bot.rules.model import ChannelKey
+from bot.texts import members
 from tests.chat.heart import DIRECT, JOHN, MARY, ROOM, THREAD, Heart
 
 actions = st.sampled_from(Action)
@@ -83,7 +83,7 @@ def test_in_a_direct_message_everything_is_the_persons_own(
 ) -> None:
     member = Member(JOHN.id, "John", held)
     if action in SERVER_WIDE.values():
-        with pytest.raises(UserFacingError, match=texts.NO_SERVER_HERE):
+        with pytest.raises(UserFacingError, match=members.NO_SERVER_HERE):
             require(action, member, DIRECT)
     else:
         require(action, member, DIRECT)

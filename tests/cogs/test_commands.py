@@ -8,12 +8,12 @@ import discord
 import pytest
 from discord import app_commands
 
-from bot import texts
 from bot.chat.commands.counting import Counting
 from bot.chat.commands.resetting import Resetting
 from bot.chat.commands.settings import PlaceSettings
 from bot.chat.rights import NEEDS, offered_to
 from bot.registration import actions_of
+from bot.texts import admins, listed, members
 from playground.world import permissions
 from playground.world.interacting.commands import check_commands, register
 from playground.world.people import Person
@@ -74,8 +74,8 @@ async def test_a_command_from_before_an_update_says_that_it_has_changed(room: Ro
     }
     register(room.world, None, check_commands([old, changed]))
 
-    assert (await told(alex, "forget")).content == texts.COMMAND_CHANGED
-    assert (await told(alex, "tokens text")).content == texts.COMMAND_CHANGED
+    assert (await told(alex, "forget")).content == members.COMMAND_CHANGED
+    assert (await told(alex, "tokens text")).content == members.COMMAND_CHANGED
 
 
 async def test_the_commands_are_such_as_discord_takes(room: Room) -> None:
@@ -84,7 +84,7 @@ async def test_the_commands_are_such_as_discord_takes(room: Room) -> None:
 
 async def test_members_are_offered_what_they_may_use(alex: Person, mo: Person) -> None:
     for_all = {"tokens", "history", "model", "retention", "privacy"}
-    menus = {texts.MENU_ASK, texts.MENU_COUNT, texts.MENU_DETAILS}
+    menus = {listed.MENU_ASK, listed.MENU_COUNT, listed.MENU_DETAILS}
 
     assert {one["name"] for one in alex.offered("general")} == for_all | menus
     assert {one["name"] for one in mo.offered("general")} == for_all | menus | {"reset", "persona", "auto"}
@@ -99,7 +99,7 @@ async def test_discord_is_told_to_offer_each_command_to_those_whom_the_table_nam
     }
 
     wanted = {name: int(value or 0) for name, value in registered.items()}
-    assert wanted == by_table | dict.fromkeys((texts.MENU_ASK, texts.MENU_COUNT, texts.MENU_DETAILS), 0)
+    assert wanted == by_table | dict.fromkeys((listed.MENU_ASK, listed.MENU_COUNT, listed.MENU_DETAILS), 0)
     assert {name for name, value in wanted.items() if value == permissions.MANAGE_CHANNELS} == {
         "reset",
         "persona",
@@ -115,7 +115,7 @@ async def test_each_command_refuses_who_lacks_what_the_table_names(room: Room, a
         lacks = [] if isinstance(command, app_commands.Group) else NEEDS[actions_of(command)[0]]
         for permission in lacks:
             name = command.qualified_name
-            by_table[name] = texts.NEEDS_PERMISSION.format(permission=permission.label)
+            by_table[name] = members.NEEDS_PERMISSION.format(permission=permission.label)
             refusals[name] = (await told(alex, name, **given.get(name, {}))).content
 
     assert len(by_table) == 13
@@ -130,7 +130,9 @@ async def test_a_command_that_fails_in_us_names_a_reference_that_the_log_has(
     with caplog.at_level(logging.ERROR):
         said = (await told(alex, "tokens text", text="a secret")).content
 
-    reference = re.fullmatch(re.escape(texts.COMMAND_BROKE).replace(r"\{reference\}", "([0-9a-f]{6})"), said)
+    reference = re.fullmatch(
+        re.escape(members.COMMAND_BROKE).replace(r"\{reference\}", "([0-9a-f]{6})"), said
+    )
     assert reference is not None
     assert f"reference {reference[1]}" in caplog.text
     assert "a secret" not in caplog.text
@@ -150,6 +152,6 @@ async def test_a_form_that_fails_in_us_says_so(monkeypatch: pytest.MonkeyPatch, 
     modal = await mo.run("general", "persona set").asked()
     monkeypatch.setattr(PlaceSettings, "change", broken)
 
-    said = await mo.submit(modal, {texts.PERSONA_FIELD: "You are a pirate."}).answered()
+    said = await mo.submit(modal, {admins.PERSONA_FIELD: "You are a pirate."}).answered()
 
     assert said.content.startswith("Something broke on my side")

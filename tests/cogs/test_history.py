@@ -5,14 +5,14 @@ import re
 
 import pytest
 
-from bot import texts
+from bot.texts import admins, members
 from playground.world import permissions
 from playground.world.interacting import components
 from playground.world.people import Person
 from tests.cogs.acting import cleared, demoted, exchange, pressed, refused, shown, told, words
 from tests.support.room import Room
 
-NEEDS_MANAGE_CHANNELS = texts.NEEDS_PERMISSION.format(permission="Manage Channels")
+NEEDS_MANAGE_CHANNELS = members.NEEDS_PERMISSION.format(permission="Manage Channels")
 
 
 async def test_the_newest_is_shown_first_with_speaker_time_and_tokens(room: Room, sam: Person) -> None:
@@ -74,7 +74,7 @@ async def test_what_no_longer_goes_along_is_marked_and_its_summary_shown(room: R
     said = shown(await told(alex, "history show"))
 
     assert "They said \\*something\\* old." in said
-    assert said.count(f"tokens · {texts.LEFT_OUT}") == 2
+    assert said.count(f"tokens · {members.LEFT_OUT}") == 2
     assert "carries **2** of them" in said
 
 
@@ -84,16 +84,16 @@ async def test_who_may_not_read_back_is_shown_nothing(room: Room, alex: Person) 
     page = await told(alex, "history show")
     room.world.deny(room.world.channel("general"), alex, permissions.READ_MESSAGE_HISTORY)
 
-    sentence = texts.NEEDS_PERMISSION.format(permission="Read Message History")
+    sentence = members.NEEDS_PERMISSION.format(permission="Read Message History")
 
     assert (await told(alex, "history show")).content == sentence
     assert await refused(alex, page, "Older") == sentence
 
 
 async def test_an_empty_memory_says_so(alex: Person, mo: Person) -> None:
-    assert (await told(alex, "history show")).content == texts.NOTHING_REMEMBERED
-    assert (await told(mo, "history export")).content == texts.NOTHING_REMEMBERED
-    assert texts.LOG_EMPTY in shown(await told(mo, "history log"))
+    assert (await told(alex, "history show")).content == members.NOTHING_REMEMBERED
+    assert (await told(mo, "history export")).content == members.NOTHING_REMEMBERED
+    assert admins.LOG_EMPTY in shown(await told(mo, "history log"))
 
 
 async def test_everything_comes_as_json_lines_and_as_markdown(room: Room, mo: Person, alex: Person) -> None:
@@ -124,7 +124,7 @@ async def test_what_one_message_cannot_take_comes_in_further_ones(
     first, second = begun.responses
 
     assert [first.attachments[0].filename, second.attachments[0].filename] == ["history.jsonl", "history.md"]
-    assert (first.content, second.content) == (texts.EXPORT_READY, texts.EXPORT_GOES_ON)
+    assert (first.content, second.content) == (members.EXPORT_READY, members.EXPORT_GOES_ON)
 
 
 async def test_the_files_and_the_record_are_for_those_who_manage(

@@ -4,7 +4,8 @@ import logging
 
 import pytest
 
-from bot import replies, retry, texts
+from bot import replies, retry
+from bot.texts import admins
 from playground.world.entities import Message
 from playground.world.people import Person
 from tests.cogs.acting import exchange, pressed, shown, told, words
@@ -49,7 +50,7 @@ async def test_a_change_is_made_and_shown(room: Room, mo: Person, fault: str, ro
 
     said = await told(mo, "auto on")
 
-    assert shown(said) == texts.AUTO_ON.format(place=texts.FOR_CHANNEL)
+    assert shown(said) == admins.AUTO_ON.format(place=admins.FOR_CHANNEL)
     assert await room.store.places.own_settings(room.key("general"), guild_wide=False)
     assert len(room.world.interactions) == 1
 
@@ -99,7 +100,7 @@ async def test_where_no_note_can_be_posted_the_way_back_is_with_who_pressed(
     await pressed(room, mo, question, "Reset")
     await room.until(lambda: "Undo" in str(question.components))
 
-    assert texts.RESET_UNANNOUNCED in question.content
+    assert admins.RESET_UNANNOUNCED in question.content
     assert notes(room) == []
     assert (await pressed(room, mo, question, "Undo")).startswith("Brought back")
     assert await words(room) == ["Hello", "Answer 1"]
@@ -110,7 +111,7 @@ async def test_a_form_whose_opening_was_lost_can_be_sent(room: Room, mo: Person,
     cause(room, fault, CALLBACK, times=1)
 
     modal = await mo.run("general", "persona set", unchecked=True).asked()
-    said = await mo.submit(modal, {texts.PERSONA_FIELD: "Be kind."}).answered()
+    said = await mo.submit(modal, {admins.PERSONA_FIELD: "Be kind."}).answered()
 
     assert "Be kind." in shown(said)
 
@@ -161,5 +162,5 @@ async def test_an_answer_waits_as_long_as_it_is_told_to(room: Room, mo: Person) 
     said = await told(mo, "auto on")
     first, second = room.playground.wire.rest("PATCH")
 
-    assert shown(said) == texts.AUTO_ON.format(place=texts.FOR_CHANNEL)
+    assert shown(said) == admins.AUTO_ON.format(place=admins.FOR_CHANNEL)
     assert second.at - first.at >= 0.4

@@ -5,7 +5,7 @@ import json
 import pytest
 from openai.types.chat import ChatCompletion
 
-from bot import menu_texts, texts
+from bot.texts import listed, members
 from playground.world import permissions
 from playground.world.entities import Message
 from playground.world.people import Person
@@ -15,14 +15,14 @@ from tests.support.room import Room
 
 async def asked_about(person: Person, message: Message, question: str = "") -> Message:
     """Ask about a message through the form, and return what the asker alone is told."""
-    modal = await person.menu(texts.MENU_ASK, message).asked()
-    return await person.submit(modal, {menu_texts.ASK_FIELD: question} if question else {}).answered()
+    modal = await person.menu(listed.MENU_ASK, message).asked()
+    return await person.submit(modal, {members.ASK_FIELD: question} if question else {}).answered()
 
 
 async def details(room: Room, person: Person, message: Message) -> Message:
     """Ask for an answer's details once it is stored, which is right after it is shown."""
     await room.until(lambda: not room.app.services.runs.everywhere())
-    return await person.menu(texts.MENU_DETAILS, message).answered()
+    return await person.menu(listed.MENU_DETAILS, message).answered()
 
 
 def posted(room: Room, channel: str = "general") -> list[Message]:
@@ -59,9 +59,9 @@ async def test_the_question_is_the_askers(room: Room, alex: Person, sam: Person)
     alex.press(room.replies(question)[0], "Stop")
     (answer,) = await room.answered(question)
 
-    assert texts.STOPPED_BY.format(name="Alex") in answer.content
-    assert menu_texts.ASK_PLACEHOLDER in question.content
-    assert sent(room)[-1][1].startswith(f"Alex: {menu_texts.ASK_PLACEHOLDER}\n\n<quoted_message ")
+    assert members.STOPPED_BY.format(name="Alex") in answer.content
+    assert members.ASK_PLACEHOLDER in question.content
+    assert sent(room)[-1][1].startswith(f"Alex: {members.ASK_PLACEHOLDER}\n\n<quoted_message ")
     assert (await words(room))[0] == ""  # it is no sentence of theirs
 
 
@@ -94,7 +94,7 @@ async def test_who_does_not_want_to_be_read_is_not_read(room: Room, alex: Person
 
     said = await asked_about(alex, message, "What is this?")
 
-    assert said.content == menu_texts.ASK_WITHHELD
+    assert said.content == members.ASK_WITHHELD
     assert posted(room) == []
     assert await words(room) == []
 
@@ -105,23 +105,23 @@ async def test_a_message_that_says_nothing_can_not_be_asked_about(
     notice = mo.pin(mo.post("general", "Read this first"))
     picture = mo.post("general", files=[("cat.png", b"\x89PNG")])
 
-    said = await alex.menu(texts.MENU_ASK, notice).answered()
-    modal = await alex.menu(texts.MENU_ASK, picture).asked()
+    said = await alex.menu(listed.MENU_ASK, notice).answered()
+    modal = await alex.menu(listed.MENU_ASK, picture).asked()
 
-    assert said.content == menu_texts.NOTHING_TO_ASK_ABOUT
-    assert modal.title == menu_texts.ASK_FORM
+    assert said.content == members.NOTHING_TO_ASK_ABOUT
+    assert modal.title == members.ASK_FORM
 
 
 async def test_a_message_that_was_deleted_while_the_form_was_open_is_not_asked_about(
     room: Room, alex: Person, sam: Person
 ) -> None:
     message = sam.post("general", "A secret")
-    modal = await alex.menu(texts.MENU_ASK, message).asked()
+    modal = await alex.menu(listed.MENU_ASK, message).asked()
     sam.delete(message)
 
     said = await alex.submit(modal, {}).answered()
 
-    assert said.content == menu_texts.ASK_GONE
+    assert said.content == members.ASK_GONE
     assert posted(room) == []
     assert await words(room) == []
 
@@ -130,7 +130,7 @@ async def test_a_message_that_was_edited_while_the_form_was_open_is_asked_about_
     room: Room, alex: Person, sam: Person
 ) -> None:
     message = sam.post("general", "A secret")
-    modal = await alex.menu(texts.MENU_ASK, message).asked()
+    modal = await alex.menu(listed.MENU_ASK, message).asked()
     sam.edit(message, "Nothing")
 
     await alex.submit(modal, {}).answered()
@@ -144,32 +144,32 @@ async def test_a_message_that_was_emptied_while_the_form_was_open_is_not_asked_a
     room: Room, alex: Person, sam: Person
 ) -> None:
     message = sam.post("general", "A secret", files=[("a.txt", b"a")])
-    modal = await alex.menu(texts.MENU_ASK, message).asked()
+    modal = await alex.menu(listed.MENU_ASK, message).asked()
     message.attachments.clear()
     sam.edit(message, "")
 
-    assert (await alex.submit(modal, {}).answered()).content == menu_texts.NOTHING_TO_ASK_ABOUT
+    assert (await alex.submit(modal, {}).answered()).content == members.NOTHING_TO_ASK_ABOUT
 
 
 async def test_where_a_message_can_not_be_read_again_it_is_not_asked_about(
     room: Room, alex: Person, sam: Person
 ) -> None:
-    modal = await alex.menu(texts.MENU_ASK, sam.post("general", "A secret")).asked()
+    modal = await alex.menu(listed.MENU_ASK, sam.post("general", "A secret")).asked()
     room.world.deny(room.world.channel("general"), room.world.bot, permissions.READ_MESSAGE_HISTORY)
 
-    assert (await alex.submit(modal, {}).answered()).content == menu_texts.ASK_UNREADABLE
+    assert (await alex.submit(modal, {}).answered()).content == members.ASK_UNREADABLE
     assert posted(room) == []
 
 
 async def test_who_may_not_write_may_not_ask(room: Room, alex: Person, sam: Person) -> None:
     message = sam.post("general", "Hello")
-    modal = await alex.menu(texts.MENU_ASK, message).asked()
+    modal = await alex.menu(listed.MENU_ASK, message).asked()
     room.world.deny(room.world.channel("general"), alex, permissions.SEND_MESSAGES)
 
-    at_once = await alex.menu(texts.MENU_ASK, message).answered()
+    at_once = await alex.menu(listed.MENU_ASK, message).answered()
     with_form = await alex.submit(modal, {}).answered()
 
-    assert at_once.content == with_form.content == texts.NEEDS_PERMISSION.format(permission="Send Messages")
+    assert at_once.content == with_form.content == members.NEEDS_PERMISSION.format(permission="Send Messages")
     assert posted(room) == []
 
 
@@ -177,7 +177,7 @@ async def test_where_the_bot_may_not_write_it_says_so(room: Room, alex: Person, 
     message = sam.post("general", "Hello")
     room.world.deny(room.world.channel("general"), room.world.bot, permissions.SEND_MESSAGES)
 
-    assert (await alex.menu(texts.MENU_ASK, message).answered()).content == menu_texts.CANT_WRITE_HERE
+    assert (await alex.menu(listed.MENU_ASK, message).answered()).content == members.CANT_WRITE_HERE
 
 
 async def test_a_question_that_would_have_to_wait_for_an_hour_is_not_asked(
@@ -186,20 +186,20 @@ async def test_a_question_that_would_have_to_wait_for_an_hour_is_not_asked(
     room.playground.faults.rate_limit("POST", "/channels/*/messages", retry_after=3600.0)
     said = []
     for text in ("Hello", "Hello again"):
-        modal = await alex.menu(texts.MENU_ASK, sam.post("general", text)).asked()
+        modal = await alex.menu(listed.MENU_ASK, sam.post("general", text)).asked()
         said.append((await alex.submit(modal, {}).answered()).content)
 
-    assert said == [texts.NOT_POSTED] * 2
+    assert said == [members.NOT_POSTED] * 2
     assert room.playground.model.requests == []
 
 
 async def test_a_right_lost_at_the_last_moment_is_told(room: Room, alex: Person, sam: Person) -> None:
-    modal = await alex.menu(texts.MENU_ASK, sam.post("general", "Hello")).asked()
+    modal = await alex.menu(listed.MENU_ASK, sam.post("general", "Hello")).asked()
     room.playground.faults.next("POST", "/channels/*/messages", status=403, body={"code": 50013})
 
     said = await alex.submit(modal, {}).answered()
 
-    assert said.content == menu_texts.CANT_WRITE_HERE
+    assert said.content == members.CANT_WRITE_HERE
 
 
 async def test_one_can_ask_in_a_direct_conversation(room: Room, alex: Person) -> None:
@@ -215,7 +215,7 @@ async def test_one_can_ask_in_a_direct_conversation(room: Room, alex: Person) ->
 async def test_a_message_is_counted_as_the_model_would_read_it(room: Room, alex: Person, sam: Person) -> None:
     message = sam.post("general", f"{alex.mention} Hello")
 
-    said = await alex.menu(texts.MENU_COUNT, message).answered()
+    said = await alex.menu(listed.MENU_COUNT, message).answered()
 
     assert said.content.startswith("**3 tokens** and **11 characters**")
     assert said not in sam.sees("general")
@@ -224,7 +224,7 @@ async def test_a_message_is_counted_as_the_model_would_read_it(room: Room, alex:
 async def test_a_message_without_text_has_nothing_to_count(alex: Person, sam: Person) -> None:
     message = sam.post("general", files=[("a.bin", b"\0")])
 
-    assert (await alex.menu(texts.MENU_COUNT, message).answered()).content == texts.NO_TEXT_TO_COUNT
+    assert (await alex.menu(listed.MENU_COUNT, message).answered()).content == members.NO_TEXT_TO_COUNT
 
 
 async def test_the_details_of_an_answer_come_with_its_whole_completion(room: Room, mo: Person) -> None:
@@ -250,14 +250,14 @@ async def test_who_asked_sees_the_bill_and_how_the_answer_was_made(room: Room, a
 
     assert "Model: `gpt-4.1-mini`" in shown(said)
     assert "billed 20 prompt tokens (0 cached) and 1 completion tokens" in shown(said)
-    assert menu_texts.DETAIL_NO_JSON not in shown(said)
+    assert members.DETAIL_NO_JSON not in shown(said)
     assert said.attachments == []
 
 
 async def test_nobody_else_sees_how_an_answer_came_about(room: Room, sam: Person) -> None:
     answer = await exchange(room, "Hello", "Hi")
 
-    assert (await details(room, sam, answer)).content == texts.ASKER_OR_PERMISSION.format(
+    assert (await details(room, sam, answer)).content == members.ASKER_OR_PERMISSION.format(
         permission="Manage Channels"
     )
 
@@ -280,7 +280,7 @@ async def test_an_answer_that_failed_has_details_without_a_completion(room: Room
 
     said = await details(room, alex, answer)
 
-    assert menu_texts.DETAIL_NO_JSON in shown(said)
+    assert members.DETAIL_NO_JSON in shown(said)
     assert "State: failed" in shown(said)
     assert said.attachments == []
 
@@ -295,4 +295,4 @@ async def test_other_messages_have_no_details(room: Room, alex: Person, mo: Pers
         target = answer
         await pressed(room, mo, await told(mo, "reset"), "Reset")
 
-    assert (await details(room, alex, target)).content == menu_texts.NO_DETAILS
+    assert (await details(room, alex, target)).content == members.NO_DETAILS

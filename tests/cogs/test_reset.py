@@ -5,11 +5,11 @@ from collections.abc import Sequence
 
 import pytest
 
-from bot import texts
 from bot.chat.clearing import Told
 from bot.store import stretches
 from bot.store.database import Database
 from bot.store.sight import Stretch
+from bot.texts import admins, members
 from playground.world.people import Person
 from tests.cogs.acting import (
     cleared,
@@ -54,12 +54,12 @@ async def test_cancel_changes_nothing(room: Room, mo: Person) -> None:
 
     said = await pressed(room, mo, await told(mo, "reset"), "Cancel")
 
-    assert said == texts.CANCELLED
+    assert said == admins.CANCELLED
     assert await words(room) == ["Hello", "Answer 1"]
 
 
 async def test_where_nothing_is_remembered_there_is_nothing_to_confirm(mo: Person) -> None:
-    assert (await told(mo, "reset")).content == texts.NOTHING_TO_RESET
+    assert (await told(mo, "reset")).content == admins.NOTHING_TO_RESET
 
 
 async def test_the_newest_questions_can_be_kept(room: Room, mo: Person) -> None:
@@ -80,7 +80,7 @@ async def test_a_member_may_not_reset(room: Room, alex: Person) -> None:
 
     said = await told(alex, "reset")
 
-    assert said.content == texts.NEEDS_PERMISSION.format(permission="Manage Channels")
+    assert said.content == members.NEEDS_PERMISSION.format(permission="Manage Channels")
     assert said.components == []
 
 
@@ -91,7 +91,7 @@ async def test_a_reset_of_the_server_needs_manage_server(room: Room, mo: Person,
 
     done = await pressed(room, olivia, await told(olivia, "reset", scope="server"), "Reset")
 
-    assert refusal == texts.NEEDS_PERMISSION.format(permission="Manage Server")
+    assert refusal == members.NEEDS_PERMISSION.format(permission="Manage Server")
     assert done.startswith("Cleared: 4 messages")
     assert [*await words(room, "general"), *await words(room, "random")] == []
 
@@ -103,7 +103,7 @@ async def test_a_permission_lost_before_the_button_is_pressed_is_missing(room: R
 
     said = await refused(mo, question, "Reset")
 
-    assert said == texts.NEEDS_PERMISSION.format(permission="Manage Channels")
+    assert said == members.NEEDS_PERMISSION.format(permission="Manage Channels")
     assert await words(room) == ["Hello", "Answer 1"]
 
 
@@ -117,7 +117,7 @@ async def test_a_button_works_for_nobody_else(room: Room, mo: Person, alex: Pers
 
     said = await forged(room, alex, message, button)
 
-    assert said == texts.NEEDS_PERMISSION.format(permission="Manage Channels")
+    assert said == members.NEEDS_PERMISSION.format(permission="Manage Channels")
     assert await words(room) == before
 
 
@@ -128,7 +128,7 @@ async def test_the_undo_of_a_server_needs_manage_server(room: Room, mo: Person, 
 
     said = await refused(mo, undo, "Undo")
 
-    assert said == texts.NEEDS_PERMISSION.format(permission="Manage Server")
+    assert said == members.NEEDS_PERMISSION.format(permission="Manage Server")
     assert await words(room) == []
 
 
@@ -163,7 +163,7 @@ async def test_after_ten_minutes_there_is_no_way_back(room: Room, mo: Person, cl
 
     said = await refused(mo, undo, "Undo")
 
-    assert said == texts.UNDO_TOO_LATE
+    assert said == admins.UNDO_TOO_LATE
     assert await words(room) == []
 
 
@@ -188,7 +188,7 @@ async def test_what_was_undone_already_says_so(room: Room, mo: Person) -> None:
     await pressed(room, mo, undo, "Undo")
     undo.components = data
 
-    assert await refused(mo, undo, "Undo") == texts.UNDO_TOO_LATE
+    assert await refused(mo, undo, "Undo") == admins.UNDO_TOO_LATE
 
 
 async def test_a_running_answer_that_is_cleared_is_stopped(room: Room, mo: Person) -> None:
@@ -201,7 +201,7 @@ async def test_a_running_answer_that_is_cleared_is_stopped(room: Room, mo: Perso
     await pressed(room, mo, await told(mo, "reset"), "Reset")
     (answer, *_) = await room.answered(question)
 
-    assert texts.HISTORY_RESET in answer.content
+    assert members.HISTORY_RESET in answer.content
     assert await words(room) == []
 
 
@@ -233,7 +233,7 @@ async def test_a_direct_conversation_has_no_server_to_reset(room: Room, alex: Pe
 
     said = await told(alex, "reset", room.world.dm(alex), scope="server")
 
-    assert shown(said).strip() == texts.NO_SERVER_HERE
+    assert shown(said).strip() == members.NO_SERVER_HERE
 
 
 async def test_an_undo_of_a_lost_database_brings_nothing_back(room: Room, mo: Person) -> None:
@@ -247,7 +247,7 @@ async def test_an_undo_of_a_lost_database_brings_nothing_back(room: Room, mo: Pe
 
     said = await refused(mo, old, "Undo")
 
-    assert said == texts.UNDO_TOO_LATE
+    assert said == admins.UNDO_TOO_LATE
     assert await words(room) == []
 
 
@@ -267,7 +267,7 @@ async def test_who_waits_for_a_large_reset_sees_how_far_it_has_come(
 
     monkeypatch.setattr("bot.store.resets.count", slowly)
     begun = mo.run("general", "reset", {})
-    shown_meanwhile = texts.STILL_COUNTING.format(count="2")
+    shown_meanwhile = members.STILL_COUNTING.format(count="2")
     await room.until(lambda: begun.responses and begun.responses[0].content == shown_meanwhile)
     may_end.set()
     question = await begun.answered()

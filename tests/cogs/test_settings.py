@@ -4,16 +4,16 @@ from typing import Any
 
 import pytest
 
-from bot import texts
 from bot.rules.model import Settings
+from bot.texts import admins, members
 from playground.world.people import Person
 from tests.cogs.acting import demoted, exchange, sent, shown, swept_at_the_start, told, words
 from tests.cogs.conftest import ShiftedClock
 from tests.support.room import Room
 
-NEEDS_MANAGE_CHANNELS = texts.NEEDS_PERMISSION.format(permission="Manage Channels")
-NEEDS_MANAGE_SERVER = texts.NEEDS_PERMISSION.format(permission="Manage Server")
-FIELD = texts.PERSONA_FIELD
+NEEDS_MANAGE_CHANNELS = members.NEEDS_PERMISSION.format(permission="Manage Channels")
+NEEDS_MANAGE_SERVER = members.NEEDS_PERMISSION.format(permission="Manage Server")
+FIELD = admins.PERSONA_FIELD
 CHANGES: list[tuple[str, dict[str, Any]]] = [
     ("persona set", {}),
     ("persona clear", {}),
@@ -124,7 +124,7 @@ async def test_a_model_is_picked_from_those_allowed(room: Room, mo: Person) -> N
 async def test_a_model_that_is_not_allowed_is_refused(room: Room, mo: Person) -> None:
     said = (await told(mo, "model set", name="gpt-4-32k")).content
 
-    assert said == texts.MODEL_NOT_OFFERED.format(models="`gpt-4.1-mini`, `gpt-4o`, `llama-9`")
+    assert said == admins.MODEL_NOT_OFFERED.format(models="`gpt-4.1-mini`, `gpt-4o`, `llama-9`")
     assert await room.store.places.settings(room.key("general")) == Settings()
 
 
@@ -170,7 +170,7 @@ async def test_anybody_may_see_for_how_long_is_remembered(alex: Person, mo: Pers
     after = (await told(alex, "retention show")).content
     gone = (await told(mo, "retention clear")).content
 
-    assert before == texts.RETENTION_NONE.format(source=texts.SOURCE_DEFAULT)
+    assert before == admins.RETENTION_NONE.format(source=admins.SOURCE_DEFAULT)
     assert said == "From now on I forget what is older than 1 day here."
     assert after == "I forget what is older than 1 day here (set for this place)."
     assert gone == "The number of days that was set here is gone."
@@ -183,7 +183,7 @@ async def test_a_channel_may_remember_for_ever_where_its_server_forgets(mo: Pers
     elsewhere = (await told(mo, "retention show", "random")).content
 
     assert said == "From now on I remember what is said here until somebody has it cleared."
-    assert here == texts.RETENTION_NONE.format(source=texts.SOURCE_HERE)
+    assert here == admins.RETENTION_NONE.format(source=admins.SOURCE_HERE)
     assert elsewhere == "I forget what is older than 3 days here (set for the server)."
 
 
@@ -194,5 +194,5 @@ async def test_in_a_direct_conversation_the_person_may_set_things(room: Room, al
 
     said = (await told(alex, "model set", dm, name="gpt-4o", scope="server")).content
 
-    assert said == texts.NO_SERVER_HERE
+    assert said == members.NO_SERVER_HERE
     assert room.playground.model.requests[-1].model == "gpt-4o"

@@ -1,6 +1,6 @@
 """/tokens: exact where the tokenizer is known, marked where it isn't, and of this conversation alone."""
 
-from bot import texts
+from bot.texts import members
 from playground.world.people import Person
 from tests.cogs.acting import exchange, shown, told
 from tests.support.room import Room
@@ -74,7 +74,7 @@ async def test_before_the_first_answer_nothing_was_billed(alex: Person) -> None:
     said = shown(await told(alex, "tokens channel"))
 
     assert "In memory: 0 messages, 0 tokens" in said
-    assert f"Last answer: {texts.NO_BILL}" in said
+    assert f"Last answer: {members.NO_BILL}" in said
 
 
 async def test_what_was_trimmed_is_told(room: Room, alex: Person) -> None:

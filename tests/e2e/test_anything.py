@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot import texts
+from bot.texts import members
 from tests.support.room import Room, open_room
 from tests.support.strategies import examples
 
@@ -127,7 +127,7 @@ async def test_an_answer_without_end_is_ended_and_holds_nothing_up(
         held = longest[0]
 
     said = messages[-1].content
-    assert texts.RAN_OUT_OF_LENGTH in said or said == texts.REPLY_USED_UP
+    assert members.RAN_OUT_OF_LENGTH in said or said == members.REPLY_USED_UP
     assert next_answer.content
     assert held < LONGEST_CALLBACK
 

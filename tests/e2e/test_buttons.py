@@ -2,9 +2,9 @@
 
 import asyncio
 
-from bot import texts
 from bot.chat.conversation.queue import MOST_WAITING
 from bot.rules.model import State
+from bot.texts import members
 from playground.world.entities import Message
 from playground.world.interacting.interactions import Interaction
 from tests.support.room import Room
@@ -46,7 +46,7 @@ async def test_stop_closes_the_models_connection_and_keeps_what_was_written(room
     await room.answered(question)
     stored = await room.store.answers.by_message(question.id)
 
-    assert answer.content == f"Once upon a time\n-# {texts.STOPPED_BY.format(name='Alex')}"
+    assert answer.content == f"Once upon a time\n-# {members.STOPPED_BY.format(name='Alex')}"
     assert stored is not None
     assert (stored.state, stored.text) == (State.STOPPED, "Once upon a time")
 
@@ -67,7 +67,7 @@ async def test_a_moderator_may_stop_an_answer_too(room: Room) -> None:
     room.world.people["mo"].press(answer, "Stop")
     await room.answered(question)
 
-    assert texts.STOPPED_BY.format(name="Mo") in answer.content
+    assert members.STOPPED_BY.format(name="Mo") in answer.content
 
 
 async def test_nobody_else_may_and_is_told_so_alone(room: Room) -> None:
@@ -75,7 +75,7 @@ async def test_nobody_else_may_and_is_told_so_alone(room: Room) -> None:
 
     told = await refusal(room.world.people["sam"].press(answer, "Stop"))
 
-    assert told == texts.ASKER_OR_PERMISSION.format(permission="Manage Messages")
+    assert told == members.ASKER_OR_PERMISSION.format(permission="Manage Messages")
     assert labels(answer) == ["Stop"]
 
 
@@ -103,7 +103,7 @@ async def test_when_regenerating_fails_the_old_answer_stays(room: Room) -> None:
     (answer,) = await room.answered(question)
 
     room.world.people["alex"].press(answer, "Regenerate")
-    await room.until(lambda: texts.KEY_REFUSED in answer.content)
+    await room.until(lambda: members.KEY_REFUSED in answer.content)
     stored = await room.store.answers.by_message(question.id)
 
     assert answer.content.startswith("The first try.")
@@ -122,7 +122,7 @@ async def test_pressing_twice_at_once_answers_once_and_says_so(room: Room) -> No
     presses = [alex.press(failed, "Regenerate") for _ in range(2)]
     await room.until(lambda: failed.content == "Hello to you." and labels(failed) == ["Regenerate"])
 
-    assert [await refusal(press) for press in presses if press.responses] == [texts.STILL_WRITING]
+    assert [await refusal(press) for press in presses if press.responses] == [members.STILL_WRITING]
     assert len(room.playground.model.requests) == 2
     assert room.replies(question) == [failed]
 
@@ -145,7 +145,7 @@ async def test_an_answer_that_is_not_the_newest_explains_itself(room: Room) -> N
 
     told = await refusal(room.world.people["alex"].press(old, "Regenerate"))
 
-    assert told == texts.NOT_NEWEST
+    assert told == members.NOT_NEWEST
 
 
 async def test_deleting_the_question_stops_the_answer(room: Room) -> None:
@@ -153,7 +153,7 @@ async def test_deleting_the_question_stops_the_answer(room: Room) -> None:
 
     room.world.people["alex"].delete(question)
     await room.playground.model.last.closed(1.0)
-    await room.until(lambda: texts.QUESTION_GONE in answer.content)
+    await room.until(lambda: members.QUESTION_GONE in answer.content)
 
     assert answer.content.startswith("Once upon a time")
     assert await room.store.questions.find(question.id) is None
@@ -219,7 +219,7 @@ async def test_a_full_line_says_so_and_drops_nothing(room: Room) -> None:
     gate.release()
     await room.answered(first)
 
-    assert told.content == texts.LINE_FULL.format(most=MOST_WAITING)
+    assert told.content == members.LINE_FULL.format(most=MOST_WAITING)
     assert await room.store.questions.find(late.id) is not None
 
 

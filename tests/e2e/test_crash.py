@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot import texts
+from bot.texts import members
 from playground import Limits, Playground
 from playground.world.entities import Message
 from tests.support.process import ended, launch
@@ -73,7 +73,7 @@ async def test_an_answer_cut_by_kill_9_is_completed_with_a_mark_and_its_buttons(
     await kill(process)
 
     assert sound
-    assert answer.content == f"The beginning of an answer\n-# {texts.INTERRUPTED}"
+    assert answer.content == f"The beginning of an answer\n-# {members.INTERRUPTED}"
     assert {"Continue", "Regenerate"} == {
         one["label"] for row in answer.components for one in row["components"]
     }
@@ -129,7 +129,7 @@ async def test_sigterm_marks_what_does_not_finish_in_time(tmp_path: Path, playgr
     stopped = await ended(process)
 
     assert stopped.code == 0
-    assert [one.content for one in answers(playground)] == [f"Only the beginning\n-# {texts.INTERRUPTED}"]
+    assert [one.content for one in answers(playground)] == [f"Only the beginning\n-# {members.INTERRUPTED}"]
 
 
 @pytest.mark.parametrize("fault", ["next", "drop", "hang"])
@@ -157,4 +157,4 @@ async def test_sigterm_while_discords_api_is_down_ends_in_time_and_the_next_star
     assert (stopped.code, "Traceback" in stopped.errors) == (0, False)
     assert took < 0.5 + 3
     assert left == {"parley.db"}
-    assert [one.content for one in answers(playground)] == [f"Only the beginning\n-# {texts.INTERRUPTED}"]
+    assert [one.content for one in answers(playground)] == [f"Only the beginning\n-# {members.INTERRUPTED}"]

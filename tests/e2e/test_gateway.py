@@ -11,9 +11,9 @@ import aiohttp
 import pytest
 from discord.gateway import KeepAliveHandler
 
-from bot import console
 from bot.errors import StartError
 from bot.gateway.shards import Times
+from bot.texts import startup
 from playground.discord.gateway_faults import Stage
 from tests.support.room import Room, open_room
 
@@ -167,7 +167,7 @@ async def test_a_token_that_only_the_rest_api_refuses_ends_the_bot(room: Room) -
     with pytest.raises(StartError) as caught:
         await asyncio.wait_for(room.connected, 5)
 
-    assert str(caught.value) == console.LOGIN_REFUSED
+    assert str(caught.value) == startup.LOGIN_REFUSED
 
 
 async def test_a_heartbeat_that_is_answered_before_its_thread_wakes_is_not_late(

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from bot import texts
 from bot.rules.model import State
+from bot.texts import members
 from playground.model.api import ModelApi
 from tests.support.room import Room
 
@@ -14,17 +14,17 @@ Fault = Callable[[ModelApi], object]
 BEFORE_A_WORD: dict[str, tuple[Fault, str]] = {
     "401": (
         lambda model: model.fail(401, "Incorrect API key provided: sk-abcdefgh12345678."),
-        texts.KEY_REFUSED,
+        members.KEY_REFUSED,
     ),
-    "403": (lambda model: model.fail(403, "No access."), texts.KEY_REFUSED),
-    "no quota": (lambda model: model.fail(429, "Quota.", code="insufficient_quota"), texts.QUOTA_USED_UP),
+    "403": (lambda model: model.fail(403, "No access."), members.KEY_REFUSED),
+    "no quota": (lambda model: model.fail(429, "Quota.", code="insufficient_quota"), members.QUOTA_USED_UP),
     "404": (
         lambda model: model.fail(404, "No such model.", code="model_not_found"),
-        texts.MODEL_NOT_FOUND.format(model="gpt-4.1-mini"),
+        members.MODEL_NOT_FOUND.format(model="gpt-4.1-mini"),
     ),
     "content filter": (
         lambda model: model.script().finish("content_filter"),
-        texts.CONTENT_FILTERED,
+        members.CONTENT_FILTERED,
     ),
 }
 IN_MID_ANSWER: dict[str, Fault] = {
@@ -94,7 +94,7 @@ async def test_it_is_tried_twice_more_at_most(room: Room) -> None:
 
     (answer,) = await room.ask("Hello")
 
-    assert answer.content == texts.MODEL_DOWN
+    assert answer.content == members.MODEL_DOWN
     assert len(room.playground.model.requests) == 3
 
 
@@ -109,7 +109,7 @@ async def test_running_out_of_length_says_so_and_can_be_continued(room: Room) ->
     await room.until(lambda: answer.content == "One two three")
     stored = await room.store.answers.by_message(question.id)
 
-    assert texts.RAN_OUT_OF_LENGTH in said
+    assert members.RAN_OUT_OF_LENGTH in said
     assert stored is not None
     assert (stored.state, stored.text) == (State.COMPLETE, "One two three")
 

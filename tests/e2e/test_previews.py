@@ -1,6 +1,6 @@
 """Links in what the bot says show no previews: whatever a model was made to say, Discord fetches nothing."""
 
-from bot import menu_texts, texts
+from bot.texts import listed, members
 from playground.world.entities import Message
 from playground.world.payloads import embeds_of
 from tests.support.room import Room
@@ -34,8 +34,8 @@ async def test_links_in_an_answer_show_no_previews_at_its_start_nor_after_any_ed
 
 async def test_nor_do_questions_that_are_posted_for_somebody(room: Room) -> None:
     alex = room.world.people["alex"]
-    modal = await alex.menu(texts.MENU_ASK, alex.post("general", "Hello")).asked()
-    await alex.submit(modal, {menu_texts.ASK_FIELD: f"What is {LINK}?"}).answered()
+    modal = await alex.menu(listed.MENU_ASK, alex.post("general", "Hello")).asked()
+    await alex.submit(modal, {members.ASK_FIELD: f"What is {LINK}?"}).answered()
     await room.until(lambda: any(LINK in one.content for one in said_by_the_bot(room)))
 
     assert [embeds_of(one) for one in said_by_the_bot(room) if LINK in one.content] == [[]]

@@ -5,7 +5,7 @@ import math
 
 import pytest
 
-from bot import texts
+from bot.texts import members
 from tests.support.room import Room
 
 CREATES = "/channels/*/messages"
@@ -31,7 +31,7 @@ async def test_a_refused_end_keeps_the_beginning_and_regenerate_asks_again(room:
     room.playground.model.answer("Another answer.")
     room.world.people["alex"].press(answer, "Regenerate")
 
-    assert shown == f"The beginning\n-# {texts.REST_REFUSED}"
+    assert shown == f"The beginning\n-# {members.REST_REFUSED}"
     await room.until(lambda: answer.content == "Another answer.")
 
 
@@ -51,7 +51,7 @@ async def test_a_refusal_in_mid_answer_closes_the_models_connection(room: Room, 
     await room.until(lambda: not room.app.services.runs.jobs(question.channel_id))
 
     assert "▌" not in answer.content
-    assert answer.content.endswith(texts.REST_REFUSED if times == 1 else texts.ANSWER_REFUSED)
+    assert answer.content.endswith(members.REST_REFUSED if times == 1 else members.ANSWER_REFUSED)
     assert "parley:stop" not in json.dumps(answer.components)
 
 
@@ -60,5 +60,5 @@ async def test_a_blocked_first_message_is_told_of(room: Room) -> None:
     (answer,) = await room.ask("Hello")
     (following,) = await room.ask("And now?")
 
-    assert answer.content == texts.ANSWER_REFUSED
+    assert answer.content == members.ANSWER_REFUSED
     assert following.content

@@ -12,9 +12,9 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from bot import console, texts
 from bot.__main__ import EXIT_FAILED, EXIT_UNFIT
 from bot.gateway.shards import Times
+from bot.texts import members, startup
 from playground import Limits, Playground
 from playground.discord.gateway_faults import Stage
 from playground.model.api import NAME
@@ -81,7 +81,7 @@ async def test_bad_values_are_reported_together(tmp_path: Path) -> None:
 async def test_a_refused_token_is_a_sentence(tmp_path: Path, playground: Playground) -> None:
     stopped = await run(tmp_path, environ=right(playground) | {"DISCORD_TOKEN": "wrong-token-of-somebody"})
 
-    assert is_a_sentence(stopped, console.LOGIN_REFUSED)
+    assert is_a_sentence(stopped, startup.LOGIN_REFUSED)
     assert "wrong-token-of-somebody" not in stopped.errors
 
 
@@ -90,7 +90,7 @@ async def test_a_missing_intent_is_a_sentence(tmp_path: Path, playground: Playgr
 
     stopped = await run(tmp_path, environ=right(playground))
 
-    assert is_a_sentence(stopped, console.INTENT_MISSING)
+    assert is_a_sentence(stopped, startup.INTENT_MISSING)
 
 
 async def test_an_unwritable_database_is_a_sentence(tmp_path: Path, playground: Playground) -> None:
@@ -125,7 +125,7 @@ async def test_a_refused_key_is_a_sentence(tmp_path: Path, playground: Playgroun
 
     stopped = await run(tmp_path, environ=right(playground) | {"OPENAI_API_KEY": "a-wrong-key"})
 
-    assert is_a_sentence(stopped, console.KEY_REFUSED_AT_START)
+    assert is_a_sentence(stopped, startup.KEY_REFUSED_AT_START)
     assert "a-wrong-key" not in stopped.errors
 
 
@@ -146,15 +146,15 @@ async def test_a_model_that_can_not_be_looked_up_is_one_line_and_the_bot_runs(
 
 
 PASSING = [
-    ("/users/@me", 200, "<html>Welcome</html>", console.NOT_DISCORD),
+    ("/users/@me", 200, "<html>Welcome</html>", startup.NOT_DISCORD),
     ("/users/@me", 404, "<html>No such page</html>", "status 404"),
     ("/users/@me", 401, "<html>Who are you?</html>", "status 401"),
     ("/gateway/bot", 429, "<html>You are banned</html>", "status 429"),
     ("/users/@me", 502, None, "status 502"),
     ("/gateway/bot", 503, None, "status 503"),
-    ("/gateway/bot", 200, {"url": "ws://elsewhere"}, console.NOT_DISCORD),
+    ("/gateway/bot", 200, {"url": "ws://elsewhere"}, startup.NOT_DISCORD),
     ("/oauth2/applications/@me", 503, None, "status 503"),
-    ("/oauth2/applications/@me", 200, "<html>Welcome</html>", console.NOT_DISCORD),
+    ("/oauth2/applications/@me", 200, "<html>Welcome</html>", startup.NOT_DISCORD),
 ]
 
 
@@ -196,7 +196,7 @@ async def test_a_refusal_for_hours_is_said_at_once(tmp_path: Path, playground: P
 
 @pytest.mark.parametrize(
     ("status", "body", "reason"),
-    [(200, {"users": []}, console.NOT_DISCORD), (403, "<html>Attention Required</html>", "status 403")],
+    [(200, {"users": []}, startup.NOT_DISCORD), (403, "<html>Attention Required</html>", "status 403")],
 )
 async def test_check_names_what_is_not_discord(
     tmp_path: Path, playground: Playground, status: int, body: object, reason: str
@@ -206,7 +206,7 @@ async def test_check_names_what_is_not_discord(
     stopped = await run(tmp_path, "check", environ=right(playground))
 
     where = f"{reason}, {playground.api_url}/users/@me"
-    assert console.DISCORD_UNREACHABLE.format(reason=where) in stopped.output
+    assert startup.DISCORD_UNREACHABLE.format(reason=where) in stopped.output
     assert (stopped.code, stopped.errors) == (1, "")
 
 
@@ -215,7 +215,7 @@ async def test_a_token_that_is_reset_later_is_a_sentence(tmp_path: Path, playgro
     await line_with(process, "connected as ")
     await playground.reset_token()
 
-    assert is_a_sentence(await ended(process), console.LOGIN_REFUSED)
+    assert is_a_sentence(await ended(process), startup.LOGIN_REFUSED)
 
 
 async def test_a_token_that_is_reset_in_mid_answer_is_a_sentence(
@@ -226,7 +226,7 @@ async def test_a_token_that_is_reset_in_mid_answer_is_a_sentence(
     await playground.reset_token(tell=False)
     playground.world.people["alex"].say("general", "Hello!")
 
-    assert is_a_sentence(await ended(process), console.LOGIN_REFUSED)
+    assert is_a_sentence(await ended(process), startup.LOGIN_REFUSED)
 
 
 @pytest.mark.parametrize("code", [4004, 4013])
@@ -269,7 +269,7 @@ async def test_check_says_what_is_right_and_what_is_not(tmp_path: Path, playgrou
     stopped = await run(tmp_path, "check", environ=right(playground))
 
     assert (stopped.code, stopped.errors) == (1, "")
-    assert console.MODEL_NOT_THERE.format(url=playground.model_url, model=NAME) in stopped.output
+    assert startup.MODEL_NOT_THERE.format(url=playground.model_url, model=NAME) in stopped.output
     assert [line.split()[:2] for line in stopped.output.splitlines()] == [
         ["ok", "settings"],
         ["ok", "database"],
@@ -289,7 +289,7 @@ async def test_check_warns_of_files_that_others_can_read(tmp_path: Path, playgro
     warnings = [line for line in stopped.output.splitlines() if line.startswith("warning")]
     assert stopped.code == 0
     assert warnings == [
-        f"warning {console.OPEN_TO_OTHERS.format(path=path)}" for path in (".env", tmp_path / "parley.db")
+        f"warning {startup.OPEN_TO_OTHERS.format(path=path)}" for path in (".env", tmp_path / "parley.db")
     ]
 
 
@@ -364,5 +364,5 @@ async def test_a_playground_whose_model_is_out_of_reach_says_so(tmp_path: Path) 
     environ = {"OPENAI_BASE_URL": "http://127.0.0.1:1/v1"}
     stopped = await run(tmp_path, "playground", "--say", "Hello", environ=environ)
 
-    assert texts.MODEL_DOWN in stopped.output
+    assert members.MODEL_DOWN in stopped.output
     assert stopped.code == 1

@@ -6,7 +6,6 @@ import hypothesis.strategies as st
 import pytest
 from hypothesis import given
 
-from bot import texts
 from bot.errors import (
     ConnectionCut,
     MemoryFull,
@@ -20,6 +19,7 @@ from bot.rules.endings import ending
 from bot.rules.model import State
 from bot.rules.notes import Note, NoteCode
 from bot.rules.outcome import End, Reason
+from bot.texts import members
 
 ERRORS = [
     ConnectionCut(),
@@ -46,8 +46,8 @@ def test_the_sentence_of_an_error_is_made_again_from_its_name_and_details(error:
 
 
 def test_an_error_that_is_not_known_has_its_own_sentence_or_the_plainest() -> None:
-    assert sentence_of("Forgotten", {"reason": "?"}) == texts.MODEL_FAILED
-    assert sentence_of("NotAllowed", {}) == texts.MODEL_FAILED
+    assert sentence_of("Forgotten", {"reason": "?"}) == members.MODEL_FAILED
+    assert sentence_of("NotAllowed", {}) == members.MODEL_FAILED
     assert sentence_of("MemoryRefused", {"sentence": "The disk is full."}) == "The disk is full."
 
 
@@ -74,10 +74,10 @@ def test_who_stopped_an_answer_is_told_until_their_name_is_deleted() -> None:
     notes = [ending(end, None, written=written)[1] for end in (by, nameless) for written in (True, False)]
 
     assert notes == [
-        texts.STOPPED_BY.format(name="Mary"),
-        texts.STOPPED_BEFORE_TEXT.format(name="Mary"),
-        texts.STOPPED,
-        texts.STOPPED_UNSEEN,
+        members.STOPPED_BY.format(name="Mary"),
+        members.STOPPED_BEFORE_TEXT.format(name="Mary"),
+        members.STOPPED,
+        members.STOPPED_UNSEEN,
     ]
 
 
@@ -93,5 +93,5 @@ def test_a_bug_of_ours_leads_to_the_log() -> None:
     assert ending(end, None, written=True)[0] is State.BROKEN
     assert ending(end, None, written=False) == (
         State.FAILED,
-        texts.SOMETHING_BROKE.format(reference="c0ffee"),
+        members.SOMETHING_BROKE.format(reference="c0ffee"),
     )

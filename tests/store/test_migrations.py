@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from bot import texts
 from bot.errors import MemoryRefused, StartError
 from bot.rules.endings import ending
 from bot.rules.model import Author, ChannelKey, Part, PartKind, Role, State, Turn
@@ -20,6 +19,7 @@ from bot.rules.records import Deed, Verb
 from bot.store.database import Database
 from bot.store.migrate import Migration, migrate, shipped
 from bot.store.sqlite import open_store
+from bot.texts import members
 from tests.store.building import COMPLETION, JOHN, MARY, OTHER_ROOM, ROOM, START, StoppedClock, Talk
 
 FIRST_SCHEMA = (resources.files("bot.store") / "migrations" / "0001_initial.sql").read_text("utf-8")
@@ -304,7 +304,7 @@ async def test_old_remarks_and_errors_of_an_end_become_data_and_are_shown_as_the
     )
     await apply(old_file, clock, [one for one in shipped() if one.number < 8])
     connection = sqlite3.connect(old_file)
-    for place, sentence in enumerate((texts.MEMORY_FULL, "Something of old.")):
+    for place, sentence in enumerate((members.MEMORY_FULL, "Something of old.")):
         connection.execute(
             "INSERT OR REPLACE INTO ends (answer_id, place, reason, error, details, remarks)"
             " VALUES (3, ?, 'failed', 'MemoryRefused', ?, ?)",
@@ -325,7 +325,7 @@ async def test_old_remarks_and_errors_of_an_end_become_data_and_are_shown_as_the
         Note(NoteCode.IMAGE_NOT_SEEN),
         Note(NoteCode.LEGACY, words="Mary_Ann sends her love"),
     )
-    assert ending(answer.end, None, written=False)[1] == " ".join((texts.MEMORY_FULL, *remarks))
+    assert ending(answer.end, None, written=False)[1] == " ".join((members.MEMORY_FULL, *remarks))
     assert ending(answer.tried, None, written=False)[1] == " ".join(("Something of old.", *remarks))
 
 

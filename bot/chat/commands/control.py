@@ -1,6 +1,5 @@
 """What people do with an answer: stop it, have it redone, have it go on."""
 
-from bot import texts
 from bot.chat.conversation.gathering import Lines
 from bot.chat.conversation.inbox import Intake
 from bot.chat.conversation.queue import Job, Mode, Runs, Why
@@ -9,6 +8,7 @@ from bot.chat.rights import Action, Member, require
 from bot.errors import UserFacingError
 from bot.rules.literal import literal_line
 from bot.rules.model import Answer, ChannelKey, State
+from bot.texts import members
 
 CONTINUABLE = frozenset({State.LENGTH, State.BROKEN, State.INTERRUPTED})
 
@@ -30,7 +30,7 @@ class Control:
         answer = await self._answer(answer_id, member, place)
         job = self._runs.find(answer.key.channel_id, answer.question_id)
         if job is None:
-            raise UserFacingError(texts.NOT_WRITING)
+            raise UserFacingError(members.NOT_WRITING)
         job.stop(Why.STOPPED, literal_line(member.name), member.id)
 
     async def regenerate(self, answer_id: int, member: Member, place: ChannelKey) -> None:
@@ -42,15 +42,15 @@ class Control:
         """Go on with the newest answer where it stopped."""
         answer = await self._ended_answer(answer_id, member, place)
         if answer.state not in CONTINUABLE:
-            raise UserFacingError(texts.NOTHING_TO_CONTINUE)
+            raise UserFacingError(members.NOTHING_TO_CONTINUE)
         await self._again(answer, Mode.CONTINUE)
 
     async def _answer(self, answer_id: int, member: Member, place: ChannelKey) -> Answer:
         answer = await self._answers.get(answer_id)
         if answer is None or answer.key.channel_id != place.channel_id:  # as after a lost database
-            raise UserFacingError(texts.ANSWER_FORGOTTEN)
+            raise UserFacingError(members.ANSWER_FORGOTTEN)
         if not answer.question_message_id:
-            raise UserFacingError(texts.QUESTION_FORGOTTEN)
+            raise UserFacingError(members.QUESTION_FORGOTTEN)
         require(Action.CONTROL_ANSWER, member, place, asker_id=answer.asker_id)
         return answer
 
@@ -62,9 +62,9 @@ class Control:
             answer = await self._answer(answer_id, member, place)
             job = self._runs.find(answer.key.channel_id, answer.question_id)
         if job is not None:
-            raise UserFacingError(texts.STILL_WRITING)
+            raise UserFacingError(members.STILL_WRITING)
         if not answer.is_newest:
-            raise UserFacingError(texts.NOT_NEWEST)
+            raise UserFacingError(members.NOT_NEWEST)
         return answer
 
     async def _again(self, answer: Answer, mode: Mode) -> None:
@@ -72,4 +72,4 @@ class Control:
         if answer.text:
             await self._lines.join(job, wait_for_quiet=False)
         elif not await self._intake.resume(job):  # it ended before it began; its files may be unread
-            raise UserFacingError(texts.STILL_WRITING)
+            raise UserFacingError(members.STILL_WRITING)

@@ -7,11 +7,11 @@ people's words, and is for those who manage the channel.
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot import menu_texts
 from bot.chat.memory import AnswerLookup
 from bot.chat.rights import Action, Member, may, require
 from bot.errors import UserFacingError
 from bot.rules.model import Answer, ChannelKey, Completion
+from bot.texts import members
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class Details:
         """
         answer = await self._answers.by_message(message_id)
         if answer is None or answer.key.channel_id != key.channel_id or message_id not in answer.message_ids:
-            raise UserFacingError(menu_texts.NO_DETAILS)
+            raise UserFacingError(members.NO_DETAILS)
         require(Action.SEE_DETAILS, member, key, asker_id=answer.asker_id)
         if answer.completion is None or not may(Action.SEE_COMPLETION, member, key):
             return ReplyDetails(answer, None)

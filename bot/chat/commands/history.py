@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from bot import texts
 from bot.chat.commands.counting import ChannelCount, Counting
 from bot.chat.commands.files import MOST_BYTES, File, in_files, json_line
 from bot.chat.conversation.reconciling import Freshness
@@ -13,6 +12,7 @@ from bot.chat.rights import Action, Member, require
 from bot.errors import UserFacingError
 from bot.rules.model import ChannelKey, Turn
 from bot.rules.prompting import prompt
+from bot.texts import members
 
 PAGE_TURNS = 6
 LOG_ENTRIES = 20
@@ -68,7 +68,7 @@ class History:
         older = await self._journal.page(key.channel_id, turns[-1].position, 1) if turns else ()
         await self._freshness.check(key, turns)
         if not await self._journal.page(key.channel_id, None, 1):
-            raise UserFacingError(texts.NOTHING_REMEMBERED)
+            raise UserFacingError(members.NOTHING_REMEMBERED)
         return Export(self._files(key, most_bytes), checked_all=not self._freshness.doubts(older))
 
     async def _files(self, key: ChannelKey, most: int) -> AsyncIterator[File]:

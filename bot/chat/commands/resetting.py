@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from bot import texts
 from bot.chat.clearing import UNDO_FOR, Reset, Resets, Told
 from bot.chat.conversation.queue import Runs, Why
 from bot.chat.memory import Questions
@@ -10,6 +9,7 @@ from bot.chat.ports import Clock
 from bot.chat.rights import Action, Member, require_in
 from bot.errors import UserFacingError
 from bot.rules.model import ChannelKey
+from bot.texts import admins
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class Resetting:
             order.key, guild_wide=order.guild_wide, keep=order.keep, told=told
         )
         if not turns:
-            raise UserFacingError(texts.NOTHING_TO_RESET)
+            raise UserFacingError(admins.NOTHING_TO_RESET)
         return turns, tokens
 
     async def reset(self, order: ResetOrder, member: Member, told: Told | None = None) -> Reset:
@@ -67,11 +67,11 @@ class Resetting:
         """Bring back what a reset in this place cleared; raise a UserFacingError when it is too late."""
         reset = await self._resets.get(reset_id)
         if reset is None or not _reaches(reset, key) or reset.at + UNDO_FOR <= self._clock.now():
-            raise UserFacingError(texts.UNDO_TOO_LATE)
+            raise UserFacingError(admins.UNDO_TOO_LATE)
         require_in(Action.RESET, member, key, guild_wide=reset.guild_wide)
         undone = await self._resets.undo(reset_id, member.id)
         if undone is None:
-            raise UserFacingError(texts.UNDO_TOO_LATE)
+            raise UserFacingError(admins.UNDO_TOO_LATE)
         return undone
 
 

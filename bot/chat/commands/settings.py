@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any
 
-from bot import texts
 from bot.chat.memory import SettingsStore
 from bot.chat.rights import Action, Member, require, require_in
 from bot.errors import UserFacingError
 from bot.rules.model import ChannelKey, Settings
+from bot.texts import admins
 
 MOST_PERSONA_CHARACTERS = 4000  # what one field of a Discord form takes
 
@@ -66,7 +66,7 @@ class PlaceSettings:
         model = changes.get("model")
         if model is not None and model not in self.models:
             models = ", ".join(f"`{name}`" for name in self.models)
-            raise UserFacingError(texts.MODEL_NOT_OFFERED.format(models=models))
+            raise UserFacingError(admins.MODEL_NOT_OFFERED.format(models=models))
         await self._places.change(key, member.id, guild_wide=guild_wide, **changes)
 
     async def _nearest_first(self, key: ChannelKey) -> AsyncIterator[tuple[Source, Settings]]:

@@ -10,7 +10,6 @@ import secrets
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 
-from bot import texts
 from bot.chat.conversation.calibration import Learning
 from bot.chat.conversation.outcomes import Outcomes
 from bot.chat.conversation.queue import Job, Mode, Why
@@ -35,6 +34,7 @@ from bot.rules.endings import ending
 from bot.rules.model import Answer, Completion, State
 from bot.rules.notes import Note
 from bot.rules.outcome import End, Reason
+from bot.texts import members
 
 log = logging.getLogger(__name__)
 
@@ -199,7 +199,7 @@ class Answering:
                 elif isinstance(event, Completion):
                     writing.completion = event
                 elif isinstance(event, Delay) and event.seconds > NOTICE_FROM_SECONDS:
-                    sink.notice(texts.RETRY_IN.format(seconds=round(event.seconds)))
+                    sink.notice(members.RETRY_IN.format(seconds=round(event.seconds)))
 
     async def _end(self, job: Job, writing: Writing) -> None:
         """Store the end, then show it, then note that it has been shown."""

@@ -9,12 +9,12 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot import texts
 from bot.chat.conversation.queue import MOST_WAITING, Job, Mode, Runs, Why
 from bot.chat.memory import Questions
 from bot.chat.ports import Clock, Notices
 from bot.chat.tasks import Tasks
 from bot.rules.model import ChannelKey
+from bot.texts import members
 
 QUIET_SECONDS = 2.0  # how long an auto channel must be quiet before it is answered
 # How long it may go on without being quiet: with a pause of less than the above, an answer every ten seconds.
@@ -117,7 +117,7 @@ class Lines:
         before = self._runs.submit(job)
         if before is None:
             await self._questions.hear([job.question_id])
-            sentence = texts.LINE_FULL.format(most=MOST_WAITING)
+            sentence = members.LINE_FULL.format(most=MOST_WAITING)
             await self.turn_away(job.key, job.question_message_id, sentence)
         elif before and not any(one.mark for one in job.merged):
             job.mark = self._tasks.start(self._notices.mark_seen(job.key, job.question_message_id, seen=True))

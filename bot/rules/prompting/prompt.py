@@ -9,10 +9,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from bot import menu_texts, texts
 from bot.rules.graphemes import is_blank
 from bot.rules.model import Author, Part, PartKind, Role, Turn
 from bot.rules.prompting import speakers, tags
+from bot.texts import members
 
 Message = dict[str, Any]
 
@@ -40,7 +40,7 @@ def user_text(label: str, text: str, parts: Iterable[Part]) -> str:
     """Write a person's turn: the speaker, their words, then what goes along, each fenced and named."""
     parts = tuple(parts)
     if not text and any(part.kind is PartKind.UNWORDED for part in parts):
-        text = menu_texts.ASK_PLACEHOLDER
+        text = members.ASK_PLACEHOLDER
     text = tags.untagged(text)
     said = f"{label}: {text}" if label else "" if is_blank(text) else text
     return "\n\n".join(piece for piece in (said, *map(_part_text, parts)) if piece) or SILENCE
@@ -56,7 +56,7 @@ def part_words(part: Part) -> str:
     if part.note is not None:
         return part.note.sentence
     if part.kept_characters is not None:
-        return f"{part.text}\n[{texts.FILE_CUT.format(kept=part.kept_characters)}]"
+        return f"{part.text}\n[{members.FILE_CUT.format(kept=part.kept_characters)}]"
     return part.text
 
 

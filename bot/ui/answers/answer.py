@@ -14,12 +14,12 @@ from functools import partial
 
 import discord
 
-from bot import texts
 from bot.chat.ports import Ending, Progress, Spot
 from bot.retry import FAILURES, persist
 from bot.rules.graphemes import is_blank
 from bot.rules.model import State
 from bot.rules.pacing import Flow, edit_due
+from bot.texts import members
 from bot.ui.answers.backoff import BackOff, wait
 from bot.ui.answers.frame import Sheet, refused
 from bot.ui.answers.late import LateEdits
@@ -375,7 +375,7 @@ class DiscordAnswer:
         sign = partial(self._channel.react, self._spot.question_message_id, WAITS, None)
         self._limiter.ask(Lane(self._channel.id, Kind.REACTION), Priority.SMALL, sign)
         taken = [shown.sheet for shown in self._shown if shown.sheet is not None]
-        self._last_words = refused(taken, alone=False, word=texts.TOO_LONG_A_WAIT)
+        self._last_words = refused(taken, alone=False, word=members.TOO_LONG_A_WAIT)
         self._at = max(len(self._shown) - 1, 0)
         if self._ending is None:
             self._ending = Ending(State.FAILED)

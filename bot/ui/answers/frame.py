@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot import texts
 from bot.chat.ports import Ending
 from bot.rules.graphemes import units
 from bot.rules.model import State
 from bot.rules.pages.split import MESSAGE_LIMIT
+from bot.texts import members
 
 NOTHING = "…"  # of words that are all invisible
 
@@ -25,7 +25,7 @@ def writing(pages: Sequence[str], notice: str) -> list[Sheet]:
     """Return the messages of an answer that goes on; none while there is nothing to show."""
     if pages:
         *finished, last = pages
-        return [*map(Sheet, finished), Sheet(last + texts.CURSOR, State.WRITING)]
+        return [*map(Sheet, finished), Sheet(last + members.CURSOR, State.WRITING)]
     return [Sheet(notice, State.WRITING)] if notice else []
 
 
@@ -56,7 +56,7 @@ def refused(taken: Sequence[Sheet], *, alone: bool, word: str = "") -> list[Shee
     """
     pages = [sheet.content if sheet.state is None else _unmarked(sheet.content) for sheet in taken]
     pages = [page for page in pages if page]
-    ending = Ending(State.FAILED, word or (texts.REST_REFUSED if pages else texts.ANSWER_REFUSED))
+    ending = Ending(State.FAILED, word or (members.REST_REFUSED if pages else members.ANSWER_REFUSED))
     if alone:
         return [*map(Sheet, pages), *ended([], "", ending)]
     return ended(pages, "", ending)
@@ -64,4 +64,4 @@ def refused(taken: Sequence[Sheet], *, alone: bool, word: str = "") -> list[Shee
 
 def _unmarked(content: str) -> str:
     """Return the text of a message that was being written, empty where it was a notice."""
-    return content.removesuffix(texts.CURSOR) if content.endswith(texts.CURSOR) else ""
+    return content.removesuffix(members.CURSOR) if content.endswith(members.CURSOR) else ""

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot import texts
 from bot.chat.ports import Ending
 from bot.rules.pages.split import Pages
+from bot.texts import members
 from bot.ui.answers.frame import NOTHING, Sheet, ended, writing
 
 
@@ -40,5 +40,5 @@ class Layout:
             return writing(pages, notice)
         rest = self._pages.rest
         if rest and not self._attach:
-            rest, ending = "", replace(ending, note=f"{ending.note} {texts.REST_UNSHOWN}".lstrip())
+            rest, ending = "", replace(ending, note=f"{ending.note} {members.REST_UNSHOWN}".lstrip())
         return ended(pages, rest, ending)

@@ -5,11 +5,11 @@ from abc import abstractmethod
 import discord
 from discord import ui
 
-from bot import texts
 from bot.chat.commands.control import CONTINUABLE, Control
 from bot.chat.rights import Member
 from bot.reading.interactions import member_of, place_of
 from bot.rules.model import ChannelKey, State
+from bot.texts import members
 from bot.ui.commands.dialogs import Asked, StoredButton
 
 
@@ -28,7 +28,7 @@ class AnswerButton(StoredButton, template=r"parley:answer:(?P<id>[0-9]+)"):
 class StopButton(AnswerButton, template=r"parley:stop:(?P<id>[0-9]+)"):
     """Ends an answer that is being written."""
 
-    verb, label = "stop", texts.STOP
+    verb, label = "stop", members.STOP
 
     async def do(self, control: Control, member: Member, place: ChannelKey) -> None:
         """Stop the answer."""
@@ -38,7 +38,7 @@ class StopButton(AnswerButton, template=r"parley:stop:(?P<id>[0-9]+)"):
 class RegenerateButton(AnswerButton, template=r"parley:regenerate:(?P<id>[0-9]+)"):
     """Has the newest answer redone in place."""
 
-    verb, label = "regenerate", texts.REGENERATE
+    verb, label = "regenerate", members.REGENERATE
 
     async def do(self, control: Control, member: Member, place: ChannelKey) -> None:
         """Redo the answer."""
@@ -48,7 +48,7 @@ class RegenerateButton(AnswerButton, template=r"parley:regenerate:(?P<id>[0-9]+)
 class ContinueButton(AnswerButton, template=r"parley:continue:(?P<id>[0-9]+)"):
     """Has an answer go on where it stopped."""
 
-    verb, label, style = "continue", texts.CONTINUE, discord.ButtonStyle.primary
+    verb, label, style = "continue", members.CONTINUE, discord.ButtonStyle.primary
 
     async def do(self, control: Control, member: Member, place: ChannelKey) -> None:
         """Go on with the answer."""

@@ -13,13 +13,14 @@ from typing import Any, ClassVar, Self, TypeVar
 import discord
 from discord import ui
 
-from bot import replies, texts
+from bot import replies
 from bot.chat.commands.files import MOST_BYTES, File
 from bot.client import ParleyBot
 from bot.reading.interactions import place_of
 from bot.report import report_interaction
 from bot.retry import FAILURES, is_passing, persist
 from bot.rules.figures import MOST_ID, whole
+from bot.texts import admins
 
 T = TypeVar("T")
 
@@ -150,11 +151,11 @@ class StoredButton(ui.DynamicItem[ui.Button[Any]], ABC, template=r"parley:button
 class CancelButton(StoredButton, template=r"parley:cancel:(?P<id>[0-9]+)"):
     """Takes a confirmation away."""
 
-    verb, label = "cancel", texts.CANCEL
+    verb, label = "cancel", admins.CANCEL
 
     async def act(self, interaction: Asked) -> None:
         """Say that nothing was changed."""
-        await reply(interaction, texts.CANCELLED)
+        await reply(interaction, admins.CANCELLED)
 
 
 def view_of(*buttons: StoredButton) -> ui.View:

@@ -4,52 +4,52 @@ from collections.abc import Mapping, Sequence
 
 import discord
 
-from bot import texts
 from bot.chat.memory import LogEntry
 from bot.rules.graphemes import reach
 from bot.rules.records import Deed, SettingValue, Verb
+from bot.texts import admins, members
 from bot.ui.commands.words import amount, excerpt, moment
 
 MOST_DESCRIPTION = 4096  # Discord's limit for an embed
 MOST_VALUE = 100
 
 LINES = {
-    Verb.SET: texts.LOG_SET,
-    Verb.CLEAR: texts.LOG_CLEARED,
-    Verb.RESET: texts.LOG_RESET,
-    Verb.UNDO: texts.LOG_UNDO,
-    Verb.LEGACY: texts.LOG_LEGACY,
+    Verb.SET: admins.LOG_SET,
+    Verb.CLEAR: admins.LOG_CLEARED,
+    Verb.RESET: admins.LOG_RESET,
+    Verb.UNDO: admins.LOG_UNDO,
+    Verb.LEGACY: admins.LOG_LEGACY,
 }
 
 
 def log_entries(entries: Sequence[LogEntry]) -> discord.Embed:
     """Show who changed what, newest first."""
-    lines = "\n".join(map(_line, entries)) or texts.LOG_EMPTY
-    return discord.Embed(title=texts.LOG_HERE, description=lines[: reach(lines, MOST_DESCRIPTION)])
+    lines = "\n".join(map(_line, entries)) or admins.LOG_EMPTY
+    return discord.Embed(title=admins.LOG_HERE, description=lines[: reach(lines, MOST_DESCRIPTION)])
 
 
 def _line(entry: LogEntry) -> str:
     return LINES[entry.deed.verb].format(
         time=moment(entry.at),
-        actor=f"<@{entry.actor_id}>" if entry.actor_id else texts.LOG_NOBODY,
-        place=texts.LOG_SERVER if entry.channel_id is None else texts.LOG_CHANNEL,
+        actor=f"<@{entry.actor_id}>" if entry.actor_id else admins.LOG_NOBODY,
+        place=admins.LOG_SERVER if entry.channel_id is None else admins.LOG_CHANNEL,
         **_details(entry.deed),
     )
 
 
 def _details(deed: Deed) -> Mapping[str, str]:
     return {
-        "setting": texts.SETTINGS.get(deed.setting or "", ""),
+        "setting": admins.SETTINGS.get(deed.setting or "", ""),
         "value": excerpt(_value(deed.setting, deed.value), MOST_VALUE),
-        "turns": amount(deed.turns or 0, texts.TURNS),
-        "tokens": amount(deed.tokens or 0, texts.TOKENS),
+        "turns": amount(deed.turns or 0, members.TURNS),
+        "tokens": amount(deed.tokens or 0, members.TOKENS),
         "words": excerpt(deed.words, MOST_VALUE),
     }
 
 
 def _value(setting: str | None, value: SettingValue | None) -> str:
     if isinstance(value, bool):
-        return texts.VALUE_ON if value else texts.VALUE_OFF
+        return admins.VALUE_ON if value else admins.VALUE_OFF
     if setting == "retention_days" and isinstance(value, int):
-        return amount(value, texts.DAYS) if value else texts.VALUE_KEPT
-    return str(value) if value else texts.VALUE_EMPTY
+        return amount(value, members.DAYS) if value else admins.VALUE_KEPT
+    return str(value) if value else admins.VALUE_EMPTY

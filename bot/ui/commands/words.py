@@ -4,9 +4,9 @@ from datetime import datetime
 
 from discord import utils
 
-from bot import texts
 from bot.rules.literal import literal
 from bot.rules.model import ChannelKey
+from bot.texts import members
 
 MOST_EXCERPT = 140
 MOST_NAME = 100
@@ -20,8 +20,8 @@ def amount(count: int, forms: tuple[str, str]) -> str:
 
 def tokens(count: int, *, exact: bool) -> str:
     """Write a number of tokens, marked where it is an estimate: "5 tokens", "about 5 tokens"."""
-    counted = amount(count, texts.TOKENS)
-    return counted if exact else texts.ESTIMATED.format(amount=counted)
+    counted = amount(count, members.TOKENS)
+    return counted if exact else members.ESTIMATED.format(amount=counted)
 
 
 def share(part: float, whole: float) -> str:

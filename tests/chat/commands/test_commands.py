@@ -7,7 +7,6 @@ from dataclasses import replace
 
 import pytest
 
-from bot import menu_texts, texts
 from bot.chat.clearing import Reset
 from bot.chat.commands.resetting import ResetOrder
 from bot.chat.commands.settings import Held, Source
@@ -15,6 +14,7 @@ from bot.chat.ports import Ending
 from bot.chat.rights import Member, Permission
 from bot.errors import MemoryRefused, NotAllowed, UserFacingError
 from bot.rules.model import ChannelKey, Part, PartKind, State
+from bot.texts import members
 from tests.chat.heart import DIRECT, JOHN, MARY, OTHER_ROOM, ROOM, Heart, beating, started_again
 from tests.support.fakes import completion
 from tests.support.refusing import refusing
@@ -70,7 +70,7 @@ async def test_a_reset_stops_what_it_clears_but_not_what_it_keeps(heart: Heart) 
     await heart.commands.resetting.reset(ResetOrder(ROOM), OWNER)
 
     assert kept.ending == Ending(State.COMPLETE)
-    assert (await heart.answered(cleared)).ending == Ending(State.STOPPED, texts.HISTORY_RESET)
+    assert (await heart.answered(cleared)).ending == Ending(State.STOPPED, members.HISTORY_RESET)
 
 
 async def test_of_two_who_undo_at_once_one_is_told_that_it_is_done(
@@ -151,7 +151,7 @@ async def test_an_answer_has_details_only_in_its_own_channel(heart: Heart) -> No
     found = await details.of(ROOM, message_id, MANAGER)
 
     assert found.completion_json == "chatcmpl-1 Answer 1"
-    with pytest.raises(UserFacingError, match=menu_texts.NO_DETAILS):
+    with pytest.raises(UserFacingError, match=members.NO_DETAILS):
         await details.of(OTHER_ROOM, message_id, MANAGER)
 
 

@@ -4,11 +4,11 @@ import asyncio
 
 import pytest
 
-from bot import texts
 from bot.chat.ports import Ending
 from bot.errors import ConnectionCut, NotAllowed, RateLimited, UserFacingError
 from bot.rules.model import Answer, ChannelKey, Incoming, Role, State
 from bot.rules.prompting.prompt import CONTINUE
+from bot.texts import members
 from tests.chat.heart import DIRECT, JOHN, MARY, OTHER_ROOM, Heart
 from tests.support.fakes import completion
 
@@ -31,14 +31,14 @@ async def test_stop_ends_an_answer_and_says_who_stopped_it(heart: Heart) -> None
     await heart.control.stop((await heart.answer_to(question)).id, *heart.presser(JOHN))
     sink = await heart.answered(question)
 
-    assert sink.ending == Ending(State.STOPPED, texts.STOPPED_BY.format(name="John"))
+    assert sink.ending == Ending(State.STOPPED, members.STOPPED_BY.format(name="John"))
     assert sink.text == "One, "
 
 
 async def test_stop_explains_itself_on_an_answer_that_has_ended(heart: Heart) -> None:
     _, answer = await answered(heart, "One, two")
 
-    with pytest.raises(UserFacingError, match=texts.NOT_WRITING):
+    with pytest.raises(UserFacingError, match=members.NOT_WRITING):
         await heart.control.stop(answer.id, *heart.presser())
 
 
@@ -70,7 +70,7 @@ async def test_the_old_answer_stays_when_it_can_not_be_redone(heart: Heart) -> N
     after = await heart.answer_to(question)
 
     assert sink.text == "One, two"
-    assert sink.ending == Ending(State.LENGTH, f"{texts.RAN_OUT_OF_LENGTH} {texts.RATE_LIMITED}")
+    assert sink.ending == Ending(State.LENGTH, f"{members.RAN_OUT_OF_LENGTH} {members.RATE_LIMITED}")
     assert (after.text, after.state) == ("One, two", State.LENGTH)
     assert after.completion == before.completion
     assert (after.own_count, after.first_chunk_ms) == (before.own_count, before.first_chunk_ms)
@@ -115,7 +115,7 @@ async def test_an_answer_that_can_not_go_on_stays_and_can_still_go_on_later(hear
 async def test_continue_explains_itself_on_a_whole_answer(heart: Heart) -> None:
     _, answer = await answered(heart, "One, two")
 
-    with pytest.raises(UserFacingError, match=texts.NOTHING_TO_CONTINUE):
+    with pytest.raises(UserFacingError, match=members.NOTHING_TO_CONTINUE):
         await heart.control.go_on(answer.id, *heart.presser())
 
 
@@ -135,7 +135,7 @@ async def test_buttons_explain_themselves_while_the_answer_is_being_redone(heart
     await heart.asked_the_model(2)
 
     for press in (heart.control.regenerate, heart.control.go_on):
-        with pytest.raises(UserFacingError, match=texts.STILL_WRITING):
+        with pytest.raises(UserFacingError, match=members.STILL_WRITING):
             await press(answer.id, *heart.presser())
 
 
@@ -145,7 +145,7 @@ async def test_pressing_twice_redoes_an_answer_once(heart: Heart) -> None:
     results = await asyncio.gather(*presses, return_exceptions=True)
     await heart.answered(question, times=2)
 
-    assert [str(result) for result in results if result] == [texts.STILL_WRITING]
+    assert [str(result) for result in results if result] == [members.STILL_WRITING]
     assert len(heart.completer.requests) == 2
 
 
@@ -157,7 +157,7 @@ async def test_pressing_twice_redoes_an_answer_without_a_word_once(heart: Heart)
     await heart.answered(question, times=2)
     await heart.ask("And now?")
 
-    assert [str(result) for result in results if result] == [texts.STILL_WRITING] * 2
+    assert [str(result) for result in results if result] == [members.STILL_WRITING] * 2
     assert len(heart.completer.requests) == 3
 
 
@@ -189,7 +189,7 @@ async def test_pressing_regenerate_with_continue_gives_one_answer(heart: Heart) 
     await heart.answered(question, times=2)
     await heart.ask("And now?")
 
-    assert [str(result) for result in results if result] == [texts.STILL_WRITING]
+    assert [str(result) for result in results if result] == [members.STILL_WRITING]
     assert len(heart.completer.requests) == 3
 
 
@@ -233,7 +233,7 @@ async def test_stop_is_heard_while_an_edited_question_waits_to_be_answered_anew(
     sink = await heart.answered(question, times=2)
 
     assert sink.text == "One, "
-    assert sink.ending == Ending(State.STOPPED, texts.STOPPED_BY.format(name="John"))
+    assert sink.ending == Ending(State.STOPPED, members.STOPPED_BY.format(name="John"))
     assert len(heart.completer.requests) == 1
 
 

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from bot import texts
 from bot.chat.commands.privacy import Privacy
 from bot.rules.model import AttachmentRef, ChannelKey
 from bot.store.people import SqlitePeople
+from bot.texts import members
 from tests.chat.heart import DIRECT, JOHN, MARY, OTHER_ROOM, ROOM, Heart, ending
 from tests.support.fakes import FakeSink
 
@@ -49,7 +49,7 @@ async def test_an_answer_has_ended_before_its_askers_data_is_deleted(
     monkeypatch.setattr(SqlitePeople, "delete", noting)
     deleted = await privacy.delete(JOHN.id, key)
 
-    assert (deleted, ended_before) == (1, [texts.QUESTION_GONE])
+    assert (deleted, ended_before) == (1, [members.QUESTION_GONE])
     assert heart.completer.streams == 0
     assert await stored(heart) == NOTHING
     assert await heart.words(key) == (["Your code"] if key == ROOM else [])

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from bot import texts
 from bot.chat.conversation.calibration import Learning
 from bot.chat.ports import Delay, Ending
 from bot.errors import (
@@ -20,6 +19,7 @@ from bot.errors import (
     RateLimited,
 )
 from bot.rules.model import AttachmentRef, State
+from bot.texts import members
 from tests.chat.heart import DIRECT, JOHN, MARY, ROOM, Heart, beating, ending, under_way
 from tests.support.fakes import completion
 
@@ -110,8 +110,8 @@ async def test_each_channel_has_a_cache_key_that_stays(heart: Heart) -> None:
     ("finish_reason", "state", "note"),
     [
         ("stop", State.COMPLETE, ""),
-        ("length", State.LENGTH, texts.RAN_OUT_OF_LENGTH),
-        ("content_filter", State.FILTERED, texts.FILTERED),
+        ("length", State.LENGTH, members.RAN_OUT_OF_LENGTH),
+        ("content_filter", State.FILTERED, members.FILTERED),
         (None, State.COMPLETE, ""),
     ],
 )
@@ -143,7 +143,7 @@ async def test_a_failure_in_mid_answer_keeps_what_was_written_and_says_so(heart:
 
     assert answer.text == "Well, "
     assert ending(answer).state is State.BROKEN
-    assert ending(answer).note == texts.CUT_MID_ANSWER.format(sentence=texts.CONNECTION_CUT)
+    assert ending(answer).note == members.CUT_MID_ANSWER.format(sentence=members.CONNECTION_CUT)
     assert await heart.words() == ["Hello", "Well, "]
 
 
@@ -166,7 +166,7 @@ async def test_a_bug_of_ours_is_told_with_the_reference_that_is_in_the_log(
 
     [record] = [record for record in caplog.records if record.levelno == logging.ERROR]
     reference = record.getMessage().removeprefix("reference ").partition(":")[0]
-    assert ending(answer) == Ending(state, texts.SOMETHING_BROKE.format(reference=reference))
+    assert ending(answer) == Ending(state, members.SOMETHING_BROKE.format(reference=reference))
 
 
 async def test_a_bug_before_the_answer_is_on_the_screen_is_told_all_the_same(
@@ -183,7 +183,7 @@ async def test_a_bug_before_the_answer_is_on_the_screen_is_told_all_the_same(
 
     [(message_id, sentence)] = heart.screen.said
     assert message_id == question.message_id
-    assert sentence.startswith(texts.SOMETHING_BROKE.partition("{")[0])
+    assert sentence.startswith(members.SOMETHING_BROKE.partition("{")[0])
     assert answer.text == "Answer 1"
 
 
@@ -191,7 +191,7 @@ async def test_a_long_wait_is_worth_a_word_and_a_short_one_is_not(heart: Heart) 
     heart.completer.will(Delay(2.0), Delay(12.3), "Hi", completion())
     answer = await heart.ask("Hello")
 
-    assert answer.notices == [texts.RETRY_IN.format(seconds=12)]
+    assert answer.notices == [members.RETRY_IN.format(seconds=12)]
 
 
 async def test_a_request_too_long_for_the_model_drops_the_oldest_and_is_tried_once_more(heart: Heart) -> None:
@@ -212,7 +212,7 @@ async def test_a_request_is_tried_once_more_and_no_oftener(heart: Heart) -> None
     heart.completer.will(ContextTooLong())
     answer = await heart.ask("And now?")
 
-    assert ending(answer) == Ending(State.FAILED, texts.CONTEXT_TOO_LONG)
+    assert ending(answer) == Ending(State.FAILED, members.CONTEXT_TOO_LONG)
     assert len(heart.completer.requests) == 3
 
 
@@ -220,7 +220,7 @@ async def test_a_question_that_is_too_long_by_itself_is_not_tried_again(heart: H
     heart.completer.will(ContextTooLong())
     answer = await heart.ask("word " * 20)
 
-    assert ending(answer) == Ending(State.FAILED, texts.CONTEXT_TOO_LONG)
+    assert ending(answer) == Ending(State.FAILED, members.CONTEXT_TOO_LONG)
     assert len(heart.completer.requests) == 1
 
 
@@ -271,7 +271,7 @@ async def test_who_shows_a_picture_to_a_blind_model_is_told() -> None:
         heart.reader.files[PICTURE.id] = PNG
         answer = await heart.ask("What is this?", attachments=(PICTURE,))
 
-        assert ending(answer).note == f"{texts.IMAGE_NOT_SEEN}."
+        assert ending(answer).note == f"{members.IMAGE_NOT_SEEN}."
         assert heart.completer.last[-1] == ("user", "John: What is this?\n\n[image: cat.png]")
 
 
@@ -308,5 +308,5 @@ async def test_no_answer_stays_open_when_its_end_can_not_be_stored(
     reference = record.getMessage().removeprefix("reference ").partition(":")[0]
 
     assert answer.text == "Well, yes"
-    assert ending(answer) == Ending(State.BROKEN, texts.SOMETHING_BROKE.format(reference=reference))
+    assert ending(answer) == Ending(State.BROKEN, members.SOMETHING_BROKE.format(reference=reference))
     assert heart.screen.said == []

@@ -2,10 +2,10 @@
 
 import asyncio
 
-from bot import texts
 from bot.chat.conversation.queue import Why
 from bot.chat.ports import Ending
 from bot.rules.model import AttachmentRef, State
+from bot.texts import members
 from tests.chat.heart import ROOM, Heart, ending, under_way
 from tests.support.fakes import completion
 
@@ -22,7 +22,7 @@ async def test_an_answer_is_stopped_at_once_and_the_models_connection_closed(hea
 
     assert heart.completer.streams == 0
     await heart.until(lambda: sink.ending)
-    assert ending(sink) == Ending(State.STOPPED, texts.STOPPED_BY.format(name="Mary"))
+    assert ending(sink) == Ending(State.STOPPED, members.STOPPED_BY.format(name="Mary"))
     assert await heart.words() == ["Hello", "Well"]
 
 
@@ -33,7 +33,7 @@ async def test_an_answer_can_be_stopped_before_its_first_word(heart: Heart) -> N
     heart.runs.jobs(ROOM.channel_id)[0].stop(Why.STOPPED, "Mary")
     answer = await heart.answered(question)
 
-    assert ending(answer) == Ending(State.STOPPED, texts.STOPPED_BEFORE_TEXT.format(name="Mary"))
+    assert ending(answer) == Ending(State.STOPPED, members.STOPPED_BEFORE_TEXT.format(name="Mary"))
     assert await heart.words() == ["Hello"]
 
 
@@ -49,7 +49,7 @@ async def test_a_shutdown_marks_what_it_cuts_off(heart: Heart) -> None:
     sink = await under_way(heart, "Well")
     await heart.runs.drain(0)
 
-    assert ending(sink) == Ending(State.INTERRUPTED, texts.INTERRUPTED)
+    assert ending(sink) == Ending(State.INTERRUPTED, members.INTERRUPTED)
 
 
 async def test_a_shutdown_before_the_first_word_says_so(heart: Heart) -> None:
@@ -58,7 +58,7 @@ async def test_a_shutdown_before_the_first_word_says_so(heart: Heart) -> None:
     await heart.asked_the_model()
     await heart.runs.drain(0)
 
-    assert ending(heart.sinks(question)[0]) == Ending(State.FAILED, texts.INTERRUPTED_BEFORE_TEXT)
+    assert ending(heart.sinks(question)[0]) == Ending(State.FAILED, members.INTERRUPTED_BEFORE_TEXT)
 
 
 async def test_a_shutdown_lets_running_answers_finish(heart: Heart) -> None:

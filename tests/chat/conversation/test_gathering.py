@@ -4,10 +4,10 @@ import asyncio
 
 import pytest
 
-from bot import texts
 from bot.chat.conversation.gathering import QUIET_SECONDS, TOLD_SECONDS
 from bot.chat.conversation.queue import MOST_WAITING, Job
 from bot.rules.model import State
+from bot.texts import members
 from tests.chat.heart import JOHN, MARY, OTHER_ROOM, ROOM, Heart
 from tests.support.fakes import LIMIT_SECONDS, completion
 
@@ -156,7 +156,7 @@ async def test_a_full_line_says_so_and_keeps_the_message(heart: Heart) -> None:
         await heart.say(f"Question {number}", MARY)
     turned_away = await heart.say("One more", JOHN)
 
-    assert heart.screen.said == [(turned_away.message_id, texts.LINE_FULL.format(most=MOST_WAITING))]
+    assert heart.screen.said == [(turned_away.message_id, members.LINE_FULL.format(most=MOST_WAITING))]
     assert (await heart.words())[-1] == "One more"
 
 

@@ -5,12 +5,12 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot import texts
 from bot.chat.conversation.queue import Job, Mode, Why
 from bot.chat.ports import Ending
 from bot.errors import ConnectionCut, KeyRefused, ModelNotFound
 from bot.rules.endings import ending
 from bot.rules.model import Incoming, State
+from bot.texts import members
 from tests.chat.conversation.test_inbox import NOTES
 from tests.chat.heart import DEFAULTS, MODERATOR, OTHER_ROOM, ROOM, Heart, started_again
 from tests.support.fakes import FakeSink, completion
@@ -99,7 +99,7 @@ async def test_a_crash_in_mid_answer_is_completed_with_a_mark(heart: Heart) -> N
 
         assert sink.text == "Well, "
         assert sink.spot.message_ids == before.message_ids
-        assert sink.ending == Ending(State.INTERRUPTED, texts.INTERRUPTED)
+        assert sink.ending == Ending(State.INTERRUPTED, members.INTERRUPTED)
         assert await later.words() == ["Hello", "Well, "]
 
 
@@ -151,12 +151,12 @@ async def test_a_message_without_words_is_completed_too(heart: Heart) -> None:
     async with started_again(heart) as later:
         [sink] = later.sinks(question)
 
-        assert sink.ending == Ending(State.FAILED, texts.INTERRUPTED_BEFORE_TEXT)
+        assert sink.ending == Ending(State.FAILED, members.INTERRUPTED_BEFORE_TEXT)
 
 
 @pytest.mark.parametrize(
     ("finish_reason", "state", "note"),
-    [("stop", State.COMPLETE, ""), ("length", State.LENGTH, texts.RAN_OUT_OF_LENGTH)],
+    [("stop", State.COMPLETE, ""), ("length", State.LENGTH, members.RAN_OUT_OF_LENGTH)],
 )
 async def test_an_end_that_was_stored_but_not_shown_is_shown(
     heart: Heart, finish_reason: str, state: State, note: str
@@ -288,7 +288,7 @@ async def test_who_stopped_an_answer_is_told_after_the_next_start(
     await heart.until(held.is_set)
     async with started_again(heart) as later:
         [sink] = later.sinks(question)
-        told = texts.STOPPED_BY if said else texts.STOPPED_BEFORE_TEXT
+        told = members.STOPPED_BY if said else members.STOPPED_BEFORE_TEXT
 
         assert sink.ending == Ending(State.STOPPED, told.format(name="John"))
 
@@ -300,7 +300,7 @@ async def test_remarks_on_files_are_made_after_the_next_start_too(heart: Heart, 
         [sink] = later.sinks(question)
 
         assert sink.ending is not None
-        assert sink.ending.note == f"{texts.FILE_NOT_FETCHED.format(name=NOTES.filename)}."
+        assert sink.ending.note == f"{members.FILE_NOT_FETCHED.format(name=NOTES.filename)}."
 
 
 async def test_an_end_that_a_deletion_left_to_nobody_is_shown_to_nobody(heart: Heart) -> None:
@@ -325,7 +325,7 @@ async def test_an_answer_complete_before_it_was_redone_is_not_called_half(heart:
         [sink] = later.sinks(question)
 
         assert sink.text == "Well, yes"
-        assert sink.ending == Ending(State.COMPLETE, texts.INTERRUPTED_BEFORE_TEXT)
+        assert sink.ending == Ending(State.COMPLETE, members.INTERRUPTED_BEFORE_TEXT)
 
 
 async def test_half_an_answer_stays_marked_when_it_could_not_be_redone(heart: Heart) -> None:
@@ -338,7 +338,7 @@ async def test_half_an_answer_stays_marked_when_it_could_not_be_redone(heart: He
 
     assert sink.ending == Ending(
         State.BROKEN,
-        f"{texts.CUT_MID_ANSWER.format(sentence=texts.CONNECTION_CUT)} {texts.KEY_REFUSED}",
+        f"{members.CUT_MID_ANSWER.format(sentence=members.CONNECTION_CUT)} {members.KEY_REFUSED}",
     )
 
 
@@ -386,7 +386,7 @@ async def test_an_edited_question_that_has_grown_old_keeps_the_half_answer_with_
         [sink] = later.sinks(question)
 
         assert sink.text == "Well, "
-        assert sink.ending == Ending(State.STOPPED, f"{texts.STOPPED} {texts.INTERRUPTED_BEFORE_TEXT}")
+        assert sink.ending == Ending(State.STOPPED, f"{members.STOPPED} {members.INTERRUPTED_BEFORE_TEXT}")
         assert third.sinks(question) == []
 
 

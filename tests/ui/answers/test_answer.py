@@ -8,9 +8,9 @@ import time
 
 import pytest
 
-from bot import texts
 from bot.chat.ports import AnswerSink, Ending, Progress
 from bot.rules.model import State
+from bot.texts import members
 from bot.ui.answers import late
 from bot.ui.requests import transport
 from playground import Limits, Quota
@@ -367,7 +367,7 @@ async def test_a_first_message_that_discord_does_not_accept_says_so(
     stage.playground.faults.next("POST", CREATES, status=400, body=REFUSED)
     await stage.open().finish("Hello", DONE)
 
-    (message,) = await stage.shown(texts.ANSWER_REFUSED)
+    (message,) = await stage.shown(members.ANSWER_REFUSED)
     assert buttons(message) == ["failed"]
     assert [record.levelno for record in caplog.records if record.name == "bot.ui.answers.answer"] == [
         logging.ERROR
@@ -382,10 +382,10 @@ async def test_an_edit_that_discord_does_not_accept_keeps_what_stood_there(stage
     stage.playground.faults.next("PATCH", EDITS, status=400, body=REFUSED)
     if not ended:
         answer.show("Hello there")
-        await stage.shown(f"Hello\n-# {texts.REST_REFUSED}")
+        await stage.shown(f"Hello\n-# {members.REST_REFUSED}")
     await answer.finish("Hello there.", DONE)
 
-    (message,) = await stage.shown(f"Hello\n-# {texts.REST_REFUSED}")
+    (message,) = await stage.shown(f"Hello\n-# {members.REST_REFUSED}")
     assert buttons(message) == ["failed"]
     assert stage.gone == (0 if ended else 1)
 
@@ -399,8 +399,8 @@ async def test_a_further_message_that_discord_does_not_accept_leaves_those_befor
     await answer.finish(text, DONE)
 
     (message,) = stage.messages
-    assert message.content.endswith(f"\n-# {texts.REST_REFUSED}")
-    assert text.startswith(message.content.removesuffix(f"\n-# {texts.REST_REFUSED}"))
+    assert message.content.endswith(f"\n-# {members.REST_REFUSED}")
+    assert text.startswith(message.content.removesuffix(f"\n-# {members.REST_REFUSED}"))
     assert buttons(message) == ["failed"]
 
 
@@ -411,7 +411,7 @@ async def test_a_message_that_takes_no_edit_at_all_gives_way_to_one_that_says_so
     stage.playground.faults.next("PATCH", EDITS, status=400, times=math.inf, body=REFUSED)
     await answer.finish("Hello there.", DONE)
 
-    (new,) = await stage.shown(texts.ANSWER_REFUSED)
+    (new,) = await stage.shown(members.ANSWER_REFUSED)
     assert buttons(new) == ["failed"]
     assert new.id != old.id
     assert stage.told[-1].message_ids == (new.id,)

@@ -3,9 +3,9 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot import texts
 from bot.chat.ports import Ending
 from bot.rules.model import State
+from bot.texts import members
 from bot.ui.answers.frame import Sheet, ended, refused, writing
 from bot.ui.answers.layout import Layout
 
@@ -13,12 +13,12 @@ DONE = Ending(State.COMPLETE)
 
 
 def test_only_the_last_message_is_marked_and_has_buttons_while_writing() -> None:
-    assert writing(["one", "two"], "") == [Sheet("one"), Sheet("two" + texts.CURSOR, State.WRITING)]
+    assert writing(["one", "two"], "") == [Sheet("one"), Sheet("two" + members.CURSOR, State.WRITING)]
 
 
 def test_a_notice_shows_only_while_there_is_no_text() -> None:
     assert writing([], "Wait.") == [Sheet("Wait.", State.WRITING)]
-    assert writing(["one"], "Wait.") == [Sheet("one" + texts.CURSOR, State.WRITING)]
+    assert writing(["one"], "Wait.") == [Sheet("one" + members.CURSOR, State.WRITING)]
     assert writing([], "") == []
 
 
@@ -34,19 +34,19 @@ def test_an_end_without_text_is_its_note_or_nothing() -> None:
 
 
 def test_what_discord_took_stays_with_a_word_and_without_the_mark() -> None:
-    taken = [Sheet("one"), Sheet("two" + texts.CURSOR, State.WRITING)]
+    taken = [Sheet("one"), Sheet("two" + members.CURSOR, State.WRITING)]
 
     assert refused(taken, alone=False) == [
         Sheet("one"),
-        Sheet(f"two\n-# {texts.REST_REFUSED}", State.FAILED),
+        Sheet(f"two\n-# {members.REST_REFUSED}", State.FAILED),
     ]
-    assert refused(taken[:1], alone=True) == [Sheet("one"), Sheet(texts.REST_REFUSED, State.FAILED)]
+    assert refused(taken[:1], alone=True) == [Sheet("one"), Sheet(members.REST_REFUSED, State.FAILED)]
 
 
 def test_a_notice_does_not_stay_where_discord_took_no_text() -> None:
     taken = [Sheet("The model is busy.", State.WRITING)]
 
-    assert refused(taken, alone=False) == [Sheet(texts.ANSWER_REFUSED, State.FAILED)]
+    assert refused(taken, alone=False) == [Sheet(members.ANSWER_REFUSED, State.FAILED)]
 
 
 @given(st.text(max_size=1840), st.text(min_size=1, max_size=1900))

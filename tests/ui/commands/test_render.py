@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot import texts
 from bot.chat.clearing import Reset
 from bot.chat.commands.counting import ChannelCount, TextCount
 from bot.chat.commands.history import HistoryPage
@@ -16,6 +15,7 @@ from bot.chat.conversation.request import Preview
 from bot.chat.memory import LogEntry
 from bot.rules.model import ChannelKey, Part, PartKind, Role, Settings, State, Totals, Turn
 from bot.rules.records import Deed, Verb
+from bot.texts import admins, members
 from bot.ui.commands import record, render
 from bot.ui.commands.words import BAR_CELLS, MOST_EXCERPT, amount, bar, code, excerpt, jump, share
 
@@ -57,7 +57,11 @@ def page(*turns: Turn, summary: str = "", older: int | None = None) -> str:
 
 
 def test_amounts_read_as_words() -> None:
-    assert [amount(count, texts.TOKENS) for count in (0, 1, 2000)] == ["0 tokens", "1 token", "2,000 tokens"]
+    assert [amount(count, members.TOKENS) for count in (0, 1, 2000)] == [
+        "0 tokens",
+        "1 token",
+        "2,000 tokens",
+    ]
 
 
 @given(st.integers(0, 10**9), st.integers(0, 10**9))
@@ -166,7 +170,7 @@ def test_a_record_tells_who_what_when_and_where() -> None:
         "<t:1786017600:f> <@7> · set persona here: nothing",
         "<t:1786017600:f> <@7> · reset here: 1 turn, 2,000 tokens",
         "<t:1786017600:f> <@7> · set mood: sad (here)",
-        f"<t:1786017600:f> {texts.LOG_NOBODY} · clear persona here",
+        f"<t:1786017600:f> {admins.LOG_NOBODY} · clear persona here",
     ]
 
 
@@ -238,7 +242,7 @@ def test_a_question_of_any_words_fits_into_its_message(name: str, question: str)
 
 
 def test_every_setting_has_a_name_in_the_record() -> None:
-    assert set(texts.SETTINGS) == {field.name for field in fields(Settings)}
+    assert set(admins.SETTINGS) == {field.name for field in fields(Settings)}
 
 
 def test_every_state_of_an_answer_has_words() -> None:

@@ -1,7 +1,7 @@
-"""What a person reads on Discord, with named placeholders; of message menus in `bot.menu_texts`.
+"""What members read on Discord: answers and their notes, buttons, menus, counts, memory and privacy.
 
-Members get plain words; admins exact terms. No exclamation marks, no lecture: what happened, what stays, what
-can be done next. Nothing here formats or decides.
+Plain words, no exclamation marks, no lecture: what happened, what stays, what can be done next. Nothing here
+formats or decides.
 """
 
 CURSOR = " ▌"  # more of an answer is coming
@@ -117,59 +117,40 @@ NEEDS_PERMISSION = "This needs the permission {permission} here. Nothing was cha
 ASKER_OR_PERMISSION = (
     "This is for whoever asked; others need the permission {permission} here. Nothing was changed."
 )
-
-# Commands as Discord lists them; at most 100 characters each.
-ABOUT_TOKENS = "Count tokens"
-ABOUT_TOKENS_TEXT = "Count the tokens of a text and see where it is cut"
-ABOUT_TOKENS_CHANNEL = "See what is in memory here, what of it the next request carries, and the last bill"
-ABOUT_HISTORY = "See what I remember here"
-ABOUT_HISTORY_SHOW = "See what I remember of this conversation, newest first"
-ABOUT_HISTORY_EXPORT = "Get all that I remember of this conversation as files"
-ABOUT_HISTORY_LOG = "See who reset or changed what here"
-ABOUT_RESET = "Clear what I remember; it can be undone for 10 minutes"
-ABOUT_PERSONA = "How I should be here"
-ABOUT_PERSONA_SHOW = "See the persona that holds here"
-ABOUT_PERSONA_SET = "Write the persona that I should have"
-ABOUT_PERSONA_CLEAR = "Take the persona back that was set"
-ABOUT_MODEL = "Which model answers here"
-ABOUT_MODEL_SHOW = "See which model answers here"
-ABOUT_MODEL_SET = "Pick the model that answers"
-ABOUT_MODEL_CLEAR = "Take the model back that was picked"
-ABOUT_AUTO = "Whether I answer every message"
-ABOUT_AUTO_ON = "Have me answer every message"
-ABOUT_AUTO_OFF = "Have me answer only when I am addressed"
-ABOUT_RETENTION = "For how long I remember"
-ABOUT_RETENTION_SHOW = "See for how long I remember what is said here"
-ABOUT_RETENTION_SET = "Have me forget what is older than so many days, or with 0 nothing by its age"
-ABOUT_RETENTION_CLEAR = "Take the number of days back that was set"
-ABOUT_PRIVACY = "What I store of you"
-ABOUT_PRIVACY_EXPORT = "Get all that I store of you, in every place, as a file"
-ABOUT_PRIVACY_DELETE = "Have all that I store of you deleted, in every place"
-ABOUT_PRIVACY_IGNORE = "Whether I listen to you when you don't address me"
-ABOUT_PRIVACY_IGNORE_ON = "Store nothing of what I say unless I address you, and never chime in on me"
-ABOUT_PRIVACY_IGNORE_OFF = "Listen to me again"
-OPTION_TEXT = "The text to count"
-OPTION_COUNT_MODEL = "The model to count for; without it, the one that answers here"
-OPTION_MODEL = "The model's name"
-OPTION_RESET_SCOPE = "This channel, or every channel of the server"
-OPTION_KEEP = "Keep the newest so many questions with their answers"
-OPTION_SCOPE = "For this channel, or for all of the server where a channel has nothing of its own"
-OPTION_DAYS = "Days after which a message is forgotten; 0 keeps it until somebody clears it"
-MENU_ASK = "Ask about this"
-MENU_COUNT = "Count tokens"
-MENU_DETAILS = "Reply details"
-
-# Who may use them. The names of permissions are those of Discord's client.
-PERMISSIONS = {
-    "view_channel": "View Channel",
-    "send_messages": "Send Messages",
-    "send_messages_in_threads": "Send Messages in Threads",
-    "read_message_history": "Read Message History",
-    "manage_messages": "Manage Messages",
-    "manage_channels": "Manage Channels",
-    "manage_guild": "Manage Server",
-}
 NO_SERVER_HERE = "There is no server around this conversation. Nothing was changed."
+
+# A message's menus, and what they do.
+ASK_FORM = "Ask about this message"
+ASK_FIELD = "Your question"
+ASK_PLACEHOLDER = "What do you make of this?"
+ASK_POSTED = "**{name}** asks about {link}: {question}"
+ASKED = "Asked: {link}"
+ASK_WITHHELD = "Its author asked me not to read their messages. You can tell me about it in your own words."
+ASK_GONE = "This message was deleted meanwhile, so I asked nothing about it."
+ASK_UNREADABLE = "I may not read back here, so I can't tell whether this message still says what you saw."
+ASK_UNREAD = "Discord doesn't show me this message just now, so nothing was asked. Please try again later."
+NOTHING_TO_ASK_ABOUT = (
+    "I find neither words nor a file in this message. You can tell me about it in your own words."
+)
+CANT_WRITE_HERE = "I can't write in this channel, so there would be no answer."
+NO_DETAILS = "This isn't an answer of mine that I still remember."
+DETAIL_MODEL = "Model"
+DETAIL_ID = "Id"
+DETAIL_END = "Finish reason"
+DETAIL_STATE = "State"
+DETAIL_TOKENS = "Tokens billed"
+DETAIL_FIRST = "First chunk after"
+SECONDS = "{seconds} s"
+DETAIL_MISSING = "none"
+DETAIL_NO_JSON = "The model sent no completion to its end."
+STATE_WRITING = "being written"
+STATE_COMPLETE = "complete"
+STATE_LENGTH = "cut at the reply's token limit"
+STATE_STOPPED = "stopped"
+STATE_BROKEN = "broken off"
+STATE_INTERRUPTED = "interrupted"
+STATE_FILTERED = "ended by the provider's filter"
+STATE_FAILED = "failed"
 
 # Amounts: of one, and of any other number.
 TOKENS = ("{count} token", "{count} tokens")
@@ -230,65 +211,6 @@ STILL_COUNTING = "Still counting: {count} messages so far."
 STILL_LOOKING = "Still looking through what I store."
 STILL_DELETING = "I'm still at it. What is deleted is out of everybody's sight already."
 EXPORT_GOES_ON = "The export goes on."
-LOG_HERE = "Who changed what here"
-LOG_EMPTY = "Nothing was reset or changed here yet."
-LOG_SET = "{time} {actor} · set {setting} {place}: {value}"
-LOG_CLEARED = "{time} {actor} · clear {setting} {place}"
-LOG_RESET = "{time} {actor} · reset {place}: {turns}, {tokens}"
-LOG_UNDO = "{time} {actor} · undo {place}: {turns}, {tokens}"
-LOG_LEGACY = "{time} {actor} · {words} ({place})"
-LOG_NOBODY = "somebody whose data was deleted"
-LOG_CHANNEL = "here"
-LOG_SERVER = "for the server"
-SETTINGS = {"persona": "persona", "model": "model", "auto": "auto", "retention_days": "retention"}
-VALUE_ON = "on"
-VALUE_OFF = "off"
-VALUE_KEPT = "until it is cleared"
-VALUE_EMPTY = "nothing"
-
-# Resets.
-NOTHING_TO_RESET = "There is nothing to clear."
-RESET_CONFIRM = (
-    "This clears **{messages}** with **{tokens}** {place}{keeping}. It can be undone for 10 minutes."
-)
-RESET_IN_CHANNEL = "here"
-RESET_IN_SERVER = "in every channel of this server"
-RESET_KEEPING = ", and keeps the newest {turns}"
-RESET = "Reset"
-CANCEL = "Cancel"
-CANCELLED = "Nothing was changed."
-RESET_DONE = "Cleared: {messages} with {tokens}."
-RESET_ANNOUNCED = "{name} cleared what I remember {place}. Whoever may do that can undo it until {time}."
-RESET_UNANNOUNCED = "Discord did not take my note to the others here, so the way back is under this message."
-UNDO = "Undo"
-UNDONE = "Brought back: {messages} with {tokens}. What was said since stays, too."
-UNDO_TOO_LATE = "This can't be undone any more: the 10 minutes are over, or somebody undid it already."
-
-# Settings.
-SOURCE_HERE = "set for this place"
-SOURCE_PARENT = "set for the channel that this thread belongs to"
-SOURCE_SERVER = "set for the server"
-SOURCE_DEFAULT = "set by whoever runs me"
-FOR_CHANNEL = "here"
-FOR_SERVER = "in the server's channels that have nothing of their own"
-PERSONA_HOLDS = "Persona, {source}"
-PERSONA_NONE = "There is no persona here ({source}): the model gets no instructions from me."
-PERSONA_FORM = "The persona"
-PERSONA_FIELD = "What the model is told before each request"
-PERSONA_SET = "From now on this is my persona {place}:"
-PERSONA_EMPTIED = "From now on I have no persona {place}: the model gets no instructions from me."
-PERSONA_CLEARED = "The persona that was set {place} is gone."
-MODEL_HOLDS = "`{model}` answers here ({source})."
-MODEL_SET = "From now on `{model}` answers {place}."
-MODEL_CLEARED = "The model that was picked {place} is gone."
-MODEL_NOT_OFFERED = "That model isn't offered here. Nothing was changed. To pick from: {models}."
-AUTO_ON = "From now on I answer every message {place}."
-AUTO_OFF = "From now on I answer {place} only when I am addressed."
-RETENTION_HOLDS = "I forget what is older than {days} here ({source})."
-RETENTION_NONE = "I remember what is said here until somebody has it cleared ({source})."
-RETENTION_SET = "From now on I forget what is older than {days} {place}."
-RETENTION_KEPT = "From now on I remember what is said {place} until somebody has it cleared."
-RETENTION_CLEARED = "The number of days that was set {place} is gone."
 
 # Privacy.
 PRIVACY_EXPORTED = "All that I store of you."

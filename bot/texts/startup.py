@@ -1,7 +1,6 @@
-"""Everything that is printed where the bot is started, with named placeholders: for whoever hosts it.
+"""What is printed where the bot is started, for whoever hosts it.
 
-These sentences name settings, addresses and causes, which would mean nothing on Discord; what people read
-there stands in `bot.texts`.
+These sentences name settings, addresses and causes, which would mean nothing on Discord.
 """
 
 # The start. Printed for the self-hoster, one sentence, then the process ends.
