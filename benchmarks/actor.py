@@ -16,7 +16,7 @@ from collections.abc import Awaitable, Callable
 import openai
 
 from bot import app, logs, settings
-from bot.gateway.connecting import connect_to_discord
+from bot.gateway.connecting import connected
 
 
 async def obey(do: Callable[[int], Awaitable[None]]) -> None:
@@ -41,12 +41,8 @@ async def bot() -> None:
     """Run the bot; orders mean nothing to it."""
     loaded = settings.load(env_file=None)
     logs.set_up(loaded.log_level, loaded.secrets)
-    async with app.assembled(loaded) as running:
-        connected = asyncio.create_task(connect_to_discord(running.bot, loaded.discord_token))
-        ready = asyncio.create_task(running.bot.wait_until_ready())
-        await asyncio.wait({connected, ready}, return_when=asyncio.FIRST_COMPLETED)
+    async with app.assembled(loaded) as running, connected(running.bot, loaded.discord_token):
         await obey(lambda _: asyncio.sleep(0))
-        connected.cancel()
 
 
 async def reader() -> None:

@@ -71,19 +71,12 @@ async def _run(_: argparse.Namespace) -> int:
 
 
 async def _playground(options: argparse.Namespace) -> int:
-    from bot import demo
+    from bot.demo import serve, talk
 
-    return await demo.run(
-        demo.Options(
-            say=tuple(options.say),
-            channel=options.channel,
-            speaker=options.speaker,
-            admin=options.admin,
-            port=options.port,
-            fresh=options.fresh,
-        ),
-        print,
-    )
+    if options.say:
+        said = talk.Options(tuple(options.say), options.channel, options.speaker, options.admin)
+        return await talk.run(said, print)
+    return await serve.run(options.port, print, fresh=options.fresh)
 
 
 async def _check(_: argparse.Namespace) -> int:

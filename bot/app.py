@@ -14,7 +14,7 @@ from typing import Any
 
 from bot.chat.ports import Clock, Defaults
 from bot.chat.services import Ports, Services, build
-from bot.client import ParleyBot
+from bot.client.bot import ParleyBot
 from bot.clock import SystemClock
 from bot.errors import KeyRefused, ModelError, StartError, TokenRefused
 from bot.gateway.connecting import connect_to_discord

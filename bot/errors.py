@@ -18,7 +18,7 @@ ParleyError
                 ├── ContextTooLong · RequestRefused · ContentFiltered · EmptyAnswer · ReplyUsedUp
                 └── ConnectionCut    the answer broke off in mid-stream
 
-Any other exception is a bug of ours and rises to `bot.report`.
+Any other exception is a bug of ours and rises to `bot.client.report`.
 """
 
 from collections.abc import Mapping

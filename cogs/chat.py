@@ -11,7 +11,7 @@ from discord import utils
 from discord.ext import commands
 
 from bot.chat.rights import missing_to_answer
-from bot.client import ParleyBot
+from bot.client.bot import ParleyBot
 from bot.reading.channels import own_permissions
 from bot.reading.messages import incoming, is_from_person
 from bot.rules.model import ChannelKey

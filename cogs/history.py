@@ -7,9 +7,9 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.chat.rights import Action
-from bot.client import ParleyBot
+from bot.client.bot import ParleyBot
+from bot.client.registration import does
 from bot.reading.interactions import member_of, place_of
-from bot.registration import does
 from bot.texts import listed, members
 from bot.ui.commands import record, render
 from bot.ui.commands.dialogs import (

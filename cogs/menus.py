@@ -10,16 +10,16 @@ import discord
 from discord import app_commands, ui
 from discord.ext import commands
 
-from bot import replies
 from bot.chat.commands.files import File
 from bot.chat.rights import Action, missing_to_answer, require
-from bot.client import ParleyBot
+from bot.client import replies
+from bot.client.bot import ParleyBot
+from bot.client.registration import does
+from bot.client.retry import FAILURES, LongWait, is_passing, persist
 from bot.errors import UserFacingError
 from bot.reading.channels import permissions_in
 from bot.reading.interactions import member_of, place_of
 from bot.reading.messages import incoming, reference_to, speaker_of
-from bot.registration import does
-from bot.retry import FAILURES, LongWait, is_passing, persist
 from bot.rules.model import ChannelKey, Reference
 from bot.texts import listed, members
 from bot.ui.commands import render

@@ -11,9 +11,9 @@ from discord.ext import commands
 
 from bot.chat.commands.resetting import ResetOrder
 from bot.chat.rights import Action
-from bot.client import ParleyBot
+from bot.client.bot import ParleyBot
+from bot.client.registration import does
 from bot.reading.interactions import member_of, place_of
-from bot.registration import does
 from bot.texts import admins, listed, members
 from bot.ui.commands import render
 from bot.ui.commands.dialogs import (

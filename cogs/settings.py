@@ -11,9 +11,9 @@ from discord.ext import commands
 
 from bot.chat.commands.settings import MOST_PERSONA_CHARACTERS
 from bot.chat.rights import Action
-from bot.client import ParleyBot
+from bot.client.bot import ParleyBot
+from bot.client.registration import does
 from bot.reading.interactions import member_of, place_of
-from bot.registration import does
 from bot.texts import admins, listed
 from bot.ui.commands import render
 from bot.ui.commands.dialogs import Asked, Form, ask, reply, think

@@ -4,9 +4,9 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.chat.rights import Action
-from bot.client import ParleyBot
+from bot.client.bot import ParleyBot
+from bot.client.registration import does
 from bot.reading.interactions import place_of
-from bot.registration import does
 from bot.texts import listed
 from bot.ui.commands import render
 from bot.ui.commands.dialogs import Asked, reply, think

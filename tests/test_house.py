@@ -162,4 +162,4 @@ def test_rights_are_decided_in_one_place() -> None:
     }
 
     assert refusing == {"bot/chat/rights.py"}
-    assert reading == {"bot/reading", "bot"}
+    assert reading == {"bot/reading", "bot/client"}

@@ -3,19 +3,48 @@
 import asyncio
 import logging
 import random
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 
 import discord
 
-from bot.client import ParleyBot
+from bot.client.bot import ParleyBot
+from bot.client.retry import LongWait
+from bot.errors import StartError
 from bot.gateway.lookup import Found, Lookup, Unreachable, refusal
 from bot.gateway.shards import DEFAULT_TIMES, Gateway, Times, until
 from bot.network import FAILURES, reason
-from bot.retry import LongWait
 from bot.rules.waits import back_off
 from bot.texts import startup
 
 log = logging.getLogger(__name__)
+
+READY_SECONDS = 15.0
+
+
+@asynccontextmanager
+async def connected(
+    bot: ParleyBot, token: str, times: Times = DEFAULT_TIMES
+) -> AsyncIterator[asyncio.Task[None]]:
+    """Connect, wait until the bot listens, and disconnect at the end; yield what ends when it can't stay.
+
+    Raises:
+        StartError: what the self-hoster has to mend, or that the bot did not get ready.
+    """
+    connecting = asyncio.create_task(connect_to_discord(bot, token, times))
+    ready = asyncio.create_task(bot.wait_until_ready())
+    both = {connecting, ready}
+    try:
+        await asyncio.wait(both, timeout=READY_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+        if connecting.done():
+            await connecting
+        if not ready.done():
+            raise StartError(startup.NOT_CONNECTED.format(seconds=round(READY_SECONDS)))
+        yield connecting
+    finally:
+        for task in both:
+            task.cancel()
+        await asyncio.gather(*both, return_exceptions=True)
 
 
 async def connect_to_discord(

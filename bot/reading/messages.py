@@ -13,10 +13,10 @@ import discord
 
 from bot.chat.ports import Page
 from bot.chat.rights import Action, missing, missing_to_answer
+from bot.client.retry import FAILURES, persist
 from bot.errors import AttachmentError
 from bot.network import proxy_for
 from bot.reading.channels import is_seen_by, own_permissions, parent_of
-from bot.retry import FAILURES, persist
 from bot.rules.figures import MOST_BYTES, MOST_PIXELS, figure, whole
 from bot.rules.model import AttachmentRef, ChannelKey, Incoming, Reference, Speaker
 from bot.rules.prompting.mentions import Names, readable

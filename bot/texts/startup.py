@@ -35,7 +35,7 @@ MODEL_UNREACHABLE = (
     "see whether it runs, and check OPENAI_BASE_URL and the network."
 )
 NO_APPLICATION_ID = "DISCORD_TOKEN does not begin with an application's id; copy it again."
-PLAYGROUND_NOT_READY = "The bot did not connect to the playground within 15 seconds; the log above says why."
+NOT_CONNECTED = "The bot did not connect within {seconds} seconds; the log above says why."
 PORT_TAKEN = "The playground can't listen at {url} ({reason}); close what does, or name another --port."
 PLAYGROUND_READY = (
     "The playground is open at {url}\n"

@@ -12,7 +12,7 @@ from bot.chat.commands.counting import Counting
 from bot.chat.commands.resetting import Resetting
 from bot.chat.commands.settings import PlaceSettings
 from bot.chat.rights import NEEDS, offered_to
-from bot.registration import actions_of
+from bot.client.registration import actions_of
 from bot.texts import admins, listed, members
 from playground.world import permissions
 from playground.world.interacting.commands import check_commands, register

@@ -4,7 +4,7 @@ import logging
 
 import pytest
 
-from bot import replies, retry
+from bot.client import replies, retry
 from bot.texts import admins
 from playground.world.entities import Message
 from playground.world.people import Person

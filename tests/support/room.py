@@ -9,9 +9,10 @@ from typing import Any
 
 from discord.http import Route
 
-from bot import app, demo, settings
+from bot import app, settings
 from bot.chat.ports import Clock
-from bot.gateway.connecting import connect_to_discord
+from bot.demo.counting import counting
+from bot.gateway.connecting import connected
 from bot.gateway.shards import DEFAULT_TIMES, Times
 from bot.llm.counter import TiktokenCounter
 from bot.rules.model import ChannelKey
@@ -66,14 +67,8 @@ class Room:
         self._stack = stack = AsyncExitStack()
         options = {"guild_ready_timeout": 0.05}
         self._app = await stack.enter_async_context(app.assembled(loaded, self.clock, **options))
-        connecting = connect_to_discord(self._app.bot, loaded.discord_token, self.times)
-        self.connected = connected = asyncio.create_task(connecting)
-        stack.push_async_callback(_ended, connected)
-        ready = asyncio.create_task(self._app.bot.wait_until_ready())
-        await asyncio.wait({ready, connected}, timeout=LIMIT_SECONDS, return_when=asyncio.FIRST_COMPLETED)
-        if connected.done():
-            await connected
-        assert ready.done(), "the bot did not get ready"
+        staying = connected(self._app.bot, loaded.discord_token, self.times)
+        self.connected = await stack.enter_async_context(staying)
 
     async def stop(self) -> None:
         """Stop the bot as SIGTERM does."""
@@ -133,11 +128,6 @@ def finished(messages: list[Message]) -> list[Message]:
     )
 
 
-async def _ended(task: asyncio.Task[None]) -> None:
-    task.cancel()
-    await asyncio.gather(task, return_exceptions=True)
-
-
 @asynccontextmanager
 async def open_room(
     folder: Path,
@@ -154,7 +144,7 @@ async def open_room(
     playground = Playground(
         limits=limits or Limits.off(),
         speed=10_000,
-        count_tokens=demo.counting(counter),
+        count_tokens=counting(counter),
         heartbeat_seconds=heartbeat_seconds,
     )
     async with playground:

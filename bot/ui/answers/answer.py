@@ -15,7 +15,7 @@ from functools import partial
 import discord
 
 from bot.chat.ports import Ending, Progress, Spot
-from bot.retry import FAILURES, persist
+from bot.client.retry import FAILURES, persist
 from bot.rules.graphemes import is_blank
 from bot.rules.model import State
 from bot.rules.pacing import Flow, edit_due

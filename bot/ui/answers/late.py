@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 
-from bot.retry import FAILURES
+from bot.client.retry import FAILURES
 from bot.ui.requests.lanes import Call
 from bot.ui.requests.limiter import Limiter
 

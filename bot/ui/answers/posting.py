@@ -11,7 +11,7 @@ from typing import Any
 import discord
 
 from bot.chat.rights import Permission
-from bot.retry import LongWait, is_passing
+from bot.client.retry import LongWait, is_passing
 from bot.rules.model import ChannelKey, State
 
 log = logging.getLogger(__name__)

@@ -8,7 +8,7 @@ from functools import partial
 import discord
 
 from bot.chat.ports import AnswerSink, Clock, Progress, Spot
-from bot.retry import FAILURES, persist
+from bot.client.retry import FAILURES, persist
 from bot.rules.model import ChannelKey
 from bot.ui.answers.answer import DiscordAnswer
 from bot.ui.answers.means import Means

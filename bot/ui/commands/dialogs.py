@@ -13,12 +13,12 @@ from typing import Any, ClassVar, Self, TypeVar
 import discord
 from discord import ui
 
-from bot import replies
 from bot.chat.commands.files import MOST_BYTES, File
-from bot.client import ParleyBot
+from bot.client import replies
+from bot.client.bot import ParleyBot
+from bot.client.report import report_interaction
+from bot.client.retry import FAILURES, is_passing, persist
 from bot.reading.interactions import place_of
-from bot.report import report_interaction
-from bot.retry import FAILURES, is_passing, persist
 from bot.rules.figures import MOST_ID, whole
 from bot.texts import admins
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import discord
 
-from bot.retry import TooManyRequests
+from bot.client.retry import TooManyRequests
 from bot.rules.figures import MOST_TIME, figure, seconds
 
 MOST_SAID = (

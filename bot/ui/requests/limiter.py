@@ -18,7 +18,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from heapq import heappop, heappush
 
-from bot.retry import LongWait
+from bot.client.retry import LongWait
 from bot.rules.pacing import Bucket
 from bot.ui.requests.budget import Budget, Place
 from bot.ui.requests.heard import Answer

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from bot.retry import FAILURES, LongWait
+from bot.client.retry import FAILURES, LongWait
 from bot.ui.answers.posting import Channel, Post, Refusal, refusal_of
 from tests.ui.conftest import Stage
 

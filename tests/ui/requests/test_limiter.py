@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bot.retry import LongWait
+from bot.client.retry import LongWait
 from bot.ui.requests.heard import Answer
 from bot.ui.requests.lanes import IDLE_LANES, Kind, Lane, Priority
 from bot.ui.requests.limiter import Limiter, in_background

@@ -6,8 +6,8 @@ import secrets
 import discord
 from discord import app_commands
 
+from bot.client.replies import Unacknowledged, tell_alone
 from bot.errors import UserFacingError
-from bot.replies import Unacknowledged, tell_alone
 from bot.texts import members
 
 log = logging.getLogger(__name__)

@@ -7,9 +7,9 @@ import discord
 import pytest
 from discord import app_commands
 
+from bot.client.registration import keep_registered
+from bot.client.retry import LongWait
 from bot.errors import MemoryFull
-from bot.registration import keep_registered
-from bot.retry import LongWait
 from tests.support.virtual_time import run
 
 

@@ -13,8 +13,8 @@ from discord import app_commands
 
 from bot.chat.memory import Facts
 from bot.chat.rights import Action, offered_to
+from bot.client.retry import FAILURES, LongWait, is_passing
 from bot.errors import MemoryRefused
-from bot.retry import FAILURES, LongWait, is_passing
 from bot.rules.waits import back_off
 
 log = logging.getLogger(__name__)

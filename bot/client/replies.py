@@ -14,7 +14,7 @@ from typing import Any
 import discord
 
 from bot.chat.commands.files import File
-from bot.retry import FAILURES, persist
+from bot.client.retry import FAILURES, persist
 
 log = logging.getLogger(__name__)
 

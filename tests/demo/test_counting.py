@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.demo import counting
+from bot.demo.counting import counting
 from bot.llm.counter import TiktokenCounter
 
 TEXT = {"role": "user", "content": [{"type": "text", "text": "Look"}]}

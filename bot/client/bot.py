@@ -15,9 +15,9 @@ from discord.ext import commands
 from discord.http import Route
 
 from bot.chat.services import Services
+from bot.client.registration import keep_registered
+from bot.client.report import report_interaction
 from bot.network import proxy_for
-from bot.registration import keep_registered
-from bot.report import report_interaction
 
 log = logging.getLogger(__name__)
 

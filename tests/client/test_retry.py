@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.retry import LONGEST_PAUSE, LongWait, TooManyRequests, is_passing, persist
+from bot.client.retry import LONGEST_PAUSE, LongWait, TooManyRequests, is_passing, persist
 from tests.support.virtual_time import run
 
 

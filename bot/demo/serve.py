@@ -1,0 +1,49 @@
+"""The playground in the browser, with the bot in it, until it is told to stop."""
+
+import asyncio
+import shutil
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from bot import settings, stopping
+from bot.demo.bot import bot_in, model_in_use
+from bot.demo.counting import counting
+from bot.errors import StartError
+from bot.llm.counter import TiktokenCounter
+from bot.texts import startup
+from playground import Playground
+from playground.kept_world import Keeper, open_world
+
+FOLDER = Path("data/playground")
+WORLD = "world.json"
+
+
+async def run(port: int, write: Callable[[str], None], *, fresh: bool) -> int:
+    """Serve the page until the process is told to stop; return its exit code."""
+    told = stopping.told()
+    folder = FOLDER / str(port)
+    world = open_world(folder / WORLD, fresh=fresh)
+    model = model_in_use(settings.raw_values())
+    playground = Playground(
+        port=port, world=world, answering=model or "", count_tokens=counting(await TiktokenCounter.load())
+    )
+    async with _listening(playground):
+        if fresh:  # only now is the port known to be ours
+            await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
+        async with Keeper(world, folder / WORLD), bot_in(playground, folder):
+            write(startup.PLAYGROUND_READY.format(url=playground.url, model=model or startup.STAND_IN))
+            await told.wait()
+    return 0
+
+
+@asynccontextmanager
+async def _listening(playground: Playground) -> AsyncIterator[None]:
+    try:
+        await playground.start()
+    except OSError as error:
+        raise StartError(startup.PORT_TAKEN.format(url=playground.url, reason=error.strerror)) from error
+    try:
+        yield
+    finally:
+        await playground.close()
