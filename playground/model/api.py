@@ -13,10 +13,14 @@ from aiohttp import web
 
 from playground.clock import Clock
 from playground.model import stand_in
+from playground.model.characters.cast import CAST
+from playground.model.characters.character import Character, perform
+from playground.model.characters.refusals import invalid, refuses
 from playground.model.counting import CountTokens, guess_tokens
 from playground.model.prefix_cache import PrefixCache, cached
+from playground.model.reading import read
 from playground.model.request import ModelRequest
-from playground.model.scripts import Failure, Hold, Pause, Script, cut_into_words, error_body
+from playground.model.scripts import Failure, Hold, Pause, Script, cut_into_words
 from playground.model.streaming import Delivery, Stream, completion
 from playground.wire import MODEL_END, MODEL_REQUEST, Entry, Wire
 
@@ -26,7 +30,7 @@ KEPT = 10_000
 
 
 class ModelApi:
-    """Answer chat completions; what is scripted first, then `responder`, then the stand-in.
+    """Answer chat completions in a character: what is scripted, else `responder`, else the stand-in.
 
     `key`, `known_models`, `context_window` and the `refuses_` switches make it stricter; all are off.
     """
@@ -34,7 +38,8 @@ class ModelApi:
     def __init__(self, clock: Clock, wire: Wire, speed: float, count_tokens: CountTokens | None) -> None:
         self._clock = clock
         self._wire = wire
-        self._delivery = Delivery(clock, wire, speed, count_tokens or guess_tokens)
+        self._delivery = Delivery(clock, wire, speed, count_tokens or guess_tokens, CAST["openai"])
+        self._loaded = False
         self.key: str | None = None
         self.known_models: set[str] | None = None
         self.context_window: int | None = None
@@ -55,6 +60,16 @@ class ModelApi:
     @speed.setter
     def speed(self, words_a_second: float) -> None:
         self._delivery.speed = words_a_second
+
+    @property
+    def character(self) -> Character:
+        """Which kind of server it is; one that has just become it has nothing loaded."""
+        return self._delivery.character
+
+    @character.setter
+    def character(self, character: Character) -> None:
+        self._delivery.character = character
+        self._loaded = False
 
     @property
     def count_tokens(self) -> CountTokens:
@@ -80,6 +95,10 @@ class ModelApi:
         """Queue an error as the next answer."""
         return self.script().fail(status, message, **details)
 
+    def fail_in_its_way(self) -> Script:
+        """Queue the error that is typical for the character as the next answer."""
+        return self.character.fails(self.script())
+
     @property
     def last(self) -> ModelRequest:
         """Return the newest request."""
@@ -94,36 +113,47 @@ class ModelApi:
         """Add the routes to the application."""
         app.router.add_post("/v1/chat/completions", self._complete)
         app.router.add_get("/v1/models", self._models)
+        app.router.add_get("/props", self._props)
 
     async def close(self) -> None:
         """End all answers that are still being written."""
+        await asyncio.gather(*self._interrupt(), return_exceptions=True)
+
+    def _interrupt(self) -> list[asyncio.Task[Any]]:
         running = [task for task in self._running if task is not None]
         for task in running:
             task.cancel()
-        await asyncio.gather(*running, return_exceptions=True)
+        return running
 
     async def _models(self, request: web.Request) -> web.StreamResponse:
         refusal = self._wrong_key(request)
         if refusal is not None:
             return _refuse(refusal)
         names = sorted(self.known_models or {NAME})
+        further = self.character.listed(self._window)
         listed = [
-            {"id": name, "object": "model", "created": 1_700_000_000, "owned_by": "playground"}
+            {"id": name, "object": "model", "created": 1_700_000_000, "owned_by": "playground"} | further
             for name in names
         ]
         return web.json_response({"object": "list", "data": listed})
+
+    async def _props(self, _: web.Request) -> web.StreamResponse:
+        if self.character.props is None:
+            return web.Response(status=404)
+        return web.json_response(self.character.props(self._window))
 
     async def _complete(self, request: web.Request) -> web.StreamResponse:
         raw = await request.read()
         try:
             body = json.loads(raw)
         except ValueError:
-            message = "We could not parse the JSON body of your request."
-            return _refuse(Failure(400, error_body(message, code=None, kind="invalid_request_error")))
+            return _refuse(invalid(400, "We could not parse the JSON body of your request."))
         asked = ModelRequest(body, len(raw), dict(request.headers), self._clock.steady())
         self.requests.append(asked)
         del self.requests[:-KEPT]
         self._record_request(asked)
+        if self.character.interrupts:
+            self._interrupt()
         task = asyncio.current_task()
         self._running.add(task)
         try:
@@ -141,17 +171,19 @@ class ModelApi:
         if refusal is not None:
             asked.status = refusal.status
             return _refuse(refusal)
+        await self._load()
         script = self._choose(asked)
         if script is None:
             script = await asked.work_out(lambda: self._stand_in(asked))
+        script = perform(self.character, script, asked)
         for step in script.before_headers:
             await _wait(step)
         if script.failure is not None:
             asked.status = script.failure.status
             return _refuse(script.failure)
-        shared = asked.messages[: self._cache.look_up(asked)]
+        shared = asked.read[: self._cache.look_up(asked)]
         asked.prompt_tokens, begun = await asked.work_out(
-            lambda: (self.count_tokens(asked.messages, asked.model), self.count_tokens(shared, asked.model))
+            lambda: (self.count_tokens(asked.read, asked.model), self.count_tokens(shared, asked.model))
         )
         asked.cached_tokens = cached(begun)
         stream = Stream(self._delivery, request, asked, script)
@@ -166,59 +198,51 @@ class ModelApi:
                 return script
         return self.responder(asked) if self.responder else None
 
+    async def _load(self) -> None:
+        if not self._loaded:
+            await asyncio.sleep(self.character.loads)
+            self._loaded = True
+
     def _stand_in(self, asked: ModelRequest) -> Script:
-        tokens = self.count_tokens(asked.messages, asked.model)
-        words = cut_into_words(stand_in.answer(asked.messages, tokens))
-        fitting = self._fitting(words, asked)
+        tokens = self.count_tokens(asked.read, asked.model)
+        words = cut_into_words(stand_in.answer(asked.read, tokens))
+        fitting = self._fitting(words, asked, tokens)
         script = Script()
         for word in words[:fitting]:
             script.text(word).pace()
         return script.finish("stop" if fitting == len(words) else "length")
 
-    def _fitting(self, words: list[str], asked: ModelRequest) -> int:
-        """Return how many words stay within the most tokens that the request allows."""
-        most = asked.body.get("max_completion_tokens") or asked.body.get("max_tokens")
-        if most is None:
-            return len(words)
+    def _fitting(self, words: list[str], asked: ModelRequest, prompt: int) -> int:
+        """Return how many words stay within the limit of the request and within the window."""
+        left = self.character.left(asked)
+        room = max(self._window - prompt, 0)
+        most = room if left is None else min(room, left)
         numbers = range(1, len(words) + 1)
         return bisect_right(
             numbers, most, key=lambda count: self.count_tokens("".join(words[:count]), asked.model)
         )
 
+    @property
+    def _window(self) -> int:
+        return self.context_window or self.character.window.tokens
+
     def _wrong_key(self, request: web.Request) -> Failure | None:
         if self.key is None or request.headers.get("Authorization") == f"Bearer {self.key}":
             return None
-        return Failure(
-            401,
-            error_body("Incorrect API key provided.", code="invalid_api_key", kind="invalid_request_error"),
-        )
+        return self.character.wrong_key
 
     def _refusal(self, asked: ModelRequest) -> Failure | None:
         if self.known_models is not None and asked.model not in self.known_models:
-            said = f"The model `{asked.model}` does not exist or you do not have access to it."
-            return _invalid(404, said, "model_not_found", None)
+            return self.character.unknown_model(asked.model)
         switches = {
             "stream": self.refuses_stream and asked.streamed,
             "stream_options": self.refuses_stream_options,
             "max_completion_tokens": self.refuses_max_completion_tokens,
         }
-        for name, refused in switches.items():
-            if refused and asked.body.get(name) is not None:
-                said = f"Unsupported parameter: '{name}' is not supported with this model."
-                return _invalid(400, said, "unsupported_parameter", name)
-        return self._too_long(asked)
-
-    def _too_long(self, asked: ModelRequest) -> Failure | None:
-        if self.context_window is None:
-            return None
-        tokens = self.count_tokens(asked.messages, asked.model)
-        if tokens <= self.context_window:
-            return None
-        said = (
-            f"This model's maximum context length is {self.context_window} tokens. "
-            f"However, your messages resulted in {tokens} tokens. Please reduce the length of the messages."
-        )
-        return _invalid(400, said, "context_length_exceeded", "messages")
+        refused = refuses(*(name for name, switched in switches.items() if switched))
+        said = (check(asked) for check in (refused, *self.character.checks))
+        first = next((one for one in said if one is not None), None)
+        return first or read(asked, self.character, self._window, self.count_tokens)
 
     def _record_request(self, asked: ModelRequest) -> None:
         path = "/chat/completions"
@@ -249,10 +273,6 @@ class ModelApi:
                 payload=told,
             )
         )
-
-
-def _invalid(status: int, message: str, code: str, param: str | None) -> Failure:
-    return Failure(status, error_body(message, code=code, kind="invalid_request_error", param=param))
 
 
 def _refuse(failure: Failure) -> web.Response:

@@ -32,7 +32,9 @@ class ModelRequest:
         self.ended: float | None = None
         self.status = 200
         self.chunks: list[SentChunk] = []
+        self.read: list[Json] = body.get("messages") or []  # all of it, or what a server left of it
         self.prompt_tokens = 0
+        self.thought_tokens = 0
         self.cached_tokens = 0
         self.closed_early = False
         self._over = asyncio.Event()

@@ -10,6 +10,7 @@ from typing import Any
 from aiohttp import web
 
 from playground.clock import Clock
+from playground.model.characters.character import Character
 from playground.model.counting import CountTokens
 from playground.model.request import ModelRequest, SentChunk
 from playground.model.scripts import Cut, Delta, End, Hold, Pace, Pause, Raw, Script, Step
@@ -22,12 +23,13 @@ STEPS_A_TURN = 50  # then everybody else gets theirs
 
 @dataclass(slots=True)
 class Delivery:
-    """How answers are sent: by which clock, noted on which wire, how many words a second, and how counted."""
+    """How answers are sent: by which clock, noted on which wire, how fast, counted by what, as whom."""
 
     clock: Clock
     wire: Wire
     speed: float
     count_tokens: CountTokens
+    character: Character
 
 
 class _Over(Exception):
@@ -45,12 +47,14 @@ class Stream:
         self._response = web.StreamResponse(headers={"Content-Type": "text/event-stream; charset=utf-8"})
         self._start = 0.0
         self._begun = False
-        options = asked.body.get("stream_options") or {}
-        self._with_usage = bool(options.get("include_usage"))
-        envelope = json.dumps(_envelope(delivery.clock, asked, "chat.completion.chunk"))[:-1]
-        usage = ', "usage": null' if self._with_usage else ""
+        character = delivery.character
+        asked_for = bool((asked.body.get("stream_options") or {}).get("include_usage"))
+        self._with_usage = character.bills and (asked_for or character.bills_unasked)
+        envelope = json.dumps(self._envelope())[:-1]
+        choice = f", {json.dumps(character.choice)[1:-1]}" if character.choice else ""
+        usage = ', "usage": null' if asked_for and character.bills else ""
         self._head = f'data: {envelope}, "choices": [{{"index": 0, "delta": '.encode()
-        self._tail = f', "logprobs": null, "finish_reason": null}}]{usage}}}\n\n'.encode()
+        self._tail = f', "logprobs": null, "finish_reason": null{choice}}}]{usage}}}\n\n'.encode()
 
     async def run(self) -> web.StreamResponse:
         """Send the whole script and return the response."""
@@ -62,8 +66,6 @@ class Stream:
                 await self._play(step)
                 if number % STEPS_A_TURN == 0:  # a write that has room does not wait
                     await asyncio.sleep(0)
-            if not self._script.finished:
-                await self._play(Delta({}, None, "stop"))
             await self._close()
         except _Over:
             pass
@@ -71,13 +73,13 @@ class Stream:
             self._asked.closed_early = True
         return self._response
 
+    def _envelope(self) -> Json:
+        return _envelope(self._delivery, self._asked, "chat.completion.chunk")
+
     async def _close(self) -> None:
         if self._with_usage:
             usage = self._script.usage or usage_of(self._delivery, self._asked)
-            last = _envelope(self._delivery.clock, self._asked, "chat.completion.chunk") | {
-                "choices": [],
-                "usage": usage,
-            }
+            last = self._envelope() | {"choices": [], "usage": usage}
             await self._response.write(b"data: " + json.dumps(last).encode() + b"\n\n")
         await self._response.write(DONE)
 
@@ -117,8 +119,7 @@ class Stream:
                 b'"finish_reason": null', b'"finish_reason": "' + step.finish.encode() + b'"', 1
             )
         await self._response.write(self._head + json.dumps(step.delta).encode() + tail)
-        text = (step.delta or {}).get("content")
-        if text:
+        if text := _words((step.delta or {}).get("content")):
             self._note(text)
 
     def _note(self, text: str) -> None:
@@ -152,40 +153,48 @@ async def completion(
             case Cut():
                 if request.transport is not None:
                     request.transport.abort()
-    asked.chunks.append(SentChunk(delivery.clock.steady(), message["content"]))
+    asked.chunks.append(SentChunk(delivery.clock.steady(), _words(message["content"])))
     choice = {"index": 0, "message": message, "logprobs": None, "finish_reason": reason}
-    usage = script.usage or usage_of(delivery, asked)
-    body = _envelope(delivery.clock, asked, "chat.completion") | {"choices": [choice], "usage": usage}
+    body = _envelope(delivery, asked, "chat.completion") | {"choices": [choice | delivery.character.choice]}
+    if delivery.character.bills:
+        body["usage"] = script.usage or usage_of(delivery, asked)
     return web.json_response(body)
 
 
 def _gather(message: Json, delta: Json) -> None:
-    for name in ("content", "refusal", "reasoning_content"):
-        if delta.get(name):
-            message[name] = (message.get(name) or "") + delta[name]
+    for name, part in delta.items():
+        if part:
+            message[name] = message[name] + part if message.get(name) else part
 
 
-def _envelope(clock: Clock, asked: ModelRequest, kind: str) -> Json:
+def _words(content: Any) -> str:
+    """Return what is said by a delta's content, of whatever parts it is made."""
+    if isinstance(content, list):
+        return "".join(part.get("text") or "" for part in content)
+    return content or ""
+
+
+def _envelope(delivery: Delivery, asked: ModelRequest, kind: str) -> Json:
     return {
         "id": asked.completion_id,
         "object": kind,
-        "created": int(clock.wall()),
+        "created": int(delivery.clock.wall()),
         "model": asked.model,
         "service_tier": "default",
         "system_fingerprint": "fp_playground",
-    }
+    } | delivery.character.chunk
 
 
 def usage_of(delivery: Delivery, asked: ModelRequest) -> Json:
     """Return what a request cost."""
-    completion_tokens = delivery.count_tokens(asked.text, asked.model)
+    completion_tokens = delivery.count_tokens(asked.text, asked.model) + asked.thought_tokens
     return {
         "prompt_tokens": asked.prompt_tokens,
         "completion_tokens": completion_tokens,
         "total_tokens": asked.prompt_tokens + completion_tokens,
         "prompt_tokens_details": {"cached_tokens": asked.cached_tokens, "audio_tokens": 0},
         "completion_tokens_details": {
-            "reasoning_tokens": 0,
+            "reasoning_tokens": asked.thought_tokens,
             "audio_tokens": 0,
             "accepted_prediction_tokens": 0,
             "rejected_prediction_tokens": 0,

@@ -1,0 +1,1 @@
+"""The characters of the model: what servers that call themselves OpenAI-compatible really do, one each."""
