@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from benchmarks.table import Row
-from bot.chat.conversation.reconciling import snowflake
+from bot.chat.conversation.reconciliation import snowflake
 from bot.chat.ports import Completer, Defaults, Delay, Delta, Ending, Page, Request, Spot
 from bot.chat.rights import Member, Permission
 from bot.chat.services import Ports, Services, build
@@ -219,8 +219,8 @@ async def _asked(services: Services) -> None:
     """Say something, and wait until its answer has failed: nobody listens there."""
     now = datetime.now(UTC)
     speaker = Speaker(100, "John", "john")
-    await services.intake.receive(Incoming(snowflake(now), HERE, speaker, "Hello", now, mentions_us=True))
-    [job] = services.runs.everywhere()
+    await services.inbox.receive(Incoming(snowflake(now), HERE, speaker, "Hello", now, mentions_us=True))
+    [job] = services.queue.everywhere()
     await job.ended.wait()
 
 

@@ -1,4 +1,4 @@
-"""The conversation: messages, their edits and their deletions, passed on to the intake.
+"""The conversation: messages, their edits and their deletions, passed on to the inbox.
 
 Each event is a task of ours from the first moment: they take their channel's turn in the order of the events,
 and shutdown knows them.
@@ -23,7 +23,7 @@ class Chat(commands.Cog):
 
     def __init__(self, bot: ParleyBot) -> None:
         self._bot = bot
-        self._intake = bot.services.intake
+        self._inbox = bot.services.inbox
         self._tasks = bot.services.tasks
         self._missed = bot.services.missed
         self._repaired = False
@@ -42,7 +42,7 @@ class Chat(commands.Cog):
             return
         said = incoming(message, self._bot)
         missing = missing_to_answer(own_permissions(message.channel, message.guild), said.key)
-        take = partial(self._intake.receive, said, missing)
+        take = partial(self._inbox.receive, said, missing)
         self._tasks.start(self._missed.take(shard, said.key, message.id, take))
 
     @commands.Cog.listener()
@@ -51,7 +51,7 @@ class Chat(commands.Cog):
         message = payload.message
         if message.edited_at is not None and is_from_person(message):
             edited = incoming(message, self._bot)
-            revise = partial(self._intake.revised, edited, message.edited_at)
+            revise = partial(self._inbox.revised, edited, message.edited_at)
             self._tasks.start(self._missed.follow(edited.key, revise))
 
     @commands.Cog.listener()
@@ -65,23 +65,23 @@ class Chat(commands.Cog):
         self._forget(ChannelKey(payload.channel_id, payload.guild_id), frozenset(payload.message_ids))
 
     def _forget(self, key: ChannelKey, message_ids: frozenset[int]) -> None:
-        forget = partial(self._intake.deleted, key, message_ids)
+        forget = partial(self._inbox.deleted, key, message_ids)
         self._tasks.start(self._missed.follow(key, forget))
 
     @commands.Cog.listener()
     async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
         """Forget a deleted channel and its threads."""
-        self._tasks.start(self._intake.channel_deleted(channel.id))
+        self._tasks.start(self._inbox.channel_deleted(channel.id))
 
     @commands.Cog.listener()
     async def on_raw_thread_delete(self, payload: discord.RawThreadDeleteEvent) -> None:
         """Forget a deleted thread."""
-        self._tasks.start(self._intake.channel_deleted(payload.thread_id))
+        self._tasks.start(self._inbox.channel_deleted(payload.thread_id))
 
     @commands.Cog.listener()
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """Forget a server that the bot left or was removed from."""
-        self._tasks.start(self._intake.guild_left(guild.id))
+        self._tasks.start(self._inbox.guild_left(guild.id))
 
     @commands.Cog.listener()
     async def on_shard_connect(self, shard_id: int) -> None:
@@ -94,7 +94,7 @@ class Chat(commands.Cog):
 
         Of a bot with several shards, discord.py is not ready again after one of them has begun a new session.
         """
-        self._bot.services.freshness.listening_since(utils.utcnow())
+        self._bot.services.reconciliation.listening_since(utils.utcnow())
         self._tasks.start(self._missed.look())
 
     @commands.Cog.listener()
@@ -103,7 +103,7 @@ class Chat(commands.Cog):
         if not self._repaired:
             self._repaired = True
             self._tasks.start(self._bot.services.recovery.run())
-            self._tasks.start(self._bot.services.absences.run(self._bot.application_id or 0))
+            self._tasks.start(self._bot.services.departures.run(self._bot.application_id or 0))
 
 
 async def setup(bot: ParleyBot) -> None:

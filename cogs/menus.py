@@ -108,7 +108,7 @@ class QuestionForm(Form):
             reply_to=about,
         )
         await reply(interaction, members.ASKED.format(link=posted.jump_url))
-        await services.intake.receive(asked)
+        await services.inbox.receive(asked)
 
 
 def _reference_to(message: discord.Message, client: discord.Client) -> Reference:

@@ -23,7 +23,7 @@ from bot.rules.model import (
     Turn,
     Window,
 )
-from bot.rules.outcome import End
+from bot.rules.outcome import Outcome
 from bot.rules.records import Deed
 
 
@@ -74,15 +74,15 @@ class Turns(Messages, Windows, Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class FinalAnswer:
     """What is stored of an answer when it ends; empty text leaves no turn in what is sent to the model."""
 
     state: State
     text: str
     tokens: int
     encoding: str
-    end: End
-    tried: End | None = None
+    outcome: Outcome
+    tried: Outcome | None = None
     completion: Completion | None = None
     own_count: int | None = None
     first_chunk_ms: int | None = None
@@ -105,7 +105,7 @@ class AnswerLog(Protocol):
         `forget` will take the answer for deleted.
         """
 
-    async def finish(self, answer_id: int, outcome: Outcome) -> None:
+    async def finish(self, answer_id: int, final: FinalAnswer) -> None:
         """Store an answer's end, which is unfinished until a checkpoint says that it has been shown.
 
         Does nothing where the answer is not in memory any more.
@@ -158,7 +158,7 @@ class Questions(Protocol):
     async def newest(self, channel_id: int) -> int | None:
         """Return the turn id of a channel's newest question that was or will be answered."""
 
-    async def hear(self, question_ids: Sequence[int]) -> None:
+    async def mark_heard(self, question_ids: Sequence[int]) -> None:
         """Mark waiting questions as heard: a later one's answer is for them too."""
 
 

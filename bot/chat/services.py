@@ -16,20 +16,20 @@ from bot.chat.commands.privacy import Privacy
 from bot.chat.commands.resetting import Resetting
 from bot.chat.commands.settings import PlaceSettings
 from bot.chat.conversation.answering import Answering
-from bot.chat.conversation.calibration import Learning
-from bot.chat.conversation.gathering import Lines
-from bot.chat.conversation.inbox import Intake
-from bot.chat.conversation.queue import Runs
-from bot.chat.conversation.reconciling import Freshness
+from bot.chat.conversation.calibration import Calibrations
+from bot.chat.conversation.gathering import Gathering
+from bot.chat.conversation.inbox import Inbox
+from bot.chat.conversation.queue import AnswerQueue
+from bot.chat.conversation.reconciliation import Reconciliation
 from bot.chat.conversation.recorder import Recorder
-from bot.chat.conversation.request import Context
+from bot.chat.conversation.request import Requests
 from bot.chat.memory import Facts, Memory
 from bot.chat.ports import Catalog, Clock, Completer, Defaults, Reader, Screen, TokenCounter
 from bot.chat.tasks import Tasks
-from bot.chat.upkeep.departures import Absences
+from bot.chat.upkeep.departures import Departures
 from bot.chat.upkeep.missed import Missed
 from bot.chat.upkeep.recovery import Recovery
-from bot.chat.upkeep.retention import Upkeep
+from bot.chat.upkeep.retention import Retention
 from bot.rules.model import Completion, Settings
 
 SAVE_SECONDS = 1.0  # at the end
@@ -66,26 +66,26 @@ class CommandServices:
 class Services:
     """The use cases that cogs and buttons call, and what runs beneath them until `close`."""
 
-    intake: Intake
+    inbox: Inbox
     control: Control
     recovery: Recovery
-    absences: Absences
+    departures: Departures
     missed: Missed
-    freshness: Freshness
-    upkeep: Upkeep
+    reconciliation: Reconciliation
+    retention: Retention
     facts: Facts
-    runs: Runs
+    queue: AnswerQueue
     tasks: Tasks
     screen: Screen
     commands: CommandServices
 
     def start(self) -> None:
         """Begin what is done every minute, connected or not."""
-        self.tasks.start(self.upkeep.run())
+        self.tasks.start(self.retention.run())
 
     async def drain(self, grace: float) -> None:
         """Let answers in progress finish for so many seconds; no new one begins."""
-        await self.runs.drain(grace)
+        await self.queue.drain(grace)
 
     async def close(self, grace: float) -> None:
         """End everything while Discord and the memory can still be reached."""
@@ -106,33 +106,47 @@ def build(ports: Ports) -> Services:
     """Put the use cases together."""
     memory, clock, defaults, tasks = ports.memory, ports.clock, ports.defaults, Tasks()
     recorder = Recorder(memory.turns, ports.counter, ports.catalog, defaults.model)
-    freshness = Freshness(ports.reader, memory, recorder, clock.now())
-    learning = Learning(memory.facts)
-    context = Context(memory, ports.counter, ports.catalog, ports.completer, learning, freshness, defaults)
-    answering = Answering(
-        memory, context, ports.completer, ports.screen, ports.counter, ports.catalog, learning, clock, tasks
+    reconciliation = Reconciliation(ports.reader, memory, recorder, clock.now())
+    calibrations = Calibrations(memory.facts)
+    requests = Requests(
+        memory, ports.counter, ports.catalog, ports.completer, calibrations, reconciliation, defaults
     )
-    runs = Runs(answering.run)
-    lines = Lines(runs, memory.questions, ports.screen, clock, tasks)
-    intake = Intake(memory, ports.reader, recorder, runs, lines, tasks, freshness, defaults.max_prompt_tokens)
-    counting = Counting(ports.counter, ports.catalog, context, learning, memory.journal, memory.answers)
+    answering = Answering(
+        memory,
+        requests,
+        ports.completer,
+        ports.screen,
+        ports.counter,
+        ports.catalog,
+        calibrations,
+        clock,
+        tasks,
+    )
+    queue = AnswerQueue(answering.run)
+    gathering = Gathering(queue, memory.questions, ports.screen, clock, tasks)
+    inbox = Inbox(
+        memory, ports.reader, recorder, queue, gathering, tasks, reconciliation, defaults.max_prompt_tokens
+    )
+    counting = Counting(ports.counter, ports.catalog, requests, calibrations, memory.journal, memory.answers)
     return Services(
-        intake=intake,
-        control=Control(memory.answers, runs, lines, intake),
-        recovery=Recovery(memory, runs, lines, intake, clock),
-        absences=Absences(memory.places, memory.facts, ports.reader, clock),
-        missed=Missed(memory, ports.reader, intake, clock, tasks),
-        freshness=freshness,
-        upkeep=Upkeep(memory.disposal, memory.storage, clock, defaults.retention_days),
+        inbox=inbox,
+        control=Control(memory.answers, queue, gathering, inbox),
+        recovery=Recovery(memory, queue, gathering, inbox, clock),
+        departures=Departures(memory.places, memory.facts, ports.reader, clock),
+        missed=Missed(memory, ports.reader, inbox, clock, tasks),
+        reconciliation=reconciliation,
+        retention=Retention(memory.disposal, memory.storage, clock, defaults.retention_days),
         facts=memory.facts,
-        runs=runs,
+        queue=queue,
         tasks=tasks,
         screen=ports.screen,
-        commands=_commands(ports, counting, freshness, runs),
+        commands=_commands(ports, counting, reconciliation, queue),
     )
 
 
-def _commands(ports: Ports, counting: Counting, freshness: Freshness, runs: Runs) -> CommandServices:
+def _commands(
+    ports: Ports, counting: Counting, reconciliation: Reconciliation, queue: AnswerQueue
+) -> CommandServices:
     memory, defaults = ports.memory, ports.defaults
     unset = Settings(
         persona=defaults.persona,
@@ -142,9 +156,9 @@ def _commands(ports: Ports, counting: Counting, freshness: Freshness, runs: Runs
     )
     return CommandServices(
         counting=counting,
-        history=History(memory.journal, counting, freshness),
-        resetting=Resetting(memory.resets, memory.questions, runs, ports.clock),
+        history=History(memory.journal, counting, reconciliation),
+        resetting=Resetting(memory.resets, memory.questions, queue, ports.clock),
         settings=PlaceSettings(memory.places, unset, defaults.models),
-        privacy=Privacy(memory.people, memory.questions, runs),
+        privacy=Privacy(memory.people, memory.questions, queue),
         details=Details(memory.answers, ports.completion_json),
     )

@@ -2,7 +2,7 @@
 
 from bot.errors import sentence_of
 from bot.rules.model import State
-from bot.rules.outcome import End, Reason
+from bot.rules.outcome import Outcome, Reason
 from bot.texts import members
 
 _FIXED = {
@@ -15,33 +15,33 @@ _FIXED = {
 }
 
 
-def ending(end: End, tried: End | None, *, written: bool) -> tuple[State, str]:
+def ending(outcome: Outcome, tried: Outcome | None, *, written: bool) -> tuple[State, str]:
     """Return the state of an answer, and the note that belongs to it.
 
     `end` is that of the words that stand, `written` says whether there are any; `tried` is how a later try to
     redo them or to go on ended that brought no new ones.
     """
-    state, sentence = _ended(end, written=written)
-    sentences, remarks = [sentence], end.remarks
+    state, sentence = _ended(outcome, written=written)
+    sentences, remarks = [sentence], outcome.remarks
     if tried is not None:
         sentences.append(_ended(tried, written=False)[1])
         remarks += tried.remarks
     return state, " ".join(filter(None, [*sentences, *dict.fromkeys(note.remark for note in remarks)]))
 
 
-def _ended(end: End, *, written: bool) -> tuple[State, str]:
-    match end.reason:
+def _ended(outcome: Outcome, *, written: bool) -> tuple[State, str]:
+    match outcome.reason:
         case Reason.STOPPED:
-            return State.STOPPED, _stopped(end.name, written=written)
+            return State.STOPPED, _stopped(outcome.name, written=written)
         case Reason.INTERRUPTED if written:
             return State.INTERRUPTED, members.INTERRUPTED
         case Reason.INTERRUPTED:
             return State.FAILED, members.INTERRUPTED_BEFORE_TEXT
         case Reason.BROKE:
             state = State.BROKEN if written else State.FAILED
-            return state, members.SOMETHING_BROKE.format(**end.details)
+            return state, members.SOMETHING_BROKE.format(**outcome.details)
         case Reason.FAILED:
-            sentence = sentence_of(end.error, end.details)
+            sentence = sentence_of(outcome.error, outcome.details)
             if not written:
                 return State.FAILED, sentence
             return State.BROKEN, members.CUT_MID_ANSWER.format(sentence=sentence)

@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.rules.notes import Note
-from bot.rules.outcome import End, Reason
+from bot.rules.outcome import Outcome, Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,13 +252,16 @@ class Answer:
     own_count: int | None = None  # prompt tokens by our own count
     first_chunk_ms: int | None = None
     tries: int = 0
-    end: End | None = None
-    tried: End | None = None
+    outcome: Outcome | None = None
+    tried: Outcome | None = None
 
     @property
     def is_to_be_redone(self) -> bool:
         """Say whether the question was edited, and what stands here is no answer to its new words."""
-        return any(end is not None and end.reason is Reason.REPLACED for end in (self.end, self.tried))
+        return any(
+            outcome is not None and outcome.reason is Reason.REPLACED
+            for outcome in (self.outcome, self.tried)
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ class Reason(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class End:
+class Outcome:
     """The end of an answer, or of a try to redo one.
 
     `stopped_by` and `name` are the id and the name of who pressed Stop; `error` is the name of a class in

@@ -4,9 +4,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from bot.chat.memory import Outcome
+from bot.chat.memory import FinalAnswer
 from bot.rules.model import Answer, Completion
-from bot.rules.outcome import End
+from bot.rules.outcome import Outcome
 from bot.store.database import Database, Run, Unit
 from bot.store.rows import Value, answer_of, end_of, end_values, id_list, micros
 from bot.store.sight import Sight, sight, sights
@@ -55,16 +55,16 @@ class SqliteAnswers:
 
         await self._database.keep(("draft", answer_id), Unit(work))
 
-    async def finish(self, answer_id: int, outcome: Outcome) -> None:
+    async def finish(self, answer_id: int, final: FinalAnswer) -> None:
         """Store an answer's last word, how it ended, and what the model said of it."""
 
         async def work(run: Run) -> None:
             stored = await run(
                 "UPDATE turns SET state = ?, text = ?, tokens = ?, encoding = ? WHERE id = ? RETURNING id",
-                outcome.state.value,
-                outcome.text,
-                outcome.tokens,
-                outcome.encoding,
+                final.state.value,
+                final.text,
+                final.tokens,
+                final.encoding,
                 answer_id,
             )
             if not stored:
@@ -73,12 +73,12 @@ class SqliteAnswers:
                 "UPDATE answers SET draft = '', shown = 0, completion_id = ?, completion_model = ?,"
                 " completion_created = ?, finish_reason = ?, refusal = ?, extra = ?, prompt_tokens = ?,"
                 " completion_tokens = ?, cached_tokens = ?, own_count = ?, first_chunk_ms = ? WHERE id = ?",
-                *_completion_values(outcome.completion),
-                outcome.own_count,
-                outcome.first_chunk_ms,
+                *_completion_values(final.completion),
+                final.own_count,
+                final.first_chunk_ms,
                 answer_id,
             )
-            await _store_ends(run, answer_id, (outcome.end, outcome.tried))
+            await _store_ends(run, answer_id, (final.outcome, final.tried))
 
         await self._database.keep(("end", answer_id), Unit(work, durable=True))
 
@@ -161,7 +161,7 @@ async def answers_by_id(run: Run, answer_ids: Sequence[int]) -> list[Answer]:
     return [
         replace(
             answer_of(row, is_newest=row["position"] >= newest[row["channel_id"]]),
-            end=ended.get((row["id"], 0)),
+            outcome=ended.get((row["id"], 0)),
             tried=ended.get((row["id"], 1)),
         )
         for row in rows
@@ -207,16 +207,16 @@ async def _answer_to(run: Run, question_id: int, channel_id: int, at: int) -> in
     return int(row["id"])
 
 
-async def _store_ends(run: Run, answer_id: int, ends: Sequence[End | None]) -> None:
+async def _store_ends(run: Run, answer_id: int, ends: Sequence[Outcome | None]) -> None:
     await run("DELETE FROM ends WHERE answer_id = ?", answer_id)
-    for place, end in enumerate(ends):
-        if end is not None:
+    for place, outcome in enumerate(ends):
+        if outcome is not None:
             await run(
                 "INSERT INTO ends (answer_id, place, reason, stopped_by, stopped_name, error, details,"
                 " remarks) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                 answer_id,
                 place,
-                *end_values(end),
+                *end_values(outcome),
             )
 
 

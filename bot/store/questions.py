@@ -45,7 +45,7 @@ class SqliteQuestions:
                     return int(rows[0]["id"])
         return None
 
-    async def hear(self, question_ids: Sequence[int]) -> None:
+    async def mark_heard(self, question_ids: Sequence[int]) -> None:
         """Let waiting questions wait no more."""
         ids = id_list(question_ids)
 

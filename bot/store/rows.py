@@ -21,7 +21,7 @@ from bot.rules.model import (
     Usage,
 )
 from bot.rules.notes import Note, NoteCode
-from bot.rules.outcome import End, Reason
+from bot.rules.outcome import Outcome, Reason
 from bot.rules.records import Deed, Verb
 
 Value = str | int | bytes | None
@@ -142,9 +142,9 @@ def answer_of(row: Row, *, is_newest: bool) -> Answer:
     )
 
 
-def end_of(row: Row) -> End:
+def end_of(row: Row) -> Outcome:
     """Read how an answer ended."""
-    return End(
+    return Outcome(
         reason=Reason(row["reason"]),
         stopped_by=row["stopped_by"],
         name=row["stopped_name"],
@@ -158,10 +158,10 @@ def _remark_of(code: str, **details: Any) -> Note:
     return Note(NoteCode(code), **details)
 
 
-def end_values(end: End) -> Sequence[Value]:
+def end_values(outcome: Outcome) -> Sequence[Value]:
     """Return the values of an end, in the order of its columns."""
-    details, remarks = json.dumps(dict(end.details)), json.dumps(list(map(asdict, end.remarks)))
-    return end.reason.value, end.stopped_by, end.name, end.error, details, remarks
+    details, remarks = json.dumps(dict(outcome.details)), json.dumps(list(map(asdict, outcome.remarks)))
+    return outcome.reason.value, outcome.stopped_by, outcome.name, outcome.error, details, remarks
 
 
 def setting_value(name: str | None, stored: Any) -> Any:

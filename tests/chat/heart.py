@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import count
 from typing import Any
 
-from bot.chat.conversation.reconciling import snowflake
+from bot.chat.conversation.reconciliation import snowflake
 from bot.chat.conversation.request import Preview
 from bot.chat.ports import Defaults, Ending
 from bot.chat.rights import Member, Permission
@@ -66,7 +66,7 @@ class Heart:
                 defaults=defaults,
             )
         )
-        self.tasks, self.runs, self.intake = services.tasks, services.runs, services.intake
+        self.tasks, self.queue, self.inbox = services.tasks, services.queue, services.inbox
         self.control, self.commands = services.control, services.commands
 
     async def close(self) -> None:
@@ -86,7 +86,7 @@ class Heart:
     ) -> Incoming:
         """Say something to the bot."""
         said = self.message(text, speaker, key, **details)
-        await self.intake.receive(said)
+        await self.inbox.receive(said)
         return said
 
     async def ask(
@@ -98,7 +98,7 @@ class Heart:
     async def answered(self, question: Incoming, times: int = 1) -> FakeSink:
         """Wait until a question was answered so many times, and return the newest answer on the screen."""
         sinks = await self.happenings.until(lambda: _ended(self.sinks(question), times))
-        for job in self.runs.jobs(question.key.channel_id):
+        for job in self.queue.jobs(question.key.channel_id):
             if job.question_message_id == question.message_id:
                 await job.ended.wait()
         return sinks[-1]
@@ -118,12 +118,12 @@ class Heart:
     async def edit(self, said: Incoming, text: str, **changes: Any) -> Incoming:
         """Edit a message now."""
         edited = replace(said, text=text, **changes)
-        await self.intake.revised(edited, self.clock.now())
+        await self.inbox.revised(edited, self.clock.now())
         return edited
 
     async def delete(self, *message_ids: int, key: ChannelKey = ROOM) -> None:
         """Delete messages."""
-        await self.intake.deleted(key, frozenset(message_ids))
+        await self.inbox.deleted(key, frozenset(message_ids))
 
     async def turns(self, key: ChannelKey = ROOM) -> tuple[Turn, ...]:
         """Return what a channel's next request would be made of."""
@@ -180,7 +180,7 @@ async def started_again(before: Heart, **changes: Any) -> AsyncIterator[Heart]:
     heart.reader.channels, heart.reader.files = before.reader.channels, before.reader.files
     try:
         await heart.services.recovery.run()
-        for job in heart.runs.everywhere():
+        for job in heart.queue.everywhere():
             if job.left is not None:
                 await job.ended.wait()
         yield heart

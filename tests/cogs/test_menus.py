@@ -21,7 +21,7 @@ async def asked_about(person: Person, message: Message, question: str = "") -> M
 
 async def details(room: Room, person: Person, message: Message) -> Message:
     """Ask for an answer's details once it is stored, which is right after it is shown."""
-    await room.until(lambda: not room.app.services.runs.everywhere())
+    await room.until(lambda: not room.app.services.queue.everywhere())
     return await person.menu(listed.MENU_DETAILS, message).answered()
 
 

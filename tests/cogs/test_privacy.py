@@ -121,8 +121,8 @@ async def test_an_answer_to_the_one_who_deletes_is_stopped(room: Room, alex: Per
     gates["random"].release()
 
     assert members.QUESTION_GONE in answer.content
-    (job,) = room.app.services.runs.jobs(room.world.channel("random").id)
-    assert job.why is None
+    (job,) = room.app.services.queue.jobs(room.world.channel("random").id)
+    assert job.stop_reason is None
 
 
 async def test_a_deletion_in_mid_answer_leaves_nothing_of_a_direct_conversation(
@@ -165,7 +165,7 @@ async def test_who_is_ignored_is_heard_only_when_they_address_the_bot(
 
 async def test_ones_answers_stay_without_ones_name(room: Room, alex: Person) -> None:
     (answer,) = await room.ask("Hello")
-    await room.until(lambda: not room.app.services.runs.everywhere())
+    await room.until(lambda: not room.app.services.queue.everywhere())
     await pressed(room, alex, await told(alex, "privacy delete"), "Delete")
 
     stored = await room.store.answers.by_message(answer.id)

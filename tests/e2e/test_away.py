@@ -66,7 +66,7 @@ async def test_an_auto_channel_gets_one_answer_to_the_newest(room: Room) -> None
         room.world.people["alex"].post("random", text)
     await room.start()
     await room.until(lambda: len(spoken(room, "random")) == 2)
-    await room.until(lambda: not room.app.services.runs.everywhere())
+    await room.until(lambda: not room.app.services.queue.everywhere())
 
     assert [text for text in await words(room, "random") if text in {"One", "Two", "Three"}] == [
         "One",

@@ -115,7 +115,7 @@ async def test_pressing_twice_at_once_answers_once_and_says_so(room: Room) -> No
     room.playground.model.fail(401)
     question = room.post("Hello")
     (failed,) = await room.answered(question)
-    await asyncio.gather(*(job.ended.wait() for job in room.app.services.runs.everywhere()))
+    await asyncio.gather(*(job.ended.wait() for job in room.app.services.queue.everywhere()))
     room.playground.model.answer("Hello to you.")
 
     alex = room.world.people["alex"]

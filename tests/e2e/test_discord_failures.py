@@ -159,7 +159,7 @@ async def test_an_answer_that_would_have_to_wait_for_an_hour_is_given_up(
     question = room.post("Hello")
 
     await room.until(lambda: "⏳" in question.reactions)
-    await room.until(lambda: not room.app.services.runs.jobs(question.channel_id))
+    await room.until(lambda: not room.app.services.queue.jobs(question.channel_id))
     (elsewhere,) = await room.ask("And here?", "random")
 
     assert elsewhere.content
@@ -200,7 +200,7 @@ async def test_lost_permission_in_mid_answer_ends_it_with_a_line_in_the_log(
     room.world.deny(general, room.world.bot, permissions.VIEW_CHANNEL)
     gate.release()
 
-    await room.until(lambda: not room.app.services.runs.jobs(general.id))
+    await room.until(lambda: not room.app.services.queue.jobs(general.id))
 
     assert "View Channel" in caplog.text
     assert await room.store.questions.find(question.id) is not None

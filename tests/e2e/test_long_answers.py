@@ -15,7 +15,7 @@ async def answered_at_length(room: Room) -> tuple[Message, list[Message]]:
     room.playground.model.answer(LONG)
     question = room.post("Tell me all about France.")
     messages = await room.answered(question)
-    await room.until(lambda: not room.app.services.runs.jobs(question.channel_id))
+    await room.until(lambda: not room.app.services.queue.jobs(question.channel_id))
     assert len(messages) > 2
     return question, messages
 
@@ -37,7 +37,7 @@ async def test_an_answer_redone_in_fewer_messages_stays_in_memory(
 
     redo(room, question, messages)
     await room.until(lambda: [one.content for one in room.replies(question)] == ["It is a country."])
-    await room.until(lambda: not room.app.services.runs.jobs(question.channel_id))
+    await room.until(lambda: not room.app.services.queue.jobs(question.channel_id))
     await room.ask("And now?")  # taken after the deletions
     stored = await room.store.answers.by_message(messages[0].id)
 

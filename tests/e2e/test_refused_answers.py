@@ -27,7 +27,7 @@ async def test_a_refused_end_keeps_the_beginning_and_regenerate_asks_again(room:
 
     await room.answered(question)
     shown = answer.content
-    await room.until(lambda: not room.app.services.runs.jobs(question.channel_id))
+    await room.until(lambda: not room.app.services.queue.jobs(question.channel_id))
     room.playground.model.answer("Another answer.")
     room.world.people["alex"].press(answer, "Regenerate")
 
@@ -48,7 +48,7 @@ async def test_a_refusal_in_mid_answer_closes_the_models_connection(room: Room, 
 
     await room.playground.model.last.closed(3.0)
     (answer,) = await room.answered(question)
-    await room.until(lambda: not room.app.services.runs.jobs(question.channel_id))
+    await room.until(lambda: not room.app.services.queue.jobs(question.channel_id))
 
     assert "▌" not in answer.content
     assert answer.content.endswith(members.REST_REFUSED if times == 1 else members.ANSWER_REFUSED)

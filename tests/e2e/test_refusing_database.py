@@ -109,7 +109,7 @@ async def test_commands_and_buttons_say_why_they_did_nothing(room: Room) -> None
     mo, alex = room.world.people["mo"], room.world.people["alex"]
     question = room.post("Hello")
     (before,) = await room.answered(question)
-    await room.until(lambda: not room.app.services.runs.everywhere())
+    await room.until(lambda: not room.app.services.queue.everywhere())
     async with refusing(room.store):
         changed = await mo.run("general", "model set", {"name": "gpt-4.1-mini"}).answered()
         ignored = await alex.run("general", "privacy ignore on", {}).answered()

@@ -18,7 +18,7 @@ from bot.errors import (
 from bot.rules.endings import ending
 from bot.rules.model import State
 from bot.rules.notes import Note, NoteCode
-from bot.rules.outcome import End, Reason
+from bot.rules.outcome import Outcome, Reason
 from bot.texts import members
 
 ERRORS = [
@@ -29,7 +29,7 @@ ERRORS = [
     QuestionTooLong(tokens=9, budget=3),
 ]
 ends = st.builds(
-    End,
+    Outcome,
     st.sampled_from([reason for reason in Reason if reason is not Reason.BROKE]),
     st.none() | st.integers(1, 2**63 - 1),
     st.text(max_size=5),
@@ -52,17 +52,19 @@ def test_an_error_that_is_not_known_has_its_own_sentence_or_the_plainest() -> No
 
 
 @given(ends, st.none() | ends)
-def test_half_an_answer_is_always_marked(end: End, tried: End | None) -> None:
-    state, note = ending(end, tried, written=True)
+def test_half_an_answer_is_always_marked(outcome: Outcome, tried: Outcome | None) -> None:
+    state, note = ending(outcome, tried, written=True)
 
     assert note or state is State.COMPLETE
     assert state is not State.FAILED
 
 
 @given(ends, ends)
-def test_a_try_without_words_changes_nothing_of_what_stands_and_is_told(end: End, tried: End) -> None:
-    state, note = ending(end, None, written=True)
-    later, told = ending(end, tried, written=True)
+def test_a_try_without_words_changes_nothing_of_what_stands_and_is_told(
+    outcome: Outcome, tried: Outcome
+) -> None:
+    state, note = ending(outcome, None, written=True)
+    later, told = ending(outcome, tried, written=True)
 
     assert later is state
     assert note.split(" ")[:3] == told.split(" ")[:3] or state is State.COMPLETE
@@ -70,8 +72,10 @@ def test_a_try_without_words_changes_nothing_of_what_stands_and_is_told(end: End
 
 
 def test_who_stopped_an_answer_is_told_until_their_name_is_deleted() -> None:
-    by, nameless = End(Reason.STOPPED, 5, "Mary"), End(Reason.STOPPED)
-    notes = [ending(end, None, written=written)[1] for end in (by, nameless) for written in (True, False)]
+    by, nameless = Outcome(Reason.STOPPED, 5, "Mary"), Outcome(Reason.STOPPED)
+    notes = [
+        ending(outcome, None, written=written)[1] for outcome in (by, nameless) for written in (True, False)
+    ]
 
     assert notes == [
         members.STOPPED_BY.format(name="Mary"),
@@ -82,16 +86,16 @@ def test_who_stopped_an_answer_is_told_until_their_name_is_deleted() -> None:
 
 
 def test_a_remark_is_made_once() -> None:
-    end = End(Reason.DONE, remarks=(Note(NoteCode.FILE_NOT_FETCHED, "a_b.png"),))
+    outcome = Outcome(Reason.DONE, remarks=(Note(NoteCode.FILE_NOT_FETCHED, "a_b.png"),))
 
-    assert ending(end, end, written=True) == (State.COMPLETE, "a\\_b.png could not be fetched.")
+    assert ending(outcome, outcome, written=True) == (State.COMPLETE, "a\\_b.png could not be fetched.")
 
 
 def test_a_bug_of_ours_leads_to_the_log() -> None:
-    end = End(Reason.BROKE, details={"reference": "c0ffee"})
+    outcome = Outcome(Reason.BROKE, details={"reference": "c0ffee"})
 
-    assert ending(end, None, written=True)[0] is State.BROKEN
-    assert ending(end, None, written=False) == (
+    assert ending(outcome, None, written=True)[0] is State.BROKEN
+    assert ending(outcome, None, written=False) == (
         State.FAILED,
         members.SOMETHING_BROKE.format(reference="c0ffee"),
     )

@@ -4,9 +4,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import count
 
-from bot.chat.memory import Outcome
+from bot.chat.memory import FinalAnswer
 from bot.rules.model import Answer, ChannelKey, Completion, NewTurn, Part, Speaker, State, Usage, Window
-from bot.rules.outcome import End, Reason
+from bot.rules.outcome import Outcome, Reason
 from bot.store.sqlite import Store
 
 START = datetime(2026, 8, 6, 12, 0, tzinfo=UTC)
@@ -18,7 +18,7 @@ DIRECT = ChannelKey(channel_id=40)
 JOHN = Speaker(id=100, name="John", username="john")
 MARY = Speaker(id=200, name="Mary", username="mary")
 MODERATOR = 900
-END = End(Reason.DONE)
+END = Outcome(Reason.DONE)
 COMPLETION = Completion("chatcmpl-1", "gpt-4.1-mini", 1_786_000_000, "stop", Usage(20, 7, 4))
 
 _message_ids = count(1_000)
@@ -91,10 +91,10 @@ class Talk:
         """Answer a question to the end and return the answer's id."""
         answer = await self.begin(question_id)
         await self.store.answers.checkpoint(answer.id, text, message_ids)
-        outcome = Outcome(
+        final = FinalAnswer(
             state, text, tokens, "o200k_base", END, completion=completion, own_count=21, first_chunk_ms=350
         )
-        await self.store.answers.finish(answer.id, outcome)
+        await self.store.answers.finish(answer.id, final)
         await self.store.answers.checkpoint(answer.id, None, message_ids)
         return answer.id
 

@@ -2,10 +2,10 @@
 
 import pytest
 
-from bot.chat.memory import Outcome
+from bot.chat.memory import FinalAnswer
 from bot.rules.model import Answer, Completion, State, Usage
 from bot.rules.notes import Note, NoteCode
-from bot.rules.outcome import End, Reason
+from bot.rules.outcome import Outcome, Reason
 from tests.store.building import COMPLETION, DIRECT, END, JOHN, OTHER_ROOM, ROOM, START, THREAD, Talk
 
 
@@ -106,7 +106,7 @@ async def test_a_deleted_answer_is_neither_checkpointed_nor_finished(talk: Talk)
     await talk.store.turns.forget([7])
 
     await talk.store.answers.checkpoint(answer.id, "ab", (7, 8))
-    await talk.store.answers.finish(answer.id, Outcome(State.COMPLETE, "abc", 1, "o", END, END))
+    await talk.store.answers.finish(answer.id, FinalAnswer(State.COMPLETE, "abc", 1, "o", END, END))
 
     assert await talk.words() == ["hello"]
     assert await talk.store.answers.by_message(8) is None
@@ -114,7 +114,7 @@ async def test_a_deleted_answer_is_neither_checkpointed_nor_finished(talk: Talk)
 
 async def test_a_finished_answer_is_unfinished_until_it_is_known_to_be_shown(talk: Talk) -> None:
     answer = await talk.begin(await talk.say("hello"))
-    await talk.store.answers.finish(answer.id, Outcome(State.COMPLETE, "hi", 1, "o", END))
+    await talk.store.answers.finish(answer.id, FinalAnswer(State.COMPLETE, "hi", 1, "o", END))
 
     [not_shown] = await talk.store.answers.unfinished()
     await talk.store.answers.checkpoint(answer.id, None, (7,))
@@ -190,25 +190,25 @@ async def test_only_the_newest_answer_of_a_channel_is_the_newest(talk: Talk) -> 
 
 async def test_how_an_answer_ended_comes_back_whole(talk: Talk) -> None:
     answer = await talk.begin(await talk.say("hello"))
-    end = End(
+    outcome = Outcome(
         Reason.STOPPED,
         JOHN.id,
         "John",
         remarks=(Note(NoteCode.FILE_NOT_TEXT, "a.png"), Note(NoteCode.LEGACY, words="So?")),
     )
-    tried = End(Reason.FAILED, error="ModelNotFound", details={"model": "gpt-x"})
-    await talk.store.answers.finish(answer.id, Outcome(State.STOPPED, "well", 1, "o", end, tried))
+    tried = Outcome(Reason.FAILED, error="ModelNotFound", details={"model": "gpt-x"})
+    await talk.store.answers.finish(answer.id, FinalAnswer(State.STOPPED, "well", 1, "o", outcome, tried))
     both = await found(talk, answer.id)
-    await talk.store.answers.finish(answer.id, Outcome(State.STOPPED, "well", 1, "o", end))
+    await talk.store.answers.finish(answer.id, FinalAnswer(State.STOPPED, "well", 1, "o", outcome))
     one = await found(talk, answer.id)
 
-    assert (both.end, both.tried) == (end, tried)
-    assert (one.end, one.tried) == (end, None)
+    assert (both.outcome, both.tried) == (outcome, tried)
+    assert (one.outcome, one.tried) == (outcome, None)
 
 
 async def test_an_end_without_words_is_unfinished_until_it_is_known_to_be_shown(talk: Talk) -> None:
     answer = await talk.begin(await talk.say("hello"))
-    await talk.store.answers.finish(answer.id, Outcome(State.FAILED, "", 0, "", End(Reason.BROKE)))
+    await talk.store.answers.finish(answer.id, FinalAnswer(State.FAILED, "", 0, "", Outcome(Reason.BROKE)))
     await talk.store.answers.checkpoint(answer.id, "", (7,))
     [not_shown] = await talk.store.answers.unfinished()
     await talk.store.answers.checkpoint(answer.id, None, (7,))
@@ -220,7 +220,9 @@ async def test_an_end_without_words_is_unfinished_until_it_is_known_to_be_shown(
 async def test_an_answer_to_be_redone_is_unfinished_until_it_was(talk: Talk) -> None:
     question = await talk.say("hello")
     answer = await talk.begin(question)
-    await talk.store.answers.finish(answer.id, Outcome(State.STOPPED, "well", 1, "o", End(Reason.REPLACED)))
+    await talk.store.answers.finish(
+        answer.id, FinalAnswer(State.STOPPED, "well", 1, "o", Outcome(Reason.REPLACED))
+    )
     await talk.store.answers.checkpoint(answer.id, None, (7,))
     [to_be_redone] = await talk.store.answers.unfinished()
     await talk.answer(question, "well then")
@@ -235,7 +237,9 @@ async def test_a_try_is_over_when_all_that_it_posted_is_known(talk: Talk) -> Non
     tries = [(await talk.begin(question)).tries for _ in range(2)]
     answer_id = await talk.answer(question, "well", message_ids=(7,))
     tries.append((await talk.begin(question)).tries)
-    await talk.store.answers.finish(answer_id, Outcome(State.STOPPED, "", 1, "o", End(Reason.REPLACED)))
+    await talk.store.answers.finish(
+        answer_id, FinalAnswer(State.STOPPED, "", 1, "o", Outcome(Reason.REPLACED))
+    )
     tries.append((await talk.begin(question)).tries)
 
     assert tries == [1, 1, 2, 2]

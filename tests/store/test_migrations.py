@@ -13,7 +13,7 @@ from bot.errors import MemoryRefused, StartError
 from bot.rules.endings import ending
 from bot.rules.model import Author, ChannelKey, Part, PartKind, Role, State, Turn
 from bot.rules.notes import Note, NoteCode
-from bot.rules.outcome import End, Reason
+from bot.rules.outcome import Outcome, Reason
 from bot.rules.prompting.prompt import user_text
 from bot.rules.records import Deed, Verb
 from bot.store.database import Database
@@ -149,10 +149,14 @@ async def test_the_ends_of_old_answers_are_told_by_their_states(old_file: Path, 
     )
     connection.close()
     async with open_store(old_file, clock.now) as store:
-        ends = [answer.end for id_ in (3, 5, 6) if (answer := await store.answers.get(id_))]
+        ends = [answer.outcome for id_ in (3, 5, 6) if (answer := await store.answers.get(id_))]
         unfinished = [(answer.id, answer.draft) for answer in await store.answers.unfinished()]
 
-    assert ends == [End(Reason.DONE), End(Reason.FAILED, error="ConnectionCut"), End(Reason.INTERRUPTED)]
+    assert ends == [
+        Outcome(Reason.DONE),
+        Outcome(Reason.FAILED, error="ConnectionCut"),
+        Outcome(Reason.INTERRUPTED),
+    ]
     assert unfinished == [(6, ""), (7, "half")]
 
 
@@ -316,16 +320,16 @@ async def test_old_remarks_and_errors_of_an_end_become_data_and_are_shown_as_the
         answer = await store.answers.get(3)
 
     assert answer is not None
-    assert answer.end is not None
+    assert answer.outcome is not None
     assert answer.tried is not None
-    assert (answer.end.error, answer.end.details) == ("MemoryFull", {})
-    assert answer.end.remarks == (
+    assert (answer.outcome.error, answer.outcome.details) == ("MemoryFull", {})
+    assert answer.outcome.remarks == (
         Note(NoteCode.FILE_NOT_FETCHED, "a_b.txt"),
         Note(NoteCode.IMAGE_NO_ROOM, "back\\slash*.png"),
         Note(NoteCode.IMAGE_NOT_SEEN),
         Note(NoteCode.LEGACY, words="Mary_Ann sends her love"),
     )
-    assert ending(answer.end, None, written=False)[1] == " ".join((members.MEMORY_FULL, *remarks))
+    assert ending(answer.outcome, None, written=False)[1] == " ".join((members.MEMORY_FULL, *remarks))
     assert ending(answer.tried, None, written=False)[1] == " ".join(("Something of old.", *remarks))
 
 
@@ -348,7 +352,7 @@ async def test_every_old_refusal_of_the_memory_is_recognised(
         answer = await store.answers.get(3)
 
     assert answer is not None
-    assert answer.end == End(Reason.FAILED, error=error)
+    assert answer.outcome == Outcome(Reason.FAILED, error=error)
 
 
 async def test_a_migrated_file_goes_on(old_file: Path, clock: StoppedClock) -> None:

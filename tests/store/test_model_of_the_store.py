@@ -10,7 +10,7 @@ import pytest
 from hypothesis import settings
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from bot.chat.memory import Outcome
+from bot.chat.memory import FinalAnswer
 from bot.rules.model import ChannelKey, Speaker, State, Turn
 from bot.store.sqlite import MEMORY, open_store
 from tests.store.building import END, START, StoppedClock, Talk, texts
@@ -83,7 +83,7 @@ class StoreMachine(RuleBasedStateMachine):
         if ends:
             said.answer = f"a{message}" if writes else ""
             self.runner.run(
-                self.store.answers.finish(begun.id, Outcome(State.COMPLETE, said.answer, 1, "o", END))
+                self.store.answers.finish(begun.id, FinalAnswer(State.COMPLETE, said.answer, 1, "o", END))
             )
 
     @precondition(lambda self: self.messages)

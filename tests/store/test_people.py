@@ -3,10 +3,10 @@
 import json
 from dataclasses import asdict, replace
 
-from bot.chat.memory import Outcome
+from bot.chat.memory import FinalAnswer
 from bot.rules.model import Author, Part, PartKind, State
 from bot.rules.notes import Note, NoteCode
-from bot.rules.outcome import End, Reason
+from bot.rules.outcome import Outcome, Reason
 from bot.rules.records import Deed, Verb
 from tests.store.building import (
     DIRECT,
@@ -250,8 +250,8 @@ async def test_of_a_stranger_nothing_is_stored(talk: Talk) -> None:
 
 async def test_the_name_of_who_stopped_an_answer_is_shown_and_deleted(talk: Talk) -> None:
     answer = await talk.begin(await talk.say("hello"))
-    end = End(Reason.STOPPED, MARY.id, "Mary")
-    await talk.store.answers.finish(answer.id, Outcome(State.STOPPED, "well", 1, "o", end))
+    outcome = Outcome(Reason.STOPPED, MARY.id, "Mary")
+    await talk.store.answers.finish(answer.id, FinalAnswer(State.STOPPED, "well", 1, "o", outcome))
     exported = [item async for item in talk.store.people.export(MARY.id)]
     places = await talk.store.people.preview_delete(MARY.id)
     await talk.store.people.delete(MARY.id)
@@ -262,7 +262,7 @@ async def test_the_name_of_who_stopped_an_answer_is_shown_and_deleted(talk: Talk
     ]
     assert places == (0, 1)
     assert stored is not None
-    assert stored.end == End(Reason.STOPPED)
+    assert stored.outcome == Outcome(Reason.STOPPED)
 
 
 async def test_a_label_is_taken_by_another_speaker_of_the_channel_in_any_case(talk: Talk) -> None:

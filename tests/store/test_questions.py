@@ -39,7 +39,7 @@ async def test_a_reset_question_does_not_wait(talk: Talk) -> None:
 async def test_a_question_that_is_heard_stays_but_does_not_wait(talk: Talk) -> None:
     heard, answered = await talk.say("first"), await talk.say("second")
     await talk.answer(answered, "to both")
-    await talk.store.questions.hear([heard, answered])
+    await talk.store.questions.mark_heard([heard, answered])
 
     states = [turn.state for turn in (await talk.window()).turns]
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.chat.memory import Outcome
+from bot.chat.memory import FinalAnswer
 from bot.errors import MemoryRefused
 from bot.rules.model import State
 from bot.store import database as module
@@ -311,7 +311,7 @@ async def test_an_answer_ends_in_memory_once_the_file_accepts(tmp_path: Path, cl
         answer = await talk.begin(await talk.say("hello", message_id=5))
         async with held(path):
             await store.answers.checkpoint(answer.id, "hi", (8,))
-            await store.answers.finish(answer.id, Outcome(State.COMPLETE, "hi John", 2, "o", END))
+            await store.answers.finish(answer.id, FinalAnswer(State.COMPLETE, "hi John", 2, "o", END))
             await store.answers.checkpoint(answer.id, None, (8, 9))
         ended = await store.answers.by_message(9)
         unfinished = await store.answers.unfinished()

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from bot.chat.memory import Outcome
+from bot.chat.memory import FinalAnswer
 from bot.rules.model import ChannelKey, State
 from bot.rules.records import Deed, Verb
 from bot.store.database import Database
@@ -151,7 +151,7 @@ async def test_an_answer_that_ends_after_the_reset_stays_hidden_with_its_questio
     question = await talk.say("tell me")
     running = await talk.begin(question)
     reset = await talk.store.resets.reset(ROOM, MODERATOR, guild_wide=False, keep=0)
-    await talk.store.answers.finish(running.id, Outcome(State.STOPPED, "well", 1, "o", END))
+    await talk.store.answers.finish(running.id, FinalAnswer(State.STOPPED, "well", 1, "o", END))
 
     hidden = await talk.words()
     await talk.store.resets.undo(reset.id, MODERATOR)

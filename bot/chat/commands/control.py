@@ -1,8 +1,8 @@
 """What people do with an answer: stop it, have it redone, have it go on."""
 
-from bot.chat.conversation.gathering import Lines
-from bot.chat.conversation.inbox import Intake
-from bot.chat.conversation.queue import Job, Mode, Runs, Why
+from bot.chat.conversation.gathering import Gathering
+from bot.chat.conversation.inbox import Inbox
+from bot.chat.conversation.queue import AnswerQueue, Job, JobKind, StopReason
 from bot.chat.memory import AnswerLookup
 from bot.chat.rights import Action, Member, require
 from bot.errors import UserFacingError
@@ -19,31 +19,31 @@ class Control:
     Every method raises a UserFacingError with the reason when it does nothing.
     """
 
-    def __init__(self, answers: AnswerLookup, runs: Runs, lines: Lines, intake: Intake) -> None:
+    def __init__(self, answers: AnswerLookup, queue: AnswerQueue, gathering: Gathering, inbox: Inbox) -> None:
         self._answers = answers
-        self._runs = runs
-        self._lines = lines
-        self._intake = intake
+        self._queue = queue
+        self._gathering = gathering
+        self._inbox = inbox
 
     async def stop(self, answer_id: int, member: Member, place: ChannelKey) -> None:
         """End an answer that is being written."""
         answer = await self._answer(answer_id, member, place)
-        job = self._runs.find(answer.key.channel_id, answer.question_id)
+        job = self._queue.find(answer.key.channel_id, answer.question_id)
         if job is None:
             raise UserFacingError(members.NOT_WRITING)
-        job.stop(Why.STOPPED, literal_line(member.name), member.id)
+        job.stop(StopReason.STOPPED, literal_line(member.name), member.id)
 
     async def regenerate(self, answer_id: int, member: Member, place: ChannelKey) -> None:
         """Redo the newest answer in place."""
         answer = await self._ended_answer(answer_id, member, place)
-        await self._again(answer, Mode.AGAIN)
+        await self._again(answer, JobKind.AGAIN)
 
     async def go_on(self, answer_id: int, member: Member, place: ChannelKey) -> None:
         """Go on with the newest answer where it stopped."""
         answer = await self._ended_answer(answer_id, member, place)
         if answer.state not in CONTINUABLE:
             raise UserFacingError(members.NOTHING_TO_CONTINUE)
-        await self._again(answer, Mode.CONTINUE)
+        await self._again(answer, JobKind.CONTINUE)
 
     async def _answer(self, answer_id: int, member: Member, place: ChannelKey) -> Answer:
         answer = await self._answers.get(answer_id)
@@ -56,20 +56,20 @@ class Control:
 
     async def _ended_answer(self, answer_id: int, member: Member, place: ChannelKey) -> Answer:
         answer = await self._answer(answer_id, member, place)
-        job = self._runs.find(answer.key.channel_id, answer.question_id)
+        job = self._queue.find(answer.key.channel_id, answer.question_id)
         if job is not None and job.is_ending:  # its buttons may be seen before its end is noted
             await job.ended.wait()
             answer = await self._answer(answer_id, member, place)
-            job = self._runs.find(answer.key.channel_id, answer.question_id)
+            job = self._queue.find(answer.key.channel_id, answer.question_id)
         if job is not None:
             raise UserFacingError(members.STILL_WRITING)
         if not answer.is_newest:
             raise UserFacingError(members.NOT_NEWEST)
         return answer
 
-    async def _again(self, answer: Answer, mode: Mode) -> None:
-        job = Job(answer.key, answer.question_id, answer.question_message_id, mode)
+    async def _again(self, answer: Answer, kind: JobKind) -> None:
+        job = Job(answer.key, answer.question_id, answer.question_message_id, kind)
         if answer.text:
-            await self._lines.join(job, wait_for_quiet=False)
-        elif not await self._intake.resume(job):  # it ended before it began; its files may be unread
+            await self._gathering.join(job, wait_for_quiet=False)
+        elif not await self._inbox.resume(job):  # it ended before it began; its files may be unread
             raise UserFacingError(members.STILL_WRITING)

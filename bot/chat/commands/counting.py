@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.chat.conversation.calibration import Learning
-from bot.chat.conversation.request import Context, Preview
+from bot.chat.conversation.calibration import Calibrations
+from bot.chat.conversation.request import Preview, Requests
 from bot.chat.memory import AnswerLookup, Journal
 from bot.chat.ports import Catalog, TokenCounter
 from bot.rules.model import Answer, ChannelKey, Totals
@@ -53,22 +53,22 @@ class Counting:
         self,
         counter: TokenCounter,
         catalog: Catalog,
-        context: Context,
-        learning: Learning,
+        requests: Requests,
+        calibrations: Calibrations,
         journal: Journal,
         answers: AnswerLookup,
     ) -> None:
         self._counter = counter
         self._catalog = catalog
-        self._context = context
-        self._learning = learning
+        self._requests = requests
+        self._calibrations = calibrations
         self._journal = journal
         self._answers = answers
 
     async def text(self, key: ChannelKey, text: str, model: str | None = None) -> TextCount:
         """Count a text for a model, or for the one that answers in this place."""
         if model is None:
-            model, _ = await self._context.chosen(key)
+            model, _ = await self._requests.chosen(key)
         await self._counter.ready(model)
         facts = self._catalog.facts(model)
         pieces = self._counter.pieces(text, model)
@@ -76,9 +76,9 @@ class Counting:
 
     async def channel(self, key: ChannelKey) -> ChannelCount:
         """Count a channel."""
-        model, _ = await self._context.chosen(key)
-        await self._learning.load(model)
-        preview = await self._context.preview(key)
+        model, _ = await self._requests.chosen(key)
+        await self._calibrations.load(model)
+        preview = await self._requests.preview(key)
         encoding = self._catalog.facts(model).encoding
         counted_for_it = all(turn.encoding == encoding for turn in preview.turns)
         return ChannelCount(

@@ -6,7 +6,7 @@ from functools import partial
 
 from bot.chat.commands.counting import ChannelCount, Counting
 from bot.chat.commands.files import MOST_BYTES, File, in_files, json_line
-from bot.chat.conversation.reconciling import Freshness
+from bot.chat.conversation.reconciliation import Reconciliation
 from bot.chat.memory import Journal, LogEntry
 from bot.chat.rights import Action, Member, require
 from bot.errors import UserFacingError
@@ -41,16 +41,16 @@ class Export:
 class History:
     """Reads a channel's memory back, without what was deleted on Discord while nobody listened."""
 
-    def __init__(self, journal: Journal, counting: Counting, freshness: Freshness) -> None:
+    def __init__(self, journal: Journal, counting: Counting, reconciliation: Reconciliation) -> None:
         self._journal = journal
         self._counting = counting
-        self._freshness = freshness
+        self._reconciliation = reconciliation
 
     async def page(self, key: ChannelKey, member: Member, before: int | None = None) -> HistoryPage:
         """Return a page of what is remembered, the newest or the one before a position."""
         require(Action.READ_HISTORY, member, key)
         turns = await self._journal.page(key.channel_id, before, PAGE_TURNS)
-        while await self._freshness.check(key, turns):
+        while await self._reconciliation.check(key, turns):
             turns = await self._journal.page(key.channel_id, before, PAGE_TURNS)
         last = turns[-1].position if turns else 0
         has_older = bool(turns) and bool(await self._journal.page(key.channel_id, last, 1))
@@ -66,10 +66,10 @@ class History:
         require(Action.EXPORT_HISTORY, member, key)
         turns = await self._journal.page(key.channel_id, None, CHECKED)
         older = await self._journal.page(key.channel_id, turns[-1].position, 1) if turns else ()
-        await self._freshness.check(key, turns)
+        await self._reconciliation.check(key, turns)
         if not await self._journal.page(key.channel_id, None, 1):
             raise UserFacingError(members.NOTHING_REMEMBERED)
-        return Export(self._files(key, most_bytes), checked_all=not self._freshness.doubts(older))
+        return Export(self._files(key, most_bytes), checked_all=not self._reconciliation.doubts(older))
 
     async def _files(self, key: ChannelKey, most: int) -> AsyncIterator[File]:
         for write, suffix in ((partial(_json_lines, most=most), "jsonl"), (_markdown, "md")):

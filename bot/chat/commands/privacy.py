@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 from bot.chat.commands.files import MOST_BYTES, File, in_files, json_line
-from bot.chat.conversation.queue import Job, Runs, Why
+from bot.chat.conversation.queue import AnswerQueue, Job, StopReason
 from bot.chat.memory import Questions
 from bot.chat.people import PersonalData
 from bot.chat.rights import may_read_words_of
@@ -14,10 +14,10 @@ from bot.rules.model import ChannelKey
 class Privacy:
     """Acts on one person's data everywhere; who asks is always the person themselves."""
 
-    def __init__(self, people: PersonalData, questions: Questions, runs: Runs) -> None:
+    def __init__(self, people: PersonalData, questions: Questions, queue: AnswerQueue) -> None:
         self._people = people
         self._questions = questions
-        self._runs = runs
+        self._queue = queue
 
     async def export(self, user_id: int, most_bytes: int = MOST_BYTES) -> AsyncIterator[File]:
         """Yield all that is stored of a person, as JSON Lines, in files of at most so many bytes."""
@@ -39,9 +39,9 @@ class Privacy:
         What is being written has ended by then. What still waits in a line finds its question gone, and files
         that are being read find no message to belong to.
         """
-        jobs = [job for job in self._runs.everywhere() if await self._asked(user_id, job)]
+        jobs = [job for job in self._queue.everywhere() if await self._asked(user_id, job)]
         for job in jobs:
-            job.stop(Why.GONE)
+            job.stop(StopReason.GONE)
         for job in jobs:
             if job.has_spoken:
                 await job.ended.wait()

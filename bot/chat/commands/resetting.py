@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from bot.chat.clearing import UNDO_FOR, Reset, Resets, Told
-from bot.chat.conversation.queue import Runs, Why
+from bot.chat.conversation.queue import AnswerQueue, StopReason
 from bot.chat.memory import Questions
 from bot.chat.ports import Clock
 from bot.chat.rights import Action, Member, require_in
@@ -29,10 +29,10 @@ class Resetting:
     a reset is undone, behind what comes back.
     """
 
-    def __init__(self, resets: Resets, questions: Questions, runs: Runs, clock: Clock) -> None:
+    def __init__(self, resets: Resets, questions: Questions, queue: AnswerQueue, clock: Clock) -> None:
         self._resets = resets
         self._questions = questions
-        self._runs = runs
+        self._queue = queue
         self._clock = clock
 
     async def preview(self, order: ResetOrder, member: Member, told: Told | None = None) -> tuple[int, int]:
@@ -59,9 +59,9 @@ class Resetting:
         return reset
 
     async def _stop_answering(self, reset: Reset) -> None:
-        for job in self._runs.everywhere():
+        for job in self._queue.everywhere():
             if _reaches(reset, job.key) and await self._questions.find(job.question_message_id) is None:
-                job.stop(Why.RESET)
+                job.stop(StopReason.RESET)
 
     async def undo(self, reset_id: int, key: ChannelKey, member: Member) -> Reset:
         """Bring back what a reset in this place cleared; raise a UserFacingError when it is too late."""

@@ -10,11 +10,11 @@ import secrets
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 
-from bot.chat.conversation.calibration import Learning
-from bot.chat.conversation.outcomes import Outcomes
-from bot.chat.conversation.queue import Job, Mode, Why
-from bot.chat.conversation.request import Context, Prepared, QuestionGone
-from bot.chat.memory import Memory, Outcome
+from bot.chat.conversation.calibration import Calibrations
+from bot.chat.conversation.finals import FinalAnswers
+from bot.chat.conversation.queue import Job, JobKind, StopReason
+from bot.chat.conversation.request import AssembledRequest, QuestionGone, Requests
+from bot.chat.memory import FinalAnswer, Memory
 from bot.chat.ports import (
     AnswerSink,
     Catalog,
@@ -33,7 +33,7 @@ from bot.errors import ContextTooLong, MemoryRefused, NamedError, RequestRefused
 from bot.rules.endings import ending
 from bot.rules.model import Answer, Completion, State
 from bot.rules.notes import Note
-from bot.rules.outcome import End, Reason
+from bot.rules.outcome import Outcome, Reason
 from bot.texts import members
 
 log = logging.getLogger(__name__)
@@ -42,13 +42,14 @@ NOTICE_FROM_SECONDS = 5.0  # a wait longer than this is worth a word
 SECOND_TRY_SHARE = 0.5  # of the tokens that were too many for the model
 
 REASONS = {
-    Why.STOPPED: Reason.STOPPED,
-    Why.GONE: Reason.GONE,
-    Why.RESET: Reason.RESET,
-    Why.REPLACED: Reason.REPLACED,
-    Why.SHUTDOWN: Reason.INTERRUPTED,
+    StopReason.STOPPED: Reason.STOPPED,
+    StopReason.GONE: Reason.GONE,
+    StopReason.RESET: Reason.RESET,
+    StopReason.REPLACED: Reason.REPLACED,
+    StopReason.SHUTDOWN: Reason.INTERRUPTED,
 }
-LEFT_TO_OTHERS = frozenset({Why.REPLACED, Why.SHUTDOWN})  # an end that the next job, or process, shows
+LEFT_TO_OTHERS = {StopReason.REPLACED, StopReason.SHUTDOWN}  # an end that the next job, or process, shows
+STILL_TO_BE_SHOWN = frozenset({None, StopReason.STOPPED})  # be it stopped before its turn
 UNSEEN = frozenset({Reason.GONE, Reason.RESET})  # without a word on the screen these end unseen
 FINISHES = {"length": Reason.LENGTH, "content_filter": Reason.FILTERED}
 
@@ -62,10 +63,10 @@ class Writing:
     started: float
     sink: AnswerSink = field(init=False)
     text: str = ""
-    prepared: Prepared | None = None
+    assembled: AssembledRequest | None = None
     completion: Completion | None = None
     first_chunk_ms: int | None = None
-    failed: End | None = None
+    failed: Outcome | None = None
     model: str = ""
     remarks: tuple[Note, ...] = ()
 
@@ -77,7 +78,7 @@ class Writing:
     @property
     def own_count(self) -> int | None:
         """Return the prompt's tokens by our own count, once it is known."""
-        return self.prepared.tokens if self.prepared else None
+        return self.assembled.tokens if self.assembled else None
 
 
 class Answering:
@@ -86,22 +87,22 @@ class Answering:
     def __init__(
         self,
         memory: Memory,
-        context: Context,
+        requests: Requests,
         completer: Completer,
         screen: Screen,
         counter: TokenCounter,
         catalog: Catalog,
-        learning: Learning,
+        calibrations: Calibrations,
         clock: Clock,
         tasks: Tasks,
     ) -> None:
         self._memory = memory
-        self._context = context
+        self._requests = requests
         self._completer = completer
         self._screen = screen
-        self._outcomes = Outcomes(counter, catalog)
+        self._finals = FinalAnswers(counter, catalog)
         self._catalog = catalog
-        self._learning = learning
+        self._calibrations = calibrations
         self._clock = clock
         self._tasks = tasks
 
@@ -111,13 +112,13 @@ class Answering:
             self._tasks.start(self._unmark(job, job.mark))
         try:
             if job.left is not None:
-                if job.why not in LEFT_TO_OTHERS:
+                if job.stop_reason not in LEFT_TO_OTHERS:
                     await self._show_the_end(job, job.left)
-            elif job.why in {None, Why.STOPPED}:  # that it was stopped before its turn is still to be shown
+            elif job.stop_reason in STILL_TO_BE_SHOWN:
                 await self._answer(job)
         except MemoryRefused as refusal:
             log.warning("question %s was not answered: memory refused", job.question_id)
-            await self._memory.questions.hear([job.question_id])
+            await self._memory.questions.mark_heard([job.question_id])
             await self._screen.say(job.key, job.question_message_id, str(refusal))
         except Exception as error:  # noqa: BLE001 - a bug of ours must not take the channel's line down
             sentence = ending(_broke(job, error), None, written=False)[1]
@@ -128,12 +129,12 @@ class Answering:
         await self._screen.mark_seen(job.key, job.question_message_id, seen=False)
 
     async def _answer(self, job: Job) -> None:
-        model, _ = await self._context.chosen(job.key)
-        await self._learning.load(model)
+        model, _ = await self._requests.chosen(job.key)
+        await self._calibrations.load(model)
         before = await self._memory.answers.begin(job.question_id, model)
         if before is None:
             return
-        base = before.text if job.mode is Mode.CONTINUE else ""
+        base = before.text if job.kind is JobKind.CONTINUE else ""
         writing = Writing(before, base, self._clock.monotonic(), text=base, model=model)
         writing.sink = self._open(job, before, before.text)
         try:
@@ -152,16 +153,16 @@ class Answering:
         spot = Spot(
             job.key, answer.id, job.question_message_id, answer.tries, answer.message_ids, text=until_news
         )
-        return self._screen.open(spot, progress=progress, gone=lambda: job.stop(Why.GONE))
+        return self._screen.open(spot, progress=progress, gone=lambda: job.stop(StopReason.GONE))
 
     async def _speak(self, job: Job, writing: Writing) -> None:
         """Ask the model and pass its words on; what goes wrong is noted in `writing`."""
         try:
-            if job.prepared is not None:
-                await asyncio.shield(job.prepared)  # whoever answers next needs the files, too
+            if job.files_read is not None:
+                await asyncio.shield(job.files_read)  # whoever answers next needs the files, too
             await self._ask_at_most_twice(job, writing)
         except QuestionGone:
-            job.why = Why.GONE
+            job.stop_reason = StopReason.GONE
         except Exception as error:  # noqa: BLE001 - the asker hears of it
             writing.failed = _failed(job, error)
 
@@ -169,124 +170,124 @@ class Answering:
         try:
             await self._ask(job, writing)
         except ContextTooLong:
-            too_much = writing.prepared
+            too_much = writing.assembled
             if writing.has_news or too_much is None or not _can_shrink(too_much):
                 raise
             await self._ask(job, writing, most=int(too_much.tokens * SECOND_TRY_SHARE))
         except RequestRefused:
-            refused = writing.prepared
+            refused = writing.assembled
             if writing.has_news or refused is None or not refused.image_tokens:
                 raise
             try:
                 await self._ask(job, writing, blind=True)
             finally:
                 if writing.has_news:  # so it was the pictures
-                    self._context.distrust(refused)
+                    self._requests.distrust(refused)
 
     async def _ask(self, job: Job, writing: Writing, *, most: int | None = None, blind: bool = False) -> None:
-        prepared = writing.prepared = await self._context.prepare(
+        assembled = writing.assembled = await self._requests.assemble(
             job.key, job.question_id, written=writing.base, most=most, blind=blind
         )
-        writing.remarks = _remarks(prepared)
-        sink = writing.sink
-        async with aclosing(self._completer.stream(prepared.request)) as events:
+        writing.remarks = _remarks(assembled)
+        async with aclosing(self._completer.stream(assembled.request)) as events:
             async for event in events:
                 if type(event) is Delta:
                     if writing.first_chunk_ms is None:
                         writing.first_chunk_ms = int((self._clock.monotonic() - writing.started) * 1000)
                     writing.text += event.text
-                    sink.show(writing.text)
+                    writing.sink.show(writing.text)
                 elif isinstance(event, Completion):
                     writing.completion = event
                 elif isinstance(event, Delay) and event.seconds > NOTICE_FROM_SECONDS:
-                    sink.notice(members.RETRY_IN.format(seconds=round(event.seconds)))
+                    writing.sink.notice(members.RETRY_IN.format(seconds=round(event.seconds)))
 
     async def _end(self, job: Job, writing: Writing) -> None:
         """Store the end, then show it, then note that it has been shown."""
-        end, before = _end_of(job, writing), writing.before
+        outcome, before = _end_of(job, writing), writing.before
         if before.text and not writing.has_news:
-            outcome = await self._outcomes.as_before(before, end)
+            final = await self._finals.as_before(before, outcome)
         else:
-            outcome = replace(
-                await self._outcomes.of(writing.text, writing.model, end),
+            final = replace(
+                await self._finals.of(writing.text, writing.model, outcome),
                 completion=writing.completion,
                 own_count=writing.own_count,
                 first_chunk_ms=writing.first_chunk_ms,
             )
-        await self._memory.answers.finish(before.id, outcome)
-        await self._finish(job, writing.sink, before.id, outcome)
+        await self._memory.answers.finish(before.id, final)
+        await self._finish(job, writing.sink, before.id, final)
         await self._learn(writing)
         where, figures = job.key.channel_id, _figures(writing.completion)
-        log.info("answer %s in channel %s: %s, %s", before.id, where, outcome.state, figures)
+        log.info("answer %s in channel %s: %s, %s", before.id, where, final.state, figures)
 
     async def _show_the_end(self, job: Job, left: Answer) -> None:
         """Show how an answer ended that a former process left, or end it here."""
         if left.state is State.WRITING or left.is_to_be_redone:
-            outcome = await self._outcomes.of_left(left)
-            await self._memory.answers.finish(left.id, outcome)
+            final = await self._finals.of_left(left)
+            await self._memory.answers.finish(left.id, final)
         else:
-            outcome = Outcome(left.state, left.text, 0, "", left.end or End(Reason.DONE), left.tried)
-        if outcome.text or left.message_ids or job.why is not Why.GONE:
-            await self._finish(job, self._open(job, left), left.id, outcome)
+            outcome = left.outcome or Outcome(Reason.DONE)
+            final = FinalAnswer(left.state, left.text, 0, "", outcome, left.tried)
+        if final.text or left.message_ids or job.stop_reason is not StopReason.GONE:
+            await self._finish(job, self._open(job, left), left.id, final)
         else:  # nobody waits for it any more
             await self._memory.answers.checkpoint(left.id, None, ())
         log.info("answer %s in channel %s was completed after a restart", left.id, job.key.channel_id)
 
-    async def _finish(self, job: Job, sink: AnswerSink, answer_id: int, outcome: Outcome) -> None:
+    async def _finish(self, job: Job, sink: AnswerSink, answer_id: int, final: FinalAnswer) -> None:
         """Show what was stored, then note that it has been shown."""
-        if outcome.end.reason in UNSEEN and not (outcome.text or job.message_ids):
-            await sink.finish("", Ending(outcome.state))  # nobody waits for it any more
+        if final.outcome.reason in UNSEEN and not (final.text or job.message_ids):
+            await sink.finish("", Ending(final.state))  # nobody waits for it any more
         else:
-            state, note = ending(outcome.end, outcome.tried, written=bool(outcome.text))
-            await sink.finish(outcome.text, Ending(state, note))
+            state, note = ending(final.outcome, final.tried, written=bool(final.text))
+            await sink.finish(final.text, Ending(state, note))
         await self._memory.answers.checkpoint(answer_id, None, job.message_ids)
         if gone := job.deleted.intersection(job.message_ids):  # deleted before its id was known here
             await self._memory.turns.forget(sorted(gone))
 
     async def _learn(self, writing: Writing) -> None:
         usage = writing.completion.usage if writing.completion else None
-        prepared = writing.prepared
-        if usage is None or prepared is None or prepared.image_tokens or writing.base:
+        assembled = writing.assembled
+        if usage is None or assembled is None or assembled.image_tokens or writing.base:
             return  # what pictures cost says nothing of the tokenizer
         facts = self._catalog.facts(writing.model)
-        await self._learning.learn(facts, prepared.tokens, usage.prompt_tokens)
+        await self._calibrations.learn(facts, assembled.tokens, usage.prompt_tokens)
 
 
-def _can_shrink(prepared: Prepared) -> bool:
-    return len(prepared.turns) > 1 or prepared.image_tokens > 0
+def _can_shrink(assembled: AssembledRequest) -> bool:
+    return len(assembled.turns) > 1 or assembled.image_tokens > 0
 
 
-def _end_of(job: Job, writing: Writing) -> End:
+def _end_of(job: Job, writing: Writing) -> Outcome:
     """Return how an answer ended."""
-    if job.why is not None:
-        end = End(REASONS[job.why], job.by_id, job.by)
+    if job.stop_reason is not None:
+        outcome = Outcome(REASONS[job.stop_reason], job.by_id, job.by)
     elif writing.failed is not None:
-        end = writing.failed
+        outcome = writing.failed
     else:
         finish = writing.completion.finish_reason if writing.completion else None
-        end = End(FINISHES.get(finish or "", Reason.DONE))
-    return replace(end, remarks=writing.remarks)
+        outcome = Outcome(FINISHES.get(finish or "", Reason.DONE))
+    return replace(outcome, remarks=writing.remarks)
 
 
-def _failed(job: Job, error: Exception) -> End:
+def _failed(job: Job, error: Exception) -> Outcome:
     """Return the end of an answer that went wrong, be it as foreseen or not."""
     if not isinstance(error, UserFacingError):
         return _broke(job, error)
     details = error.details if isinstance(error, NamedError) else {}
-    return End(Reason.FAILED, error=type(error).__name__, details=details)
+    return Outcome(Reason.FAILED, error=type(error).__name__, details=details)
 
 
-def _broke(job: Job, error: Exception) -> End:
+def _broke(job: Job, error: Exception) -> Outcome:
     """Log a bug of ours, and return an end whose sentence leads to the traceback."""
     reference = secrets.token_hex(3)
     log.error("reference %s: question %s", reference, job.question_id, exc_info=error)
-    return End(Reason.BROKE, details={"reference": reference})
+    return Outcome(Reason.BROKE, details={"reference": reference})
 
 
-def _remarks(prepared: Prepared) -> tuple[Note, ...]:
+def _remarks(assembled: AssembledRequest) -> tuple[Note, ...]:
     """Return what the asker should know of their own message: files that the model could not be given."""
-    notes = (part.note for part in prepared.turns[-1].parts)
-    return (*(note for note in notes if note is not None and note.concerns_files), *prepared.remarks)
+    notes = (part.note for part in assembled.turns[-1].parts)
+    return (*(note for note in notes if note is not None and note.concerns_files), *assembled.remarks)
 
 
 def _figures(completion: Completion | None) -> str:

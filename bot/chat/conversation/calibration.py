@@ -12,7 +12,7 @@ from bot.rules.prompting.tokens import Calibration, disagree
 log = logging.getLogger(__name__)
 
 
-class Learning:
+class Calibrations:
     """The learned ratio between billed and counted prompt tokens of each model."""
 
     def __init__(self, facts: Facts) -> None:

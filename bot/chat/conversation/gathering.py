@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.chat.conversation.queue import MOST_WAITING, Job, Mode, Runs, Why
+from bot.chat.conversation.queue import MOST_WAITING, AnswerQueue, Job, JobKind, StopReason
 from bot.chat.memory import Questions
 from bot.chat.ports import Clock, Notices
 from bot.chat.tasks import Tasks
@@ -23,100 +23,98 @@ TOLD_SECONDS = 60.0  # how long a channel is not told again why it is not answer
 
 
 @dataclass(frozen=True, slots=True)
-class _Gathering:
+class _Burst:
     """The newest message of an auto channel that is not quiet yet, and what puts it in line by and by."""
 
     job: Job
     timer: asyncio.Task[None]
 
 
-class Lines:
+class Gathering:
     """Puts jobs into their channel's line.
 
     What is said of a channel's jobs here must not be asked for by two at once: hold the channel's order.
     """
 
     def __init__(
-        self, runs: Runs, questions: Questions, notices: Notices, clock: Clock, tasks: Tasks
+        self, queue: AnswerQueue, questions: Questions, notices: Notices, clock: Clock, tasks: Tasks
     ) -> None:
-        self._runs = runs
+        self._queue = queue
         self._questions = questions
         self._notices = notices
         self._clock = clock
         self._tasks = tasks
-        self._gathering: dict[int, _Gathering] = {}
+        self._bursts: dict[int, _Burst] = {}
         self._told: dict[tuple[int, str], float] = {}
 
     async def join(self, job: Job, *, wait_for_quiet: bool) -> None:
         """Put a job in line; what is gathered already in its channel is merged into a new question's."""
         if wait_for_quiet:
             job.gathering_since = self._clock.monotonic()
-        if job.mode is Mode.ANSWER:
+        if job.kind is JobKind.ANSWER:
             await self._merge(job)
         if not wait_for_quiet:
             await self._line_up(job)
-        elif (newer := self._gathering.get(job.key.channel_id)) is not None:
+        elif (newer := self._bursts.get(job.key.channel_id)) is not None:
             await self._leave_to(newer.job, [job])
         else:
-            self._gathering[job.key.channel_id] = _Gathering(
-                job, self._tasks.start(self._join_when_quiet(job))
-            )
+            self._bursts[job.key.channel_id] = _Burst(job, self._tasks.start(self._join_when_quiet(job)))
 
     def find(self, channel_id: int, question_id: int) -> Job | None:
         """Return the job that answers a question, whether it waits for quiet, waits for its turn, or runs."""
-        gathering = self._gathering.get(channel_id)
-        if gathering is not None and gathering.job.is_for(question_id):
-            return gathering.job
-        return self._runs.find(channel_id, question_id)
+        burst = self._bursts.get(channel_id)
+        if burst is not None and burst.job.is_for(question_id):
+            return burst.job
+        return self._queue.find(channel_id, question_id)
 
     async def hand_on(self, channel_id: int, deleted: frozenset[int]) -> None:
         """Let what was merged into a question that was deleted since be answered by itself."""
-        gathering = self._gathering.get(channel_id)
-        if gathering is not None and gathering.job.question_message_id in deleted:
+        burst = self._bursts.get(channel_id)
+        if burst is not None and burst.job.question_message_id in deleted:
             self._stop_gathering(channel_id)
-            await self._hand_on(gathering.job, deleted)
-        for job in self._runs.waiting(channel_id):
+            await self._hand_on(burst.job, deleted)
+        for job in self._queue.waiting(channel_id):
             if job.question_message_id in deleted:
                 await self._hand_on(job, deleted)
 
     async def _hand_on(self, job: Job, deleted: frozenset[int]) -> None:
-        job.stop(Why.GONE)
+        job.stop(StopReason.GONE)
         left = [one for one in job.merged if one.question_message_id not in deleted]
         if left:
             last = max(left, key=lambda one: one.question_id)
-            again = Job(last.key, last.question_id, last.question_message_id, prepared=last.prepared)
+            again = Job(last.key, last.question_id, last.question_message_id, files_read=last.files_read)
             again.merged = [one for one in left if one is not last]
             await self.join(again, wait_for_quiet=True)
 
     async def _merge(self, newest: Job) -> None:
         """Let a job answer for older ones that wait for quiet, or wait in line since they were gathered."""
         channel_id = newest.key.channel_id
-        older = [job for job in self._runs.waiting(channel_id) if job.gathering_since is not None]
-        gathering = self._gathering.get(channel_id)
-        if gathering is not None and gathering.job.question_id < newest.question_id:
+        older = [job for job in self._queue.waiting(channel_id) if job.gathering_since is not None]
+        burst = self._bursts.get(channel_id)
+        if burst is not None and burst.job.question_id < newest.question_id:
             self._stop_gathering(channel_id)
-            older.append(gathering.job)
+            older.append(burst.job)
         await self._leave_to(newest, [job for job in older if job.question_id < newest.question_id])
 
     async def _leave_to(self, newest: Job, older: Sequence[Job]) -> None:
         for job in older:
             newest.take_over(job)
         if older:
-            await self._questions.hear([job.question_id for job in older])
+            await self._questions.mark_heard([job.question_id for job in older])
 
     def _stop_gathering(self, channel_id: int) -> None:
-        self._gathering.pop(channel_id).timer.cancel()
+        self._bursts.pop(channel_id).timer.cancel()
 
     async def _join_when_quiet(self, job: Job) -> None:
         waited = self._clock.monotonic() - (job.gathering_since or 0.0)
         await self._clock.sleep(max(0.0, min(QUIET_SECONDS, MOST_GATHERING_SECONDS - waited)))
-        del self._gathering[job.key.channel_id]
+        del self._bursts[job.key.channel_id]
         await self._line_up(job)
 
     async def _line_up(self, job: Job) -> None:
-        before = self._runs.submit(job)
+        before = self._queue.submit(job)
         if before is None:
-            await self._questions.hear([job.question_id])
+            await self._questions.mark_heard([job.question_id])
             sentence = members.LINE_FULL.format(most=MOST_WAITING)
             await self.turn_away(job.key, job.question_message_id, sentence)
         elif before and not any(one.mark for one in job.merged):

@@ -10,11 +10,11 @@ from datetime import datetime, timedelta
 from weakref import WeakValueDictionary
 
 from bot.chat.conversation.attachments import Attached, read_all, still_there
-from bot.chat.conversation.gathering import Lines
-from bot.chat.conversation.queue import Job, Mode, Runs, Why
-from bot.chat.conversation.reconciling import Freshness
+from bot.chat.conversation.gathering import Gathering
+from bot.chat.conversation.queue import AnswerQueue, Job, JobKind, StopReason
+from bot.chat.conversation.reconciliation import Reconciliation
 from bot.chat.conversation.recorder import Recorder
-from bot.chat.conversation.references import Company
+from bot.chat.conversation.references import References
 from bot.chat.memory import Memory
 from bot.chat.ports import Reader
 from bot.chat.tasks import Tasks
@@ -28,7 +28,7 @@ EDIT_REDOES = timedelta(minutes=10)  # an edit of the newest question within thi
 FILE_SHARE = 0.5  # of what a request may carry, for the text files of one message
 
 
-class Intake:
+class Inbox:
     """Takes messages, their edits and their deletions into memory."""
 
     def __init__(
@@ -36,20 +36,20 @@ class Intake:
         memory: Memory,
         reader: Reader,
         recorder: Recorder,
-        runs: Runs,
-        lines: Lines,
+        queue: AnswerQueue,
+        gathering: Gathering,
         tasks: Tasks,
-        freshness: Freshness,
+        reconciliation: Reconciliation,
         budget: int,
     ) -> None:
         self._memory = memory
         self._reader = reader
-        self._company = Company(memory, reader)
+        self._references = References(memory, reader)
         self._recorder = recorder
-        self._runs = runs
-        self._lines = lines
+        self._queue = queue
+        self._gathering = gathering
         self._tasks = tasks
-        self._freshness = freshness
+        self._reconciliation = reconciliation
         self._most_file_tokens = int(budget * FILE_SHARE)
         self._orders: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
 
@@ -70,24 +70,24 @@ class Intake:
         except MemoryRefused as refusal:
             log.warning("message %s was not taken: memory refused", incoming.message_id)
             if trigger is not Trigger.NOTHING and not missing:
-                await self._lines.turn_away(
+                await self._gathering.turn_away(
                     incoming.key, incoming.message_id, str(refusal), each=trigger is Trigger.ANSWER
                 )
 
     async def _take(self, incoming: Incoming, trigger: Trigger, missing: Sequence[str]) -> None:
-        label = await self._company.label(incoming)
-        copies, files = await self._company.of(incoming)
+        label = await self._references.label(incoming)
+        copies, files = await self._references.of(incoming)
         question_id = await self._recorder.add(incoming, label, copies)
         if question_id is None:
             return
         job = Job(incoming.key, question_id, incoming.message_id)
         if files:
-            job.prepared = self._tasks.start(self._attach(incoming, files))
+            job.files_read = self._tasks.start(self._attach(incoming, files))
         if missing:
             log.warning("can't answer in channel %s: missing %s", job.key.channel_id, ", ".join(missing))
-            await self._memory.questions.hear([question_id])
+            await self._memory.questions.mark_heard([question_id])
         else:
-            await self._lines.join(job, wait_for_quiet=trigger is Trigger.CHIME_IN)
+            await self._gathering.join(job, wait_for_quiet=trigger is Trigger.CHIME_IN)
 
     async def resume(self, job: Job) -> bool:
         """Have a question answered that was left; read its files where there was no time for that.
@@ -96,17 +96,17 @@ class Intake:
         """
         key, message_id = job.key, job.question_message_id
         async with self._order(key):
-            if self._lines.find(key.channel_id, job.question_id) is not None:
+            if self._gathering.find(key.channel_id, job.question_id) is not None:
                 return False
             job.mark = self._tasks.start(_marked_before())
             found = await self._reader.before(key, message_id + 1, 1, down_to=message_id)
             if found and found[0].message_id == message_id:
-                job.prepared = await self._read_what_is_left(found[0])
-            await self._lines.join(job, wait_for_quiet=False)
+                job.files_read = await self._read_what_is_left(found[0])
+            await self._gathering.join(job, wait_for_quiet=False)
         return True
 
     async def _read_what_is_left(self, incoming: Incoming) -> asyncio.Task[None] | None:
-        copies, files = await self._company.of(incoming)
+        copies, files = await self._references.of(incoming)
         turn = await self._turn(incoming)
         if not files or turn is None or len(turn.parts) > len(copies):
             return None
@@ -121,7 +121,7 @@ class Intake:
             await self._revise(incoming, edited_at)
         except MemoryRefused:
             log.warning("the edit of message %s was not taken yet: memory refused", incoming.message_id)
-            self._freshness.listening_since(edited_at)
+            self._reconciliation.listening_since(edited_at)
 
     async def _revise(self, incoming: Incoming, edited_at: datetime) -> None:
         async with self._order(incoming.key):
@@ -135,26 +135,26 @@ class Intake:
             await self._recorder.revise(incoming.message_id, turn.label, incoming.text, parts)
             recent = edited_at - incoming.created_at <= EDIT_REDOES
             if recent and await self._memory.questions.newest(incoming.key.channel_id) == turn.id:
-                await self._redo(Job(incoming.key, turn.id, incoming.message_id, Mode.AGAIN))
+                await self._redo(Job(incoming.key, turn.id, incoming.message_id, JobKind.AGAIN))
 
     async def deleted(self, key: ChannelKey, message_ids: frozenset[int]) -> None:
         """Forget messages that were deleted, and stop answers that are about them."""
         async with self._order(key):
-            await self._lines.hand_on(key.channel_id, message_ids)
-            for job in self._runs.jobs(key.channel_id):
+            await self._gathering.hand_on(key.channel_id, message_ids)
+            for job in self._queue.jobs(key.channel_id):
                 job.deleted |= message_ids
                 if job.question_message_id in message_ids or message_ids.intersection(job.message_ids):
-                    job.stop(Why.GONE)
+                    job.stop(StopReason.GONE)
             await self._memory.turns.forget(sorted(message_ids))
 
     async def channel_deleted(self, channel_id: int) -> None:
         """Forget a channel and its threads."""
-        await self._runs.stop_channel(channel_id, Why.GONE)
+        await self._queue.stop_channel(channel_id, StopReason.GONE)
         await self._memory.places.drop_channel(channel_id)
 
     async def guild_left(self, guild_id: int) -> None:
         """Forget a server."""
-        await self._runs.stop_guild(guild_id, Why.GONE)
+        await self._queue.stop_guild(guild_id, StopReason.GONE)
         await self._memory.places.drop_guild(guild_id)
 
     def _order(self, key: ChannelKey) -> asyncio.Lock:
@@ -189,13 +189,13 @@ class Intake:
                 await self._recorder.revise(incoming.message_id, turn.label, turn.text, parts)
 
     async def _redo(self, job: Job) -> None:
-        current = self._lines.find(job.key.channel_id, job.question_id)
+        current = self._gathering.find(job.key.channel_id, job.question_id)
         if current is not None:
             if not current.has_spoken:
                 return  # it will read the new words
-            current.stop(Why.REPLACED)
-            job.prepared = current.prepared
-        await self._lines.join(job, wait_for_quiet=False)
+            current.stop(StopReason.REPLACED)
+            job.files_read = current.files_read
+        await self._gathering.join(job, wait_for_quiet=False)
 
 
 async def _marked_before() -> None:

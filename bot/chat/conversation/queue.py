@@ -17,7 +17,7 @@ MOST_WAITING = 10
 ENDING_SECONDS = 1.0  # at the end, for what is stopped to be shown as such
 
 
-class Why(Enum):
+class StopReason(Enum):
     """Why an answer was ended before the model was done."""
 
     STOPPED = auto()  # somebody pressed Stop
@@ -27,7 +27,7 @@ class Why(Enum):
     SHUTDOWN = auto()
 
 
-class Mode(Enum):
+class JobKind(Enum):
     """What is asked of the model."""
 
     ANSWER = auto()
@@ -39,7 +39,7 @@ class Mode(Enum):
 class Job:
     """One answer to be given.
 
-    `prepared` ends when the question's attachments are read, `mark` when the question shows that it was
+    `files_read` ends when the question's attachments are read, `mark` when the question shows that it was
     seen; a job with a time in `gathering_since` may be left to a later one of its channel, which then has it
     in `merged`; `left` is an answer of a former process, whose end is to be shown without asking the model;
     `message_ids` are the answer's so far, `deleted` those of messages that went from its channel meanwhile.
@@ -48,14 +48,14 @@ class Job:
     key: ChannelKey
     question_id: int
     question_message_id: int
-    mode: Mode = Mode.ANSWER
-    prepared: asyncio.Task[None] | None = None
+    kind: JobKind = JobKind.ANSWER
+    files_read: asyncio.Task[None] | None = None
     mark: asyncio.Task[None] | None = None
     gathering_since: float | None = None
     merged: list["Job"] = field(default_factory=list, repr=False)
     message_ids: tuple[int, ...] = ()
     deleted: set[int] = field(default_factory=set)
-    why: Why | None = None
+    stop_reason: StopReason | None = None
     by: str = ""
     by_id: int | None = None
     left: Answer | None = None
@@ -78,7 +78,7 @@ class Job:
 
     def take_over(self, older: "Job") -> None:
         """Answer for an older job, which ends, and for those that it answered for."""
-        older.stop(Why.REPLACED)
+        older.stop(StopReason.REPLACED)
         self.merged += [older, *older.merged]
         if self.gathering_since is not None and older.gathering_since is not None:
             self.gathering_since = min(self.gathering_since, older.gathering_since)
@@ -86,18 +86,18 @@ class Job:
     async def speak(self, work: Coroutine[Any, Any, None]) -> None:
         """Run the part of the job that `stop` may end; return early when it is stopped."""
         self._speaking = asyncio.create_task(work)
-        if self.why is not None:
+        if self.stop_reason is not None:
             self._speaking.cancel()
         try:
             await self._speaking
         except asyncio.CancelledError:
-            if self.why is None or _cancelled_from_outside():
+            if self.stop_reason is None or _cancelled_from_outside():
                 raise
 
-    def stop(self, why: Why, by: str = "", by_id: int | None = None) -> None:
+    def stop(self, stop_reason: StopReason, by: str = "", by_id: int | None = None) -> None:
         """End the job; what was written so far stays with whoever runs it."""
-        if self.why is None:
-            self.why, self.by, self.by_id = why, by, by_id
+        if self.stop_reason is None:
+            self.stop_reason, self.by, self.by_id = stop_reason, by, by_id
             if self._speaking is not None:
                 self._speaking.cancel()
 
@@ -107,7 +107,7 @@ def _cancelled_from_outside() -> bool:
     return task is not None and task.cancelling() > 0
 
 
-class Runs:
+class AnswerQueue:
     """The lines of all channels."""
 
     def __init__(self, run: Callable[[Job], Awaitable[None]]) -> None:
@@ -136,7 +136,7 @@ class Runs:
     def find(self, channel_id: int, question_id: int) -> Job | None:
         """Return the running or waiting job for a question, rather one that has not been ended already."""
         found = [job for job in self.jobs(channel_id) if job.is_for(question_id)]
-        return next((job for job in found if job.why is None), found[0] if found else None)
+        return next((job for job in found if job.stop_reason is None), found[0] if found else None)
 
     def jobs(self, channel_id: int) -> list[Job]:
         """Return a channel's jobs, the running one first."""
@@ -149,20 +149,20 @@ class Runs:
 
     def waiting(self, channel_id: int) -> list[Job]:
         """Return the jobs whose turn has not come, but for those that were ended before it did."""
-        return [job for job in self._waiting.get(channel_id, ()) if job.why is None]
+        return [job for job in self._waiting.get(channel_id, ()) if job.stop_reason is None]
 
-    async def stop_channel(self, channel_id: int, why: Why) -> None:
+    async def stop_channel(self, channel_id: int, stop_reason: StopReason) -> None:
         """End all of a channel's jobs and wait until they have ended, but for none that come meanwhile."""
         jobs = self.jobs(channel_id)
         for job in jobs:
-            job.stop(why)
+            job.stop(stop_reason)
         for job in jobs:
             await job.ended.wait()
 
-    async def stop_guild(self, guild_id: int, why: Why) -> None:
+    async def stop_guild(self, guild_id: int, stop_reason: StopReason) -> None:
         """End all jobs of a server's channels and wait until they have ended."""
         channels = [channel for channel, job in self._running.items() if job.key.guild_id == guild_id]
-        await asyncio.gather(*(self.stop_channel(channel, why) for channel in channels))
+        await asyncio.gather(*(self.stop_channel(channel, stop_reason) for channel in channels))
 
     async def drain(self, grace: float) -> None:
         """Let running answers finish for so many seconds, then end them; what waits is stored and dropped.
@@ -172,12 +172,12 @@ class Runs:
         self._closing = True
         for channel in list(self._running):
             for job in self.waiting(channel):
-                job.stop(Why.SHUTDOWN)
+                job.stop(StopReason.SHUTDOWN)
         workers = list(self._workers.values())
         if workers:
             await asyncio.wait(workers, timeout=grace)
         for job in list(self._running.values()):
-            job.stop(Why.SHUTDOWN)
+            job.stop(StopReason.SHUTDOWN)
         if workers:
             _, late = await asyncio.wait(workers, timeout=ENDING_SECONDS)
             for worker in late:

@@ -15,7 +15,7 @@ from bot.rules.prompting import speakers
 EARLIER_MESSAGES = 10  # how far back a bare mention looks for its author's own words
 
 
-class Company:
+class References:
     """Finds what goes along with a message, beside its own words."""
 
     def __init__(self, memory: Memory, reader: ChannelHistory) -> None:

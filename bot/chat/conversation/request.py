@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 
-from bot.chat.conversation.calibration import Learning
+from bot.chat.conversation.calibration import Calibrations
 from bot.chat.conversation.pictures import Pictures
-from bot.chat.conversation.reconciling import Freshness
+from bot.chat.conversation.reconciliation import Reconciliation
 from bot.chat.memory import Memory
 from bot.chat.ports import Catalog, Completer, Defaults, Delta, Request, TokenCounter
 from bot.errors import ModelError, QuestionTooLong
@@ -31,7 +31,7 @@ RECOUNTED_AT_ONCE = 100  # turns
 
 
 @dataclass(frozen=True, slots=True)
-class Prepared:
+class AssembledRequest:
     """A request ready to be sent, and what our own count says of it."""
 
     request: Request
@@ -54,7 +54,7 @@ class Preview:
     summary: str
 
 
-class Context:
+class Requests:
     """Turns a channel's memory into requests."""
 
     def __init__(
@@ -63,22 +63,22 @@ class Context:
         counter: TokenCounter,
         catalog: Catalog,
         completer: Completer,
-        learning: Learning,
-        freshness: Freshness,
+        calibrations: Calibrations,
+        reconciliation: Reconciliation,
         defaults: Defaults,
     ) -> None:
         self._memory = memory
         self._counter = counter
         self._catalog = catalog
         self._completer = completer
-        self._learning = learning
-        self._freshness = freshness
+        self._calibrations = calibrations
+        self._reconciliation = reconciliation
         self._pictures = Pictures()
         self.defaults = defaults
 
-    async def prepare(
+    async def assemble(
         self, key: ChannelKey, until: int, *, written: str = "", most: int | None = None, blind: bool = False
-    ) -> Prepared:
+    ) -> AssembledRequest:
         """Return the request that answers the question at this position; cut what no longer fits.
 
         `written` is the answer's beginning where it shall go on; `most` bounds the request's tokens further,
@@ -103,7 +103,7 @@ class Context:
         messages = prompt.to_continue(messages, written) if written else messages
         await asyncio.sleep(0)
         request = Request(model, messages, self.defaults.max_reply_tokens, f"parley-{key.channel_id}")
-        return Prepared(
+        return AssembledRequest(
             request,
             shown.turns,
             tokens + shown.tokens,
@@ -124,11 +124,11 @@ class Context:
             plan.tokens + self._pictures.choose(facts, plan.kept, budget - plan.tokens).tokens,
             budget,
             facts.encoding_known,
-            self._learning.ratio(facts),
+            self._calibrations.ratio(facts),
             window.summary,
         )
 
-    def distrust(self, refused: Prepared) -> None:
+    def distrust(self, refused: AssembledRequest) -> None:
         """Send a request's pictures no more, since the model answered once it came without them."""
         self._pictures.refuse(refused.request.model, refused.turns)
 
@@ -145,7 +145,7 @@ class Context:
         most = self.defaults.max_prompt_tokens
         if facts.context_window is not None:
             most = min(most, facts.context_window - self.defaults.max_reply_tokens)
-        return max(LEAST_BUDGET, int(most / self._learning.ratio(facts)))
+        return max(LEAST_BUDGET, int(most / self._calibrations.ratio(facts)))
 
     def _room(self, facts: ModelFacts, persona: str) -> int:
         """Return what the content of a turn may take for it to be sent at all."""
@@ -153,7 +153,7 @@ class Context:
 
     async def _window(self, key: ChannelKey, until: int, room: int, facts: ModelFacts) -> Window:
         window = await self._memory.turns.window(key.channel_id, until, room)
-        while await self._freshness.check(key, window.turns[:-1]):  # older turns may have filled it up
+        while await self._reconciliation.check(key, window.turns[:-1]):  # older turns may have filled it up
             window = await self._memory.turns.window(key.channel_id, until, room)
         while stale := [turn for turn in window.turns if turn.encoding != facts.encoding]:
             await self._recount(stale, facts)

@@ -11,7 +11,7 @@ APPLICATION_FACT = "application"
 SECONDS_BETWEEN = 1.0  # looking must not take requests away from answers
 
 
-class Absences:
+class Departures:
     """Looks, once after the start, for what memory still holds and Discord no longer has."""
 
     def __init__(self, channels: Channels, facts: Facts, presence: Presence, clock: Clock) -> None:

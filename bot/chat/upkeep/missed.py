@@ -11,8 +11,8 @@ from collections import defaultdict
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 
-from bot.chat.conversation.inbox import Intake
-from bot.chat.conversation.reconciling import snowflake
+from bot.chat.conversation.inbox import Inbox
+from bot.chat.conversation.reconciliation import snowflake
 from bot.chat.memory import Memory
 from bot.chat.ports import Clock, MissedReader
 from bot.chat.tasks import Tasks
@@ -35,13 +35,13 @@ class Missed:
         self,
         memory: Memory,
         reader: MissedReader,
-        intake: Intake,
+        inbox: Inbox,
         clock: Clock,
         tasks: Tasks,
     ) -> None:
         self._memory = memory
         self._reader = reader
-        self._intake = intake
+        self._inbox = inbox
         self._clock = clock
         self._tasks = tasks
         self._heard: dict[int, int] = {}
@@ -167,7 +167,7 @@ class Missed:
                 self._left -= 1
                 page = await self._reader.after(key, after, urgent=urgent)
                 for said in page.messages:
-                    await self._intake.receive(said, page.missing, late=True)
+                    await self._inbox.receive(said, page.missing, late=True)
                 taken += len(page.messages)
                 after = page.newest
         except Exception:  # what is said from now on is taken all the same

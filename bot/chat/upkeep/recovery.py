@@ -7,9 +7,9 @@ the channels, as new questions do.
 
 from datetime import timedelta
 
-from bot.chat.conversation.gathering import Lines
-from bot.chat.conversation.inbox import Intake
-from bot.chat.conversation.queue import Job, Mode, Runs, Why
+from bot.chat.conversation.gathering import Gathering
+from bot.chat.conversation.inbox import Inbox
+from bot.chat.conversation.queue import AnswerQueue, Job, JobKind, StopReason
 from bot.chat.memory import Memory
 from bot.chat.ports import Clock
 from bot.rules.model import Answer, ChannelKey, State
@@ -20,11 +20,13 @@ STILL_EXPECTED = timedelta(minutes=10)
 class Recovery:
     """Repairs what a crash or a shutdown left."""
 
-    def __init__(self, memory: Memory, runs: Runs, lines: Lines, intake: Intake, clock: Clock) -> None:
+    def __init__(
+        self, memory: Memory, queue: AnswerQueue, gathering: Gathering, inbox: Inbox, clock: Clock
+    ) -> None:
         self._memory = memory
-        self._runs = runs
-        self._lines = lines
-        self._intake = intake
+        self._queue = queue
+        self._gathering = gathering
+        self._inbox = inbox
         self._clock = clock
 
     async def run(self) -> None:
@@ -33,17 +35,17 @@ class Recovery:
         for answer in await self._memory.answers.unfinished():
             if self._is_ours(answer.key, answer.question_id):
                 continue
-            job = Job(answer.key, answer.question_id, answer.question_message_id, Mode.AGAIN)
+            job = Job(answer.key, answer.question_id, answer.question_message_id, JobKind.AGAIN)
             if answer.created_at >= since and _is_due(answer) and await self._is_asked(answer):
-                await self._intake.resume(job)
+                await self._inbox.resume(job)
                 continue
             if not _has_begun(answer):
-                job.stop(Why.GONE)
+                job.stop(StopReason.GONE)
             job.left = answer
-            self._runs.submit(job)
+            self._queue.submit(job)
         for question in await self._memory.questions.waiting(since):
             if not self._is_ours(question.key, question.id):
-                await self._intake.resume(Job(question.key, question.id, question.message_id))
+                await self._inbox.resume(Job(question.key, question.id, question.message_id))
 
     async def _is_asked(self, answer: Answer) -> bool:
         """Say whether the question is still in memory, neither deleted nor reset."""
@@ -51,7 +53,7 @@ class Recovery:
 
     def _is_ours(self, key: ChannelKey, question_id: int) -> bool:
         """Say whether this process answers a question already, which came before the repairs."""
-        return self._lines.find(key.channel_id, question_id) is not None
+        return self._gathering.find(key.channel_id, question_id) is not None
 
 
 def _is_due(answer: Answer) -> bool:

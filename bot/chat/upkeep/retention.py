@@ -11,7 +11,7 @@ log = logging.getLogger(__name__)
 SECONDS_BETWEEN = 60.0
 
 
-class Upkeep:
+class Retention:
     """Deletes what has had its time."""
 
     def __init__(

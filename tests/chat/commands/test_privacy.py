@@ -75,7 +75,7 @@ async def test_files_that_are_being_read_are_not_stored(heart: Heart, privacy: P
     heart.reader.may_fetch = asyncio.Event()
     question = await heart.say("Look", attachments=(NOTES,))
     await heart.until(lambda: heart.sinks(question))
-    reading = heart.runs.jobs(ROOM.channel_id)[0].prepared
+    reading = heart.queue.jobs(ROOM.channel_id)[0].files_read
     await privacy.delete(JOHN.id, ROOM)
     heart.reader.may_fetch.set()
     assert reading is not None

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.chat.conversation.calibration import Learning
+from bot.chat.conversation.calibration import Calibrations
 from bot.chat.ports import Delay, Ending
 from bot.errors import (
     ConnectionCut,
@@ -172,10 +172,10 @@ async def test_a_bug_of_ours_is_told_with_the_reference_that_is_in_the_log(
 async def test_a_bug_before_the_answer_is_on_the_screen_is_told_all_the_same(
     heart: Heart, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def broken(_: Learning, model: str) -> None:
+    async def broken(_: Calibrations, model: str) -> None:
         raise RuntimeError("a bug of ours")
 
-    monkeypatch.setattr(Learning, "load", broken)
+    monkeypatch.setattr(Calibrations, "load", broken)
     question = await heart.say("Hello")
     await heart.until(lambda: heart.screen.said)
     monkeypatch.undo()

@@ -4,7 +4,7 @@ import logging
 
 import pytest
 
-from bot.chat.conversation.calibration import Learning
+from bot.chat.conversation.calibration import Calibrations
 from bot.rules.model import AttachmentRef
 from bot.store.sqlite import MEMORY, open_store
 from tests.chat.heart import ROOM, beating
@@ -16,17 +16,17 @@ KNOWN = FakeCatalog().facts("gpt-4.1-mini")
 
 
 async def test_a_known_tokenizer_is_taken_at_its_word() -> None:
-    learning = Learning(FakeFacts())
-    await learning.learn(KNOWN, 100, 200)
+    calibrations = Calibrations(FakeFacts())
+    await calibrations.learn(KNOWN, 100, 200)
 
-    assert learning.ratio(KNOWN) == 1.0
+    assert calibrations.ratio(KNOWN) == 1.0
 
 
 async def test_a_disagreement_about_a_known_model_is_logged_once(caplog: pytest.LogCaptureFixture) -> None:
-    learning = Learning(FakeFacts())
+    calibrations = Calibrations(FakeFacts())
     with caplog.at_level(logging.WARNING):
         for _ in range(3):
-            await learning.learn(KNOWN, 100, 200)
+            await calibrations.learn(KNOWN, 100, 200)
 
     assert [record.getMessage() for record in caplog.records] == [
         "gpt-4.1-mini billed 200 prompt tokens where we counted 100"
@@ -34,25 +34,25 @@ async def test_a_disagreement_about_a_known_model_is_logged_once(caplog: pytest.
 
 
 async def test_agreement_is_not_worth_a_word(caplog: pytest.LogCaptureFixture) -> None:
-    await Learning(FakeFacts()).learn(KNOWN, 100, 101)
+    await Calibrations(FakeFacts()).learn(KNOWN, 100, 101)
 
     assert caplog.records == []
 
 
 async def test_the_ratio_of_an_unknown_tokenizer_is_learned_from_its_bills() -> None:
-    learning = Learning(FakeFacts())
+    calibrations = Calibrations(FakeFacts())
     for _ in range(3):
-        await learning.learn(STRANGE, 100, 150)
+        await calibrations.learn(STRANGE, 100, 150)
 
-    assert learning.ratio(STRANGE) == 1.5
+    assert calibrations.ratio(STRANGE) == 1.5
 
 
 async def test_what_was_learned_outlives_a_restart() -> None:
     async with open_store(MEMORY, lambda: START) as store:
-        before = Learning(store.facts)
+        before = Calibrations(store.facts)
         for _ in range(3):
             await before.learn(STRANGE, 100, 150)
-        after = Learning(store.facts)
+        after = Calibrations(store.facts)
         await after.load(STRANGE.name)
 
         assert after.ratio(STRANGE) == 1.5
@@ -60,16 +60,16 @@ async def test_what_was_learned_outlives_a_restart() -> None:
 
 async def test_what_was_learned_is_read_once_and_written_only_when_it_changes() -> None:
     shelf = FakeFacts()
-    learning = Learning(shelf)
-    await learning.load(STRANGE.name)
-    await learning.load(STRANGE.name)
-    await learning.learn(STRANGE, 10, 15)
+    calibrations = Calibrations(shelf)
+    await calibrations.load(STRANGE.name)
+    await calibrations.load(STRANGE.name)
+    await calibrations.learn(STRANGE, 10, 15)
 
     assert shelf.writes == 0
 
 
 async def test_nothing_is_known_of_a_model_before_its_first_bill() -> None:
-    assert Learning(FakeFacts()).ratio(STRANGE) == 1.0
+    assert Calibrations(FakeFacts()).ratio(STRANGE) == 1.0
 
 
 async def test_what_was_learned_bounds_the_next_request() -> None:

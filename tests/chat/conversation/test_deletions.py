@@ -2,7 +2,7 @@
 
 import asyncio
 
-from bot.chat.conversation.queue import Why
+from bot.chat.conversation.queue import StopReason
 from bot.rules.model import AttachmentRef
 from bot.texts import members
 from tests.chat.heart import DIRECT, MARY, MODERATOR, OTHER_ROOM, ROOM, Heart
@@ -94,7 +94,7 @@ async def test_a_deleted_channel_is_forgotten_and_its_answer_stopped(heart: Hear
     heart.completer.will("Well", asyncio.Event())
     await heart.say("Hello")
     await heart.asked_the_model()
-    await heart.intake.channel_deleted(ROOM.channel_id)
+    await heart.inbox.channel_deleted(ROOM.channel_id)
 
     assert heart.completer.streams == 0
     assert await heart.words() == []
@@ -106,7 +106,7 @@ async def test_a_server_that_is_left_is_forgotten_and_its_answers_stopped(heart:
     for key in (ROOM, OTHER_ROOM, DIRECT):
         await heart.say("Hello", key=key)
     await heart.asked_the_model(3)
-    await heart.intake.guild_left(1)
+    await heart.inbox.guild_left(1)
 
     assert heart.completer.streams == 1
     assert await heart.words(ROOM) == await heart.words(OTHER_ROOM) == []
@@ -117,7 +117,7 @@ async def test_a_reset_in_mid_answer_leaves_neither_question_nor_answer(heart: H
     heart.completer.will("Well", asyncio.Event())
     question = await heart.say("Hello")
     await heart.until(lambda: heart.sinks(question) and heart.sinks(question)[0].text)
-    await heart.runs.stop_channel(ROOM.channel_id, Why.RESET)
+    await heart.queue.stop_channel(ROOM.channel_id, StopReason.RESET)
     await heart.store.resets.reset(ROOM, MODERATOR, guild_wide=False, keep=0)
     answer = await heart.answered(question)
     await heart.ask("What do you know?")

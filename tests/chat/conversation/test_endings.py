@@ -2,7 +2,7 @@
 
 import asyncio
 
-from bot.chat.conversation.queue import Why
+from bot.chat.conversation.queue import StopReason
 from bot.chat.ports import Ending
 from bot.rules.model import AttachmentRef, State
 from bot.texts import members
@@ -15,8 +15,8 @@ PNG = b"\x89PNG\r\n\x1a\n"
 
 async def test_an_answer_is_stopped_at_once_and_the_models_connection_closed(heart: Heart) -> None:
     sink = await under_way(heart, "Well")
-    [job] = heart.runs.jobs(ROOM.channel_id)
-    job.stop(Why.STOPPED, "Mary")
+    [job] = heart.queue.jobs(ROOM.channel_id)
+    job.stop(StopReason.STOPPED, "Mary")
     for _ in range(3):
         await asyncio.sleep(0)
 
@@ -30,7 +30,7 @@ async def test_an_answer_can_be_stopped_before_its_first_word(heart: Heart) -> N
     heart.completer.will(asyncio.Event())
     question = await heart.say("Hello")
     await heart.asked_the_model()
-    heart.runs.jobs(ROOM.channel_id)[0].stop(Why.STOPPED, "Mary")
+    heart.queue.jobs(ROOM.channel_id)[0].stop(StopReason.STOPPED, "Mary")
     answer = await heart.answered(question)
 
     assert ending(answer) == Ending(State.STOPPED, members.STOPPED_BEFORE_TEXT.format(name="Mary"))
@@ -47,7 +47,7 @@ async def test_an_answer_whose_message_is_gone_asks_no_more_of_the_model(heart: 
 
 async def test_a_shutdown_marks_what_it_cuts_off(heart: Heart) -> None:
     sink = await under_way(heart, "Well")
-    await heart.runs.drain(0)
+    await heart.queue.drain(0)
 
     assert ending(sink) == Ending(State.INTERRUPTED, members.INTERRUPTED)
 
@@ -56,7 +56,7 @@ async def test_a_shutdown_before_the_first_word_says_so(heart: Heart) -> None:
     heart.completer.will(asyncio.Event())
     question = await heart.say("Hello")
     await heart.asked_the_model()
-    await heart.runs.drain(0)
+    await heart.queue.drain(0)
 
     assert ending(heart.sinks(question)[0]) == Ending(State.FAILED, members.INTERRUPTED_BEFORE_TEXT)
 
@@ -66,7 +66,7 @@ async def test_a_shutdown_lets_running_answers_finish(heart: Heart) -> None:
     heart.completer.will("Well", gate, ", yes", completion())
     question = await heart.say("Hello")
     await heart.asked_the_model()
-    draining = asyncio.create_task(heart.runs.drain(60))
+    draining = asyncio.create_task(heart.queue.drain(60))
     await asyncio.sleep(0)
     gate.set()
     await draining
@@ -120,11 +120,11 @@ async def test_the_files_of_a_stopped_question_are_still_read_for_the_next_one(h
     heart.reader.may_fetch = asyncio.Event()
     question = await heart.say("What is this?", attachments=(PICTURE,))
     await heart.until(lambda: heart.sinks(question))
-    [job] = heart.runs.jobs(ROOM.channel_id)
-    job.stop(Why.STOPPED, "John")
+    [job] = heart.queue.jobs(ROOM.channel_id)
+    job.stop(StopReason.STOPPED, "John")
     await heart.answered(question)
     heart.reader.may_fetch.set()
-    assert job.prepared is not None
-    await job.prepared
+    assert job.files_read is not None
+    await job.files_read
 
     assert (await heart.turns())[0].parts[0].data == PNG

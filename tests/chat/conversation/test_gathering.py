@@ -32,7 +32,7 @@ async def gathered(heart: Heart, *words: str) -> None:
 async def lined_up(heart: Heart) -> None:
     """Wait until what was gathered in the room waits for its turn."""
     async with asyncio.timeout(LIMIT_SECONDS):
-        while not heart.runs.waiting(ROOM.channel_id):  # noqa: ASYNC110 - nothing tells of it
+        while not heart.queue.waiting(ROOM.channel_id):  # noqa: ASYNC110 - nothing tells of it
             await asyncio.sleep(0)
 
 
@@ -298,7 +298,7 @@ async def test_an_older_question_does_not_answer_for_newer_ones(heart: Heart) ->
     await heart.until(lambda: heart.clock.sleepers == 1)
 
     assert old is not None
-    await heart.intake.resume(Job(OTHER_ROOM, old.id, first.message_id))
+    await heart.inbox.resume(Job(OTHER_ROOM, old.id, first.message_id))
     heart.clock.pass_time(seconds=QUIET_SECONDS)
     await heart.until(lambda: len(heart.completer.requests) == 3)
 

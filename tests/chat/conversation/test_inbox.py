@@ -25,8 +25,8 @@ async def test_what_is_not_for_us_is_not_stored(heart: Heart) -> None:
 
 async def test_a_duplicate_event_is_answered_once(heart: Heart) -> None:
     question = await heart.say("Hello")
-    await heart.intake.receive(question)
-    await asyncio.gather(heart.intake.receive(question), heart.intake.receive(question))
+    await heart.inbox.receive(question)
+    await asyncio.gather(heart.inbox.receive(question), heart.inbox.receive(question))
     await heart.ask("Again")
 
     assert len(heart.sinks(question)) == 1
@@ -74,7 +74,7 @@ async def test_a_thread_that_the_bot_takes_part_in_needs_no_mention(heart: Heart
 
 async def test_a_message_that_can_not_be_answered_is_kept(heart: Heart) -> None:
     heart.reader.files[NOTES.id] = b"Buy tea.\n"
-    await heart.intake.receive(heart.message("Hello", attachments=(NOTES,)), missing=("send_messages",))
+    await heart.inbox.receive(heart.message("Hello", attachments=(NOTES,)), missing=("send_messages",))
     await heart.ask("And now?")
 
     assert len(heart.completer.requests) == 1

@@ -51,7 +51,7 @@ async def test_in_an_auto_channel_that_is_told_once_a_minute(heart: Heart) -> No
 async def test_what_is_not_for_us_or_can_not_be_answered_is_told_nothing(heart: Heart) -> None:
     async with refusing(heart.store):
         await heart.say("Hello, Mary", mentions_us=False)
-        await heart.intake.receive(heart.message("Hello"), missing=["send_messages"])
+        await heart.inbox.receive(heart.message("Hello"), missing=["send_messages"])
 
     assert heart.screen.said == []
 
@@ -125,8 +125,8 @@ async def test_a_channel_and_a_server_that_went_meanwhile_are_forgotten_later(he
     for key in (ROOM, OTHER_ROOM, ELSEWHERE):
         await heart.ask("Hello", key=key)
     async with refusing(heart.store):
-        await heart.intake.channel_deleted(ROOM.channel_id)
-        await heart.intake.guild_left(2)
+        await heart.inbox.channel_deleted(ROOM.channel_id)
+        await heart.inbox.guild_left(2)
     known = [key.channel_id for key in await heart.store.places.known()]
     swept = await heart.store.disposal.purge(heart.clock.now())
 

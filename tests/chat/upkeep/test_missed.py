@@ -8,7 +8,7 @@ from functools import partial
 
 import pytest
 
-from bot.chat.conversation.reconciling import snowflake
+from bot.chat.conversation.reconciliation import snowflake
 from bot.chat.upkeep import missed as module
 from bot.chat.upkeep.missed import HEARD_FACT, SAVED_EVERY
 from bot.errors import MemoryLocked
@@ -26,7 +26,7 @@ async def heard(heart: Heart, text: str, **details: object) -> Incoming:
     """Have something said while the bot listens."""
     said = heart.message(text, **details)  # type: ignore[arg-type]
     shard = heart.reader.shard(said.key)
-    await heart.services.missed.take(shard, said.key, said.message_id, partial(heart.intake.receive, said))
+    await heart.services.missed.take(shard, said.key, said.message_id, partial(heart.inbox.receive, said))
     return said
 
 
@@ -147,14 +147,14 @@ async def test_a_place_that_can_not_be_taken_holds_up_no_other(
     unheard(listening, "And?")
     direct = unheard(listening, "And?", DIRECT)
     async with started_again(listening) as later:
-        receive = later.intake.receive
+        receive = later.inbox.receive
 
         async def broken(said: Incoming, missing: Sequence[str], *, late: bool) -> None:
             if said.key == ROOM:
                 raise RuntimeError("a bug of ours")
             await receive(said, missing, late=late)
 
-        monkeypatch.setattr(later.intake, "receive", broken)
+        monkeypatch.setattr(later.inbox, "receive", broken)
         await listen(later)
         await later.answered(direct)
 
@@ -190,7 +190,7 @@ def being_taken(heart: Heart, text: str, key: ChannelKey) -> asyncio.Task[None]:
     """Have something said now."""
     said = heart.message(text, key=key)
     return heart.tasks.start(
-        heart.services.missed.take(SHARD, key, said.message_id, partial(heart.intake.receive, said))
+        heart.services.missed.take(SHARD, key, said.message_id, partial(heart.inbox.receive, said))
     )
 
 

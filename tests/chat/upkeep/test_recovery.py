@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.chat.conversation.queue import Job, Mode, Why
+from bot.chat.conversation.queue import Job, JobKind, StopReason
 from bot.chat.ports import Ending
 from bot.errors import ConnectionCut, KeyRefused, ModelNotFound
 from bot.rules.endings import ending
@@ -31,7 +31,7 @@ async def test_what_waits_at_a_shutdown_is_answered_after_the_next_start(heart: 
     await heart.say("Hello")
     await heart.asked_the_model()
     waiting = await heart.say("And me?")
-    await heart.runs.drain(0)
+    await heart.queue.drain(0)
     async with started_again(heart) as later:
         answer = await later.answered(waiting)
 
@@ -40,7 +40,7 @@ async def test_what_waits_at_a_shutdown_is_answered_after_the_next_start(heart: 
 
 
 async def test_what_is_said_during_a_shutdown_is_answered_after_the_next_start(heart: Heart) -> None:
-    await heart.runs.drain(0)
+    await heart.queue.drain(0)
     question = await heart.say("Hello")
     async with started_again(heart) as later:
         assert (await later.answered(question)).text == "Answer 1"
@@ -83,7 +83,7 @@ async def test_files_that_were_read_are_not_read_again(heart: Heart) -> None:
 
 
 async def test_a_question_that_has_grown_old_is_not_answered(heart: Heart) -> None:
-    await heart.runs.drain(0)
+    await heart.queue.drain(0)
     old = await heart.say("Hello")
     heart.clock.pass_time(minutes=10, seconds=1)
     async with started_again(heart) as later:
@@ -236,7 +236,7 @@ async def test_what_this_process_gathers_is_left_to_it(heart: Heart) -> None:
 
 
 async def test_what_was_reset_is_not_answered(heart: Heart) -> None:
-    await heart.runs.drain(0)
+    await heart.queue.drain(0)
     question = await heart.say("Hello")
     await heart.store.resets.reset(ROOM, MODERATOR, guild_wide=False, keep=0)
     async with started_again(heart) as later:
@@ -271,8 +271,8 @@ async def test_the_sentence_of_a_failure_that_was_not_shown_is_shown_once(
     async with started_again(heart) as later, started_again(heart) as third:
         [sink] = later.sinks(question)
 
-        assert before.end is not None
-        assert sink.ending == Ending(*ending(before.end, None, written=False))
+        assert before.outcome is not None
+        assert sink.ending == Ending(*ending(before.outcome, None, written=False))
         assert third.sinks(question) == []
 
 
@@ -400,13 +400,15 @@ async def test_each_try_is_numbered_over_restarts(heart: Heart) -> None:
         assert [first.spot.tries, later.sinks(question)[0].spot.tries, sink.spot.tries] == [1, 1, 2]
 
 
-@pytest.mark.parametrize("why", [Why.REPLACED, Why.SHUTDOWN])
-async def test_what_is_left_to_the_next_job_is_not_shown_by_the_repair(heart: Heart, why: Why) -> None:
+@pytest.mark.parametrize("stop_reason", [StopReason.REPLACED, StopReason.SHUTDOWN])
+async def test_what_is_left_to_the_next_job_is_not_shown_by_the_repair(
+    heart: Heart, stop_reason: StopReason
+) -> None:
     question, _ = await writing(heart, "Well, ")
     [left] = await heart.store.answers.unfinished()
     later = Heart(heart.store, heart.clock, heart.happenings, DEFAULTS)
-    job = Job(ROOM, left.question_id, question.message_id, Mode.AGAIN, left=left, why=why)
-    later.runs.submit(job)
+    job = Job(ROOM, left.question_id, question.message_id, JobKind.AGAIN, left=left, stop_reason=stop_reason)
+    later.queue.submit(job)
     await job.ended.wait()
 
     assert later.screen.sinks == []

@@ -12,7 +12,7 @@ from tests.chat.heart import MODERATOR, ROOM, Heart, beating
 async def test_a_reset_is_purged_when_its_undo_is_over(heart: Heart) -> None:
     await heart.ask("Hello")
     reset = await heart.store.resets.reset(ROOM, MODERATOR, guild_wide=False, keep=0)
-    upkeep = heart.services.upkeep
+    upkeep = heart.services.retention
     await upkeep.sweep()
     before = await heart.store.resets.get(reset.id)
     heart.clock.pass_time(seconds=(UNDO_FOR + timedelta(seconds=1)).total_seconds())

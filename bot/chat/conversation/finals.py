@@ -1,42 +1,42 @@
 """What is stored of an answer at its end: of new words, of an old answer that stays, of one that was left."""
 
-from bot.chat.memory import Outcome
+from bot.chat.memory import FinalAnswer
 from bot.chat.ports import Catalog, TokenCounter
 from bot.rules.endings import ending
 from bot.rules.model import Answer
-from bot.rules.outcome import End, Reason
+from bot.rules.outcome import Outcome, Reason
 
 
-class Outcomes:
+class FinalAnswers:
     """Puts together what is known of an end, and counts the tokens that the words will cost in a request."""
 
     def __init__(self, counter: TokenCounter, catalog: Catalog) -> None:
         self._counter = counter
         self._catalog = catalog
 
-    async def of(self, text: str, model: str, end: End) -> Outcome:
+    async def of(self, text: str, model: str, outcome: Outcome) -> FinalAnswer:
         """Return the end of new words, or of a try without any."""
-        state, _ = ending(end, None, written=bool(text))
+        state, _ = ending(outcome, None, written=bool(text))
         tokens = await self._counter.count_large(text, model)
-        return Outcome(state, text, tokens, self._catalog.facts(model).encoding, end)
+        return FinalAnswer(state, text, tokens, self._catalog.facts(model).encoding, outcome)
 
-    async def as_before(self, before: Answer, tried: End) -> Outcome:
+    async def as_before(self, before: Answer, tried: Outcome) -> FinalAnswer:
         """Return the end of a try without words: the old answer stays, and all that is known of it."""
-        end = before.end or End(Reason.DONE)
-        if end.reason is Reason.REPLACED:  # which it was, and nothing came of it
+        outcome = before.outcome or Outcome(Reason.DONE)
+        if outcome.reason is Reason.REPLACED:  # which it was, and nothing came of it
             if tried.reason is Reason.STOPPED:
                 return await self._kept(before, tried, None)
-            end = End(Reason.STOPPED)
-        return await self._kept(before, end, tried)
+            outcome = Outcome(Reason.STOPPED)
+        return await self._kept(before, outcome, tried)
 
-    async def _kept(self, before: Answer, end: End, tried: End | None) -> Outcome:
-        outcome = await self.of(before.text, before.model, end)
+    async def _kept(self, before: Answer, outcome: Outcome, tried: Outcome | None) -> FinalAnswer:
+        final = await self.of(before.text, before.model, outcome)
         figures = (before.completion, before.own_count, before.first_chunk_ms)
-        return Outcome(outcome.state, outcome.text, outcome.tokens, outcome.encoding, end, tried, *figures)
+        return FinalAnswer(final.state, final.text, final.tokens, final.encoding, outcome, tried, *figures)
 
-    async def of_left(self, left: Answer) -> Outcome:
+    async def of_left(self, left: Answer) -> FinalAnswer:
         """Return the end of an answer that a former process was writing, or was to write anew."""
-        interrupted = End(Reason.INTERRUPTED)
+        interrupted = Outcome(Reason.INTERRUPTED)
         if left.text and left.draft in ("", left.text):
             return await self.as_before(left, interrupted)
         return await self.of(left.draft, left.model, interrupted)

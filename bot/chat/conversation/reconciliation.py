@@ -21,7 +21,7 @@ MOST_READ = 500  # Discord's messages read back at most; what lies further back 
 EPOCH_MS = 1_420_070_400_000  # Discord's, in milliseconds since 1970
 
 
-class Freshness:
+class Reconciliation:
     """Knows which messages are still to be held against Discord's copy."""
 
     def __init__(self, reader: ChannelHistory, memory: Memory, recorder: Recorder, since: datetime) -> None:

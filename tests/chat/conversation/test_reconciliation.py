@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from bot.chat.conversation.reconciling import CLOCKS_DIFFER, MOST_READ, snowflake
-from bot.chat.memory import Outcome
+from bot.chat.conversation.reconciliation import CLOCKS_DIFFER, MOST_READ, snowflake
+from bot.chat.memory import FinalAnswer
 from bot.rules.model import AttachmentRef, Incoming, NewTurn, Reference, State
-from bot.rules.outcome import End, Reason
+from bot.rules.outcome import Outcome, Reason
 from tests.chat.heart import JOHN, MARY, ROOM, Heart, beating, started_again
 from tests.support.fakes import START
 
@@ -22,7 +22,7 @@ async def returned(heart: Heart) -> AsyncIterator[Heart]:
         await heart.ask(text)
     heart.clock.pass_time(days=1)
     async with started_again(heart) as later:
-        later.services.freshness.listening_since(later.clock.now())
+        later.services.reconciliation.listening_since(later.clock.now())
         later.reader.channels[ROOM.channel_id] = await as_discord_has_it(heart)
         yield later
 
@@ -100,7 +100,7 @@ async def test_each_message_is_looked_at_once(returned: Heart) -> None:
 
 
 async def test_what_was_said_while_we_listened_is_not_looked_at(heart: Heart) -> None:
-    heart.services.freshness.listening_since(START - CLOCKS_DIFFER - timedelta(hours=1))
+    heart.services.reconciliation.listening_since(START - CLOCKS_DIFFER - timedelta(hours=1))
     for number in range(3):
         await heart.ask(f"Question {number}")
 
@@ -111,7 +111,7 @@ async def test_after_a_lost_connection_everything_is_looked_at_again(returned: H
     await returned.ask("What do you know?")
     change(returned, "My secret", None)
     returned.clock.pass_time(hours=1)
-    returned.services.freshness.listening_since(returned.clock.now())
+    returned.services.reconciliation.listening_since(returned.clock.now())
     await returned.ask("And now?")
 
     assert "My secret" not in str(returned.completer.last)
@@ -235,7 +235,7 @@ async def test_a_connection_lost_during_a_check_has_all_of_it_looked_at_again(
 
     async def lose_the_connection(*asked: Any, **bounds: Any) -> Any:
         found = await read(*asked, **bounds)
-        returned.services.freshness.listening_since(returned.clock.now())
+        returned.services.reconciliation.listening_since(returned.clock.now())
         return found
 
     monkeypatch.setattr(returned.reader, "before", lose_the_connection)
@@ -277,13 +277,13 @@ async def test_words_that_we_were_asked_about_in_somebody_elses_name_stay(return
 
 
 async def test_an_answer_that_never_came_to_the_screen_is_taken_as_it_is(heart: Heart) -> None:
-    await heart.runs.drain(0)
+    await heart.queue.drain(0)
     question = await heart.store.questions.find((await heart.say("I like tea")).message_id)
     assert question is not None
     answer = await heart.store.answers.begin(question.id, "gpt-4.1-mini")
     assert answer is not None
     await heart.store.answers.finish(
-        answer.id, Outcome(State.COMPLETE, "So do I", 2, "o200k_base", End(Reason.DONE))
+        answer.id, FinalAnswer(State.COMPLETE, "So do I", 2, "o200k_base", Outcome(Reason.DONE))
     )
     async with started_again(heart) as later:
         await later.ask("What do we like?")
@@ -302,15 +302,15 @@ async def statements_of_a_check(exchanges: int) -> int:
             answer = await heart.store.answers.begin(question_id or 0, "m")
             assert answer is not None
             await heart.store.answers.checkpoint(answer.id, "Hi", (3 * number + 2, 3 * number + 3))
-            end = Outcome(State.COMPLETE, "Hi", 1, "o", End(Reason.DONE))
-            await heart.store.answers.finish(answer.id, end)
+            outcome = FinalAnswer(State.COMPLETE, "Hi", 1, "o", Outcome(Reason.DONE))
+            await heart.store.answers.finish(answer.id, outcome)
         heart.reader.channels[ROOM.channel_id] = [
             heart.message("Hello", message_id=number + 1) for number in range(3 * exchanges)
         ]
         turns = await heart.turns()
         statements: list[str] = []
         await heart.store.turns._database._connection.set_trace_callback(statements.append)
-        await heart.services.freshness.check(ROOM, turns)
+        await heart.services.reconciliation.check(ROOM, turns)
         assert len(turns) == 2 * exchanges
         assert len(heart.reader.asked) == 1
         return len(statements)
