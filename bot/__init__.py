@@ -1,1 +1,1 @@
-"""Parley: a Discord bot that one can talk to in any channel."""
+"""Parley: a Discord bot to talk with. Here lives only what starts it, and what every room stands on."""

@@ -1,1 +1,1 @@
-"""Discord extensions: parse, call one service, render."""
+"""Discord extensions: parse, call one service, render. No SQL, no prompts, no decisions."""

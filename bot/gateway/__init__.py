@@ -1,1 +1,4 @@
-"""Being connected to Discord: finding the gateway, opening sessions, and getting back what was lost."""
+"""The connection to Discord: finding the gateway, opening sessions, getting back what was lost.
+
+Nothing that reads or answers a message.
+"""

@@ -1,4 +1,4 @@
 """What slash commands, menus and buttons do.
 
-What is shown of it stands in `bot.ui.commands`, the parsing in `cogs`.
+Nothing of how it is shown, which stands in `bot.ui.commands`, and no parsing, which is the cogs'.
 """

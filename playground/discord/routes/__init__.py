@@ -1,4 +1,4 @@
-"""What each REST route does, one module per part of Discord's API, and the table of them all."""
+"""What each REST route does, a module per part of Discord's API, and the table of them all. No HTTP."""
 
 from playground.discord.calls import Route
 from playground.discord.routes import account, channels, commands, interactions, messages, reactions
