@@ -19,11 +19,11 @@ from bot.chat.ports import Completer, Defaults, Delay, Delta, Ending, Page, Requ
 from bot.chat.rights import Member, Permission
 from bot.chat.services import Ports, Services, build
 from bot.clock import SystemClock
-from bot.llm import catalog
-from bot.llm.completer import OpenAICompleter
+from bot.llm.completer import OpenAICompleter, Server
 from bot.llm.completion import chat_completion_json
 from bot.llm.connection import connect
 from bot.llm.counter import TiktokenCounter
+from bot.llm.dialects.learned import Dialects
 from bot.rules.model import ChannelKey, Completion, Incoming, Speaker
 from bot.store.sqlite import Store, open_store
 
@@ -190,7 +190,8 @@ async def large_channel(folder: Path) -> AsyncIterator[Row]:
         _filled(folder / "parley.db", clock, EXPORTED, 1) as store,
         connect("none", "http://127.0.0.1:9/v1") as client,
     ):
-        model = Unheard(OpenAICompleter(client, counter, clock, lambda: 0.0))
+        dialects = Dialects("", clock.now)
+        model = Unheard(OpenAICompleter(Server(client, dialects), counter, clock, lambda: 0.0))
         services = build(
             Ports(
                 memory=store,
@@ -198,7 +199,7 @@ async def large_channel(folder: Path) -> AsyncIterator[Row]:
                 screen=Nowhere(),
                 completer=model,
                 counter=counter,
-                catalog=catalog,
+                catalog=dialects,
                 clock=clock,
                 completion_json=chat_completion_json,
                 defaults=Defaults(MODEL, "Be brief.", BUDGET, 1_000),

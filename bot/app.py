@@ -19,11 +19,11 @@ from bot.clock import SystemClock
 from bot.errors import KeyRefused, ModelError, StartError, TokenRefused
 from bot.gateway.connecting import connect_to_discord
 from bot.gateway.hearing import pass_over
-from bot.llm import catalog
-from bot.llm.completer import OpenAICompleter
+from bot.llm.completer import OpenAICompleter, Server
 from bot.llm.completion import chat_completion_json
 from bot.llm.connection import connect
 from bot.llm.counter import TiktokenCounter
+from bot.llm.dialects.learned import Dialects
 from bot.reading.messages import DiscordReader
 from bot.settings import Settings
 from bot.store.sqlite import Store, open_store
@@ -66,7 +66,9 @@ async def assembled(settings: Settings, clock: Clock | None = None, **options: A
         client = await stack.enter_async_context(
             connect(settings.openai_api_key, settings.openai_base_url or "")
         )
-        completer = OpenAICompleter(client, counter, clock, random.random)
+        dialects = Dialects(str(client.base_url), clock.now, store.lessons)
+        await dialects.load()
+        completer = OpenAICompleter(Server(client, dialects), counter, clock, random.random)
 
         def services(bot: ParleyBot) -> Services:
             return build(
@@ -76,7 +78,7 @@ async def assembled(settings: Settings, clock: Clock | None = None, **options: A
                     screen=DiscordScreen(bot, limiter, clock, view_for, settings.max_reply_messages),
                     completer=completer,
                     counter=counter,
-                    catalog=catalog,
+                    catalog=dialects,
                     clock=clock,
                     completion_json=chat_completion_json,
                     defaults=_defaults(settings),

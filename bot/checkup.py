@@ -9,9 +9,10 @@ from datetime import UTC, datetime
 from bot.clock import SystemClock
 from bot.errors import KeyRefused, ModelError, ModelNotFound, ParleyError, StartError
 from bot.gateway.lookup import Lookup, Unreachable
-from bot.llm.completer import OpenAICompleter
+from bot.llm.completer import OpenAICompleter, Server
 from bot.llm.connection import connect
 from bot.llm.counter import TiktokenCounter
+from bot.llm.dialects.learned import Dialects
 from bot.settings import ENV_FILE, Settings
 from bot.store.files import open_to_others
 from bot.store.sqlite import open_store
@@ -78,7 +79,8 @@ async def _model(settings: Settings) -> None:
     model = settings.openai_model
     async with connect(settings.openai_api_key, settings.openai_base_url or "") as client:
         url = str(client.base_url).rstrip("/")
-        completer = OpenAICompleter(client, counter, SystemClock(), random.random)
+        clock = SystemClock()
+        completer = OpenAICompleter(Server(client, Dialects(url, clock.now)), counter, clock, random.random)
         try:
             await completer.check(model)
         except KeyRefused as error:

@@ -169,7 +169,7 @@ class ContextTooLong(ModelError):
 
 
 class RequestRefused(ModelError):
-    """400 or 422: the server does not accept the request; give `reason`."""
+    """400 or 422: the server does not accept the request."""
 
     sentence = members.REQUEST_REFUSED
 

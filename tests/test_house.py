@@ -33,7 +33,6 @@ STILL_LARGER = {
     "bot/chat/upkeep/recovery.py::__init__",
     "bot/llm/completer.py::__init__",
     "bot/llm/failures.py::__init__",
-    "bot/llm/failures.py::_failure",
     "bot/store",
     "bot/store/database.py",
     "bot/store/media.py::_enter",

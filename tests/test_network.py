@@ -18,6 +18,7 @@ from bot.llm.completer import OpenAICompleter
 from bot.llm.connection import connect
 from bot.llm.counter import TiktokenCounter
 from bot.network import proxy_for, reason
+from tests.llm.conftest import served
 from tests.support.process import run
 
 CERTIFICATE = Path(__file__).parent / "support" / "certificate.pem"  # signed by nobody but itself
@@ -59,7 +60,7 @@ async def said_of_discord(url: str) -> str:
 async def said_of_the_model(url: str) -> str:
     counter = await TiktokenCounter.load()
     async with connect("sk-a-key-of-mine", url) as client:
-        completer = OpenAICompleter(client, counter, SystemClock(), lambda: 0.0)
+        completer = OpenAICompleter(served(client), counter, SystemClock(), lambda: 0.0)
         with pytest.raises(errors.ModelError) as caught:
             await completer.check("gpt-4.1-mini")
         return completer.why(caught.value)

@@ -43,7 +43,7 @@ class TokenCounter(Protocol):
 
 
 class Catalog(Protocol):
-    """What is known of models by their names."""
+    """What is known of models: by their names, and from their server."""
 
     def facts(self, model: str) -> ModelFacts:
         """Return what is known of a model; a name nobody knows gets careful assumptions."""
@@ -51,12 +51,16 @@ class Catalog(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One call of the model: Chat Completions messages, as plain dicts."""
+    """One call of the model: Chat Completions messages, as plain dicts; `tokens` is our own count of them.
+
+    The count is 0 where it would tell nothing of the model's window, as of pictures.
+    """
 
     model: str
     messages: Sequence[dict[str, Any]]
     max_reply_tokens: int
     cache_key: str
+    tokens: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,9 @@ all the rest of reading a stream. What is asked, and what becomes of the answer,
 import asyncio
 import json
 import logging
-from collections.abc import AsyncGenerator, Callable
-from contextlib import aclosing
-from dataclasses import dataclass
+from collections.abc import AsyncGenerator, Callable, Mapping
+from contextlib import AsyncExitStack, aclosing
+from dataclasses import dataclass, field
 from typing import Any
 
 import openai
@@ -19,17 +19,22 @@ from bot.chat.ports import Clock, Delay, Delta, Request
 from bot.errors import (
     ConnectionCut,
     ContentFiltered,
+    ContextTooLong,
     EmptyAnswer,
     KeyRefused,
     ModelError,
     ModelNotFound,
     ModelTimeout,
+    QuotaUsedUp,
     ReplyUsedUp,
     RequestRefused,
 )
-from bot.llm import catalog, dialect, failures
+from bot.llm import catalog, failures
 from bot.llm.completion import Assembly
 from bot.llm.counter import TiktokenCounter
+from bot.llm.dialects import refusals, wording
+from bot.llm.dialects.learned import Dialects
+from bot.llm.dialects.overlap import Overlap
 from bot.llm.failures import Failure
 from bot.llm.meter import ReplyMeter
 from bot.llm.watchdog import Watchdog
@@ -60,23 +65,35 @@ class Limits:
     total: float = 600.0
 
 
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A server of models: how it is reached, what it has taught, and what is asked of it beside a request."""
+
+    client: AsyncOpenAI
+    dialects: Dialects
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+
 class OpenAICompleter:
     """A model behind OpenAI's API or one compatible with it."""
 
     def __init__(
         self,
-        client: AsyncOpenAI,
+        server: Server,
         counter: TiktokenCounter,
         clock: Clock,
         jitter: Callable[[], float],
         limits: Limits | None = None,
     ) -> None:
-        self._client = client
+        self._client = server.client
+        self._dialects = server.dialects
+        self._extra = server.extra
+        self._overlap = Overlap()
+        self._turn = asyncio.Lock()  # of a server that writes one answer at a time
         self._counter = counter
         self._clock = clock
         self._jitter = jitter
         self._limits = limits or Limits()
-        self._dialects = dialect.Dialects()
 
     async def stream(self, request: Request) -> AsyncGenerator[Delta | Delay | Completion, None]:
         """Yield the answer's chunks and at last its Completion; raise a ModelError if it fails.
@@ -85,31 +102,29 @@ class OpenAICompleter:
         failure is a ConnectionCut. Close the iterator to close the model's connection.
         """
         retries = 0
-        with Watchdog(self._limits.total) as watchdog:
-            while True:
-                shown = False
-                sent = self._dialects.put(request)
-                meter = ReplyMeter(self._counter, request.model, request.max_reply_tokens)
-                try:
-                    async with aclosing(self._attempt(sent, meter, watchdog)) as events:
-                        async for event in events:
-                            shown = True
-                            yield event
-                except Failure as caught:
-                    failure = caught
-                else:
-                    return
-                self._report(failure, request.model, retries)
-                if shown:
-                    raise ConnectionCut
-                if self._dialects.learn_refusal(failure.status, failure.words, sent):
-                    continue
-                seconds = self._wait(failure, retries)
-                if seconds is None:
-                    raise failure.error
-                retries += 1
-                yield Delay(seconds)
-                await self._clock.sleep(seconds)
+        while True:
+            shown = False
+            sent = self._dialects.body(request, self._extra)
+            try:
+                async with aclosing(self._in_turn(request, sent)) as events:
+                    async for event in events:
+                        shown = True
+                        yield event
+            except Failure as caught:
+                failure = caught
+            else:
+                return
+            self._report(failure, request.model, retries)
+            if shown:
+                raise ConnectionCut
+            if await self._learn(failure, request, sent):
+                continue
+            seconds = self._wait(failure, retries)
+            if seconds is None:
+                raise failure.error
+            retries += 1
+            yield Delay(seconds)
+            await self._clock.sleep(seconds)
 
     async def check(self, model: str) -> None:
         """Ask the server whether it takes the key and has the model; raise a ModelError if not.
@@ -123,13 +138,55 @@ class OpenAICompleter:
         except (openai.APIError, *UNREADABLE) as error:
             failure = self._failure(error, model)
             if isinstance(failure.error, KeyRefused) and (failure.status == 403 or _narrow(failure.words)):
-                reason = failures.mask(failure.words, client.api_key) or f"status {failure.status}"
-                raise RequestRefused(reason=reason) from failure
+                raise RequestRefused from failure
             raise failure.error from failure
 
     def why(self, error: ModelError) -> str:
         """Return what is behind an error of `check`, for the self-hoster."""
         return failures.why(error, self._client.api_key)
+
+    async def _in_turn(
+        self, request: Request, sent: dict[str, Any]
+    ) -> AsyncGenerator[Delta | Completion, None]:
+        """Make one attempt; where a server writes one answer at a time, when no other is written."""
+        meter = ReplyMeter(self._counter, request.model, request.max_reply_tokens)
+        async with AsyncExitStack() as stack:
+            if self._dialects.one_at_a_time(request.model):
+                await stack.enter_async_context(self._turn)
+            run = stack.enter_context(self._overlap.run())
+            watchdog = stack.enter_context(Watchdog(self._limits.total))
+            events = await stack.enter_async_context(aclosing(self._attempt(sent, meter, watchdog)))
+            try:
+                async for event in events:
+                    if self._overlap.alive(run):
+                        await self._dialects.learn_turns(request.model)
+                    yield event
+            except Failure as failure:
+                if failure.broke_off:
+                    self._overlap.broke(run)
+                raise
+            self._overlap.ended_well(run)
+
+    async def _learn(self, failure: Failure, request: Request, sent: dict[str, Any]) -> bool:
+        """Learn from a refusal what its server does not take; say whether to ask again without it."""
+        found = refusals.finding(failure.status, failure.words, sent)
+        why = failures.mask(failure.words, self._client.api_key)
+        limit = found is not None and found.about in wording.LIMITS and bool(found.instead)
+        if isinstance(failure.error, ContextTooLong) and not limit:
+            tokens = refusals.window(failure.words)
+            if tokens is None and failure.names_the_window:
+                tokens = request.tokens
+            if tokens:
+                await self._dialects.learn_window(request.model, tokens, why)
+            return False
+        if isinstance(failure.error, ContentFiltered | QuotaUsedUp):
+            return False
+        if wording.has_pictures(sent["messages"]) and refusals.concerns_pictures(failure.words):
+            failure.error, failure.retry = RequestRefused(), False
+        if found is None:
+            return False
+        await self._dialects.learn_refusal(request.model, found, why)
+        return found.about != wording.PICTURES  # whoever asked says what was left out
 
     async def _attempt(
         self, sent: dict[str, Any], meter: ReplyMeter, watchdog: Watchdog
@@ -149,9 +206,7 @@ class OpenAICompleter:
                 raise self._failure(error, sent["model"]) from None
         if failure := _verdict(assembly):
             raise failure
-        completion = assembly.completion()
-        self._dialects.learn_limit(completion.usage, sent)
-        yield completion
+        yield assembly.completion()
 
     async def _chunks(
         self, sent: dict[str, Any], watchdog: Watchdog, assembly: Assembly
@@ -160,7 +215,7 @@ class OpenAICompleter:
         reasoning = catalog.facts(sent["model"]).reasoning
         first = limits.first_of_reasoning if reasoning else limits.first
         post = self._client.post
-        if dialect.STREAM not in sent:
+        if wording.STREAM not in sent:
             yield await watchdog.within(limits.total, post(_COMPLETIONS, cast_to=object, body=sent))
             return
         opening = post(_COMPLETIONS, cast_to=object, body=sent, stream=True, stream_cls=AsyncStream[object])
@@ -182,14 +237,14 @@ class OpenAICompleter:
         if not isinstance(chunk, dict):
             return ""
         if error := failures.error_within(chunk):
-            raise failures.from_body(error, model, self._client.api_key)
+            raise failures.from_body(error, model)
         return assembly.take(chunk)
 
     def _failure(self, error: Exception, model: str) -> Failure:
         if isinstance(error, Failure):
             return error
         if isinstance(error, openai.APIError):
-            return failures.from_exception(error, model, self._client.api_key, self._clock.now())
+            return failures.from_exception(error, model, self._clock.now())
         if isinstance(error, TimeoutError):
             return Failure(ModelTimeout())
         return Failure(ConnectionCut(), retry=True, words=type(error).__name__)

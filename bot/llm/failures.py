@@ -4,6 +4,7 @@ A server's words are shown and logged as one short line without anything that lo
 repeats of the request is left out.
 """
 
+import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
@@ -12,8 +13,10 @@ from email.utils import parsedate_to_datetime
 import openai
 
 from bot.errors import (
+    ConnectionCut,
     ContentFiltered,
     ContextTooLong,
+    EmptyAnswer,
     KeyRefused,
     ModelDown,
     ModelError,
@@ -27,6 +30,7 @@ from bot.network import reason
 from bot.rules.figures import seconds
 
 REASON_LENGTH = 200
+NOTHING_THERE = "there may be nothing at this address; see OPENAI_BASE_URL"
 SHORTEST_KEY = 8  # a local server's "none" is no secret, and no word to blot out
 
 _SECRET = re.compile(
@@ -49,9 +53,11 @@ _too_long = _words(
 )
 _bad_key = _words(
     r"invalid_api_key|api[ _]key (?:is )?(?:not valid|not found|missing)|(?:incorrect|invalid) api key"
+    r"|no connected db"  # LiteLLM's, to a key that it would look up
 )
 _no_model = _words(
-    r"model_not_found|model.{0,160}(?:not exist|not found)|not a valid model|no endpoints found"
+    r"model_not_found|model.{0,160}(?:not exist|not found)|not a valid model|invalid model name"
+    r"|no endpoints found"
 )
 _filtered = _words(r"content[ _](?:filter|policy|management)|invalid_prompt|moderation")
 
@@ -85,15 +91,25 @@ class Failure(Exception):
         self.status = status
         self.words = words
 
+    @property
+    def broke_off(self) -> bool:
+        """Say whether the connection ended, with no word of the server's why."""
+        return self.status is None and isinstance(self.error, ConnectionCut | EmptyAnswer | ModelDown)
 
-def from_exception(error: openai.APIError, model: str, key: str, now: datetime) -> Failure:
+    @property
+    def names_the_window(self) -> bool:
+        """Say whether a request was too long for the model itself, not for a proxy or a minute's quota."""
+        return self.status not in (413, 429) and bool(_too_long(self.words))
+
+
+def from_exception(error: openai.APIError, model: str, now: datetime) -> Failure:
     """Say what an exception of the client means; `now` is needed for a Retry-After that is a date."""
     if isinstance(error, openai.APIConnectionError):
         return Failure(ModelDown(), retry=True, words=f"{reason(error)}, {error.request.url}")
     if isinstance(error, openai.APIStatusError):
         after = retry_after(error.response.headers, now)
-        return _failure(error.status_code, error.body, model, key, after)
-    return from_body(error.body or error.message, model, key)
+        return _failure(error.status_code, error.body, model, after)
+    return from_body(error.body or error.message, model)
 
 
 def why(error: ModelError, key: str) -> str:
@@ -104,15 +120,20 @@ def why(error: ModelError, key: str) -> str:
     return words or (f"status {status}" if status else type(error).__name__)
 
 
-def from_body(body: object, model: str, key: str) -> Failure:
+def from_body(body: object, model: str) -> Failure:
     """Say what an error means that came without a status: within a stream, or in place of an answer."""
-    return _failure(_status_within(body), body, model, key, None)
+    return _failure(_status_within(body), body, model, None)
 
 
 def error_within(chunk: Mapping[str, object]) -> object | None:
     """Return the error that stands where a chunk or an answer should."""
     if chunk.get("error"):
         return chunk["error"]
+    choices = chunk.get("choices")
+    if isinstance(choices, list) and choices and isinstance(choices[0], dict):
+        error: object = choices[0].get("error")
+        if error:
+            return error
     return chunk if "choices" not in chunk and ("message" in chunk or "detail" in chunk) else None
 
 
@@ -126,11 +147,11 @@ def mask(words: str, key: str) -> str:
 
 
 def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
-    """Return the seconds that a server asks to be left alone for."""
+    """Return the seconds that a server asks to be left alone for, or a proxy's provider does."""
     try:
         if "retry-after-ms" in headers:
             return seconds(float(headers["retry-after-ms"]) / 1000)
-        value = headers["retry-after"]
+        value = headers.get("retry-after") or headers["llm_provider-retry-after"]
         if (said := seconds(value)) is not None:
             return said
         return seconds((parsedate_to_datetime(value) - now).total_seconds())
@@ -139,9 +160,11 @@ def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
         return None
 
 
-def _failure(status: int, body: object, model: str, key: str, after: float | None) -> Failure:
+def _failure(status: int, body: object, model: str, after: float | None) -> Failure:
     words = " ".join(_said(body))
-    error = _by_words(status, words, model) or _by_status(status, body, model, key)
+    error = _by_words(status, words, model) or _by_status(status, words, model)
+    if status == 404 and isinstance(error, RequestRefused):
+        words = f"{words} ({NOTHING_THERE})".lstrip()
     retry = isinstance(error, RateLimited | ModelDown) or status == 408
     return Failure(error, retry=retry, retry_after=after, status=status, words=words)
 
@@ -152,7 +175,7 @@ def _by_words(status: int, words: str, model: str) -> ModelError | None:
         return QuotaUsedUp()
     if status == 413 or (_too_large if status == 429 else _too_long)(words):
         return ContextTooLong()
-    if status in (400, 403) and _bad_key(words):
+    if status in (400, 403, 500) and _bad_key(words):
         return KeyRefused()
     if status in (400, 403, 404) and _no_model(words):
         return ModelNotFound(model=model)
@@ -161,16 +184,12 @@ def _by_words(status: int, words: str, model: str) -> ModelError | None:
     return None
 
 
-def _by_status(status: int, body: object, model: str, key: str) -> ModelError:
+def _by_status(status: int, words: str, model: str) -> ModelError:
     match status:
         case 401 | 403:
             return KeyRefused()
-        case 404 if "model" in " ".join(_said(body)).lower():
+        case 404 if "model" in words.lower():
             return ModelNotFound(model=model)
-        case 404:
-            return RequestRefused(
-                reason="404, there is nothing at this address; OPENAI_BASE_URL may be wrong"
-            )
         case 408:
             return ModelTimeout()
         case 429:
@@ -178,22 +197,37 @@ def _by_status(status: int, body: object, model: str, key: str) -> ModelError:
         case _ if status == 409 or status >= 500:
             return ModelDown()
         case _:
-            return RequestRefused(reason=mask(next(_said(body), "") or f"status {status}", key))
+            return RequestRefused()
 
 
 def _said(body: object) -> Iterator[str]:
     """Yield what an error says, its message first; never what it repeats of the request."""
     if isinstance(body, str):
-        if not body.lstrip().startswith("<"):  # a proxy's HTML page says nothing
+        nested = _json_in(body)
+        if nested is not None:
+            yield from _said(nested)
+        elif not body.lstrip().startswith("<"):  # a proxy's HTML page says nothing
             yield body
     elif isinstance(body, list):
         for item in body:
             yield from _said(item)
     elif isinstance(body, dict):
-        for name in ("message", "error", "msg", "detail", "loc", "code", "type", "param"):
+        for name in ("message", "error", "msg", "detail", "loc", "code", "type", "param", "metadata", "raw"):
             yield from _said(body.get(name))
     elif isinstance(body, int):
         yield str(body)
+
+
+def _json_in(text: str) -> object | None:
+    """Return the error of a provider that a gateway passes on as text."""
+    if text.lstrip()[:1] not in ("{", "["):
+        return None
+    try:
+        found: object = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    else:
+        return found
 
 
 def _status_within(body: object) -> int:

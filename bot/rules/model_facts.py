@@ -1,6 +1,7 @@
-"""What is known of a language model: its tokenizer, its window, what pictures cost, what it takes."""
+"""What is known of a language model: its tokenizer, its window, pictures, and what its server taught."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,3 +43,20 @@ class ModelFacts:
     def sees(self) -> bool:
         """Say whether the model takes pictures."""
         return self.image_rule is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """What one model of a server has taught by refusing: what it is about, and since when it is known.
+
+    `server` is a base URL; `value` is said in the place of what was refused, nothing where it is left out;
+    `why` are the server's own words, short and without secrets; `version` is of the Parley that learned it.
+    """
+
+    server: str
+    model: str
+    about: str
+    value: str
+    why: str
+    learned_at: datetime
+    version: str

@@ -15,6 +15,7 @@ from bot.store.disposal import SqliteDisposal
 from bot.store.facts import SqliteFacts
 from bot.store.files import make_private
 from bot.store.journal import SqliteJournal
+from bot.store.lessons import SqliteLessons
 from bot.store.media import MOST_MEDIA_BYTES
 from bot.store.migrate import migrate, shipped
 from bot.store.people import SqlitePeople
@@ -54,6 +55,7 @@ class Store:
     disposal: SqliteDisposal
     storage: SqliteStorage
     facts: SqliteFacts
+    lessons: SqliteLessons
 
 
 @asynccontextmanager
@@ -77,6 +79,7 @@ async def open_store(
             disposal=SqliteDisposal(database),
             storage=SqliteStorage(database, None if path == MEMORY else Path(path), most_media),
             facts=SqliteFacts(database),
+            lessons=SqliteLessons(database),
         )
     finally:
         await database.close()

@@ -31,8 +31,8 @@ CONTEXT_TOO_LONG = (
     "or someone who manages this channel can use /reset."
 )
 REQUEST_REFUSED = (
-    "The model's server did not accept the request: `{reason}`. Your message is kept. "
-    "Whoever runs me finds more in the log."
+    "The model's server did not accept this request. Your message is kept. "
+    "Whoever runs me finds the reason in the log."
 )
 CONTENT_FILTERED = (
     "The model's provider held the answer back. Your message is kept; putting it another way may help."

@@ -9,10 +9,12 @@ from typing import Any
 
 import pytest
 from aiohttp import web
+from openai import AsyncOpenAI
 
-from bot.llm.completer import Limits, OpenAICompleter
+from bot.llm.completer import Limits, OpenAICompleter, Server
 from bot.llm.connection import connect
 from bot.llm.counter import TiktokenCounter
+from bot.llm.dialects.learned import Dialects
 
 Reply = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -34,6 +36,11 @@ class FakeClock:
 
     async def sleep(self, seconds: float) -> None:
         self.slept.append(seconds)
+
+
+def served(client: AsyncOpenAI) -> Server:
+    """Return a server that nothing is known of."""
+    return Server(client, Dialects(str(client.base_url), FakeClock().now))
 
 
 @dataclass
@@ -85,16 +92,21 @@ def counter() -> TiktokenCounter:
 
 
 @pytest.fixture
-async def connected(
-    script: Script, clock: FakeClock, counter: TiktokenCounter
-) -> AsyncIterator[Callable[..., OpenAICompleter]]:
-    """Make completers that talk to the script."""
+async def client(script: Script) -> AsyncIterator[AsyncOpenAI]:
     async with connect(KEY, script.url) as client:
+        yield client
 
-        def make(**limits: float) -> OpenAICompleter:
-            return OpenAICompleter(client, counter, clock, lambda: 0.0, Limits(**limits))
 
-        yield make
+@pytest.fixture
+def connected(
+    client: AsyncOpenAI, clock: FakeClock, counter: TiktokenCounter
+) -> Callable[..., OpenAICompleter]:
+    """Make completers that talk to the script."""
+
+    def make(**limits: float) -> OpenAICompleter:
+        return OpenAICompleter(served(client), counter, clock, lambda: 0.0, Limits(**limits))
+
+    return make
 
 
 @pytest.fixture

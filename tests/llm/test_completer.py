@@ -84,6 +84,7 @@ async def test_the_request_asks_for_a_stream_with_usage(script: Script, complete
             "model": "gpt-4.1-mini",
             "messages": ASKED.messages,
             "max_completion_tokens": 2000,
+            "max_tokens": 2000,
             "prompt_cache_key": "parley-1",
             "stream": True,
             "stream_options": {"include_usage": True},

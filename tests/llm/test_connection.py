@@ -5,7 +5,7 @@ import pytest
 from bot.llm.completer import OpenAICompleter
 from bot.llm.connection import OPENAI_URL, connect
 from bot.llm.counter import TiktokenCounter
-from tests.llm.conftest import KEY, FakeClock, Script
+from tests.llm.conftest import KEY, FakeClock, Script, served
 from tests.llm.replies import ANSWER, error, stream
 from tests.llm.test_completer import answer
 
@@ -26,7 +26,7 @@ async def test_a_server_at_home_needs_no_key_and_no_proxy(
     script.replies = [stream(*ANSWER)]
 
     async with connect("", script.url) as client:
-        text, _ = await answer(OpenAICompleter(client, counter, clock, lambda: 0.0))
+        text, _ = await answer(OpenAICompleter(served(client), counter, clock, lambda: 0.0))
 
     assert text == "Hello John."
     assert KEY not in script.headers[0]["Authorization"]

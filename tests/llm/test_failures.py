@@ -14,7 +14,7 @@ from bot.llm.completer import OpenAICompleter
 from bot.llm.connection import connect
 from bot.llm.counter import TiktokenCounter
 from bot.llm.failures import mask, retry_after
-from tests.llm.conftest import KEY, FakeClock, Reply, Script
+from tests.llm.conftest import KEY, FakeClock, Reply, Script, served
 from tests.llm.replies import (
     ANSWER,
     DONE,
@@ -267,7 +267,7 @@ async def test_a_refused_connection_is_a_model_that_is_down(
 ) -> None:
     async with connect(KEY, "http://127.0.0.1:9/v1") as client:
         with pytest.raises(errors.ModelDown):
-            await answer(OpenAICompleter(client, counter, clock, lambda: 0.0))
+            await answer(OpenAICompleter(served(client), counter, clock, lambda: 0.0))
 
     assert clock.slept == [0.5, 1.0]
 
@@ -306,7 +306,7 @@ async def test_chance_keeps_retries_of_many_apart(
     script.replies = [error(500, "Oops"), stream(*ANSWER)]
 
     async with connect(KEY, script.url) as client:
-        await answer(OpenAICompleter(client, counter, clock, lambda: 0.5))
+        await answer(OpenAICompleter(served(client), counter, clock, lambda: 0.5))
 
     assert clock.slept == [0.75]
 
@@ -331,11 +331,16 @@ def test_retry_after_is_read_in_all_its_forms(headers: dict[str, str], seconds: 
     assert retry_after(headers, NOW) == seconds
 
 
-async def test_a_refusal_is_told_in_the_servers_own_words(script: Script, completer: OpenAICompleter) -> None:
+async def test_the_operator_alone_reads_the_servers_own_words(
+    script: Script, completer: OpenAICompleter, caplog: pytest.LogCaptureFixture
+) -> None:
     script.replies = [error(400, "Too many images.\nSend fewer.")]
 
-    with pytest.raises(errors.RequestRefused, match=r"the request: `Too many images\. Send fewer`\. Your"):
+    with pytest.raises(errors.RequestRefused) as failure:
         await answer(completer)
+
+    assert "images" not in str(failure.value)
+    assert "status 400: Too many images. Send fewer." in caplog.text
 
 
 async def test_no_key_shows_in_an_error_or_a_log_line(
@@ -347,9 +352,8 @@ async def test_no_key_shows_in_an_error_or_a_log_line(
     with pytest.raises(errors.RequestRefused) as failure:
         await answer(completer)
 
-    for told in (str(failure.value), caplog.text):
-        assert "No ***, no ***, no ***, no ***" in told
-        assert KEY not in told
+    assert "No ***, no ***, no ***, no ***" in caplog.text
+    assert KEY not in str(failure.value) + caplog.text
 
 
 async def test_what_a_server_repeats_of_the_request_is_not_told(
@@ -357,10 +361,11 @@ async def test_what_a_server_repeats_of_the_request_is_not_told(
 ) -> None:
     script.replies = [body({"detail": [{"loc": ["body", 1], "msg": "too odd", "input": "my secret"}]}, 422)]
 
-    with pytest.raises(errors.RequestRefused, match="too odd") as failure:
+    with pytest.raises(errors.RequestRefused):
         await answer(completer)
 
-    assert "my secret" not in str(failure.value) + caplog.text
+    assert "too odd" in caplog.text
+    assert "my secret" not in caplog.text
 
 
 def test_long_reasons_are_shortened_to_one_line() -> None:

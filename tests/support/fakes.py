@@ -282,13 +282,19 @@ class FakeCounter:
 
 
 class FakeCatalog:
-    """Knows models by what their names say: blind, old, strange, small."""
+    """Knows models by what their names say: blind, old, strange, small; and the windows that were learned."""
+
+    def __init__(self) -> None:
+        self.windows: dict[str, int] = {}
+
+    async def learn_window(self, model: str, tokens: int, why: str) -> None:
+        self.windows[model] = tokens
 
     def facts(self, model: str) -> ModelFacts:
         return ModelFacts(
             name=model,
             encoding="cl100k_base" if model.startswith("old-") else "o200k_base",
             encoding_known="strange" not in model,
-            context_window=300 if "small" in model else None,
+            context_window=self.windows.get(model, 300 if "small" in model else None),
             image_rule=None if "blind" in model else TileRule(base=10, tile=20),
         )

@@ -1,0 +1,108 @@
+"""What one server's models have taught, and for how long it holds: kept over restarts, told in the log."""
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+from urllib.parse import urlsplit
+
+from bot import __version__
+from bot.chat.ports import Request
+from bot.llm import catalog
+from bot.llm.dialects import wording
+from bot.llm.dialects.refusals import Finding
+from bot.rules.model_facts import Lesson, ModelFacts
+
+log = logging.getLogger(__name__)
+
+HOLDS_FOR = timedelta(days=7)
+WINDOW = "window"
+ONE_AT_A_TIME = "one request at a time"
+
+# Hosts whose names of the token limit are known, so that they are not asked under both.
+_NEWER_NAMES = (".openai.com", ".openai.azure.com", ".services.ai.azure.com")
+
+
+class Lessons(Protocol):
+    """Where lessons are kept."""
+
+    async def all(self) -> Sequence[Lesson]:
+        """Return all lessons, the oldest first."""
+
+    async def learn(self, lesson: Lesson) -> None:
+        """Store a lesson in the place of an older one about the same."""
+
+    async def forget(self, *, before: datetime, but: str | None = None) -> int:
+        """Delete the lessons learned before a time, and those of other versions than one; return how many."""
+
+
+class Dialects:
+    """What the models of one server have refused so far."""
+
+    def __init__(self, server: str, now: Callable[[], datetime], kept: Lessons | None = None) -> None:
+        self.server = server
+        self._now = now
+        self._kept = kept
+        self._lessons: dict[str, dict[str, Lesson]] = {}
+
+    async def load(self) -> None:
+        """Read what former processes learned, and forget what no longer holds."""
+        if self._kept is not None:
+            await self._kept.forget(before=self._now() - HOLDS_FOR, but=__version__)
+            for lesson in await self._kept.all():
+                if lesson.server == self.server:
+                    self._lessons.setdefault(lesson.model, {})[lesson.about] = lesson
+
+    def of(self, model: str) -> Mapping[str, str]:
+        """Return what a model has refused, with what is said in its place."""
+        known = {} if catalog.facts(model).system_role else {wording.SYSTEM: ""}
+        if f".{urlsplit(self.server).hostname}".endswith(_NEWER_NAMES):
+            known[wording.MAX_TOKENS] = ""
+        return known | {about: lesson.value for about, lesson in self._held(model).items()}
+
+    def facts(self, model: str) -> ModelFacts:
+        """Return what is known of a model, with what its server has taught."""
+        facts, held = catalog.facts(model), self._held(model)
+        if WINDOW in held:
+            facts = replace(facts, context_window=min(int(held[WINDOW].value), facts.context_window or 10**9))
+        return replace(facts, image_rule=None) if wording.PICTURES in held else facts
+
+    def body(self, request: Request, extra: Mapping[str, Any]) -> dict[str, Any]:
+        """Put a request in words that its model has not refused."""
+        return wording.body(request, extra, self.of(request.model))
+
+    def one_at_a_time(self, model: str) -> bool:
+        """Say whether a second request breaks the first."""
+        return ONE_AT_A_TIME in self._held(model)
+
+    async def learn_refusal(self, model: str, found: Finding, why: str) -> None:
+        """Learn what is not taken, and what is said in its place: of efforts one, and if need be none."""
+        again = found.about == wording.EFFORT and found.about in self._held(model)
+        instead = "" if again else found.instead
+        await self._learn(model, found.about, instead, why)
+        instead = f"; {instead} takes its place" if instead else "; asking without it from now on"
+        log.info("%s of %s does not take %s%s", model, self.server, found.about, instead)
+
+    async def learn_window(self, model: str, tokens: int, why: str) -> None:
+        """Learn how much a model takes, prompt and answer together; it is never learned to take more."""
+        known = self.facts(model).context_window
+        if known is None or tokens < known:
+            await self._learn(model, WINDOW, str(tokens), why)
+            log.info("%s of %s takes %s tokens with its answer", model, self.server, tokens)
+
+    async def learn_turns(self, model: str) -> None:
+        """Learn that a second request breaks the first."""
+        await self._learn(model, ONE_AT_A_TIME, "", "answers broke off each time that another began")
+        log.warning("%s of %s breaks an answer when another begins; asking one at a time", model, self.server)
+
+    async def _learn(self, model: str, about: str, value: str, why: str) -> None:
+        lesson = Lesson(self.server, model, about, value, why, self._now(), __version__)
+        self._lessons.setdefault(model, {})[about] = lesson
+        if self._kept is not None:
+            await self._kept.learn(lesson)
+
+    def _held(self, model: str) -> dict[str, Lesson]:
+        lessons = self._lessons.get(model, {})
+        since = self._now() - HOLDS_FOR
+        return {about: lesson for about, lesson in lessons.items() if lesson.learned_at > since}

@@ -1,0 +1,172 @@
+"""What a refusal teaches of a server: which part of a request it does not take, or how large its window is.
+
+Servers say it under all sorts of statuses, so it is their words that count. A refusal of this one request,
+such as of a picture that is broken, teaches nothing.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+from bot.llm.dialects.wording import (
+    ALTERNATION,
+    EFFORT,
+    LIMITS,
+    NEVER_LEFT_OUT,
+    PICTURES,
+    STREAM,
+    STREAM_OPTIONS,
+    SYSTEM,
+    alternates,
+    has_pictures,
+)
+
+EFFORTS = ("none", "minimal", "low", "medium", "high", "xhigh", "max")
+SMALLEST_WINDOW = 256  # tokens; less than that is another figure
+
+_REFUSING = frozenset({400, 404, 415, 422, 500, 501, None})
+_PLAIN = frozenset({400, 422, 501})  # statuses under which a parameter is refused by naming it
+
+
+class Finding(NamedTuple):
+    """What is not taken, and what is said in its place, if anything is."""
+
+    about: str
+    instead: str = ""
+
+
+def _words(pattern: str) -> Callable[[str], re.Match[str] | None]:
+    return re.compile(pattern, re.DOTALL).search
+
+
+_alternation = _words(
+    r"\balternat(?:e|es|ing|ion)\b|\bconsecutive\b.{0,40}\b(?:user|assistant|roles?|messages?)\b"
+)
+_system = _words(
+    r"\bsystem\b.{0,40}(?:role|message|prompt|instruction)|role.{0,60}\bsystem\b"
+    r"|developer (?:instruction|message|role).{0,40}not (?:enabled|supported)"
+)
+_complaint = _words(
+    r"not (?:be )?(?:supported|allowed|permitted|recogni[sz]ed|implemented|accepted|enabled|available)"
+    r"|unsupported|unknown|unrecogni[sz]ed|unexpected|(?:does|do)(?:n't| not) (?:support|accept|allow)"
+    r"|extra (?:inputs|fields)|invalid|no longer|deprecated|\bremove\b|only.{0,60}support"
+)
+_no_pictures = _words(
+    r"(?:image|picture|vision|multi-?modal|mmproj).{0,80}"
+    r"(?:not (?:be )?(?:supported|allowed|enabled|available)|unsupported|disabled|only supported by)"
+    r"|(?:not|n't) (?:support|accept|allow|handle|process|have).{0,60}(?:image|picture|vision|multi-?modal)"
+    r"|not a (?:multi-?modal|vision) model|no endpoints found that support (?:image|vision)"
+    r"|at most 0 images?|unknown (?:content )?(?:part )?type.{0,20}image_url|unsupported content.{0,30}image"
+    r"|text-only|content.{0,80}(?:must be|should be|expected|expecting|input should be) an? (?:valid )?str"
+    r"|expected a string|image_url.{0,40}(?:unknown|unexpected|invalid) variant|unknown variant.{0,4}image"
+)
+_one_picture = _words(
+    r"\b(?:image|picture|media|mime)(?: (?:file|data))?[ _](?:format|type)\b|(?:unsupported|invalid) image\b"
+    r"|\bdecod|corrupt|too (?:large|big|many|small)|exceed|\bdownload|\bfetch|could not (?:load|process|read)"
+    r"|failed to (?:load|process|read)|unable to process"
+)
+_no_stream = _words(
+    r"\bstream(?:ing)?\b.{0,30}(?:not (?:be )?(?:supported|allowed|implemented|available|enabled)|unsupported"
+    r"|does not support|disabled|unknown|unrecogni[sz]ed|extra)"
+    r"|(?:unsupported|unknown|unrecogni[sz]ed|does(?:n't| not) support|invalid).{0,30}\bstream(?:ing)?\b"
+)
+_bad_value = _words(
+    r"too (?:large|high|big|small|low)|at (?:most|least)|exceed|(?:less|greater) than|maximum|must be"
+)
+_bound = _words(
+    r"(?:at most|up to|less than or equal to|maximum(?: (?:value|allowed))?(?: is| of|:)?"
+    r"|limit(?: is| of|:)|<=)[^0-9a-z]{0,4}(\d{1,7})\b|\[\s*\d+\s*,\s*(\d{1,7})\s*\]"
+)
+# In this order: "197000 + 21333 > 200000" names the window last.
+_WINDOWS = tuple(
+    map(
+        _words,
+        (
+            r"\d > (\d{3,8})(?!\d)",
+            r"(?:context|ctx)[ _]?(?:length|size|window|limit)?"
+            r"(?: of| is| has| only| which is|[^0-9a-z])*(\d{3,8})(?!\d)",
+            r"(\d{3,8})(?: tokens?)? ?(?:\(?max(?:imum)?\b|context)",
+            r"maximum(?: number)? of (?:input )?tokens(?: allowed)?[^0-9]{0,20}(\d{3,8})",
+            r"input length should be \[\d+, ?(\d{3,8})\]",
+            r"must be <= (\d{3,8})",
+        ),
+    )
+)
+
+
+def finding(status: int | None, words: str, sent: Mapping[str, Any]) -> Finding | None:
+    """Return what of a request a server refused, by the words of its error, if it can go without it."""
+    if status not in _REFUSING:
+        return None
+    words = words.lower()
+    said = sent["messages"]
+    if has_pictures(said) and _no_pictures(words) and not _one_picture(words):
+        return Finding(PICTURES)
+    if _alternation(words) and not alternates(said):
+        return Finding(ALTERNATION)
+    plain = status in _PLAIN
+    found = {about: place for about in sent if (place := _named(about, words, plain=plain)) is not None}
+    if said and said[0]["role"] == SYSTEM and (system := _system(words)) and (plain or _complaint(words)):
+        found[SYSTEM] = system.start()
+    about = min(found, key=found.__getitem__, default=None)
+    return _instead(about, words, sent) if about else None
+
+
+def _named(about: str, words: str, *, plain: bool) -> int | None:
+    """Return where words refuse a parameter; what is named first counts.
+
+    "Unsupported 'max_tokens', use 'max_completion_tokens'" refuses the former.
+    """
+    if about in NEVER_LEFT_OUT:
+        return None
+    if about == STREAM:
+        found = _no_stream(words)
+    else:
+        pattern = (
+            r"\bstream_options\b|\binclude_usage\b" if about == STREAM_OPTIONS else rf"\b{re.escape(about)}\b"
+        )
+        found = re.search(pattern, words)
+        if not (_complaint(words) or (plain and ("_" in about or _bad_value(words)))):
+            return None
+    return found.start() if found else None
+
+
+def _instead(about: str, words: str, sent: Mapping[str, Any]) -> Finding | None:
+    """Return what to say in the place of a refused parameter, nothing where it is left out."""
+    if about == EFFORT:
+        return Finding(about, _nearest_effort(words, sent[about]))
+    if about not in LIMITS or not _bad_value(words) or "context" in words:
+        return Finding(about)
+    bound = _number(_bound(_plain_numbers(words)))
+    return Finding(about, str(bound)) if bound and bound < sent[about] else None
+
+
+def _nearest_effort(words: str, refused: str) -> str:
+    """Return the effort most like the refused one that the words offer, or nothing."""
+    offered = [
+        effort for effort in EFFORTS if effort != refused and re.search(rf"['\"`]{effort}['\"`]", words)
+    ]
+    wanted = EFFORTS.index(refused)
+    return min(offered, key=lambda effort: abs(EFFORTS.index(effort) - wanted), default="")
+
+
+def window(words: str) -> int | None:
+    """Return the window that a server names when it refuses a request as too long."""
+    words = _plain_numbers(words.lower())
+    named = (_number(search(words)) for search in _WINDOWS)
+    return next((tokens for tokens in named if tokens and tokens >= SMALLEST_WINDOW), None)
+
+
+def concerns_pictures(words: str) -> bool:
+    """Say whether a refusal is about pictures, be it these or all."""
+    words = words.lower()
+    return bool(_no_pictures(words)) or ("image" in words and bool(_one_picture(words)))
+
+
+def _plain_numbers(words: str) -> str:
+    """Write numbers without marks between their thousands."""
+    return re.sub(r"(?<=\d)[,_](?=\d{3}(?!\d))", "", words)
+
+
+def _number(found: re.Match[str] | None) -> int | None:
+    return next((int(group) for group in found.groups() if group), None) if found else None

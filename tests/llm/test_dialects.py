@@ -1,0 +1,550 @@
+"""Servers that know only a part of Chat Completions are asked for what they know, and taught us once."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from aiohttp import web
+from hypothesis import given
+from hypothesis import strategies as st
+from openai import AsyncOpenAI
+
+from bot import __version__, errors
+from bot.llm.completer import OpenAICompleter, Server
+from bot.llm.counter import TiktokenCounter
+from bot.llm.dialects import refusals, wording
+from bot.llm.dialects.learned import Dialects
+from bot.llm.dialects.refusals import Finding
+from bot.rules.model_facts import Lesson
+from bot.store.sqlite import MEMORY, Store, open_store
+from tests.llm.conftest import KEY, FakeClock, Script
+from tests.llm.replies import ANSWER, END, body, error, event, page, stream, whole, word
+from tests.llm.test_completer import ASKED, answer
+
+PICTURE = {"type": "image_url", "image_url": {"url": "data:image/png;base64,AA=="}}
+SEEING = [{"role": "user", "content": [{"type": "text", "text": "What is this?"}, PICTURE]}]
+TWICE = [{"role": "user", "content": "Alex: Hello"}, {"role": "user", "content": "Mary: Hi"}]
+
+# How servers say it, and what of the request they mean.
+WORDINGS = [
+    ("Unrecognized request argument supplied: max_completion_tokens", "max_completion_tokens"),
+    ("Unsupported parameter: 'max_completion_tokens'. Use 'max_tokens' instead.", "max_completion_tokens"),
+    ("Unsupported parameter: 'max_tokens'. Use 'max_completion_tokens' instead.", "max_tokens"),
+    ("Setting 'max_tokens' and 'max_completion_tokens' at the same time is not supported.", "max_tokens"),
+    ("property 'prompt_cache_key' is unsupported", "prompt_cache_key"),
+    ("body.stream_options: Extra inputs are not permitted", "stream_options"),
+    ("'stream_options' is not supported by this model", "stream_options"),
+    ("Unsupported value: 'stream' does not support true with this model.", "stream"),
+    ("Streaming is not supported", "stream"),
+    ("Unsupported value: 'messages[0].role' does not support 'system' with this model.", "system"),
+    ("System role not supported", "system"),
+    ("Only the default (1) value of 'temperature' is supported", "temperature"),
+    ("Unknown field: seed", "seed"),
+]
+NO_PICTURES = [
+    (500, "image input is not supported - hint: if this is unexpected, you may need to provide the mmproj"),
+    (404, "No endpoints found that support image input"),
+    (400, "Invalid content type. image_url is only supported by certain models."),
+    (400, "google/gemma-3-1b is not a multimodal model"),
+    (400, "At most 0 image(s) may be provided in one request."),
+    (422, "body messages 1 content Input should be a valid string"),
+    (500, "This model does not support images"),
+]
+ONE_PICTURE = [
+    (400, "You uploaded an unsupported image. Please make sure your image has of one the following formats"),
+    (400, "Invalid image data"),
+    (500, "Failed to load image or audio file"),
+    (400, "The image is too large: at most 20 MB are supported"),
+    (500, "could not decode image"),
+]
+ALTERNATE = [
+    (400, "Conversation roles must alternate user/assistant/user/assistant/..."),
+    (
+        500,
+        "Jinja Exception: Conversation roles must alternate user/assistant at row 13",
+    ),
+    (400, "After the optional system message, conversation roles must alternate user and assistant"),
+    (400, "Please ensure that multiturn requests alternate between user and model."),
+]
+WINDOWS = [
+    ("This model's maximum context length is 2048 tokens. However, you requested 2500 tokens", 2048),
+    ("request (4132 tokens) exceeds the available context size (2048 tokens), try increasing it", 2048),
+    ("Requested tokens (2562) exceed context window of 2048", 2048),
+    ("The model is loaded with context length of only 4096 tokens", 4096),
+    ("The input token count (1200000) exceeds the maximum number of tokens allowed (1048576).", 1_048_576),
+    ("prompt is too long: 208310 tokens > 200000 maximum", 200_000),
+    ("exceed context limit: 197000 + 21333 > 200000, decrease input length", 200_000),
+    ("Prompt contains 40000 tokens, too large for model with 32768 maximum context length", 32_768),
+    ("This endpoint's maximum context length is 131,072 tokens. You requested about 133000", 131_072),
+    ("`inputs` tokens + `max_new_tokens` must be <= 2048. Given: 1000 `inputs` tokens", 2048),
+    ("the request exceeds the available context size. try increasing the context size", None),
+    ("Request too large for gpt-4 on tokens per min (TPM): Limit 10000, Requested 13000", None),
+]
+
+EVERYTHING = wording.body(ASKED, {"temperature": 0.2, "seed": 1}, {})
+
+
+def asked(messages: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    return wording.body(replace(ASKED, messages=messages), {}, {})
+
+
+@pytest.mark.parametrize(("words", "name"), WORDINGS)
+def test_a_refusal_names_what_to_leave_out(words: str, name: str) -> None:
+    assert refusals.finding(400, words, EVERYTHING) == Finding(name)
+
+
+@pytest.mark.parametrize(("words", "name"), [pair for pair in WORDINGS if "argument" not in pair[0]])
+@pytest.mark.parametrize("status", [404, 500])
+def test_a_complaint_counts_under_any_status(words: str, name: str, status: int) -> None:
+    assert refusals.finding(status, words, EVERYTHING) == Finding(name)
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        (400, "Invalid value for 'top_p'"),  # which was not sent
+        (500, "error while streaming"),
+        (500, "Unexpected error in max_tokens_worker while streaming"),
+        (401, "stream is not supported"),
+        (429, "stream is not supported"),
+        (400, "roles must alternate"),  # which they do
+        (400, "This model does not support images"),  # of which there is none
+    ],
+)
+def test_other_errors_are_no_refusals(status: int, words: str) -> None:
+    assert refusals.finding(status, words, EVERYTHING) is None
+
+
+@pytest.mark.parametrize(("status", "words"), NO_PICTURES)
+def test_a_server_without_eyes_is_known_by_its_words(status: int, words: str) -> None:
+    assert refusals.finding(status, words, asked(SEEING)) == Finding(wording.PICTURES)
+    assert refusals.concerns_pictures(words)
+
+
+@pytest.mark.parametrize(("status", "words"), ONE_PICTURE)
+def test_one_broken_picture_teaches_nothing(status: int, words: str) -> None:
+    assert refusals.finding(status, words, asked(SEEING)) is None
+    assert refusals.concerns_pictures(words)
+
+
+@pytest.mark.parametrize(("status", "words"), ALTERNATE)
+def test_a_strict_template_is_known_by_its_words(status: int, words: str) -> None:
+    assert refusals.finding(status, words, asked(TWICE)) == Finding(wording.ALTERNATION)
+
+
+@pytest.mark.parametrize(("words", "tokens"), WINDOWS)
+def test_a_window_is_read_from_the_words_of_a_refusal(words: str, tokens: int | None) -> None:
+    assert refusals.window(words) == tokens
+
+
+@pytest.mark.parametrize(
+    ("words", "instead"),
+    [
+        ("max_completion_tokens is too large: the model supports at most 16 completion tokens", "16"),
+        ("`max_completion_tokens` must be less than or equal to `1,024`", "1024"),
+        ("max_completion_tokens must be in the range [1, 512]", "512"),
+    ],
+)
+def test_a_limit_that_is_too_high_is_lowered(words: str, instead: str) -> None:
+    assert refusals.finding(400, words, EVERYTHING) == Finding("max_completion_tokens", instead)
+
+
+@pytest.mark.parametrize(
+    ("refused", "offered", "instead"),
+    [
+        ("none", "Supported values are: 'minimal', 'low', 'medium', and 'high'.", "minimal"),
+        ("max", "Supported values are: 'low', 'medium', and 'high'.", "high"),
+        ("minimal", "Supported values are: 'none', 'low'.", "none"),
+        ("none", "This model does not reason.", ""),
+    ],
+)
+def test_an_effort_is_replaced_by_the_nearest_one_offered(refused: str, offered: str, instead: str) -> None:
+    words = f"Unsupported value: 'reasoning_effort' does not support '{refused}'. {offered}"
+    sent = wording.body(ASKED, {wording.EFFORT: refused}, {})
+
+    assert refusals.finding(400, words, sent) == Finding(wording.EFFORT, instead)
+
+
+@pytest.mark.parametrize(
+    ("name", "older"),
+    [
+        ("max_completion_tokens", {"max_tokens": 2000}),
+        ("max_tokens", {"max_completion_tokens": 2000}),
+        ("stream_options", {}),
+        ("prompt_cache_key", {}),
+    ],
+)
+@pytest.mark.parametrize("status", [400, 422])
+async def test_a_refused_parameter_is_left_out_at_once_and_from_then_on(
+    script: Script,
+    completer: OpenAICompleter,
+    clock: FakeClock,
+    status: int,
+    name: str,
+    older: dict[str, Any],
+) -> None:
+    script.replies = [error(status, f"Unknown parameter: '{name}'.", param=name), stream(*ANSWER)]
+
+    texts = [(await answer(completer))[0] for _ in range(2)]
+
+    assert texts == ["Hello John."] * 2
+    assert clock.slept == []
+    assert [name in body for body in script.bodies] == [True, False, False]
+    assert script.bodies[2].items() >= older.items()
+
+
+async def test_an_old_server_is_asked_with_less_and_less(script: Script, completer: OpenAICompleter) -> None:
+    refused = ["max_completion_tokens", "max_tokens", "prompt_cache_key", "stream_options"]
+    script.replies = [*(error(422, f"unknown field {name}") for name in refused), stream(*ANSWER)]
+
+    text, _ = await answer(completer)
+
+    assert text == "Hello John."
+    assert script.bodies[-1].keys() == {"model", "messages", "stream"}
+
+
+async def test_a_server_that_refuses_the_same_in_other_words_is_not_asked_for_ever(
+    script: Script, completer: OpenAICompleter
+) -> None:
+    script.replies = [error(400, "streaming is not supported")]
+
+    with pytest.raises(errors.RequestRefused):
+        await answer(completer)
+
+    assert len(script.bodies) == 2
+
+
+async def test_where_streams_are_refused_the_answer_comes_as_one(
+    script: Script, completer: OpenAICompleter
+) -> None:
+    script.replies = [error(400, "stream is not supported", param="stream"), body(whole("Hello John."))]
+
+    text, completion = await answer(completer)
+
+    assert text == "Hello John."
+    assert completion.finish_reason == "stop"
+    assert "stream" not in script.bodies[1]
+    assert "stream_options" not in script.bodies[1]
+
+
+async def test_what_one_model_refuses_another_is_still_asked(
+    script: Script, completer: OpenAICompleter
+) -> None:
+    script.replies = [error(400, "prompt_cache_key is unknown"), stream(*ANSWER)]
+
+    await answer(completer)
+    await answer(completer, replace(ASKED, model="another"))
+
+    assert "prompt_cache_key" in script.bodies[2]
+
+
+async def test_a_model_known_to_take_no_system_message_gets_none(
+    script: Script, completer: OpenAICompleter
+) -> None:
+    script.replies = [stream(word("Hi"), END)]
+
+    await answer(completer, replace(ASKED, model="o1-mini"))
+
+    assert script.bodies[0]["messages"] == [{"role": "user", "content": "Be kind.\n\nHello"}]
+
+
+def test_without_a_cache_key_none_is_sent() -> None:
+    assert "prompt_cache_key" not in wording.body(replace(ASKED, cache_key=""), {}, {})
+
+
+SYSTEM = {"role": "system", "content": "Be kind."}
+SUMMARY = {"role": "system", "content": "So far: nothing."}
+
+
+@pytest.mark.parametrize(
+    ("messages", "expected"),
+    [
+        ([{"role": "user", "content": "Hi"}], [{"role": "user", "content": "Hi"}]),
+        (
+            [SYSTEM, SUMMARY, {"role": "user", "content": "Hi"}],
+            [{"role": "user", "content": "Be kind.\n\nSo far: nothing.\n\nHi"}],
+        ),
+        (
+            [SYSTEM, {"role": "user", "content": [PICTURE]}],
+            [{"role": "user", "content": [{"type": "text", "text": "Be kind."}, PICTURE]}],
+        ),
+        (
+            [SYSTEM, {"role": "assistant", "content": "Hi"}],
+            [{"role": "user", "content": "Be kind."}, {"role": "assistant", "content": "Hi"}],
+        ),
+        ([SYSTEM], [{"role": "user", "content": "Be kind."}]),
+    ],
+)
+def test_system_messages_move_into_what_the_user_says_first(
+    messages: list[dict[str, Any]], expected: list[dict[str, Any]]
+) -> None:
+    kept = [dict(message) for message in messages]
+
+    assert wording.without_system(messages) == expected
+    assert messages == kept
+
+
+@pytest.mark.parametrize(
+    ("messages", "expected"),
+    [
+        (TWICE, [{"role": "user", "content": "Alex: Hello\n\nMary: Hi"}]),
+        (
+            [SYSTEM, {"role": "assistant", "content": "Hi"}],
+            [SYSTEM, {"role": "user", "content": "[nothing]"}, {"role": "assistant", "content": "Hi"}],
+        ),
+        (
+            [*SEEING, TWICE[1]],
+            [{"role": "user", "content": [*SEEING[0]["content"], {"type": "text", "text": "Mary: Hi"}]}],
+        ),
+    ],
+)
+def test_neighbours_of_one_role_become_one_message(
+    messages: list[dict[str, Any]], expected: list[dict[str, Any]]
+) -> None:
+    assert wording.merged(messages) == expected
+
+
+SAID = st.lists(
+    st.builds(
+        lambda role, text: {"role": role, "content": text},
+        st.sampled_from(["user", "assistant"]),
+        st.sampled_from(["Alex: a", "Mary: b", "c"]),
+    ),
+    max_size=8,
+)
+
+
+@given(SAID, st.booleans(), st.booleans())
+def test_whatever_was_said_alternates_and_loses_no_word(
+    said: list[dict[str, Any]], system: bool, merge_system: bool
+) -> None:
+    said = [dict(SYSTEM), *said] if system else said
+    learned = {wording.ALTERNATION: ""} | ({wording.SYSTEM: ""} if merge_system else {})
+
+    put = wording.messages(said, learned)
+
+    assert wording.alternates(put)
+    text = "\n\n".join(one["content"] for one in put).replace("[nothing]\n\n", "")
+    assert text == "\n\n".join(one["content"] for one in said)
+
+
+@given(SAID, st.booleans())
+def test_the_beginning_of_what_is_put_stays_the_same_as_the_talk_goes_on(
+    said: list[dict[str, Any]], merge_system: bool
+) -> None:
+    learned = {wording.ALTERNATION: ""} | ({wording.SYSTEM: ""} if merge_system else {})
+    said = [dict(SYSTEM), {"role": "user", "content": "Alex: first"}, *said]
+
+    earlier = wording.messages(said[:-1], learned)
+    later = wording.messages(said, learned)
+
+    assert later[: len(earlier) - 1] == earlier[:-1]
+    assert later[len(earlier) - 1]["content"].startswith(earlier[-1]["content"])
+
+
+STRICT = "Conversation roles must alternate user/assistant"
+
+
+@pytest.mark.parametrize(
+    "refusing",
+    [
+        error(400, STRICT),
+        error(500, STRICT),
+        body({"detail": STRICT}, 422),
+        page(STRICT, 500),
+        body(
+            {"error": {"message": "Provider returned error", "code": 400, "metadata": {"raw": STRICT}}}, 400
+        ),
+        body(
+            {
+                "error": {
+                    "message": "Provider returned error",
+                    "metadata": {"raw": f'{{"detail": "{STRICT}"}}'},
+                }
+            },
+            400,
+        ),
+        stream(event({"error": {"message": STRICT, "code": None}})),
+        stream(event({"choices": [{"index": 0, "error": {"message": STRICT}, "finish_reason": "error"}]})),
+    ],
+)
+async def test_wherever_a_refusal_stands_it_is_learned_and_asked_again_at_once(
+    script: Script, completer: OpenAICompleter, clock: FakeClock, refusing: Any
+) -> None:
+    script.replies = [refusing, stream(*ANSWER)]
+
+    texts = [(await answer(completer, replace(ASKED, messages=TWICE)))[0] for _ in range(2)]
+
+    assert texts == ["Hello John."] * 2
+    assert clock.slept == []
+    assert [len(sent["messages"]) for sent in script.bodies] == [2, 1, 1]
+
+
+@pytest.mark.parametrize(("status", "words"), [*NO_PICTURES, *ONE_PICTURE])
+async def test_a_refused_picture_is_told_at_once(
+    script: Script, completer: OpenAICompleter, status: int, words: str
+) -> None:
+    script.replies = [error(status, words)]
+
+    with pytest.raises(errors.RequestRefused):
+        await answer(completer, replace(ASKED, messages=SEEING))
+
+    assert len(script.bodies) == 1
+
+
+class Days:
+    """A clock whose days can be turned."""
+
+    def __init__(self) -> None:
+        self.at = datetime(2026, 11, 25, tzinfo=UTC)
+
+    def now(self) -> datetime:
+        return self.at
+
+
+async def taught(store: Store, days: Days, client: AsyncOpenAI, counter: TiktokenCounter) -> OpenAICompleter:
+    """Return a completer as a process has it that starts now."""
+    dialects = Dialects(str(client.base_url), days.now, store.lessons)
+    await dialects.load()
+    return OpenAICompleter(Server(client, dialects), counter, FakeClock(), lambda: 0.0)
+
+
+async def test_a_lesson_outlives_the_process_for_a_week(
+    script: Script, client: AsyncOpenAI, counter: TiktokenCounter
+) -> None:
+    script.replies = [error(400, f"prompt_cache_key is unknown, says {KEY}"), stream(*ANSWER)]
+    days = Days()
+    async with open_store(MEMORY, days.now) as store:
+        await answer(await taught(store, days, client, counter))
+        days.at += timedelta(days=6)
+        running = await taught(store, days, client, counter)
+        await answer(running)
+        lessons = await store.lessons.all()
+        days.at += timedelta(days=2)
+        await answer(running)
+        await taught(store, days, client, counter)
+        left = await store.lessons.all()
+
+    assert ["prompt_cache_key" in sent for sent in script.bodies] == [True, False, False, True]
+    assert [(one.server, one.model, one.about) for one in lessons] == [
+        (str(client.base_url), ASKED.model, "prompt_cache_key")
+    ]
+    assert lessons[0].why.startswith("prompt_cache_key is unknown, says ***")
+    assert left == []
+
+
+async def test_a_lesson_is_of_one_server_and_of_one_version(
+    script: Script, client: AsyncOpenAI, counter: TiktokenCounter
+) -> None:
+    days = Days()
+    script.replies = [stream(*ANSWER)]
+    lesson = Lesson(str(client.base_url), ASKED.model, "prompt_cache_key", "", "No.", days.at, "0.0.1")
+    async with open_store(MEMORY, days.now) as store:
+        await store.lessons.learn(lesson)
+        await store.lessons.learn(replace(lesson, server="http://elsewhere", version=__version__))
+        await answer(await taught(store, days, client, counter))
+        left = await store.lessons.all()
+
+    assert "prompt_cache_key" in script.bodies[0]
+    assert [one.server for one in left] == ["http://elsewhere"]
+
+
+@pytest.mark.parametrize(
+    ("reply", "tokens", "window"),
+    [
+        (error(400, "maximum context length is 2048 tokens"), 5_000, 2_048),
+        (error(500, "the request exceeds the available context size"), 5_000, 5_000),
+        (error(413, "Request too large"), 5_000, None),
+        (error(400, "context length exceeded"), 0, None),  # such as with pictures
+    ],
+)
+async def test_an_overflow_teaches_the_window(
+    script: Script, client: AsyncOpenAI, counter: TiktokenCounter, reply: Any, tokens: int, window: int | None
+) -> None:
+    dialects = Dialects(script.url, FakeClock().now)
+    completer = OpenAICompleter(Server(client, dialects), counter, FakeClock(), lambda: 0.0)
+    script.replies = [reply]
+
+    with pytest.raises(errors.ContextTooLong):
+        await answer(completer, replace(ASKED, model="a-model", tokens=tokens))
+
+    assert dialects.facts("a-model").context_window == window
+    assert len(script.bodies) == 1
+
+
+async def test_a_window_is_never_learned_to_be_larger() -> None:
+    dialects = Dialects("http://a", FakeClock().now)
+    for tokens in (4_096, 2_048, 8_192):
+        await dialects.learn_window("a-model", tokens, "said so")
+
+    assert dialects.facts("a-model").context_window == 2_048
+
+
+async def test_what_was_filtered_teaches_nothing(script: Script, completer: OpenAICompleter) -> None:
+    script.replies = [error(400, "content_filter: prompt_cache_key is not supported"), stream(*ANSWER)]
+
+    with pytest.raises(errors.ContentFiltered):
+        await answer(completer)
+    await answer(completer)
+
+    assert "prompt_cache_key" in script.bodies[1]
+
+
+async def test_openai_itself_is_asked_under_the_newer_name_alone() -> None:
+    dialects = Dialects("https://api.openai.com/v1/", FakeClock().now)
+
+    sent = dialects.body(ASKED, {})
+
+    assert "max_tokens" not in sent
+    assert sent["max_completion_tokens"] == 2000
+
+
+async def test_a_server_that_breaks_answers_when_another_begins_is_asked_for_one_at_a_time(
+    script: Script, client: AsyncOpenAI, clock: FakeClock, counter: TiktokenCounter
+) -> None:
+    """As llama-cpp-python does: a new request ends the running one."""
+    server = Interrupting()
+    script.replies = [server.reply]
+    dialects = Dialects(str(client.base_url), clock.now)
+    completer = OpenAICompleter(Server(client, dialects), counter, clock, lambda: 0.0)
+    broken = 0
+    for _ in range(3):
+        first = asyncio.create_task(answer(completer))
+        await server.writing()
+        second = asyncio.create_task(answer(completer))
+        results = await asyncio.gather(first, second, return_exceptions=True)
+        broken += sum(isinstance(result, errors.ConnectionCut) for result in results)
+
+    assert broken == 2
+    assert dialects.one_at_a_time(ASKED.model)
+
+
+class Interrupting:
+    """A server that writes one answer at a time, and drops it when it is asked for another."""
+
+    def __init__(self) -> None:
+        self._begun = asyncio.Event()
+        self._running: asyncio.Event | None = None
+
+    async def writing(self) -> None:
+        """Wait for the first word of an answer."""
+        await self._begun.wait()
+        self._begun.clear()
+
+    async def reply(self, request: web.Request) -> web.StreamResponse:
+        if self._running is not None:
+            self._running.set()
+        dropped = self._running = asyncio.Event()
+        response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
+        await response.prepare(request)
+        await response.write(word("Hello"))
+        self._begun.set()
+        try:
+            async with asyncio.timeout(0.15):
+                await dropped.wait()
+        except TimeoutError:
+            await response.write(word(" John.") + END)
+        return response
