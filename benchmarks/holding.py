@@ -15,7 +15,7 @@ from pathlib import Path
 
 from benchmarks.table import Row
 from bot.chat.conversation.reconciliation import snowflake
-from bot.chat.ports import Completer, Defaults, Delay, Delta, Ending, Page, Request, Spot
+from bot.chat.ports import Completer, Defaults, Ending, Page, Request, Spot, StreamEvent
 from bot.chat.rights import Member, Permission
 from bot.chat.services import Ports, Services, build
 from bot.clock import SystemClock
@@ -24,7 +24,7 @@ from bot.llm.completion import chat_completion_json
 from bot.llm.connection import connect
 from bot.llm.counter import TiktokenCounter
 from bot.llm.dialects.learned import Dialects
-from bot.rules.model import ChannelKey, Completion, Incoming, Speaker
+from bot.rules.model import ChannelKey, Incoming, Speaker
 from bot.store.sqlite import Store, open_store
 
 MODEL = "gpt-4.1-mini"  # which reads a million tokens
@@ -121,7 +121,7 @@ class Unheard:
     def __init__(self, completer: Completer) -> None:
         self._completer = completer
 
-    def stream(self, request: Request) -> AsyncGenerator[Delta | Delay | Completion, None]:
+    def stream(self, request: Request) -> AsyncGenerator[StreamEvent, None]:
         """Ask, in vain."""
         self.messages = len(request.messages)
         return self._completer.stream(request)

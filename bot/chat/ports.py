@@ -71,16 +71,29 @@ class Delta:
 
 
 @dataclass(frozen=True, slots=True)
+class Thought:
+    """The model has begun to think; what, is nobody's business."""
+
+
+@dataclass(frozen=True, slots=True)
+class Retraction:
+    """All text so far was no part of the answer: it turned out to be thought."""
+
+
+@dataclass(frozen=True, slots=True)
 class Delay:
     """The provider asked to be called again later; the completer waits that many seconds before it does."""
 
     seconds: float
 
 
+StreamEvent = Delta | Thought | Retraction | Delay | Completion
+
+
 class Completer(Protocol):
     """A model that answers."""
 
-    def stream(self, request: Request) -> AsyncGenerator[Delta | Delay | Completion, None]:
+    def stream(self, request: Request) -> AsyncGenerator[StreamEvent, None]:
         """Yield the answer's chunks and at last its Completion; raise a ModelError if it fails.
 
         Close the iterator (`contextlib.aclosing`) to close the model's connection.

@@ -5,7 +5,6 @@ all the rest of reading a stream. What is asked, and what becomes of the answer,
 """
 
 import asyncio
-import json
 import logging
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import AsyncExitStack, aclosing
@@ -13,32 +12,28 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import openai
-from openai import AsyncOpenAI, AsyncStream
+from openai import AsyncOpenAI
 
-from bot.chat.ports import Clock, Delay, Delta, Request
+from bot.chat.ports import Clock, Delay, Delta, Request, Retraction, StreamEvent
 from bot.errors import (
     ConnectionCut,
     ContentFiltered,
     ContextTooLong,
-    EmptyAnswer,
     KeyRefused,
     ModelError,
     ModelNotFound,
-    ModelTimeout,
     QuotaUsedUp,
-    ReplyUsedUp,
     RequestRefused,
 )
-from bot.llm import catalog, failures
-from bot.llm.completion import Assembly
+from bot.llm import failures
+from bot.llm.attempt import UNREADABLE, Attempt, Limits, failure_of
 from bot.llm.counter import TiktokenCounter
 from bot.llm.dialects import refusals, wording
 from bot.llm.dialects.learned import Dialects
 from bot.llm.dialects.overlap import Overlap
 from bot.llm.failures import Failure
-from bot.llm.meter import ReplyMeter
+from bot.llm.hearing import Ear, Hearing, speaks_of_tags
 from bot.llm.watchdog import Watchdog
-from bot.rules.model import Completion
 
 log = logging.getLogger(__name__)
 
@@ -46,23 +41,6 @@ MOST_RETRIES = 2
 FIRST_WAIT_SECONDS = 0.5
 LONGEST_WAIT_SECONDS = 60.0
 CHECK_SECONDS = 10.0
-TURN_SECONDS = 0.01  # as long as chunks lie ready, others get their turn after this
-
-_COMPLETIONS = "/chat/completions"
-_END = object()
-# No JSON; JSON with a number of thousands of digits, which is a plain ValueError; JSON nested without end.
-UNREADABLE = (ValueError, RecursionError)
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """Seconds that an answer may take: to its first word, between chunks, after its end, and in all."""
-
-    first: float = 60.0
-    first_of_reasoning: float = 300.0
-    gap: float = 60.0
-    tail: float = 2.0  # for the usage and the end mark, once the model has said that it is done
-    total: float = 600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +72,9 @@ class OpenAICompleter:
         self._clock = clock
         self._jitter = jitter
         self._limits = limits or Limits()
+        self._unopened: set[str] = set()  # models that begin in their thoughts without an opening tag
 
-    async def stream(self, request: Request) -> AsyncGenerator[Delta | Delay | Completion, None]:
+    async def stream(self, request: Request) -> AsyncGenerator[StreamEvent, None]:
         """Yield the answer's chunks and at last its Completion; raise a ModelError if it fails.
 
         A failure is tried again, at most twice, while nothing was yielded but Delays; after text every
@@ -108,7 +87,7 @@ class OpenAICompleter:
             try:
                 async with aclosing(self._in_turn(request, sent)) as events:
                     async for event in events:
-                        shown = True
+                        shown = isinstance(event, Delta) or (shown and not isinstance(event, Retraction))
                         yield event
             except Failure as caught:
                 failure = caught
@@ -136,7 +115,7 @@ class OpenAICompleter:
             if not await _has(client, model):
                 raise ModelNotFound(model=model)
         except (openai.APIError, *UNREADABLE) as error:
-            failure = self._failure(error, model)
+            failure = failure_of(error, model, self._clock.now())
             if isinstance(failure.error, KeyRefused) and (failure.status == 403 or _narrow(failure.words)):
                 raise RequestRefused from failure
             raise failure.error from failure
@@ -145,17 +124,16 @@ class OpenAICompleter:
         """Return what is behind an error of `check`, for the self-hoster."""
         return failures.why(error, self._client.api_key)
 
-    async def _in_turn(
-        self, request: Request, sent: dict[str, Any]
-    ) -> AsyncGenerator[Delta | Completion, None]:
+    async def _in_turn(self, request: Request, sent: dict[str, Any]) -> AsyncGenerator[StreamEvent, None]:
         """Make one attempt; where a server writes one answer at a time, when no other is written."""
-        meter = ReplyMeter(self._counter, request.model, request.max_reply_tokens)
+        hearing = self._hearing(request)
+        attempt = Attempt(self._client, sent, hearing, self._clock.now)
         async with AsyncExitStack() as stack:
             if self._dialects.one_at_a_time(request.model):
                 await stack.enter_async_context(self._turn)
             run = stack.enter_context(self._overlap.run())
             watchdog = stack.enter_context(Watchdog(self._limits.total))
-            events = await stack.enter_async_context(aclosing(self._attempt(sent, meter, watchdog)))
+            events = await stack.enter_async_context(aclosing(attempt.events(self._limits, watchdog)))
             try:
                 async for event in events:
                     if self._overlap.alive(run):
@@ -166,6 +144,13 @@ class OpenAICompleter:
                     self._overlap.broke(run)
                 raise
             self._overlap.ended_well(run)
+            self._learn_beginning(request.model, hearing)
+
+    def _hearing(self, request: Request) -> Hearing:
+        model, most = request.model, request.max_reply_tokens
+        return Hearing(
+            Ear(self._counter, model, most, speaks_of_tags(request.messages), model in self._unopened)
+        )
 
     async def _learn(self, failure: Failure, request: Request, sent: dict[str, Any]) -> bool:
         """Learn from a refusal what its server does not take; say whether to ask again without it."""
@@ -188,66 +173,12 @@ class OpenAICompleter:
         await self._dialects.learn_refusal(request.model, found, why)
         return found.about != wording.PICTURES  # whoever asked says what was left out
 
-    async def _attempt(
-        self, sent: dict[str, Any], meter: ReplyMeter, watchdog: Watchdog
-    ) -> AsyncGenerator[Delta | Completion, None]:
-        assembly = Assembly()
-        try:
-            async with aclosing(self._chunks(sent, watchdog, assembly)) as chunks:
-                async for chunk in chunks:
-                    said = self._take(chunk, assembly, sent["model"])
-                    if text := assembly.show(await meter.take(said)):
-                        yield Delta(text)
-                    if meter.full:
-                        assembly.finish_reason = "length"
-                        break
-        except (Failure, openai.APIError, TimeoutError, *UNREADABLE) as error:
-            if assembly.finish_reason is None:
-                raise self._failure(error, sent["model"]) from None
-        if failure := _verdict(assembly):
-            raise failure
-        yield assembly.completion()
-
-    async def _chunks(
-        self, sent: dict[str, Any], watchdog: Watchdog, assembly: Assembly
-    ) -> AsyncGenerator[object, None]:
-        limits = self._limits
-        reasoning = catalog.facts(sent["model"]).reasoning
-        first = limits.first_of_reasoning if reasoning else limits.first
-        post = self._client.post
-        if wording.STREAM not in sent:
-            yield await watchdog.within(limits.total, post(_COMPLETIONS, cast_to=object, body=sent))
-            return
-        opening = post(_COMPLETIONS, cast_to=object, body=sent, stream=True, stream_cls=AsyncStream[object])
-        async with await watchdog.within(first, opening) as stream:
-            if stream.response.headers.get("content-type", "").startswith("application/json"):
-                yield json.loads(await watchdog.within(limits.total, stream.response.aread()))
-                return
-            limit = first
-            now = asyncio.get_running_loop().time
-            turn = now()
-            while (chunk := await watchdog.within(limit, anext(stream, _END))) is not _END:
-                yield chunk
-                limit = limits.tail if assembly.finish_reason else limits.gap if assembly.begun else first
-                if now() - turn > TURN_SECONDS:
-                    await asyncio.sleep(0)
-                    turn = now()
-
-    def _take(self, chunk: object, assembly: Assembly, model: str) -> str:
-        if not isinstance(chunk, dict):
-            return ""
-        if error := failures.error_within(chunk):
-            raise failures.from_body(error, model)
-        return assembly.take(chunk)
-
-    def _failure(self, error: Exception, model: str) -> Failure:
-        if isinstance(error, Failure):
-            return error
-        if isinstance(error, openai.APIError):
-            return failures.from_exception(error, model, self._clock.now())
-        if isinstance(error, TimeoutError):
-            return Failure(ModelTimeout())
-        return Failure(ConnectionCut(), retry=True, words=type(error).__name__)
+    def _learn_beginning(self, model: str, hearing: Hearing) -> None:
+        """Note whether a model begins in its thoughts without saying so."""
+        if hearing.thoughts.began_unopened:
+            self._unopened.add(model)
+        else:
+            self._unopened.discard(model)
 
     def _wait(self, failure: Failure, retries: int) -> float | None:
         """Return how long to wait before the next attempt, or None to give up."""
@@ -283,17 +214,3 @@ def _listed(page: object) -> list[object]:
 def _narrow(words: str) -> bool:
     """Tell a key that was limited to some uses from one that is wrong; OpenAI says 401 to both."""
     return "missing scopes" in words.lower() or "insufficient permissions" in words.lower()
-
-
-def _verdict(assembly: Assembly) -> Failure | None:
-    """Judge an answer at its end."""
-    reason = assembly.finish_reason
-    if assembly.begun:
-        return None if reason else Failure(ConnectionCut())
-    if reason == "content_filter" or assembly.refusal:
-        return Failure(ContentFiltered())
-    if reason == "length":
-        return Failure(ReplyUsedUp())
-    if assembly.received and reason is None:
-        return Failure(ConnectionCut(), retry=True)
-    return Failure(EmptyAnswer(), retry=True)

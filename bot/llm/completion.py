@@ -16,7 +16,7 @@ from bot.rules.graphemes import is_blank
 from bot.rules.model import Completion, Usage
 
 _OWN_FIELDS = frozenset({"id", "choices", "created", "model", "object", "usage", "obfuscation"})
-_CHOICE_FIELDS = frozenset({"index", "delta", "message", "finish_reason"})
+_CHOICE_FIELDS = frozenset({"index", "delta", "message", "finish_reason", "error"})
 _MESSAGE_FIELDS = frozenset({"content", "refusal", "role"})
 _THOUGHTS = ("reasoning", "thinking", "thought")  # in the names that servers have for it
 _MOST_KEPT = 16_384  # characters, or parts, of any other field that grows with each chunk
@@ -27,7 +27,9 @@ class Assembly:
 
     def __init__(self) -> None:
         self.finish_reason: str | None = None
+        self.done = False  # whether the server said that this is all
         self.begun = False  # whether there was a word yet
+        self.thinking = False  # whether there were thoughts in a field of their own
         self._held: list[str] = []  # blanks before the first word
         self._half = ""  # of a character whose other half comes with the next chunk
         self._top: dict[str, Any] = {}
@@ -76,16 +78,36 @@ class Assembly:
         text, self._held, self.begun = "".join((*self._held, text)), [], True
         return text
 
+    def forget(self) -> None:
+        """Forget the text so far, which was none."""
+        self._held, self._half, self.begun = [], "", False
+
     def _take_message(self, message: object) -> str:
         if not isinstance(message, dict):
             return ""
         text = ""
         for name, value in message.items():
             if name == "content":
-                text = value if isinstance(value, str) else ""
+                text = self._text_of(value)
             elif name != "role":
+                self.thinking = self.thinking or (_is_thought(name) and bool(value))
                 _merge(self._message, name, value)
         return text
+
+    def _text_of(self, content: object) -> str:
+        """Return the text of a content, or of its parts that are text; those that are thoughts are noted."""
+        if isinstance(content, str):
+            return content
+        parts = content if isinstance(content, list) else [content]
+        texts = []
+        for part in parts:
+            if not isinstance(part, dict):
+                continue
+            if _is_thought(part.get("type")) or part.get("thought") is True:
+                self.thinking = True
+            elif isinstance(text := part.get("text"), str):
+                texts.append(text)
+        return "".join(texts)
 
     def completion(self) -> Completion:
         """Return what the model said of the answer."""

@@ -17,10 +17,12 @@ class Watchdog:
 
     def __init__(self, total_seconds: float) -> None:
         self._loop = asyncio.get_running_loop()
+        self._total = total_seconds
         self._end = self._loop.time() + total_seconds
         self._deadline = self._end
         self._timer: asyncio.TimerHandle | None = None
         self._waiting: asyncio.Task[object] | None = None
+        self._what = ""
         self._expired = False
 
     def __enter__(self) -> Self:
@@ -32,9 +34,14 @@ class Watchdog:
         if self._timer:
             self._timer.cancel()
 
-    async def within(self, seconds: float, awaitable: Awaitable[T]) -> T:
-        """Await something; raise TimeoutError when it takes longer, or the total has passed."""
-        self._deadline = min(self._loop.time() + seconds, self._end)
+    async def within(self, seconds: float, awaitable: Awaitable[T], what: str = "no answer") -> T:
+        """Await something; raise TimeoutError when it takes longer, or the total has passed.
+
+        The error says `what` there was not, within how long, or that it was the total.
+        """
+        self._deadline, self._what = self._loop.time() + seconds, f"{what} within {seconds:g} s"
+        if self._deadline > self._end:
+            self._deadline, self._what = self._end, f"not done within {self._total:g} s in all"
         self._arm()
         task = self._waiting = asyncio.current_task()
         cancelling = task.cancelling() if task else 0
@@ -43,7 +50,7 @@ class Watchdog:
         except asyncio.CancelledError:
             if self._expired and task and task.uncancel() <= cancelling:
                 self._expired = False
-                raise TimeoutError from None
+                raise TimeoutError(self._what) from None
             raise
         finally:
             self._waiting = None

@@ -11,7 +11,8 @@ import pytest
 from aiohttp import web
 from openai import AsyncOpenAI
 
-from bot.llm.completer import Limits, OpenAICompleter, Server
+from bot.llm.attempt import Limits
+from bot.llm.completer import OpenAICompleter, Server
 from bot.llm.connection import connect
 from bot.llm.counter import TiktokenCounter
 from bot.llm.dialects.learned import Dialects

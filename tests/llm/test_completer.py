@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.chat.ports import Delay, Delta, Request
+from bot.chat.ports import Delay, Delta, Request, Retraction, Thought
 from bot.errors import ReplyUsedUp
 from bot.llm.completer import OpenAICompleter
 from bot.llm.completion import chat_completion_json
@@ -49,7 +49,9 @@ async def answer(completer: OpenAICompleter, request: Request = ASKED) -> tuple[
                     text += piece.text
                 case Completion():
                     completion = piece
-                case Delay():
+                case Retraction():
+                    text = ""
+                case Delay() | Thought():
                     pass
     assert completion is not None
     return text, completion

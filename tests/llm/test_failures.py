@@ -28,6 +28,7 @@ from tests.llm.replies import (
     page,
     silence,
     stream,
+    whole,
     word,
 )
 from tests.llm.test_completer import ASKED, answer
@@ -107,6 +108,19 @@ REFUSALS = {
     ),
 }
 
+FAILED_CHOICE = event(
+    {
+        "choices": [
+            {
+                "index": 0,
+                "delta": {"content": ""},
+                "finish_reason": "error",
+                "error": {"message": "Rate limited upstream", "code": 429},
+            }
+        ]
+    }
+)
+
 DOWN = {
     "408": (error(408, "Request timeout"), errors.ModelTimeout),
     "409": (error(409, "Conflict"), errors.ModelDown),
@@ -122,7 +136,15 @@ DOWN = {
         errors.EmptyAnswer,
     ),
     "no stream": (page("<h1>Welcome to nginx</h1>"), errors.EmptyAnswer),
-    "no finish reason": (stream(OPENING, DONE), errors.ConnectionCut),
+    "no finish reason": (stream(OPENING), errors.ConnectionCut),
+    "no finish reason, but an end mark": (stream(OPENING, DONE), errors.EmptyAnswer),
+    "an error as the finish reason": (stream(OPENING, chunk(finish="ERROR"), DONE), errors.ModelDown),
+    "an error in the choice": (stream(OPENING, FAILED_CHOICE, DONE), errors.RateLimited),
+    "an error in the choice of an answer": (
+        body(whole(choices=[{"error": {"message": "Slow down", "code": 429}, "finish_reason": "error"}])),
+        errors.RateLimited,
+    ),
+    "thoughts, then a cut": (stream(chunk({"reasoning": "Hm"}), cut=True), errors.ModelDown),
     "cut": (stream(OPENING, cut=True), errors.ModelDown),
     "malformed JSON": (stream(b"data: {nope\n\n"), errors.ConnectionCut),
     "no JSON after all": (stream(b"{nope", kind="application/json"), errors.ConnectionCut),
@@ -151,6 +173,13 @@ FINAL = {
     "filtered before the first word": (stream(chunk(finish="content_filter"), DONE), errors.ContentFiltered),
     "refused by the model": (stream(chunk({"refusal": "I can't."}), END, DONE), errors.ContentFiltered),
     "all spent on thoughts": (stream(OPENING, chunk(finish="length"), DONE), errors.ReplyUsedUp),
+    "thoughts alone": (stream(chunk({"reasoning": "Hm"}), END, DONE), errors.ReplyUsedUp),
+    "thoughts alone, in tags": (stream(word("<think>Hm</think>"), END, DONE), errors.ReplyUsedUp),
+    "thoughts alone, unclosed": (
+        stream(word("<think>Hm"), chunk(finish="MAX_TOKENS"), DONE),
+        errors.ReplyUsedUp,
+    ),
+    "filtered, by another name": (stream(chunk(finish="SAFETY"), DONE), errors.ContentFiltered),
     "context, in the stream": (
         stream(event({"error": {"message": "maximum context length is 10", "code": 400}})),
         errors.ContextTooLong,
@@ -160,7 +189,8 @@ FINAL = {
 BROKEN = {
     "cut": stream(word("Once"), cut=True),
     "ended": stream(word("Once")),
-    "done without a reason": stream(word("Once"), DONE),
+    "an error as the finish reason": stream(word("Once"), chunk(finish="error"), DONE),
+    "an error in the choice": stream(word("Once"), FAILED_CHOICE, DONE),
     "malformed JSON": stream(word("Once"), b"data: {nope\n\n"),
     "bad UTF-8": stream(word("Once"), b"data: \xff\n\n"),
     "error": stream(word("Once"), event({"error": {"message": "Overloaded", "type": "server_error"}})),

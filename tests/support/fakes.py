@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import TypeVar
 
-from bot.chat.ports import Delay, Delta, Ending, Page, Progress, Request, Spot
+from bot.chat.ports import Delta, Ending, Page, Progress, Request, Spot, StreamEvent
 from bot.errors import AttachmentError
 from bot.rules.model import AttachmentRef, ChannelKey, Completion, Incoming, Usage
 from bot.rules.model_facts import ModelFacts, TileRule
@@ -82,7 +82,7 @@ def completion(
     return Completion("chatcmpl-1", "gpt-4.1-mini-2025-04-14", 1_786_000_000, finish_reason, usage)
 
 
-Event = str | Delta | Delay | Completion | Exception | asyncio.Event
+Event = str | StreamEvent | Exception | asyncio.Event
 
 
 class ScriptedCompleter:
@@ -104,7 +104,7 @@ class ScriptedCompleter:
         """Script the next summary."""
         self._summaries.append(events)
 
-    async def stream(self, request: Request) -> AsyncGenerator[Delta | Delay | Completion, None]:
+    async def stream(self, request: Request) -> AsyncGenerator[StreamEvent, None]:
         script = self._script(request)
         self.streams += 1
         self._happenings.note()

@@ -11,7 +11,7 @@ from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 
 from bot.chat.conversation.calibration import Calibrations
-from bot.chat.conversation.finals import FinalAnswers
+from bot.chat.conversation.finals import FinalAnswers, figures, told_by
 from bot.chat.conversation.queue import Job, JobKind, StopReason
 from bot.chat.conversation.request import AssembledRequest, QuestionGone, Requests
 from bot.chat.memory import FinalAnswer, Memory
@@ -24,6 +24,7 @@ from bot.chat.ports import (
     Delta,
     Ending,
     Progress,
+    Retraction,
     Screen,
     Spot,
     TokenCounter,
@@ -51,7 +52,6 @@ REASONS = {
 LEFT_TO_OTHERS = {StopReason.REPLACED, StopReason.SHUTDOWN}  # an end that the next job, or process, shows
 STILL_TO_BE_SHOWN = frozenset({None, StopReason.STOPPED})  # be it stopped before its turn
 UNSEEN = frozenset({Reason.GONE, Reason.RESET})  # without a word on the screen these end unseen
-FINISHES = {"length": Reason.LENGTH, "content_filter": Reason.FILTERED}
 
 
 @dataclass(slots=True)
@@ -196,6 +196,9 @@ class Answering:
                         writing.first_chunk_ms = int((self._clock.monotonic() - writing.started) * 1000)
                     writing.text += event.text
                     writing.sink.show(writing.text)
+                elif isinstance(event, Retraction):
+                    writing.text = writing.base
+                    writing.sink.show(writing.text)
                 elif isinstance(event, Completion):
                     writing.completion = event
                 elif isinstance(event, Delay) and event.seconds > NOTICE_FROM_SECONDS:
@@ -216,8 +219,8 @@ class Answering:
         await self._memory.answers.finish(before.id, final)
         await self._finish(job, writing.sink, before.id, final)
         await self._learn(writing)
-        where, figures = job.key.channel_id, _figures(writing.completion)
-        log.info("answer %s in channel %s: %s, %s", before.id, where, final.state, figures)
+        where, billed = job.key.channel_id, figures(writing.completion)
+        log.info("answer %s in channel %s: %s, %s", before.id, where, final.state, billed)
 
     async def _show_the_end(self, job: Job, left: Answer) -> None:
         """Show how an answer ended that a former process left, or end it here."""
@@ -264,8 +267,7 @@ def _end_of(job: Job, writing: Writing) -> Outcome:
     elif writing.failed is not None:
         outcome = writing.failed
     else:
-        finish = writing.completion.finish_reason if writing.completion else None
-        outcome = Outcome(FINISHES.get(finish or "", Reason.DONE))
+        outcome = told_by(writing.completion)
     return replace(outcome, remarks=writing.remarks)
 
 
@@ -288,13 +290,3 @@ def _remarks(assembled: AssembledRequest) -> tuple[Note, ...]:
     """Return what the asker should know of their own message: files that the model could not be given."""
     notes = (part.note for part in assembled.turns[-1].parts)
     return (*(note for note in notes if note is not None and note.concerns_files), *assembled.remarks)
-
-
-def _figures(completion: Completion | None) -> str:
-    usage = completion.usage if completion else None
-    if usage is None:
-        return "no usage"
-    return (
-        f"{usage.prompt_tokens} prompt ({usage.cached_tokens} cached) "
-        f"and {usage.completion_tokens} completion tokens"
-    )

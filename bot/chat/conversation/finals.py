@@ -2,9 +2,12 @@
 
 from bot.chat.memory import FinalAnswer
 from bot.chat.ports import Catalog, TokenCounter
+from bot.rules.completions.finishes import Finish, finish_of
 from bot.rules.endings import ending
-from bot.rules.model import Answer
+from bot.rules.model import Answer, Completion
 from bot.rules.outcome import Outcome, Reason
+
+_FINISHES = {Finish.LENGTH: Reason.LENGTH, Finish.FILTERED: Reason.FILTERED}
 
 
 class FinalAnswers:
@@ -40,3 +43,20 @@ class FinalAnswers:
         if left.text and left.draft in ("", left.text):
             return await self.as_before(left, interrupted)
         return await self.of(left.draft, left.model, interrupted)
+
+
+def told_by(completion: Completion | None) -> Outcome:
+    """Return how an answer ended by its model's own word."""
+    finish = finish_of(completion.finish_reason if completion else None)
+    return Outcome(_FINISHES.get(finish, Reason.DONE))
+
+
+def figures(completion: Completion | None) -> str:
+    """Return what an answer was billed, for the log."""
+    usage = completion.usage if completion else None
+    if usage is None:
+        return "no usage"
+    return (
+        f"{usage.prompt_tokens} prompt ({usage.cached_tokens} cached) "
+        f"and {usage.completion_tokens} completion tokens"
+    )

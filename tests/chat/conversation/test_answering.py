@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.chat.conversation.calibration import Calibrations
-from bot.chat.ports import Delay, Ending
+from bot.chat.ports import Delay, Ending, Retraction, Thought
 from bot.errors import (
     ConnectionCut,
     ContentFiltered,
@@ -34,6 +34,43 @@ async def test_an_answer_is_shown_as_it_comes_and_stored_whole(heart: Heart) -> 
     assert answer.text == "Hi there"
     assert ending(answer) == Ending(State.COMPLETE)
     assert await heart.words() == ["Hello", "Hi there"]
+
+
+async def test_what_turns_out_to_be_thought_is_taken_back(heart: Heart) -> None:
+    taken_back = asyncio.Event()
+    heart.completer.will("A secret", taken_back, Retraction(), Thought(), asyncio.Event())
+    question = await heart.say("Hello")
+    await heart.until(lambda: heart.sinks(question) and heart.sinks(question)[0].text == "A secret")
+    taken_back.set()
+
+    await heart.until(lambda: heart.sinks(question)[0].text == "")
+
+
+async def test_what_was_taken_back_is_not_stored(heart: Heart) -> None:
+    heart.completer.will("A secret", Retraction(), "Hi", completion())
+    answer = await heart.ask("Hello")
+
+    assert answer.text == "Hi"
+    assert await heart.words() == ["Hello", "Hi"]
+
+
+@pytest.mark.parametrize(
+    ("reason", "expected"),
+    [
+        ("MAX_TOKENS", State.LENGTH),
+        ("model_length", State.LENGTH),
+        ("SAFETY", State.FILTERED),
+        ("eos", State.COMPLETE),
+        (None, State.COMPLETE),
+    ],
+)
+async def test_the_end_of_an_answer_is_understood_in_any_servers_words(
+    heart: Heart, reason: str | None, expected: State
+) -> None:
+    heart.completer.will("Hi", completion(reason))
+    answer = await heart.ask("Hello")
+
+    assert ending(answer).state is expected
 
 
 async def test_words_are_stored_before_they_are_shown(heart: Heart) -> None:

@@ -1,0 +1,140 @@
+"""One call of a model: its chunks read within their time limits, its end judged; nothing is tried again."""
+
+import asyncio
+import json
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import openai
+from openai import AsyncOpenAI
+
+from bot.chat.ports import StreamEvent
+from bot.errors import ConnectionCut, ContentFiltered, EmptyAnswer, ModelDown, ModelTimeout, ReplyUsedUp
+from bot.llm import catalog, failures
+from bot.llm.dialects import wording
+from bot.llm.events import Events
+from bot.llm.failures import Failure
+from bot.llm.hearing import Hearing
+from bot.llm.watchdog import Watchdog
+from bot.rules.completions.finishes import Finish, finish_of
+
+TURN_SECONDS = 0.01  # as long as chunks lie ready, others get their turn after this
+FIRST_WORD = "no first word (FIRST_TOKEN_TIMEOUT)"
+NEXT_WORD = "no further word"
+
+_COMPLETIONS = "/chat/completions"
+_END = object()
+# No JSON; JSON with a number of thousands of digits, which is a plain ValueError; JSON nested without end.
+UNREADABLE = (ValueError, RecursionError)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Seconds that an answer may take: to its first word, between chunks, after its end, and in all."""
+
+    first: float = 60.0
+    first_of_reasoning: float = 300.0
+    gap: float = 60.0
+    tail: float = 2.0  # for the usage and the end mark, once the model has said that it is done
+    total: float = 600.0
+
+    def first_of(self, sent: dict[str, Any]) -> float:
+        """Return how long the first word of an answer to a request may take."""
+        return self.first_of_reasoning if catalog.facts(sent["model"]).reasoning else self.first
+
+
+class Attempt:
+    """One call of a model."""
+
+    def __init__(
+        self, client: AsyncOpenAI, sent: dict[str, Any], hearing: Hearing, now: Callable[[], datetime]
+    ) -> None:
+        self._client = client
+        self._sent = sent
+        self._model: str = sent["model"]
+        self._hearing = hearing
+        self._now = now
+
+    async def events(self, limits: Limits, watchdog: Watchdog) -> AsyncGenerator[StreamEvent, None]:
+        """Yield what is heard and at last the Completion; raise a Failure if the answer is not whole."""
+        hearing, failure = self._hearing, None
+        try:
+            async with aclosing(self._chunks(limits, watchdog)) as chunks:
+                async for chunk in chunks:
+                    if not isinstance(chunk, dict):
+                        continue
+                    for event in await hearing.take(chunk):
+                        yield event
+                    if error := failures.error_within(chunk):
+                        raise failures.from_body(error, self._model)
+                    if hearing.full:
+                        break
+        except (Failure, openai.APIError, TimeoutError, *UNREADABLE) as error:
+            if not hearing.is_over:
+                failure = failure_of(error, self._model, self._now())
+        cut = failure is not None or finish_of(hearing.assembly.finish_reason) is Finish.LENGTH
+        for event in await hearing.end(cut=cut):
+            yield event
+        if failure := failure or _verdict(hearing):
+            raise failure
+        yield hearing.assembly.completion()
+
+    async def _chunks(self, limits: Limits, watchdog: Watchdog) -> AsyncGenerator[object, None]:
+        sent, hearing, now = self._sent, self._hearing, asyncio.get_running_loop().time
+        assembly, first, began = hearing.assembly, limits.first_of(sent), now()
+        post = self._client.post
+        if wording.STREAM not in sent:
+            yield await watchdog.within(limits.total, post(_COMPLETIONS, cast_to=object, body=sent))
+            assembly.done = True
+            return
+        opening = post(_COMPLETIONS, cast_to=object, body=sent, stream=True, stream_cls=Events)
+        async with await watchdog.within(first, opening, FIRST_WORD) as stream:
+            if stream.response.headers.get("content-type", "").startswith("application/json"):
+                yield json.loads(await watchdog.within(limits.total, stream.response.aread()))
+                assembly.done = True
+                return
+            turn = now()
+            limit, what = first - (turn - began), FIRST_WORD
+            while (chunk := await watchdog.within(limit, anext(stream, _END), what)) is not _END:
+                yield chunk
+                if assembly.finish_reason:
+                    limit = limits.tail
+                elif hearing.alive:
+                    limit, what = limits.gap, NEXT_WORD
+                else:
+                    limit = first - (now() - began)
+                if now() - turn > TURN_SECONDS:
+                    await asyncio.sleep(0)
+                    turn = now()
+            assembly.done = stream.done
+
+
+def failure_of(error: Exception, model: str, now: datetime) -> Failure:
+    """Say what an exception means that came while a model was asked."""
+    if isinstance(error, Failure):
+        return error
+    if isinstance(error, openai.APIError):
+        return failures.from_exception(error, model, now)
+    if isinstance(error, TimeoutError):
+        return Failure(ModelTimeout(), words=str(error))
+    return Failure(ConnectionCut(), retry=True, words=type(error).__name__)
+
+
+def _verdict(hearing: Hearing) -> Failure | None:
+    """Judge an answer at its end."""
+    assembly = hearing.assembly
+    finish = finish_of(assembly.finish_reason)
+    if finish is Finish.FAILED:
+        return Failure(ModelDown(), retry=True, words=f"finish reason {assembly.finish_reason}")
+    if assembly.received and not hearing.is_over:
+        return Failure(ConnectionCut(), retry=True)
+    if assembly.begun:
+        return None
+    if finish is Finish.FILTERED or assembly.refusal:
+        return Failure(ContentFiltered())
+    if finish is Finish.LENGTH or hearing.thinking:
+        return Failure(ReplyUsedUp())
+    return Failure(EmptyAnswer(), retry=True)

@@ -1,0 +1,1 @@
+"""What a model's server sends, judged: thoughts apart from words, how an answer ended. Pure; no chunks."""

@@ -1,0 +1,193 @@
+"""What a model says, told from what it only thinks where its server sends both as one text.
+
+Tags are taken for what they are by their place, since models also write of them:
+
+- At the beginning of an answer an opening tag opens thoughts, which last until its closing tag, or to the
+  end.
+- In code, a tag is text. So is a closing one between quotation marks, or after an opening one that was text.
+- Later on, an opening tag counts only where it begins a line and the request doesn't speak of tags.
+- A closing tag without an opening one says that all before it was thought, as templates may have put the
+  opening one into the prompt. Where the request speaks of tags, it has to stand alone on its line for that.
+- Of harmony's channels only `final` is said.
+"""
+
+from dataclasses import dataclass
+
+from bot.rules.completions.code_spans import CodeSpans
+from bot.rules.completions.tags import FIRST_CHARACTERS, Kind, Tag, may_begin, next_place, tag_at
+from bot.rules.graphemes import is_blank
+
+_QUOTES = frozenset("`\"'“”‘’«»()")
+_LINE_ENDS = ("", "\n", "\r")
+_UNPLAIN = frozenset(FIRST_CHARACTERS + "`~\n")
+
+
+@dataclass(slots=True)
+class _Hidden:
+    """Thoughts that go on: until a closing tag, or harmony's final channel where that is empty.
+
+    Where it is not certain that they are thoughts, any closing tag shows it; till then the text is `kept`.
+    """
+
+    closing: str = ""
+    kept: list[str] | None = None
+
+
+class Thoughts:
+    """Told a text in any pieces, it returns those of its words that are said, as soon as that is certain.
+
+    `spoken_of` says whether the request speaks of such tags, `begun` that this model is known to begin in its
+    thoughts without an opening tag. `retractions` counts how often all that was returned before turned out to
+    be thought.
+    """
+
+    def __init__(self, *, spoken_of: bool = False, begun: bool = False) -> None:
+        self.retractions = 0
+        self.heard = False  # whether there were any thoughts
+        self.began_unopened = False  # whether there was a closing tag without an opening one
+        self._spoken_of = spoken_of
+        self._hidden = _Hidden(kept=[]) if begun else None
+        self._pending = ""  # what may become a tag
+        self._said: list[str] = []
+        self._code = CodeSpans()
+        self._before = ""  # the last character
+        self._spoken = False  # whether any word was said
+        self._after_thoughts = False  # blanks that follow them are none of the answer's
+        self._mentioned = False  # whether an opening tag was text
+        self._harmony = False
+
+    def take(self, text: str) -> str:
+        """Return what is said of the next piece."""
+        if self._is_flowing and _UNPLAIN.isdisjoint(text):
+            self._code.take(text)
+            self._before = text[-1:] or self._before
+            return text
+        return self._read(self._pending + text, final=False)
+
+    def end(self, *, cut: bool) -> str:
+        """Return what is said of what was held back; `cut` is an answer that ended at a limit."""
+        said = self._read(self._pending, final=True)
+        kept = self._hidden.kept if self._hidden else None
+        if kept is None or cut:
+            return said
+        self.heard = False
+        return said + "".join(kept)
+
+    @property
+    def _is_flowing(self) -> bool:
+        """Say whether ordinary text passes as it is."""
+        return self._spoken and not (self._pending or self._hidden or self._after_thoughts)
+
+    def _read(self, text: str, *, final: bool) -> str:
+        self._said.clear()
+        at = 0
+        while at < len(text) and (then := self._step(text, at, final=final)) > at:
+            at = then
+        self._pending = text[at:]
+        return "".join(self._said)
+
+    def _step(self, text: str, at: int, *, final: bool) -> int:
+        """Take in what stands at a place; return where that ends, or the place itself to wait for more."""
+        plain = next_place(text, at)
+        if plain > at:
+            self._take_plain(text[at:plain])
+            return plain
+        tag = tag_at(text, at)
+        if tag is None:
+            if not final and may_begin(text, at):
+                return at
+            self._take_plain(text[at])
+            return at + 1
+        end = at + len(tag.text)
+        if end == len(text) and not final:  # the character that follows is needed
+            return at
+        self._take_tag(tag, text[end : end + 1])
+        return end
+
+    def _take_plain(self, text: str) -> None:
+        if self._hidden is not None:
+            self.heard = self.heard or not is_blank(text)
+            if self._hidden.kept is not None:
+                self._hidden.kept.append(text)
+        elif self._after_thoughts and text.isspace():
+            return
+        else:
+            text = text.lstrip() if self._after_thoughts else text
+            self._after_thoughts = False
+            self._spoken = self._spoken or not is_blank(text)
+            self._code.take(text)
+            self._said.append(text)
+        self._before = text[-1]
+
+    def _take_tag(self, tag: Tag, following: str) -> None:
+        quoted = self._before in _QUOTES and following in _QUOTES
+        if self._hidden is not None:
+            if not self._opens_after_all(tag):
+                if self._closes(self._hidden, tag, quoted=quoted):
+                    self._end_thoughts()
+                else:
+                    self._take_plain(tag.text)
+        elif self._is_text(tag, following, quoted=quoted):
+            self._mentioned = self._mentioned or tag.kind in (Kind.OPEN, Kind.CHANNEL)
+            self._take_plain(tag.text)
+        else:
+            self._obey(tag)
+
+    def _opens_after_all(self, tag: Tag) -> bool:
+        """See an opening tag where thoughts were to begin without one."""
+        if self.heard or tag.kind not in (Kind.OPEN, Kind.CHANNEL):
+            return False
+        if self._hidden is not None and self._hidden.kept is not None:
+            self._hidden = None
+            self._obey(tag)
+        return True
+
+    def _closes(self, hidden: _Hidden, tag: Tag, *, quoted: bool) -> bool:
+        if quoted:
+            return False
+        if hidden.kept is not None:
+            self.began_unopened = tag.kind in (Kind.CLOSE, Kind.FINAL)
+            return self.began_unopened
+        return tag.text.lower() == hidden.closing if hidden.closing else tag.kind is Kind.FINAL
+
+    def _is_text(self, tag: Tag, following: str, *, quoted: bool) -> bool:
+        """Decide whether a tag is one that the model writes of."""
+        if self._code.inside(tag.text):
+            return True
+        alone = self._code.at_line_start and following in _LINE_ENDS
+        match tag.kind:
+            case Kind.OPEN:
+                return self._spoken and (self._spoken_of or not self._code.at_line_start)
+            case Kind.CLOSE:
+                return quoted or self._mentioned or (self._spoken_of and not alone)
+            case Kind.CHANNEL | Kind.FINAL:
+                return not self._harmony and self._spoken and (self._spoken_of or self._mentioned)
+            case Kind.WRAP:
+                return not self.heard and (self._spoken_of or not tag.text.startswith("<|"))
+            case Kind.END:
+                return not self._harmony
+
+    def _obey(self, tag: Tag) -> None:
+        unopened = self._spoken and not self._harmony
+        self._harmony = self._harmony or tag.kind in (Kind.CHANNEL, Kind.FINAL)
+        match tag.kind:
+            case Kind.OPEN | Kind.CHANNEL | Kind.END:
+                self._hidden = _Hidden(tag.closing)
+            case Kind.CLOSE | Kind.FINAL:
+                if unopened:
+                    self._retract()
+                self._end_thoughts()
+            case Kind.WRAP:
+                self._after_thoughts = True
+
+    def _end_thoughts(self) -> None:
+        self._hidden = None
+        self._after_thoughts = True
+
+    def _retract(self) -> None:
+        """Take all that was said for thought."""
+        self.retractions += 1
+        self.heard = self.began_unopened = True
+        self._said.clear()
+        self._spoken = False
+        self._code = CodeSpans()
