@@ -186,6 +186,12 @@ class EmptyAnswer(ModelError):
     sentence = members.EMPTY_ANSWER
 
 
+class NothingToSoMuch(EmptyAnswer):
+    """Nothing came back to a long request, nor to half of it."""
+
+    sentence = members.NOTHING_TO_SO_MUCH
+
+
 class ReplyUsedUp(ModelError):
     """The reply's token limit was reached before the first word, as reasoning counts too."""
 

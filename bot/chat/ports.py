@@ -48,6 +48,9 @@ class Catalog(Protocol):
     def facts(self, model: str) -> ModelFacts:
         """Return what is known of a model; a name nobody knows gets careful assumptions."""
 
+    async def learn_window(self, model: str, tokens: int, why: str) -> None:
+        """Learn that a model takes no more than this, prompt and answer together."""
+
 
 @dataclass(frozen=True, slots=True)
 class Request:

@@ -16,13 +16,13 @@ from bot.chat.commands.privacy import Privacy
 from bot.chat.commands.resetting import Resetting
 from bot.chat.commands.settings import PlaceSettings
 from bot.chat.conversation.answering import Answering
-from bot.chat.conversation.calibration import Calibrations
+from bot.chat.conversation.asking.calibration import Calibrations
+from bot.chat.conversation.asking.request import Requests
 from bot.chat.conversation.gathering import Gathering
 from bot.chat.conversation.inbox import Inbox
 from bot.chat.conversation.queue import AnswerQueue
 from bot.chat.conversation.reconciliation import Reconciliation
 from bot.chat.conversation.recorder import Recorder
-from bot.chat.conversation.request import Requests
 from bot.chat.memory import Facts, Memory
 from bot.chat.ports import Catalog, Clock, Completer, Defaults, Reader, Screen, TokenCounter
 from bot.chat.tasks import Tasks

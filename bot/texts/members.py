@@ -38,6 +38,10 @@ CONTENT_FILTERED = (
     "The model's provider held the answer back. Your message is kept; putting it another way may help."
 )
 EMPTY_ANSWER = "The model sent back nothing. Your message is kept; please try again."
+NOTHING_TO_SO_MUCH = (
+    "The model sent back nothing; this may be more than it can read at once. Your message is kept; "
+    "a shorter one may work, or someone who manages this channel can use /reset."
+)
 REPLY_USED_UP = (
     "The model spent its whole reply on thinking and wrote nothing. Your message is kept. "
     "Whoever runs me can raise MAX_REPLY_TOKENS."

@@ -7,8 +7,8 @@ from dataclasses import replace
 from itertools import count
 from typing import Any
 
+from bot.chat.conversation.asking.request import Preview
 from bot.chat.conversation.reconciliation import snowflake
-from bot.chat.conversation.request import Preview
 from bot.chat.ports import Defaults, Ending
 from bot.chat.rights import Member, Permission
 from bot.chat.services import Ports, build
@@ -53,6 +53,7 @@ class Heart:
         self._message_ids = _new_ids(clock)
         self.screen = FakeScreen(happenings, self._message_ids)
         self.reader = FakeReader()
+        self.catalog = FakeCatalog()
         self.services = services = build(
             Ports(
                 memory=store,
@@ -60,7 +61,7 @@ class Heart:
                 screen=self.screen,
                 completer=self.completer,
                 counter=FakeCounter(),
-                catalog=FakeCatalog(),
+                catalog=self.catalog,
                 clock=clock,
                 completion_json=lambda completion, text: f"{completion.id} {text}",
                 defaults=defaults,

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.chat.conversation.calibration import Calibrations
-from bot.chat.conversation.request import Preview, Requests
+from bot.chat.conversation.asking.calibration import Calibrations
+from bot.chat.conversation.asking.request import Preview, Requests
 from bot.chat.memory import AnswerLookup, Journal
 from bot.chat.ports import Catalog, TokenCounter
 from bot.rules.model import Answer, ChannelKey, Totals

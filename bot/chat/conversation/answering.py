@@ -10,10 +10,11 @@ import secrets
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 
-from bot.chat.conversation.calibration import Calibrations
+from bot.chat.conversation.asking.calibration import Calibrations
+from bot.chat.conversation.asking.request import AssembledRequest, QuestionGone, Requests
+from bot.chat.conversation.asking.tries import Tries
 from bot.chat.conversation.finals import FinalAnswers, figures, told_by
 from bot.chat.conversation.queue import Job, JobKind, StopReason
-from bot.chat.conversation.request import AssembledRequest, QuestionGone, Requests
 from bot.chat.memory import FinalAnswer, Memory
 from bot.chat.ports import (
     AnswerSink,
@@ -30,7 +31,7 @@ from bot.chat.ports import (
     TokenCounter,
 )
 from bot.chat.tasks import Tasks
-from bot.errors import ContextTooLong, MemoryRefused, NamedError, RequestRefused, UserFacingError
+from bot.errors import MemoryRefused, NamedError, UserFacingError
 from bot.rules.endings import ending
 from bot.rules.model import Answer, Completion, State
 from bot.rules.notes import Note
@@ -40,7 +41,6 @@ from bot.texts import members
 log = logging.getLogger(__name__)
 
 NOTICE_FROM_SECONDS = 5.0  # a wait longer than this is worth a word
-SECOND_TRY_SHARE = 0.5  # of the tokens that were too many for the model
 
 REASONS = {
     StopReason.STOPPED: Reason.STOPPED,
@@ -98,6 +98,7 @@ class Answering:
     ) -> None:
         self._memory = memory
         self._requests = requests
+        self._tries = Tries(requests, catalog)
         self._completer = completer
         self._screen = screen
         self._finals = FinalAnswers(counter, catalog)
@@ -160,31 +161,13 @@ class Answering:
         try:
             if job.files_read is not None:
                 await asyncio.shield(job.files_read)  # whoever answers next needs the files, too
-            await self._ask_at_most_twice(job, writing)
+            await self._tries.run(lambda most, blind: self._ask(job, writing, most, blind=blind), writing)
         except QuestionGone:
             job.stop_reason = StopReason.GONE
         except Exception as error:  # noqa: BLE001 - the asker hears of it
             writing.failed = _failed(job, error)
 
-    async def _ask_at_most_twice(self, job: Job, writing: Writing) -> None:
-        try:
-            await self._ask(job, writing)
-        except ContextTooLong:
-            too_much = writing.assembled
-            if writing.has_news or too_much is None or not _can_shrink(too_much):
-                raise
-            await self._ask(job, writing, most=int(too_much.tokens * SECOND_TRY_SHARE))
-        except RequestRefused:
-            refused = writing.assembled
-            if writing.has_news or refused is None or not refused.image_tokens:
-                raise
-            try:
-                await self._ask(job, writing, blind=True)
-            finally:
-                if writing.has_news:  # so it was the pictures
-                    self._requests.distrust(refused)
-
-    async def _ask(self, job: Job, writing: Writing, *, most: int | None = None, blind: bool = False) -> None:
+    async def _ask(self, job: Job, writing: Writing, most: int | None, *, blind: bool) -> None:
         assembled = writing.assembled = await self._requests.assemble(
             job.key, job.question_id, written=writing.base, most=most, blind=blind
         )
@@ -254,10 +237,6 @@ class Answering:
             return  # what pictures cost says nothing of the tokenizer
         facts = self._catalog.facts(writing.model)
         await self._calibrations.learn(facts, assembled.tokens, usage.prompt_tokens)
-
-
-def _can_shrink(assembled: AssembledRequest) -> bool:
-    return len(assembled.turns) > 1 or assembled.image_tokens > 0
 
 
 def _end_of(job: Job, writing: Writing) -> Outcome:

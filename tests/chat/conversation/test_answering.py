@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.chat.conversation.calibration import Calibrations
+from bot.chat.conversation.asking.calibration import Calibrations
 from bot.chat.ports import Delay, Ending, Retraction, Thought
 from bot.errors import (
     ConnectionCut,

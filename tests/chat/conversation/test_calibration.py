@@ -4,7 +4,7 @@ import logging
 
 import pytest
 
-from bot.chat.conversation.calibration import Calibrations
+from bot.chat.conversation.asking.calibration import Calibrations
 from bot.rules.model import AttachmentRef
 from bot.store.sqlite import MEMORY, open_store
 from tests.chat.heart import ROOM, beating

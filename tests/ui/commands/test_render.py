@@ -11,7 +11,7 @@ from bot.chat.clearing import Reset
 from bot.chat.commands.counting import ChannelCount, TextCount
 from bot.chat.commands.history import HistoryPage
 from bot.chat.commands.resetting import ResetOrder
-from bot.chat.conversation.request import Preview
+from bot.chat.conversation.asking.request import Preview
 from bot.chat.memory import LogEntry
 from bot.rules.model import ChannelKey, Part, PartKind, Role, Settings, State, Totals, Turn
 from bot.rules.records import Deed, Verb

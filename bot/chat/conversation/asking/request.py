@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 
-from bot.chat.conversation.calibration import Calibrations
-from bot.chat.conversation.pictures import Pictures
+from bot.chat.conversation.asking.calibration import Calibrations
+from bot.chat.conversation.asking.pictures import Pictures
 from bot.chat.conversation.reconciliation import Reconciliation
 from bot.chat.memory import Memory
 from bot.chat.ports import Catalog, Completer, Defaults, Delta, Request, TokenCounter
@@ -19,6 +19,7 @@ from bot.rules.model import ChannelKey, Part, Turn, Window
 from bot.rules.model_facts import ModelFacts
 from bot.rules.notes import Note
 from bot.rules.prompting import prompt, trim
+from bot.rules.prompting.budget import prompt_budget, reply_limit
 from bot.rules.prompting.tokens import MESSAGE_TOKENS, PRIMING_TOKENS
 
 log = logging.getLogger(__name__)
@@ -26,7 +27,6 @@ log = logging.getLogger(__name__)
 SUMMARY_TOKENS = 400
 SUMMARY_SHARE = 0.2  # of a request, at most
 SUMMARY_WORDS = 200
-LEAST_BUDGET = 64
 RECOUNTED_AT_ONCE = 100  # turns
 
 
@@ -39,6 +39,11 @@ class AssembledRequest:
     tokens: int
     image_tokens: int
     remarks: tuple[Note, ...]
+
+    @property
+    def can_shrink(self) -> bool:
+        """Say whether anything could be left out."""
+        return len(self.turns) > 1 or self.image_tokens > 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,28 +86,39 @@ class Requests:
     ) -> AssembledRequest:
         """Return the request that answers the question at this position; cut what no longer fits.
 
-        `written` is the answer's beginning where it shall go on; `most` bounds the request's tokens further,
-        for a model that takes less than was thought; a `blind` request carries no pictures.
+        `written` is the answer's beginning where it shall go on. `most` bounds this one request's tokens
+        further, for a model that takes less than was thought: what that leaves out isn't cut for good, and
+        the question stays. A `blind` request carries no pictures.
 
         Raises:
             QuestionTooLong: the question alone is longer than one request may be.
         """
         model, persona = await self.chosen(key)
         facts = self._catalog.facts(model)
-        budget = self._budget(facts) if most is None else min(most, self._budget(facts))
-        more = await self._going_on(facts, written)
+        budget = self._budget(facts)
         window = await self._window(key, until, self._room(facts, persona), facts)
-        alone = self._tokens(facts, persona, Window(window.turns[-1:])) + more
-        if alone > budget and most is None:
-            raise QuestionTooLong(tokens=alone, budget=budget)
+        alone = self._tokens(facts, persona, Window(window.turns[-1:]))
+        written, more = await self._going_on(facts, written, budget - alone)
+        if alone + more > budget:
+            raise QuestionTooLong(tokens=alone + more, budget=budget)
         window = await self._fitted(key, facts, persona, window, budget - more)
+        if most is not None:
+            budget = min(most, budget)
+            window = replace(window, turns=self._plan(facts, persona, window, budget - more).kept)
         tokens = self._tokens(facts, persona, window) + more
         shown = self._pictures.choose(facts, window.turns, budget - tokens, blind=blind)
         await asyncio.sleep(0)  # ten thousand turns take their time: others get theirs in between
         messages = prompt.build(persona, window.summary, shown.turns, sees=facts.sees)
         messages = prompt.to_continue(messages, written) if written else messages
         await asyncio.sleep(0)
-        request = Request(model, messages, self.defaults.max_reply_tokens, f"parley-{key.channel_id}")
+        ratio = self._calibrations.ratio(facts)
+        request = Request(
+            model,
+            messages,
+            reply_limit(facts.context_window, self.defaults.max_reply_tokens, tokens + shown.tokens, ratio),
+            f"parley-{key.channel_id}",
+            0 if shown.tokens else int(tokens * ratio),
+        )
         return AssembledRequest(
             request,
             shown.turns,
@@ -142,10 +158,10 @@ class Requests:
 
     def _budget(self, facts: ModelFacts) -> int:
         """Return what a request may carry by our own count, which a learned ratio may correct."""
-        most = self.defaults.max_prompt_tokens
-        if facts.context_window is not None:
-            most = min(most, facts.context_window - self.defaults.max_reply_tokens)
-        return max(LEAST_BUDGET, int(most / self._calibrations.ratio(facts)))
+        defaults, ratio = self.defaults, self._calibrations.ratio(facts)
+        return prompt_budget(
+            facts.context_window, defaults.max_prompt_tokens, defaults.max_reply_tokens, ratio
+        )
 
     def _room(self, facts: ModelFacts, persona: str) -> int:
         """Return what the content of a turn may take for it to be sent at all."""
@@ -173,12 +189,19 @@ class Requests:
             }
             await self._memory.turns.recount(counts, facts.encoding)
 
-    async def _going_on(self, facts: ModelFacts, written: str) -> int:
-        """Return what it costs to show the model the beginning of its answer and ask for the rest."""
+    async def _going_on(self, facts: ModelFacts, written: str, room: int) -> tuple[str, int]:
+        """Return an answer that shall go on, and what it costs to show it and ask for the rest.
+
+        What is continued comes before all history; of one that is longer than a request may be, the end does.
+        """
         if not written:
-            return 0
-        contents = [await self._counter.count_large(text, facts.name) for text in (written, prompt.CONTINUE)]
-        return sum(MESSAGE_TOKENS + content for content in contents)
+            return "", 0
+        frame = 2 * MESSAGE_TOKENS + await self._counter.count_large(prompt.CONTINUE, facts.name)
+        tokens = await self._counter.count_large(written, facts.name)
+        if tokens + frame > room > frame:
+            end = self._counter.pieces(written, facts.name)[frame - room :]
+            written, tokens = b"".join(end).decode("utf-8", "ignore"), room - frame
+        return written, tokens + frame
 
     async def _fitted(
         self, key: ChannelKey, facts: ModelFacts, persona: str, window: Window, budget: int
