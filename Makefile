@@ -20,11 +20,12 @@ demo: setup ## the playground: a little Discord with the bot in it, in the brows
 
 setup: $(RUN) ## what the bot needs, into .venv
 
-lint: $(DEV) ## format, style, types, import contracts
+lint: $(DEV) ## format, style, types, import contracts, dead code
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/vulture
 
 fix: $(DEV) ## format, and mend what ruff can
 	$(BIN)/ruff format .

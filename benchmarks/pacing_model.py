@@ -9,8 +9,9 @@ import random
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from operator import add
 
-from bot.rules.pacing import SHAPE, Bucket, Flow, Shape, edit_due, final_due
+from bot.rules.pacing import SHAPE, Bucket, Flow, Shape, edit_due
 
 ROUND_TRIP = 0.06
 OVERHEAD = 0.003  # from when an edit is due to when it leaves
@@ -42,14 +43,15 @@ def bound(seconds: float, rate: int = WORDS_PER_SECOND, bucket: Bucket | None = 
     """
     bucket = bucket or Bucket()
     count, per_window = round(seconds * rate), round(bucket.span * rate)
+    within = [_wait(words, bucket.limit) for words in range(count + 1)]
+    at_the_end = [_wait(words, bucket.limit - 1) for words in range(count + 1)]
     opening = [math.inf] * count  # least total wait when a window opens with this word
     best = math.inf
     for word in range(count):
-        after_earlier = (
-            opening[earlier] + _wait(word - earlier, bucket.limit) for earlier in range(word - per_window + 1)
-        )
-        opening[word] = min(_wait(word + 1, 1), *after_earlier, math.inf)
-        best = min(best, opening[word] + _wait(count - 1 - word, bucket.limit - 1))
+        # The window before may have opened with each word up to the last that leaves it its span.
+        earlier = map(add, opening[: max(0, word - per_window + 1)], reversed(within[: word + 1]))
+        opening[word] = min(_wait(word + 1, 1), *earlier, math.inf)
+        best = min(best, opening[word] + at_the_end[count - 1 - word])
     return best / count / rate + ROUND_TRIP / 2
 
 
@@ -137,7 +139,7 @@ def _moment(channel: _Channel, now: float) -> float:
     if now < end and waited:
         now = _with_the_next_chunk(channel, now)
     if now >= end:
-        now = final_due(channel.bucket, max(end, channel.free_at))
+        now = channel.bucket.ready_at(max(end, channel.free_at))
     return now
 
 

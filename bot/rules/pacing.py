@@ -114,11 +114,6 @@ class Flow:
         return min(MOST_PATIENCE, PATIENCE * (self.heard_at - self.since) / (self.chunks - 1))
 
 
-def final_due(bucket: Bucket, now: float) -> float:
-    """Return when the final text may be sent: at once if anything is left."""
-    return bucket.ready_at(now)
-
-
 def edit_due(bucket: Bucket, flow: Flow, now: float, shape: Shape = SHAPE) -> float:
     """Return when an edit on the way should be sent; ask again then, for the window may have reset."""
     bucket = bucket.at(now)

@@ -18,7 +18,6 @@ from bot.rules.pacing import (
     Bucket,
     Flow,
     edit_due,
-    final_due,
 )
 
 gaps = st.floats(0.001, 6.0)
@@ -193,7 +192,7 @@ def now_near(bucket: Bucket) -> float:
 def test_an_edit_is_never_due_before_the_window_has_room(bucket: Bucket, now: float, age: float) -> None:
     due = edit_due(bucket, flowing(now - age, now), now)
 
-    assert due >= min(final_due(bucket, now), now + LEAST_GAP)
+    assert due >= min(bucket.ready_at(now), now + LEAST_GAP)
 
 
 @given(open_buckets, st.floats(0.0, 5.0), st.floats(0.0, 30.0))

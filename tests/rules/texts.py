@@ -2,6 +2,8 @@
 
 from hypothesis import strategies as st
 
+from bot.rules.pages.markdown import Converter
+
 ATOMS = (
     "<@123456789012345678>",
     "<@&42>",
@@ -132,3 +134,8 @@ wild_texts = st.lists(
     max_size=7,
 ).map("".join)
 """Anything."""
+
+
+def to_discord(text: str) -> str:
+    """Return a finished text as Discord can show it."""
+    return Converter().convert(text).shown.text

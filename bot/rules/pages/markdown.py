@@ -18,11 +18,6 @@ _HINTS = ("####", "![", "<br", "<BR", "<Br", "[ ]", "[x]", "[X]")
 _DRAWN = "|-:=*_ \t\r>"  # a line of nothing else may be a rule, an underline or a table's delimiter row
 
 
-def to_discord(text: str) -> str:
-    """Return a finished text as Discord can show it."""
-    return Converter().convert(text).shown.text
-
-
 @dataclass(frozen=True, slots=True)
 class Conversion:
     """A source and how it is shown; fences are those of the source."""

@@ -8,9 +8,9 @@ import wcwidth
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.rules.pages.markdown import Converter, to_discord
+from bot.rules.pages.markdown import Converter
 from bot.rules.pages.tables import MAX_WIDTH
-from tests.rules.texts import code_lines, plain_texts, tables, wild_texts
+from tests.rules.texts import code_lines, plain_texts, tables, to_discord, wild_texts
 from tests.support.strategies import examples
 
 many = examples(40)

@@ -12,9 +12,8 @@ from markdown_it.token import Token
 
 from bot.rules.graphemes import is_blank
 from bot.rules.pages.fences import find_fences
-from bot.rules.pages.markdown import to_discord
 from bot.rules.pages.split import MAX_PAGES, MESSAGE_LIMIT, PAGE_LIMIT, RESERVE, Pages
-from tests.rules.texts import ATOMS, plain_texts, wild_texts
+from tests.rules.texts import ATOMS, plain_texts, to_discord, wild_texts
 from tests.support.strategies import examples
 
 LIMIT = 1000
