@@ -11,7 +11,7 @@ from pathlib import Path
 from bot.chat.ports import Ending
 from bot.rules.endings import ending
 from bot.rules.model import State
-from bot.store.rows import end_of
+from bot.store.history.rows import end_of
 from bot.ui.answers.layout import Layout
 from playground.model.request import ModelRequest
 from playground.world.entities import Message

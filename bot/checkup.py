@@ -14,7 +14,7 @@ from bot.llm.connection import connect
 from bot.llm.counter import TiktokenCounter
 from bot.llm.dialects.learned import Dialects
 from bot.settings import ENV_FILE, Settings
-from bot.store.files import open_to_others
+from bot.store.connection.files import open_to_others
 from bot.store.sqlite import open_store
 from bot.texts import startup
 

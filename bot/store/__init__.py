@@ -1,1 +1,1 @@
-"""The memory on disk: SQL has its only home here."""
+"""The memory on disk: one module for each port of `bot.chat`, and nothing that knows Discord or the model."""

@@ -7,9 +7,10 @@ from datetime import datetime
 from bot.chat.memory import FinalAnswer
 from bot.rules.model import Answer, Completion
 from bot.rules.outcome import Outcome
-from bot.store.database import Database, Run, Unit
-from bot.store.rows import Value, answer_of, end_of, end_values, id_list, micros
-from bot.store.sight import Sight, sight, sights
+from bot.store.connection.database import Database
+from bot.store.connection.unit import Run, Unit, Value, micros
+from bot.store.history.rows import answer_of, end_of, end_values, id_list
+from bot.store.history.sight import Sight, sight, sights
 
 _PAGE = 50
 

@@ -6,14 +6,13 @@ is taken up again by the next sweep.
 
 from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
-from sqlite3 import Row
 
-from bot.store.cuts import clear_summaries_of
-from bot.store.database import Database, Run
-from bot.store.erasures import erase_person
-from bot.store.rows import id_list, micros
-from bot.store.sight import sights
-from bot.store.stretches import CHANNELS, channel_pages, delete, drain, light
+from bot.store.connection.database import Database
+from bot.store.connection.unit import Row, Run, micros
+from bot.store.history.parts import delete_quotes
+from bot.store.history.rows import id_list
+from bot.store.history.sight import clear_summaries_of, sights
+from bot.store.history.stretches import CHANNELS, channel_pages, delete, drain, light
 
 _DAY_MICROSECONDS = 86_400_000_000
 
@@ -35,7 +34,7 @@ class SqliteDisposal:
         for row in people:
             await erase_person(self._database, row["user_id"])
         if clearings or people:
-            await self._database.clear_log()
+            await self._database.log.clear()
         return total
 
     async def expire(self, now: datetime, default_days: int | None) -> int:
@@ -49,7 +48,7 @@ class SqliteDisposal:
             total += await drain(self._database, _delete_turns, _EXPIRED, *page)
             last = row["id"]
         if total:
-            await self._database.clear_log()
+            await self._database.log.clear()
         return total
 
 
@@ -112,6 +111,63 @@ async def _leave(database: Database, clearing: Row, channel_ids: Sequence[int]) 
     await database.write(work)
 
 
+async def mark_erasure(run: Run, user_id: int) -> None:
+    """Take what a person has said by now out of sight."""
+    await run(
+        "INSERT OR REPLACE INTO erasures (user_id, turn_id, part_id)"
+        " SELECT ?, (SELECT coalesce(max(id), 0) FROM turns), (SELECT coalesce(max(id), 0) FROM parts)",
+        user_id,
+    )
+
+
+async def erase_person(database: Database, user_id: int) -> None:
+    """Delete what was marked of a person: copies of their messages, these, their name in the record.
+
+    The log is the caller's.
+    """
+    rows = await database.read("SELECT turn_id, part_id FROM erasures WHERE user_id = ?", user_id)
+    if not rows:
+        return
+    [marked] = rows
+    await drain(database, delete_quotes, _QUOTES_OF, user_id, marked["part_id"])
+    await drain(database, _delete_said, _TURNS_OF, user_id, marked["turn_id"])
+    await drain(database, _take_name, "SELECT id FROM records WHERE actor_id = ? LIMIT ?", user_id)
+
+    async def take_stops(run: Run, answer_ids: Sequence[int]) -> None:
+        await run(
+            "UPDATE ends SET stopped_by = NULL, stopped_name = ''"
+            " WHERE stopped_by = ? AND answer_id IN (SELECT value FROM json_each(?))",
+            user_id,
+            id_list(answer_ids),
+        )
+
+    await drain(
+        database, take_stops, "SELECT answer_id AS id FROM ends WHERE stopped_by = ? LIMIT ?", user_id
+    )
+    done = "DELETE FROM erasures WHERE user_id = ? AND turn_id = ?"
+    await database.write_one(done, user_id, marked["turn_id"])
+
+
+async def _delete_said(run: Run, turn_ids: Sequence[int]) -> Sequence[int]:
+    turn_ids = await light(run, turn_ids)
+    ids = id_list(turn_ids)
+    copies = await run(
+        "SELECT p.id FROM turns AS t JOIN parts AS p ON p.message_id = t.message_id"
+        " WHERE t.id IN (SELECT value FROM json_each(?))",
+        ids,
+    )
+    await delete_quotes(run, [row["id"] for row in copies])
+    await clear_summaries_of(run, turn_ids)
+    await run("DELETE FROM turns WHERE id IN (SELECT value FROM json_each(?))", ids)
+    return turn_ids
+
+
+async def _take_name(run: Run, record_ids: Sequence[int]) -> None:
+    await run(
+        "UPDATE records SET actor_id = 0 WHERE id IN (SELECT value FROM json_each(?))", id_list(record_ids)
+    )
+
+
 async def _delete_turns(run: Run, ids: Sequence[int]) -> Sequence[int]:
     ids = await light(run, ids)
     await clear_summaries_of(run, ids)
@@ -147,3 +203,6 @@ _EXPIRED = (
     " < ?2 - ?3 * nullif(coalesce(c.retention_days, p.retention_days, g.retention_days, ?1), 0)"
     " WHERE c.id > ?4 AND c.id <= ?5 LIMIT ?6"
 )
+
+_QUOTES_OF = "SELECT id FROM parts WHERE author_id = ? AND id <= ? LIMIT ?"
+_TURNS_OF = "SELECT id FROM turns WHERE author_id = ? AND id <= ? LIMIT ?"

@@ -1,6 +1,7 @@
 """Small facts that outlive a restart, by name."""
 
-from bot.store.database import Database, Run, Unit
+from bot.store.connection.database import Database
+from bot.store.connection.unit import Run, Unit
 
 
 class SqliteFacts:

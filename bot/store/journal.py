@@ -1,15 +1,15 @@
 """The memory read back for people: pages, exports, totals, records."""
 
 from collections.abc import AsyncIterator, Sequence
-from sqlite3 import Row
 
 from bot.chat.memory import LogEntry
 from bot.rules.model import ChannelKey, Totals, Turn
-from bot.store.database import Database, Run
-from bot.store.parts import bring_pictures, with_parts, with_picture_ids
-from bot.store.rows import deed_of, moment
-from bot.store.sight import END, sight
-from bot.store.stretches import count, light
+from bot.store.connection.database import Database
+from bot.store.connection.unit import Row, Run, moment
+from bot.store.history.parts import bring_pictures, with_parts, with_picture_ids
+from bot.store.history.rows import deed_of
+from bot.store.history.sight import END, sight
+from bot.store.history.stretches import count, light
 
 _PAGE = 200
 

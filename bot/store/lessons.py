@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.rules.model_facts import Lesson
-from bot.store.database import Database, Run, Unit
-from bot.store.rows import micros, moment
+from bot.store.connection.database import Database
+from bot.store.connection.unit import Run, Unit, micros, moment
 
 _COLUMNS = "server, model, about, value, why, learned_at, version"
 

@@ -4,18 +4,17 @@ import base64
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
-from sqlite3 import Row
 from typing import Any
 
 from bot.rules.model import Part
 from bot.rules.prompting.lookalikes import looks_like
-from bot.store.database import Database, Run
-from bot.store.disposal import dispose
-from bot.store.erasures import erase_person, mark_erasure
-from bot.store.parts import bring_pictures, with_picture_ids
+from bot.store.connection.database import Database
+from bot.store.connection.unit import Row, Run, moment
+from bot.store.disposal import dispose, erase_person, mark_erasure
+from bot.store.history.parts import bring_pictures, with_picture_ids
+from bot.store.history.rows import deed_of, id_list
+from bot.store.history.sight import Sight, sights
 from bot.store.places import depart_channel
-from bot.store.rows import deed_of, id_list, moment
-from bot.store.sight import Sight, sights
 
 _PAGE = 100
 _COUNTED = 500
@@ -121,7 +120,7 @@ class SqlitePeople:
         await erase_person(self._database, user_id)
         for departure in departures:
             await dispose(self._database, departure)
-        await self._database.clear_log()
+        await self._database.log.clear()
         return messages
 
     async def _pages(self, query: str, user_id: int, size: int) -> AsyncIterator[Sequence[Row]]:

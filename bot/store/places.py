@@ -3,14 +3,14 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
-from sqlite3 import Row
 from typing import Any
 
 from bot.rules.model import ChannelKey, Settings
 from bot.rules.records import Deed, Verb
-from bot.store.database import Database, Run, Unit
+from bot.store.connection.database import Database
+from bot.store.connection.unit import Row, Run, Unit, micros
 from bot.store.disposal import dispose
-from bot.store.rows import micros, setting_value
+from bot.store.history.rows import setting_value
 
 _PAGE = 200
 
@@ -107,7 +107,7 @@ class SqlitePlaces:
         departure = await self._database.keep(("departure", channel_id), unit)
         if departure is not None:  # else what is kept is disposed of by a later sweep
             await dispose(self._database, departure)
-            await self._database.clear_log()
+            await self._database.log.clear()
 
     async def drop_guild(self, guild_id: int) -> None:
         """Take a guild and its channels out of sight at once, then delete all that hangs on them."""
@@ -121,7 +121,7 @@ class SqlitePlaces:
         departure = await self._database.keep(("departure", guild_id), Unit(work))
         if departure is not None:  # as above
             await dispose(self._database, departure)
-            await self._database.clear_log()
+            await self._database.log.clear()
 
 
 # One look into each index for the next guild, whatever there is of one.

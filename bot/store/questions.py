@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from sqlite3 import Row
 
 from bot.chat.memory import Question
-from bot.store.database import Database, Run, Unit
-from bot.store.rows import id_list, key_of, micros
-from bot.store.sight import sight, sights
+from bot.store.connection.database import Database
+from bot.store.connection.unit import Row, Run, Unit, micros
+from bot.store.history.rows import id_list, key_of
+from bot.store.history.sight import sight, sights
 
 _PAGE = 500
 

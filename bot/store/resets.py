@@ -1,21 +1,21 @@
 """Clearing history with a way back: a reset is one row, whatever it takes, and so is its undo.
 
-What it hides is worked out by `bot.store.sight`; when its time is over, `bot.store.disposal` deletes it.
+What it hides is worked out by `bot.store.history.sight`; `bot.store.disposal` deletes it in the end.
 """
 
 import json
 from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import datetime
-from sqlite3 import Row
 
 from bot.chat.clearing import Reset, Told
 from bot.rules.model import ChannelKey
 from bot.rules.records import Deed, Verb
-from bot.store.database import Database, Run
+from bot.store.connection.database import Database
+from bot.store.connection.unit import Row, Run, micros, moment
+from bot.store.history.rows import key_of
+from bot.store.history.sight import Sight, sights
+from bot.store.history.stretches import as_json, channel_pages, count
 from bot.store.places import Doing, ensure_channel, record
-from bot.store.rows import key_of, micros, moment
-from bot.store.sight import Sight, sights
-from bot.store.stretches import as_json, channel_pages, count
 
 _End = tuple[Sight, int]  # a channel, and the position up to which a reset clears it
 

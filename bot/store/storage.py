@@ -5,8 +5,8 @@ import logging
 import shutil
 from pathlib import Path
 
-from bot.store.database import Database
-from bot.store.media import delete_unused, tidy_media
+from bot.store.connection.database import Database
+from bot.store.history.media import delete_unused, tidy_media
 
 log = logging.getLogger(__name__)
 
@@ -26,8 +26,8 @@ class SqliteStorage:
 
     async def tidy(self) -> None:
         """Empty the log where that could not be done before, keep to the limit, and look at the disk."""
-        if not self._database.log_is_clear:
-            await self._database.clear_log()
+        if not self._database.log.is_clear:
+            await self._database.log.clear()
         if self._is_new:
             await delete_unused(self._database)
             self._is_new = False

@@ -4,20 +4,24 @@ import json
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from functools import partial
-from sqlite3 import Row
 
 from bot.errors import MemoryRefused
 from bot.rules.model import NewTurn, Part, State, Turn, Window
 from bot.rules.prompting.lookalikes import looks_like
-from bot.store.cuts import clear_summaries_of, cut_of, store_cut
-from bot.store.database import Database, Run, Unit
-from bot.store.erasures import delete_quotes
-from bot.store.media import Pictures, delete_loose, drop_unused, store_ahead
-from bot.store.parts import bring_pictures, replace_parts, store_parts, with_picture_ids
+from bot.store.connection.database import Database
+from bot.store.connection.unit import Row, Run, Unit, Value, micros
+from bot.store.history.media import Pictures, delete_loose, drop_unused, store_ahead
+from bot.store.history.parts import (
+    bring_pictures,
+    delete_quotes,
+    replace_parts,
+    store_parts,
+    with_picture_ids,
+)
+from bot.store.history.rows import id_list
+from bot.store.history.sight import END, Stretch, clear_summaries_of, cut_of, sight, store_cut
+from bot.store.history.stretches import BATCH
 from bot.store.places import ensure_channel
-from bot.store.rows import Value, id_list, micros
-from bot.store.sight import END, Stretch, sight
-from bot.store.stretches import BATCH
 
 PICTURES = 10  # a window brings the bytes of this many, so that a channel full of them costs bounded memory
 _PAGE, _LARGE_PAGE = 64, 1_000  # of a window, the first and the others
@@ -155,7 +159,7 @@ class SqliteTurns:
         """Delete the pieces of pictures that went; where the file refuses, they go when it is tidied."""
         with suppress(MemoryRefused):
             if await delete_loose(self._database):
-                await self._database.clear_log()
+                await self._database.log.clear()
 
     async def _finds(self, sql: str, *values: Value) -> bool:
         """Say whether a query finds anything; where that can't be known now, it may."""

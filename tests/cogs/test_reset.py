@@ -6,9 +6,9 @@ from collections.abc import Sequence
 import pytest
 
 from bot.chat.clearing import Told
-from bot.store import stretches
-from bot.store.database import Database
-from bot.store.sight import Stretch
+from bot.store.connection.database import Database
+from bot.store.history import stretches
+from bot.store.history.sight import Stretch
 from bot.texts import admins, members
 from playground.world.people import Person
 from tests.cogs.acting import (

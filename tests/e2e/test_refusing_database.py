@@ -6,7 +6,7 @@ import logging
 import pytest
 
 from bot.rules.model import State
-from bot.store import database
+from bot.store.connection import database
 from bot.texts import members
 from playground.gates import Gate
 from playground.world.entities import Message

@@ -4,8 +4,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.store.database import Database
-from bot.store.migrate import migrate, shipped
+from bot.store.connection.database import Database
+from bot.store.connection.migrate import migrate, shipped
 from bot.store.sqlite import MEMORY, Store, open_store
 from tests.store.building import StoppedClock, Talk
 

@@ -8,9 +8,9 @@ from typing import Any, Literal
 import pytest
 
 from bot.rules.model import Part, PartKind
-from bot.store.media import PIECE
+from bot.store.history.media import PIECE
+from bot.store.history.stretches import BATCH_BYTES
 from bot.store.sqlite import Store, open_store
-from bot.store.stretches import BATCH_BYTES
 from tests.store.building import ROOM, START, StoppedClock, Talk
 
 SIZE = 2 * 2**20

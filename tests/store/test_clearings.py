@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 
 from bot.rules.model import ChannelKey, Part, PartKind, Settings
-from bot.store import stretches
-from bot.store.database import Database
-from bot.store.sight import END, Clearing, look
+from bot.store.connection.database import Database
+from bot.store.history import stretches
+from bot.store.history.sight import END, Clearing, look
 from bot.store.sqlite import Store
 from tests.store.building import DIRECT, JOHN, MARY, MODERATOR, OTHER_ROOM, ROOM, START, THREAD, Talk
 

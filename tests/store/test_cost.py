@@ -7,8 +7,8 @@ import pytest
 
 from bot.rules.model import ChannelKey, Completion, Usage
 from bot.store import disposal, resets
-from bot.store.database import Database
-from bot.store.media import MOST_MEDIA_BYTES
+from bot.store.connection.database import Database
+from bot.store.history.media import MOST_MEDIA_BYTES
 from bot.store.people import SqlitePeople
 from bot.store.questions import SqliteQuestions
 from bot.store.sqlite import MEMORY, Store, open_store

@@ -12,7 +12,8 @@ import pytest
 
 from bot.rules.model import NewTurn, Part, PartKind, State
 from bot.rules.notes import Note, NoteCode
-from bot.store.database import Database, Run
+from bot.store.connection.database import Database
+from bot.store.connection.unit import Run
 from bot.store.sqlite import Store, open_store
 from tests.store.building import JOHN, OTHER_ROOM, ROOM, START, StoppedClock, Talk
 

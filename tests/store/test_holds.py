@@ -9,7 +9,8 @@ from typing import Any, Literal
 import pytest
 
 from bot.rules.model import ChannelKey
-from bot.store import disposal, stretches
+from bot.store import disposal
+from bot.store.history import stretches
 from bot.store.sqlite import MEMORY, Store, open_store
 from tests.store.building import START, StoppedClock
 

@@ -16,8 +16,8 @@ from bot.rules.notes import Note, NoteCode
 from bot.rules.outcome import Outcome, Reason
 from bot.rules.prompting.prompt import user_text
 from bot.rules.records import Deed, Verb
-from bot.store.database import Database
-from bot.store.migrate import Migration, migrate, shipped
+from bot.store.connection.database import Database
+from bot.store.connection.migrate import Migration, migrate, shipped
 from bot.store.sqlite import open_store
 from bot.texts import members
 from tests.store.building import COMPLETION, JOHN, MARY, OTHER_ROOM, ROOM, START, StoppedClock, Talk

@@ -13,10 +13,11 @@ import pytest
 from bot.chat.clearing import Resets
 from bot.chat.memory import Facts, Journal, Memory
 from bot.errors import StartError
-from bot.store import database as database_module
-from bot.store.database import Database, Run, Unit
-from bot.store.files import open_to_others
-from bot.store.migrate import Migration
+from bot.store.connection import database as database_module
+from bot.store.connection.database import Database
+from bot.store.connection.files import open_to_others
+from bot.store.connection.migrate import Migration
+from bot.store.connection.unit import Run, Unit
 from bot.store.sqlite import MEMORY, Store, open_store
 from tests.store.building import ROOM, StoppedClock, Talk
 
@@ -144,7 +145,9 @@ async def test_a_database_in_use_is_waited_for_then_refused(
 async def test_a_mistake_in_a_migration_is_no_fault_of_the_file(
     clock: StoppedClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.store.sqlite.shipped", lambda: [Migration(1, "mistaken", ("NONSENSE",))])
+    monkeypatch.setattr(
+        "bot.store.connection.opening.shipped", lambda: [Migration(1, "mistaken", ("NONSENSE",))]
+    )
 
     with pytest.raises(sqlite3.OperationalError, match="syntax error"):
         async with open_store(MEMORY, clock.now):

@@ -13,8 +13,9 @@ import pytest
 from bot.chat.memory import FinalAnswer
 from bot.errors import MemoryRefused
 from bot.rules.model import State
-from bot.store import database as module
-from bot.store.database import Database, Run, Unit
+from bot.store.connection import database as module
+from bot.store.connection.database import Database
+from bot.store.connection.unit import Run, Unit
 from bot.store.sqlite import open_store
 from bot.texts import members
 from tests.store.building import END, ROOM, StoppedClock, Talk

@@ -5,7 +5,7 @@ from datetime import timedelta
 from bot.chat.memory import FinalAnswer
 from bot.rules.model import ChannelKey, State
 from bot.rules.records import Deed, Verb
-from bot.store.database import Database
+from bot.store.connection.database import Database
 from bot.store.disposal import SqliteDisposal
 from bot.store.resets import SqliteResets
 from tests.store.building import (

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
 
-from bot.store.database import Database
+from bot.store.connection.database import Database
 from bot.store.sqlite import Store
 
 FULL = ("max_page_count = 1", "max_page_count = 1000000")

@@ -40,7 +40,7 @@ async def test_a_reset_is_undone_only_where_it_was_made(heart: Heart) -> None:
 async def test_a_reset_that_memory_refuses_stops_no_answer(
     heart: Heart, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.store.database.PATIENCE_SECONDS", 0.05)
+    monkeypatch.setattr("bot.store.connection.database.PATIENCE_SECONDS", 0.05)
     gate = asyncio.Event()
     heart.completer.will("One, ", gate, "two", completion())
     question = await heart.say("Count to two")

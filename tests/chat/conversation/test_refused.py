@@ -10,7 +10,7 @@ from bot.chat.conversation.gathering import TOLD_SECONDS
 from bot.chat.ports import Ending
 from bot.errors import MemoryRefused
 from bot.rules.model import AttachmentRef, ChannelKey, State
-from bot.store import database
+from bot.store.connection import database
 from bot.texts import members
 from tests.chat.heart import JOHN, MARY, OTHER_ROOM, ROOM, Heart, beating, ending, under_way
 from tests.support.fakes import completion

@@ -13,16 +13,16 @@ import logging
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Hashable
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
-from sqlite3 import Row
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
 import aiosqlite
 
 from bot.errors import MemoryRefused
-from bot.store.refusals import may_pass, moved, refusal_of
-from bot.store.rows import Value, storable
+from bot.store.connection.files import identity
+from bot.store.connection.log import WriteAheadLog
+from bot.store.connection.refusals import may_pass, moved, refusal_of
+from bot.store.connection.unit import Row, Run, Unit, Value
 
 log = logging.getLogger(__name__)
 
@@ -44,36 +44,20 @@ _PRAGMAS = (
 )
 
 
-class Run(Protocol):
-    """Runs one statement within a unit of work."""
-
-    async def __call__(self, sql: str, *values: Value) -> list[Row]:
-        """Run a statement with bound values and return its rows."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Unit:
-    """A unit of work: `durable` ones wait for the disk, `erasing` ones leave nothing in the log."""
-
-    work: Callable[[Run], Awaitable[Any]]
-    durable: bool = False
-    erasing: bool = False
-
-
 class Database:
     """A connection to SQLite and the locks round it: one for each statement, one for the order of writes."""
 
     def __init__(self, connection: aiosqlite.Connection, path: Path | str) -> None:
         self._connection = connection
         self._path = path
-        self._file = _identity(path)
+        self._file = identity(path)
         self._lock = asyncio.Lock()
         self._turn = asyncio.Lock()
         self._writes: set[asyncio.Future[Any]] = set()
         self._kept: dict[Hashable, Unit] = {}
         self._catching_up: asyncio.Task[None] | None = None
         self._refusing_since: float | None = None
-        self._log_is_clear = True
+        self.log = WriteAheadLog(self.alone)
         self._closing = False
 
     @classmethod
@@ -91,7 +75,7 @@ class Database:
             async with database.reading() as run:
                 for pragma in _PRAGMAS:
                     await run(pragma)
-            database._file = _identity(path)
+            database._file = identity(path)
         except BaseException:
             await database.close()
             raise
@@ -133,8 +117,8 @@ class Database:
 
     async def copy_into(self, path: Path) -> None:
         """Write all of it into an empty file, once: what a failed try leaves is not empty."""
-        async with self._lock:
-            await self._run("VACUUM INTO ?", str(path))
+        async with self.alone() as run:
+            await run("VACUUM INTO ?", str(path))
 
     # Writing.
 
@@ -158,23 +142,11 @@ class Database:
         """
         return await self._whole(self._store_or_keep(name, unit))
 
-    async def clear_log(self) -> None:
-        """Empty the write-ahead log, which holds what was deleted; where that can't be now, note it."""
-        self._log_is_clear = False
-        try:
-            async with self._lock:
-                [row] = await self._run("PRAGMA wal_checkpoint(TRUNCATE)")
-        except sqlite3.Error as error:
-            if refusal_of(error) is None:
-                raise
-            log.info("the write-ahead log could not be emptied yet: %s", error)
-        else:
-            self._log_is_clear = not row[0]
-
-    @property
-    def log_is_clear(self) -> bool:
-        """Say whether nothing that was erased is left in the write-ahead log."""
-        return self._log_is_clear
+    @asynccontextmanager
+    async def alone(self) -> AsyncIterator[Run]:
+        """Lend the connection for statements that are no unit of work, each of which is tried once."""
+        async with self._lock:
+            yield self._run
 
     # One unit.
 
@@ -190,7 +162,7 @@ class Database:
         async with self._turn:
             result = await self._patiently(lambda: self._attempt(unit), give_up_at)
         if unit.erasing:
-            await self.clear_log()
+            await self.log.clear()
         return result
 
     async def _attempt(self, unit: Unit) -> Any:
@@ -213,7 +185,7 @@ class Database:
         return result
 
     async def _in_transaction(self, unit: Unit) -> Any:
-        if _identity(self._path) != self._file:
+        if identity(self._path) != self._file:
             raise moved()
         try:
             await self._run("BEGIN IMMEDIATE")
@@ -309,17 +281,15 @@ class Database:
         if self._kept.get(name) is unit:
             del self._kept[name]
         if unit.erasing:
-            await self.clear_log()
+            await self.log.clear()
 
 
 def _passes(error: BaseException | None) -> bool:
     return isinstance(error, sqlite3.Error) and may_pass(error)
 
 
-def _identity(path: Path | str) -> tuple[int, int] | None:
-    """Return what tells a file from one that has taken its place; None where there is no file."""
-    try:
-        status = Path(path).stat()
-    except OSError:
-        return None
-    return status.st_dev, status.st_ino
+def storable(value: Value) -> Value:
+    """Return what SQLite can hold of a value: half of a surrogate pair becomes U+FFFD."""
+    if isinstance(value, str) and not value.isascii():
+        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return value

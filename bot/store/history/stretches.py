@@ -4,10 +4,11 @@ import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 
 from bot.chat.clearing import Told
-from bot.store.database import Database, Run
-from bot.store.media import delete_loose
-from bot.store.rows import Value, id_list
-from bot.store.sight import Stretch
+from bot.store.connection.database import Database
+from bot.store.connection.unit import Run, Value
+from bot.store.history.media import delete_loose
+from bot.store.history.rows import id_list
+from bot.store.history.sight import Stretch
 
 CHANNELS = 500  # channels looked at with one query
 COUNTED = 5_000  # turns counted with one query, from an index alone

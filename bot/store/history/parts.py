@@ -4,12 +4,13 @@ import sys
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
-from sqlite3 import Row
 
 from bot.rules.model import Part, Turn
-from bot.store.database import Database, Run
-from bot.store.media import Pictures, read_picture, store_picture
-from bot.store.rows import id_list, part_of, part_values, turn_of
+from bot.store.connection.database import Database
+from bot.store.connection.unit import Row, Run
+from bot.store.history.media import Pictures, read_picture, store_picture
+from bot.store.history.rows import id_list, part_of, part_values, turn_of
+from bot.store.history.sight import clear_summaries_of
 
 
 async def store_parts(run: Run, turn_id: int, parts: Sequence[Part], pictures: Pictures) -> None:
@@ -42,6 +43,16 @@ async def replace_parts(run: Run, turn_id: int, parts: Sequence[Part], pictures:
     )
     added = [part for part, bare in zip(parts, described, strict=True) if bare not in stored]
     await store_parts(run, turn_id, added, pictures)
+
+
+async def delete_quotes(run: Run, part_ids: Sequence[int]) -> None:
+    """Delete copies of messages and what may repeat them; the counts of their turns are stale then."""
+    ids = id_list(part_ids)
+    rows = await run("SELECT turn_id FROM parts WHERE id IN (SELECT value FROM json_each(?))", ids)
+    turns = [row["turn_id"] for row in rows]
+    await clear_summaries_of(run, turns)
+    await run("UPDATE turns SET encoding = '' WHERE id IN (SELECT value FROM json_each(?))", id_list(turns))
+    await run("DELETE FROM parts WHERE id IN (SELECT value FROM json_each(?))", ids)
 
 
 async def with_parts(run: Run, rows: Sequence[Row]) -> list[Turn]:

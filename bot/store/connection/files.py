@@ -1,4 +1,4 @@
-"""The files of the store and who may read them: nobody but whoever runs the bot."""
+"""The files of the store: which they are, and who may read them: nobody but whoever runs the bot."""
 
 import os
 import stat
@@ -26,3 +26,12 @@ def open_to_others(file: Path) -> Sequence[Path]:
         return ()
     all_of_it = (file, file.with_name(f"{file.name}-wal"), file.with_name(f"{file.name}-shm"))
     return [one for one in all_of_it if one.exists() and one.stat().st_mode & _OTHERS]
+
+
+def identity(path: Path | str) -> tuple[int, int] | None:
+    """Return what tells a file from one that has taken its place; None where there is no file."""
+    try:
+        status = Path(path).stat()
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino

@@ -10,9 +10,9 @@ import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
-from sqlite3 import Row
 
-from bot.store.database import Database, Run
+from bot.store.connection.database import Database
+from bot.store.connection.unit import Row, Run
 
 MOST_MEDIA_BYTES = 2 * 2**30
 PIECE = 256 * 2**10

@@ -3,8 +3,6 @@
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
-from datetime import UTC, datetime, timedelta
-from sqlite3 import Row
 from typing import Any, get_args, get_type_hints
 
 from bot.rules.model import (
@@ -23,29 +21,9 @@ from bot.rules.model import (
 from bot.rules.notes import Note, NoteCode
 from bot.rules.outcome import Outcome, Reason
 from bot.rules.records import Deed, Verb
+from bot.store.connection.unit import Row, Value, moment
 
-Value = str | int | bytes | None
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
 _SWITCHES = frozenset(name for name, kind in get_type_hints(Settings).items() if bool in get_args(kind))
-
-
-def micros(moment: datetime) -> int:
-    """Return an aware time as the microseconds that the database holds."""
-    return (moment - _EPOCH) // _MICROSECOND
-
-
-def moment(micros: int) -> datetime:
-    """Return the time that the database holds."""
-    return _EPOCH + micros * _MICROSECOND
-
-
-def storable(value: Value) -> Value:
-    """Return what SQLite can hold of a value: half of a surrogate pair becomes U+FFFD."""
-    if isinstance(value, str) and not value.isascii():
-        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return value
 
 
 def id_list(ids: Iterable[int]) -> str:

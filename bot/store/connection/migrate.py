@@ -12,9 +12,9 @@ from importlib import resources
 from pathlib import Path
 
 from bot.errors import StartError
-from bot.store.database import Database, Run
-from bot.store.files import make_private
-from bot.store.rows import micros
+from bot.store.connection.database import Database
+from bot.store.connection.files import make_private
+from bot.store.connection.unit import Run, micros
 from bot.texts import startup
 
 _RECORD = (

@@ -1,0 +1,40 @@
+"""A unit of work, which runs as a whole or not at all, with the values and the rows that pass through it."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from sqlite3 import Row
+from typing import Any, Protocol
+
+__all__ = ["Row", "Run", "Unit", "Value", "micros", "moment"]
+
+Value = str | int | bytes | None
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+class Run(Protocol):
+    """Runs one statement within a unit of work."""
+
+    async def __call__(self, sql: str, *values: Value) -> list[Row]:
+        """Run a statement with bound values and return its rows."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Unit:
+    """A unit of work: `durable` ones wait for the disk, `erasing` ones leave nothing in the log."""
+
+    work: Callable[[Run], Awaitable[Any]]
+    durable: bool = False
+    erasing: bool = False
+
+
+def micros(moment: datetime) -> int:
+    """Return an aware time as the microseconds that the database holds."""
+    return (moment - _EPOCH) // _MICROSECOND
+
+
+def moment(micros: int) -> datetime:
+    """Return the time that the database holds."""
+    return _EPOCH + micros * _MICROSECOND
