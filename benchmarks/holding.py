@@ -146,6 +146,7 @@ async def _fill(path: Path, store: Store, turns: int, channels: int) -> None:
 
 async def waits(folder: Path) -> AsyncIterator[Row]:
     """Measure the longest wait of another channel's window while a whole server is worked on."""
+    gc.freeze()  # as the bot does at its start
     clock, path = ShiftedClock(), folder / "parley.db"
     async with _filled(path, clock, TURNS, CHANNELS) as store:
         resets = store.resets
@@ -183,7 +184,7 @@ async def _longest_wait(store: Store, deed: Awaitable[object], name: str) -> Row
 
 async def large_channel(folder: Path) -> AsyncIterator[Row]:
     """Measure an export of a long history, and the loop while a request of a million tokens is made."""
-    gc.freeze()  # as the bot does at its start
+    gc.freeze()  # as above
     clock = ShiftedClock()
     counter = await TiktokenCounter.load()
     async with (

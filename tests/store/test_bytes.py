@@ -1,13 +1,16 @@
 """No unit of work reads or writes more bytes at a time where there are more."""
 
 import asyncio
+import sqlite3
 from collections.abc import Awaitable, Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any, Literal
 
 import pytest
 
 from bot.rules.model import Part, PartKind
+from bot.store.connection import log
 from bot.store.history.media import PIECE
 from bot.store.history.stretches import BATCH_BYTES
 from bot.store.sqlite import Store, open_store
@@ -18,12 +21,12 @@ BESIDES = 100 * 2**10  # pages of indexes and of what a turn is beside its pictu
 
 
 class WeighedLock(asyncio.Lock):
-    """Takes note of the most bytes that were read or written while it was held."""
+    """Takes note of the most bytes that were read or written, and of those given back, while it was held."""
 
     def __init__(self, database: Any, log: Path) -> None:
         super().__init__()
         self._log, self._run = log, database._run
-        self.most = self.checkpoints = self._read = self._before = 0
+        self.most = self.given_back = self.checkpoints = self._read = self._before = 0
         database._run, database._lock = self.run, self
 
     async def run(self, sql: str, *values: Any) -> Any:
@@ -32,13 +35,18 @@ class WeighedLock(asyncio.Lock):
         self._read += sum(len(value) for row in rows for value in row if isinstance(value, bytes | str))
         return rows
 
+    def size(self) -> int:
+        return self._log.stat().st_size
+
     async def acquire(self) -> Literal[True]:
         await super().acquire()
-        self._read, self._before = 0, self._log.stat().st_size
+        self._read, self._before = 0, self.size()
         return True
 
     def release(self) -> None:
-        self.most = max(self.most, self._read, self._log.stat().st_size - self._before)
+        written = self.size() - self._before
+        self.most = max(self.most, self._read, written)
+        self.given_back = max(self.given_back, -written)
         super().release()
 
 
@@ -127,3 +135,55 @@ async def test_an_export_reads_few_long_texts_at_a_time(tmp_path: Path) -> None:
 
     assert exported == list(range(1, 31))
     assert lock.most <= BATCH_BYTES + 100_000 + BESIDES
+
+
+async def test_a_log_that_grew_large_is_given_back_a_piece_at_a_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(log, "PIECE", PIECE)
+    clock, path = StoppedClock(), tmp_path / "parley.db"
+    async with open_store(path, clock.now) as store:
+        await Talk(store, clock).say("hello", message_id=1)
+        fill_the_log(path, 20 * PIECE)
+        database = store.turns._database
+        lock = WeighedLock(database, Path(f"{path}-wal"))
+        said = [asyncio.create_task(Talk(store, clock).say("and this", message_id=id_)) for id_ in (2, 3, 4)]
+        await store.turns.forget([1])
+        await asyncio.gather(*said)
+        await database.log.clear()
+        left = lock.size()
+        sound = [tuple(row) for row in await database.read("PRAGMA integrity_check")]
+        stored = [turn.message_id async for turn in store.journal.everything(ROOM.channel_id)]
+
+    assert (left, sound, stored) == (0, [("ok",)], [2, 3, 4])
+    assert lock.given_back == PIECE
+
+
+async def test_a_log_that_another_program_reads_is_shortened_once_it_does_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(log, "PIECE", PIECE)
+    path = tmp_path / "parley.db"
+    async with open_store(path, StoppedClock().now) as store:
+        fill_the_log(path, 4 * PIECE)
+        database = store.turns._database
+        lock = WeighedLock(database, Path(f"{path}-wal"))
+        with closing(sqlite3.connect(path)) as reader:
+            await store.facts.write("a", "1")
+            reader.execute("BEGIN")
+            reader.execute("SELECT count(*) FROM turns").fetchall()
+            await database.log.clear()
+            held = lock.size()
+        await store.storage.tidy()
+
+        left = lock.size()
+
+    assert held > PIECE
+    assert left == 0
+    assert lock.given_back <= PIECE
+
+
+def fill_the_log(path: Path, size: int) -> None:
+    """Write as much at once, as no unit of work of the store's does."""
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("INSERT INTO facts (name, value) VALUES ('large', hex(zeroblob(?)))", (size // 2,))

@@ -57,7 +57,7 @@ class Database:
         self._kept: dict[Hashable, Unit] = {}
         self._catching_up: asyncio.Task[None] | None = None
         self._refusing_since: float | None = None
-        self.log = WriteAheadLog(self.alone)
+        self.log = WriteAheadLog(path, self.alone)
         self._closing = False
 
     @classmethod
