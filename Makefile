@@ -7,6 +7,8 @@ RUN := $(VENV)/.installed-run
 DEV := $(VENV)/.installed-dev
 # `make test BROWSER=required` fails where no Chromium is found, instead of saying so.
 BROWSER ?= optional
+# More than the cores of a small machine: many tests wait for a process, a browser or a moment.
+WORKERS ?= 4
 COMPILE := uv pip compile --upgrade --universal --python-version 3.11 --generate-hashes --quiet \
 	--no-config --no-emit-index-url --no-annotate --no-header
 
@@ -32,7 +34,7 @@ fix: $(DEV) ## format, and mend what ruff can
 	$(BIN)/ruff check --fix .
 
 test: lint ## every check
-	$(BIN)/python -m pytest -n 2 --cov --cov-report=term --cov-fail-under=100 --browser=$(BROWSER)
+	$(BIN)/python -m pytest -n $(WORKERS) --cov --cov-report=term --cov-fail-under=100 --browser=$(BROWSER)
 
 quick: lint ## for the minute between two edits: all that needs no server
 	$(BIN)/python -m pytest -n 2 -q tests/rules tests/chat tests/store \

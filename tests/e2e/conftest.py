@@ -5,8 +5,15 @@ from pathlib import Path
 
 import pytest
 
+from bot.chat.conversation import gathering
 from tests.support.openapi import problems_of
 from tests.support.room import Room, open_room
+
+
+@pytest.fixture
+def soon_quiet(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let an auto channel be quiet after less than its two seconds."""
+    monkeypatch.setattr(gathering, "QUIET_SECONDS", 0.2)
 
 
 @pytest.fixture

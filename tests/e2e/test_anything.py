@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.texts import members
+from playground import Limits
 from tests.support.room import Room, open_room
 from tests.support.strategies import examples
 
@@ -117,7 +118,7 @@ FLOODS = {
 async def test_an_answer_without_end_is_ended_and_holds_nothing_up(
     tmp_path: Path, longest: list[float], name: str
 ) -> None:
-    async with open_room(tmp_path, MAX_REPLY_TOKENS="3000") as room:
+    async with open_room(tmp_path, limits=Limits.off(), MAX_REPLY_TOKENS="3000") as room:
         room.playground.model.script(*FLOODS[name]).stall()
         await asyncio.sleep(0)
         longest[0] = 0.0  # writing the script is the test's own work

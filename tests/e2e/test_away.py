@@ -38,7 +38,9 @@ async def test_who_addressed_the_bot_while_it_was_down_is_answered_once(room: Ro
     assert (await words(room, "general"))[::2] == ["Hello?", "Are you there?", "And now?", "That's all"]
 
 
-async def test_a_thread_that_the_bot_is_in_gets_one_answer_to_the_newest(room: Room) -> None:
+async def test_a_thread_that_the_bot_is_in_gets_one_answer_to_the_newest(
+    room: Room, soon_quiet: None
+) -> None:
     await room.ask("Hello?", "ideas")
     await room.stop()
     alex = room.world.people["alex"]
@@ -57,7 +59,7 @@ async def test_a_thread_that_the_bot_is_in_gets_one_answer_to_the_newest(room: R
     ]
 
 
-async def test_an_auto_channel_gets_one_answer_to_the_newest(room: Room) -> None:
+async def test_an_auto_channel_gets_one_answer_to_the_newest(room: Room, soon_quiet: None) -> None:
     await room.store.places.change(room.key("random"), 1, guild_wide=False, auto=True)
     room.world.people["sam"].post("random", "Zero")
     await room.until(lambda: len(spoken(room, "random")) == 1)

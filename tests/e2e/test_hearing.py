@@ -136,7 +136,7 @@ async def test_people_among_themselves_are_passed_over(room: Room) -> None:
 
 @pytest.mark.parametrize("guild_wide", [True, False])
 async def test_an_auto_channel_is_listened_to_at_once_and_after_a_restart(
-    room: Room, guild_wide: bool
+    room: Room, soon_quiet: None, guild_wide: bool
 ) -> None:
     alex, key = room.world.people["alex"], room.key("general")
     await room.store.places.change(key, 1, guild_wide=guild_wide, auto=True)

@@ -310,7 +310,7 @@ async def test_a_question_that_is_too_long_takes_nothing_with_it(room: Room) -> 
     assert "Blah" not in sent(room)
 
 
-async def test_in_an_auto_channel_three_quick_messages_get_one_answer(room: Room) -> None:
+async def test_in_an_auto_channel_three_quick_messages_get_one_answer(room: Room, soon_quiet: None) -> None:
     await room.store.places.change(
         room.key("general"), room.world.people["mo"].id, guild_wide=False, auto=True
     )

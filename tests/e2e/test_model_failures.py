@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
+from bot.llm import completer
 from bot.rules.model import State
 from bot.texts import members
 from playground.model.api import ModelApi
@@ -43,6 +44,12 @@ TRIED_AGAIN: dict[str, Fault] = {
     "empty answer": lambda model: model.script().finish("stop"),
     "no stream": lambda model: model.script().plain("<html>Hello</html>"),
 }
+
+
+@pytest.fixture(autouse=True)
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ask the model again after a moment."""
+    monkeypatch.setattr(completer, "FIRST_WAIT_SECONDS", 0.02)
 
 
 @pytest.mark.parametrize("name", BEFORE_A_WORD)

@@ -12,14 +12,22 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from bot.__main__ import EXIT_FAILED, EXIT_UNFIT
+from bot import logs
+from bot.__main__ import EXIT_FAILED, EXIT_UNFIT, main
 from bot.gateway.shards import Times
+from bot.store.connection import database
 from bot.texts import members, startup
 from playground import Limits, Playground
 from playground.discord.gateway_faults import Stage
 from playground.model.api import NAME
 from tests.support.process import LIMIT_SECONDS, Ended, ended, launch, run
 from tests.support.room import open_room
+
+NEVER_USED = {  # by a start that fails before
+    "DISCORD_TOKEN": "MTIzNDU2Nzg5MDEyMzQ1Njc4.GabcdE." + "x" * 38,
+    "OPENAI_API_KEY": "sk-1",
+    "DATABASE_URL": "sqlite:///parley.db",
+}
 
 
 @pytest.fixture
@@ -241,13 +249,18 @@ async def test_a_gateway_that_refuses_for_good_ends_the_process(
     assert stopped.code == EXIT_UNFIT
 
 
-async def test_a_database_in_use_is_worth_another_start(tmp_path: Path, playground: Playground) -> None:
+def test_a_database_in_use_is_worth_another_start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(database, "PATIENCE_SECONDS", 0.1)
+    monkeypatch.setattr(logs, "set_up", lambda *_: None)
+    monkeypatch.setattr(signal, "signal", lambda *_: None)
+    monkeypatch.chdir(tmp_path)
+    for name, value in NEVER_USED.items():
+        monkeypatch.setenv(name, value)
     with closing(sqlite3.connect(tmp_path / "parley.db", isolation_level=None)) as other:
         other.execute("BEGIN EXCLUSIVE")
-        environ = right(playground) | {"DATABASE_URL": "sqlite:///parley.db"}
-        stopped = await run(tmp_path, environ=environ)
+        code = main(["run"])
 
-    assert stopped.code == EXIT_FAILED
+    assert code == EXIT_FAILED
 
 
 @pytest.mark.parametrize("module", ["asyncio", "discord"])

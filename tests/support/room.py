@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,16 +14,21 @@ from bot import app, settings
 from bot.chat.ports import Clock
 from bot.demo.counting import counting
 from bot.gateway.connecting import connected
-from bot.gateway.shards import DEFAULT_TIMES, Times
+from bot.gateway.shards import Times
 from bot.llm.counter import TiktokenCounter
 from bot.rules.model import ChannelKey
 from bot.store.sqlite import Store
-from playground import Limits, Playground
+from playground import Limits, Playground, Quota
 from playground.world.entities import Channel, Message
 from playground.world.people import Person
 from playground.world.world import World
 
 LIMIT_SECONDS = 15.0
+# Discord's limits never bite unless a test is about them. Two quotas stand all the same, since a bot that is
+# told nothing assumes five messages and five edits in five seconds.
+AMPLE = Quota(1_000, 1.0)
+NO_LIMITS = replace(Limits.off(), create=AMPLE, edit=AMPLE)
+NO_WAITS = Times(identify=0.05)
 
 
 class Room:
@@ -40,7 +46,7 @@ class Room:
             "OPENAI_BASE_URL": playground.model_url,
             "DATABASE_URL": f"sqlite:///{folder / 'parley.db'}",
         } | environ
-        self.times = DEFAULT_TIMES
+        self.times = NO_WAITS
         self.connected: asyncio.Task[None] | None = None
         self._stack: AsyncExitStack | None = None
         self._app: app.App | None = None
@@ -134,7 +140,7 @@ async def open_room(
     *,
     limits: Limits | None = None,
     clock: Clock | None = None,
-    times: Times = DEFAULT_TIMES,
+    times: Times = NO_WAITS,
     heartbeat_seconds: float = 41.25,
     **environ: str,
 ) -> AsyncIterator[Room]:
@@ -142,7 +148,7 @@ async def open_room(
     base = Route.BASE
     counter = await TiktokenCounter.load()
     playground = Playground(
-        limits=limits or Limits.off(),
+        limits=limits or NO_LIMITS,
         speed=10_000,
         count_tokens=counting(counter),
         heartbeat_seconds=heartbeat_seconds,
