@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 from bot.chat.memory import FinalAnswer
 from bot.rules.model import Answer, Completion
@@ -101,12 +102,15 @@ class SqliteAnswers:
 
     async def last_billed(self, channel_id: int) -> Answer | None:
         """Return the newest answer that came with a bill, unless it lies far back."""
-        async with self._database.reading() as run:
+
+        async def look(run: Run) -> Answer | None:
             for part in reversed((await sight(run, channel_id)).visible):
                 rows = await run(_BILLED, channel_id, part.after, part.up_to)
                 if rows:
                     return (await answers_by_id(run, [rows[0]["id"]]))[0]
-        return None
+            return None
+
+        return await self._database.look(look)
 
     async def unfinished(self) -> Sequence[Answer]:
         """Return answers in mid-writing, with an end that may not have been shown, or to be redone."""
@@ -117,16 +121,18 @@ class SqliteAnswers:
         )
         found: list[Answer] = []
         for start in range(0, len(rows), _PAGE):
-            async with self._database.reading() as run:
-                found += await answers_by_id(run, [row["id"] for row in rows[start : start + _PAGE]])
+            ids = [row["id"] for row in rows[start : start + _PAGE]]
+            found += await self._database.look(partial(answers_by_id, answer_ids=ids))
         return found
 
     async def _found(self, sql: str, sought: int) -> Answer | None:
-        async with self._database.reading() as run:
+        async def look(run: Run) -> list[Answer]:
             rows = await run(sql, sought)
             seen = await sights(run, (row["channel_id"] for row in rows))
             shown = [row["id"] for row in rows if not seen[row["channel_id"]].hides(row["position"])]
-            answers = await answers_by_id(run, shown)
+            return await answers_by_id(run, shown)
+
+        answers = await self._database.look(look)
         return answers[0] if answers else None
 
 

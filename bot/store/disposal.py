@@ -1,4 +1,4 @@
-"""Deleting for good what has had its time, in batches of a bounded size with the lock given back in between.
+"""Deleting for good what has had its time, in batches of a bounded size others let in between.
 
 What is deleted here was out of sight before, so that nobody sees how far it has come. What a kill interrupts
 is taken up again by the next sweep.
@@ -6,6 +6,7 @@ is taken up again by the next sweep.
 
 from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
+from functools import partial
 
 from bot.store.connection.database import Database
 from bot.store.connection.unit import Row, Run, micros
@@ -63,9 +64,9 @@ async def dispose(database: Database, clearing_id: int) -> int:
     [clearing] = rows
     total = 0
     async for ids in _reached(database, clearing):
-        async with database.reading() as run:
-            seen = (await sights(run, ids)).values()
-        total += await delete(database, [part for one in seen for part in one.hidden_by(clearing_id)])
+        seen = await database.look(partial(sights, channel_ids=ids))
+        hidden = [part for one in seen.values() for part in one.hidden_by(clearing_id)]
+        total += await delete(database, hidden)
         await _leave(database, clearing, ids)
     if clearing["departed"] and clearing["guild_wide"]:
         await drain(database, _delete_records, _RECORDS_OF_GUILD, clearing["guild_id"], clearing["record_id"])

@@ -1,6 +1,7 @@
 """The memory read back for people: pages, exports, totals, records."""
 
 from collections.abc import AsyncIterator, Sequence
+from functools import partial
 
 from bot.chat.memory import LogEntry
 from bot.rules.model import ChannelKey, Totals, Turn
@@ -22,7 +23,8 @@ class SqliteJournal:
 
     async def page(self, channel_id: int, before: int | None, size: int) -> Sequence[Turn]:
         """Return turns newest first; a question that its answer would be parted from comes along."""
-        async with self._database.reading() as run:
+
+        async def look(run: Run) -> Sequence[Turn]:
             rows: list[Row] = []
             for part in reversed((await sight(run, channel_id)).visible):
                 asked = part.within(0, END if before is None else before - 1)
@@ -34,13 +36,13 @@ class SqliteJournal:
                 rows.pop()
             return await with_parts(run, rows)
 
+        return await self._database.look(look)
+
     async def everything(self, channel_id: int) -> AsyncIterator[Turn]:
         """Yield all turns, oldest first; what is said meanwhile comes along, what is cleared does not."""
         last = (0, 0)
         while True:
-            async with self._database.reading() as run:
-                rows = await _next_page(run, channel_id, last)
-                found = await with_picture_ids(run, rows)
+            rows, found = await self._database.look(partial(_with_pictures, channel_id, last))
             for one in found:
                 [turn] = await bring_pictures(self._database, [one])
                 yield turn
@@ -55,9 +57,15 @@ class SqliteJournal:
 
     async def totals(self, channel_id: int) -> Totals:
         """Count a channel's turns and tokens."""
-        async with self._database.reading() as run:
-            seen = await sight(run, channel_id)
+        seen = await self._database.look(partial(sight, channel_id=channel_id))
         return Totals(*await count(self._database, seen.visible))
+
+
+async def _with_pictures(
+    channel_id: int, last: tuple[int, int], run: Run
+) -> tuple[Sequence[Row], list[tuple[Turn, Sequence[int | None]]]]:
+    rows = await _next_page(run, channel_id, last)
+    return rows, await with_picture_ids(run, rows)
 
 
 async def _next_page(run: Run, channel_id: int, last: tuple[int, int]) -> Sequence[Row]:

@@ -4,9 +4,10 @@ import base64
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
+from functools import partial
 from typing import Any
 
-from bot.rules.model import Part
+from bot.rules.model import Part, Turn
 from bot.rules.prompting.lookalikes import looks_like
 from bot.store.connection.database import Database
 from bot.store.connection.unit import Row, Run, moment
@@ -141,20 +142,24 @@ class SqlitePeople:
             yield await self._database.read(_FORWARDS, user_id, id_list(row["message_id"] for row in rows))
 
     async def _hidden(self, rows: Sequence[Row]) -> Mapping[int, Sight]:
-        async with self._database.reading() as run:
-            return await sights(run, (row["channel_id"] for row in rows))
+        ids = {row["channel_id"] for row in rows}
+        return await self._database.look(partial(sights, channel_ids=ids))
 
     async def _messages(self, rows: Sequence[Row]) -> AsyncIterator[dict[str, Any]]:
         hidden = await self._hidden(rows)
-        async with self._database.reading() as run:
-            turns = await with_picture_ids(run, rows)
-            found = await run(_ANSWERS, id_list(row["id"] for row in rows))
+        turns, found = await self._database.look(partial(_with_answers, rows))
         answers = {answer["question_id"]: answer for answer in found}
         for row, one in zip(rows, turns, strict=True):
             [turn] = await bring_pictures(self._database, [one])
             yield _said("message", row, hidden) | {"label": turn.label, "parts": [*map(_part, turn.parts)]}
             if answer := answers.get(row["id"]):
                 yield _said("answer", answer, hidden) | {"answer_to": row["message_id"]}
+
+
+async def _with_answers(
+    rows: Sequence[Row], run: Run
+) -> tuple[list[tuple[Turn, Sequence[int | None]]], list[Row]]:
+    return await with_picture_ids(run, rows), await run(_ANSWERS, id_list(row["id"] for row in rows))
 
 
 # A page of a person's messages, channel by channel; in two halves, since a comparison of pairs would not lead

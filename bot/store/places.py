@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from bot.rules.model import ChannelKey, Settings
@@ -52,8 +53,7 @@ class SqlitePlaces:
 
     async def own_settings(self, key: ChannelKey, *, guild_wide: bool) -> Settings:
         """Return what is set for just this place, or for its guild."""
-        async with self._database.reading() as run:
-            return await _own(run, key, guild_wide)
+        return await self._database.look(partial(_own, key=key, guild_wide=guild_wide))
 
     async def change(self, key: ChannelKey, actor: int, *, guild_wide: bool, **changes: Any) -> None:
         """Change settings by their names, and record each change."""

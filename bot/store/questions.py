@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 
 from bot.chat.memory import Question
 from bot.store.connection.database import Database
@@ -23,27 +24,24 @@ class SqliteQuestions:
         found: list[Question] = []
         last = 0
         while True:
-            async with self._database.reading() as run:
-                rows = await run(_WAITING, last, _PAGE)
-                found += await _visible(run, [row for row in rows if row["created_at"] >= micros(since)])
-            if len(rows) < _PAGE:
+            page, end = await self._database.look(partial(_waiting, micros(since), last))
+            found += page
+            if end is None:
                 return found
-            last = rows[-1]["id"]
+            last = end
 
     async def find(self, message_id: int) -> Question | None:
         """Return the question that a message is, whatever became of it, unless it was reset."""
-        async with self._database.reading() as run:
-            found = await _visible(run, await run(_FIND, message_id))
+
+        async def look(run: Run) -> list[Question]:
+            return await _visible(run, await run(_FIND, message_id))
+
+        found = await self._database.look(look)
         return found[0] if found else None
 
     async def newest(self, channel_id: int) -> int | None:
         """Return the newest question that is more than heard."""
-        async with self._database.reading() as run:
-            for part in reversed((await sight(run, channel_id)).visible):
-                rows = await run(_NEWEST, channel_id, part.after, part.up_to)
-                if rows:
-                    return int(rows[0]["id"])
-        return None
+        return await self._database.look(partial(_newest, channel_id))
 
     async def mark_heard(self, question_ids: Sequence[int]) -> None:
         """Let waiting questions wait no more."""
@@ -75,6 +73,21 @@ _NEWEST = (
     "SELECT id FROM known_turns WHERE channel_id = ? AND position > ? AND position <= ?"
     " AND state IN ('waiting', 'answered') ORDER BY position DESC LIMIT 1"
 )
+
+
+async def _waiting(since: int, last: int, run: Run) -> tuple[list[Question], int | None]:
+    """Return a page of waiting questions, and the id that it ends with unless it is the last one."""
+    rows = await run(_WAITING, last, _PAGE)
+    found = await _visible(run, [row for row in rows if row["created_at"] >= since])
+    return found, None if len(rows) < _PAGE else rows[-1]["id"]
+
+
+async def _newest(channel_id: int, run: Run) -> int | None:
+    for part in reversed((await sight(run, channel_id)).visible):
+        rows = await run(_NEWEST, channel_id, part.after, part.up_to)
+        if rows:
+            return int(rows[0]["id"])
+    return None
 
 
 async def _visible(run: Run, rows: Sequence[Row]) -> list[Question]:

@@ -6,6 +6,7 @@ What it hides is worked out by `bot.store.history.sight`; `bot.store.disposal` d
 import json
 from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import datetime
+from functools import partial
 
 from bot.chat.clearing import Reset, Told
 from bot.rules.model import ChannelKey
@@ -101,8 +102,7 @@ class SqliteResets:
     ) -> AsyncIterator[Sequence[_End]]:
         """Yield the channels that a reset clears, page by page, each with its end."""
         async for ids in self._reached(key, guild_wide):
-            async with self._database.reading() as run:
-                seen = await sights(run, ids)
+            seen = await self._database.look(partial(sights, channel_ids=ids))
             if not keep:
                 yield [(one, newest) for one in seen.values()]
                 continue

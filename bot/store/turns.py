@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from functools import partial
 
 from bot.errors import MemoryRefused
@@ -19,7 +20,7 @@ from bot.store.history.parts import (
     with_picture_ids,
 )
 from bot.store.history.rows import id_list
-from bot.store.history.sight import END, Stretch, clear_summaries_of, cut_of, sight, store_cut
+from bot.store.history.sight import END, Sight, Stretch, clear_summaries_of, cut_of, sight, store_cut
 from bot.store.history.stretches import BATCH
 from bot.store.places import ensure_channel
 
@@ -73,9 +74,12 @@ class SqliteTurns:
 
         Past the 64th turn that is too long by itself it reads no further, so that its cost has a bound.
         """
-        async with self._database.reading() as run:
+
+        async def look(run: Run) -> tuple[Sight, int, str]:
             seen = await sight(run, channel_id)
-            cut, summary = await cut_of(run, seen)
+            return seen, *await cut_of(run, seen)
+
+        seen, cut, summary = await self._database.look(look)
         reader = _Window(self._database, tokens)
         for part in reversed(seen.visible):
             sent = part.within(cut, END if until is None else until)
@@ -204,6 +208,15 @@ _TURNS = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class _Chosen:
+    """What a window takes of a page, and what it has taken by then."""
+
+    rows: Sequence[Row]
+    total: int
+    too_long: int
+
+
 class _Window:
     """Turns read backwards until they hold so many tokens."""
 
@@ -215,35 +228,41 @@ class _Window:
         self._pictures = PICTURES
 
     async def read(self, stretch: Stretch, last_id: int) -> bool:
-        """Read a stretch; say whether that is enough. The lock is given back after each page.
+        """Read a stretch; say whether that is enough. Others are let in after each page.
 
         `last_id` ends its last position: a question's own id leaves its answer out, whose id is greater.
         """
         last = (stretch.up_to, last_id)
         while True:
             size = _LARGE_PAGE if self.newest_first else _PAGE
-            async with self._database.reading() as run:
-                rows = await run(_TURNS, stretch.channel_id, stretch.after, *last, size)
-                chosen = self._choose(rows)
-                found = await with_picture_ids(run, chosen[::-1])
+            rows, chosen, found = await self._database.look(partial(self._page, stretch, last, size))
+            self._total, self._too_long = chosen.total, chosen.too_long
             turns = await bring_pictures(self._database, found, self._pictures)
             self._pictures -= sum(part.data is not None for turn in turns for part in turn.parts)
             self.newest_first += reversed(turns)
-            if len(chosen) < len(rows):
+            if len(chosen.rows) < len(rows):
                 return True
             if len(rows) < size:
                 return False
             last = (rows[-1]["position"], rows[-1]["id"] - 1)
 
-    def _choose(self, rows: Sequence[Row]) -> Sequence[Row]:
+    async def _page(
+        self, stretch: Stretch, last: tuple[int, int], size: int, run: Run
+    ) -> tuple[list[Row], _Chosen, list[tuple[Turn, Sequence[int | None]]]]:
+        rows = await run(_TURNS, stretch.channel_id, stretch.after, *last, size)
+        chosen = self._choose(rows)
+        return rows, chosen, await with_picture_ids(run, chosen.rows[::-1])
+
+    def _choose(self, rows: Sequence[Row]) -> _Chosen:
+        total, too_long = self._total, self._too_long
         for number, row in enumerate(rows):
-            if self._total >= self._tokens or self._too_long > _TOO_LONG:
-                return rows[:number]
+            if total >= self._tokens or too_long > _TOO_LONG:
+                return _Chosen(rows[:number], total, too_long)
             if row["tokens"] > self._tokens:
-                self._too_long += 1
+                too_long += 1
             else:
-                self._total += row["tokens"]
-        return rows
+                total += row["tokens"]
+        return _Chosen(rows, total, too_long)
 
 
 async def _revise_quotes(run: Run, message_id: int, text: str) -> None:

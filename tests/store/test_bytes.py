@@ -5,12 +5,13 @@ import sqlite3
 from collections.abc import Awaitable, Callable
 from contextlib import closing
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import pytest
 
 from bot.rules.model import Part, PartKind
 from bot.store.connection import log
+from bot.store.connection.database import Database
 from bot.store.history.media import PIECE
 from bot.store.history.stretches import BATCH_BYTES
 from bot.store.sqlite import Store, open_store
@@ -20,14 +21,14 @@ SIZE = 2 * 2**20
 BESIDES = 100 * 2**10  # pages of indexes and of what a turn is beside its picture
 
 
-class WeighedLock(asyncio.Lock):
-    """Takes note of the most bytes that were read or written, and of those given back, while it was held."""
+class Scales:
+    """Takes note of the most bytes that one unit of work has read or written, and of those given back."""
 
-    def __init__(self, database: Any, log: Path) -> None:
-        super().__init__()
-        self._log, self._run = log, database._run
-        self.most = self.given_back = self.checkpoints = self._read = self._before = 0
-        database._run, database._lock = self.run, self
+    def __init__(self, database: Database, log: Path) -> None:
+        connection: Any = database._connection
+        self._log, self._run, self._done = log, connection._run, connection._done
+        self.most = self.given_back = self.checkpoints = self._read = 0
+        connection._run, connection._done = self.run, self.done
 
     async def run(self, sql: str, *values: Any) -> Any:
         rows = await self._run(sql, *values)
@@ -38,16 +39,13 @@ class WeighedLock(asyncio.Lock):
     def size(self) -> int:
         return self._log.stat().st_size
 
-    async def acquire(self) -> Literal[True]:
-        await super().acquire()
-        self._read, self._before = 0, self.size()
-        return True
-
-    def release(self) -> None:
-        written = self.size() - self._before
+    def done(self, work: Any) -> Any:
+        self._read, before = 0, self.size()
+        result = self._done(work)
+        written = self.size() - before
         self.most = max(self.most, self._read, written)
         self.given_back = max(self.given_back, -written)
-        super().release()
+        return result
 
 
 def picture(number: int) -> Part:
@@ -86,10 +84,10 @@ async def test_no_hold_reads_or_writes_more_than_a_piece(deed: str, tmp_path: Pa
             await talk.say("look", message_id=number, parts=(picture(number),))
         database = store.turns._database
         await database.read("PRAGMA wal_autocheckpoint = 0")
-        lock = WeighedLock(database, Path(f"{path}-wal"))
+        scales = Scales(database, Path(f"{path}-wal"))
         await DEEDS[deed](store)
 
-    assert PIECE <= lock.most <= PIECE + BESIDES
+    assert PIECE <= scales.most <= PIECE + BESIDES
 
 
 async def expire(store: Store) -> None:
@@ -116,13 +114,13 @@ async def test_long_texts_are_deleted_a_few_at_a_time_and_the_log_is_emptied_onc
             await talk.say("look", message_id=number, parts=(file,))
         database = store.turns._database
         await database.read("PRAGMA wal_autocheckpoint = 0")
-        lock = WeighedLock(database, Path(f"{path}-wal"))
+        scales = Scales(database, Path(f"{path}-wal"))
         await LONG[deed](store)
         left = await database.read("SELECT 1 FROM turns")
 
     assert left == []
-    assert lock.checkpoints == 1
-    assert lock.most <= BATCH_BYTES + 100_000 + 2 * BESIDES
+    assert scales.checkpoints == 1
+    assert scales.most <= BATCH_BYTES + 100_000 + 2 * BESIDES
 
 
 async def test_an_export_reads_few_long_texts_at_a_time(tmp_path: Path) -> None:
@@ -130,11 +128,11 @@ async def test_an_export_reads_few_long_texts_at_a_time(tmp_path: Path) -> None:
     async with open_store(path, clock.now) as store:
         for number in range(1, 31):
             await Talk(store, clock).say("x" * 100_000, message_id=number)
-        lock = WeighedLock(store.turns._database, Path(f"{path}-wal"))
+        scales = Scales(store.turns._database, Path(f"{path}-wal"))
         exported = [turn.message_id async for turn in store.journal.everything(ROOM.channel_id)]
 
     assert exported == list(range(1, 31))
-    assert lock.most <= BATCH_BYTES + 100_000 + BESIDES
+    assert scales.most <= BATCH_BYTES + 100_000 + BESIDES
 
 
 async def test_a_log_that_grew_large_is_given_back_a_piece_at_a_time(
@@ -146,17 +144,17 @@ async def test_a_log_that_grew_large_is_given_back_a_piece_at_a_time(
         await Talk(store, clock).say("hello", message_id=1)
         fill_the_log(path, 20 * PIECE)
         database = store.turns._database
-        lock = WeighedLock(database, Path(f"{path}-wal"))
+        scales = Scales(database, Path(f"{path}-wal"))
         said = [asyncio.create_task(Talk(store, clock).say("and this", message_id=id_)) for id_ in (2, 3, 4)]
         await store.turns.forget([1])
         await asyncio.gather(*said)
         await database.log.clear()
-        left = lock.size()
+        left = scales.size()
         sound = [tuple(row) for row in await database.read("PRAGMA integrity_check")]
         stored = [turn.message_id async for turn in store.journal.everything(ROOM.channel_id)]
 
     assert (left, sound, stored) == (0, [("ok",)], [2, 3, 4])
-    assert lock.given_back == PIECE
+    assert scales.given_back == PIECE
 
 
 async def test_a_log_that_another_program_reads_is_shortened_once_it_does_not(
@@ -167,20 +165,20 @@ async def test_a_log_that_another_program_reads_is_shortened_once_it_does_not(
     async with open_store(path, StoppedClock().now) as store:
         fill_the_log(path, 4 * PIECE)
         database = store.turns._database
-        lock = WeighedLock(database, Path(f"{path}-wal"))
+        scales = Scales(database, Path(f"{path}-wal"))
         with closing(sqlite3.connect(path)) as reader:
             await store.facts.write("a", "1")
             reader.execute("BEGIN")
             reader.execute("SELECT count(*) FROM turns").fetchall()
             await database.log.clear()
-            held = lock.size()
+            held = scales.size()
         await store.storage.tidy()
 
-        left = lock.size()
+        left = scales.size()
 
     assert held > PIECE
     assert left == 0
-    assert lock.given_back <= PIECE
+    assert scales.given_back <= PIECE
 
 
 def fill_the_log(path: Path, size: int) -> None:

@@ -36,15 +36,15 @@ class Steps:
     """Counts the steps of SQLite's virtual machine, which are the same on every computer."""
 
     def __init__(self, database: Database) -> None:
-        self._connection = database._connection
+        self._sqlite = database._connection.sqlite
         self._taken = 0
 
     async def __aenter__(self) -> "Steps":
-        await self._connection.set_progress_handler(self._step, 1)
+        self._sqlite.set_progress_handler(self._step, 1)
         return self
 
     async def __aexit__(self, *details: object) -> None:
-        await self._connection.set_progress_handler(lambda: None, 0)
+        self._sqlite.set_progress_handler(lambda: None, 0)
 
     @property
     def taken(self) -> int:
@@ -87,7 +87,7 @@ async def test_a_reset_of_ten_thousand_channels_writes_as_little_as_one_of_a_sin
     await database.write_one(CROWDED_TALK)
     memory = resets.SqliteResets(database, clock.now)
     statements: list[str] = []
-    await database._connection.set_trace_callback(statements.append)
+    database._connection.sqlite.set_trace_callback(statements.append)
     single = await memory.reset(ChannelKey(1000, 1), 1, guild_wide=False, keep=0)
     await memory.undo(single.id, 1)
     writes_for_one = [statement.split()[0] for statement in statements if not statement.startswith("SELECT")]

@@ -126,20 +126,6 @@ async def test_a_unit_of_work_that_fails_leaves_nothing(database: Database) -> N
     assert await database.write_one("INSERT INTO facts (name, value) VALUES ('c', 'd') RETURNING name") != []
 
 
-async def test_a_unit_of_work_cancelled_from_inside_leaves_nothing(database: Database) -> None:
-    async def stop_at_once(run: Run) -> None:
-        await run("INSERT INTO facts (name, value) VALUES ('a', 'b')")
-        task = asyncio.current_task()
-        assert task is not None
-        task.cancel()
-        await asyncio.sleep(0)
-
-    with pytest.raises(asyncio.CancelledError):
-        await database.write(stop_at_once)
-
-    assert await database.read("SELECT name FROM facts") == []
-
-
 async def test_units_of_work_do_not_mix(database: Database) -> None:
     async def count_up(run: Run) -> None:
         [row] = await run("SELECT coalesce(max(CAST(value AS INTEGER)), 0) AS newest FROM facts")

@@ -1,6 +1,5 @@
 """No unit of work, read or write, holds the one connection for longer because there is more to work on."""
 
-import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -10,6 +9,7 @@ import pytest
 
 from bot.rules.model import ChannelKey
 from bot.store import disposal
+from bot.store.connection.database import Database
 from bot.store.history import stretches
 from bot.store.sqlite import MEMORY, Store, open_store
 from tests.store.building import START, StoppedClock
@@ -38,28 +38,27 @@ ANSWERS = "INSERT INTO answers (id, model, draft) SELECT id, 'm', '' FROM turns 
 Shape = Literal["one channel", "many channels"]
 
 
-class MeasuredLock(asyncio.Lock):
-    """Takes note of the steps of SQLite's virtual machine while it is held, the most of them."""
+class Meter:
+    """Takes note of the steps of SQLite's virtual machine for each unit of work, the most of them."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.steps = self.most = self._before = 0
+    def __init__(self, database: Database) -> None:
+        connection: Any = database._connection
+        self.most = self._steps = 0
+        self._done, connection._done = connection._done, self.done
+        connection.sqlite.set_progress_handler(self.step, 10)
 
     def step(self) -> None:
-        self.steps += 1
+        self._steps += 1
 
-    async def acquire(self) -> Literal[True]:
-        await super().acquire()
-        self._before = self.steps
-        return True
-
-    def release(self) -> None:
-        self.most = max(self.most, self.steps - self._before)
-        super().release()
+    def done(self, work: Any) -> Any:
+        self._steps = 0
+        result = self._done(work)
+        self.most = max(self.most, self._steps)
+        return result
 
 
 @asynccontextmanager
-async def filled(turns: int, shape: Shape) -> AsyncIterator[tuple[Store, MeasuredLock]]:
+async def filled(turns: int, shape: Shape) -> AsyncIterator[tuple[Store, Meter]]:
     """Open a store with so many turns in it, in one channel or in a channel for each six."""
     clock = StoppedClock()
     async with open_store(MEMORY, clock.now) as store:
@@ -69,9 +68,7 @@ async def filled(turns: int, shape: Shape) -> AsyncIterator[tuple[Store, Measure
         await database.read(TURNS, turns, channels)
         for sql in (ANSWERS, COPIES, RECORDS):
             await database.read(sql)
-        lock = database._lock = MeasuredLock()
-        await database._connection.set_progress_handler(lock.step, 10)
-        yield store, lock
+        yield store, Meter(database)
 
 
 async def all_of(items: AsyncIterator[Any]) -> None:
@@ -119,9 +116,9 @@ DEEDS: dict[str, Callable[[Store], Awaitable[object]]] = {
 
 async def longest_hold(deed: str, turns: int, shape: Shape) -> int:
     """Return the most steps for which a deed held the connection at a time."""
-    async with filled(turns, shape) as (store, lock):
+    async with filled(turns, shape) as (store, meter):
         await DEEDS[deed](store)
-        return lock.most
+        return meter.most
 
 
 @pytest.mark.parametrize("shape", ["one channel", "many channels"])

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.rules.model import Part, PartKind, Speaker
-from bot.store.connection.database import storable
+from bot.store.connection.thread import storable
 from bot.store.connection.unit import micros, moment
 from bot.store.sqlite import MEMORY, open_store
 from tests.store.building import ROOM, StoppedClock, Talk

@@ -29,9 +29,9 @@ async def held(path: Path) -> AsyncIterator[None]:
 @asynccontextmanager
 async def refusing(where: Store | Database, how: tuple[str, str] = READ_ONLY) -> AsyncIterator[None]:
     """Set a connection up for a while so that SQLite refuses to write."""
-    connection = (where if isinstance(where, Database) else where.facts._database)._connection
-    await connection.execute_fetchall(f"PRAGMA {how[0]}")
+    database = where if isinstance(where, Database) else where.facts._database
+    await database._connection.do(lambda run: run(f"PRAGMA {how[0]}"))
     try:
         yield
     finally:
-        await connection.execute_fetchall(f"PRAGMA {how[1]}")
+        await database._connection.do(lambda run: run(f"PRAGMA {how[1]}"))

@@ -1,7 +1,7 @@
-"""The one connection: statements run one after the other, and a unit of work happens whole or not at all.
+"""The one connection: units of work run one after the other, and each happens whole or not at all.
 
 One connection serves everything: SQLite before 3.51.3 can lose commits in WAL mode when two write at once.
-Reads take the same lock as writes, so that nobody sees half of a transaction.
+Reads run in the same thread as writes, so that nobody sees half of a transaction.
 
 A file that is locked, full or out of order is tried again for some seconds; then the caller gets a
 MemoryRefused. What must not be lost is kept meanwhile and written, in its order, before anything else is
@@ -11,18 +11,17 @@ written or read. What the tables mean does not belong here.
 import asyncio
 import logging
 import sqlite3
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Hashable
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Awaitable, Callable, Coroutine, Hashable
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
-import aiosqlite
-
 from bot.errors import MemoryRefused
-from bot.store.connection.files import identity
 from bot.store.connection.log import WriteAheadLog
-from bot.store.connection.refusals import may_pass, moved, refusal_of
-from bot.store.connection.unit import Row, Run, Unit, Value
+from bot.store.connection.refusals import held_up, may_pass, refusal_of
+from bot.store.connection.thread import FAST, Connection
+from bot.store.connection.unit import Row, Run, Unit, Value, Work
 
 log = logging.getLogger(__name__)
 
@@ -32,50 +31,48 @@ PATIENCE_SECONDS = 10.0  # how long a refusal is tried again
 FIRST_WAIT, LONGEST_WAIT = 0.02, 0.5  # seconds between two tries
 MOST_KEPT = 500  # units of work that wait for the file to accept again
 
-_FAST, _DURABLE = "NORMAL", "FULL"
 _PRAGMAS = (
     "PRAGMA journal_mode = WAL",
     # Survives kill -9; a power cut could take the commits since the last durable one. To wait for the disk at
     # each draft would make words late: a commit takes 4 ms and more, and all channels wait in one line.
-    f"PRAGMA synchronous = {_FAST}",
+    f"PRAGMA synchronous = {FAST}",
     "PRAGMA wal_autocheckpoint = 250",  # pages: whoever commits then waits for the disk some 10 ms, not 30
     "PRAGMA foreign_keys = ON",
     "PRAGMA secure_delete = ON",
 )
 
 
-class Database:
-    """A connection to SQLite and the locks round it: one for each statement, one for the order of writes."""
+class _Waits(Exception):
+    """A unit of work can't be done at once."""
 
-    def __init__(self, connection: aiosqlite.Connection, path: Path | str) -> None:
+
+class Database:
+    """A connection to SQLite, and the order of what is written through it.
+
+    A unit goes straight to the connection's thread while the file accepts. One that is refused is tried again
+    in a line, behind which all later ones wait.
+    """
+
+    def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._path = path
-        self._file = identity(path)
-        self._lock = asyncio.Lock()
         self._turn = asyncio.Lock()
+        self._in_line = 0
+        self._held_up = False  # from the refusal on until the line is empty; the thread sets it
         self._writes: set[asyncio.Future[Any]] = set()
         self._kept: dict[Hashable, Unit] = {}
         self._catching_up: asyncio.Task[None] | None = None
         self._refusing_since: float | None = None
-        self.log = WriteAheadLog(path, self.alone)
+        self.log = WriteAheadLog(connection)
         self._closing = False
 
     @classmethod
     async def connect(cls, path: Path | str) -> "Database":
         """Open a file, or ":memory:", set up as everything here expects it."""
-        connection = aiosqlite.connect(path, timeout=0, isolation_level=None)
+        database = cls(await Connection.open(path))
         try:
-            await connection
-        except BaseException:
-            await asyncio.to_thread(connection._thread.join)  # its last word is for a loop that must be open
-            raise
-        connection.row_factory = Row
-        database = cls(connection, path)
-        try:
-            async with database.reading() as run:
-                for pragma in _PRAGMAS:
-                    await run(pragma)
-            database._file = identity(path)
+            for pragma in _PRAGMAS:
+                await database.read(pragma)
+            database._connection.know_file()
         except BaseException:
             await database.close()
             raise
@@ -99,30 +96,22 @@ class Database:
 
     async def read(self, sql: str, *values: Value) -> list[Row]:
         """Return the rows of one query."""
-        async with self.reading() as run:
-            return await run(sql, *values)
+        return await self.look(lambda run: run(sql, *values))
 
-    @asynccontextmanager
-    async def reading(self) -> AsyncIterator[Run]:
-        """Lend a runner for several queries that must see the same state."""
+    async def look(self, work: Work[T]) -> T:
+        """Return what queries find that must see the same state; where refused, all are made anew."""
         give_up_at = self._give_up_at()
         if self._kept:
             await self._whole(self._catch_up(give_up_at))
-
-        async def run(sql: str, *values: Value) -> list[Row]:
-            return await self._patiently(lambda: self._run(sql, *values), give_up_at)
-
-        async with self._lock:
-            yield run
+        return await self._patiently(lambda: self._connection.do(work), give_up_at)
 
     async def copy_into(self, path: Path) -> None:
         """Write all of it into an empty file, once: what a failed try leaves is not empty."""
-        async with self.alone() as run:
-            await run("VACUUM INTO ?", str(path))
+        await self._connection.do(lambda run: run("VACUUM INTO ?", str(path)))
 
     # Writing.
 
-    async def write(self, work: Callable[[Run], Awaitable[T]]) -> T:
+    async def write(self, work: Work[T]) -> T:
         """Run a unit of work in a transaction; a caller who is cancelled meanwhile does not end it."""
         return await self._whole(self._store(Unit(work)))
 
@@ -130,7 +119,7 @@ class Database:
         """Run one statement that is a unit of work by itself, as `write` does."""
         return await self.write(lambda run: run(sql, *values))
 
-    async def erase(self, work: Callable[[Run], Awaitable[T]]) -> T:
+    async def erase(self, work: Work[T]) -> T:
         """Write as `write` does, and leave no copy of what was deleted in the write-ahead log."""
         return await self._whole(self._store(Unit(work, erasing=True)))
 
@@ -141,12 +130,6 @@ class Database:
         name. After a `durable` one a power cut can't take this or anything before it.
         """
         return await self._whole(self._store_or_keep(name, unit))
-
-    @asynccontextmanager
-    async def alone(self) -> AsyncIterator[Run]:
-        """Lend the connection for statements that are no unit of work, each of which is tried once."""
-        async with self._lock:
-            yield self._run
 
     # One unit.
 
@@ -159,11 +142,46 @@ class Database:
     async def _store(self, unit: Unit) -> Any:
         """Write a unit once its turn has come, trying again for as long as one can wait."""
         give_up_at = self._give_up_at()
-        async with self._turn:
-            result = await self._patiently(lambda: self._attempt(unit), give_up_at)
+        try:
+            result = await self._at_once(unit)
+        except _Waits:
+            result = await self._in_turn(unit, give_up_at)
         if unit.erasing:
             await self.log.clear()
         return result
+
+    async def _at_once(self, unit: Unit) -> Any:
+        """Write a unit unless others wait for their turn, or the file refuses for now."""
+        if self._kept or self._in_line:
+            raise _Waits
+        try:
+            result = await self._connection.do(partial(self._unless_held_up, unit))
+        except sqlite3.Error as error:
+            if may_pass(error):
+                raise _Waits from error
+            refusal = refusal_of(error)
+            raise error if refusal is None else refusal() from error
+        self._note_acceptance()
+        return result
+
+    async def _unless_held_up(self, unit: Unit, run: Run) -> Any:
+        if self._held_up:
+            raise held_up()
+        try:
+            return await self._connection.transaction(unit, run)
+        except sqlite3.Error as error:
+            self._held_up = may_pass(error)
+            raise
+
+    async def _in_turn(self, unit: Unit, give_up_at: float) -> Any:
+        self._in_line += 1
+        try:
+            async with self._turn:
+                return await self._patiently(lambda: self._attempt(unit), give_up_at)
+        finally:
+            self._in_line -= 1
+            if not self._in_line:
+                self._held_up = False
 
     async def _attempt(self, unit: Unit) -> Any:
         """Write what was kept, and then a unit."""
@@ -172,33 +190,9 @@ class Database:
         return await self._transact(unit)
 
     async def _transact(self, unit: Unit) -> Any:
-        async with self._lock:
-            if not unit.durable:
-                result = await self._in_transaction(unit)
-            else:
-                await self._run(f"PRAGMA synchronous = {_DURABLE}")
-                try:
-                    result = await self._in_transaction(unit)
-                finally:
-                    await self._run(f"PRAGMA synchronous = {_FAST}")
+        result = await self._connection.do(partial(self._connection.transaction, unit))
         self._note_acceptance()
         return result
-
-    async def _in_transaction(self, unit: Unit) -> Any:
-        if identity(self._path) != self._file:
-            raise moved()
-        try:
-            await self._run("BEGIN IMMEDIATE")
-            result = await unit.work(self._run)
-            await self._run("COMMIT")
-        except BaseException:
-            await self._connection.rollback()  # does nothing where COMMIT was through already
-            raise
-        return result
-
-    async def _run(self, sql: str, *values: Value) -> list[Row]:
-        rows = await self._connection.execute_fetchall(sql, [storable(value) for value in values])
-        return list(rows)
 
     # What is refused.
 
@@ -229,13 +223,13 @@ class Database:
     def _note_refusal(self, error: sqlite3.Error) -> None:
         if self._refusing_since is None:
             self._refusing_since = asyncio.get_running_loop().time()
-            log.warning("the database %s refuses (%s); it is tried again", self._path, error)
+            log.warning("the database %s refuses (%s); it is tried again", self._connection.path, error)
 
     def _note_acceptance(self) -> None:
         if self._refusing_since is not None:
             seconds = asyncio.get_running_loop().time() - self._refusing_since
             self._refusing_since = None
-            log.warning("the database %s accepts again, after %.1f s", self._path, seconds)
+            log.warning("the database %s accepts again, after %.1f s", self._connection.path, seconds)
 
     # What is kept.
 
@@ -286,10 +280,3 @@ class Database:
 
 def _passes(error: BaseException | None) -> bool:
     return isinstance(error, sqlite3.Error) and may_pass(error)
-
-
-def storable(value: Value) -> Value:
-    """Return what SQLite can hold of a value: half of a surrogate pair becomes U+FFFD."""
-    if isinstance(value, str) and not value.isascii():
-        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return value

@@ -2,16 +2,16 @@
 
 To give its room back to the disk takes the longer the larger the log is, 80 ms for 240 MiB, and SQLite holds
 the connection meanwhile. So a log that grew large, by a large transaction or while another program was
-reading, is shortened before it is emptied, with the connection given back in between.
+reading, is shortened before it is emptied, others let in between.
 """
 
 import logging
 import sqlite3
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
+from functools import partial
 from pathlib import Path
 
 from bot.store.connection.refusals import refusal_of
+from bot.store.connection.thread import Connection
 from bot.store.connection.unit import Run
 
 log = logging.getLogger(__name__)
@@ -20,11 +20,11 @@ PIECE = 8 * 2**20  # bytes that are given back at a time, in some 3 ms
 
 
 class WriteAheadLog:
-    """The log of one file, and whether nothing deleted is left in it; `alone` lends the connection."""
+    """The log of one file, and whether nothing deleted is left in it."""
 
-    def __init__(self, path: Path | str, alone: Callable[[], AbstractAsyncContextManager[Run]]) -> None:
-        self._file = Path(f"{path}-wal")
-        self._alone = alone
+    def __init__(self, connection: Connection) -> None:
+        self._file = Path(f"{connection.path}-wal")
+        self._connection = connection
         self.is_clear = True
 
     async def clear(self) -> None:
@@ -33,8 +33,7 @@ class WriteAheadLog:
         try:
             while await self._shorten():
                 pass
-            async with self._alone() as run:
-                [row] = await run("PRAGMA wal_checkpoint(TRUNCATE)")
+            [row] = await self._connection.do(lambda run: run("PRAGMA wal_checkpoint(TRUNCATE)"))
         except sqlite3.Error as error:
             if refusal_of(error) is None:
                 raise
@@ -51,13 +50,7 @@ class WriteAheadLog:
         size = self._size()
         if size <= PIECE:
             return False
-        async with self._alone() as run:
-            await run("PRAGMA wal_checkpoint(RESTART)")
-            await run(f"PRAGMA journal_size_limit = {size - PIECE}")
-            try:
-                await run("PRAGMA user_version = 0")
-            finally:
-                await run("PRAGMA journal_size_limit = -1")
+        await self._connection.do(partial(_shorten_to, size - PIECE))
         return self._size() < size
 
     def _size(self) -> int:
@@ -65,3 +58,12 @@ class WriteAheadLog:
             return self._file.stat().st_size
         except OSError:
             return 0  # a database in memory has none
+
+
+async def _shorten_to(size: int, run: Run) -> None:
+    await run("PRAGMA wal_checkpoint(RESTART)")
+    await run(f"PRAGMA journal_size_limit = {size}")
+    try:
+        await run("PRAGMA user_version = 0")
+    finally:
+        await run("PRAGMA journal_size_limit = -1")

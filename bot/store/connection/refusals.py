@@ -32,6 +32,13 @@ def moved() -> sqlite3.OperationalError:
     return error
 
 
+def held_up() -> sqlite3.OperationalError:
+    """Return the error of a write that may not overtake an earlier one, which is tried again."""
+    error = sqlite3.OperationalError("an earlier write waits")
+    error.sqlite_errorcode = sqlite3.SQLITE_BUSY
+    return error
+
+
 def refusal_of(error: sqlite3.Error) -> type[errors.MemoryRefused] | None:
     """Return what an error of SQLite's is to a person, or None where it is no refusal."""
     code = _code(error)

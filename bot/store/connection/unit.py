@@ -1,13 +1,14 @@
 """A unit of work, which runs as a whole or not at all, with the values and the rows that pass through it."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from sqlite3 import Row
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
-__all__ = ["Row", "Run", "Unit", "Value", "micros", "moment"]
+__all__ = ["Row", "Run", "Unit", "Value", "Work", "micros", "moment"]
 
+T = TypeVar("T")
 Value = str | int | bytes | None
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -21,11 +22,14 @@ class Run(Protocol):
         """Run a statement with bound values and return its rows."""
 
 
+Work = Callable[[Run], Coroutine[Any, Any, T]]  # awaits nothing but its runner
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Unit:
     """A unit of work: `durable` ones wait for the disk, `erasing` ones leave nothing in the log."""
 
-    work: Callable[[Run], Awaitable[Any]]
+    work: Work[Any]
     durable: bool = False
     erasing: bool = False
 

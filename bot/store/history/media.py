@@ -34,8 +34,7 @@ async def store_ahead(database: Database, pictures: Iterable[bytes], most: int) 
     for data, digest in digests.items():
         if await database.write(partial(_enter, digest=digest, size=len(data), most=most)) is None:
             continue
-        async with database.reading() as run:
-            missing = await _missing(run, digest, len(data))
+        missing = await database.look(partial(_missing, digest=digest, size=len(data)))
         for number in missing:
             await database.write(partial(_store_piece, digest=digest, data=data, number=number))
     return Pictures(digests, most)

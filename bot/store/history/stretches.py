@@ -1,7 +1,8 @@
-"""Counting and deleting turns in pieces of a bounded size, with the lock given back in between."""
+"""Counting and deleting turns in pieces of a bounded size, others let in between."""
 
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from typing import Any
 
 from bot.chat.clearing import Told
 from bot.store.connection.database import Database
@@ -71,7 +72,7 @@ async def light(run: Run, turn_ids: Sequence[int]) -> Sequence[int]:
 
 async def drain(
     database: Database,
-    take: Callable[[Run, Sequence[int]], Awaitable[Sequence[int] | None]],
+    take: Callable[[Run, Sequence[int]], Coroutine[Any, Any, Sequence[int] | None]],
     find: str,
     *values: Value,
 ) -> int:

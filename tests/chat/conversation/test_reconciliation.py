@@ -309,7 +309,7 @@ async def statements_of_a_check(exchanges: int) -> int:
         ]
         turns = await heart.turns()
         statements: list[str] = []
-        await heart.store.turns._database._connection.set_trace_callback(statements.append)
+        heart.store.turns._database._connection.sqlite.set_trace_callback(statements.append)
         await heart.services.reconciliation.check(ROOM, turns)
         assert len(turns) == 2 * exchanges
         assert len(heart.reader.asked) == 1

@@ -99,7 +99,7 @@ async def test_a_long_history_is_counted_anew_in_few_writes(heart: Heart) -> Non
     await talk(heart, 30)
     await heart.store.places.change(ROOM, MODERATOR, guild_wide=False, model="old-model")
     statements: list[str] = []
-    await heart.store.turns._database._connection.set_trace_callback(statements.append)
+    heart.store.turns._database._connection.sqlite.set_trace_callback(statements.append)
     await heart.ask("And now?")
 
     assert len([one for one in statements if "SET tokens" in one]) == 1
