@@ -1,7 +1,7 @@
 """What is known of and set for channels and guilds, and the record of who set it."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import astuple, dataclass, fields, replace
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -14,6 +14,14 @@ from bot.store.disposal import dispose
 from bot.store.history.rows import setting_value
 
 _PAGE = 200
+# The columns of a place's settings are the fields of `Settings`, and are named nowhere else.
+_NAMES = tuple(field.name for field in fields(Settings))
+_COLUMNS = ", ".join(_NAMES)
+_SET = ", ".join(f"{name} = ?" for name in _NAMES)
+_EFFECTIVE = ", ".join(f"coalesce(own.{name}, parent.{name}, guild.{name}) AS {name}" for name in _NAMES)
+_UNSET_IF_RETURNED = ", ".join(
+    f"{name} = iif(departure < excluded.departure, NULL, {name})" for name in _NAMES
+)
 
 
 class SqlitePlaces:
@@ -39,11 +47,7 @@ class SqlitePlaces:
     async def settings(self, key: ChannelKey) -> Settings:
         """Return what holds in a place, the nearest word first."""
         rows = await self._database.read(
-            "SELECT coalesce(own.persona, parent.persona, guild.persona) AS persona,"
-            " coalesce(own.model, parent.model, guild.model) AS model,"
-            " coalesce(own.auto, parent.auto, guild.auto) AS auto,"
-            " coalesce(own.retention_days, parent.retention_days, guild.retention_days) AS retention_days"
-            " FROM (SELECT 1) LEFT JOIN places AS own ON own.id = ?"
+            f"SELECT {_EFFECTIVE} FROM (SELECT 1) LEFT JOIN places AS own ON own.id = ?"  # noqa: S608 - our own names
             " LEFT JOIN places AS parent ON parent.id = ? LEFT JOIN guilds AS guild ON guild.id = ?",
             key.channel_id,
             key.parent_id,
@@ -171,16 +175,13 @@ async def ensure_channel(run: Run, key: ChannelKey, person_id: int, *, joined: b
 
 
 _ENSURE = (
-    "INSERT INTO channels (id, guild_id, parent_id, person_id, joined, departure)"
+    "INSERT INTO channels (id, guild_id, parent_id, person_id, joined, departure)"  # noqa: S608 - as above
     " SELECT ?1, ?2, ?3, ?4, ?5, coalesce(max(d.id), 0) FROM clearings AS d"
     " WHERE d.departed AND iif(d.guild_wide, d.guild_id = ?2, d.channel_id IN (?1, ?3))"
     " ON CONFLICT (id) DO UPDATE SET guild_id = excluded.guild_id, parent_id = excluded.parent_id,"
     " person_id = excluded.person_id, departure = max(departure, excluded.departure),"
     " joined = iif(departure < excluded.departure, excluded.joined, max(joined, excluded.joined)),"
-    " persona = iif(departure < excluded.departure, NULL, persona),"
-    " model = iif(departure < excluded.departure, NULL, model),"
-    " auto = iif(departure < excluded.departure, NULL, auto),"
-    " retention_days = iif(departure < excluded.departure, NULL, retention_days)"
+    f" {_UNSET_IF_RETURNED}"
     " WHERE guild_id IS NOT excluded.guild_id OR parent_id IS NOT excluded.parent_id"
     " OR person_id IS NOT excluded.person_id OR joined < excluded.joined OR departure < excluded.departure"
 )
@@ -214,32 +215,16 @@ async def record(run: Run, key: ChannelKey, doing: Doing, *, guild_wide: bool) -
 
 
 async def _own(run: Run, key: ChannelKey, guild_wide: bool) -> Settings:
-    if guild_wide:
-        rows = await run(
-            "SELECT persona, model, auto, retention_days FROM guilds WHERE id = ?", _guild_of(key)
-        )
-    else:
-        rows = await run(
-            "SELECT persona, model, auto, retention_days FROM places WHERE id = ?", key.channel_id
-        )
+    table, place_id = ("guilds", _guild_of(key)) if guild_wide else ("places", key.channel_id)
+    rows = await run(f"SELECT {_COLUMNS} FROM {table} WHERE id = ?", place_id)  # noqa: S608 - as above
     return _settings_of(rows)
 
 
 async def _set(run: Run, key: ChannelKey, guild_wide: bool, settings: Settings) -> None:
-    values = (settings.persona, settings.model, settings.auto, settings.retention_days)
+    table, place_id = ("guilds", _guild_of(key)) if guild_wide else ("channels", key.channel_id)
     if guild_wide:
-        await run("INSERT INTO guilds (id) VALUES (?) ON CONFLICT (id) DO NOTHING", _guild_of(key))
-        await run(
-            "UPDATE guilds SET persona = ?, model = ?, auto = ?, retention_days = ? WHERE id = ?",
-            *values,
-            key.guild_id,
-        )
-    else:
-        await run(
-            "UPDATE channels SET persona = ?, model = ?, auto = ?, retention_days = ? WHERE id = ?",
-            *values,
-            key.channel_id,
-        )
+        await run("INSERT INTO guilds (id) VALUES (?) ON CONFLICT (id) DO NOTHING", place_id)
+    await run(f"UPDATE {table} SET {_SET} WHERE id = ?", *astuple(settings), place_id)  # noqa: S608 - as above
 
 
 def _guild_of(key: ChannelKey) -> int:
@@ -251,5 +236,4 @@ def _guild_of(key: ChannelKey) -> int:
 def _settings_of(rows: list[Row]) -> Settings:
     if not rows:
         return Settings()
-    names = (field.name for field in fields(Settings))
-    return Settings(**{name: setting_value(name, rows[0][name]) for name in names})
+    return Settings(**{name: setting_value(name, rows[0][name]) for name in _NAMES})
