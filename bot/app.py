@@ -24,7 +24,7 @@ from bot.llm.completion import chat_completion_json
 from bot.llm.connection import connect
 from bot.llm.counter import TiktokenCounter
 from bot.llm.dialects.learned import Dialects
-from bot.reading.messages import DiscordReader
+from bot.reading.history import DiscordReader
 from bot.settings import Settings
 from bot.store.sqlite import Store, open_store
 from bot.texts import startup

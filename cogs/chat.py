@@ -47,12 +47,17 @@ class Chat(commands.Cog):
 
     @commands.Cog.listener()
     async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent) -> None:
-        """Take an edit; Discord also tells of link previews and pins this way, which change no words."""
+        """Take an edit, or the previews of links, of which Discord tells in the same way."""
         message = payload.message
-        if message.edited_at is not None and is_from_person(message):
-            edited = incoming(message, self._bot)
-            revise = partial(self._inbox.revised, edited, message.edited_at)
-            self._tasks.start(self._missed.follow(edited.key, revise))
+        if not is_from_person(message) or not (message.edited_at or message.embeds):
+            return
+        said = incoming(message, self._bot)
+        if message.edited_at is None:
+            take = partial(self._inbox.previewed, said)
+        else:
+            missing = missing_to_answer(own_permissions(message.channel, message.guild), said.key)
+            take = partial(self._inbox.revised, said, message.edited_at, missing)
+        self._tasks.start(self._missed.follow(said.key, take))
 
     @commands.Cog.listener()
     async def on_raw_message_delete(self, payload: discord.RawMessageDeleteEvent) -> None:

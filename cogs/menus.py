@@ -58,7 +58,7 @@ class Menus(commands.Cog):
     async def count(self, interaction: Asked, message: discord.Message) -> None:
         """Count a message's tokens, as the model would read it."""
         await think(interaction)
-        text = incoming(message, self._bot).text
+        text = incoming(message, self._bot).words
         if not text:
             raise UserFacingError(members.NO_TEXT_TO_COUNT)
         count = await self._bot.services.commands.counting.text(place_of(interaction), text)

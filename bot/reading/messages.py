@@ -1,38 +1,21 @@
-"""Reads Discord's messages into our words, and Discord's own copy of a channel when memory needs it."""
+"""A message of Discord's as a value of ours: the one place that says what it holds, whichever way it came."""
 
-import asyncio
-import logging
 import re
-from collections.abc import Mapping, Sequence
-from contextlib import nullcontext
-from itertools import chain
-from urllib.parse import urlsplit
+from collections.abc import Sequence
+from dataclasses import replace
 
-import aiohttp
 import discord
 
-from bot.chat.ports import Page
-from bot.chat.rights import Action, missing, missing_to_answer
-from bot.client.retry import FAILURES, persist
-from bot.errors import AttachmentError
-from bot.network import proxy_for
-from bot.reading.channels import is_seen_by, own_permissions, parent_of
+from bot.reading import words
+from bot.reading.channels import is_seen_by, parent_of
 from bot.rules.figures import MOST_BYTES, MOST_PIXELS, figure, whole
 from bot.rules.model import AttachmentRef, ChannelKey, Incoming, Reference, Speaker
 from bot.rules.prompting.mentions import Names, readable
 from bot.texts import members
-from bot.ui.requests.limiter import in_background
 
-log = logging.getLogger(__name__)
-
-CDN_HOSTS = frozenset({"cdn.discordapp.com", "media.discordapp.net"})
 CHANNEL_MARK = re.compile(r"<#(\d{1,20})>")
-FETCH_SECONDS = 15.0
-PAGE = 100  # messages that Discord gives for one request
-MISSED_SECONDS = 60.0
-READ_SECONDS = 5.0  # somebody waits for the answer, which comes without, too
-UNKNOWN_CHANNEL = 10003
-READ_TYPES = frozenset({discord.MessageType.default, discord.MessageType.reply})
+REPLY = discord.MessageType.reply
+READ_TYPES = frozenset({discord.MessageType.default, REPLY})
 
 
 def is_from_person(message: discord.Message) -> bool:
@@ -49,20 +32,63 @@ def key_of(message: discord.Message) -> ChannelKey:
 def incoming(message: discord.Message, client: discord.Client) -> Incoming:
     """Read a message."""
     ours = _our_ids(message, client)
-    return Incoming(
+    read = Incoming(
         message_id=message.id,
         key=key_of(message),
         speaker=speaker_of(message.author),
-        text=_text(message.content, message, client),
+        text=_words(message, message, client),
         created_at=message.created_at,
-        mentions_us=any(user.id in ours for user in message.mentions)
-        or any(role.id in ours for role in message.role_mentions),
+        mentions_us=any(one.id in ours for one in (*message.mentions, *message.role_mentions)),
+        speaks_to_others=_speaks_to_others(message, ours),
         reply_to=_reply(message, client),
         forwards=_forwards(message, client),
         attachments=attachments_of(message.attachments),
         edited_at=message.edited_at,
         our_names=_our_names(message, client),
+        previews=_text(words.embeds(message.embeds), message, client) if _has_previews(message) else "",
     )
+    if _is_from_us(message, client):
+        return replace(read, text=_own_words(message, client), attachments=())
+    if not (message.content or read.words or read.files) and words.shows_more(message):
+        return replace(read, text=words.UNREADABLE)
+    return read
+
+
+def _is_from_us(message: discord.Message, client: discord.Client) -> bool:
+    return client.user is not None and message.author.id == client.user.id
+
+
+def _own_words(message: discord.Message, client: discord.Client) -> str:
+    """Read what we said: an answer, which may not be whole yet, or what a command showed."""
+    said = message.content.removesuffix(members.CURSOR)
+    return _text(said, message, client) or words.embeds(message.embeds)
+
+
+def _words(shown: words.Shown, message: discord.Message, client: discord.Client) -> str:
+    """Read all that a message, or one that it forwards, shows in words."""
+    if isinstance(shown, discord.Message) and shown.is_system():
+        return words.system(shown)
+    beside = (
+        words.used(shown) if isinstance(shown, discord.Message) else "",
+        words.beside(shown),
+        "" if _has_previews(shown) else words.embeds(shown.embeds),
+    )
+    found = [_text(piece, message, client) for piece in (beside[0], shown.content, *beside[1:])]
+    return "\n".join(piece for piece in found if piece)
+
+
+def _has_previews(shown: words.Shown) -> bool:
+    """Say whether embeds are previews of links, and not what a bot or a webhook made."""
+    return isinstance(shown, discord.Message) and not shown.author.bot and shown.webhook_id is None
+
+
+def _speaks_to_others(message: discord.Message, ours: frozenset[int]) -> bool:
+    """Say whether a message is for somebody else: it mentions them, or replies to them."""
+    spoken_to = {one.id for one in (*message.mentions, *message.role_mentions)}
+    quoted = message.reference.resolved if message.reference and message.type is REPLY else None
+    if isinstance(quoted, discord.Message):
+        spoken_to.add(quoted.author.id)
+    return bool(spoken_to - ours - {message.author.id})
 
 
 def _our_ids(message: discord.Message, client: discord.Client) -> frozenset[int]:
@@ -115,15 +141,8 @@ def _reply(message: discord.Message, client: discord.Client) -> Reference | None
 
 def reference_to(message: discord.Message, client: discord.Client) -> Reference:
     """Read a message that another one is about."""
-    from_us = client.user is not None and message.author.id == client.user.id
-    content = message.content.removesuffix(members.CURSOR) if from_us else message.content
-    return Reference(
-        message_id=message.id,
-        text=_text(content, message, client) or _embeds(message.embeds),
-        speaker=speaker_of(message.author),
-        from_us=from_us,
-        attachments=() if from_us else attachments_of(message.attachments),
-    )
+    said = incoming(message, client)
+    return Reference(said.message_id, said.words, said.speaker, _is_from_us(message, client), said.files)
 
 
 def _forwards(message: discord.Message, client: discord.Client) -> tuple[Reference, ...]:
@@ -131,15 +150,11 @@ def _forwards(message: discord.Message, client: discord.Client) -> tuple[Referen
     return tuple(
         Reference(
             message_id=origin or message.id,
-            text=_text(snapshot.content, message, client) or _embeds(snapshot.embeds),
+            text=_words(snapshot, message, client) or ("" if snapshot.attachments else words.UNREADABLE),
             attachments=attachments_of(snapshot.attachments),
         )
         for snapshot in message.message_snapshots
     )
-
-
-def _embeds(embeds: Sequence[discord.Embed]) -> str:
-    return "\n".join(text for embed in embeds for text in (embed.title, embed.description) if text)
 
 
 def attachments_of(attachments: Sequence[discord.Attachment]) -> tuple[AttachmentRef, ...]:
@@ -156,142 +171,3 @@ def attachments_of(attachments: Sequence[discord.Attachment]) -> tuple[Attachmen
         )
         for one in attachments
     )
-
-
-_Place = discord.TextChannel | discord.VoiceChannel | discord.StageChannel | discord.Thread
-
-
-class DiscordReader:
-    """Discord's own copy of a channel, and the files of its messages."""
-
-    def __init__(self, client: discord.Client, api_url: str | None) -> None:
-        self._client = client
-        own_host = urlsplit(api_url).hostname if api_url else None
-        self._hosts = CDN_HOSTS | ({own_host} if own_host else set())
-
-    async def before(
-        self, key: ChannelKey, message_id: int, most: int, *, down_to: int = 0
-    ) -> Sequence[Incoming] | None:
-        """Return up to `most` messages before this id, down to another, newest first."""
-        channel = self._client.get_channel(key.channel_id) or self._client.get_partial_messageable(
-            key.channel_id, guild_id=key.guild_id
-        )
-        if not isinstance(channel, discord.abc.Messageable) or not self._may_read_back(key):
-            return None
-
-        async def read() -> Sequence[Incoming]:
-            found: list[Incoming] = []
-            async for message in channel.history(limit=most, before=discord.Object(message_id)):
-                found.append(incoming(message, self._client))
-                if message.id <= down_to:
-                    break
-            return found
-
-        try:
-            return await persist(f"channel {key.channel_id}", read, READ_SECONDS)
-        except FAILURES as error:
-            log.info("channel %s could not be read: %r", key.channel_id, error)
-            return None
-
-    def shard(self, key: ChannelKey) -> int:
-        """Return the shard of a place's guild; direct messages come by the first one."""
-        guild = self._client.get_guild(key.guild_id or 0)
-        return guild.shard_id if guild is not None else 0
-
-    def newer(self, since: Mapping[int, int]) -> Sequence[ChannelKey]:
-        """Compare the newest message of each place with an id, as far as Discord told of it."""
-        found: list[tuple[int, ChannelKey]] = []
-        for guild in self._client.guilds:
-            mark = since.get(guild.shard_id)
-            if mark is None:
-                continue
-            kinds: Sequence[Sequence[_Place]] = (
-                guild.text_channels,
-                guild.voice_channels,
-                guild.stage_channels,
-                guild.threads,
-            )
-            for place in chain.from_iterable(kinds):
-                newest = place.last_message_id or 0
-                if newest > mark:
-                    found.append((newest, ChannelKey(place.id, guild.id, parent_of(place))))
-        return [key for _, key in sorted(found, key=lambda one: one[0], reverse=True)]
-
-    async def after(self, key: ChannelKey, message_id: int, *, urgent: bool) -> Page:
-        """Return up to a hundred messages after an id, people's only."""
-        guild = self._client.get_guild(key.guild_id or 0)
-        channel = guild.get_channel_or_thread(key.channel_id) if guild else None
-        place = channel or self._client.get_partial_messageable(key.channel_id, guild_id=key.guild_id)
-        if not isinstance(place, discord.abc.Messageable) or not self._may_read_back(key):
-            return Page()
-
-        async def read() -> Sequence[discord.Message]:
-            history = place.history(limit=PAGE, after=discord.Object(message_id), oldest_first=True)
-            return [message async for message in history]
-
-        try:
-            with nullcontext() if urgent else in_background():
-                found = await persist(f"channel {key.channel_id}", read, MISSED_SECONDS)
-        except FAILURES as error:
-            log.info("channel %s could not be looked through: %r", key.channel_id, error)
-            return Page()
-        return Page(
-            [incoming(message, self._client) for message in found if is_from_person(message)],
-            found[-1].id if len(found) == PAGE else None,
-            missing_to_answer(own_permissions(channel, guild), key) if guild and channel else (),
-        )
-
-    def _may_read_back(self, key: ChannelKey) -> bool:
-        """Say whether we may read a channel's history; where not, Discord shows an empty one."""
-        if key.is_dm:
-            return True
-        guild = self._client.get_guild(key.guild_id or 0)
-        channel = guild.get_channel(key.parent_id or key.channel_id) if guild else None
-        if guild is None or channel is None:
-            return False
-        return not missing(Action.READ_BACK, own_permissions(channel, guild), key)  # no hidden one grants it
-
-    def in_guild(self, guild_id: int) -> bool:
-        """Say whether a server is among those that Discord told of; it names those in an outage, too."""
-        return self._client.get_guild(guild_id) is not None
-
-    def in_sight(self, key: ChannelKey) -> bool:
-        """Say whether a channel is among what Discord told of; a server in an outage tells nothing."""
-        guild = self._client.get_guild(key.guild_id or 0)
-        return guild is not None and (
-            guild.unavailable or guild.get_channel_or_thread(key.channel_id) is not None
-        )
-
-    async def exists(self, key: ChannelKey) -> bool:
-        """Ask for a channel."""
-        try:
-            with in_background():
-                await self._client.fetch_channel(key.channel_id)
-        except discord.NotFound as error:
-            return error.code != UNKNOWN_CHANNEL
-        except FAILURES as error:
-            log.info("channel %s could not be looked at: %r", key.channel_id, error)
-        return True
-
-    async def attachment(self, ref: AttachmentRef, most_bytes: int) -> bytes:
-        """Fetch the beginning of a message's own attachment, from where Discord keeps such files only."""
-        if urlsplit(ref.url).hostname not in self._hosts:
-            raise AttachmentError(members.FILE_NOT_FETCHED.format(name=ref.filename))
-        timeout = aiohttp.ClientTimeout(total=FETCH_SECONDS)
-        try:
-            async with (
-                aiohttp.ClientSession(timeout=timeout) as session,
-                session.get(
-                    ref.url, proxy=proxy_for(ref.url), allow_redirects=False, raise_for_status=True
-                ) as response,
-            ):
-                return await _read(response.content, most_bytes)
-        except FAILURES as error:
-            raise AttachmentError(members.FILE_NOT_FETCHED.format(name=ref.filename)) from error
-
-
-async def _read(content: aiohttp.StreamReader, most_bytes: int) -> bytes:
-    try:
-        return await content.readexactly(most_bytes)
-    except asyncio.IncompleteReadError as error:
-        return error.partial

@@ -59,6 +59,7 @@ class PartKind(StrEnum):
 
     QUOTE = "quote"  # another message that this one answers or asks about
     FORWARD = "forward"  # a message that was forwarded
+    PREVIEW = "preview"  # what Discord shows of the links in a message
     FILE = "file"  # a text file, read
     IMAGE = "image"  # a picture, kept as bytes
     NOTE = "note"  # what could not be read, in a line
@@ -107,9 +108,16 @@ class Reference:
     attachments: tuple[AttachmentRef, ...] = ()
 
 
+FORWARDED_MARK = "[forwarded message]"  # stands before words that somebody else wrote
+
+
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """A message as Discord showed it, with mentions already written as names; `our_names` go for us there."""
+    """A message as Discord showed it, with mentions already written as names; `our_names` go for us there.
+
+    `text` holds all that the message itself shows in words, such as a poll; Discord adds the `previews` of
+    links afterwards.
+    """
 
     message_id: int
     key: ChannelKey
@@ -117,12 +125,25 @@ class Incoming:
     text: str
     created_at: datetime
     mentions_us: bool = False
+    speaks_to_others: bool = False  # mentions somebody else, or replies to them
     reply_to: Reference | None = None
     forwards: tuple[Reference, ...] = ()
     attachments: tuple[AttachmentRef, ...] = ()
     edited_at: datetime | None = None
     our_names: tuple[str, ...] = ()
     unworded: bool = False  # asks about the message replied to, and doesn't say what
+    previews: str = ""
+
+    @property
+    def words(self) -> str:
+        """All that the message holds in words, as a quote of it has them."""
+        forwarded = (f"{FORWARDED_MARK}\n{one.text}" for one in self.forwards if one.text)
+        return "\n".join(piece for piece in (self.text, *forwarded, self.previews) if piece)
+
+    @property
+    def files(self) -> tuple[AttachmentRef, ...]:
+        """The files of the message and of what it forwards."""
+        return (*self.attachments, *(file for one in self.forwards for file in one.attachments))
 
 
 class Role(StrEnum):

@@ -11,6 +11,7 @@ class Trigger(Enum):
 
     NOTHING = auto()
     ANSWER = auto()  # addressed to the bot: answer this message
+    HEAR = auto()  # said to somebody else where we listen: remember it, and be silent
     CHIME_IN = auto()  # said in an auto channel: answer what was said, once it is quiet
 
 
@@ -25,9 +26,12 @@ def decide(incoming: Incoming, *, joined: bool, auto_answers: bool, ignored: boo
         return Trigger.ANSWER
     if ignored or _is_empty(incoming):
         return Trigger.NOTHING
+    joined = joined and incoming.key.is_thread
+    if incoming.speaks_to_others:
+        return Trigger.HEAR if auto_answers or joined else Trigger.NOTHING
     if auto_answers:
         return Trigger.CHIME_IN
-    return Trigger.ANSWER if incoming.key.is_thread and joined else Trigger.NOTHING
+    return Trigger.ANSWER if joined else Trigger.NOTHING
 
 
 def _replies_to_us(incoming: Incoming) -> bool:
@@ -35,4 +39,4 @@ def _replies_to_us(incoming: Incoming) -> bool:
 
 
 def _is_empty(incoming: Incoming) -> bool:
-    return is_blank(incoming.text) and not (incoming.attachments or incoming.forwards)
+    return is_blank(incoming.words) and not incoming.files

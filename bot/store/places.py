@@ -78,8 +78,10 @@ class SqlitePlaces:
             self._auto.discard(place or 0)
 
     async def joined(self, channel_id: int) -> bool:
-        """Say whether the bot takes part in a thread; a reset does not change that."""
-        rows = await self._database.read("SELECT 1 FROM places WHERE id = ? AND joined", channel_id)
+        """Say whether the bot takes part in a thread; only `/auto off` there ends that."""
+        rows = await self._database.read(
+            "SELECT 1 FROM places WHERE id = ? AND joined AND coalesce(auto, TRUE)", channel_id
+        )
         return bool(rows)
 
     async def known(self) -> Sequence[ChannelKey]:

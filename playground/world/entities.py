@@ -102,6 +102,8 @@ class Message:
     reactions: dict[str, list[int]] = field(default_factory=dict)
     reference: dict[str, Any] | None = None
     snapshots: list[dict[str, Any]] = field(default_factory=list)
+    stickers: list[dict[str, Any]] = field(default_factory=list)
+    poll: dict[str, Any] | None = None
     interaction: dict[str, Any] | None = None
     webhook_id: int | None = None
     webhook_name: str | None = None

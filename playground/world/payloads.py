@@ -174,6 +174,10 @@ def message(world: State, this: Message, *, deep: bool = True) -> Json:
     _add_relations(world, this, shown, deep=deep)
     if this.reactions:
         shown["reactions"] = [_reaction(world, emoji, ids) for emoji, ids in this.reactions.items()]
+    if this.stickers:
+        shown["sticker_items"] = this.stickers
+    if this.poll is not None:
+        shown["poll"] = this.poll
     if this.webhook_id:
         shown["webhook_id"] = str(this.webhook_id)
     if this.application_id:

@@ -262,5 +262,6 @@ def snapshot_of(world: State, message: Message) -> dict[str, Any]:
         "embeds",
         "components",
         "type",
+        "sticker_items",
     )
-    return {"message": {name: shown[name] for name in fields}}
+    return {"message": {name: shown[name] for name in fields if name in shown}}

@@ -8,7 +8,7 @@ import discord
 import pytest
 
 from bot.errors import AttachmentError
-from bot.reading.messages import DiscordReader
+from bot.reading.history import DiscordReader
 from bot.rules.model import AttachmentRef
 
 NOTES = AttachmentRef(1, "notes.txt", "http://cdn.discordapp.com/attachments/1/2/notes.txt", 5)

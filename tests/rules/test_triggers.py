@@ -50,6 +50,15 @@ def test_in_a_thread_that_the_bot_takes_part_in_everything_is_answered() -> None
     assert trigger(replace(SAID, key=THREAD), joined=True) is Trigger.ANSWER
 
 
+def test_what_is_said_to_others_where_the_bot_listens_is_heard() -> None:
+    to_others = replace(SAID, speaks_to_others=True)
+
+    assert trigger(to_others, auto_answers=True) is Trigger.HEAR
+    assert trigger(replace(to_others, key=THREAD), joined=True) is Trigger.HEAR
+    assert trigger(to_others) is Trigger.NOTHING
+    assert trigger(replace(to_others, mentions_us=True), auto_answers=True) is Trigger.ANSWER
+
+
 def test_in_a_thread_of_others_nothing_is_answered() -> None:
     assert trigger(replace(SAID, key=THREAD)) is Trigger.NOTHING
 

@@ -43,12 +43,27 @@ async def read_all(
     return parts
 
 
+def previews_of(incoming: Incoming) -> list[Part]:
+    """Return what Discord shows of the links in a message."""
+    return [Part(PartKind.PREVIEW, incoming.previews)] if incoming.previews else []
+
+
+def unlinked(parts: Sequence[Part]) -> list[Part]:
+    """Return a turn's parts without the previews of links, which are none of its author's doing."""
+    return [part for part in parts if part.kind is not PartKind.PREVIEW]
+
+
 def still_there(parts: Sequence[Part], incoming: Incoming) -> tuple[Part, ...]:
-    """Return a turn's parts without the files that were taken off its message."""
+    """Return a turn's parts without the files that were taken off its message, with its links' previews."""
     left = {rules.safe_name(ref.filename) for ref in incoming.attachments}
-    return tuple(
-        part for part in parts if part.kind not in FILES or part.message_id is not None or part.name in left
-    )
+    kept = [
+        part
+        for part in unlinked(parts)
+        if part.kind not in FILES or part.message_id is not None or part.name in left
+    ]
+    places = (place for place, part in enumerate(parts) if part.kind is PartKind.PREVIEW)
+    kept[(place := next(places, len(kept))) : place] = previews_of(incoming)
+    return tuple(kept)
 
 
 async def _read(reader: Downloads, ref: AttachmentRef, count: Count, most_tokens: int) -> Part:

@@ -6,10 +6,11 @@ Messages of one channel are taken in the order in which they came; whatever Disc
 import asyncio
 import logging
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from weakref import WeakValueDictionary
 
-from bot.chat.conversation.attachments import Attached, read_all, still_there
+from bot.chat.conversation.attachments import Attached, read_all, still_there, unlinked
 from bot.chat.conversation.gathering import Gathering
 from bot.chat.conversation.queue import AnswerQueue, Job, JobKind, StopReason
 from bot.chat.conversation.reconciliation import Reconciliation
@@ -19,12 +20,13 @@ from bot.chat.memory import Memory
 from bot.chat.ports import Reader
 from bot.chat.tasks import Tasks
 from bot.errors import MemoryRefused
-from bot.rules.model import ChannelKey, Incoming, Turn
+from bot.rules.model import ChannelKey, Incoming, State, Turn
 from bot.rules.triggers import Trigger, decide
 
 log = logging.getLogger(__name__)
 
-EDIT_REDOES = timedelta(minutes=10)  # an edit of the newest question within this time answers it anew
+EDIT_REDOES = timedelta(minutes=10)  # an edit within this time is answered
+MOST_TAKEN = 10_000
 FILE_SHARE = 0.5  # of what a request may carry, for the text files of one message
 
 
@@ -51,6 +53,7 @@ class Inbox:
         self._tasks = tasks
         self._reconciliation = reconciliation
         self._most_file_tokens = int(budget * FILE_SHARE)
+        self._taken: dict[int, None] = {}  # the newest, so that an edit of one that was cleared asks nothing
         self._orders: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
 
     async def receive(self, incoming: Incoming, missing: Sequence[str] = (), *, late: bool = False) -> None:
@@ -69,25 +72,29 @@ class Inbox:
                     await self._take(incoming, trigger, missing)
         except MemoryRefused as refusal:
             log.warning("message %s was not taken: memory refused", incoming.message_id)
-            if trigger is not Trigger.NOTHING and not missing:
+            if trigger in (Trigger.ANSWER, Trigger.CHIME_IN) and not missing:
                 await self._gathering.turn_away(
                     incoming.key, incoming.message_id, str(refusal), each=trigger is Trigger.ANSWER
                 )
 
     async def _take(self, incoming: Incoming, trigger: Trigger, missing: Sequence[str]) -> None:
+        self._taken[incoming.message_id] = None
+        if len(self._taken) > MOST_TAKEN:
+            del self._taken[next(iter(self._taken))]
         label = await self._references.label(incoming)
         copies, files = await self._references.of(incoming)
-        question_id = await self._recorder.add(incoming, label, copies)
+        is_heard = trigger is Trigger.HEAR or bool(missing)
+        state = State.HEARD if is_heard else State.WAITING
+        question_id = await self._recorder.add(incoming, label, copies, state)
         if question_id is None:
             return
         job = Job(incoming.key, question_id, incoming.message_id)
         if files:
             job.files_read = self._tasks.start(self._attach(incoming, files))
-        if missing:
-            log.warning("can't answer in channel %s: missing %s", job.key.channel_id, ", ".join(missing))
-            await self._memory.questions.mark_heard([question_id])
-        else:
+        if not is_heard:
             await self._gathering.join(job, wait_for_quiet=trigger is Trigger.CHIME_IN)
+        elif missing:
+            log.warning("can't answer in channel %s: missing %s", job.key.channel_id, ", ".join(missing))
 
     async def resume(self, job: Job) -> bool:
         """Have a question answered that was left; read its files where there was no time for that.
@@ -112,30 +119,47 @@ class Inbox:
             return None
         return self._tasks.start(self._attach(incoming, files))
 
-    async def revised(self, incoming: Incoming, edited_at: datetime) -> None:
-        """Take an edit: memory changes, and the newest question is answered anew.
+    async def revised(self, incoming: Incoming, edited_at: datetime, missing: Sequence[str] = ()) -> None:
+        """Take an edit: memory changes, and the newest question, or one to us only now, is answered.
 
         Where memory refuses, the edit is followed when the channel's history is next used.
         """
         try:
-            await self._revise(incoming, edited_at)
+            async with self._order(incoming.key):
+                await self._revise(incoming, edited_at, missing)
         except MemoryRefused:
             log.warning("the edit of message %s was not taken yet: memory refused", incoming.message_id)
             self._reconciliation.listening_since(edited_at)
 
-    async def _revise(self, incoming: Incoming, edited_at: datetime) -> None:
-        async with self._order(incoming.key):
-            turn = await self._turn(incoming)
-            if turn is None:
-                await self._memory.turns.revise(incoming.message_id, incoming.text, (), 0, "")  # quotes only
-                return
-            parts = still_there(turn.parts, incoming)
-            if (turn.text, turn.parts) == (incoming.text, parts):
-                return
-            await self._recorder.revise(incoming.message_id, turn.label, incoming.text, parts)
-            recent = edited_at - incoming.created_at <= EDIT_REDOES
-            if recent and await self._memory.questions.newest(incoming.key.channel_id) == turn.id:
-                await self._redo(Job(incoming.key, turn.id, incoming.message_id, JobKind.AGAIN))
+    async def _revise(self, incoming: Incoming, edited_at: datetime, missing: Sequence[str]) -> None:
+        is_recent, turn = edited_at - incoming.created_at <= EDIT_REDOES, await self._turn(incoming)
+        is_to_us = is_recent and decide(incoming, joined=False, auto_answers=False, ignored=False)
+        if turn is None:
+            await self._memory.turns.revise(incoming.message_id, incoming.words, (), 0, "")  # quotes only
+            if is_to_us is Trigger.ANSWER and incoming.message_id not in self._taken:
+                await self._take(incoming, Trigger.ANSWER, missing)
+            return
+        if not await self._follow(turn, incoming) or not is_recent or missing:
+            return
+        newest = await self._memory.questions.newest(incoming.key.channel_id)
+        if newest == turn.id or (turn.state is State.HEARD and is_to_us is Trigger.ANSWER):
+            await self._redo(Job(incoming.key, turn.id, incoming.message_id, JobKind.AGAIN))
+
+    async def _follow(self, turn: Turn, incoming: Incoming) -> bool:
+        """Bring a turn to what its message says; say whether its author changed anything."""
+        parts = still_there(turn.parts, incoming)
+        if (turn.text, turn.parts) == (incoming.text, parts):
+            return False
+        await self._recorder.revise(incoming.message_id, turn.label, incoming.text, parts)
+        return (turn.text, unlinked(turn.parts)) != (incoming.text, unlinked(parts))
+
+    async def previewed(self, incoming: Incoming) -> None:
+        """Take what Discord shows of the links in a message, which comes a moment after it."""
+        with suppress(MemoryRefused):  # the words themselves are there
+            async with self._order(incoming.key):
+                turn = await self._turn(incoming)
+                if turn is not None:
+                    await self._follow(turn, incoming)
 
     async def deleted(self, key: ChannelKey, message_ids: frozenset[int]) -> None:
         """Forget messages that were deleted, and stop answers that are about them."""

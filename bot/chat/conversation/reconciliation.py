@@ -85,7 +85,7 @@ class Reconciliation:
                 changed = True
         for part in turn.parts:
             message = edited.get(part.message_id or 0) if part.kind is PartKind.QUOTE else None
-            if message is not None and message.text not in ("", part.text):
+            if message is not None and message.words not in ("", part.text):
                 changed |= await self._follow_quoted(message)
         return changed
 
@@ -93,7 +93,7 @@ class Reconciliation:
         """Change the copies of a message that is no turn; one that is brings its copies along."""
         if await self._memory.questions.find(message.message_id) is not None:
             return False
-        await self._memory.turns.revise(message.message_id, message.text, (), 0, "")
+        await self._memory.turns.revise(message.message_id, message.words, (), 0, "")
         return True
 
 

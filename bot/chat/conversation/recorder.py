@@ -17,8 +17,8 @@ class Recorder:
         self._catalog = catalog
         self._model = model
 
-    async def add(self, incoming: Incoming, label: str, parts: Sequence[Part]) -> int | None:
-        """Store a new question; return its id, or None where the message was stored before."""
+    async def add(self, incoming: Incoming, label: str, parts: Sequence[Part], state: State) -> int | None:
+        """Store a new message; return its id, or None where the message was stored before."""
         tokens, encoding = await self._counted(label, incoming.text, parts)
         return await self._messages.add(
             NewTurn(
@@ -28,7 +28,7 @@ class Recorder:
                 label=label,
                 text=incoming.text,
                 created_at=incoming.created_at,
-                state=State.WAITING,
+                state=state,
                 tokens=tokens,
                 encoding=encoding,
                 parts=tuple(parts),

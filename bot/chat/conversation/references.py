@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.chat.conversation.attachments import Attached
+from bot.chat.conversation.attachments import Attached, previews_of
 from bot.chat.memory import Memory
 from bot.chat.ports import ChannelHistory
 from bot.chat.rights import may_read_words_of
@@ -43,7 +43,8 @@ class References:
             references.append((PartKind.QUOTE, earlier))
         copies = [await self._copy(incoming, kind, reference) for kind, reference in references]
         files = [*map(Attached, incoming.attachments), *_borrowed(copies, references)]
-        return [*copies, *([Part(PartKind.UNWORDED)] if incoming.unworded else [])], files
+        unworded = [Part(PartKind.UNWORDED)] if incoming.unworded else []
+        return [*copies, *previews_of(incoming), *unworded], files
 
     async def _is_last_word(self, key: ChannelKey, quoted: Reference) -> bool:
         """Say whether a message shows an answer after which nothing was said here, answered or not.
@@ -66,9 +67,7 @@ class References:
                 continue
             if await self._memory.questions.find(message.message_id) is not None:
                 return None
-            return Reference(
-                message.message_id, message.text, message.speaker, attachments=message.attachments
-            )
+            return Reference(message.message_id, message.words, message.speaker, attachments=message.files)
         return None
 
     async def _copy(self, incoming: Incoming, kind: PartKind, reference: Reference) -> Part:

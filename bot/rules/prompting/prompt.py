@@ -29,6 +29,7 @@ NAMES = {Author.US: speakers.YOU, Author.UNKNOWN: speakers.SOMEBODY}
 PART_FORMS = {
     PartKind.QUOTE: f'<{tags.QUOTED} from="{{name}}">\n{{text}}\n</{tags.QUOTED}>',
     PartKind.FORWARD: f"<{tags.FORWARDED}>\n{{text}}\n</{tags.FORWARDED}>",
+    PartKind.PREVIEW: f"<{tags.PREVIEW}>\n{{text}}\n</{tags.PREVIEW}>",
     PartKind.FILE: f'<{tags.FILE} name="{{name}}">\n{{text}}\n</{tags.FILE}>',
     PartKind.IMAGE: "[image: {name}]",
     PartKind.NOTE: "[{text}]",

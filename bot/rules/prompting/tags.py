@@ -8,7 +8,7 @@ import re
 
 from bot.rules.prompting.lookalikes import lookalikes_of
 
-QUOTED, FORWARDED, FILE = "quoted_message", "forwarded_message", "file"
+QUOTED, FORWARDED, FILE, PREVIEW = "quoted_message", "forwarded_message", "file", "link_preview"
 
 _OPENERS = "<‹〈〈⟨˂ᐸ❮＜﹤"
 # What shows nothing, or stands above another character.
@@ -29,7 +29,7 @@ def _spelled(name: str) -> str:
 
 _TAG = re.compile(
     rf"[{_OPENERS}](?=(?:[^\w{_OPENERS}]|[_{_UNSEEN}]){{0,8}}"
-    rf"(?:{'|'.join(map(_spelled, (QUOTED, FORWARDED, FILE)))})(?![^\W_]))"
+    rf"(?:{'|'.join(map(_spelled, (QUOTED, FORWARDED, FILE, PREVIEW)))})(?![^\W_]))"
 )
 
 

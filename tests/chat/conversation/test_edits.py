@@ -35,6 +35,28 @@ async def test_an_edit_of_the_newest_question_answers_it_anew_in_place(heart: He
     assert await heart.words() == ["I like tea", "Answer 2"]
 
 
+async def test_an_edit_that_addresses_the_bot_is_answered(heart: Heart) -> None:
+    said = await heart.say("How tall is it?", mentions_us=False)
+    await heart.edit(said, "How tall is it, Parley?", mentions_us=True)
+    await heart.answered(said)
+
+    assert await heart.words() == ["How tall is it, Parley?", "Answer 1"]
+
+
+async def test_of_many_messages_the_newest_are_known_as_taken(
+    heart: Heart, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.chat.conversation.inbox.MOST_TAKEN", 1)
+    first, second = await heart.say("One"), await heart.say("Two")
+    await heart.answered(second)
+    await heart.store.turns.forget([first.message_id, second.message_id])
+    await heart.edit(second, "Two again")
+    await heart.edit(first, "One again")
+    await heart.answered(first, times=2)
+
+    assert len(heart.sinks(second)) == 1
+
+
 async def test_a_late_edit_of_the_newest_question_only_changes_memory(heart: Heart) -> None:
     question = await heart.say("I like tae")
     await heart.answered(question)

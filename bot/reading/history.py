@@ -1,0 +1,138 @@
+"""Discord's own copy of its channels, asked when memory needs it."""
+
+import logging
+from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
+from itertools import chain
+
+import discord
+
+from bot.chat.ports import Page
+from bot.chat.rights import Action, missing, missing_to_answer
+from bot.client.retry import FAILURES, persist
+from bot.reading.channels import own_permissions, parent_of
+from bot.reading.downloads import Downloads
+from bot.reading.messages import incoming, is_from_person
+from bot.rules.model import ChannelKey, Incoming
+from bot.ui.requests.limiter import in_background
+
+log = logging.getLogger(__name__)
+
+PAGE = 100  # messages that Discord gives for one request
+MISSED_SECONDS = 60.0
+READ_SECONDS = 5.0  # somebody waits for the answer, which comes without, too
+UNKNOWN_CHANNEL = 10003
+
+_Place = discord.TextChannel | discord.VoiceChannel | discord.StageChannel | discord.Thread
+
+
+class DiscordReader(Downloads):
+    """Discord's own copy of a channel, and the files of its messages."""
+
+    def __init__(self, client: discord.Client, api_url: str | None) -> None:
+        super().__init__(api_url)
+        self._client = client
+
+    async def before(
+        self, key: ChannelKey, message_id: int, most: int, *, down_to: int = 0
+    ) -> Sequence[Incoming] | None:
+        """Return up to `most` messages before this id, down to another, newest first."""
+        channel = self._client.get_channel(key.channel_id) or self._client.get_partial_messageable(
+            key.channel_id, guild_id=key.guild_id
+        )
+        if not isinstance(channel, discord.abc.Messageable) or not self._may_read_back(key):
+            return None
+
+        async def read() -> Sequence[Incoming]:
+            found: list[Incoming] = []
+            async for message in channel.history(limit=most, before=discord.Object(message_id)):
+                found.append(incoming(message, self._client))
+                if message.id <= down_to:
+                    break
+            return found
+
+        try:
+            return await persist(f"channel {key.channel_id}", read, READ_SECONDS)
+        except FAILURES as error:
+            log.info("channel %s could not be read: %r", key.channel_id, error)
+            return None
+
+    def shard(self, key: ChannelKey) -> int:
+        """Return the shard of a place's guild; direct messages come by the first one."""
+        guild = self._client.get_guild(key.guild_id or 0)
+        return guild.shard_id if guild is not None else 0
+
+    def newer(self, since: Mapping[int, int]) -> Sequence[ChannelKey]:
+        """Compare the newest message of each place with an id, as far as Discord told of it."""
+        found: list[tuple[int, ChannelKey]] = []
+        for guild in self._client.guilds:
+            mark = since.get(guild.shard_id)
+            if mark is None:
+                continue
+            kinds: Sequence[Sequence[_Place]] = (
+                guild.text_channels,
+                guild.voice_channels,
+                guild.stage_channels,
+                guild.threads,
+            )
+            for place in chain.from_iterable(kinds):
+                newest = place.last_message_id or 0
+                if newest > mark:
+                    found.append((newest, ChannelKey(place.id, guild.id, parent_of(place))))
+        return [key for _, key in sorted(found, key=lambda one: one[0], reverse=True)]
+
+    async def after(self, key: ChannelKey, message_id: int, *, urgent: bool) -> Page:
+        """Return up to a hundred messages after an id, people's only."""
+        guild = self._client.get_guild(key.guild_id or 0)
+        channel = guild.get_channel_or_thread(key.channel_id) if guild else None
+        place = channel or self._client.get_partial_messageable(key.channel_id, guild_id=key.guild_id)
+        if not isinstance(place, discord.abc.Messageable) or not self._may_read_back(key):
+            return Page()
+
+        async def read() -> Sequence[discord.Message]:
+            history = place.history(limit=PAGE, after=discord.Object(message_id), oldest_first=True)
+            return [message async for message in history]
+
+        try:
+            with nullcontext() if urgent else in_background():
+                found = await persist(f"channel {key.channel_id}", read, MISSED_SECONDS)
+        except FAILURES as error:
+            log.info("channel %s could not be looked through: %r", key.channel_id, error)
+            return Page()
+        return Page(
+            [incoming(message, self._client) for message in found if is_from_person(message)],
+            found[-1].id if len(found) == PAGE else None,
+            missing_to_answer(own_permissions(channel, guild), key) if guild and channel else (),
+        )
+
+    def _may_read_back(self, key: ChannelKey) -> bool:
+        """Say whether we may read a channel's history; where not, Discord shows an empty one."""
+        if key.is_dm:
+            return True
+        guild = self._client.get_guild(key.guild_id or 0)
+        channel = guild.get_channel(key.parent_id or key.channel_id) if guild else None
+        if guild is None or channel is None:
+            return False
+        return not missing(Action.READ_BACK, own_permissions(channel, guild), key)  # no hidden one grants it
+
+    def in_guild(self, guild_id: int) -> bool:
+        """Say whether a server is among those that Discord told of; it names those in an outage, too."""
+        return self._client.get_guild(guild_id) is not None
+
+    def in_sight(self, key: ChannelKey) -> bool:
+        """Say whether a channel is among what Discord told of; a server in an outage tells nothing."""
+        guild = self._client.get_guild(key.guild_id or 0)
+        return guild is not None and (
+            guild.unavailable or guild.get_channel_or_thread(key.channel_id) is not None
+        )
+
+    async def exists(self, key: ChannelKey) -> bool:
+        """Ask for a channel."""
+        try:
+            with in_background():
+                await self._client.fetch_channel(key.channel_id)
+        except discord.NotFound as error:
+            return error.code != UNKNOWN_CHANNEL
+        except FAILURES as error:
+            log.info("channel %s could not be looked at: %r", key.channel_id, error)
+        return True

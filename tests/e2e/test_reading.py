@@ -1,0 +1,121 @@
+"""What a message holds reaches the model, whichever way it comes; and what is for others is not answered."""
+
+import pytest
+
+from playground.world import conversation
+from playground.world.entities import Message
+from tests.support.room import Room
+
+STICKER = {"id": "3", "name": "Wave", "format_type": 1}
+POLL = {
+    "question": {"text": "When do we meet?"},
+    "answers": [{"answer_id": 1, "poll_media": {"text": "Friday"}}],
+    "expiry": "2026-11-26T18:00:00+00:00",
+    "allow_multiselect": False,
+    "layout_type": 1,
+    "results": {"is_finalized": False, "answer_counts": []},
+}
+PREVIEW = {
+    "type": "article",
+    "url": "https://example.com/tea",
+    "provider": {"name": "The Example"},
+    "title": "Tea",
+    "description": "How to brew it",
+}
+FIELDS = {"type": "rich", "fields": [{"name": "Score", "value": "3:1"}]}
+
+
+def newest(room: Room) -> str:
+    """Return what the model was sent last."""
+    return str(room.playground.model.requests[-1].messages[-1]["content"])
+
+
+def original(room: Room, kind: str) -> tuple[Message, str]:
+    """Post a message of a kind, and say what a quote of it must hold."""
+    sam = room.world.people["sam"]
+    match kind:
+        case "forward":
+            return sam.post("general", forward=sam.post("random", "Friday 18:00")), "Friday 18:00"
+        case "poll":
+            return sam.post("general", poll=POLL), "[poll: When do we meet?]\n- Friday: 0 votes"
+        case "sticker":
+            return sam.post("general", stickers=[STICKER]), "[sticker: Wave]"
+        case "embed":
+            return sam.post("general", webhook_id=5, webhook_name="Results", embeds=[FIELDS]), "Score: 3:1"
+        case _:
+            said = sam.post("general", "See https://example.com/tea", embeds=[PREVIEW])
+            return said, "[link preview: The Example]\nTea\nHow to brew it"
+
+
+@pytest.mark.parametrize("kind", ["forward", "poll", "sticker", "embed", "link"])
+async def test_a_reply_to_it_brings_what_it_holds(room: Room, kind: str) -> None:
+    about, words = original(room, kind)
+
+    await room.ask("What is that?", reply_to=about)
+
+    assert words in newest(room)
+
+
+async def test_own_forward_before_a_bare_mention_is_asked_about(room: Room) -> None:
+    alex = room.world.people["alex"]
+    alex.post("general", forward=room.world.people["sam"].post("random", "Friday 18:00"))
+
+    await room.ask("")
+
+    assert "Friday 18:00" in newest(room)
+
+
+async def test_a_sticker_alone_is_told_by_its_name(room: Room) -> None:
+    await room.answered(room.world.people["alex"].dm("", stickers=[STICKER]))
+
+    assert newest(room) == "[sticker: Wave]"
+
+
+async def test_the_preview_that_discord_adds_afterwards_is_known_and_asks_nothing(room: Room) -> None:
+    question = room.post("See https://example.com/tea")
+    await room.answered(question)
+    asked = len(room.playground.model.requests)
+    conversation.update(room.world, question, embeds=[PREVIEW])
+
+    await room.ask("And now?")
+
+    assert len(room.playground.model.requests) == asked + 1
+    assert "How to brew it" in str(room.playground.model.requests[-1].messages)
+
+
+async def test_what_people_say_to_each_other_in_a_joined_thread_is_heard(room: Room) -> None:
+    thread, alex, sam = room.world.channel("ideas"), room.world.people["alex"], room.world.people["sam"]
+    await room.ask("Join us.", thread)
+
+    said = sam.post(thread, "We meet on Friday.", reply_to=alex.post(thread, f"{sam.mention} when?"))
+    question = alex.post(thread, "Parley, when do we meet?")
+    await room.answered(question)
+
+    assert room.replies(said) == []
+    assert "We meet on Friday." in str(room.playground.model.requests[-1].messages)
+    assert len(room.playground.model.requests) == 2
+
+
+async def test_auto_off_silences_a_joined_thread_until_it_is_addressed(room: Room) -> None:
+    thread, alex = room.world.channel("ideas"), room.world.people["alex"]
+    await room.ask("Join us.", thread)
+    await room.world.people["mo"].run(thread, "auto off", {}).answered()
+
+    alex.post(thread, "And now?")
+    await room.ask("You there?", thread)
+
+    assert len(room.playground.model.requests) == 2
+
+
+async def test_a_mention_that_an_edit_adds_is_answered_once(room: Room) -> None:
+    alex = room.world.people["alex"]
+    said = alex.post("general", "How tall is it?")
+    alex.edit(said, f"<@{room.world.bot.id}> how tall is it?")
+    await room.answered(said)
+
+    alex.edit(said, f"<@{room.world.bot.id}> how tall is it in feet?")
+    await room.until(lambda: len(room.playground.model.requests) == 2)
+    await room.answered(said)
+
+    assert len(room.replies(said)) == 1
+    assert newest(room) == "Alex: how tall is it in feet?"
