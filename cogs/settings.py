@@ -54,7 +54,7 @@ class Settings(commands.Cog):
     @app_commands.describe(scope=listed.OPTION_SCOPE)
     async def persona_clear(self, interaction: Asked, scope: Scope = "channel") -> None:
         """Take the persona back."""
-        await _change(interaction, scope, admins.PERSONA_CLEARED, "persona", None)
+        await _change(interaction, scope, admins.PERSONA_CLEARED, persona=None)
 
     @model.command(name="show", description=listed.ABOUT_MODEL_SHOW, extras=does(Action.SEE_SETTING))
     async def model_show(self, interaction: Asked) -> None:
@@ -69,25 +69,25 @@ class Settings(commands.Cog):
         self, interaction: Asked, name: app_commands.Range[str, 1, 100], scope: Scope = "channel"
     ) -> None:
         """Pick a model."""
-        await _change(interaction, scope, admins.MODEL_SET, "model", name)
+        await _change(interaction, scope, admins.MODEL_SET, model=name)
 
     @model.command(name="clear", description=listed.ABOUT_MODEL_CLEAR, extras=does(Action.CHANGE_SETTING))
     @app_commands.describe(scope=listed.OPTION_SCOPE)
     async def model_clear(self, interaction: Asked, scope: Scope = "channel") -> None:
         """Take the model back."""
-        await _change(interaction, scope, admins.MODEL_CLEARED, "model", None)
+        await _change(interaction, scope, admins.MODEL_CLEARED, model=None)
 
     @auto.command(name="on", description=listed.ABOUT_AUTO_ON, extras=does(Action.CHANGE_SETTING))
     @app_commands.describe(scope=listed.OPTION_SCOPE)
     async def auto_on(self, interaction: Asked, scope: Scope = "channel") -> None:
         """Answer every message."""
-        await _change(interaction, scope, admins.AUTO_ON, "auto", True)
+        await _change(interaction, scope, admins.AUTO_ON, auto=True)
 
     @auto.command(name="off", description=listed.ABOUT_AUTO_OFF, extras=does(Action.CHANGE_SETTING))
     @app_commands.describe(scope=listed.OPTION_SCOPE)
     async def auto_off(self, interaction: Asked, scope: Scope = "channel") -> None:
         """Answer only what is addressed to the bot."""
-        await _change(interaction, scope, admins.AUTO_OFF, "auto", False)
+        await _change(interaction, scope, admins.AUTO_OFF, auto=False)
 
     @retention.command(name="show", description=listed.ABOUT_RETENTION_SHOW, extras=does(Action.SEE_SETTING))
     async def retention_show(self, interaction: Asked) -> None:
@@ -103,7 +103,7 @@ class Settings(commands.Cog):
     ) -> None:
         """Set for how long is remembered; 0 days are for ever, also where the server sets a number."""
         sentence = admins.RETENTION_SET if days else admins.RETENTION_KEPT
-        await _change(interaction, scope, sentence, "retention_days", days)
+        await _change(interaction, scope, sentence, retention_days=days)
 
     @retention.command(
         name="clear", description=listed.ABOUT_RETENTION_CLEAR, extras=does(Action.CHANGE_SETTING)
@@ -111,7 +111,7 @@ class Settings(commands.Cog):
     @app_commands.describe(scope=listed.OPTION_SCOPE)
     async def retention_clear(self, interaction: Asked, scope: Scope = "channel") -> None:
         """Take the number of days back."""
-        await _change(interaction, scope, admins.RETENTION_CLEARED, "retention_days", None)
+        await _change(interaction, scope, admins.RETENTION_CLEARED, retention_days=None)
 
 
 class PersonaForm(Form):
@@ -135,14 +135,13 @@ class PersonaForm(Form):
         await reply(interaction, render.persona_set(text, guild_wide=self._guild_wide))
 
 
-async def _change(
-    interaction: Asked, scope: Scope, sentence: str, name: str, value: str | int | None
-) -> None:
-    """Make one change, and say so."""
+async def _change(interaction: Asked, scope: Scope, sentence: str, **change: str | int | None) -> None:
+    """Make one change, a setting by its name in `Settings`, and say so."""
     await think(interaction)
     settings, guild_wide = interaction.client.services.commands.settings, scope == "server"
     place, member = place_of(interaction), member_of(interaction)
-    await settings.change(place, member, guild_wide=guild_wide, **{name: value})
+    await settings.change(place, member, guild_wide=guild_wide, **change)
+    [value] = change.values()
     await reply(interaction, render.changed(sentence, guild_wide=guild_wide, value=value))
 
 

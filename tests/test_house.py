@@ -40,7 +40,6 @@ STILL_LARGER = {
     "bot/ui/answers/answer.py",
     "bot/ui/answers/screen.py::__init__",
     "bot/ui/requests/limiter.py",
-    "cogs/settings.py::_change",
     "playground/discord/faults.py::next",
     "playground/discord/faults.py::rate_limit",
     "playground/discord/rest.py::_record",

@@ -211,10 +211,10 @@ def persona_set(text: str, *, guild_wide: bool) -> str | discord.Embed:
 
 
 def changed(sentence: str, *, guild_wide: bool, value: str | int | None = None) -> str:
-    """Say what was set, and for where; the sentence may name the value as a model or as days."""
+    """Say what was set, and for where; the sentence may name the value as it is, or as days."""
     return sentence.format(
         place=admins.FOR_SERVER if guild_wide else admins.FOR_CHANNEL,
-        model=code(str(value)),
+        value=code(str(value)),
         days=amount(value, members.DAYS) if isinstance(value, int) else "",
     )
 
