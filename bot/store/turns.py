@@ -1,6 +1,7 @@
 """What was said: users' messages as they come, change and go, and the window that a request is made of."""
 
 import json
+import sys
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -16,12 +17,13 @@ from bot.store.history.parts import (
     bring_pictures,
     delete_quotes,
     replace_parts,
+    revise_quotes,
     store_parts,
     with_picture_ids,
 )
 from bot.store.history.rows import id_list
 from bot.store.history.sight import END, Sight, Stretch, clear_summaries_of, cut_of, sight, store_cut
-from bot.store.history.stretches import BATCH
+from bot.store.history.stretches import BATCH, drain
 from bot.store.places import ensure_channel
 
 PICTURES = 10  # a window brings the bytes of this many, so that a channel full of them costs bounded memory
@@ -114,18 +116,12 @@ class SqliteTurns:
     ) -> None:
         """Change a message, and the quotes of it; one that was reset keeps its parts for an undo."""
         pictures = await self._store_ahead(parts)
+        quotes_revised = await self._revise_quotes(message_id, text)
 
         async def work(run: Run) -> None:
-            rows = await run(
-                "SELECT id FROM turns WHERE message_id = ?1"
-                " UNION SELECT turn_id FROM parts WHERE message_id = ?1 AND kind = 'quote'",
-                message_id,
-            )
-            if not rows:
-                await drop_unused(run, pictures)
-                return
-            await clear_summaries_of(run, (row["id"] for row in rows))
-            await _revise_quotes(run, message_id, text)
+            if quotes_revised is None:
+                quotes = await run(_QUOTES_OF, message_id, 0, text, sys.maxsize)
+                await revise_quotes(run, [row["id"] for row in quotes], text)
             changed = await run(
                 "UPDATE turns SET text = ?, tokens = ?, encoding = ? WHERE message_id = ?"
                 " RETURNING id, channel_id",
@@ -135,11 +131,14 @@ class SqliteTurns:
                 message_id,
             )
             for row in changed:
+                await clear_summaries_of(run, [row["id"]])
                 if not (await sight(run, row["channel_id"])).hides(row["id"]):
                     await replace_parts(run, row["id"], parts, pictures)
             await drop_unused(run, pictures)
 
-        erasing = await self._finds(_REVISED_AWAY, message_id, text, len(parts))
+        erasing = quotes_revised is not False
+        if not erasing:
+            erasing = await self._finds(_REVISED_AWAY, message_id, text, len(parts))
         if any(part.data for part in parts):  # too large to be kept
             await (self._database.erase if erasing else self._database.write)(work)
         else:
@@ -151,9 +150,23 @@ class SqliteTurns:
         """Delete users' messages, answers and quotes that these messages are or hold, so many at a time."""
         for start in range(0, len(message_ids), BATCH):
             ids = id_list(message_ids[start : start + BATCH])
-            if await self._finds(_TOUCHED, ids):
+            if await self._finds(f"{_TOUCHED} LIMIT 1", ids):
+                with suppress(MemoryRefused):  # what is left of them goes with the rest
+                    await drain(self._database, delete_quotes, _QUOTES, ids)
                 await self._database.keep(("gone", ids), Unit(partial(_forget, ids), erasing=True))
                 await self._delete_loose()
+
+    async def _revise_quotes(self, message_id: int, text: str) -> bool | None:
+        """Change quotes of a message, so many at a time; say whether any was, None where that is refused."""
+        last, revised = 0, False
+        with suppress(MemoryRefused):
+            while rows := await self._database.read(_QUOTES_OF, message_id, last, text, BATCH):
+                if ids := [row["id"] for row in rows if row["differs"]]:
+                    await self._database.write(partial(revise_quotes, part_ids=ids, text=text))
+                    revised = True
+                last = rows[-1]["id"]
+            return revised
+        return None
 
     async def _store_ahead(self, parts: Sequence[Part]) -> Pictures:
         found = [part.data for part in parts if part.data is not None]
@@ -176,7 +189,7 @@ class SqliteTurns:
 async def _forget(ids: str, run: Run) -> None:
     touched = [row["id"] for row in await run(_TOUCHED, ids)]
     await clear_summaries_of(run, touched)
-    await delete_quotes(run, [row["id"] for row in await run(_QUOTES, ids)])
+    await delete_quotes(run, [row["id"] for row in await run(_QUOTES, ids, sys.maxsize)])
     await run(
         "DELETE FROM turns WHERE id IN (SELECT answer_id FROM answer_messages"
         " WHERE message_id IN (SELECT value FROM json_each(?)))",
@@ -188,15 +201,19 @@ async def _forget(ids: str, run: Run) -> None:
 _REVISED_AWAY = (
     "SELECT id FROM turns WHERE message_id = ?1"
     " AND (text <> ?2 OR (SELECT count(*) FROM parts AS p WHERE p.turn_id = turns.id) > ?3)"
-    " UNION ALL SELECT id FROM parts WHERE message_id = ?1 AND kind = 'quote' AND text <> ?2"
 )
 
-_QUOTES = "SELECT id FROM parts WHERE message_id IN (SELECT value FROM json_each(?))"
+_QUOTES = "SELECT id FROM parts WHERE message_id IN (SELECT value FROM json_each(?)) LIMIT ?"
+
+_QUOTES_OF = (
+    "SELECT id, text <> ?3 AS differs FROM parts WHERE message_id = ?1 AND kind = 'quote' AND id > ?2"
+    " ORDER BY id LIMIT ?4"
+)
 
 _TOUCHED = (
     "SELECT id FROM turns WHERE message_id IN (SELECT value FROM json_each(?1))"
-    " UNION SELECT answer_id FROM answer_messages WHERE message_id IN (SELECT value FROM json_each(?1))"
-    " UNION SELECT turn_id FROM parts WHERE message_id IN (SELECT value FROM json_each(?1))"
+    " UNION ALL SELECT answer_id FROM answer_messages WHERE message_id IN (SELECT value FROM json_each(?1))"
+    " UNION ALL SELECT turn_id FROM parts WHERE message_id IN (SELECT value FROM json_each(?1))"
 )
 
 _ANY = "SELECT 1 FROM history WHERE channel_id = ? AND position > ? AND position <= ? LIMIT 1"
@@ -263,12 +280,3 @@ class _Window:
             else:
                 total += row["tokens"]
         return _Chosen(rows, total, too_long)
-
-
-async def _revise_quotes(run: Run, message_id: int, text: str) -> None:
-    await run(
-        "UPDATE turns SET encoding = '' WHERE id IN"
-        " (SELECT turn_id FROM parts WHERE message_id = ? AND kind = 'quote')",
-        message_id,
-    )
-    await run("UPDATE parts SET text = ? WHERE message_id = ? AND kind = 'quote'", text, message_id)

@@ -87,12 +87,37 @@ async def purge(store: Store) -> None:
     await store.disposal.purge(START + timedelta(minutes=1))
 
 
+async def quoted(store: Store) -> None:
+    """Let all that was said quote one message."""
+    store.turns._database._connection.sqlite.execute("UPDATE parts SET message_id = 1")
+
+
+async def edit(store: Store) -> None:
+    await quoted(store)
+    await store.turns.revise(1, "instead", (), 4, "o")
+    assert texts_of_parts(store) == {"instead"}
+
+
+async def forget(store: Store) -> None:
+    await quoted(store)
+    await store.turns.forget([1])
+    assert texts_of_parts(store) == set()
+
+
+def texts_of_parts(store: Store) -> set[str]:
+    """Look for the texts of parts beside the units of work, which are measured."""
+    found = store.turns._database._connection.sqlite.execute("SELECT DISTINCT text FROM parts")
+    return {row["text"] for row in found}
+
+
 DEEDS: dict[str, Callable[[Store], Awaitable[object]]] = {
     "preview": lambda store: store.resets.preview(HERE, guild_wide=True, keep=0),
     "preview that keeps": lambda store: store.resets.preview(HERE, guild_wide=True, keep=3),
     "reset": lambda store: store.resets.reset(HERE, 100, guild_wide=True, keep=0),
     "undo": undo,
     "purge": purge,
+    "edit": edit,
+    "forget": forget,
     "expire": lambda store: store.disposal.expire(START, 1),
     "drop channel": lambda store: store.places.drop_channel(1),
     "drop guild": lambda store: store.places.drop_guild(GUILD),

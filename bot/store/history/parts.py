@@ -46,13 +46,25 @@ async def replace_parts(run: Run, turn_id: int, parts: Sequence[Part], pictures:
 
 
 async def delete_quotes(run: Run, part_ids: Sequence[int]) -> None:
-    """Delete copies of messages and what may repeat them; the counts of their turns are stale then."""
+    """Delete copies of messages, and what may repeat them."""
     ids = id_list(part_ids)
-    rows = await run("SELECT turn_id FROM parts WHERE id IN (SELECT value FROM json_each(?))", ids)
+    await _outdate(run, ids)
+    await run("DELETE FROM parts WHERE id IN (SELECT value FROM json_each(?))", ids)
+
+
+async def revise_quotes(run: Run, part_ids: Sequence[int], text: str) -> None:
+    """Change copies of a message, and delete what may repeat the words from before."""
+    ids = id_list(part_ids)
+    await _outdate(run, ids)
+    await run("UPDATE parts SET text = ? WHERE id IN (SELECT value FROM json_each(?))", text, ids)
+
+
+async def _outdate(run: Run, part_ids: str) -> None:
+    """Note that the counts of these parts' turns are no longer right, nor the summaries of them."""
+    rows = await run("SELECT turn_id FROM parts WHERE id IN (SELECT value FROM json_each(?))", part_ids)
     turns = [row["turn_id"] for row in rows]
     await clear_summaries_of(run, turns)
     await run("UPDATE turns SET encoding = '' WHERE id IN (SELECT value FROM json_each(?))", id_list(turns))
-    await run("DELETE FROM parts WHERE id IN (SELECT value FROM json_each(?))", ids)
 
 
 async def with_parts(run: Run, rows: Sequence[Row]) -> list[Turn]:
