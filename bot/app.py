@@ -19,13 +19,14 @@ from bot.clock import SystemClock
 from bot.errors import KeyRefused, ModelError, StartError, TokenRefused
 from bot.gateway.connecting import connect_to_discord
 from bot.gateway.hearing import pass_over
+from bot.llm.attempt import Limits
 from bot.llm.completer import OpenAICompleter, Server
 from bot.llm.completion import chat_completion_json
 from bot.llm.connection import connect
 from bot.llm.counter import TiktokenCounter
 from bot.llm.dialects.learned import Dialects
 from bot.reading.history import DiscordReader
-from bot.settings import Settings
+from bot.settings import Settings, is_private
 from bot.store.sqlite import Store, open_store
 from bot.texts import startup
 from bot.ui.answers.screen import DiscordScreen
@@ -68,7 +69,9 @@ async def assembled(settings: Settings, clock: Clock | None = None, **options: A
         )
         dialects = Dialects(str(client.base_url), clock.now, store.lessons)
         await dialects.load()
-        completer = OpenAICompleter(Server(client, dialects), counter, clock, random.random)
+        url, patience = settings.openai_base_url, settings.first_token_timeout
+        limits = Limits.of(nearby=url is not None and is_private(url), first=patience)
+        completer = OpenAICompleter(Server(client, dialects), counter, clock, random.random, limits)
 
         def services(bot: ParleyBot) -> Services:
             return build(

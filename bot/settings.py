@@ -29,6 +29,7 @@ NAMES = (
     "MAX_PROMPT_TOKENS",
     "MAX_REPLY_TOKENS",
     "MAX_REPLY_MESSAGES",
+    "FIRST_TOKEN_TIMEOUT",
     "SUMMARIZE",
     "RETENTION_DAYS",
     "MAX_STORED_MEDIA",
@@ -65,6 +66,7 @@ class Settings:
     max_prompt_tokens: int = 8000
     max_reply_tokens: int = 2000
     max_reply_messages: int = 5
+    first_token_timeout: float | None = None
     summarize: bool = False
     retention_days: int | None = None
     max_stored_media: int = 2 * 2**30
@@ -121,7 +123,7 @@ def parse(values: Mapping[str, str]) -> Settings:
             "OPENAI_API_KEY",
             "not-needed",
             _printable,
-            required=None if base_url and _is_private(base_url) else OPENAI_MISSING,
+            required=None if base_url and is_private(base_url) else OPENAI_MISSING,
         ),
         openai_base_url=base_url,
         openai_model=reader.take("OPENAI_MODEL", DEFAULT_MODEL, _printable),
@@ -130,12 +132,13 @@ def parse(values: Mapping[str, str]) -> Settings:
         max_prompt_tokens=reader.take("MAX_PROMPT_TOKENS", 8000, _whole_number(100)),
         max_reply_tokens=reader.take("MAX_REPLY_TOKENS", 2000, _whole_number(1)),
         max_reply_messages=reader.take("MAX_REPLY_MESSAGES", 5, _whole_number(1, 20)),
+        first_token_timeout=reader.take("FIRST_TOKEN_TIMEOUT", None, _seconds(1, 3600)),
         summarize=reader.take("SUMMARIZE", False, _switch),
         retention_days=reader.take("RETENTION_DAYS", None, _whole_number(1, 36500)),
         max_stored_media=reader.take("MAX_STORED_MEDIA", 2 * 2**30, _size),
         database_path=reader.take("DATABASE_URL", Path("data/parley.db"), _sqlite_path),
         discord_api_url=api_url,
-        shutdown_grace=reader.take("SHUTDOWN_GRACE", 20.0, _seconds),
+        shutdown_grace=reader.take("SHUTDOWN_GRACE", 20.0, _seconds(0, 600)),
         log_level=reader.take("LOG_LEVEL", "INFO", _log_level),
     )
     reader.raise_problems()
@@ -206,7 +209,8 @@ def _http_url(raw: str) -> str:
     return raw.rstrip("/")
 
 
-def _is_private(url: str) -> bool:
+def is_private(url: str) -> bool:
+    """Say whether a server is on this machine or in a private network, by its address alone."""
     host = urlsplit(url).hostname or ""
     try:
         return ipaddress.ip_address(host).is_private
@@ -238,14 +242,17 @@ def _size(raw: str) -> int:
     return int(found["number"]) << (10 * power)
 
 
-def _seconds(raw: str) -> float:
-    try:
-        value = float(raw)
-    except ValueError:
-        value = -1.0
-    if not 0 <= value <= 600:
-        raise ValueError("must be a number of seconds from 0 to 600")
-    return value
+def _seconds(least: int, most: int) -> Callable[[str], float]:
+    def read(raw: str) -> float:
+        try:
+            value = float(raw)
+        except ValueError:
+            value = -1.0
+        if not least <= value <= most:
+            raise ValueError(f"must be a number of seconds from {least} to {most}")
+        return value
+
+    return read
 
 
 def _switch(raw: str) -> bool:

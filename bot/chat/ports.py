@@ -90,7 +90,12 @@ class Delay:
     seconds: float
 
 
-StreamEvent = Delta | Thought | Retraction | Delay | Completion
+@dataclass(frozen=True, slots=True)
+class Loading:
+    """The server says that it is still loading the model; the completer waits for it."""
+
+
+StreamEvent = Delta | Thought | Retraction | Delay | Loading | Completion
 
 
 class Completer(Protocol):

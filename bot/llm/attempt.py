@@ -22,6 +22,10 @@ from bot.llm.watchdog import Watchdog
 from bot.rules.completions.finishes import Finish, finish_of
 
 TURN_SECONDS = 0.01  # as long as chunks lie ready, others get their turn after this
+USUAL_SECONDS = 60.0
+PATIENCE_SECONDS = 300.0  # with what loads first, or thinks for long
+ANSWER_SECONDS = 600.0  # for all of an answer from its first word on
+LITTLE_EFFORT = (None, "none", "minimal", "low")
 FIRST_WORD = "no first word (FIRST_TOKEN_TIMEOUT)"
 NEXT_WORD = "no further word"
 
@@ -35,15 +39,31 @@ UNREADABLE = (ValueError, RecursionError)
 class Limits:
     """Seconds that an answer may take: to its first word, between chunks, after its end, and in all."""
 
-    first: float = 60.0
-    first_of_reasoning: float = 300.0
-    gap: float = 60.0
+    first: float = USUAL_SECONDS
+    first_of_reasoning: float = PATIENCE_SECONDS
+    gap: float = USUAL_SECONDS
     tail: float = 2.0  # for the usage and the end mark, once the model has said that it is done
-    total: float = 600.0
+    total: float = PATIENCE_SECONDS + ANSWER_SECONDS
+
+    @classmethod
+    def of(cls, *, nearby: bool, first: float | None = None) -> "Limits":
+        """Return the limits for a server: one `nearby` may load its model, or read for others.
+
+        `first` is the self-hoster's own figure.
+        """
+        usual = PATIENCE_SECONDS if nearby else USUAL_SECONDS
+        return cls(
+            first=first or usual,
+            first_of_reasoning=first or PATIENCE_SECONDS,
+            gap=(first or usual) if nearby else USUAL_SECONDS,
+            total=(first or PATIENCE_SECONDS) + ANSWER_SECONDS,
+        )
 
     def first_of(self, sent: dict[str, Any]) -> float:
         """Return how long the first word of an answer to a request may take."""
-        return self.first_of_reasoning if catalog.facts(sent["model"]).reasoning else self.first
+        by_default = "medium" if catalog.facts(sent["model"]).reasoning else None
+        effort = sent.get("reasoning_effort") or by_default
+        return self.first if effort in LITTLE_EFFORT else self.first_of_reasoning
 
 
 class Attempt:

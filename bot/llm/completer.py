@@ -14,7 +14,7 @@ from typing import Any
 import openai
 from openai import AsyncOpenAI
 
-from bot.chat.ports import Clock, Delay, Delta, Request, Retraction, StreamEvent
+from bot.chat.ports import Clock, Delay, Delta, Loading, Request, Retraction, StreamEvent
 from bot.errors import (
     ConnectionCut,
     ContentFiltered,
@@ -40,6 +40,7 @@ log = logging.getLogger(__name__)
 MOST_RETRIES = 2
 FIRST_WAIT_SECONDS = 0.5
 LONGEST_WAIT_SECONDS = 60.0
+LOADING_SECONDS = 2.0  # between two looks at a server that loads its model
 CHECK_SECONDS = 10.0
 
 
@@ -77,10 +78,11 @@ class OpenAICompleter:
     async def stream(self, request: Request) -> AsyncGenerator[StreamEvent, None]:
         """Yield the answer's chunks and at last its Completion; raise a ModelError if it fails.
 
-        A failure is tried again, at most twice, while nothing was yielded but Delays; after text every
-        failure is a ConnectionCut. Close the iterator to close the model's connection.
+        A failure is tried again, at most twice, while no text was yielded; after text every failure is a
+        ConnectionCut. A server that loads its model is asked again for as long as a first word may take.
+        Close the iterator to close the model's connection.
         """
-        retries = 0
+        retries, loads_until = 0, None
         while True:
             shown = False
             sent = self._dialects.body(request, self._extra)
@@ -93,6 +95,13 @@ class OpenAICompleter:
                 failure = caught
             else:
                 return
+            if failure.loads and not shown:
+                now = self._clock.monotonic()
+                loads_until = now + self._limits.first_of(sent) if loads_until is None else loads_until
+                if now < loads_until:
+                    yield Loading()
+                    await self._clock.sleep(LOADING_SECONDS)
+                    continue
             self._report(failure, request.model, retries)
             if shown:
                 raise ConnectionCut

@@ -7,7 +7,7 @@ import openai
 from bot.llm.transport import AiohttpTransport
 
 OPENAI_URL = "https://api.openai.com/v1"
-READ_SECONDS = 600.0  # a backstop; the completer's own limits come first
+READ_SECONDS = 7200.0  # a backstop; the completer's own limits come first
 
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 

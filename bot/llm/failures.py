@@ -59,6 +59,7 @@ _no_model = _words(
     r"model_not_found|model.{0,160}(?:not exist|not found)|not a valid model|invalid model name"
     r"|no endpoints found"
 )
+_loads = _words(r"\bloading\b|\bwarming up\b|still (?:starting|initiali[sz]ing)")
 _filtered = _words(r"content[ _](?:filter|policy|management)|invalid_prompt|moderation")
 
 _STATUS_OF_CODE = {
@@ -95,6 +96,11 @@ class Failure(Exception):
     def broke_off(self) -> bool:
         """Say whether the connection ended, with no word of the server's why."""
         return self.status is None and isinstance(self.error, ConnectionCut | EmptyAnswer | ModelDown)
+
+    @property
+    def loads(self) -> bool:
+        """Say whether the server has still to load the model."""
+        return self.status == 503 and bool(_loads(self.words))
 
     @property
     def names_the_window(self) -> bool:

@@ -43,8 +43,8 @@ NOTHING_TO_SO_MUCH = (
     "a shorter one may work, or someone who manages this channel can use /reset."
 )
 REPLY_USED_UP = (
-    "The model spent its whole reply on thinking and wrote nothing. Your message is kept. "
-    "Whoever runs me can raise MAX_REPLY_TOKENS."
+    "The model spent its whole reply on thinking and wrote nothing. Your message is kept; "
+    "asking again may help. Whoever runs me can raise MAX_REPLY_TOKENS or lower REASONING_EFFORT."
 )
 CONNECTION_CUT = "The connection to the model broke off."
 
@@ -67,6 +67,9 @@ TOO_LONG_A_WAIT = (
     "Regenerate asks again."
 )
 CUT_MID_ANSWER = "{sentence} What was written stays; Continue goes on from it."
+THINKING = "Thinking… {seconds} s"
+WAITING = "Waiting for the model… {seconds} s"
+LOADING = "The model is being loaded… {seconds} s"
 RETRY_IN = "The model is busy. I'll try again in {seconds} s."
 ANSWERING_EDIT = "Reading your edited message."
 LINE_FULL = (

@@ -24,7 +24,7 @@ LIMIT = 5.0  # seconds that no test comes near
 
 
 class FakeClock:
-    """Time that stands still; sleeping only writes down for how long."""
+    """Time that passes in sleep alone, which takes none and is written down."""
 
     def __init__(self) -> None:
         self.slept: list[float] = []
@@ -33,7 +33,7 @@ class FakeClock:
         return datetime(2026, 11, 23, 12, 0, 0, tzinfo=UTC)
 
     def monotonic(self) -> float:
-        return 0.0
+        return sum(self.slept)
 
     async def sleep(self, seconds: float) -> None:
         self.slept.append(seconds)

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.chat.ports import Delay, Delta, Request, Retraction, Thought
+from bot.chat.ports import Delay, Delta, Loading, Request, Retraction, Thought
 from bot.errors import ReplyUsedUp
 from bot.llm.completer import OpenAICompleter
 from bot.llm.completion import chat_completion_json
@@ -51,7 +51,7 @@ async def answer(completer: OpenAICompleter, request: Request = ASKED) -> tuple[
                     completion = piece
                 case Retraction():
                     text = ""
-                case Delay() | Thought():
+                case Delay() | Thought() | Loading():
                     pass
     assert completion is not None
     return text, completion

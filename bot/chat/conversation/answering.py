@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from bot.chat.conversation.asking.calibration import Calibrations
 from bot.chat.conversation.asking.request import AssembledRequest, QuestionGone, Requests
 from bot.chat.conversation.asking.tries import Tries
+from bot.chat.conversation.asking.waiting import Waiting
 from bot.chat.conversation.finals import FinalAnswers, figures, told_by
 from bot.chat.conversation.queue import Job, JobKind, StopReason
 from bot.chat.memory import FinalAnswer, Memory
@@ -21,7 +22,6 @@ from bot.chat.ports import (
     Catalog,
     Clock,
     Completer,
-    Delay,
     Delta,
     Ending,
     Progress,
@@ -36,11 +36,9 @@ from bot.rules.endings import ending
 from bot.rules.model import Answer, Completion, State
 from bot.rules.notes import Note
 from bot.rules.outcome import Outcome, Reason
-from bot.texts import members
 
 log = logging.getLogger(__name__)
 
-NOTICE_FROM_SECONDS = 5.0  # a wait longer than this is worth a word
 
 REASONS = {
     StopReason.STOPPED: Reason.STOPPED,
@@ -62,6 +60,7 @@ class Writing:
     base: str
     started: float
     sink: AnswerSink = field(init=False)
+    waiting: Waiting = field(init=False)
     text: str = ""
     assembled: AssembledRequest | None = None
     completion: Completion | None = None
@@ -161,7 +160,9 @@ class Answering:
         try:
             if job.files_read is not None:
                 await asyncio.shield(job.files_read)  # whoever answers next needs the files, too
-            await self._tries.run(lambda most, blind: self._ask(job, writing, most, blind=blind), writing)
+            thinks = self._catalog.facts(writing.model).reasoning
+            async with Waiting(writing.sink, self._clock, thinks=thinks) as writing.waiting:
+                await self._tries.run(lambda most, blind: self._ask(job, writing, most, blind=blind), writing)
         except QuestionGone:
             job.stop_reason = StopReason.GONE
         except Exception as error:  # noqa: BLE001 - the asker hears of it
@@ -177,6 +178,7 @@ class Answering:
                 if type(event) is Delta:
                     if writing.first_chunk_ms is None:
                         writing.first_chunk_ms = int((self._clock.monotonic() - writing.started) * 1000)
+                        writing.waiting.end()
                     writing.text += event.text
                     writing.sink.show(writing.text)
                 elif isinstance(event, Retraction):
@@ -184,8 +186,8 @@ class Answering:
                     writing.sink.show(writing.text)
                 elif isinstance(event, Completion):
                     writing.completion = event
-                elif isinstance(event, Delay) and event.seconds > NOTICE_FROM_SECONDS:
-                    writing.sink.notice(members.RETRY_IN.format(seconds=round(event.seconds)))
+                else:
+                    writing.waiting.hear(event)
 
     async def _end(self, job: Job, writing: Writing) -> None:
         """Store the end, then show it, then note that it has been shown."""

@@ -103,6 +103,8 @@ class DiscordAnswer:
         if self._unshown_since is None:
             self._unshown_since = now
             self._typing.stop()
+            if self._call is not None:  # of a notice, which gives way
+                self._limiter.hasten(self._call, Priority.TEXT)
 
     def notice(self, sentence: str) -> None:
         """Show a word in place of the text while there is none yet."""
@@ -174,11 +176,10 @@ class DiscordAnswer:
         creating = not self._is_on_screen()
         if not self._sheets():
             return
-        urgent = creating or self._ending is not None
         self._sending = None
         self._call = self._limiter.ask(
             self._lane(),
-            self._priority(Priority.TEXT if urgent else Priority.EDIT),
+            self._priority(self._urgency(creating=creating)),
             self._create if creating else self._edit,
             since=self._unshown_since,
         )
@@ -280,6 +281,12 @@ class DiscordAnswer:
             written = discord.utils.snowflake_time(self._shown[self._at].id)
             kind = Kind.EDIT if self._means.clock.now() - written < OLD_AFTER else Kind.EDIT_OLD
         return Lane(self._channel.id, kind)
+
+    def _urgency(self, *, creating: bool) -> Priority:
+        """Return how much is waited for what comes next; a notice takes what is spare."""
+        if self._ending is None and not self._text:
+            return Priority.EDIT if creating else Priority.TYPING
+        return Priority.TEXT if creating or self._ending is not None else Priority.EDIT
 
     def _priority(self, usual: Priority) -> Priority:
         return Priority.BACKGROUND if self._nobody_waits.done() else usual

@@ -1,1 +1,4 @@
-"""What the model is asked: requests put together, pictures, bills, further tries; nothing is shown here."""
+"""What the model is asked: requests, pictures, bills, further tries, what stands there until its first word.
+
+Nothing is stored of an answer here.
+"""

@@ -1,0 +1,79 @@
+"""What is shown until the first word: in time that passes when it is told to."""
+
+import asyncio
+from collections.abc import Sequence
+
+import pytest
+
+from bot.chat.ports import Delay, Loading, StreamEvent, Thought
+from bot.texts import members
+from tests.chat.heart import Heart
+from tests.support.fakes import FakeSink, completion
+
+
+async def silent(heart: Heart, *events: StreamEvent) -> FakeSink:
+    """Ask something of a model that says no word; return its answer once there is somebody who waits."""
+    heart.completer.will(*events, asyncio.Event())
+    question = await heart.say("Hello")
+    await heart.until(lambda: heart.sinks(question) and heart.completer.streams and heart.clock.sleepers)
+    return heart.sinks(question)[0]
+
+
+async def over(heart: Heart, answer: FakeSink, seconds: Sequence[float]) -> list[str]:
+    """Let time go by, some seconds after each other, and return what was shown."""
+    for step in seconds:
+        heart.clock.pass_time(seconds=step)
+        await heart.until(lambda: heart.clock.sleepers)
+    return answer.notices
+
+
+async def test_a_silence_of_three_seconds_is_told_and_then_every_five(heart: Heart) -> None:
+    answer = await silent(heart)
+
+    assert await over(heart, answer, [2.9]) == []
+    assert await over(heart, answer, [0.1, 4.9, 0.1]) == ["Thinking… 3 s", "Thinking… 8 s"]
+
+
+async def test_a_long_silence_without_thoughts_is_a_wait(heart: Heart) -> None:
+    answer = await silent(heart)
+
+    assert (await over(heart, answer, [3, 5, 5, 5]))[-1] == "Waiting for the model… 18 s"
+
+
+@pytest.mark.parametrize(("event", "sentence"), [(Thought(), members.THINKING), (Loading(), members.LOADING)])
+async def test_what_is_known_of_a_silence_is_said(heart: Heart, event: StreamEvent, sentence: str) -> None:
+    answer = await silent(heart, event)
+
+    assert (await over(heart, answer, [3, 5, 5, 5]))[-1] == sentence.format(seconds=18)
+
+
+async def test_the_wait_that_a_server_asks_for_stands_until_it_is_over(heart: Heart) -> None:
+    answer = await silent(heart, Delay(12))
+
+    assert await over(heart, answer, [3, 5, 5]) == [
+        members.RETRY_IN.format(seconds=12),
+        members.THINKING.format(seconds=13),
+    ]
+
+
+async def test_after_the_first_word_nothing_is_said_beside_it(heart: Heart) -> None:
+    go = asyncio.Event()
+    heart.completer.will(go, "Hi", asyncio.Event())
+    question = await heart.say("Hello")
+    await heart.until(lambda: heart.clock.sleepers)
+    heart.clock.pass_time(seconds=3)
+    await heart.until(lambda: heart.sinks(question)[0].notices)
+    go.set()
+    await heart.until(lambda: heart.sinks(question)[0].text == "Hi")
+
+    heart.clock.pass_time(minutes=1)
+    await asyncio.sleep(0)
+
+    assert len(heart.sinks(question)[0].notices) == 1
+
+
+async def test_nothing_waits_on_when_an_answer_has_ended(heart: Heart) -> None:
+    heart.completer.will(completion())
+    await heart.ask("Hello")
+
+    assert not [task for task in asyncio.all_tasks() if "_say" in repr(task.get_coro())]
