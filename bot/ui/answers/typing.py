@@ -1,4 +1,4 @@
-"""The typing indicator: shown until there is text; asked for rarely, and after all else."""
+"""The typing indicator: shown until there is text, unless that comes at once; asked for after all else."""
 
 import asyncio
 
@@ -6,6 +6,7 @@ from bot.ui.answers.posting import Channel
 from bot.ui.requests.lanes import Call, Kind, Lane, Priority
 from bot.ui.requests.limiter import Limiter
 
+PATIENCE_SECONDS = 0.5  # most models have begun by then, and a request is spared
 LASTS_SECONDS = 9.0  # Discord's ten, less what a request takes
 
 
@@ -19,11 +20,14 @@ class TypingIndicator:
         self._again: asyncio.TimerHandle | None = None
 
     def start(self) -> None:
-        """Show it until it is stopped."""
+        """Show it, unless it is stopped soon, until it is stopped."""
+        self._again = asyncio.get_running_loop().call_later(PATIENCE_SECONDS, self._show)
+
+    def _show(self) -> None:
         if self._call is None or not self._call.waits:
             lane = Lane(self._channel.id, Kind.TYPING)
             self._call = self._limiter.ask(lane, Priority.TYPING, self._channel.type)
-        self._again = asyncio.get_running_loop().call_later(LASTS_SECONDS, self.start)
+        self._again = asyncio.get_running_loop().call_later(LASTS_SECONDS, self._show)
 
     def stop(self) -> None:
         """Ask for no more of it, and take back what waits; Discord takes it away with the first message."""

@@ -102,4 +102,4 @@ def test_typing_that_waits_is_not_asked_for_again() -> None:
         indicator.stop()
         return [later - started for later in room.shown]
 
-    assert run(scene()) == pytest.approx([35, 35, 36])
+    assert run(scene()) == pytest.approx([35, 35, 36.5])
