@@ -39,7 +39,6 @@ STILL_LARGER = {
     "bot/store/turns.py::revise",
     "bot/ui/answers/answer.py",
     "bot/ui/answers/screen.py::__init__",
-    "bot/ui/requests/limiter.py",
     "playground/discord/faults.py::next",
     "playground/discord/faults.py::rate_limit",
     "playground/discord/rest.py::_record",

@@ -14,7 +14,7 @@ from bot.reading.channels import own_permissions, parent_of
 from bot.reading.downloads import Downloads
 from bot.reading.messages import incoming, is_from_person
 from bot.rules.model import ChannelKey, Incoming
-from bot.ui.requests.limiter import in_background
+from bot.ui.requests.calls import in_background
 
 log = logging.getLogger(__name__)
 

@@ -4,8 +4,8 @@ import asyncio
 import json
 from dataclasses import dataclass, field
 
+from bot.ui.requests.calls import Lane
 from bot.ui.requests.heard import Answer
-from bot.ui.requests.lanes import Lane
 from bot.ui.requests.limiter import Limiter
 
 AHEAD = 1_700_000_000.0  # by how much Discord's clock differs from the loop's

@@ -27,7 +27,7 @@ from bot.ui.answers.layout import Layout
 from bot.ui.answers.means import Means
 from bot.ui.answers.posting import Channel, Nonces, Post, Refusal, log_lack, refusal_of
 from bot.ui.answers.typing import TypingIndicator
-from bot.ui.requests.lanes import Call, Kind, Lane, Priority
+from bot.ui.requests.calls import Call, Kind, Lane, Priority
 from bot.ui.requests.limiter import LONGEST_WAIT
 
 log = logging.getLogger(__name__)

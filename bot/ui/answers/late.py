@@ -5,7 +5,7 @@ import logging
 from collections.abc import Callable
 
 from bot.client.retry import FAILURES
-from bot.ui.requests.lanes import Call
+from bot.ui.requests.calls import Call
 from bot.ui.requests.limiter import Limiter
 
 log = logging.getLogger(__name__)

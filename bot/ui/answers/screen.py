@@ -13,7 +13,7 @@ from bot.rules.model import ChannelKey
 from bot.ui.answers.answer import DiscordAnswer
 from bot.ui.answers.means import Means
 from bot.ui.answers.posting import Channel, Post, Refusal, ViewFor, nonce_of, refusal_of
-from bot.ui.requests.lanes import Kind, Lane, Priority
+from bot.ui.requests.calls import Kind, Lane, Priority
 from bot.ui.requests.limiter import Limiter
 
 log = logging.getLogger(__name__)

@@ -3,7 +3,7 @@
 import asyncio
 
 from bot.ui.answers.posting import Channel
-from bot.ui.requests.lanes import Call, Kind, Lane, Priority
+from bot.ui.requests.calls import Call, Kind, Lane, Priority
 from bot.ui.requests.limiter import Limiter
 
 PATIENCE_SECONDS = 0.5  # most models have begun by then, and a request is spared

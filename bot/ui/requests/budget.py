@@ -7,14 +7,14 @@ from heapq import nsmallest
 from bot.rules.pacing import Allowance
 
 SECOND = 1.02  # Discord's, with something for its clock and ours
-LONGEST_HOLD = 4.0  # a request that hangs gives its place back after this time
+LONGEST_HOLD = 4.0  # a request that hangs gives its slot back after this time
 PROBE_SECONDS = 60.0  # how often is tried whether Cloudflare still refuses all that we send
 AFTER_THE_REFUSED = 0.25  # discord.py repeats what was refused at once; others come after
 CREEP = 0.0002  # seconds by which the fastest round trip is believed less with each slower one
 
 
 @dataclass(eq=False, slots=True)
-class Place:
+class Slot:
     """One request among those of the last second, or about to be sent."""
 
     taken_at: float
@@ -36,7 +36,7 @@ class _Least:
 
 
 class Budget:
-    """The places for requests; fewer for a while after Discord has refused one.
+    """The slots for requests; fewer for a while after Discord has refused one.
 
     Discord counts a request at some moment between its start and its answer. How late that was at most is
     what its round trip took beyond the fastest one; Discord's own clock, which the headers tell, may say that
@@ -44,43 +44,43 @@ class Budget:
     """
 
     def __init__(self) -> None:
-        self._places: list[Place] = []
+        self._slots: list[Slot] = []
         self._allowance = Allowance()
         self._blocked_until = -math.inf
         self._banned_at: float | None = None
         self._round_trips, self._delays = _Least(), _Least()
 
-    def take(self, now: float) -> Place:
-        """Take a place, whether there is one or not."""
+    def take(self, now: float) -> Slot:
+        """Take a slot, whether there is one or not."""
         self._probe(now)
-        self._places = [place for place in self._places if place.free_at > now]
-        place = Place(now)
-        self._places.append(place)
-        return place
+        self._slots = [slot for slot in self._slots if slot.free_at > now]
+        slot = Slot(now)
+        self._slots.append(slot)
+        return slot
 
-    def send(self, place: Place, now: float) -> None:
+    def send(self, slot: Slot, now: float) -> None:
         """Note that a request leaves."""
-        place.sent = True
-        place.taken_at = now
-        place.free_at = now + LONGEST_HOLD
+        slot.sent = True
+        slot.taken_at = now
+        slot.free_at = now + LONGEST_HOLD
 
-    def answer(self, place: Place, now: float, counted_at: float | None = None) -> None:
+    def answer(self, slot: Slot, now: float, counted_at: float | None = None) -> None:
         """Note that a request was answered or failed or never sent; `counted_at` is by Discord's clock."""
-        place.answered = True
-        if not place.sent:
-            place.free_at = now
+        slot.answered = True
+        if not slot.sent:
+            slot.free_at = now
             return
-        late = self._round_trips.excess(now - place.taken_at)
+        late = self._round_trips.excess(now - slot.taken_at)
         if counted_at is not None:
-            late = min(late, self._delays.excess(counted_at - place.taken_at))
-        place.free_at = min(place.free_at, place.taken_at + SECOND + late)
+            late = min(late, self._delays.excess(counted_at - slot.taken_at))
+        slot.free_at = min(slot.free_at, slot.taken_at + SECOND + late)
 
-    def aside(self, now: float) -> Place | None:
-        """Return a place for a request that Discord doesn't count; None while Cloudflare refuses all."""
+    def aside(self, now: float) -> Slot | None:
+        """Return a slot for a request that Discord doesn't count; None while Cloudflare refuses all."""
         if self.is_banned and self._blocked_until > now:
             return None
         self._probe(now)
-        return Place(now)
+        return Slot(now)
 
     def _probe(self, now: float) -> None:
         if self.is_banned:  # this request will tell; the others wait for what it tells
@@ -101,7 +101,7 @@ class Budget:
         if self._blocked_until > now:
             return self._blocked_until
         most = max(1, self._allowance.at(now) // share)
-        held = [place.free_at for place in self._places if place.free_at > now]
+        held = [slot.free_at for slot in self._slots if slot.free_at > now]
         too_many = len(held) - most + 1
         return now if too_many <= 0 else nsmallest(too_many, held)[-1]
 
@@ -120,9 +120,9 @@ class Budget:
         self._blocked_until = max(self._blocked_until, now + PROBE_SECONDS)
         return is_first
 
-    def lift(self, place: Place, now: float) -> bool:
+    def lift(self, slot: Slot, now: float) -> bool:
         """Note that a request came through; say whether that ends a ban."""
-        if self._banned_at is None or place.taken_at < self._banned_at:
+        if self._banned_at is None or slot.taken_at < self._banned_at:
             return False
         self._banned_at, self._blocked_until = None, now
         return True

@@ -1,29 +1,13 @@
-"""Requests and their lanes, as the limiter keeps them: what waits, what runs, and what a bucket holds."""
+"""Lanes: each of Discord's buckets with what is left of it, and the calls that wait for it."""
 
 import asyncio
-import re
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from enum import IntEnum, StrEnum
-from typing import Any
 
 from bot.rules.pacing import Bucket
-from bot.ui.requests.budget import Place
+from bot.ui.requests.calls import Call, Kind, Lane
 
 IDLE_LANES = 1000  # above so many, lanes that have nothing to remember are dropped
-ID = re.compile(r"/(\d{15,})")
-
-
-class Kind(StrEnum):
-    """The kinds of requests that have a bucket of their own in each channel."""
-
-    CREATE = "create"
-    EDIT = "edit"
-    EDIT_OLD = "edit old"  # messages older than an hour
-    DELETE = "delete"
-    REACTION = "reaction"
-    TYPING = "typing"
-
 
 OTHER = Bucket(50, 1.0, 50)  # of the routes whose limits only their headers tell
 BUCKETS: dict[str, Bucket] = {
@@ -34,73 +18,6 @@ BUCKETS: dict[str, Bucket] = {
     Kind.REACTION: Bucket(1, 0.25, 1),
     Kind.TYPING: Bucket(),
 }
-
-
-ROUTES = {
-    "POST /channels/*/messages": Kind.CREATE,
-    "PATCH /channels/*/messages/*": Kind.EDIT,
-    "DELETE /channels/*/messages/*": Kind.DELETE,
-    "POST /channels/*/typing": Kind.TYPING,
-}
-
-
-class Priority(IntEnum):
-    """Who goes first."""
-
-    TEXT = 0  # first words and final texts: somebody waits for them
-    READING = 1  # what an answer, or somebody who used a command, waits for
-    SMALL = 2
-    EDIT = 3
-    TYPING = 4
-    BACKGROUND = 5  # nobody waits for it, so that it may wait for as long as it takes
-
-
-@dataclass(frozen=True, slots=True)
-class Lane:
-    """One of Discord's buckets: a channel and a kind of request."""
-
-    channel_id: int
-    kind: str
-
-    @classmethod
-    def of(cls, method: str, path: str) -> "Lane":
-        """Return the lane of a request that was not asked for with one; `path` is below the API's base."""
-        ids = ID.findall(path)
-        route = f"{method} {ID.sub('/*', path)}"
-        return cls(int(ids[0]) if ids else 0, ROUTES.get(route, route))
-
-
-Work = Callable[[], Coroutine[Any, Any, object]]
-
-
-@dataclass(eq=False, slots=True)
-class Call:
-    """A request that waits, is under way, or was answered.
-
-    Without `work` it is one that somebody else makes, and its answer no more than the leave to do so.
-    """
-
-    lane: Lane
-    priority: Priority
-    since: float
-    asked_at: float
-    work: Work | None
-    answer: asyncio.Future[bytes]
-    parked: bool = False
-    place: Place | None = None
-    task: asyncio.Task[None] | None = None
-
-    @property
-    def waits(self) -> bool:
-        """Say whether it has not started and may still."""
-        return self.place is None and not self.answer.done()
-
-    async def accepted(self) -> bytes:
-        """Wait until Discord has accepted it and return the answer's body; raise what went wrong.
-
-        Whoever waits may be cancelled; the request is not.
-        """
-        return await asyncio.shield(self.answer)
 
 
 @dataclass(eq=False, slots=True)

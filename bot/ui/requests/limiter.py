@@ -12,43 +12,19 @@ Discord has answered, not when the library wakes up. Time is the event loop's.
 import asyncio
 import logging
 import math
-from collections.abc import Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
-from dataclasses import dataclass
 from heapq import heappop, heappush
 
 from bot.client.retry import LongWait
 from bot.rules.pacing import Bucket
-from bot.ui.requests.budget import Budget, Place
+from bot.ui.requests.budget import Budget, Slot
+from bot.ui.requests.calls import Call, Kind, Lane, Priority, Sent, Work, ambient_priority, current_call
 from bot.ui.requests.heard import Answer
-from bot.ui.requests.lanes import Call, Kind, Lane, Lanes, LaneState, Priority, Work
+from bot.ui.requests.lanes import Lanes, LaneState
 
 log = logging.getLogger(__name__)
 
 LONGEST_WAIT = 60.0  # whoever would have to wait for longer is told at once
 SHARES = {Priority.TYPING: 8, Priority.BACKGROUND: 2}  # they may fill one part in so many of a second
-
-_current: ContextVar[Call | None] = ContextVar("current_call", default=None)
-_ambient: ContextVar[Priority] = ContextVar("ambient_priority", default=Priority.READING)
-
-
-@contextmanager
-def in_background() -> Iterator[None]:
-    """Let the requests that are made here wait for all others: nobody waits for them."""
-    token = _ambient.set(Priority.BACKGROUND)
-    try:
-        yield
-    finally:
-        _ambient.reset(token)
-
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """A request that has left; `call` is None where Discord doesn't count it."""
-
-    place: Place
-    call: Call | None = None
 
 
 class Limiter:
@@ -72,8 +48,7 @@ class Limiter:
     def _call(self, lane: Lane, priority: Priority, work: Work | None, since: float | None = None) -> Call:
         loop = asyncio.get_running_loop()
         now = loop.time()
-        call = Call(lane, priority, now if since is None else since, now, work, loop.create_future())
-        call.answer.add_done_callback(_look_at)
+        call = Call(lane, priority, now if since is None else since, now, work)
         if self._is_too_long(call, now):
             call.answer.set_exception(LongWait())
         else:
@@ -169,18 +144,18 @@ class Limiter:
 
     def _start(self, call: Call, lane: LaneState, now: float) -> None:
         lane.running = True
-        call.place = self._budget.take(now)
+        call.slot = self._budget.take(now)
         if call.work is None:
-            _settle(call, b"")
+            call.settle(b"")
         else:
             call.task = asyncio.create_task(self._run(call, call.work))
             self._running.add(call)
 
     async def _run(self, call: Call, work: Work) -> None:
-        _current.set(call)
+        current_call.set(call)
         try:
             await work()
-            _settle(call, b"")
+            call.settle(b"")
         except Exception as error:  # noqa: BLE001 - raised again where the answer is awaited
             if not call.answer.done():
                 call.answer.set_exception(error)
@@ -194,8 +169,8 @@ class Limiter:
         """Let the next one of a call's lane go."""
         lane = self._lanes.of(call.lane)
         lane.running = False
-        if call.place is not None:
-            self._give_back(call.place)  # which it is already, unless nothing was sent
+        if call.slot is not None:
+            self._give_back(call.slot)  # which it is already, unless nothing was sent
         self._unpark(lane)
 
     # Lanes.
@@ -233,22 +208,22 @@ class Limiter:
         Raises:
             LongWait: it would have to wait for too long.
         """
-        call = _current.get() or await self._turn_of_its_own(lane)
+        call = current_call.get() or await self._turn_of_its_own(lane)
         now = asyncio.get_running_loop().time()
-        place = call.place
-        if place is None or place.sent:
-            place = self._budget.take(now)
+        slot = call.slot
+        if slot is None or slot.sent:
+            slot = self._budget.take(now)
         state = self._lanes.of(call.lane)
         state.bucket = state.bucket.spend(now)
-        self._budget.send(place, now)
-        return Sent(place, call)
+        self._budget.send(slot, now)
+        return Sent(slot, call)
 
     async def _turn_of_its_own(self, lane: Lane) -> Call:
-        call = self._call(lane, _ambient.get(), None)
+        call = self._call(lane, ambient_priority.get(), None)
         try:
             await call.answer
         except asyncio.CancelledError:
-            if call.place is not None:
+            if call.slot is not None:
                 self._end(call)
             raise
         return call
@@ -259,10 +234,10 @@ class Limiter:
         Raises:
             LongWait: Cloudflare refuses all that we send.
         """
-        place = self._budget.aside(asyncio.get_running_loop().time())
-        if place is None:
+        slot = self._budget.aside(asyncio.get_running_loop().time())
+        if slot is None:
             raise LongWait
-        return Sent(place)
+        return Sent(slot)
 
     def heard(self, sent: Sent, answer: Answer) -> None:
         """Note what Discord answered."""
@@ -271,7 +246,7 @@ class Limiter:
             if self._budget.ban(now):
                 log.error("Cloudflare refuses all from this address: all wait, one request a minute will try")
             self._give_up(now)
-        elif self._budget.lift(sent.place, now):
+        elif self._budget.lift(sent.slot, now):
             log.info("requests come through again")
         if call is not None:
             self._heard_of(call, answer, now)
@@ -289,7 +264,7 @@ class Limiter:
             if answer.bucket is not None and call.lane.kind != Kind.EDIT_OLD:  # whose headers tell of another
                 lane.bucket = lane.bucket.learn(now, *answer.bucket)
             if answer.status < 300:
-                _settle(call, answer.body)
+                call.settle(answer.body)
         elif answer.told is not None and answer.is_global:
             if self._budget.refuse(now, answer.retry_after):
                 log.warning("Discord refused a request: all wait for %.1f s", answer.retry_after)
@@ -300,22 +275,11 @@ class Limiter:
             log.warning("Discord refused to %s in channel %s: that waits for %.1f s", *what)
 
     def _over(self, sent: Sent, counted_at: float | None = None) -> None:
-        self._give_back(sent.place, counted_at)
+        self._give_back(sent.slot, counted_at)
         if sent.call is not None and sent.call.work is None:
             self._end(sent.call)
 
-    def _give_back(self, place: Place, counted_at: float | None = None) -> None:
-        if not place.answered:
-            self._budget.answer(place, asyncio.get_running_loop().time(), counted_at)
+    def _give_back(self, slot: Slot, counted_at: float | None = None) -> None:
+        if not slot.answered:
+            self._budget.answer(slot, asyncio.get_running_loop().time(), counted_at)
             self._pump()
-
-
-def _settle(call: Call, body: bytes) -> None:
-    if not call.answer.done():
-        call.answer.set_result(body)
-
-
-def _look_at(answer: asyncio.Future[bytes]) -> None:
-    """Keep asyncio from complaining of failures that nobody waited for, such as a typing indicator's."""
-    if not answer.cancelled():
-        answer.exception()

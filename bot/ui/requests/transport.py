@@ -13,9 +13,9 @@ from types import SimpleNamespace
 import aiohttp
 from discord.http import Route
 
+from bot.ui.requests.calls import Lane, Sent
 from bot.ui.requests.heard import Answer
-from bot.ui.requests.lanes import Lane
-from bot.ui.requests.limiter import Limiter, Sent
+from bot.ui.requests.limiter import Limiter
 
 SILENCE_SECONDS = 10.0  # without a byte sent or received a request has failed
 

@@ -20,7 +20,7 @@ from bot.ui.answers import answer as answers
 from bot.ui.answers.answer import DiscordAnswer
 from bot.ui.answers.means import Means
 from bot.ui.answers.posting import Post
-from bot.ui.requests.lanes import Kind, Lane, Priority
+from bot.ui.requests.calls import Kind, Lane, Priority
 from bot.ui.requests.limiter import Limiter
 from tests.support.paper_discord import PaperDiscord
 from tests.support.virtual_time import run

@@ -9,16 +9,16 @@ DISCORD = 1_700_000_000.0  # by how much Discord's clock is ahead
 def fill(
     budget: Budget,
     now: float,
-    places: int = MOST_AT_ONCE,
+    slots: int = MOST_AT_ONCE,
     round_trip: float | None = None,
     delay: float | None = None,
 ) -> None:
     """Make so many requests, answered after a round trip or not at all, and counted after a delay."""
-    for _ in range(places):
-        place = budget.take(now)
-        budget.send(place, now)
+    for _ in range(slots):
+        slot = budget.take(now)
+        budget.send(slot, now)
         if round_trip is not None:
-            budget.answer(place, now + round_trip, None if delay is None else DISCORD + now + delay)
+            budget.answer(slot, now + round_trip, None if delay is None else DISCORD + now + delay)
 
 
 def test_there_is_room_until_the_second_is_full() -> None:
@@ -37,7 +37,7 @@ def test_a_place_is_free_a_second_after_its_request_when_round_trips_are_even() 
 
 def test_a_late_answer_keeps_its_place_longer() -> None:
     budget = Budget()
-    fill(budget, 5.0, places=1, round_trip=0.06)
+    fill(budget, 5.0, slots=1, round_trip=0.06)
     fill(budget, 10.0, round_trip=0.5)
 
     assert budget.room_at(11.1) > 11.4
@@ -45,7 +45,7 @@ def test_a_late_answer_keeps_its_place_longer() -> None:
 
 def test_discords_own_clock_may_say_that_a_late_answer_was_counted_early() -> None:
     budget = Budget()
-    fill(budget, 5.0, places=1, round_trip=0.06, delay=0.03)
+    fill(budget, 5.0, slots=1, round_trip=0.06, delay=0.03)
     fill(budget, 10.0, round_trip=0.5, delay=0.05)
 
     assert abs(budget.room_at(10.6) - (10.02 + SECOND)) < 0.01
@@ -53,7 +53,7 @@ def test_discords_own_clock_may_say_that_a_late_answer_was_counted_early() -> No
 
 def test_discords_clock_is_not_believed_against_ours() -> None:
     budget = Budget()
-    fill(budget, 5.0, places=1, round_trip=0.06, delay=0.03)
+    fill(budget, 5.0, slots=1, round_trip=0.06, delay=0.03)
     fill(budget, 10.0, round_trip=0.06, delay=9.0)
 
     assert abs(budget.room_at(10.1) - (10.0 + SECOND)) < 0.01
@@ -76,7 +76,7 @@ def test_a_request_that_was_never_sent_keeps_no_place() -> None:
 
 def test_typing_has_room_only_while_there_is_plenty() -> None:
     budget = Budget()
-    fill(budget, 10.0, places=MOST_AT_ONCE // 2)
+    fill(budget, 10.0, slots=MOST_AT_ONCE // 2)
 
     assert budget.room_at(10.0) == 10.0
     assert budget.room_at(10.0, share=8) > 10.0
@@ -93,7 +93,7 @@ def test_several_refusals_at_once_are_one() -> None:
 def test_after_a_refusal_there_is_less_room_for_a_while() -> None:
     budget = Budget()
     budget.refuse(10.0, 0.0)
-    fill(budget, 11.0, places=40)
+    fill(budget, 11.0, slots=40)
 
     assert budget.room_at(11.0) > 11.0
     assert budget.room_at(40.0) == 40.0

@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 
 from bot.client.retry import LongWait
+from bot.ui.requests.calls import Kind, Lane, Priority, in_background
 from bot.ui.requests.heard import Answer
-from bot.ui.requests.lanes import IDLE_LANES, Kind, Lane, Priority
-from bot.ui.requests.limiter import Limiter, in_background
+from bot.ui.requests.lanes import IDLE_LANES
+from bot.ui.requests.limiter import Limiter
 from tests.support.paper_discord import PaperDiscord, Window
 from tests.support.virtual_time import run
 
@@ -40,7 +41,7 @@ class Desk:
         return self.limiter.ask(lane, priority, work, since=since)
 
     async def fill(self) -> None:
-        """Take all places of this second."""
+        """Take all slots of this second."""
         for channel in range(1000, 1048):
             self.ask(Lane(channel, Kind.CREATE), Priority.TEXT)
         await asyncio.sleep(0.01)

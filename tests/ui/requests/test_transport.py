@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from bot.reading.messages import attachments_of
 from bot.rules.figures import MOST_BYTES, MOST_PIXELS
 from bot.ui.requests import transport
+from bot.ui.requests.calls import Kind, Lane
 from bot.ui.requests.heard import Answer
-from bot.ui.requests.lanes import Kind, Lane
 from bot.ui.requests.transport import Transport
 from playground import Limits
 from tests.ui.conftest import Stage
