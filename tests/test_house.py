@@ -33,8 +33,6 @@ STILL_LARGER = {
     "bot/chat/upkeep/recovery.py::__init__",
     "bot/llm/completer.py::__init__",
     "bot/llm/failures.py::__init__",
-    "bot/store/history/media.py::_enter",
-    "bot/store/resets.py::_prepare",
     "bot/store/resets.py::reset",
     "bot/store/turns.py::revise",
     "bot/ui/answers/answer.py",

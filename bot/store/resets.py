@@ -50,7 +50,12 @@ class SqliteResets:
         """
         at, up_to, turns, tokens = self._now(), await self._newest_turn(), 0, 0
         per_channel = guild_wide and keep > 0
-        reset_id = await self._database.write(lambda run: _prepare(run, key, actor, at, guild_wide))
+
+        async def prepare(run: Run) -> int:
+            await ensure_channel(run, key, actor)
+            return await _prepared(run, key, at, guild_wide)
+
+        reset_id = await self._database.write(prepare)
         async for ends in self._ends(key, guild_wide, keep, up_to):
             more = await self._count(ends, turns, told)
             turns, tokens = turns + more[0], tokens + more[1]
@@ -166,9 +171,8 @@ _RESET = (
 )
 
 
-async def _prepare(run: Run, key: ChannelKey, actor: int, at: datetime, guild_wide: bool) -> int:
+async def _prepared(run: Run, key: ChannelKey, at: datetime, guild_wide: bool) -> int:
     """Note a reset that holds once it has an end; one that never gets one is purged."""
-    await ensure_channel(run, key, actor)
     [row] = await run(
         "INSERT INTO clearings (channel_id, guild_id, parent_id, guild_wide, turns, tokens, at)"
         " VALUES (?, ?, ?, ?, 0, 0, ?) RETURNING id",

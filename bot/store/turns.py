@@ -170,7 +170,7 @@ class SqliteTurns:
 
     async def _store_ahead(self, parts: Sequence[Part]) -> Pictures:
         found = [part.data for part in parts if part.data is not None]
-        return await store_ahead(self._database, found, self._most_media)
+        return await store_ahead(self._database, found, self._most_media) if found else Pictures({}, 0)
 
     async def _delete_loose(self) -> None:
         """Delete the pieces of pictures that went; where the file refuses, they go when it is tidied."""

@@ -28,11 +28,18 @@ class Pictures:
     most: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Picture:
+    digest: bytes
+    size: int
+
+
 async def store_ahead(database: Database, pictures: Iterable[bytes], most: int) -> Pictures:
     """Store pictures of a turn that is about to be stored, piece by piece."""
     digests = {data: await _digest(data) for data in pictures}
     for data, digest in digests.items():
-        if await database.write(partial(_enter, digest=digest, size=len(data), most=most)) is None:
+        picture = _Picture(digest, len(data))
+        if await database.write(partial(_enter, picture=picture, most=most)) is None:
             continue
         missing = await database.look(partial(_missing, digest=digest, size=len(data)))
         for number in missing:
@@ -43,7 +50,7 @@ async def store_ahead(database: Database, pictures: Iterable[bytes], most: int) 
 async def store_picture(run: Run, turn_id: int, data: bytes, pictures: Pictures) -> int | None:
     """Store what is not stored of a turn's picture; return its id, or None where it can't fit."""
     digest = pictures.digests[data]
-    media_id = await _enter(run, digest, len(data), pictures.most, turn_id)
+    media_id = await _enter(run, _Picture(digest, len(data)), pictures.most, turn_id)
     if media_id is not None:
         for number in await _missing(run, digest, len(data)):  # where it went in the meantime
             await _store_piece(run, digest, data, number)
@@ -110,24 +117,26 @@ async def _move(database: Database, part: Row, most: int) -> None:
     await database.write(refer)
 
 
-async def _enter(run: Run, digest: bytes, size: int, most: int, turn_id: int | None = None) -> int | None:
+async def _enter(run: Run, picture: _Picture, most: int, turn_id: int | None = None) -> int | None:
     """Note a picture of a turn, or of the one that comes next, and make room for it; return its id."""
-    if size > most:
+    if picture.size > most:
         return None
     if turn_id is None:
         [row] = await run("SELECT coalesce(max(id), 0) + 1 AS id FROM turns")
         turn_id = int(row["id"])
     rows = await run(
-        "UPDATE media SET newest_turn = max(newest_turn, ?) WHERE digest = ? RETURNING id", turn_id, digest
+        "UPDATE media SET newest_turn = max(newest_turn, ?) WHERE digest = ? RETURNING id",
+        turn_id,
+        picture.digest,
     )
     if not rows:
         for _ in range(_AT_ONCE):
-            if not await _delete_oldest(run, most - size):
+            if not await _delete_oldest(run, most - picture.size):
                 break
         rows = await run(
             "INSERT INTO media (digest, size, newest_turn) VALUES (?, ?, ?) RETURNING id",
-            digest,
-            size,
+            picture.digest,
+            picture.size,
             turn_id,
         )
     return int(rows[0]["id"])
