@@ -8,7 +8,7 @@ from bot.rules.model import ChannelKey, Totals, Turn
 from bot.store.connection.database import Database
 from bot.store.connection.unit import Row, Run, moment
 from bot.store.history.parts import bring_pictures, with_parts, with_picture_ids
-from bot.store.history.rows import deed_of
+from bot.store.history.rows import TURN_COLUMNS, deed_of
 from bot.store.history.sight import END, sight
 from bot.store.history.stretches import count, light
 
@@ -77,16 +77,12 @@ async def _next_page(run: Run, channel_id: int, last: tuple[int, int]) -> Sequen
         values = (channel_id, rest.after, rest.up_to, *last)
         ids = [row["id"] for row in await run(f"SELECT id {_OLDEST_FIRST}", *values, _PAGE)]
         if ids:
-            return await run(f"SELECT {_COLUMNS} {_OLDEST_FIRST}", *values, len(await light(run, ids)))
+            return await run(f"SELECT {TURN_COLUMNS} {_OLDEST_FIRST}", *values, len(await light(run, ids)))
     return []
 
 
-_COLUMNS = (
-    "id, position, question_id, state, message_id, author_id, label, text, tokens, encoding, created_at"
-)
-
 _NEWEST_FIRST = (
-    f"SELECT {_COLUMNS} FROM history"  # noqa: S608 - ours
+    f"SELECT {TURN_COLUMNS} FROM history"  # noqa: S608 - ours
     " WHERE channel_id = ? AND position > ? AND position <= ? ORDER BY position DESC, id DESC LIMIT ?"
 )
 

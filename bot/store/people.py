@@ -13,7 +13,7 @@ from bot.store.connection.database import Database
 from bot.store.connection.unit import Row, Run, moment
 from bot.store.disposal import dispose, erase_person, mark_erasure
 from bot.store.history.parts import bring_pictures, with_picture_ids
-from bot.store.history.rows import deed_of, id_list
+from bot.store.history.rows import TURN_COLUMNS, deed_of, id_list
 from bot.store.history.sight import Sight, sights
 from bot.store.places import depart_channel
 
@@ -175,8 +175,7 @@ _OWN = (
 
 _MESSAGES = (
     f"WITH own AS ({_OWN})"  # noqa: S608 - ours
-    " SELECT t.id, t.position, t.question_id, t.state, t.message_id, t.author_id, t.label, t.text, t.tokens,"
-    " t.encoding, t.created_at, t.channel_id, c.guild_id, t.channel_id AS page"
+    f" SELECT t.{TURN_COLUMNS.replace(', ', ', t.')}, t.channel_id, c.guild_id, t.channel_id AS page"
     " FROM own CROSS JOIN turns AS t ON t.id = own.id CROSS JOIN channels AS c ON c.id = own.channel_id"
 )
 

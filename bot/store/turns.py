@@ -21,7 +21,7 @@ from bot.store.history.parts import (
     store_parts,
     with_picture_ids,
 )
-from bot.store.history.rows import id_list
+from bot.store.history.rows import TURN_COLUMNS, id_list
 from bot.store.history.sight import END, Sight, Stretch, clear_summaries_of, cut_of, sight, store_cut
 from bot.store.history.stretches import BATCH, drain
 from bot.store.places import ensure_channel
@@ -219,8 +219,8 @@ _TOUCHED = (
 _ANY = "SELECT 1 FROM history WHERE channel_id = ? AND position > ? AND position <= ? LIMIT 1"
 
 _TURNS = (
-    "SELECT id, position, question_id, state, message_id, author_id, label, text, tokens, encoding,"
-    " created_at FROM history WHERE channel_id = ? AND position > ? AND (position, id) <= (?, ?)"
+    f"SELECT {TURN_COLUMNS} FROM history"  # noqa: S608 - ours
+    " WHERE channel_id = ? AND position > ? AND (position, id) <= (?, ?)"
     " ORDER BY position DESC, id DESC LIMIT ?"
 )
 

@@ -23,6 +23,10 @@ from bot.rules.outcome import Outcome, Reason
 from bot.rules.records import Deed, Verb
 from bot.store.connection.unit import Row, Value, moment
 
+TURN_COLUMNS = (
+    "id, position, question_id, state, message_id, author_id, label, text, tokens, encoding, created_at"
+)
+
 _SWITCHES = frozenset(name for name, kind in get_type_hints(Settings).items() if bool in get_args(kind))
 
 
