@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable
 from contextlib import aclosing
+from dataclasses import replace
 
 import pytest
 
@@ -104,3 +105,14 @@ async def test_a_server_that_loads_for_ever_is_given_up(
         await answer(completer)
 
     assert clock.slept == [2.0] * 30 + [0.5, 1.0]
+
+
+@pytest.mark.parametrize(("model", "room"), [("o3", 16_384), ("gpt-4.1-mini", 0)])
+async def test_a_model_that_thinks_has_room_for_that_beside_its_reply(
+    script: Script, completer: OpenAICompleter, model: str, room: int
+) -> None:
+    script.replies = [stream(*ANSWER)]
+
+    await answer(completer, replace(ASKED, model=model))
+
+    assert script.bodies[0]["max_completion_tokens"] == ASKED.max_reply_tokens + room

@@ -12,6 +12,7 @@ from bot.chat.ports import Request
 from bot.llm import catalog
 from bot.llm.dialects import wording
 from bot.llm.dialects.refusals import Finding
+from bot.rules.completions.thinking_room import thinking_room
 from bot.rules.model_facts import Lesson, ModelFacts
 
 log = logging.getLogger(__name__)
@@ -69,8 +70,14 @@ class Dialects:
         return replace(facts, image_rule=None) if wording.PICTURES in held else facts
 
     def body(self, request: Request, extra: Mapping[str, Any]) -> dict[str, Any]:
-        """Put a request in words that its model has not refused."""
-        return wording.body(request, extra, self.of(request.model))
+        """Put a request in words that its model has not refused, with room to think where it does."""
+        learned, facts = self.of(request.model), self.facts(request.model)
+        most = request.max_reply_tokens
+        if facts.reasoning:
+            effort = learned.get(wording.EFFORT, extra.get(wording.EFFORT))
+            window = facts.context_window
+            most += thinking_room(effort, None if window is None else window - request.tokens - most)
+        return wording.body(replace(request, max_reply_tokens=most), extra, learned)
 
     def one_at_a_time(self, model: str) -> bool:
         """Say whether a second request breaks the first."""
