@@ -41,7 +41,7 @@ LOOK_SECONDS = 3.0
 
 @dataclass(frozen=True, slots=True)
 class App:
-    """A bot put together, with what those who run it may want to look at."""
+    """An assembled bot, with the parts that whoever runs it may look at."""
 
     bot: ParleyBot
     services: Services
@@ -51,7 +51,7 @@ class App:
 
 @asynccontextmanager
 async def assembled(settings: Settings, clock: Clock | None = None, **options: Any) -> AsyncIterator[App]:
-    """Put the bot together; on leaving, let answers finish and close everything in order.
+    """Assemble the bot; on leaving, let answers finish and close everything in order.
 
     `options` go to discord.py's client.
 
@@ -99,7 +99,7 @@ async def assembled(settings: Settings, clock: Clock | None = None, **options: A
 
 
 async def _read_ahead(bot: ParleyBot, counter: TiktokenCounter, model: str) -> None:
-    """Read the token table that the first answer needs, once the start no longer waits for it."""
+    """Load the token table of the first answer once the start no longer waits for it."""
     await bot.wait_until_ready()
     await counter.ready(model)
 
@@ -149,7 +149,7 @@ async def _listen(app: App, settings: Settings) -> None:
 
 
 async def _look_at_the_model(completer: OpenAICompleter, model: str) -> None:
-    """Raise a StartError if the key is wrong; a server that is down, or odd, may serve by and by."""
+    """Raise a StartError if the key is wrong; a server that is down or answers oddly may recover."""
     try:
         async with asyncio.timeout(LOOK_SECONDS):
             await completer.check(model)

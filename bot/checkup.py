@@ -1,4 +1,4 @@
-"""The self-hoster's look at everything before the start: settings, database, Discord, the model."""
+"""The `check` command: settings, database, Discord and the model, looked at before a start."""
 
 import base64
 import binascii
@@ -37,7 +37,7 @@ def invite_link(token: str) -> str:
 
 
 async def run(settings: Settings, write: Callable[[str], None]) -> int:
-    """Check one thing after the other, write a line for each, and return how many are wrong."""
+    """Run one check after the other, write a line for each, and return how many failed."""
     checks: tuple[tuple[str, Callable[[Settings], Awaitable[None]]], ...] = (
         ("database", _database),
         ("Discord", _discord),

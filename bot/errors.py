@@ -27,7 +27,7 @@ from bot.texts import members, startup
 
 
 class ParleyError(Exception):
-    """Something that we foresaw."""
+    """An error that we foresaw."""
 
 
 class SettingsError(ParleyError):

@@ -31,7 +31,7 @@ class Masking(logging.Formatter):
 
 
 def _in_a_line(record: logging.LogRecord) -> logging.LogRecord:
-    """Put a vendor's lost connection in a line: it is tried again, and a traceback tells nothing more."""
+    """Put a vendor's lost connection on one line: it is retried, and a traceback says nothing more."""
     error = record.exc_info[1] if record.exc_info else None
     if record.name.partition(".")[0] not in VENDORS or not isinstance(error, OSError):
         return record
@@ -42,7 +42,7 @@ def _in_a_line(record: logging.LogRecord) -> logging.LogRecord:
 
 
 def mask(text: str, secrets: Iterable[str] = ()) -> str:
-    """Put a mask over the given secrets and over anything of a key's shape."""
+    """Mask the given secrets, and anything that is shaped like a key."""
     for secret in secrets:
         text = text.replace(secret, MASK)
     return SECRET_SHAPES.sub(MASK, text)

@@ -1,4 +1,4 @@
-"""Being told to stop, once an event loop runs; until then the process just ends."""
+"""The signal to stop, once an event loop runs; until then the process just ends."""
 
 import asyncio
 import signal

@@ -1,7 +1,7 @@
 """The conversation: messages, their edits and their deletions, passed on to the inbox.
 
-Each event is a task of ours from the first moment: they take their channel's turn in the order of the events,
-and shutdown knows them.
+Each event becomes a task of ours at once: tasks take their channel's turn in the order of the events, and
+shutdown awaits them.
 """
 
 from functools import partial
@@ -29,7 +29,7 @@ class Chat(commands.Cog):
         self._repaired = False
 
     async def cog_load(self) -> None:
-        """Know up to where a former process has heard."""
+        """Load up to where a former process has heard."""
         await self._missed.load()
         self._tasks.start(self._missed.keep_saving())
 
@@ -85,7 +85,7 @@ class Chat(commands.Cog):
 
     @commands.Cog.listener()
     async def on_guild_remove(self, guild: discord.Guild) -> None:
-        """Forget a server that the bot left or was removed from."""
+        """Forget a server that the bot has left or was removed from."""
         self._tasks.start(self._inbox.guild_left(guild.id))
 
     @commands.Cog.listener()

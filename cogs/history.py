@@ -1,6 +1,6 @@
 """/history: what is remembered of the conversation in which it is used, and who changed what.
 
-All answers are for those alone who asked.
+All answers are ephemeral.
 """
 
 from discord import app_commands
@@ -37,7 +37,7 @@ class History(commands.GroupCog, group_name="history", group_description=listed.
 
     @app_commands.command(description=listed.ABOUT_HISTORY_EXPORT, extras=does(Action.EXPORT_HISTORY))
     async def export(self, interaction: Asked) -> None:
-        """Hand over everything as files."""
+        """Send everything as files."""
         await think(interaction)
         most = most_bytes(interaction)
         export = await self._history.export(place_of(interaction), member_of(interaction), most)

@@ -1,6 +1,6 @@
-"""What one can do with a message (right click, Apps): ask about it, count it, see how an answer came about.
+"""A message's context menu (right-click, Apps): ask about it, count its tokens, see how an answer came about.
 
-The question is posted for all to see, the other answers are for those alone who wanted them.
+The question is posted for everybody; the other answers are ephemeral.
 """
 
 from dataclasses import replace
@@ -65,7 +65,7 @@ class Menus(commands.Cog):
         await reply(interaction, render.text_count(count))
 
     async def details(self, interaction: Asked, message: discord.Message) -> None:
-        """Show how an answer came about, to those who manage the channel with the whole completion."""
+        """Show how an answer came about; whoever manages the channel sees the whole completion."""
         await think(interaction)
         place, member = place_of(interaction), member_of(interaction)
         details = await self._bot.services.commands.details.of(place, message.id, member)

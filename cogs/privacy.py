@@ -1,6 +1,6 @@
-"""/privacy: what is stored of the one who asks, everywhere: shown, deleted, or no longer gathered.
+"""/privacy: what is stored about the person who asks, everywhere: exported, deleted, or no longer collected.
 
-Everybody may do this, for themselves alone; all answers are theirs alone.
+Everybody may use it for themselves alone; all answers are ephemeral.
 """
 
 import discord
@@ -26,7 +26,7 @@ from bot.ui.commands.dialogs import (
 
 
 class Privacy(commands.GroupCog, group_name="privacy", group_description=listed.ABOUT_PRIVACY):
-    """Gives people their data, and the say over it."""
+    """Exports and deletes a person's data, and stops its collection."""
 
     listening = app_commands.Group(name="ignore", description=listed.ABOUT_PRIVACY_IGNORE)
 
@@ -35,7 +35,7 @@ class Privacy(commands.GroupCog, group_name="privacy", group_description=listed.
 
     @app_commands.command(description=listed.ABOUT_PRIVACY_EXPORT, extras=does(Action.USE_OWN_DATA))
     async def export(self, interaction: Asked) -> None:
-        """Hand over all that is stored of a person."""
+        """Send all that is stored about the person."""
         await think(interaction)
         files = self._privacy.export(interaction.user.id, most_bytes(interaction))
         await hand_over(interaction, files, members.PRIVACY_EXPORTED, members.EXPORT_GOES_ON)
@@ -59,7 +59,7 @@ class Privacy(commands.GroupCog, group_name="privacy", group_description=listed.
         name="on", description=listed.ABOUT_PRIVACY_IGNORE_ON, extras=does(Action.USE_OWN_DATA)
     )
     async def ignore_on(self, interaction: Asked) -> None:
-        """Listen no more."""
+        """Stop listening."""
         await think(interaction)
         await self._privacy.ignore(interaction.user.id, True)
         await reply(interaction, members.IGNORE_ON)
@@ -80,7 +80,7 @@ class DeleteButton(StoredButton, template=r"parley:delete-data:(?P<id>[0-9]+)"):
     verb, label, style = "delete-data", members.PRIVACY_DELETE, discord.ButtonStyle.danger
 
     async def act(self, interaction: Asked) -> None:
-        """Delete, if it is that person who presses."""
+        """Delete, if it is that person who pressed."""
         require_own_data(member_of(interaction), self.id_)
         privacy = interaction.client.services.commands.privacy
         messages = await patiently(

@@ -1,6 +1,6 @@
 """/persona, /model, /auto, /retention: what is set for a channel, or for all of a server's channels.
 
-Threads inherit from their channel, channels from the server. All answers are for those alone who asked.
+Threads inherit from their channel, channels from the server. All answers are ephemeral.
 """
 
 from typing import Any, Literal
@@ -53,7 +53,7 @@ class Settings(commands.Cog):
     @persona.command(name="clear", description=listed.ABOUT_PERSONA_CLEAR, extras=does(Action.CHANGE_SETTING))
     @app_commands.describe(scope=listed.OPTION_SCOPE)
     async def persona_clear(self, interaction: Asked, scope: Scope = "channel") -> None:
-        """Take the persona back."""
+        """Clear the persona."""
         await _change(interaction, scope, admins.PERSONA_CLEARED, persona=None)
 
     @model.command(name="show", description=listed.ABOUT_MODEL_SHOW, extras=does(Action.SEE_SETTING))
@@ -74,7 +74,7 @@ class Settings(commands.Cog):
     @model.command(name="clear", description=listed.ABOUT_MODEL_CLEAR, extras=does(Action.CHANGE_SETTING))
     @app_commands.describe(scope=listed.OPTION_SCOPE)
     async def model_clear(self, interaction: Asked, scope: Scope = "channel") -> None:
-        """Take the model back."""
+        """Clear the model."""
         await _change(interaction, scope, admins.MODEL_CLEARED, model=None)
 
     @auto.command(name="on", description=listed.ABOUT_AUTO_ON, extras=does(Action.CHANGE_SETTING))
@@ -91,7 +91,7 @@ class Settings(commands.Cog):
 
     @retention.command(name="show", description=listed.ABOUT_RETENTION_SHOW, extras=does(Action.SEE_SETTING))
     async def retention_show(self, interaction: Asked) -> None:
-        """Show for how long is remembered."""
+        """Show how long messages are remembered."""
         await think(interaction)
         held = await self._settings.held(place_of(interaction), "retention_days")
         await reply(interaction, render.retention_held(held))
@@ -101,7 +101,7 @@ class Settings(commands.Cog):
     async def retention_set(
         self, interaction: Asked, days: app_commands.Range[int, 0, 36500], scope: Scope = "channel"
     ) -> None:
-        """Set for how long is remembered; 0 days are for ever, also where the server sets a number."""
+        """Set how long messages are remembered; 0 days means for ever, whatever the server sets."""
         sentence = admins.RETENTION_SET if days else admins.RETENTION_KEPT
         await _change(interaction, scope, sentence, retention_days=days)
 
@@ -110,7 +110,7 @@ class Settings(commands.Cog):
     )
     @app_commands.describe(scope=listed.OPTION_SCOPE)
     async def retention_clear(self, interaction: Asked, scope: Scope = "channel") -> None:
-        """Take the number of days back."""
+        """Clear the retention."""
         await _change(interaction, scope, admins.RETENTION_CLEARED, retention_days=None)
 
 

@@ -1,4 +1,4 @@
-"""/tokens: what a text counts, and what a conversation holds. Any member may ask; the answer is theirs."""
+"""/tokens: what a text counts, and what a conversation holds. Anybody may ask; the answers are ephemeral."""
 
 from discord import app_commands
 from discord.ext import commands

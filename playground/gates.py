@@ -27,6 +27,6 @@ class Gate:
         self._released.set()
 
     async def wait(self) -> None:
-        """Be held."""
+        """Wait for the release."""
         self._reached.set()
         await self._released.wait()

@@ -145,7 +145,7 @@ class Playground:
         await self.close()
 
     async def reset_token(self, *, tell: bool = True) -> None:
-        """Let the bot's token be another; with `tell` its connections are closed, as Discord does."""
+        """Replace the bot's token; with `tell` its connections are closed, as Discord does."""
         self._application.reset_token()
         if tell:
             await self.gateway.drop(WRONG_TOKEN)

@@ -42,7 +42,7 @@ class ParleyTree(app_commands.CommandTree["ParleyBot"]):
     async def on_error(
         self, interaction: discord.Interaction["ParleyBot"], error: app_commands.AppCommandError, /
     ) -> None:
-        """Report the error of a command; to what is still being typed there is nothing to say."""
+        """Report the error of a command; an autocompletion has nowhere to show one."""
         if interaction.type is discord.InteractionType.autocomplete:
             log.warning("completing an option failed in interaction %s: %r", interaction.id, error)
             return
@@ -50,7 +50,7 @@ class ParleyTree(app_commands.CommandTree["ParleyBot"]):
 
 
 class ParleyBot(commands.AutoShardedBot):
-    """The bot on Discord, listening for no more than it needs; it keeps no copy of messages or members."""
+    """The bot on Discord, with no more intents than it needs and no cache of messages or members."""
 
     def __init__(
         self,

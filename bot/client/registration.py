@@ -39,7 +39,7 @@ def actions_of(command: Described) -> Sequence[Action]:
 
 
 def _offer(tree: app_commands.CommandTree[Any]) -> None:
-    """Have Discord offer each command to those alone who may use it, as far as it can tell them apart."""
+    """Have Discord offer each command only to those who may use it, as far as it can tell."""
     for command in tree.get_commands():
         wanted = offered_to(actions_of(command))
         command.default_permissions = discord.Permissions(**dict.fromkeys(wanted, True)) if wanted else None
@@ -48,7 +48,7 @@ def _offer(tree: app_commands.CommandTree[Any]) -> None:
 async def keep_registered(
     tree: app_commands.CommandTree[Any], facts: Facts, chance: Callable[[], float] = random.random
 ) -> None:
-    """Register the commands if it is needed, however long Discord takes to accept them."""
+    """Register the commands where that is needed, however long Discord takes to accept them."""
     _offer(tree)
     failures = 0
     while True:
@@ -66,7 +66,7 @@ async def keep_registered(
 
 
 async def _register(tree: app_commands.CommandTree[Any], facts: Facts) -> None:
-    """Compare what Discord has with what it had after the last time, and ours with what they were then.
+    """Register the commands if Discord's, or ours, are not what they were after the last time.
 
     Discord gives a command another id or version when it changes, so nothing else of it has to be compared.
     """

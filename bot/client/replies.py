@@ -1,7 +1,7 @@
 """Answers to interactions: each is sent until Discord has taken it, or never will.
 
-They go round the request budget, in which Discord does not count them. Whether one arrived is not known where
-nothing comes back, so that it is sent again: a first response that did arrive is refused the second time as
+They bypass the request budget, since Discord does not count them. Where nothing comes back it is unknown
+whether one arrived, so it is sent again: a first response that did arrive is refused the second time as
 acknowledged already, and an edit may be made twice.
 """
 
@@ -80,7 +80,7 @@ async def follow_up(interaction: discord.Interaction[Any], files: Sequence[File]
 
 
 def _attached(files: Sequence[File]) -> list[discord.File]:
-    """Return files as Discord takes them, which one request uses up."""
+    """Return files as discord.py takes them; one request uses them up."""
     return [discord.File(io.BytesIO(file.data), file.name) for file in files]
 
 

@@ -1,4 +1,4 @@
-"""Trying again what Discord's API did not take for the moment, and what counts as that."""
+"""Retries of what Discord's API refused for the moment, and what counts as that."""
 
 import asyncio
 import logging
@@ -20,7 +20,7 @@ NO_TOKEN_OF_AN_INTERACTION = 50027
 
 
 class LongWait(TimeoutError):
-    """Discord lets a request through only after a time that nobody is kept waiting for."""
+    """A rate limit that lasts longer than anybody is kept waiting."""
 
 
 class TooManyRequests(discord.HTTPException):
@@ -49,7 +49,7 @@ def is_passing(error: BaseException) -> bool:
 
 
 async def persist(what: str, work: Callable[[], Awaitable[T]], seconds: float) -> T:
-    """Do something until it is done, is refused for good, or so many seconds are over; `what` is for the log.
+    """Repeat something until it succeeds, is refused for good, or so many seconds are over; `what` is logged.
 
     Raises:
         One of FAILURES: the last one.

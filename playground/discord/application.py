@@ -30,7 +30,7 @@ class Application:
         return f"ws{self._world.base_url.removeprefix('http')}/gateway"
 
     def reset_token(self) -> None:
-        """Let the token be another."""
+        """Replace the token."""
         self.token = f"{TOKEN}.{self._world.ids.next()}"
 
     def without_secrets(self, shown: Json, message: Message) -> Json:

@@ -1,4 +1,4 @@
-"""What a request says a message shall hold: read, checked, and merged with what it held before."""
+"""The content that a request gives a message: read, checked, and merged with what it held before."""
 
 from __future__ import annotations
 

@@ -33,7 +33,7 @@ class Fault:
         return self.method in ("*", method) and _compiled(self.pattern).fullmatch(path) is not None
 
     def end(self) -> None:
-        """Let it happen no more."""
+        """Stop applying it."""
         self.times = 0
 
 

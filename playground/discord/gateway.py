@@ -91,7 +91,7 @@ class Gateway:
             self._send(session, {"op": INVALID_SESSION, "d": resumable})
 
     def forget_sessions(self) -> None:
-        """Let no session be resumed: a bot that loses its connection has to identify anew."""
+        """Make every session impossible to resume: a bot that loses its connection has to identify anew."""
         for session in self._sessions.values():
             session.resumable = False
 

@@ -60,7 +60,7 @@ class Connection:
         await self.socket.send_str(json.dumps({"op": op, "d": data, "s": None, "t": None}))
 
     async def suffer(self, fault: GatewayFault) -> None:
-        """Let a fault happen."""
+        """Apply a fault."""
         if fault.close_code is not None:
             await self.socket.close(code=fault.close_code)
         elif fault.resumable is not None:
@@ -109,7 +109,7 @@ class Session:
         self._writer = asyncio.create_task(self._write(connection.socket, self._outgoing))
 
     def detach(self) -> None:
-        """Have no connection any more; events are kept for a resume."""
+        """Drop the connection; events are kept for a resume."""
         self._connection = None
         if self._writer is not None:
             self._writer.cancel()

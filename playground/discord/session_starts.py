@@ -24,7 +24,7 @@ class SessionStarts:
         return self._left
 
     def leave(self, remaining: int, reset_after: float) -> None:
-        """Let so many be left until the count begins anew."""
+        """Set how many are left until the count begins anew."""
         self._left = remaining
         self._resets_at = self._steady() + reset_after
 
