@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.pacing_model import ROUND_TRIP
+from benchmarks.pacing.model import ROUND_TRIP
 from playground import Playground
 from playground.model.request import ModelRequest
 from playground.model.scripts import Script

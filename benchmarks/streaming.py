@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Sequence
 from statistics import mean
 
-from benchmarks.pacing_model import (
+from benchmarks.pacing.model import (
     LONGEST,
     ROUND_TRIP,
     SHORTEST,

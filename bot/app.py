@@ -59,43 +59,60 @@ async def assembled(settings: Settings, clock: Clock | None = None, **options: A
         StartError: the database or a shipped file can't be used.
     """
     clock = clock or SystemClock()
-    counter, limiter = await TiktokenCounter.load(), Limiter()
     async with AsyncExitStack() as stack:
-        store = await stack.enter_async_context(
-            open_store(settings.database_path, clock.now, settings.max_stored_media)
+        adapters = await _adapters(stack, settings, clock)
+        bot = ParleyBot(
+            lambda bot: build(_ports(adapters, settings, bot)),
+            api_url=settings.discord_api_url,
+            http_trace=Transport(adapters.limiter).trace(),
+            **options,
         )
-        client = await stack.enter_async_context(
-            connect(settings.openai_api_key, settings.openai_base_url or "")
-        )
-        dialects = Dialects(str(client.base_url), clock.now, store.lessons)
-        await dialects.load()
-        url, patience = settings.openai_base_url, settings.first_token_timeout
-        limits = Limits.of(nearby=url is not None and is_private(url), first=patience)
-        completer = OpenAICompleter(Server(client, dialects), counter, clock, random.random, limits)
-
-        def services(bot: ParleyBot) -> Services:
-            return build(
-                Ports(
-                    memory=store,
-                    reader=DiscordReader(bot, settings.discord_api_url),
-                    screen=DiscordScreen(bot, limiter, clock, view_for, settings.max_reply_messages),
-                    completer=completer,
-                    counter=counter,
-                    catalog=dialects,
-                    clock=clock,
-                    completion_json=chat_completion_json,
-                    defaults=_defaults(settings),
-                )
-            )
-
-        trace = Transport(limiter).trace()
-        bot = ParleyBot(services, api_url=settings.discord_api_url, http_trace=trace, **options)
-        pass_over(bot, store.places.may_be_auto)
+        pass_over(bot, adapters.store.places.may_be_auto)
         await stack.enter_async_context(bot)
         stack.push_async_callback(bot.services.close, settings.shutdown_grace)
-        bot.services.tasks.start(_read_ahead(bot, counter, settings.openai_model))
+        bot.services.tasks.start(_read_ahead(bot, adapters.counter, settings.openai_model))
         bot.services.start()
-        yield App(bot, bot.services, store, completer)
+        yield App(bot, bot.services, adapters.store, adapters.completer)
+
+
+@dataclass(frozen=True, slots=True)
+class _Adapters:
+    """What stands between the use cases and the world, apart from what needs the bot itself."""
+
+    store: Store
+    counter: TiktokenCounter
+    dialects: Dialects
+    completer: OpenAICompleter
+    limiter: Limiter
+    clock: Clock
+
+
+async def _adapters(stack: AsyncExitStack, settings: Settings, clock: Clock) -> _Adapters:
+    counter = await TiktokenCounter.load()
+    opened = open_store(settings.database_path, clock.now, settings.max_stored_media)
+    store = await stack.enter_async_context(opened)
+    client = await stack.enter_async_context(connect(settings.openai_api_key, settings.openai_base_url or ""))
+    dialects = Dialects(str(client.base_url), clock.now, store.lessons)
+    await dialects.load()
+    url, patience = settings.openai_base_url, settings.first_token_timeout
+    limits = Limits.of(nearby=url is not None and is_private(url), first=patience)
+    completer = OpenAICompleter(Server(client, dialects), counter, clock, random.random, limits)
+    return _Adapters(store, counter, dialects, completer, Limiter(), clock)
+
+
+def _ports(adapters: _Adapters, settings: Settings, bot: ParleyBot) -> Ports:
+    limiter, clock = adapters.limiter, adapters.clock
+    return Ports(
+        memory=adapters.store,
+        reader=DiscordReader(bot, settings.discord_api_url),
+        screen=DiscordScreen(bot, limiter, clock, view_for, settings.max_reply_messages),
+        completer=adapters.completer,
+        counter=adapters.counter,
+        catalog=adapters.dialects,
+        clock=clock,
+        completion_json=chat_completion_json,
+        defaults=_defaults(settings),
+    )
 
 
 async def _read_ahead(bot: ParleyBot, counter: TiktokenCounter, model: str) -> None:

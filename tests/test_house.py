@@ -16,8 +16,6 @@ MOST_ARGUMENTS = 4  # a dataclass beyond; `self` isn't counted
 MOST_MODULES_OF_A_FOLDER = 12  # wings beyond
 # What is still larger, and may only become less: one that is within its measure has to leave this list.
 STILL_LARGER = {
-    "benchmarks",
-    "bot/app.py::assembled",
     "bot/chat/clearing.py::reset",
     "bot/chat/commands/counting.py::__init__",
     "bot/chat/conversation/answering.py::__init__",

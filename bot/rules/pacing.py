@@ -8,8 +8,8 @@ on still; so edits lie close together at first and ever further apart, evenly on
 the older the answer is. One request is kept back, so that the final text never waits; it becomes an ordinary
 edit only when the reset is so near that a final text would hardly wait for it.
 
-`benchmarks/pacing_model.py` holds this schedule against a sender that knows in advance when the model stops;
-`python -m benchmarks.search` finds its constants.
+`benchmarks/pacing/model.py` holds this schedule against a sender that knows in advance when the model stops;
+`python -m benchmarks.pacing.search` finds its constants.
 """
 
 import math
@@ -24,7 +24,7 @@ PAUSE = 1.0  # text that follows such a silence is first words again
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """The schedule's constants: no guesses, but what `benchmarks.search` finds.
+    """The schedule's constants: no guesses, but what `benchmarks.pacing.search` finds.
 
     With an evenness of 1 each edit of a window multiplies the age by the same factor, which suits answers
     that may be of any length; far above that they lie equally far apart, which suits answers without end.

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from benchmarks.pacing_model import ROUND_TRIP, SPOKEN_FOR, Outcome, bound, play, words
-from benchmarks.search import GOOD_ENOUGH, SEEDS, ratios, reached, search
+from benchmarks.pacing.model import ROUND_TRIP, SPOKEN_FOR, Outcome, bound, play, words
+from benchmarks.pacing.search import GOOD_ENOUGH, SEEDS, ratios, reached, search
 from bot.rules.pacing import (
     FIRST_PATIENCE,
     LEAST_GAP,

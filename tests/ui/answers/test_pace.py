@@ -12,7 +12,7 @@ from typing import Any, cast
 import discord
 import pytest
 
-from benchmarks import pacing_model
+from benchmarks.pacing import model as pacing_model
 from bot.chat.ports import Clock, Ending, Progress, Spot
 from bot.rules.model import ChannelKey, State
 from bot.rules.pacing import MOST_AT_ONCE

@@ -1,4 +1,4 @@
-"""`python -m benchmarks.search`: find the constants of the schedule, on paper.
+"""`python -m benchmarks.pacing.search`: find the constants of the schedule, on paper.
 
 An answer may end at any moment, and the longer it has gone on, the longer it is likely to go on still. The
 best of all schedules that keep a request for the end is the one whose lag, beside the bound, is least on
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from statistics import mean
 
-from benchmarks.pacing_model import SPOKEN_FOR, bound, mixed_lengths, play, words
+from benchmarks.pacing.model import SPOKEN_FOR, bound, mixed_lengths, play, words
 from bot.rules.pacing import SHAPE, Shape
 
 SEEDS = (1, 2, 3)  # several mixes, lest the constants fit one
