@@ -8,7 +8,6 @@ import asyncio
 import json
 import logging
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 
@@ -21,11 +20,12 @@ from bot.rules.model import State
 from bot.rules.pacing import Flow, edit_due
 from bot.texts import members
 from bot.ui.answers.backoff import BackOff, wait
-from bot.ui.answers.frame import Sheet, refused
+from bot.ui.answers.frame import Sheet
 from bot.ui.answers.late import LateEdits
 from bot.ui.answers.layout import Layout
 from bot.ui.answers.means import Means
-from bot.ui.answers.posting import Channel, Nonces, Post, Refusal, log_lack, refusal_of
+from bot.ui.answers.messages import Messages, Shown
+from bot.ui.answers.posting import Channel, Post, Refusal, log_lack, refusal_of
 from bot.ui.answers.typing import TypingIndicator
 from bot.ui.requests.calls import Call, Kind, Lane, Priority
 from bot.ui.requests.limiter import LONGEST_WAIT
@@ -39,14 +39,6 @@ WAITS = "⏳"
 
 class _Over(Exception):
     """Nothing more can be shown."""
-
-
-@dataclass(slots=True)
-class _Shown:
-    """A message on the screen; `sheet` is None where it is not known what it shows."""
-
-    id: int
-    sheet: Sheet | None = None
 
 
 class DiscordAnswer:
@@ -74,16 +66,11 @@ class DiscordAnswer:
         self._blank = 0  # so many characters came before the first that can be seen
         self._layout = Layout(means.most_messages)
         self._typing = TypingIndicator(means.limiter, self._channel)
-        self._shown = [_Shown(message_id) for message_id in spot.message_ids]
-        self._at = 0  # the message that is being written; those before it are final
-        self._surplus: list[int] = []
-        self._nonces = Nonces(spot.answer_id, spot.tries)
+        self._messages = Messages(spot)
         self._call: Call | None = None
         self._sending: Sheet | None = None
         self._sending_last = True
         self._may_reply = True
-        self._last_words: Sequence[Sheet] = ()  # instead of the text, which Discord did not accept
-        self._ways_out = iter((self._keep_what_was_taken, self._say_it_alone))
         self._failures = BackOff()
         self._late = LateEdits(means.limiter)
         self._nobody_waits: asyncio.Future[None] = self._loop.create_future()
@@ -149,17 +136,13 @@ class DiscordAnswer:
         if self._ending is None:
             return False
         sheets = list(self._sheets())
-        return [shown.sheet for shown in self._shown[: len(sheets)]] == sheets
-
-    def _is_on_screen(self) -> bool:
-        """Say whether the message that is being written exists."""
-        return self._at < len(self._shown)
+        return [shown.sheet for shown in self._messages.shown[: len(sheets)]] == sheets
 
     async def _until_due(self) -> None:
         """Wait until the text is due, and a little longer for a chunk that comes along."""
         lane = self._lane()
         waited = self._flow.is_new and self._flow.chunks == 1
-        while self._ending is None and self._is_on_screen():
+        while self._ending is None and self._messages.is_on_screen:
             now = self._loop.time()
             due = edit_due(self._limiter.bucket(lane), self._flow, now)
             if due <= now:
@@ -173,7 +156,7 @@ class DiscordAnswer:
     async def _step(self) -> None:
         """Bring the message that is being written up to date, or begin the next one."""
         self._news.clear()
-        creating = not self._is_on_screen()
+        creating = not self._messages.is_on_screen
         if not self._sheets():
             return
         self._sending = None
@@ -197,18 +180,18 @@ class DiscordAnswer:
         if not sheets:
             return
         sheet = self._take(sheets)
-        await self._progress(Progress(self._text, self._message_ids()))
-        await self._channel.create(self._post(sheet), self._nonces.of(self._at), self._reply_to())
+        await self._progress(Progress(self._text, self._messages.ids))
+        await self._channel.create(self._post(sheet), self._messages.nonce, self._reply_to())
 
     async def _edit(self) -> None:
         sheets = self._sheets()
         if not sheets:
             return
-        shown, sheet = self._shown[self._at], self._take(sheets)
+        shown, sheet = self._messages.current, self._take(sheets)
         if sheet == shown.sheet:
             return
         if self._ending is None:  # the end is stored before it is shown
-            await self._progress(Progress(self._text, self._message_ids()))
+            await self._progress(Progress(self._text, self._messages.ids))
         new_buttons = shown.sheet is None or shown.sheet.state != sheet.state
         new_files = shown.sheet is None or shown.sheet.attached != sheet.attached
         post = self._post(sheet) if new_buttons else Post(sheet.content, None, sheet.attached)
@@ -216,8 +199,8 @@ class DiscordAnswer:
 
     def _take(self, sheets: Sequence[Sheet]) -> Sheet:
         """Return what is newest now and about to be sent, and take it as shown."""
-        self._sending = sheets[self._at]
-        self._sending_last = self._at == len(sheets) - 1
+        self._sending = sheets[self._messages.at]
+        self._sending_last = self._messages.at == len(sheets) - 1
         if self._sending_last:
             self._unshown_since = None
             self._news.clear()
@@ -235,22 +218,22 @@ class DiscordAnswer:
             if created["content"] != shown.content:
                 shown = None  # the nonce found what a former process had posted; it is to be edited
                 self._news.set()
-            self._shown.append(_Shown(int(created["id"])))
-            await self._progress(Progress(self._text, self._message_ids()))
-        self._shown[self._at].sheet = shown
+            self._messages.shown.append(Shown(int(created["id"])))
+            await self._progress(Progress(self._text, self._messages.ids))
+        self._messages.current.sheet = shown
         if shown is not None and not self._sending_last:
-            self._at += 1
+            self._messages.at += 1
             self._news.set()
 
     async def _clear_away(self) -> None:
         """Delete messages that the answer no longer needs; memory lets go of them first."""
         needed = len(self._sheets())
-        surplus = [*self._surplus, *(shown.id for shown in self._shown[needed:])]
+        surplus = [*self._messages.surplus, *(shown.id for shown in self._messages.shown[needed:])]
         if not surplus:
             return
-        del self._shown[needed:]
-        self._surplus.clear()
-        await self._progress(Progress(self._text, self._message_ids()))
+        del self._messages.shown[needed:]
+        self._messages.surplus.clear()
+        await self._progress(Progress(self._text, self._messages.ids))
         for message_id in surplus:
             try:
                 await persist(f"message {message_id}", partial(self._delete, message_id), GIVE_UP_AFTER)
@@ -265,10 +248,10 @@ class DiscordAnswer:
 
     def _sheets(self) -> Sequence[Sheet]:
         """Return the messages as they should be now."""
-        if self._last_words:
-            return self._last_words
+        if self._messages.last_words:
+            return self._messages.last_words
         if not self._layout.goes_on_with(self._text):  # nothing that stands there is final
-            self._at = 0
+            self._messages.at = 0
         return self._layout.sheets(self._text, self._notice, self._ending)
 
     def _post(self, sheet: Sheet) -> Post:
@@ -277,8 +260,8 @@ class DiscordAnswer:
 
     def _lane(self) -> Lane:
         kind = Kind.CREATE
-        if self._is_on_screen():
-            written = discord.utils.snowflake_time(self._shown[self._at].id)
+        if self._messages.is_on_screen:
+            written = discord.utils.snowflake_time(self._messages.current.id)
             kind = Kind.EDIT if self._means.clock.now() - written < OLD_AFTER else Kind.EDIT_OLD
         return Lane(self._channel.id, kind)
 
@@ -292,10 +275,7 @@ class DiscordAnswer:
         return Priority.BACKGROUND if self._nobody_waits.done() else usual
 
     def _reply_to(self) -> int | None:
-        return self._spot.question_message_id if self._may_reply and self._at == 0 else None
-
-    def _message_ids(self) -> tuple[int, ...]:
-        return (*(shown.id for shown in self._shown), *self._surplus)
+        return self._spot.question_message_id if self._may_reply and self._messages.at == 0 else None
 
     # What goes wrong.
 
@@ -309,7 +289,7 @@ class DiscordAnswer:
                 self._meet_long_wait(creating=creating)
             case Refusal.PASSING:
                 if not creating and not isinstance(error, discord.HTTPException):
-                    self._late.note(self._shown[self._at].id)
+                    self._late.note(self._messages.current.id)
                 await self._back_off(error, creating=creating)
             case Refusal.NO_REFERENCE:
                 self._may_reply = False
@@ -318,9 +298,9 @@ class DiscordAnswer:
                 self._layout = Layout(self._means.most_messages, attach=False)
                 log.warning("channel %s: I lack Attach Files", self._spot.key.channel_id)
             case Refusal.NONCE_USED:
-                self._nonces.used += 1
+                self._messages.nonce_was_used()
             case Refusal.TOO_OLD:
-                self._replace()
+                self._messages.replace()
             case Refusal.GONE:
                 log_lack(self._channel.id, error)
                 self._gone()
@@ -329,32 +309,17 @@ class DiscordAnswer:
                 log.error("answer %s was not accepted", self._spot.answer_id, exc_info=error)
                 self._end_without_it()
 
-    def _replace(self) -> None:
-        """Have a new message written instead of the one that was being written."""
-        replaced = [shown.id for shown in self._shown[self._at :]]
-        self._surplus += replaced
-        del self._shown[self._at :]
-        self._nonces.instead_of = next(iter(replaced), 0)
-
     def _end_without_it(self) -> None:
         """Take the next way to end honestly, while there is one."""
-        way_out = next(self._ways_out, None)
-        if way_out is None:
+        if not self._messages.take_back():
             raise _Over
+        self._fail()
+
+    def _fail(self) -> None:
+        """End the answer here, if it has not ended yet."""
         if self._ending is None:
             self._ending = Ending(State.FAILED)
             self._gone()
-        way_out()
-
-    def _keep_what_was_taken(self) -> None:
-        taken = [shown.sheet for shown in self._shown[: self._at + 1] if shown.sheet is not None]
-        self._last_words = refused(taken, alone=False)
-        self._at = max(len(taken) - 1, 0)
-
-    def _say_it_alone(self) -> None:
-        self._replace()
-        taken = [shown.sheet for shown in self._shown if shown.sheet is not None]
-        self._last_words = refused(taken, alone=True)
 
     async def _back_off(self, error: BaseException, *, creating: bool) -> None:
         failing, pause = self._failures.fail(self._loop.time())
@@ -374,19 +339,15 @@ class DiscordAnswer:
     def _meet_long_wait(self, *, creating: bool) -> None:
         """Write elsewhere where that is possible; else say why there is nothing, as soon as that is."""
         if not creating and not self._limiter.is_blocked:
-            self._replace()
+            self._messages.replace()
             return
         if self._nobody_waits.done():
             return
         log.error("answer %s was given up: Discord takes nothing for a while", self._spot.answer_id)
         sign = partial(self._channel.react, self._spot.question_message_id, WAITS, None)
         self._limiter.ask(Lane(self._channel.id, Kind.REACTION), Priority.SMALL, sign)
-        taken = [shown.sheet for shown in self._shown if shown.sheet is not None]
-        self._last_words = refused(taken, alone=False, word=members.TOO_LONG_A_WAIT)
-        self._at = max(len(self._shown) - 1, 0)
-        if self._ending is None:
-            self._ending = Ending(State.FAILED)
-            self._gone()
+        self._messages.close_with(members.TOO_LONG_A_WAIT)
+        self._fail()
         self._let_go()
 
     def _let_go(self) -> None:
@@ -395,7 +356,7 @@ class DiscordAnswer:
             self._nobody_waits.set_result(None)
 
     def _show_again(self, message_id: int) -> Call | None:
-        sheet = next((shown.sheet for shown in self._shown if shown.id == message_id), None)
+        sheet = next((shown.sheet for shown in self._messages.shown if shown.id == message_id), None)
         if sheet is None:
             return None
         edit = partial(self._channel.edit, message_id, self._post(sheet), buttons=True, files=False)

@@ -82,10 +82,10 @@ class Nonces:
     instead_of: int = 0
     used: int = 0
 
-    def of(self, place: int) -> str:
-        """Return the nonce of the message at a place, of at most 25 characters."""
+    def of(self, ordinal: int) -> str:
+        """Return the nonce of one of the answer's messages, of at most 25 characters."""
         what = f"r{self.instead_of}" if self.instead_of else f"{self.answer_id}.{self.tries}"
-        return f"{what}.{place}.{self.used}"
+        return f"{what}.{ordinal}.{self.used}"
 
 
 class Channel:

@@ -1,0 +1,86 @@
+"""The messages of one answer: which are on the screen, what each shows, and which is being written."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.chat.ports import Spot
+from bot.ui.answers.frame import Sheet, refused
+from bot.ui.answers.posting import Nonces
+
+
+@dataclass(slots=True)
+class Shown:
+    """A message on the screen; `sheet` is None where it is not known what it shows."""
+
+    id: int
+    sheet: Sheet | None = None
+
+
+class Messages:
+    """An answer's messages; those before the one at `at`, which is being written, are final.
+
+    `surplus` are to be deleted. `last_words` stand instead of the text, which Discord did not accept.
+    """
+
+    def __init__(self, spot: Spot) -> None:
+        self.shown = [Shown(message_id) for message_id in spot.message_ids]
+        self.at = 0
+        self.surplus: list[int] = []
+        self._nonces = Nonces(spot.answer_id, spot.tries)
+        self.last_words: Sequence[Sheet] = ()
+        self._ways_out = iter((self._keep_what_was_taken, self._say_it_alone))
+
+    @property
+    def is_on_screen(self) -> bool:
+        """Say whether the message that is being written exists."""
+        return self.at < len(self.shown)
+
+    @property
+    def current(self) -> Shown:
+        """Return the message that is being written, which exists."""
+        return self.shown[self.at]
+
+    @property
+    def ids(self) -> tuple[int, ...]:
+        """Return the ids of all, those that are to be deleted last."""
+        return (*(shown.id for shown in self.shown), *self.surplus)
+
+    @property
+    def nonce(self) -> str:
+        """Return the nonce of the message that is being written."""
+        return self._nonces.of(self.at)
+
+    def nonce_was_used(self) -> None:
+        """Note that a message with this nonce was posted before, and deleted."""
+        self._nonces.used += 1
+
+    def replace(self) -> None:
+        """Have a new message written instead of the one that was being written."""
+        replaced = [shown.id for shown in self.shown[self.at :]]
+        self.surplus += replaced
+        del self.shown[self.at :]
+        self._nonces.instead_of = next(iter(replaced), 0)
+
+    def take_back(self) -> bool:
+        """Take the next way to end with what Discord accepted; say whether there was one left."""
+        way_out = next(self._ways_out, None)
+        if way_out is not None:
+            way_out()
+        return way_out is not None
+
+    def close_with(self, word: str) -> None:
+        """End with what the screen shows, and a word under it."""
+        self.last_words = refused(self._taken(self.shown), alone=False, word=word)
+        self.at = max(len(self.shown) - 1, 0)
+
+    def _keep_what_was_taken(self) -> None:
+        taken = self._taken(self.shown[: self.at + 1])
+        self.last_words = refused(taken, alone=False)
+        self.at = max(len(taken) - 1, 0)
+
+    def _say_it_alone(self) -> None:
+        self.replace()
+        self.last_words = refused(self._taken(self.shown), alone=True)
+
+    def _taken(self, shown: Sequence[Shown]) -> list[Sheet]:
+        return [one.sheet for one in shown if one.sheet is not None]
