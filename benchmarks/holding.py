@@ -62,6 +62,9 @@ class Nowhere:
     ) -> Sequence[Incoming] | None:
         """Return nothing."""
 
+    async def origin(self, key: ChannelKey) -> None:
+        """Return nothing."""
+
     def in_guild(self, guild_id: int) -> bool:
         """Say that it is there."""
         return True

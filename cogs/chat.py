@@ -12,8 +12,8 @@ from discord.ext import commands
 
 from bot.chat.rights import missing_to_answer
 from bot.client.bot import ParleyBot
-from bot.reading.channels import own_permissions
-from bot.reading.messages import incoming, is_from_person
+from bot.reading.channels import learn_channel, own_permissions
+from bot.reading.messages import incoming, is_from_person, key_of
 from bot.rules.model import ChannelKey
 from bot.ui.commands.buttons import BUTTONS
 
@@ -40,10 +40,14 @@ class Chat(commands.Cog):
         if not is_from_person(message):
             self._missed.hear(shard, message.id)
             return
+        take = partial(self._receive, message)
+        self._tasks.start(self._missed.take(shard, key_of(message), message.id, take))
+
+    async def _receive(self, message: discord.Message) -> None:
+        await learn_channel(message, self._bot)
         said = incoming(message, self._bot)
         missing = missing_to_answer(own_permissions(message.channel, message.guild), said.key)
-        take = partial(self._inbox.receive, said, missing)
-        self._tasks.start(self._missed.take(shard, said.key, message.id, take))
+        await self._inbox.receive(said, missing)
 
     @commands.Cog.listener()
     async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent) -> None:

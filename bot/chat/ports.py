@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from bot.rules.model import AttachmentRef, ChannelKey, Completion, Incoming, State
+from bot.rules.model import AttachmentRef, ChannelKey, Completion, Incoming, Reference, State
 from bot.rules.model_facts import ModelFacts
 
 
@@ -205,6 +205,15 @@ class MissedReader(Protocol):
         """Return the messages right after an id; none where reading is not allowed or fails."""
 
 
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """How a thread began: its title, a forum post's tags, and the message that it was opened with."""
+
+    title: str
+    tags: tuple[str, ...] = ()
+    starter: Reference | None = None
+
+
 class ChannelHistory(Protocol):
     """Discord's own copy of what was said in a channel."""
 
@@ -215,6 +224,9 @@ class ChannelHistory(Protocol):
 
         None where reading is not allowed or fails.
         """
+
+    async def origin(self, key: ChannelKey) -> Origin | None:
+        """Return how a thread began, as far as that can be read."""
 
 
 class Presence(Protocol):

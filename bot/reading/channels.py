@@ -1,10 +1,14 @@
 """Reads what Discord says of a channel: whose thread it is, and what is granted there."""
 
+import logging
 from typing import Any
 
 import discord
 
 from bot.chat.rights import Permission
+from bot.client.retry import FAILURES
+
+log = logging.getLogger(__name__)
 
 
 def parent_of(channel: object) -> int | None:
@@ -21,7 +25,24 @@ def own_permissions(channel: Any, guild: discord.Guild | None) -> frozenset[Perm
     """Return what the bot may do in a channel; all, where Discord has not told who the bot is there."""
     if guild is None or guild.me is None:
         return frozenset(Permission)
+    if isinstance(channel, discord.Thread) and channel.parent is None:
+        return frozenset(Permission)  # nothing to compute them from; Discord refuses what is not granted
     return permissions_in(channel.permissions_for(guild.me))
+
+
+async def learn_channel(message: discord.Message, client: discord.Client) -> None:
+    """Fetch the channel of a message where Discord has not told of it: a thread that was joined unseen."""
+    guild = message.guild
+    if guild is None or not isinstance(message.channel, discord.PartialMessageable):
+        return
+    try:
+        channel = await client.fetch_channel(message.channel.id)
+    except FAILURES as error:
+        log.warning("channel %s, where a message was said, can't be read: %r", message.channel.id, error)
+        return
+    if isinstance(channel, discord.Thread):
+        guild._add_thread(channel)  # as if Discord had told of it; there is no public way
+        message.channel = channel
 
 
 def is_seen_by(

@@ -7,13 +7,13 @@ from itertools import chain
 
 import discord
 
-from bot.chat.ports import Page
+from bot.chat.ports import Origin, Page
 from bot.chat.rights import Action, missing, missing_to_answer
 from bot.client.retry import FAILURES, persist
 from bot.reading.channels import own_permissions, parent_of
 from bot.reading.downloads import Downloads
-from bot.reading.messages import incoming, is_from_person
-from bot.rules.model import ChannelKey, Incoming
+from bot.reading.messages import incoming, is_from_person, reference_to
+from bot.rules.model import ChannelKey, Incoming, Reference
 from bot.ui.requests.calls import in_background
 
 log = logging.getLogger(__name__)
@@ -56,6 +56,27 @@ class DiscordReader(Downloads):
         except FAILURES as error:
             log.info("channel %s could not be read: %r", key.channel_id, error)
             return None
+
+    async def origin(self, key: ChannelKey) -> Origin | None:
+        """Return how a thread began; the message that opened it has its id, in a forum inside of it."""
+        thread = self._client.get_channel(key.channel_id)
+        if not isinstance(thread, discord.Thread):
+            return None
+        tags = tuple(tag.name for tag in thread.applied_tags)
+        return Origin(thread.name, tags, await self._starter(thread, key))
+
+    async def _starter(self, thread: discord.Thread, key: ChannelKey) -> Reference | None:
+        parent = thread.parent
+        place = thread if isinstance(parent, discord.ForumChannel) else parent
+        if place is None or not self._may_read_back(key):
+            return None
+        try:
+            name = f"the message that opened thread {thread.id}"
+            message = await persist(name, lambda: place.fetch_message(thread.id), READ_SECONDS)
+        except FAILURES as error:  # most often there is none
+            log.debug("thread %s: %r", thread.id, error)
+            return None
+        return reference_to(message, self._client)
 
     def shard(self, key: ChannelKey) -> int:
         """Return the shard of a place's guild; direct messages come by the first one."""

@@ -63,6 +63,8 @@ class PartKind(StrEnum):
     FILE = "file"  # a text file, read
     IMAGE = "image"  # a picture, kept as bytes
     NOTE = "note"  # what could not be read, in a line
+    THREAD = "thread"  # the title of the thread that this turn began, and its tags
+    STARTER = "starter"  # the message that the thread was opened with, which may stand in its parent
     UNWORDED = "unworded"  # a mark: the question about what is quoted came without words
 
 

@@ -58,12 +58,13 @@ def post(
     allowed: Allowed | None = None,
     reply_to: Message | None = None,
     at: float | None = None,
+    id: int | None = None,  # noqa: A002 - as the record calls it
     **fields: Any,
 ) -> Message:
     """Put a message into a channel; `fields` are any further fields of the record."""
     content = tidied(content)
     message = Message(
-        id=world.ids.next(at),
+        id=id or world.ids.next(at),
         channel_id=channel.id,
         author_id=author_id,
         content=content,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-TEXT, DM, PUBLIC_THREAD, PRIVATE_THREAD = 0, 1, 11, 12
+TEXT, DM, PUBLIC_THREAD, PRIVATE_THREAD, FORUM = 0, 1, 11, 12, 15
 THREADS = (PUBLIC_THREAD, PRIVATE_THREAD)
 
 DEFAULT, PINNED, JOINED, THREAD_CREATED, REPLY = 0, 6, 7, 18, 19
@@ -144,6 +144,7 @@ class Channel:
     locked: bool = False
     auto_archive_minutes: int = 1440
     slowmode_seconds: int = 0
+    tags: tuple[str, ...] = ()  # a forum's, or a post's; the ids are their places among the forum's
     created: float = 0.0
     member_ids: list[int] = field(default_factory=list)
     messages: dict[int, Message] = field(default_factory=dict)

@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from playground.clock import iso
 from playground.world.entities import (
+    FORUM,
     HAS_THREAD,
     REPLY,
     SUPPRESS_EMBEDS,
@@ -93,7 +94,11 @@ def channel(world: State, this: Channel) -> Json:
         "parent_id": str(this.parent_id) if this.parent_id else None,
         "rate_limit_per_user": this.slowmode_seconds,
     }
-    return shown | (_thread_fields(this) if this.is_thread else _text_channel_fields(this))
+    if this.is_thread:
+        return shown | _thread_fields(world, this)
+    return (
+        shown | _text_channel_fields(this) | ({"available_tags": _tags(this)} if this.type == FORUM else {})
+    )
 
 
 def _text_channel_fields(this: Channel) -> Json:
@@ -109,8 +114,16 @@ def _text_channel_fields(this: Channel) -> Json:
     }
 
 
-def _thread_fields(this: Channel) -> Json:
+def _tags(forum: Channel) -> list[Json]:
+    unadorned = {"moderated": False, "emoji_id": None, "emoji_name": None}
+    return [{"id": str(number), "name": name} | unadorned for number, name in enumerate(forum.tags, 1)]
+
+
+def _thread_fields(world: State, this: Channel) -> Json:
+    parent = world.channels.get(this.parent_id or 0)
+    tags = parent.tags if parent else ()
     return {
+        "applied_tags": [str(tags.index(tag) + 1) for tag in this.tags],
         "owner_id": str(this.owner_id),
         "message_count": len(this.messages),
         "total_message_sent": len(this.messages),

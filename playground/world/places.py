@@ -7,6 +7,7 @@ from typing import Any
 from playground.world import conversation, guild_payloads, payloads, permissions
 from playground.world.entities import (
     DM,
+    FORUM,
     HAS_THREAD,
     PUBLIC_THREAD,
     TEXT,
@@ -66,6 +67,12 @@ def add_text_channel(world: State, name: str, guild: Guild, topic: str | None = 
     return _open(world, channel, "CHANNEL_CREATE")
 
 
+def add_forum(world: State, name: str, guild: Guild, tags: tuple[str, ...]) -> Channel:
+    """Add a forum, whose posts are threads."""
+    forum = Channel(world.ids.next(), FORUM, name, guild.id, created=world.clock.wall(), tags=tags)
+    return _open(world, forum, "CHANNEL_CREATE")
+
+
 def _open(world: State, channel: Channel, event: str, **extra: Any) -> Channel:
     world.channels[channel.id] = channel
     guild = world.guild_of(channel)
@@ -108,6 +115,14 @@ def add_thread(
         origin["channel_id"] = str(thread.id)
         conversation.post(world, parent, owner_id, name, type=THREAD_CREATED, reference=origin)
     return thread
+
+
+def add_post(world: State, forum: Channel, post: Channel, text: str) -> Channel:
+    """Open a post in a forum: a thread, and its first message, which has its id."""
+    post.guild_id, post.parent_id = forum.guild_id, forum.id
+    _open(world, post, "THREAD_CREATE", newly_created=True)
+    conversation.post(world, post, post.owner_id or 0, text, id=post.id)
+    return post
 
 
 def join_thread(world: State, thread: Channel, user_id: int) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from playground.clock import Clock
 from playground.world import conversation, permissions, places, saving
-from playground.world.entities import Channel, Guild, Message, Role, User
+from playground.world.entities import PUBLIC_THREAD, Channel, Guild, Message, Role, User
 from playground.world.interacting.interactions import Interaction, Interactions
 from playground.world.people import Person
 from playground.world.state import State
@@ -106,6 +106,23 @@ class World(State):
     ) -> Channel:
         """Open a thread, from a message or without one."""
         return places.add_thread(self, parent, name, owner.id, message=message)
+
+    def add_post(self, forum: Channel, owner: Person, title: str, text: str, *tags: str) -> Channel:
+        """Open a post in a forum."""
+        post = Channel(
+            self.ids.next(),
+            PUBLIC_THREAD,
+            title,
+            owner_id=owner.id,
+            created=self.clock.wall(),
+            member_ids=[owner.id],
+            tags=tags,
+        )
+        return places.add_post(self, forum, post, text)
+
+    def add_forum(self, name: str, *tags: str) -> Channel:
+        """Add a forum with the tags that its posts may have."""
+        return places.add_forum(self, name, self.guild, tags)
 
     def dm(self, person: Person | str) -> Channel:
         """Return the DM between the bot and somebody."""

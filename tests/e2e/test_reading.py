@@ -119,3 +119,46 @@ async def test_a_mention_that_an_edit_adds_is_answered_once(room: Room) -> None:
 
     assert len(room.replies(said)) == 1
     assert newest(room) == "Alex: how tall is it in feet?"
+
+
+async def test_the_first_answer_in_a_thread_knows_what_it_was_opened_with(room: Room) -> None:
+    sam, general = room.world.people["sam"], room.world.channel("general")
+    starter = sam.post("general", "The fair opens on Friday.")
+    thread = room.world.add_thread("The fair", general, sam, message=starter)
+
+    await room.ask("When does it open?", thread)
+    await room.ask("And when does it close?", thread)
+
+    asked = [one["content"] for one in room.playground.model.requests[-1].messages if one["role"] == "user"]
+    assert "[thread: The fair]" in asked[0]
+    assert "The fair opens on Friday." in asked[0]
+    assert asked[1:] == ["Alex: And when does it close?"]
+
+
+async def test_a_forum_post_is_known_with_its_title_its_tags_and_its_first_message(room: Room) -> None:
+    forum, sam = room.world.add_forum("help desk", "bug", "urgent"), room.world.people["sam"]
+    post = room.world.add_post(forum, sam, "It won't start", "I turned the key twice.", "urgent")
+
+    await room.ask("What can be done?", post)
+
+    assert "[thread: It won't start; tags: urgent]" in newest(room)
+    assert "I turned the key twice." in newest(room)
+
+
+async def test_a_post_that_asks_the_bot_has_its_title(room: Room) -> None:
+    forum, sam = room.world.add_forum("help desk"), room.world.people["sam"]
+    post = room.world.add_post(forum, sam, "It won't start", f"<@{room.world.bot.id}> why?")
+    await room.answered(next(iter(post.messages.values())))
+
+    assert newest(room) == "Sam: why?\n\n[thread: It won't start]"
+
+
+async def test_a_thread_that_the_bot_was_not_told_of_is_answered(room: Room) -> None:
+    thread = room.world.channel("ideas")
+    (guild,) = room.app.bot.guilds
+    del guild._threads[thread.id]
+
+    await room.ask("Are you there?", thread)
+    await room.answered(room.world.people["alex"].post(thread, "And now?"))
+
+    assert len(room.playground.model.requests) == 2

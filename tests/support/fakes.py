@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import TypeVar
 
-from bot.chat.ports import Delta, Ending, Page, Progress, Request, Spot, StreamEvent
+from bot.chat.ports import Delta, Ending, Origin, Page, Progress, Request, Spot, StreamEvent
 from bot.errors import AttachmentError
 from bot.rules.model import AttachmentRef, ChannelKey, Completion, Incoming, Usage
 from bot.rules.model_facts import ModelFacts, TileRule
@@ -213,6 +213,7 @@ class FakeReader:
         self.channels: defaultdict[int, list[Incoming]] = defaultdict(list)
         self.gone: set[int] = set()
         self.left: set[int] = set()
+        self.origins: dict[int, Origin] = {}
         self.files: dict[int, bytes] = {}
         self.may_read = True
         self.may_fetch: asyncio.Event | None = None
@@ -229,6 +230,9 @@ class FakeReader:
             return None
         there = sorted(self.channels[key.channel_id], key=lambda message: -message.message_id)
         return [said for said in there if down_to <= said.message_id < message_id][:most]
+
+    async def origin(self, key: ChannelKey) -> Origin | None:
+        return self.origins.get(key.channel_id)
 
     def shard(self, key: ChannelKey) -> int:
         return 0 if key.is_dm else 1

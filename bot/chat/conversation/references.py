@@ -33,10 +33,11 @@ class References:
 
     async def of(self, incoming: Incoming) -> tuple[list[Part], list[Attached]]:
         """Return copies of what a message refers to, and the files that hang on them and on itself."""
-        references = [(PartKind.FORWARD, forward) for forward in incoming.forwards]
+        begun, references = await self._origin(incoming)
+        references += [(PartKind.FORWARD, forward) for forward in incoming.forwards]
         if (quoted := incoming.reply_to) is not None and not await self._is_last_word(incoming.key, quoted):
             references.append((PartKind.QUOTE, quoted))
-        if is_blank(incoming.text) and not (references or incoming.attachments or incoming.unworded):
+        if is_blank(incoming.text) and not (references or incoming.files or incoming.unworded):
             earlier = await self._earlier_words(incoming)
             if earlier is None:
                 return [Part(PartKind.NOTE, note=Note(NoteCode.SAYS_NOTHING))], []
@@ -44,7 +45,23 @@ class References:
         copies = [await self._copy(incoming, kind, reference) for kind, reference in references]
         files = [*map(Attached, incoming.attachments), *_borrowed(copies, references)]
         unworded = [Part(PartKind.UNWORDED)] if incoming.unworded else []
-        return [*copies, *previews_of(incoming), *unworded], files
+        return [*begun, *copies, *previews_of(incoming), *unworded], files
+
+    async def _origin(self, incoming: Incoming) -> tuple[list[Part], list[tuple[PartKind, Reference]]]:
+        """Return what the first turn of a thread brings along: its title, and the message that opened it."""
+        key = incoming.key
+        if not key.is_thread or await self._memory.journal.page(key.channel_id, None, 1):
+            return [], []
+        origin = await self._reader.origin(key)
+        if origin is None:
+            return [], []
+        begun = [
+            Part(PartKind.THREAD, ", ".join(map(speakers.plain, origin.tags)), speakers.plain(origin.title))
+        ]
+        starter = origin.starter
+        known = {incoming.message_id, incoming.reply_to.message_id if incoming.reply_to else None}
+        is_told = starter is None or starter.message_id in known or not (starter.text or starter.attachments)
+        return begun, [] if is_told or starter is None else [(PartKind.STARTER, starter)]
 
     async def _is_last_word(self, key: ChannelKey, quoted: Reference) -> bool:
         """Say whether a message shows an answer after which nothing was said here, answered or not.

@@ -33,8 +33,11 @@ PART_FORMS = {
     PartKind.FILE: f'<{tags.FILE} name="{{name}}">\n{{text}}\n</{tags.FILE}>',
     PartKind.IMAGE: "[image: {name}]",
     PartKind.NOTE: "[{text}]",
+    PartKind.STARTER: f'<{tags.STARTER} from="{{name}}">\n{{text}}\n</{tags.STARTER}>',
+    PartKind.THREAD: "[thread: {name}; tags: {text}]",
     PartKind.UNWORDED: "",
 }
+UNTAGGED_THREAD = "[thread: {name}]"
 
 
 def user_text(label: str, text: str, parts: Iterable[Part]) -> str:
@@ -49,7 +52,8 @@ def user_text(label: str, text: str, parts: Iterable[Part]) -> str:
 
 def _part_text(part: Part) -> str:
     name = NAMES.get(part.author, part.name)
-    return PART_FORMS[part.kind].format(name=name, text=tags.untagged(part_words(part)))
+    form = PART_FORMS[part.kind] if part.text or part.kind is not PartKind.THREAD else UNTAGGED_THREAD
+    return form.format(name=name, text=tags.untagged(part_words(part)))
 
 
 def part_words(part: Part) -> str:

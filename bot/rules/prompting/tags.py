@@ -8,7 +8,8 @@ import re
 
 from bot.rules.prompting.lookalikes import lookalikes_of
 
-QUOTED, FORWARDED, FILE, PREVIEW = "quoted_message", "forwarded_message", "file", "link_preview"
+QUOTED, FORWARDED, STARTER = "quoted_message", "forwarded_message", "thread_starter"
+FILE, PREVIEW = "file", "link_preview"
 
 _OPENERS = "<‹〈〈⟨˂ᐸ❮＜﹤"
 # What shows nothing, or stands above another character.
@@ -29,7 +30,7 @@ def _spelled(name: str) -> str:
 
 _TAG = re.compile(
     rf"[{_OPENERS}](?=(?:[^\w{_OPENERS}]|[_{_UNSEEN}]){{0,8}}"
-    rf"(?:{'|'.join(map(_spelled, (QUOTED, FORWARDED, FILE, PREVIEW)))})(?![^\W_]))"
+    rf"(?:{'|'.join(map(_spelled, (QUOTED, FORWARDED, STARTER, FILE, PREVIEW)))})(?![^\W_]))"
 )
 
 

@@ -5,11 +5,13 @@ from dataclasses import replace
 
 import pytest
 
+from bot.chat.ports import Origin
 from bot.rules.model import AttachmentRef, ChannelKey, Part, PartKind, Reference, Speaker, State
 from bot.texts import members
-from tests.chat.heart import DIRECT, JOHN, MARY, OTHER_ROOM, ROOM, Heart
+from tests.chat.heart import DIRECT, JOHN, MARY, OTHER_ROOM, ROOM, THREAD, Heart
 from tests.support.fakes import completion
 
+SOUP = Reference(5, "Tea is a soup.", MARY)
 OTHER_JOHN = Speaker(300, "JOHN", "john_2")
 ANSWER_1 = '<quoted_message from="you">\nAnswer 1\n</quoted_message>'
 NOTES = AttachmentRef(1, "notes.txt", "https://cdn.discordapp.com/notes.txt", 9, "text/plain")
@@ -254,3 +256,29 @@ async def test_a_copy_knows_whose_words_it_holds(heart: Heart) -> None:
 
     [copy] = (await heart.turns())[0].parts
     assert copy == Part(PartKind.QUOTE, "Tea?", "Mary (@mary_1)", 77, MARY.id)
+
+
+async def test_the_first_turn_of_a_thread_brings_what_the_thread_began_with(heart: Heart) -> None:
+    heart.reader.origins[THREAD.channel_id] = Origin(
+        "Tea", ("hot", "green"), Reference(5, "Tea is a soup.", MARY)
+    )
+
+    await heart.ask("Is it?", key=THREAD)
+    await heart.ask("Really?", key=THREAD)
+
+    first, second = (str(request.messages) for request in heart.completer.requests)
+    assert "[thread: Tea; tags: hot, green]" in first
+    assert '<thread_starter from="Mary (@mary_1)">' in first
+    assert (first.count("Tea is a soup."), second.count("Tea is a soup.")) == (1, 1)
+
+
+@pytest.mark.parametrize("starter", [None, Reference(5, ""), Reference(77, "Is it?", MARY)])
+async def test_a_thread_that_began_with_nothing_else_has_its_title(
+    heart: Heart, starter: Reference | None
+) -> None:
+    heart.reader.origins[THREAD.channel_id] = Origin("Tea", (), starter)
+
+    await heart.ask("Is it?", key=THREAD, reply_to=Reference(77, "Is it?", MARY))
+
+    assert "[thread: Tea]" in heart.completer.last[-1][1]
+    assert heart.completer.last[-1][1].count("quoted_message from") == 1
