@@ -12,6 +12,7 @@ from playground.discord.faults import Fault, Faults
 from playground.discord.gateway import Gateway
 from playground.discord.limits import Limits
 from playground.model.api import ModelApi
+from playground.model.characters.cast import CAST
 from playground.model.cutoff import find_cutoff
 from playground.model.request import ModelRequest
 from playground.wire import MODEL_CHUNK, MODEL_REQUEST, REST, Entry, Wire
@@ -68,9 +69,10 @@ class Inspector:
         return [self._brief(number, entry) for number, entry in list(self._kept)[-most:]]
 
     def instruments(self) -> Json:
-        """Return how fast the model is, how slow the network, and how many faults wait to happen."""
+        """Return who the model is and how fast, how slow the network, and how many faults wait to happen."""
         return {
             "speed": self._model.speed,
+            "character": self._model.character.name,
             "latency": self._network.round_trip > 0,
             "waiting": sum(1 for one in self._faults if one.times > 0) + self._model.waiting_scripts,
         }
@@ -83,6 +85,11 @@ class Inspector:
     def set_speed(self, words_a_second: float) -> None:
         """Let the stand-in speak faster or slower, also in an answer that it has begun."""
         self._model.speed = min(max(words_a_second, SLOWEST), FASTEST)
+        self._plan()
+
+    def set_character(self, name: str) -> None:
+        """Let the model speak like another kind of server."""
+        self._model.character = CAST[name]
         self._plan()
 
     async def cause(self, fault: str) -> None:
@@ -104,6 +111,8 @@ class Inspector:
             model.answer("This answer begins well, and then", per_second=model.speed).stall()
         elif fault == "cut":
             model.answer("This answer is cut off in the middle of a", per_second=model.speed).cut()
+        elif fault == "own":
+            model.fail_in_its_way()
         else:
             raise LookupError(f"no fault is called {fault}")
         self._plan()

@@ -11,6 +11,7 @@ from typing import Any
 
 from aiohttp import WSMsgType, web
 
+from playground.model.characters.cast import CAST
 from playground.page import views
 from playground.page.actions import Actions
 from playground.page.inspector import Inspector
@@ -159,6 +160,8 @@ class Tab:
                 return await self._inspector.details(int(asked["entry"]))
             case "speed":
                 self._inspector.set_speed(float(asked["speed"]))
+            case "character":
+                self._inspector.set_character(str(asked["character"]))
             case "fault":
                 await self._inspector.cause(str(asked["fault"]))
             case _:
@@ -169,7 +172,12 @@ class Tab:
         """Open the inspector: bring what went over the wire lately, and tell of all that follows."""
         self._look_away()
         self._stop_wire = self._inspector.subscribe(self._tell)
-        return {"entries": self._inspector.latest(), "instruments": self._inspector.instruments()}
+        cast = [{"name": one.name, "does": one.does} for one in CAST.values()]
+        return {
+            "entries": self._inspector.latest(),
+            "instruments": self._inspector.instruments(),
+            "cast": cast,
+        }
 
     def _look_away(self) -> None:
         if self._stop_wire is not None:

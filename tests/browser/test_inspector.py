@@ -9,6 +9,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Page, expect
 
+from bot.texts import members
 from playground import Limits, Playground
 from tests.browser.conftest import Windows
 from tests.support.room import Room, open_room
@@ -126,6 +127,37 @@ async def test_the_slider_sets_the_models_speed(page: Page, room: Room) -> None:
 
     await expect(page.locator(".speed output")).to_have_text("200 words a second")
     await room.playground.world.until(lambda: room.playground.model.speed == 200)
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+async def test_the_model_speaks_like_the_server_that_is_chosen(
+    browser: Browser, room: Room, width: int
+) -> None:
+    windows = Windows(browser, room.playground)
+    page = await windows.open(width=width)
+    await page.get_by_role("button", name="Behind the curtain").click()
+    chosen = page.get_by_role("combobox", name="The model speaks like")
+    await expect(chosen).to_have_value("openai")
+    await chosen.focus()
+    await page.keyboard.type("azure")
+    await expect(page.locator("#character-does")).to_contain_text("Begins with empty choices")
+    await room.playground.world.until(lambda: room.playground.model.character.name == "azure")
+    box = await chosen.bounding_box()
+
+    assert box is not None
+    assert box["x"] + box["width"] <= width
+    await windows.close()
+    assert windows.problems == []
+
+
+async def test_the_chosen_server_fails_in_its_own_way(page: Page, room: Room) -> None:
+    await page.get_by_role("combobox", name="The model speaks like").select_option("azure")
+    await page.get_by_role("button", name="Server's own error").click()
+    await expect(page.locator(".waiting")).to_have_text("1 waiting for the next call")
+    await ask(page, "hello")
+
+    await expect(page.locator(".message").last).to_contain_text(members.CONTENT_FILTERED)
+    assert room.playground.model.last.status == 400
 
 
 async def test_a_configured_model_is_named_and_is_not_in_the_playgrounds_hands(browser: Browser) -> None:

@@ -14,8 +14,9 @@ const FAULTS = [
   ["gateway", "Drop gateway", "The bot's connection for events is closed; it should resume"],
   ["stall", "Model stalls", "The model's next answer begins, and then nothing more comes"],
   ["cut", "Model cut off", "The model's next answer breaks off in the middle"],
+  ["own", "Server's own error", "The model's next answer fails in the way of the server that it speaks like"],
 ];
-const OF_THE_MODEL = ["stall", "cut"];
+const OF_THE_MODEL = ["stall", "cut", "own"];
 
 export class Inspector {
   #box = document.getElementById("inspector");
@@ -24,6 +25,7 @@ export class Inspector {
   #log;
   #latency;
   #speed;
+  #character;
   #waiting = el("p", { class: "waiting", role: "status" });
 
   /** `acts` are `ask`, `notice`, `goTo(channel, message)` and `closed()`. */
@@ -56,6 +58,7 @@ export class Inspector {
     const seen = await this.#ask("look");
     if (!seen) return;
     this.#log.clear();
+    this.#character.offer(seen.cast);
     this.hear(seen);
     this.tune(seen.instruments);
   }
@@ -67,8 +70,9 @@ export class Inspector {
   }
 
   /** Take in how the instruments stand. */
-  tune({ speed, latency, waiting }) {
+  tune({ speed, character, latency, waiting }) {
     if (!this.#speed) return;
+    this.#character.show(character);
     this.#latency.setAttribute("aria-pressed", String(latency));
     this.#waiting.textContent = waiting ? `${waiting} waiting for the next call` : "";
     if (document.activeElement !== this.#speed.input) this.#speed.show(speed);
@@ -96,6 +100,7 @@ export class Inspector {
     );
     const head = el("header", { class: "inspector-head" }, el("h2", {}, "Behind the curtain"), close);
     this.#speed = this.#speedSlider();
+    this.#character = this.#characterSelect();
     this.#box.replaceChildren(
       head,
       el(
@@ -104,6 +109,7 @@ export class Inspector {
         this.#faults(),
         this.#waiting,
         this.#speed.element,
+        this.#character.element,
         elsewhere(),
       ),
       el(
@@ -135,6 +141,31 @@ export class Inspector {
       el("h3", {}, "Let something go wrong"),
       el("div", { class: "fault-buttons" }, buttons),
     );
+  }
+
+  /** Which kind of server the model speaks like, and what is special about it. */
+  #characterSelect() {
+    const does = new Map();
+    const line = el("p", { id: "character-does", class: "does" });
+    const select = el("select", {
+      id: "character",
+      "aria-describedby": "character-does",
+      disabled: Boolean(world.answering),
+    });
+    const show = (name) => {
+      select.value = name;
+      line.textContent = does.get(name) ?? "";
+    };
+    const offer = (cast) => {
+      for (const one of cast) does.set(one.name, one.does);
+      select.replaceChildren(...cast.map((one) => el("option", { value: one.name }, one.name)));
+    };
+    select.addEventListener("change", () => {
+      show(select.value);
+      this.#ask("character", { character: select.value });
+    });
+    const label = el("label", { for: "character" }, "The model speaks like");
+    return { element: el("div", { class: "character" }, label, select, line), offer, show };
   }
 
   /** The slider goes by doubling: from one word a second to two hundred. */
