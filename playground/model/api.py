@@ -213,9 +213,12 @@ class ModelApi:
         return script.finish("stop" if fitting == len(words) else "length")
 
     def _fitting(self, words: list[str], asked: ModelRequest, prompt: int) -> int:
-        """Return how many words stay within the limit of the request and within the window."""
+        """Return how many words stay within the limit of the request and within the window.
+
+        A server that cuts prompts in silence shifts its window while it answers.
+        """
         left = self.character.left(asked)
-        room = max(self._window - prompt, 0)
+        room = max(self._window - prompt, 0) if self.character.window.refuse else self._window
         most = room if left is None else min(room, left)
         numbers = range(1, len(words) + 1)
         return bisect_right(

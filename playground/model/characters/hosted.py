@@ -122,7 +122,7 @@ MISTRAL = Character(
         content_type="application/json",
     ),
     window=Window(
-        8192,
+        131_072,
         lambda over: _mistral_error(
             400,
             f"Prompt contains {over.prompt} tokens and 0 draft tokens, too large for model with "

@@ -5,7 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from playground.model.characters.character import DEFAULT, Character, Thinking, Window
-from playground.model.characters.refusals import Overflow, alternating, blind, without_system
+from playground.model.characters.refusals import (
+    Overflow,
+    alternating,
+    blind,
+    too_long,
+    without_system,
+)
 from playground.model.scripts import Failure
 
 Json = dict[str, Any]
@@ -136,7 +142,7 @@ VLLM = Character(
 HARMONY = Character(
     "harmony",
     "gpt-oss on a server that leaves its channel markers in the text.",
-    window=Window(8192),
+    window=Window(131_072, too_long),
     thinking=Thinking(
         SOME_WORDS,
         marks=(
@@ -153,7 +159,7 @@ HARMONY = Character(
 THINK_TAGS = Character(
     "think-tags",
     "A thinking model on a server that leaves <think> tags in the text.",
-    window=Window(8192),
+    window=Window(131_072, too_long),
     thinking=Thinking(SOME_WORDS, marks=("<think>\n", "\n</think>\n\n", "")),
 )
 
