@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable, Coroutine
-from typing import Any
+from typing import Any, NamedTuple
 
 from aiohttp import web
 
@@ -17,6 +17,14 @@ from playground.discord.faults import Fault, Faults
 from playground.discord.limits import PASS, Verdict
 from playground.wire import REST, Entry, Wire
 from playground.world.errors import UNAUTHORIZED, ApiError
+
+
+class _Asked(NamedTuple):
+    """A request with its route, if there is one, and its body."""
+
+    request: web.Request
+    route: Route | None = None
+    body: Any = None
 
 
 class Rest:
@@ -52,7 +60,7 @@ class Rest:
         path = request.path.removeprefix(self._base)
         said = f"404: the playground has no route {request.method} {path}"
         reply = Reply(404, {"message": said, "code": 0})
-        self._record(request, None, None, reply, PASS)
+        self._record(_Asked(request), reply)
         return _respond(reply)
 
     async def _handle(self, route: Route, request: web.Request) -> web.StreamResponse:
@@ -76,7 +84,7 @@ class Rest:
         self, route: Route, request: web.Request, call: Call, fault: Fault | None
     ) -> Reply | None:
         if fault and fault.hangs:
-            self._record(request, route, call.body, Reply(0), PASS, "injected")
+            self._record(_Asked(request, route, call.body), Reply(0), summary="injected")
             await asyncio.Event().wait()
         half = self._faults.round_trip / 2
         await asyncio.sleep(half + (fault.delay if fault else 0.0))
@@ -90,8 +98,7 @@ class Rest:
             await fault.gate.wait()
         if fault and broken:
             reply = None if fault.drop else Reply(fault.status or 500, fault.body, fault.headers)
-            shown = reply or Reply(0, None)
-            self._record(request, route, call.body, shown, PASS, "injected")
+            self._record(_Asked(request, route, call.body), reply or Reply(0, None), summary="injected")
         await asyncio.sleep(half)
         return reply
 
@@ -108,7 +115,7 @@ class Rest:
             verdict = error.verdict
             reply = _refused(verdict, error.code)
         reply = Reply(reply.status, reply.body, {**verdict.headers, **reply.headers})
-        self._record(request, route, call.body, reply, verdict)
+        self._record(_Asked(request, route, call.body), reply, verdict)
         return reply
 
     def _check(self, route: Route, request: web.Request, call: Call) -> None:
@@ -121,27 +128,20 @@ class Rest:
         if call.unreadable is not None:
             raise ApiError(call.unreadable)
 
-    def _record(
-        self,
-        request: web.Request,
-        route: Route | None,
-        body: Any,
-        reply: Reply,
-        verdict: Verdict,
-        summary: str = "",
-    ) -> None:
+    def _record(self, asked: _Asked, reply: Reply, verdict: Verdict = PASS, *, summary: str = "") -> None:
+        route = asked.route
         self._wire.record(
             Entry(
                 self._backend.world.clock.steady(),
                 REST,
-                request.method,
-                request.path.removeprefix(self._base),
+                asked.request.method,
+                asked.request.path.removeprefix(self._base),
                 route.path if route else "",
                 reply.status,
                 route.bucket if route else "",
                 verdict.remaining,
                 summary,
-                body,
+                asked.body,
                 reply.body,
             )
         )

@@ -72,7 +72,7 @@ def post(
         **fields,
     )
     message.versions.append(Version(world.clock.steady(), content))
-    note_mentions(world, channel, message, allowed or Allowed(), reply_to)
+    note_mentions(world, message, allowed or Allowed(), reply_to)
     _insert(channel, message)
     if channel.archived and not channel.locked:
         channel.archived = False
@@ -99,11 +99,9 @@ def _insert(channel: Channel, message: Message) -> None:
         channel.last_message_id = message.id
 
 
-def note_mentions(
-    world: State, channel: Channel, message: Message, allowed: Allowed, reply_to: Message | None = None
-) -> None:
+def note_mentions(world: State, message: Message, allowed: Allowed, reply_to: Message | None) -> None:
     """Compute whom a message mentions, from its text and from what it replies to."""
-    text = message.content
+    channel, text = world.channels[message.channel_id], message.content
     users = [int(one) for one in _USER.findall(text)]
     counted = [one for one in users if one in world.users and (allowed.users or one in allowed.user_ids)]
     if reply_to is not None and allowed.replied_user and reply_to.author_id in world.users:
@@ -131,7 +129,6 @@ def edit(
     **fields: Any,
 ) -> None:
     """Edit a message; what fills the loading line of a deferred answer does not count as an edit."""
-    channel = world.channels[message.channel_id]
     if message.loading:
         fields["flags"] = fields.get("flags", message.flags) & ~LOADING
         message.versions.clear()
@@ -141,9 +138,7 @@ def edit(
         content = tidied(content)
         message.content = content
         message.versions.append(Version(world.clock.steady(), content))
-        note_mentions(
-            world, channel, message, allowed or Allowed(replied_user=False), referenced(world, message)
-        )
+        note_mentions(world, message, allowed or Allowed(replied_user=False), referenced(world, message))
     update(world, message, **fields)
 
 

@@ -8,19 +8,11 @@ import struct
 from playground.world.entities import Attachment
 
 
-def attach(
-    attachment_id: int,
-    filename: str,
-    data: bytes,
-    *,
-    content_type: str | None = None,
-    description: str | None = None,
-    ephemeral: bool = False,
-) -> Attachment:
+def attach(attachment_id: int, filename: str, data: bytes, *, ephemeral: bool = False) -> Attachment:
     """Return an attachment with the type that its name suggests and, for a picture, its size."""
     width, height = picture_size(data) or (None, None)
-    kind = content_type or _type_by_name(filename)
-    return Attachment(attachment_id, filename, kind, data, description, width, height, ephemeral)
+    kind = _type_by_name(filename)
+    return Attachment(attachment_id, filename, kind, data, None, width, height, ephemeral)
 
 
 def _type_by_name(filename: str) -> str | None:

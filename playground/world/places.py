@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from playground.world import conversation, guild_payloads, payloads, permissions
@@ -19,7 +20,6 @@ from playground.world.entities import (
     Message,
     Overwrite,
     Role,
-    User,
 )
 from playground.world.state import Event, State
 
@@ -34,15 +34,16 @@ def add_guild(world: State, name: str, owner_id: int) -> Guild:
     guild.roles[guild.id] = Role(guild.id, "@everyone", permissions.DEFAULT_EVERYONE)
     world.guilds[guild.id] = guild
     join(world, guild, owner_id, [])
-    bot_role = add_role(world, world.bot.display_name, INVITED, guild, managed=True)
+    bot_role = Role(world.ids.next(), world.bot.display_name, INVITED, mentionable=True, managed=True)
+    add_role(world, guild, bot_role)
     join(world, guild, world.bot.id, [bot_role.id])
     world.emit(Event("GUILD_CREATE", guild_payloads.guild(world, guild), guild.id))
     return guild
 
 
-def add_role(world: State, name: str, granted: int, guild: Guild, *, managed: bool = False) -> Role:
-    """Add a role to a guild."""
-    role = Role(world.ids.next(), name, granted, position=len(guild.roles), mentionable=True, managed=managed)
+def add_role(world: State, guild: Guild, role: Role) -> Role:
+    """Add a role to a guild, above those that are there."""
+    role.position = len(guild.roles)
     guild.roles[role.id] = role
     world.emit(Event("GUILD_ROLE_CREATE", {"guild_id": str(guild.id), "role": payloads.role(role)}, guild.id))
     return role
@@ -83,27 +84,30 @@ def _open(world: State, channel: Channel, event: str, **extra: Any) -> Channel:
     return channel
 
 
-def add_thread(
-    world: State,
-    parent: Channel,
-    name: str,
-    owner_id: int,
-    *,
-    kind: int = PUBLIC_THREAD,
-    message: Message | None = None,
-    auto_archive_minutes: int = 1440,
-) -> Channel:
+@dataclass(frozen=True, slots=True)
+class NewThread:
+    """What a thread shall be."""
+
+    name: str
+    owner_id: int
+    kind: int = PUBLIC_THREAD
+    message: Message | None = None
+    auto_archive_minutes: int = 1440
+
+
+def add_thread(world: State, parent: Channel, new: NewThread) -> Channel:
     """Open a thread, from a message (then it has the message's id) or without one."""
+    message = new.message
     thread = Channel(
         message.id if message else world.ids.next(),
-        kind,
-        name,
+        new.kind,
+        new.name,
         parent.guild_id,
         parent.id,
-        owner_id=owner_id,
-        auto_archive_minutes=auto_archive_minutes,
+        owner_id=new.owner_id,
+        auto_archive_minutes=new.auto_archive_minutes,
         created=world.clock.wall(),
-        member_ids=[owner_id],
+        member_ids=[new.owner_id],
     )
     _open(world, thread, "THREAD_CREATE", newly_created=True)
     origin = {"type": 0, "channel_id": str(parent.id), "guild_id": str(parent.guild_id)}
@@ -111,9 +115,9 @@ def add_thread(
         conversation.update(world, message, thread_id=thread.id, flags=message.flags | HAS_THREAD)
         origin["message_id"] = str(message.id)
         conversation.post(world, thread, message.author_id, "", type=THREAD_STARTER, reference=origin)
-    elif kind == PUBLIC_THREAD:
+    elif new.kind == PUBLIC_THREAD:
         origin["channel_id"] = str(thread.id)
-        conversation.post(world, parent, owner_id, name, type=THREAD_CREATED, reference=origin)
+        conversation.post(world, parent, new.owner_id, new.name, type=THREAD_CREATED, reference=origin)
     return thread
 
 
@@ -161,11 +165,9 @@ def update_channel(world: State, channel: Channel, **fields: Any) -> None:
     world.emit(Event(event, payloads.channel(world, channel), channel.guild_id, channel.id))
 
 
-def overwrite(world: State, channel: Channel, target: Role | User, allow: int, deny: int) -> None:
+def overwrite(world: State, channel: Channel, made: Overwrite) -> None:
     """Allow and deny something in a channel to a role or to a user."""
-    kind = 0 if isinstance(target, Role) else 1
-    changed = channel.overwrites | {target.id: Overwrite(target.id, kind, allow, deny)}
-    update_channel(world, channel, overwrites=changed)
+    update_channel(world, channel, overwrites=channel.overwrites | {made.id: made})
 
 
 def delete_channel(world: State, channel: Channel) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from playground.clock import Clock
 from playground.world import conversation, permissions, places, saving
-from playground.world.entities import PUBLIC_THREAD, Channel, Guild, Message, Role, User
+from playground.world.entities import PUBLIC_THREAD, Channel, Guild, Message, Overwrite, Role, User
 from playground.world.interacting.interactions import Interaction, Interactions
 from playground.world.people import Person
 from playground.world.state import State
@@ -72,7 +72,8 @@ class World(State):
 
     def add_role(self, name: str, granted: int, guild: Guild | None = None) -> Role:
         """Add a role with these permissions."""
-        return places.add_role(self, name, granted, guild or self.guild)
+        role = Role(self.ids.next(), name, granted, mentionable=True)
+        return places.add_role(self, guild or self.guild, role)
 
     def add_person(
         self,
@@ -105,7 +106,7 @@ class World(State):
         self, name: str, parent: Channel, owner: Person, *, message: Message | None = None
     ) -> Channel:
         """Open a thread, from a message or without one."""
-        return places.add_thread(self, parent, name, owner.id, message=message)
+        return places.add_thread(self, parent, places.NewThread(name, owner.id, message=message))
 
     def add_post(self, forum: Channel, owner: Person, title: str, text: str, *tags: str) -> Channel:
         """Open a post in a forum."""
@@ -141,7 +142,8 @@ class World(State):
         self, channel: Channel, target: Role | User | Person, allow: int = 0, deny: int = 0
     ) -> None:
         whom = target.user if isinstance(target, Person) else target
-        places.overwrite(self, channel, whom, allow, deny)
+        kind = 0 if isinstance(whom, Role) else 1
+        places.overwrite(self, channel, Overwrite(whom.id, kind, allow, deny))
 
     def webhook(self, channel: Channel | str, name: str, text: str) -> Message:
         """Post a message through a webhook that goes by a name."""

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from playground.discord.calls import Call, Reply, Route
 from playground.world import conversation, payloads, permissions, places
-from playground.world.entities import PRIVATE_THREAD, PUBLIC_THREAD, THREADS, Channel
+from playground.world.entities import PRIVATE_THREAD, PUBLIC_THREAD, THREADS, Channel, Message
 from playground.world.errors import (
     MISSING_PERMISSIONS,
     THREAD_ARCHIVED,
@@ -90,7 +88,7 @@ def thread(call: Call) -> Reply:
     return _created(call, call.channel(wanted), kind)
 
 
-def _created(call: Call, parent: Channel, kind: int, **options: Any) -> Reply:
+def _created(call: Call, parent: Channel, kind: int, message: Message | None = None) -> Reply:
     form = call.form
     name = form.get("name")
     minutes = form.get("auto_archive_duration") or 1440
@@ -101,9 +99,8 @@ def _created(call: Call, parent: Channel, kind: int, **options: Any) -> Reply:
     if parent.is_thread or parent.is_dm:
         raise bad_form("_", "CHANNEL_TYPE_INVALID", "Cannot execute action on this channel type")
     world = call.world
-    made = places.add_thread(
-        world, parent, name, world.bot.id, kind=kind, auto_archive_minutes=minutes, **options
-    )
+    new = places.NewThread(name, world.bot.id, kind, message, minutes)
+    made = places.add_thread(world, parent, new)
     return Reply(201, payloads.channel(world, made) | {"member": payloads.thread_member(made, world.bot.id)})
 
 
