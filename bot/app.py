@@ -29,6 +29,7 @@ from bot.reading.history import DiscordReader
 from bot.settings import Settings, is_private
 from bot.store.sqlite import Store, open_store
 from bot.texts import startup
+from bot.ui.answers.means import Means
 from bot.ui.answers.screen import DiscordScreen
 from bot.ui.commands.buttons import view_for
 from bot.ui.requests.limiter import Limiter
@@ -105,7 +106,7 @@ def _ports(adapters: _Adapters, settings: Settings, bot: ParleyBot) -> Ports:
     return Ports(
         memory=adapters.store,
         reader=DiscordReader(bot, settings.discord_api_url),
-        screen=DiscordScreen(bot, limiter, clock, view_for, settings.max_reply_messages),
+        screen=DiscordScreen(Means(bot, limiter, clock, view_for, settings.max_reply_messages)),
         completer=adapters.completer,
         counter=adapters.counter,
         catalog=adapters.dialects,

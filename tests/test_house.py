@@ -34,7 +34,6 @@ STILL_LARGER = {
     "bot/store/resets.py::reset",
     "bot/store/turns.py::revise",
     "bot/ui/answers/answer.py",
-    "bot/ui/answers/screen.py::__init__",
     "playground/discord/faults.py::next",
     "playground/discord/faults.py::rate_limit",
     "playground/model/scripts.py::fail",

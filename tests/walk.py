@@ -4,10 +4,10 @@
 `tests/test_walk.py` holds both to the code.
 
 A walk begins where the gateway hands an event to the bot, and follows that event alone: what is called in
-its task, and in the tasks and timers that come of it, which inherit its context. Heartbeats, what is saved
-every few seconds, and what Discord tells of the bot's own messages belong to no walk, nor does what the
-playground does. What is walked was done once before, and the model answers in one chunk: what is done for
-each counts once.
+its task, and in the tasks, timers and units of work that come of it, which inherit its context. Heartbeats,
+what is saved every few seconds, and what Discord tells of the bot's own messages belong to no walk, nor does
+what the playground does. What is walked was done once before, and the model answers in one chunk: what is
+done for each counts once.
 
 A step is a function that begins; neither going on after a wait nor coming back is one. A function that calls
 no other file of ours leads nowhere: it is a tool that is used on the way, such as a rule, the property of a
@@ -21,6 +21,7 @@ import asyncio
 import dis
 import sys
 import tempfile
+import threading
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -66,9 +67,7 @@ class Walk:
         caller = frame.f_back
         while caller is not None and not _is_ours(caller):
             caller = caller.f_back
-        task = asyncio.current_task()
-        name = task.get_name() if task else ""
-        self.calls.append(Call(_function(frame), _function(caller) if caller else None, name))
+        self.calls.append(Call(_function(frame), _function(caller) if caller else None, _task_name()))
 
     @property
     def steps(self) -> list[Call]:
@@ -103,6 +102,14 @@ class Walk:
             changes += where.get(step.task) != step.called[0]
             where[step.task] = step.called[0]
         return changes
+
+
+def _task_name() -> str:
+    try:
+        task = asyncio.current_task()
+    except RuntimeError:  # in the database's thread
+        return threading.current_thread().name
+    return task.get_name() if task else ""
 
 
 def _is_ours(frame: FrameType) -> bool:
@@ -201,6 +208,7 @@ WALKS: Mapping[str, Callable[[Room], Awaitable[None]]] = {
 async def measured() -> dict[str, Walk]:
     """Walk each way once, in a room where everything was done before."""
     walks = {}
+    threading.setprofile(_trace)  # for the database's thread, which is still to begin
     with tempfile.TemporaryDirectory() as folder:
         async with open_room(Path(folder)) as room:
             room.playground.model.count_tokens = _untraced(room.playground.model.count_tokens)

@@ -48,6 +48,24 @@ def is_passing(error: BaseException) -> bool:
     )
 
 
+class BackOff:
+    """Failures in a row, and the pause after each."""
+
+    def __init__(self) -> None:
+        self.succeed()
+
+    def succeed(self) -> None:
+        """Begin anew."""
+        self._since: float | None = None
+        self._pause = FIRST_PAUSE
+
+    def fail(self, now: float) -> tuple[float, float]:
+        """Return for how many seconds there have only been failures, and how many to wait now."""
+        self._since = now if self._since is None else self._since
+        pause, self._pause = self._pause, min(2 * self._pause, LONGEST_PAUSE)
+        return now - self._since, pause
+
+
 async def persist(what: str, work: Callable[[], Awaitable[T]], seconds: float) -> T:
     """Repeat something until it succeeds, is refused for good, or so many seconds are over; `what` is logged.
 
@@ -55,15 +73,15 @@ async def persist(what: str, work: Callable[[], Awaitable[T]], seconds: float) -
         One of FAILURES: the last one.
     """
     loop = asyncio.get_running_loop()
-    until, pause = loop.time() + seconds, FIRST_PAUSE
+    until, back_off = loop.time() + seconds, BackOff()
     while True:
         try:
             return await work()
         except FAILURES as error:
             asked = error.retry_after if isinstance(error, TooManyRequests) else 0.0
+            _, pause = back_off.fail(loop.time())
             wait = max(pause, asked)
             if not is_passing(error) or loop.time() + wait > until:
                 raise
             log.info("%s: trying again in %.2f s after %r", what, wait, error)
         await asyncio.sleep(wait)
-        pause = min(2 * pause, LONGEST_PAUSE)

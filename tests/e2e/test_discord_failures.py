@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pytest
 
-from bot.ui.answers import backoff
+from bot.client import retry
 from bot.ui.requests import budget, transport
 from playground.gates import Gate
 from playground.world import permissions
@@ -46,8 +46,8 @@ async def complete(room: Room, question: Message) -> bool:
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let seconds pass for minutes."""
     monkeypatch.setattr(transport, "SILENCE_SECONDS", 0.2)
-    monkeypatch.setattr(backoff, "FIRST_RETRY", 0.01)
-    monkeypatch.setattr(backoff, "LONGEST_RETRY", 0.05)
+    monkeypatch.setattr(retry, "FIRST_PAUSE", 0.01)
+    monkeypatch.setattr(retry, "LONGEST_PAUSE", 0.05)
     monkeypatch.setattr(budget, "PROBE_SECONDS", 0.5)
 
 

@@ -13,6 +13,7 @@ from discord.http import Route
 from bot.chat.ports import AnswerSink, Progress, Spot
 from bot.clock import SystemClock
 from bot.rules.model import ChannelKey, State
+from bot.ui.answers.means import Means
 from bot.ui.answers.screen import DiscordScreen
 from bot.ui.requests.limiter import Limiter
 from bot.ui.requests.transport import Transport
@@ -55,7 +56,7 @@ class Stage:
     def another_screen(self) -> DiscordScreen:
         """Return a screen as another process has it."""
         clock = PlaygroundClock(self.playground)
-        return DiscordScreen(self.client, self.limiter, clock, named_buttons, MOST_MESSAGES)
+        return DiscordScreen(Means(self.client, self.limiter, clock, named_buttons, MOST_MESSAGES))
 
     @property
     def limiter(self) -> Limiter:

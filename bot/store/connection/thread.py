@@ -8,6 +8,7 @@ tried again, and in which order, does not belong here.
 import asyncio
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -53,8 +54,9 @@ class Connection:
         self._file = identity(self.path)
 
     async def do(self, work: Work[T]) -> T:
-        """Do a unit of work; nothing else comes between its statements."""
-        return await asyncio.get_running_loop().run_in_executor(self._thread, self._done, work)
+        """Do a unit of work, in the caller's context; nothing else comes between its statements."""
+        done = partial(copy_context().run, self._done, work)
+        return await asyncio.get_running_loop().run_in_executor(self._thread, done)
 
     async def transaction(self, unit: Unit, run: Run) -> Any:
         """Write a unit; itself to be done in the thread."""

@@ -8,18 +8,18 @@ import asyncio
 import json
 import logging
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from datetime import timedelta
 from functools import partial
 
 import discord
 
 from bot.chat.ports import Ending, Progress, Spot
-from bot.client.retry import FAILURES, persist
+from bot.client.retry import FAILURES, BackOff, persist
 from bot.rules.graphemes import is_blank
 from bot.rules.model import State
 from bot.rules.pacing import Flow, edit_due
 from bot.texts import members
-from bot.ui.answers.backoff import BackOff, wait
 from bot.ui.answers.frame import Sheet
 from bot.ui.answers.late import LateEdits
 from bot.ui.answers.layout import Layout
@@ -148,10 +148,10 @@ class DiscordAnswer:
             if due <= now:
                 break
             waited = True
-            await wait(self._end, due - now)
+            await _wait(self._end, due - now)
         if waited and self._ending is None:
             self._news.clear()
-            await wait(self._news, self._flow.patience())
+            await _wait(self._news, self._flow.patience())
 
     async def _step(self) -> None:
         """Bring the message that is being written up to date, or begin the next one."""
@@ -332,7 +332,7 @@ class DiscordAnswer:
             raise _Over
         log.info("answer %s: trying again in %.1f s after %r", self._spot.answer_id, pause, error)
         if self._ending is None:
-            await wait(self._end, pause)
+            await _wait(self._end, pause)
         else:
             await asyncio.sleep(pause)
 
@@ -361,3 +361,10 @@ class DiscordAnswer:
             return None
         edit = partial(self._channel.edit, message_id, self._post(sheet), buttons=True, files=False)
         return self._limiter.ask(Lane(self._channel.id, Kind.EDIT), Priority.BACKGROUND, edit)
+
+
+async def _wait(event: asyncio.Event, seconds: float) -> None:
+    """Wait for an event, but no longer than that."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await event.wait()

@@ -5,16 +5,13 @@ import logging
 from collections.abc import Awaitable, Callable
 from functools import partial
 
-import discord
-
-from bot.chat.ports import AnswerSink, Clock, Progress, Spot
+from bot.chat.ports import AnswerSink, Progress, Spot
 from bot.client.retry import FAILURES, persist
 from bot.rules.model import ChannelKey
 from bot.ui.answers.answer import DiscordAnswer
 from bot.ui.answers.means import Means
-from bot.ui.answers.posting import Channel, Post, Refusal, ViewFor, nonce_of, refusal_of
+from bot.ui.answers.posting import Channel, Post, Refusal, nonce_of, refusal_of
 from bot.ui.requests.calls import Kind, Lane, Priority
-from bot.ui.requests.limiter import Limiter
 
 log = logging.getLogger(__name__)
 
@@ -27,17 +24,10 @@ MARK_SECONDS = 60.0
 class DiscordScreen:
     """Where answers and short sentences appear."""
 
-    def __init__(
-        self,
-        client: discord.Client,
-        limiter: Limiter,
-        clock: Clock,
-        view_for: ViewFor,
-        most_messages: int,
-    ) -> None:
-        self._means = Means(client, limiter, clock, view_for, most_messages)
-        self._limiter = limiter
-        self._client = client
+    def __init__(self, means: Means) -> None:
+        self._means = means
+        self._limiter = means.limiter
+        self._client = means.client
         self._writers: set[asyncio.Task[None]] = set()
         self._newest: dict[int, asyncio.Task[None]] = {}
 
