@@ -1,1 +1,1 @@
-"""What `make bench` runs: the real bot, measured over the playground. No tests, no bounds that fail."""
+"""What `make bench` runs: the real bot, measured over the playground. No tests."""

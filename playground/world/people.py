@@ -25,7 +25,7 @@ from playground.world.errors import (
 )
 from playground.world.files import attach
 from playground.world.interacting import commands, components, interactions
-from playground.world.interacting.interactions import Interaction, Interactions
+from playground.world.interacting.interactions import Interaction, Interactions, Start
 from playground.world.interacting.modals import Modal
 from playground.world.state import State
 
@@ -161,9 +161,9 @@ class Person:
         """
         place = self._place(channel)
         name, *path = command.removeprefix("/").split()
-        found = commands.find(self._world, self.user, place, commands.CHAT_INPUT, name, unchecked=unchecked)
+        found = commands.find(self._commands(place, unchecked=unchecked), commands.CHAT_INPUT, name)
         data = commands.Invocation(self._world, found).data(path, options or {})
-        return self._started.begin(self.user, place, interactions.COMMAND, data)
+        return self._started.begin(Start(self.user, place, interactions.COMMAND), data)
 
     def autocomplete(
         self,
@@ -176,11 +176,11 @@ class Person:
         """Type into an option of a slash command that completes what one types."""
         place = self._place(channel)
         name, *path = command.removeprefix("/").split()
-        found = commands.find(self._world, self.user, place, commands.CHAT_INPUT, name, unchecked=False)
+        found = commands.find(self.offered(place), commands.CHAT_INPUT, name)
         data = commands.Invocation(self._world, found).data(
             path, {**(options or {}), focused: typed}, focused
         )
-        return self._started.begin(self.user, place, interactions.AUTOCOMPLETE, data)
+        return self._started.begin(Start(self.user, place, interactions.AUTOCOMPLETE), data)
 
     def menu(
         self,
@@ -197,13 +197,16 @@ class Person:
             place, kind = self._world.channels[target.channel_id], commands.MESSAGE
         else:
             place, kind = self._place(channel or "general"), commands.USER
-        found = commands.find(self._world, self.user, place, kind, command, unchecked=unchecked)
+        found = commands.find(self._commands(place, unchecked=unchecked), kind, command)
         data = commands.Invocation(self._world, found).on_target(target, place)
-        return self._started.begin(self.user, place, interactions.COMMAND, data)
+        return self._started.begin(Start(self.user, place, interactions.COMMAND), data)
 
     def offered(self, channel: Channel | str) -> list[dict[str, Any]]:
         """Return the commands that one is offered in a channel, as the bot registered them."""
         return commands.offered(self._world, self.user, self._place(channel))
+
+    def _commands(self, place: Channel, *, unchecked: bool) -> list[dict[str, Any]]:
+        return commands.registered(self._world, place) if unchecked else self.offered(place)
 
     def press(self, message: Message, button: str) -> Interaction:
         """Press a button, given by its label, emoji or custom id."""
@@ -217,12 +220,12 @@ class Person:
         if message.deleted or message.ephemeral_for not in (None, self.id):
             raise LookupError(f"{self.name} does not see that message")
         place = self._world.channels[message.channel_id]
-        return self._started.begin(self.user, place, interactions.COMPONENT, data, source=message)
+        return self._started.begin(Start(self.user, place, interactions.COMPONENT, message), data)
 
     def submit(self, modal: Modal, answers: dict[str, Any]) -> Interaction:
         """Submit a modal with answers by label or custom id."""
         data = modal.filled(answers)
-        return self._started.begin(self.user, modal.channel, interactions.SUBMIT, data, source=modal.source)
+        return self._started.begin(Start(self.user, modal.channel, interactions.SUBMIT, modal.source), data)
 
     def sees(self, channel: Channel | str) -> list[Message]:
         """Return the messages that one sees in a channel, oldest first."""

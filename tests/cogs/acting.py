@@ -69,7 +69,9 @@ async def refused(person: Person, message: Message, button: str) -> str:
 async def forged(room: Room, person: Person, message: Message, button: str) -> str:
     """Press a button on a message that one can't see, which Discord would not let through."""
     place, data = room.world.channels[message.channel_id], components.pressed(message, button)
-    begun = room.world.started.begin(person.user, place, interactions.COMPONENT, data, source=message)
+    begun = room.world.started.begin(
+        interactions.Start(person.user, place, interactions.COMPONENT, message), data
+    )
     return shown(await begun.answered())
 
 

@@ -120,10 +120,15 @@ _DEFAULTS: Json = {
 }
 
 
-def offered(world: State, user: User, channel: Channel) -> list[Json]:
-    """Return the commands that a person is offered in a channel; a guild's own come first."""
+def registered(world: State, channel: Channel) -> list[Json]:
+    """Return the commands that there are in a channel; a guild's own come first."""
     own = world.commands.get(channel.guild_id, []) if channel.guild_id else []
-    return [one for one in [*own, *world.commands[None]] if _may_use(world, user, channel, one)]
+    return [*own, *world.commands[None]]
+
+
+def offered(world: State, user: User, channel: Channel) -> list[Json]:
+    """Return those of them that a person may use."""
+    return [one for one in registered(world, channel) if _may_use(world, user, channel, one)]
 
 
 def _may_use(world: State, user: User, channel: Channel, command: Json) -> bool:
@@ -138,16 +143,13 @@ def _may_use(world: State, user: User, channel: Channel, command: Json) -> bool:
     return (int(wanted) != 0 and world.may(user.id, channel, int(wanted))) or world.owns(user.id, channel)
 
 
-def find(world: State, user: User, channel: Channel, kind: int, name: str, *, unchecked: bool) -> Json:
-    """Return a command by its name; `unchecked` finds what the person would not be offered, too."""
-    commands = offered(world, user, channel)
-    if unchecked:
-        commands = [*world.commands.get(channel.guild_id, []), *world.commands[None]]
+def find(commands: list[Json], kind: int, name: str) -> Json:
+    """Return a command by its name."""
     for command in commands:
         if command["type"] == kind and command["name"] == name:
             return command
     names = sorted(one["name"] for one in commands if one["type"] == kind)
-    raise LookupError(f"{user.name} is offered no {name} in #{channel.name}, only {names}")
+    raise LookupError(f"offered no {name}, only {names}")
 
 
 class Invocation:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import dataclass
 from typing import Any
 
 from playground.world import payloads
@@ -20,17 +21,27 @@ LARGEST_ATTACHMENT = 10 * 2**20
 KEPT = 10_000
 
 
+@dataclass(frozen=True, slots=True)
+class Start:
+    """Who starts an interaction of which kind where, and the message that it is started from."""
+
+    user: User
+    channel: Channel
+    kind: int
+    source: Message | None = None
+
+
 class Interaction:
     """One interaction as the person who started it sees it."""
 
-    def __init__(self, world: State, user: User, channel: Channel, kind: int, source: Message | None) -> None:
+    def __init__(self, world: State, start: Start) -> None:
         self._world = world
         self.id = world.ids.next()
         self.token = f"interaction.{self.id}.{secrets.token_urlsafe(24)}"
-        self.user = user
-        self.channel = channel
-        self.kind = kind
-        self.source = source
+        self.user = start.user
+        self.channel = start.channel
+        self.kind = start.kind
+        self.source = start.source
         self.menu = False
         self.began = world.clock.steady()
         self.callback: int | None = None
@@ -88,17 +99,15 @@ class Interactions:
         self._world = world
         self.by_token: dict[str, Interaction] = {}
 
-    def begin(
-        self, user: User, channel: Channel, kind: int, data: Json, *, source: Message | None = None
-    ) -> Interaction:
+    def begin(self, start: Start, data: Json) -> Interaction:
         """Start an interaction and tell the bot of it."""
-        interaction = Interaction(self._world, user, channel, kind, source)
-        interaction.menu = kind == COMMAND and data.get("type") in (2, 3)
+        interaction = Interaction(self._world, start)
+        interaction.menu = start.kind == COMMAND and data.get("type") in (2, 3)
         if len(self.by_token) >= KEPT:
             del self.by_token[next(iter(self.by_token))]
         self.by_token[interaction.token] = interaction
         payload = _payload(self._world, interaction, data)
-        self._world.emit(Event("INTERACTION_CREATE", payload, channel.guild_id, channel.id))
+        self._world.emit(Event("INTERACTION_CREATE", payload, start.channel.guild_id, start.channel.id))
         return interaction
 
 
