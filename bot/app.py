@@ -19,6 +19,7 @@ from bot.clock import SystemClock
 from bot.errors import KeyRefused, ModelError, StartError, TokenRefused
 from bot.gateway.connecting import connect_to_discord
 from bot.gateway.hearing import pass_over
+from bot.llm import catalog
 from bot.llm.attempt import Limits
 from bot.llm.completer import OpenAICompleter, Server
 from bot.llm.completion import chat_completion_json
@@ -97,7 +98,8 @@ async def _adapters(stack: AsyncExitStack, settings: Settings, clock: Clock) -> 
     await dialects.load()
     url, patience = settings.openai_base_url, settings.first_token_timeout
     limits = Limits.of(nearby=url is not None and is_private(url), first=patience)
-    completer = OpenAICompleter(Server(client, dialects), counter, clock, random.random, limits)
+    server = Server(client, dialects, settings.reasoning_effort, settings.model_options)
+    completer = OpenAICompleter(server, counter, clock, random.random, limits)
     return _Adapters(store, counter, dialects, completer, Limiter(), clock)
 
 
@@ -117,9 +119,10 @@ def _ports(adapters: _Adapters, settings: Settings, bot: ParleyBot) -> Ports:
 
 
 async def _read_ahead(bot: ParleyBot, counter: TiktokenCounter, model: str) -> None:
-    """Load the token table of the first answer once the start no longer waits for it."""
+    """Load the tables of the first answer once the start no longer waits for them."""
     await bot.wait_until_ready()
     await counter.ready(model)
+    await asyncio.to_thread(catalog.facts, model)
 
 
 def _defaults(settings: Settings) -> Defaults:

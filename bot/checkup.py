@@ -80,7 +80,14 @@ async def _model(settings: Settings) -> None:
     async with connect(settings.openai_api_key, settings.openai_base_url or "") as client:
         url = str(client.base_url).rstrip("/")
         clock = SystemClock()
-        completer = OpenAICompleter(Server(client, Dialects(url, clock.now)), counter, clock, random.random)
+        dialects = Dialects(url, clock.now)
+        server = Server(client, dialects, settings.reasoning_effort, settings.model_options)
+        completer = OpenAICompleter(
+            server,
+            counter,
+            clock,
+            random.random,
+        )
         try:
             await completer.check(model)
         except KeyRefused as error:

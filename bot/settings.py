@@ -9,11 +9,12 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 from urllib.parse import unquote, urlsplit
 
 from dotenv import dotenv_values
 
+from bot import request_fields
 from bot.errors import SettingsError
 
 T = TypeVar("T")
@@ -25,6 +26,8 @@ NAMES = (
     "OPENAI_BASE_URL",
     "OPENAI_MODEL",
     "ALLOWED_MODELS",
+    "REASONING_EFFORT",
+    "MODEL_OPTIONS",
     "SYSTEM_PROMPT",
     "MAX_PROMPT_TOKENS",
     "MAX_REPLY_TOKENS",
@@ -39,7 +42,7 @@ NAMES = (
     "LOG_LEVEL",
 )
 ENV_FILE = Path(".env")
-DEFAULT_MODEL = "gpt-4.1-mini"
+DEFAULT_MODEL = "gpt-6-luna"
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 DISCORD_MISSING = (
     "is missing; copy the bot's token from https://discord.com/developers/applications "
@@ -62,6 +65,8 @@ class Settings:
     openai_base_url: str | None = None
     openai_model: str = DEFAULT_MODEL
     allowed_models: tuple[str, ...] = ()
+    reasoning_effort: str = "none"
+    model_options: Mapping[str, Any] = field(default_factory=dict)
     system_prompt: str = "You are a helpful assistant."
     max_prompt_tokens: int = 8000
     max_reply_tokens: int = 2000
@@ -128,6 +133,8 @@ def parse(values: Mapping[str, str]) -> Settings:
         openai_base_url=base_url,
         openai_model=reader.take("OPENAI_MODEL", DEFAULT_MODEL, _printable),
         allowed_models=reader.take("ALLOWED_MODELS", (), _names),
+        reasoning_effort=reader.take("REASONING_EFFORT", "none", request_fields.effort),
+        model_options=reader.take("MODEL_OPTIONS", {}, request_fields.fields),
         system_prompt=reader.text("SYSTEM_PROMPT", "You are a helpful assistant."),
         max_prompt_tokens=reader.take("MAX_PROMPT_TOKENS", 8000, _whole_number(100)),
         max_reply_tokens=reader.take("MAX_REPLY_TOKENS", 2000, _whole_number(1)),

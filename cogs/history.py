@@ -28,6 +28,7 @@ class History(commands.GroupCog, group_name="history", group_description=listed.
 
     def __init__(self, bot: ParleyBot) -> None:
         self._history = bot.services.commands.history
+        self._counting = bot.services.commands.counting
 
     @app_commands.command(description=listed.ABOUT_HISTORY_SHOW, extras=does(Action.READ_HISTORY))
     async def show(self, interaction: Asked) -> None:
@@ -48,8 +49,9 @@ class History(commands.GroupCog, group_name="history", group_description=listed.
     async def log(self, interaction: Asked) -> None:
         """Show who changed what."""
         await think(interaction)
-        entries = await self._history.log(place_of(interaction), member_of(interaction))
-        await reply(interaction, record.log_entries(entries))
+        place = place_of(interaction)
+        entries = await self._history.log(place, member_of(interaction))
+        await reply(interaction, record.log_entries(entries, exact=await self._counting.exact(place)))
 
 
 class OlderButton(StoredButton, template=r"parley:history:(?P<id>[0-9]+)"):

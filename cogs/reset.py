@@ -34,6 +34,7 @@ class Reset(commands.Cog):
 
     def __init__(self, bot: ParleyBot) -> None:
         self._resetting = bot.services.commands.resetting
+        self._counting = bot.services.commands.counting
 
     @app_commands.command(description=listed.ABOUT_RESET, extras=does(Action.RESET))
     @app_commands.describe(scope=listed.OPTION_RESET_SCOPE, keep=listed.OPTION_KEEP)
@@ -52,7 +53,9 @@ class Reset(commands.Cog):
             members.STILL_COUNTING,
         )
         button = ResetServerButton(keep) if order.guild_wide else ResetChannelButton(keep)
-        await reply(interaction, render.reset_question(order, turns, tokens), confirmation(button))
+        exact = await self._counting.exact(order.key)
+        question = render.reset_question(order, turns, tokens, exact=exact)
+        await reply(interaction, question, confirmation(button))
 
 
 class ResetChannelButton(StoredButton, template=r"parley:reset:(?P<id>[0-9]+)"):
@@ -70,7 +73,8 @@ class ResetChannelButton(StoredButton, template=r"parley:reset:(?P<id>[0-9]+)"):
             lambda told: resetting.reset(order, member_of(interaction), told),
             members.STILL_COUNTING,
         )
-        said, undo = render.reset_done(done), view_of(UndoButton(done.id))
+        exact = await interaction.client.services.commands.counting.exact(order.key)
+        said, undo = render.reset_done(done, exact=exact), view_of(UndoButton(done.id))
         await reply(interaction, said)
         announced = render.reset_announced(done, interaction.user.display_name)
         if not await announce(interaction, announced, undo, f"r.{interaction.id}"):
@@ -90,9 +94,9 @@ class UndoButton(StoredButton, template=r"parley:undo:(?P<id>[0-9]+)"):
 
     async def act(self, interaction: Asked) -> None:
         """Bring it back."""
-        resetting = interaction.client.services.commands.resetting
-        undone = await resetting.undo(self.id_, place_of(interaction), member_of(interaction))
-        await reply(interaction, render.reset_undone(undone))
+        services, place = interaction.client.services.commands, place_of(interaction)
+        undone = await services.resetting.undo(self.id_, place, member_of(interaction))
+        await reply(interaction, render.reset_undone(undone, exact=await services.counting.exact(place)))
 
 
 async def setup(bot: ParleyBot) -> None:

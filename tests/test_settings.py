@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import SettingsError
+from bot.request_fields import OWN_FIELDS
 from bot.settings import NAMES, Settings, load, parse
 
 TOKEN = f"{'A' * 24}.BBBBBB.{'C' * 38}"
@@ -97,6 +98,8 @@ def test_all_that_is_wrong_is_told_at_once_each_by_its_name() -> None:
         OPENAI_BASE_URL="localhost",
         OPENAI_MODEL="gpt 4",
         ALLOWED_MODELS="gpt-4o, schön",
+        REASONING_EFFORT="much",
+        MODEL_OPTIONS="temperature=1",
         SYSTEM_PROMPT="\udcff",
         MAX_PROMPT_TOKENS="many",
         MAX_REPLY_TOKENS="0",
@@ -305,3 +308,24 @@ def test_what_is_no_size_is_told(raw: str) -> None:
     [line] = problems(MAX_STORED_MEDIA=raw)
 
     assert line == "MAX_STORED_MEDIA must be a size such as 500 MiB or 2 GiB."
+
+
+def test_further_fields_of_a_request_are_read_as_json() -> None:
+    read = parse(SOUND | {"MODEL_OPTIONS": '{"temperature": 0.7, "seed": 1}', "REASONING_EFFORT": "High"})
+
+    assert read.model_options == {"temperature": 0.7, "seed": 1}
+    assert read.reasoning_effort == "high"
+
+
+@pytest.mark.parametrize("raw", ["[1]", '"x"', "{", '{"a": NaN}', "[" * 100_000])
+def test_further_fields_that_are_no_object_are_refused(raw: str) -> None:
+    [line] = problems(MODEL_OPTIONS=raw)
+
+    assert line.startswith("MODEL_OPTIONS must be a JSON object")
+
+
+@pytest.mark.parametrize("name", sorted(OWN_FIELDS))
+def test_no_field_that_we_set_ourselves_may_be_set(name: str) -> None:
+    [line] = problems(MODEL_OPTIONS=f'{{"seed": 1, "{name}": 1}}')
+
+    assert line == f"MODEL_OPTIONS must not hold {name}, which Parley sets itself."

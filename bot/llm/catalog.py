@@ -1,15 +1,20 @@
 """What is known of a model by its name: encoding, context window, sight, and which parameters it takes.
 
-Names are matched without their vendor ("openai/gpt-4.1-mini"), fine-tuning ("ft:gpt-4o:acme::x1") and variant
-(":free"), by the longest prefix. Prices are left out: no list of them stays true.
+Windows and prices are genai-prices', encodings are tiktoken's; by hand stands only what neither knows. Names
+are matched without their vendor ("openai/gpt-4.1-mini"), fine-tuning ("ft:gpt-4o:acme::x1") and variant
+(":free"), by the longest prefix.
 """
 
+from datetime import UTC, datetime
 from functools import lru_cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from tiktoken.model import encoding_name_for_model
 
 from bot.rules.model_facts import ImageRule, ModelFacts, PatchRule, TileRule
+
+if TYPE_CHECKING:
+    from genai_prices.types import ModelInfo
 
 FALLBACK_ENCODING = "o200k_base"
 SHIPPED_ENCODINGS = ("o200k_base", "cl100k_base")
@@ -23,53 +28,64 @@ _FIVE = TileRule(base=70, tile=140)
 _LARGE_PATCHES = PatchRule(factor=1.2, most_patches=2500)
 
 
+# The efforts that models know, least first; the newest names are known from gpt-5.2 and gpt-6 on.
+_FIRST = ("low", "medium", "high")
+_MINIMAL = ("minimal", *_FIRST)
+_NONE = ("none", *_FIRST)
+_XHIGH = (*_NONE, "xhigh")
+_MAX = (*_XHIGH, "max")
+
+
 class _Entry(NamedTuple):
-    window: int | None
+    """What genai-prices does not know of a model, or mistakes."""
+
     images: ImageRule | None = None
-    reasoning: bool = False
+    efforts: tuple[str, ...] = ()
+    window: int | None = None
+    reasoning: bool = False  # thinks, but knows no efforts
     system_role: bool = True
 
 
 # By prefix; the longest that fits decides.
 _MODELS = {
-    "gpt-3.5": _Entry(16_385),
-    "gpt-35": _Entry(16_385),
-    "gpt-4": _Entry(8_192),
-    "gpt-4-32k": _Entry(32_768),
-    "gpt-4-0125": _Entry(128_000),
-    "gpt-4-1106": _Entry(128_000),
-    "gpt-4-turbo": _Entry(128_000, _OMNI),
-    "gpt-4-turbo-preview": _Entry(128_000),
-    "gpt-4-vision": _Entry(128_000, _OMNI),
-    "gpt-4o": _Entry(128_000, _OMNI),
-    "gpt-4o-mini": _Entry(128_000, _SMALL_OMNI),
-    "chatgpt-4o": _Entry(128_000, _OMNI),
-    "gpt-4.5": _Entry(128_000, _OMNI),
-    "gpt-4.1": _Entry(1_047_576, _OMNI),
-    "gpt-4.1-mini": _Entry(1_047_576, PatchRule(factor=1.62)),
-    "gpt-4.1-nano": _Entry(1_047_576, PatchRule(factor=2.46)),
-    "gpt-5": _Entry(400_000, _FIVE, reasoning=True),
-    "gpt-5-chat": _Entry(128_000, _FIVE),
-    "gpt-5-mini": _Entry(400_000, PatchRule(factor=1.2), reasoning=True),
-    "gpt-5-nano": _Entry(400_000, PatchRule(factor=1.5), reasoning=True),
-    "gpt-5.1-chat": _Entry(128_000, _FIVE),
-    "gpt-5.2": _Entry(400_000, PatchRule(factor=1.2), reasoning=True),
-    "gpt-5.2-chat": _Entry(128_000, PatchRule(factor=1.2)),
-    "gpt-5.3": _Entry(400_000, PatchRule(factor=1.2), reasoning=True),
-    "gpt-5.3-chat": _Entry(128_000, PatchRule(factor=1.2)),
-    "gpt-5.4": _Entry(1_050_000, _LARGE_PATCHES, reasoning=True),
-    "gpt-5.4-mini": _Entry(400_000, PatchRule(factor=1.2), reasoning=True),
-    "gpt-5.4-nano": _Entry(400_000, PatchRule(factor=1.2), reasoning=True),
-    "gpt-5.5": _Entry(1_050_000, _LARGE_PATCHES, reasoning=True),
-    "gpt-5.6": _Entry(1_050_000, _LARGE_PATCHES, reasoning=True),
-    "gpt-6": _Entry(None, _LARGE_PATCHES, reasoning=True),
-    "gpt-oss": _Entry(131_072, reasoning=True),
-    "o1": _Entry(200_000, _OMNI, reasoning=True),
-    "o1-mini": _Entry(128_000, reasoning=True, system_role=False),
-    "o1-preview": _Entry(128_000, reasoning=True, system_role=False),
-    "o3": _Entry(200_000, _OMNI, reasoning=True),
-    "o3-mini": _Entry(200_000, reasoning=True),
-    "o4-mini": _Entry(200_000, PatchRule(factor=1.72), reasoning=True),
+    "gpt-3.5": _Entry(window=16_385),
+    "gpt-35": _Entry(window=16_385),
+    "gpt-4": _Entry(),
+    "gpt-4-0125": _Entry(window=128_000),
+    "gpt-4-1106": _Entry(window=128_000),
+    "gpt-4-turbo": _Entry(_OMNI),
+    "gpt-4-turbo-preview": _Entry(window=128_000),
+    "gpt-4-vision": _Entry(_OMNI, window=128_000),
+    "gpt-4o": _Entry(_OMNI),
+    "gpt-4o-mini": _Entry(_SMALL_OMNI),
+    "chatgpt-4o": _Entry(_OMNI, window=128_000),
+    "gpt-4.5": _Entry(_OMNI, window=128_000),
+    "gpt-4.1": _Entry(_OMNI),
+    "gpt-4.1-mini": _Entry(PatchRule(factor=1.62)),
+    "gpt-4.1-nano": _Entry(PatchRule(factor=2.46)),
+    "gpt-5": _Entry(_FIVE, _MINIMAL),
+    "gpt-5-chat": _Entry(_FIVE, window=128_000),
+    "gpt-5-mini": _Entry(PatchRule(factor=1.2), _MINIMAL),
+    "gpt-5-nano": _Entry(PatchRule(factor=1.5), _MINIMAL),
+    "gpt-5.1": _Entry(_FIVE, _NONE),
+    "gpt-5.1-chat": _Entry(_FIVE, window=128_000),
+    "gpt-5.2": _Entry(PatchRule(factor=1.2), _XHIGH),
+    "gpt-5.2-chat": _Entry(PatchRule(factor=1.2), window=128_000),
+    "gpt-5.3": _Entry(PatchRule(factor=1.2), _XHIGH),
+    "gpt-5.3-chat": _Entry(PatchRule(factor=1.2)),
+    "gpt-5.4": _Entry(_LARGE_PATCHES, _XHIGH),
+    "gpt-5.4-mini": _Entry(PatchRule(factor=1.2), _XHIGH),
+    "gpt-5.4-nano": _Entry(PatchRule(factor=1.2), _XHIGH),
+    "gpt-5.5": _Entry(_LARGE_PATCHES, _XHIGH),
+    "gpt-5.6": _Entry(_LARGE_PATCHES, _XHIGH),
+    "gpt-6": _Entry(_LARGE_PATCHES, _MAX),
+    "gpt-oss": _Entry(efforts=_FIRST, window=131_072),
+    "o1": _Entry(_OMNI, _FIRST),
+    "o1-mini": _Entry(reasoning=True, system_role=False),
+    "o1-preview": _Entry(reasoning=True, system_role=False),
+    "o3": _Entry(_OMNI, _FIRST),
+    "o3-mini": _Entry(efforts=_FIRST),
+    "o4-mini": _Entry(PatchRule(factor=1.72), _FIRST),
 }
 
 # Parts of other vendors' names that promise sight.
@@ -93,19 +109,45 @@ _SEEING = (
 
 @lru_cache(maxsize=256)
 def facts(model: str) -> ModelFacts:
-    """Return what is known of a model; a name nobody knows gets careful assumptions."""
+    """Return what is known of a model; a name nobody knows gets careful assumptions.
+
+    The first call reads genai-prices' list, which takes some 50 ms.
+    """
     name = _plain(model)
-    encoding = _known_encoding(name)
-    entry = _entry(name)
+    known = _known_encoding(name)
+    entry, listed = _entry(name), _listed(name)
     return ModelFacts(
         name=model,
-        encoding=encoding or FALLBACK_ENCODING,
-        encoding_known=encoding is not None,
-        context_window=entry.window,
+        encoding=encoding(model),
+        encoding_known=known is not None,
+        context_window=entry.window or (listed.context_window if listed else None),
         image_rule=entry.images,
-        reasoning=entry.reasoning,
+        reasoning=entry.reasoning or bool(entry.efforts),
+        efforts=entry.efforts,
         system_role=entry.system_role,
+        price=_price(listed) if listed else "",
     )
+
+
+@lru_cache(maxsize=256)
+def encoding(model: str) -> str:
+    """Return the name of the encoding that a model's tokens are counted in."""
+    return _known_encoding(_plain(model)) or FALLBACK_ENCODING
+
+
+def _listed(name: str) -> "ModelInfo | None":
+    """Return what genai-prices knows of a model; its list is read only once it is needed."""
+    from genai_prices.data_snapshot import get_snapshot
+
+    try:
+        return get_snapshot().find_provider_model(name, None, None, None)[1]
+    except LookupError:
+        return None
+
+
+def _price(listed: "ModelInfo") -> str:
+    """Return what a million tokens cost, as genai-prices writes it."""
+    return str(listed.get_prices(datetime.now(UTC)))
 
 
 def _plain(model: str) -> str:
@@ -130,4 +172,4 @@ def _entry(name: str) -> _Entry:
     if prefixes:
         return _MODELS[max(prefixes, key=len)]
     sees = any(part in name for part in _SEEING)
-    return _Entry(None, UNKNOWN_IMAGES if sees else None)
+    return _Entry(UNKNOWN_IMAGES if sees else None)

@@ -25,7 +25,7 @@ from bot.errors import (
     QuotaUsedUp,
     RequestRefused,
 )
-from bot.llm import failures
+from bot.llm import catalog, failures
 from bot.llm.attempt import UNREADABLE, Attempt, Limits, failure_of
 from bot.llm.counter import TiktokenCounter
 from bot.llm.dialects import refusals, wording
@@ -34,6 +34,7 @@ from bot.llm.dialects.overlap import Overlap
 from bot.llm.failures import Failure
 from bot.llm.hearing import Ear, Hearing, speaks_of_tags
 from bot.llm.watchdog import Watchdog
+from bot.rules.model_facts import nearest_effort
 
 log = logging.getLogger(__name__)
 
@@ -46,11 +47,21 @@ CHECK_SECONDS = 10.0
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """A server of models: how it is reached, what it has taught, and what is asked of it beside a request."""
+    """A server of models: how it is reached, what it has taught, and what it is asked beside each request.
+
+    `effort` is for models that think; `options` are further fields of the request, by the self-hoster.
+    """
 
     client: AsyncOpenAI
     dialects: Dialects
-    extra: Mapping[str, Any] = field(default_factory=dict)
+    effort: str = "none"
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+    def body(self, request: Request) -> dict[str, Any]:
+        """Put a request in words that its model has not refused."""
+        effort = nearest_effort(self.effort, catalog.facts(request.model).efforts)
+        extra = dict(self.options) if effort is None else {**self.options, wording.EFFORT: effort}
+        return self.dialects.body(request, extra)
 
 
 class OpenAICompleter:
@@ -64,9 +75,9 @@ class OpenAICompleter:
         jitter: Callable[[], float],
         limits: Limits | None = None,
     ) -> None:
+        self._server = server
         self._client = server.client
         self._dialects = server.dialects
-        self._extra = server.extra
         self._overlap = Overlap()
         self._turn = asyncio.Lock()  # of a server that writes one answer at a time
         self._counter = counter
@@ -85,7 +96,7 @@ class OpenAICompleter:
         retries, loads_until = 0, None
         while True:
             shown = False
-            sent = self._dialects.body(request, self._extra)
+            sent = self._server.body(request)
             try:
                 async with aclosing(self._in_turn(request, sent)) as events:
                     async for event in events:

@@ -98,7 +98,7 @@ class TiktokenCounter:
 
     async def ready(self, model: str) -> None:
         """Have what counting for a model needs; without this the first count holds the event loop up."""
-        if catalog.facts(model).encoding not in self._encodings:
+        if catalog.encoding(model) not in self._encodings:
             await asyncio.to_thread(self._for, model)
 
     def count(self, text: str, model: str) -> int:
@@ -144,7 +144,7 @@ class TiktokenCounter:
         ]
 
     def _for(self, model: str) -> tiktoken.Encoding:
-        name = catalog.facts(model).encoding
+        name = catalog.encoding(model)
         if name not in self._encodings:
             with _ONE_AT_A_TIME:
                 self._encodings[name] = _build(name, self._folder)

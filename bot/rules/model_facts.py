@@ -1,7 +1,10 @@
 """What is known of a language model: its tokenizer, its window, pictures, and what its server taught."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+
+from bot.request_fields import EFFORTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +23,13 @@ class PatchRule:
     most_patches: int = 1536
 
 
+def nearest_effort(wanted: str, offered: Iterable[str]) -> str | None:
+    """Return the effort most like a wanted one, the lesser of two, or None where none is offered."""
+    place = EFFORTS.index(wanted)
+    known = sorted((effort for effort in offered if effort in EFFORTS), key=EFFORTS.index)
+    return min(known, key=lambda effort: abs(EFFORTS.index(effort) - place), default=None)
+
+
 ImageRule = TileRule | PatchRule
 
 
@@ -28,7 +38,8 @@ class ModelFacts:
     """What is known of a model: None where nobody has said; without an image rule it doesn't see.
 
     `encoding_known` is false where the encoding is assumed, so that counts are estimates. A reasoning model
-    thinks before its first word; one without `system_role` takes no system message.
+    thinks before its first word, `efforts` are those that it knows, least first; one without `system_role`
+    takes no system message. `price` is that of a million tokens, in words.
     """
 
     name: str
@@ -37,7 +48,9 @@ class ModelFacts:
     context_window: int | None = None
     image_rule: ImageRule | None = None
     reasoning: bool = False
+    efforts: tuple[str, ...] = ()
     system_role: bool = True
+    price: str = ""
 
     @property
     def sees(self) -> bool:

@@ -7,7 +7,7 @@ from openai.types.chat_model import ChatModel
 
 from bot.llm import catalog
 from bot.llm.catalog import facts
-from bot.rules.model_facts import PatchRule, TileRule
+from bot.rules.model_facts import PatchRule, TileRule, nearest_effort
 
 
 @pytest.mark.parametrize(
@@ -15,12 +15,15 @@ from bot.rules.model_facts import PatchRule, TileRule
     [
         ("gpt-4", 8_192),
         ("gpt-4-0613", 8_192),
-        ("gpt-4-32k", 32_768),
+        ("gpt-4-32k", 32_000),
         ("gpt-4-turbo-2024-04-09", 128_000),
         ("gpt-4o-mini", 128_000),
-        ("gpt-4.1-nano-2025-04-14", 1_047_576),
+        ("gpt-4.1-nano-2025-04-14", 1_000_000),
         ("gpt-5.1", 400_000),
-        ("gpt-5.5-2026-04-23", 1_050_000),
+        ("gpt-5.5-2026-04-23", 1_000_000),
+        ("gpt-6-luna", 1_050_000),
+        ("claude-opus-4-1", 200_000),
+        ("gpt-5-chat-latest", 128_000),
         ("o3-mini", 200_000),
         ("llama3.1:8b", None),
     ],
@@ -74,6 +77,28 @@ def test_pictures_are_billed_by_the_models_own_rule(model: str, rule: TileRule |
 )
 def test_models_that_think_first_are_known(model: str, reasoning: bool) -> None:
     assert facts(model).reasoning == reasoning
+
+
+@pytest.mark.parametrize(
+    ("model", "asked"),
+    [
+        ("gpt-6-luna", "none"),
+        ("gpt-5.2", "none"),
+        ("gpt-5-mini", "minimal"),
+        ("o3", "low"),
+        ("openai/gpt-oss-120b", "low"),
+        ("gpt-4.1", None),
+        ("o1-mini", None),
+        ("qwen3:8b", None),
+    ],
+)
+def test_who_has_set_nothing_has_each_model_think_as_little_as_it_can(model: str, asked: str | None) -> None:
+    assert nearest_effort("none", facts(model).efforts) == asked
+
+
+def test_a_price_is_known_with_the_model() -> None:
+    assert facts("gpt-6-luna").price.startswith("$0.1/input MTok")
+    assert facts("llama3").price == ""
 
 
 def test_the_first_reasoning_models_take_no_system_message() -> None:

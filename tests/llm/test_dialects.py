@@ -548,3 +548,47 @@ class Interrupting:
         except TimeoutError:
             await response.write(word(" John.") + END)
         return response
+
+
+@pytest.mark.parametrize(
+    ("model", "effort", "sent"),
+    [
+        ("gpt-6-luna", "none", "none"),
+        ("gpt-6-luna", "max", "max"),
+        ("gpt-6-luna", "minimal", "none"),
+        ("gpt-5-mini", "none", "minimal"),
+        ("gpt-4.1-mini", "high", None),
+        ("llama3", "high", None),
+    ],
+)
+async def test_an_effort_goes_to_models_that_know_one(
+    script: Script, client: AsyncOpenAI, counter: TiktokenCounter, model: str, effort: str, sent: str | None
+) -> None:
+    script.replies = [stream(*ANSWER)]
+    server = Server(client, Dialects(script.url, FakeClock().now), effort, {"seed": 7, "model": "other"})
+    completer = OpenAICompleter(server, counter, FakeClock(), lambda: 0.0)
+
+    await answer(completer, replace(ASKED, model=model))
+
+    assert script.bodies[0].get("reasoning_effort") == sent
+    assert (script.bodies[0]["model"], script.bodies[0]["seed"]) == (model, 7)
+
+
+async def test_an_effort_refused_is_replaced_once_and_then_left_out(
+    script: Script, client: AsyncOpenAI, counter: TiktokenCounter
+) -> None:
+    words = "Unsupported value: 'reasoning_effort' does not support '{}'. Supported values are: '{}', '{}'."
+    script.replies = [
+        error(400, words.format("none", "low", "high")),
+        error(400, words.format("low", "none", "high")),
+        error(400, "'seed' is not supported"),
+        stream(*ANSWER),
+    ]
+    server = Server(client, Dialects(script.url, FakeClock().now), options={"seed": 7})
+    completer = OpenAICompleter(server, counter, FakeClock(), lambda: 0.0)
+
+    for _ in range(2):
+        await answer(completer, replace(ASKED, model="gpt-6-luna"))
+
+    assert [body.get("reasoning_effort") for body in script.bodies] == ["none", "low", None, None, None]
+    assert ["seed" in body for body in script.bodies] == [True, True, True, False, False]

@@ -44,6 +44,7 @@ class Room:
             "DISCORD_TOKEN": playground.token,
             "DISCORD_API_URL": playground.api_url,
             "OPENAI_BASE_URL": playground.model_url,
+            "OPENAI_MODEL": "gpt-4.1-mini",
             "DATABASE_URL": f"sqlite:///{folder / 'parley.db'}",
         } | environ
         self.times = NO_WAITS

@@ -74,6 +74,11 @@ class Counting:
         pieces = self._counter.pieces(text, model)
         return TextCount(model, facts.encoding, facts.encoding_known, len(text), pieces)
 
+    async def exact(self, key: ChannelKey) -> bool:
+        """Say whether the tokens of the model that answers in a place are counted as it counts them."""
+        model, _ = await self._requests.chosen(key)
+        return self._catalog.facts(model).encoding_known
+
     async def channel(self, key: ChannelKey) -> ChannelCount:
         """Count a channel."""
         model, _ = await self._requests.chosen(key)

@@ -20,8 +20,8 @@ from bot.llm.dialects.wording import (
     alternates,
     has_pictures,
 )
+from bot.rules.model_facts import nearest_effort
 
-EFFORTS = ("none", "minimal", "low", "medium", "high", "xhigh", "max")
 SMALLEST_WINDOW = 256  # tokens; less than that is another figure
 
 _REFUSING = frozenset({400, 404, 415, 422, 500, 501, None})
@@ -134,20 +134,17 @@ def _named(about: str, words: str, *, plain: bool) -> int | None:
 def _instead(about: str, words: str, sent: Mapping[str, Any]) -> Finding | None:
     """Return what to say in the place of a refused parameter, nothing where it is left out."""
     if about == EFFORT:
-        return Finding(about, _nearest_effort(words, sent[about]))
+        return Finding(about, _effort_offered(words, sent[about]))
     if about not in LIMITS or not _bad_value(words) or "context" in words:
         return Finding(about)
     bound = _number(_bound(_plain_numbers(words)))
     return Finding(about, str(bound)) if bound and bound < sent[about] else None
 
 
-def _nearest_effort(words: str, refused: str) -> str:
+def _effort_offered(words: str, refused: str) -> str:
     """Return the effort most like the refused one that the words offer, or nothing."""
-    offered = [
-        effort for effort in EFFORTS if effort != refused and re.search(rf"['\"`]{effort}['\"`]", words)
-    ]
-    wanted = EFFORTS.index(refused)
-    return min(offered, key=lambda effort: abs(EFFORTS.index(effort) - wanted), default="")
+    offered = set(re.findall(r"['\"`](\w+)['\"`]", words)) - {refused}
+    return nearest_effort(refused, offered) or ""
 
 
 def window(words: str) -> int | None:

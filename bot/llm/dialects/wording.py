@@ -25,8 +25,6 @@ PICTURES = "pictures"
 
 LIMITS = (MAX_COMPLETION_TOKENS, MAX_TOKENS)
 NEVER_LEFT_OUT = frozenset({"model", "messages"})
-# What Parley says itself, so that nobody else may.
-OURS = NEVER_LEFT_OUT | {STREAM, STREAM_OPTIONS, *LIMITS, CACHE_KEY, EFFORT, "n"}
 
 
 def body(request: Request, extra: Mapping[str, Any], learned: Mapping[str, str]) -> dict[str, Any]:

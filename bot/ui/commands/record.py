@@ -8,7 +8,7 @@ from bot.chat.memory import LogEntry
 from bot.rules.graphemes import reach
 from bot.rules.records import Deed, SettingValue, Verb
 from bot.texts import admins, members
-from bot.ui.commands.words import amount, excerpt, moment
+from bot.ui.commands.words import amount, excerpt, moment, tokens
 
 MOST_DESCRIPTION = 4096  # Discord's limit for an embed
 MOST_VALUE = 100
@@ -22,27 +22,27 @@ LINES = {
 }
 
 
-def log_entries(entries: Sequence[LogEntry]) -> discord.Embed:
+def log_entries(entries: Sequence[LogEntry], *, exact: bool) -> discord.Embed:
     """Show who changed what, newest first."""
-    lines = "\n".join(map(_line, entries)) or admins.LOG_EMPTY
+    lines = "\n".join(_line(entry, exact=exact) for entry in entries) or admins.LOG_EMPTY
     return discord.Embed(title=admins.LOG_HERE, description=lines[: reach(lines, MOST_DESCRIPTION)])
 
 
-def _line(entry: LogEntry) -> str:
+def _line(entry: LogEntry, *, exact: bool) -> str:
     return LINES[entry.deed.verb].format(
         time=moment(entry.at),
         actor=f"<@{entry.actor_id}>" if entry.actor_id else admins.LOG_NOBODY,
         place=admins.LOG_SERVER if entry.channel_id is None else admins.LOG_CHANNEL,
-        **_details(entry.deed),
+        **_details(entry.deed, exact=exact),
     )
 
 
-def _details(deed: Deed) -> Mapping[str, str]:
+def _details(deed: Deed, *, exact: bool) -> Mapping[str, str]:
     return {
         "setting": admins.SETTINGS.get(deed.setting or "", ""),
         "value": excerpt(_value(deed.setting, deed.value), MOST_VALUE),
         "turns": amount(deed.turns or 0, members.TURNS),
-        "tokens": amount(deed.tokens or 0, members.TOKENS),
+        "tokens": tokens(deed.tokens or 0, exact=exact),
         "words": excerpt(deed.words, MOST_VALUE),
     }
 

@@ -67,11 +67,12 @@ def channel_count(count: ChannelCount) -> discord.Embed:
         bar=bar(preview.tokens, preview.budget), share=share(preview.tokens, preview.budget)
     )
     embed = discord.Embed(title=members.TOKENS_HERE, description=f"```\n{sent}\n{budget}\n```")
-    embed.add_field(name=members.IN_MEMORY, value=_amount(totals.turns, totals.tokens))
-    embed.add_field(name=members.TRIMMED, value=_amount(count.trimmed_turns, count.trimmed_tokens))
+    embed.add_field(name=members.IN_MEMORY, value=_amount(totals.turns, totals.tokens, exact=count.exact))
+    trimmed = _amount(count.trimmed_turns, count.trimmed_tokens, exact=count.exact)
+    embed.add_field(name=members.TRIMMED, value=trimmed)
     request = members.REQUEST_AMOUNT.format(
         messages=amount(len(preview.turns), members.MESSAGES),
-        tokens=amount(preview.tokens, members.TOKENS),
+        tokens=tokens(preview.tokens, exact=count.exact),
         budget=f"{preview.budget:,}",
     )
     embed.add_field(name=members.NEXT_REQUEST, value=request, inline=False)
@@ -80,9 +81,9 @@ def channel_count(count: ChannelCount) -> discord.Embed:
     return embed
 
 
-def _amount(messages: int, tokens: int) -> str:
+def _amount(messages: int, counted: int, *, exact: bool) -> str:
     return members.AMOUNT.format(
-        messages=amount(messages, members.MESSAGES), tokens=amount(tokens, members.TOKENS)
+        messages=amount(messages, members.MESSAGES), tokens=tokens(counted, exact=exact)
     )
 
 
@@ -161,21 +162,21 @@ def _said(turn: Turn) -> str:
     return excerpt(prompt.user_text("", turn.text, turn.parts)) or "…"
 
 
-def reset_question(order: ResetOrder, turns: int, tokens: int) -> str:
+def reset_question(order: ResetOrder, turns: int, counted: int, *, exact: bool) -> str:
     """Say what a reset would clear."""
     keeping = admins.RESET_KEEPING.format(turns=amount(order.keep, members.QUESTIONS)) if order.keep else ""
     return admins.RESET_CONFIRM.format(
         messages=amount(turns, members.MESSAGES),
-        tokens=amount(tokens, members.TOKENS),
+        tokens=tokens(counted, exact=exact),
         place=admins.RESET_IN_SERVER if order.guild_wide else admins.RESET_IN_CHANNEL,
         keeping=keeping,
     )
 
 
-def reset_done(reset: Reset) -> str:
+def reset_done(reset: Reset, *, exact: bool) -> str:
     """Say what a reset cleared, to the one who did it."""
     return admins.RESET_DONE.format(
-        messages=amount(reset.turns, members.MESSAGES), tokens=amount(reset.tokens, members.TOKENS)
+        messages=amount(reset.turns, members.MESSAGES), tokens=tokens(reset.tokens, exact=exact)
     )
 
 
@@ -188,10 +189,10 @@ def reset_announced(reset: Reset, name: str) -> str:
     )
 
 
-def reset_undone(reset: Reset) -> str:
+def reset_undone(reset: Reset, *, exact: bool) -> str:
     """Say what an undo brought back."""
     return admins.UNDONE.format(
-        messages=amount(reset.turns, members.MESSAGES), tokens=amount(reset.tokens, members.TOKENS)
+        messages=amount(reset.turns, members.MESSAGES), tokens=tokens(reset.tokens, exact=exact)
     )
 
 

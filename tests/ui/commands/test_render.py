@@ -163,7 +163,7 @@ def test_a_record_tells_who_what_when_and_where() -> None:
         LogEntry(NOON, 0, 10, Deed(Verb.CLEAR, "persona")),
     ]
 
-    assert (record.log_entries(entries).description or "").splitlines() == [
+    assert (record.log_entries(entries, exact=True).description or "").splitlines() == [
         "<t:1786017600:f> <@7> · set auto for the server: on",
         "<t:1786017600:f> <@7> · set retention here: 3 days",
         "<t:1786017600:f> <@7> · set retention here: until it is cleared",
@@ -186,19 +186,19 @@ DEEDS = st.builds(
 
 @given(st.lists(st.builds(LogEntry, st.just(NOON), st.integers(0, 2**63), st.none(), DEEDS), max_size=20))
 def test_a_record_of_any_details_fits_into_an_embed(entries: list[LogEntry]) -> None:
-    assert 0 < units(record.log_entries(entries).description or "") <= 4096
+    assert 0 < units(record.log_entries(entries, exact=True).description or "") <= 4096
 
 
 def test_a_reset_says_what_goes_what_stays_and_until_when() -> None:
-    asked = render.reset_question(ResetOrder(ROOM, guild_wide=True, keep=3), 12, 345)
+    asked = render.reset_question(ResetOrder(ROOM, guild_wide=True, keep=3), 12, 345, exact=True)
     reset = Reset(1, ROOM, 12, 345, NOON)
-    done, told = render.reset_done(reset), render.reset_announced(reset, "M_o")
+    done, told = render.reset_done(reset, exact=False), render.reset_announced(reset, "M_o")
 
     assert asked == (
         "This clears **12 messages** with **345 tokens** in every channel of this server, "
         "and keeps the newest 3 questions. It can be undone for 10 minutes."
     )
-    assert done == "Cleared: 12 messages with 345 tokens."
+    assert done == "Cleared: 12 messages with about 345 tokens."
     assert told == (
         "M\\_o cleared what I remember here. Whoever may do that can undo it until <t:1786018200:T>."
     )

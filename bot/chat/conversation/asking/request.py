@@ -21,6 +21,7 @@ from bot.rules.notes import Note
 from bot.rules.prompting import prompt, trim
 from bot.rules.prompting.budget import prompt_budget, reply_limit
 from bot.rules.prompting.tokens import MESSAGE_TOKENS, PRIMING_TOKENS
+from bot.texts import members
 
 log = logging.getLogger(__name__)
 
@@ -100,7 +101,9 @@ class Requests:
         alone = self._tokens(facts, persona, Window(window.turns[-1:]))
         written, more = await self._going_on(facts, written, budget - alone)
         if alone + more > budget:
-            raise QuestionTooLong(tokens=alone + more, budget=budget)
+            counted = alone + more
+            about = counted if facts.encoding_known else members.ESTIMATED.format(amount=counted)
+            raise QuestionTooLong(tokens=about, budget=budget)
         window = await self._fitted(key, facts, persona, window, budget - more)
         if most is not None:
             budget = min(most, budget)
