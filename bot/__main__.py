@@ -79,10 +79,11 @@ async def _playground(options: argparse.Namespace) -> int:
     return await serve.run(options.port, print, fresh=options.fresh)
 
 
-async def _check(_: argparse.Namespace) -> int:
+async def _check(options: argparse.Namespace) -> int:
     from bot import checkup, settings
 
-    return await checkup.run(settings.load(), print)
+    check = checkup.forget_dialects if options.forget_dialects else checkup.run
+    return await check(settings.load(), print)
 
 
 async def _invite(_: argparse.Namespace) -> int:
@@ -101,6 +102,9 @@ def _parser() -> argparse.ArgumentParser:
         "check", help="look at the settings, Discord and the model, and say what is wrong"
     )
     check.set_defaults(command=_check)
+    check.add_argument(
+        "--forget-dialects", action="store_true", help="forget what models' servers have refused so far"
+    )
     invite = commands.add_parser("invite", help="print the link that adds the bot to a server")
     invite.set_defaults(command=_invite)
     playground = commands.add_parser("playground", help="try the bot without Discord, on this machine alone")

@@ -7,16 +7,20 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 
 from bot.clock import SystemClock
-from bot.errors import KeyRefused, ModelError, ModelNotFound, ParleyError, StartError
+from bot.errors import KeyRefused, ModelDown, ModelError, ModelNotFound, ParleyError, StartError
 from bot.gateway.lookup import Lookup, Unreachable
 from bot.llm.completer import OpenAICompleter, Server
 from bot.llm.connection import connect
 from bot.llm.counter import TiktokenCounter
 from bot.llm.dialects.learned import Dialects
+from bot.rules.model import Completion
+from bot.rules.model_facts import ModelFacts
 from bot.settings import ENV_FILE, Settings
 from bot.store.connection.files import open_to_others
 from bot.store.sqlite import open_store
 from bot.texts import startup
+
+Write = Callable[[str], None]
 
 # View channels, send messages (in threads too), embed links, attach files, read history, add reactions,
 # use application commands; see https://docs.discord.com/developers/topics/permissions
@@ -36,9 +40,9 @@ def invite_link(token: str) -> str:
     )
 
 
-async def run(settings: Settings, write: Callable[[str], None]) -> int:
+async def run(settings: Settings, write: Write) -> int:
     """Run one check after the other, write a line for each, and return how many failed."""
-    checks: tuple[tuple[str, Callable[[Settings], Awaitable[None]]], ...] = (
+    checks: tuple[tuple[str, Callable[[Settings, Write], Awaitable[None]]], ...] = (
         ("database", _database),
         ("Discord", _discord),
         ("model", _model),
@@ -50,7 +54,7 @@ async def run(settings: Settings, write: Callable[[str], None]) -> int:
     wrong = 0
     for name, check in checks:
         try:
-            await check(settings)
+            await check(settings, write)
         except ParleyError as error:
             wrong += 1
             write(f"not ok  {name}: {error}")
@@ -59,12 +63,31 @@ async def run(settings: Settings, write: Callable[[str], None]) -> int:
     return wrong
 
 
-async def _database(settings: Settings) -> None:
-    async with open_store(settings.database_path, lambda: datetime.now(UTC)):
-        pass
+async def forget_dialects(settings: Settings, write: Write) -> int:
+    """Forget what models' servers have taught; the bot reads it when it starts."""
+    async with open_store(settings.database_path, lambda: datetime.now(UTC)) as store:
+        forgotten = await store.lessons.forget(before=datetime.max.replace(tzinfo=UTC))
+    write(startup.DIALECTS_FORGOTTEN.format(count=forgotten))
+    return 0
 
 
-async def _discord(settings: Settings) -> None:
+async def _database(settings: Settings, write: Write) -> None:
+    async with open_store(settings.database_path, lambda: datetime.now(UTC)) as store:
+        for lesson in await store.lessons.all():
+            about = f"{lesson.about} ({lesson.value})" if lesson.value else lesson.about
+            when = f"{lesson.learned_at:%Y-%m-%d %H:%M}"
+            write(
+                "learned "
+                + startup.LESSON.format(
+                    model=lesson.model, server=lesson.server, about=about, when=when, why=lesson.why
+                )
+            )
+        for key, model in await store.places.models():
+            if model not in settings.models:
+                write(f"warning {startup.MODEL_NOT_ALLOWED.format(place=key, model=model)}")
+
+
+async def _discord(settings: Settings, _: Write) -> None:
     lookup = Lookup(settings.discord_token, settings.discord_api_url)
     try:
         reads_messages = await lookup.reads_messages()
@@ -74,26 +97,44 @@ async def _discord(settings: Settings) -> None:
         raise StartError(startup.INTENT_MISSING)
 
 
-async def _model(settings: Settings) -> None:
-    counter = await TiktokenCounter.load()
-    model = settings.openai_model
+async def _model(settings: Settings, write: Write) -> None:
+    clock = SystemClock()
     async with connect(settings.openai_api_key, settings.openai_base_url or "") as client:
-        url = str(client.base_url).rstrip("/")
-        clock = SystemClock()
-        dialects = Dialects(url, clock.now)
+        dialects = Dialects(str(client.base_url), clock.now)
         server = Server(client, dialects, settings.reasoning_effort, settings.model_options)
-        completer = OpenAICompleter(
-            server,
-            counter,
-            clock,
-            random.random,
-        )
+        completer = OpenAICompleter(server, await TiktokenCounter.load(), clock, random.random)
+        where = {"url": str(client.base_url).rstrip("/"), "model": settings.openai_model}
         try:
-            await completer.check(model)
+            completion = await _answer(completer, settings.openai_model)
         except KeyRefused as error:
             raise StartError(startup.KEY_REFUSED_AT_START) from error
         except ModelNotFound as error:
-            raise StartError(startup.MODEL_NOT_THERE.format(url=url, model=model)) from error
+            raise StartError(startup.MODEL_NOT_THERE.format(**where)) from error
         except ModelError as error:
-            sentence = startup.MODEL_UNREACHABLE.format(url=url, reason=completer.why(error))
+            sentence = startup.MODEL_UNREACHABLE.format(**where, reason=completer.why(error))
             raise StartError(sentence) from error
+        if completion is None or completion.usage is None:
+            write(f"warning {startup.NEVER_BILLS.format(**where)}")
+        if ends := dialects.shutdown(settings.openai_model):
+            write(f"warning {startup.MODEL_LEAVES.format(**where, day=ends)}")
+        write(f"known   {_known(dialects.facts(settings.openai_model))}")
+
+
+async def _answer(completer: OpenAICompleter, model: str) -> Completion | None:
+    """Look a model up and have it say a word; where the look fails, the word decides."""
+    try:
+        await completer.check(model)
+    except (KeyRefused, ModelDown):
+        raise
+    except ModelError:
+        return await completer.try_out(model)
+    return await completer.try_out(model)
+
+
+def _known(facts: ModelFacts) -> str:
+    """Say what is known of a model."""
+    window = f"{facts.context_window:,}" if facts.context_window else startup.UNKNOWN
+    encoding = facts.encoding if facts.encoding_known else startup.ASSUMED.format(encoding=facts.encoding)
+    return startup.MODEL_KNOWN.format(
+        model=facts.name, window=window, encoding=encoding, price=facts.price or startup.UNKNOWN
+    )

@@ -5,6 +5,8 @@ are matched without their vendor ("openai/gpt-4.1-mini"), fine-tuning ("ft:gpt-4
 (":free"), by the longest prefix.
 """
 
+from __future__ import annotations
+
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
@@ -135,7 +137,7 @@ def encoding(model: str) -> str:
     return _known_encoding(_plain(model)) or FALLBACK_ENCODING
 
 
-def _listed(name: str) -> "ModelInfo | None":
+def _listed(name: str) -> ModelInfo | None:
     """Return what genai-prices knows of a model; its list is read only once it is needed."""
     from genai_prices.data_snapshot import get_snapshot
 
@@ -145,7 +147,7 @@ def _listed(name: str) -> "ModelInfo | None":
         return None
 
 
-def _price(listed: "ModelInfo") -> str:
+def _price(listed: ModelInfo) -> str:
     """Return what a million tokens cost, as genai-prices writes it."""
     return str(listed.get_prices(datetime.now(UTC)))
 

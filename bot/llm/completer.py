@@ -7,7 +7,7 @@ all the rest of reading a stream. What is asked, and what becomes of the answer,
 import asyncio
 import logging
 from collections.abc import AsyncGenerator, Callable, Mapping
-from contextlib import AsyncExitStack, aclosing
+from contextlib import AsyncExitStack, aclosing, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,6 +23,7 @@ from bot.errors import (
     ModelError,
     ModelNotFound,
     QuotaUsedUp,
+    ReplyUsedUp,
     RequestRefused,
 )
 from bot.llm import catalog, failures
@@ -30,10 +31,12 @@ from bot.llm.attempt import UNREADABLE, Attempt, Limits, failure_of
 from bot.llm.counter import TiktokenCounter
 from bot.llm.dialects import refusals, wording
 from bot.llm.dialects.learned import Dialects
+from bot.llm.dialects.models_page import listed
 from bot.llm.dialects.overlap import Overlap
 from bot.llm.failures import Failure
 from bot.llm.hearing import Ear, Hearing, speaks_of_tags
 from bot.llm.watchdog import Watchdog
+from bot.rules.model import Completion
 from bot.rules.model_facts import nearest_effort
 
 log = logging.getLogger(__name__)
@@ -43,6 +46,7 @@ FIRST_WAIT_SECONDS = 0.5
 LONGEST_WAIT_SECONDS = 60.0
 LOADING_SECONDS = 2.0  # between two looks at a server that loads its model
 CHECK_SECONDS = 10.0
+TRIAL, TRIAL_TOKENS = "Say hello.", 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,13 +136,28 @@ class OpenAICompleter:
         """
         client = self._client.with_options(timeout=CHECK_SECONDS)
         try:
-            if not await _has(client, model):
-                raise ModelNotFound(model=model)
+            said = await listed(client, model)
+        except LookupError as error:
+            raise ModelNotFound(model=model) from error
         except (openai.APIError, *UNREADABLE) as error:
             failure = failure_of(error, model, self._clock.now())
             if isinstance(failure.error, KeyRefused) and (failure.status == 403 or _narrow(failure.words)):
                 raise RequestRefused from failure
             raise failure.error from failure
+        self._dialects.hear(model, said)
+        if said.shutdown:
+            log.warning("the model %s leaves its server on %s; set another one before", model, said.shutdown)
+
+    async def try_out(self, model: str) -> Completion | None:
+        """Have a model say a word; return what came with it, or raise a ModelError."""
+        request = Request(model, [{"role": "user", "content": TRIAL}], TRIAL_TOKENS, "")
+        completion = None
+        with suppress(ReplyUsedUp):  # it answers, if only with thoughts
+            async with aclosing(self.stream(request)) as events:
+                async for event in events:
+                    if isinstance(event, Completion):
+                        completion = event
+        return completion
 
     def why(self, error: ModelError) -> str:
         """Return what is behind an error of `check`, for the self-hoster."""
@@ -212,23 +231,6 @@ class OpenAICompleter:
     def _report(self, failure: Failure, model: str, retries: int) -> None:
         words = failures.mask(failure.words, self._client.api_key)
         log.warning("%s, attempt %s: %s, status %s: %s", model, retries + 1, failure, failure.status, words)
-
-
-async def _has(client: AsyncOpenAI, model: str) -> bool:
-    try:
-        await client.models.retrieve(model)
-    except openai.NotFoundError:  # not every server has a page for each model
-        names = _listed(await client.get("/models", cast_to=object))
-        return model in names or f"{model}:latest" in names
-    return True
-
-
-def _listed(page: object) -> list[object]:
-    """Return the names on a page of models; a server's front page has none."""
-    entries = page.get("data") if isinstance(page, dict) else None
-    return (
-        [entry.get("id") for entry in entries if isinstance(entry, dict)] if isinstance(entries, list) else []
-    )
 
 
 def _narrow(words: str) -> bool:

@@ -84,6 +84,14 @@ class SqlitePlaces:
         )
         return bool(rows)
 
+    async def models(self) -> Sequence[tuple[str, str]]:
+        """Return what is set of models: the place, in words, and the model."""
+        rows = await self._database.read(
+            "SELECT 'channel ' || id AS place, model FROM places WHERE model IS NOT NULL"
+            " UNION ALL SELECT 'server ' || id, model FROM guilds WHERE model IS NOT NULL"
+        )
+        return [(row["place"], row["model"]) for row in rows]
+
     async def known(self) -> Sequence[ChannelKey]:
         """Return every channel that something is stored of."""
         found: list[ChannelKey] = []

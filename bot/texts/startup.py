@@ -34,6 +34,22 @@ MODEL_UNREACHABLE = (
     "The model's server {url} gives no answers ({reason}); "
     "see whether it runs, and check OPENAI_BASE_URL and the network."
 )
+LESSON = "{model} at {server}: {about}, since {when}: {why}"
+DIALECTS_FORGOTTEN = (
+    "Forgot what models' servers had taught: {count} lessons. A bot that runs forgets at its next start."
+)
+MODEL_NOT_ALLOWED = (
+    "{place} has the model {model}, which neither OPENAI_MODEL nor ALLOWED_MODELS names; "
+    "the default answers there."
+)
+NEVER_BILLS = (
+    "{url} does not say how many tokens {model} took, so our own counts can't be compared with it; "
+    "they are estimates unless its tokenizer is known."
+)
+MODEL_LEAVES = "{model} leaves {url} on {day}; set OPENAI_MODEL to another one before."
+MODEL_KNOWN = "{model}: reads {window} tokens, counted in {encoding}; a million tokens cost {price}"
+ASSUMED = "{encoding}, which is assumed"
+UNKNOWN = "(not known)"
 NO_APPLICATION_ID = "DISCORD_TOKEN does not begin with an application's id; copy it again."
 NOT_CONNECTED = "The bot did not connect within {seconds} seconds; the log above says why."
 PORT_TAKEN = "The playground can't listen at {url} ({reason}); close what does, or name another --port."

@@ -1,11 +1,16 @@
 """The look at the key and the model before the first answer."""
 
+from typing import Any
+
 import pytest
+from openai import AsyncOpenAI
 
 from bot import errors
-from bot.llm.completer import OpenAICompleter
-from tests.llm.conftest import Reply, Script
-from tests.llm.replies import body, error, page, stream
+from bot.llm.completer import OpenAICompleter, Server
+from bot.llm.counter import TiktokenCounter
+from bot.llm.dialects.learned import Dialects
+from tests.llm.conftest import FakeClock, Reply, Script
+from tests.llm.replies import ANSWER, body, error, page, stream
 
 
 async def test_a_check_passes_where_the_model_is_there(script: Script, completer: OpenAICompleter) -> None:
@@ -78,3 +83,66 @@ async def test_a_broken_look_at_the_models_is_a_failure(script: Script, complete
 
     with pytest.raises(errors.ConnectionCut):
         await completer.check("gpt-4.1-mini")
+
+
+@pytest.mark.parametrize(
+    ("entry", "window"),
+    [
+        ({"context_length": 4_096}, 4_096),
+        ({"max_model_len": 8_192}, 8_192),
+        ({"meta": {"n_ctx_train": 8_192}}, 2_048),  # of which the server reads less
+        ({"top_provider": {"context_length": 1_000}}, 1_000),
+        ({"context_length": "many"}, None),
+        ({}, None),
+    ],
+)
+async def test_a_server_says_how_much_a_model_reads(
+    script: Script, client: AsyncOpenAI, counter: TiktokenCounter, entry: dict[str, Any], window: int | None
+) -> None:
+    dialects = Dialects(script.url, FakeClock().now)
+    completer = OpenAICompleter(Server(client, dialects), counter, FakeClock(), lambda: 0.0)
+    script.replies = [
+        body({"id": "a-model"} | entry),
+        body({"default_generation_settings": {"n_ctx": 2_048}}),
+    ]
+
+    await completer.check("a-model")
+
+    assert dialects.facts("a-model").context_window == window
+
+
+async def test_a_model_that_leaves_is_warned_of(
+    script: Script, client: AsyncOpenAI, counter: TiktokenCounter, caplog: pytest.LogCaptureFixture
+) -> None:
+    dialects = Dialects(script.url, FakeClock().now)
+    completer = OpenAICompleter(Server(client, dialects), counter, FakeClock(), lambda: 0.0)
+    script.replies = [body({"id": "a-model", "shutdown_date": "2027-01-14"})]
+
+    await completer.check("a-model")
+
+    assert dialects.shutdown("a-model") == "2027-01-14"
+    assert "a-model leaves its server on 2027-01-14" in caplog.text
+
+
+@pytest.mark.parametrize(
+    "seen", [{"architecture": {"input_modalities": ["text"]}}, {"modalities": {"vision": False}}]
+)
+async def test_a_server_says_that_a_model_is_blind(
+    script: Script, client: AsyncOpenAI, counter: TiktokenCounter, seen: dict[str, Any]
+) -> None:
+    dialects = Dialects(script.url, FakeClock().now)
+    completer = OpenAICompleter(Server(client, dialects), counter, FakeClock(), lambda: 0.0)
+    script.replies = [body({"id": "gemma-3"} | seen)]
+
+    await completer.check("gemma-3")
+
+    assert not dialects.facts("gemma-3").sees
+
+
+async def test_a_real_word_is_asked_for(script: Script, completer: OpenAICompleter) -> None:
+    script.replies = [stream(*ANSWER)]
+    completion = await completer.try_out("a-model")
+
+    assert completion is not None
+    assert completion.usage is not None
+    assert script.bodies[0]["max_completion_tokens"] <= 64

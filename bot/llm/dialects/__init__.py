@@ -1,1 +1,1 @@
-"""What servers take of Chat Completions: how a request is put for them, what they refused; no network."""
+"""What servers take of Chat Completions, by their own word or by refusing; no answer is asked for here."""

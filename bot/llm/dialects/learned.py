@@ -11,6 +11,7 @@ from bot import __version__
 from bot.chat.ports import Request
 from bot.llm import catalog
 from bot.llm.dialects import wording
+from bot.llm.dialects.listing import Listing
 from bot.llm.dialects.refusals import Finding
 from bot.rules.completions.thinking_room import thinking_room
 from bot.rules.model_facts import Lesson, ModelFacts
@@ -46,6 +47,7 @@ class Dialects:
         self._now = now
         self._kept = kept
         self._lessons: dict[str, dict[str, Lesson]] = {}
+        self._listed: dict[str, Listing] = {}
 
     async def load(self) -> None:
         """Read what former processes learned, and forget what no longer holds."""
@@ -65,9 +67,20 @@ class Dialects:
     def facts(self, model: str) -> ModelFacts:
         """Return what is known of a model, with what its server has taught."""
         facts, held = catalog.facts(model), self._held(model)
+        listed = self._listed.get(model, Listing())
+        windows = [listed.window or facts.context_window]
         if WINDOW in held:
-            facts = replace(facts, context_window=min(int(held[WINDOW].value), facts.context_window or 10**9))
-        return replace(facts, image_rule=None) if wording.PICTURES in held else facts
+            windows.append(int(held[WINDOW].value))
+        facts = replace(facts, context_window=min((one for one in windows if one), default=None))
+        return replace(facts, image_rule=None) if listed.blind or wording.PICTURES in held else facts
+
+    def shutdown(self, model: str) -> str:
+        """Return the day on which a model leaves its server, if the server says one."""
+        return self._listed.get(model, Listing()).shutdown
+
+    def hear(self, model: str, listed: Listing) -> None:
+        """Take in what the server says of a model by itself."""
+        self._listed[model] = listed
 
     def body(self, request: Request, extra: Mapping[str, Any]) -> dict[str, Any]:
         """Put a request in words that its model has not refused, with room to think where it does."""
