@@ -192,4 +192,4 @@ def turns_of(said: Said) -> list[tuple[str, int]]:
 
 
 TestStoreMachine = StoreMachine.TestCase
-TestStoreMachine.settings = settings(examples(20), stateful_step_count=20)
+TestStoreMachine.settings = settings(examples(10), stateful_step_count=20)
