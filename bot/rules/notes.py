@@ -19,6 +19,7 @@ class NoteCode(StrEnum):
     IMAGE_NOT_SEEN = "image_not_seen"
     IMAGES_REFUSED = "images_refused"
     IMAGE_NO_ROOM = "image_no_room"
+    MODEL_BACK = "model_back"
     LEGACY = "legacy"  # written by an earlier version in words of its own
 
 
@@ -32,6 +33,7 @@ _SENTENCES = {
     NoteCode.IMAGE_NOT_SEEN: members.IMAGE_NOT_SEEN,
     NoteCode.IMAGES_REFUSED: members.IMAGES_REFUSED,
     NoteCode.IMAGE_NO_ROOM: members.IMAGE_NO_ROOM,
+    NoteCode.MODEL_BACK: members.MODEL_BACK.rstrip("."),
     NoteCode.LEGACY: "{words}",
 }
 

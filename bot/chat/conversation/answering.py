@@ -11,6 +11,7 @@ from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 
 from bot.chat.conversation.asking.calibration import Calibrations
+from bot.chat.conversation.asking.outages import Outages
 from bot.chat.conversation.asking.request import AssembledRequest, QuestionGone, Requests
 from bot.chat.conversation.asking.tries import Tries
 from bot.chat.conversation.asking.waiting import Waiting
@@ -34,8 +35,9 @@ from bot.chat.tasks import Tasks
 from bot.errors import MemoryRefused, NamedError, UserFacingError
 from bot.rules.endings import ending
 from bot.rules.model import Answer, Completion, State
-from bot.rules.notes import Note
+from bot.rules.notes import Note, NoteCode
 from bot.rules.outcome import Outcome, Reason
+from bot.texts import members
 
 log = logging.getLogger(__name__)
 
@@ -98,6 +100,7 @@ class Answering:
         self._memory = memory
         self._requests = requests
         self._tries = Tries(requests, catalog)
+        self._outages = Outages()
         self._completer = completer
         self._screen = screen
         self._finals = FinalAnswers(counter, catalog)
@@ -192,6 +195,9 @@ class Answering:
     async def _end(self, job: Job, writing: Writing) -> None:
         """Store the end, then show it, then note that it has been shown."""
         outcome, before = _end_of(job, writing), writing.before
+        silent = not writing.has_news and self._outages.is_old_news(job, writing.model, outcome)
+        if writing.has_news:
+            outcome = self._note_its_return(job, writing, outcome)
         if before.text and not writing.has_news:
             final = await self._finals.as_before(before, outcome)
         else:
@@ -202,10 +208,22 @@ class Answering:
                 first_chunk_ms=writing.first_chunk_ms,
             )
         await self._memory.answers.finish(before.id, final)
-        await self._finish(job, writing.sink, before.id, final)
+        if silent and not final.text:
+            await writing.sink.finish("", Ending(final.state))
+            await self._note_as_shown(job, before.id)
+        else:
+            await self._finish(job, writing.sink, before.id, final)
         await self._learn(writing)
         where, billed = job.key.channel_id, figures(writing.completion)
         log.info("answer %s in channel %s: %s, %s", before.id, where, final.state, billed)
+
+    def _note_its_return(self, job: Job, writing: Writing, outcome: Outcome) -> Outcome:
+        """Tell where it is waited for that the model speaks again: here under its answer."""
+        here, elsewhere = self._outages.over(job, writing.model)
+        for other in elsewhere:
+            said = self._screen.say(other.key, other.question_message_id, members.MODEL_BACK)
+            self._tasks.start(said)
+        return replace(outcome, remarks=(Note(NoteCode.MODEL_BACK), *outcome.remarks)) if here else outcome
 
     async def _show_the_end(self, job: Job, left: Answer) -> None:
         """Show how an answer ended that a former process left, or end it here."""
@@ -228,6 +246,9 @@ class Answering:
         else:
             state, note = ending(final.outcome, final.tried, written=bool(final.text))
             await sink.finish(final.text, Ending(state, note))
+        await self._note_as_shown(job, answer_id)
+
+    async def _note_as_shown(self, job: Job, answer_id: int) -> None:
         await self._memory.answers.checkpoint(answer_id, None, job.message_ids)
         if gone := job.deleted.intersection(job.message_ids):  # deleted before its id was known here
             await self._memory.turns.forget(sorted(gone))
