@@ -107,7 +107,7 @@ def build(ports: Ports) -> Services:
     memory, clock, defaults, tasks = ports.memory, ports.clock, ports.defaults, Tasks()
     recorder = Recorder(memory.turns, ports.counter, ports.catalog, defaults.model)
     reconciliation = Reconciliation(ports.reader, memory, recorder, clock.now())
-    calibrations = Calibrations(memory.facts)
+    calibrations = Calibrations(memory.facts, ports.catalog)
     requests = Requests(
         memory, ports.counter, ports.catalog, ports.completer, calibrations, reconciliation, defaults
     )

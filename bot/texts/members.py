@@ -197,6 +197,7 @@ COUNTS_LEARNED = (
     "`{model}`: not known, so these are estimates; "
     "its bills teach that it counts {ratio} times what we do, and trimming goes by that"
 )
+COUNTS_ASSUMED = "`{model}`: not known, so these are estimates; no bills have taught anything else so far"
 ESTIMATED = "about {amount}"
 
 # What is remembered.

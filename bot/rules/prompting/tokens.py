@@ -5,7 +5,7 @@ Counting text is the TokenCounter's work; here its counts are put together. Noth
 
 import json
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from statistics import median
 
@@ -21,8 +21,14 @@ PATCH_SIDE = 32
 
 NEWEST_BILLS = 9
 LEAST_COUNT = 50  # below this, what a server adds to each request outweighs the text
-LOWEST_RATIO = 0.25
-HIGHEST_RATIO = 4.0
+LEAST_BILLS = 3  # that agree, before they are believed
+AGREEMENT = 0.15  # of their median: how far bills that agree lie from it
+LOWEST_RATIO = (
+    0.5  # tokenizers differ by no more; a bill beyond is of something else, such as a prompt cut short
+)
+HIGHEST_RATIO = 2.0
+CUT_SHARE = 0.8  # of our count: a bill below that may be of a prompt that was cut
+NEAR_LIMIT = 0.9  # of a limit: where the bills of cut prompts lie
 
 
 def request_tokens(contents: Iterable[int]) -> int:
@@ -70,8 +76,7 @@ def _cells(length: float, side: int) -> int:
 class Calibration:
     """What a model's newest bills say of our own count, as billed ÷ counted, oldest first.
 
-    The ratio is their median together with a 1 that stands for our own count, so that a single strange bill
-    moves it half way at most and later ones outvote it; it stays between a quarter and four.
+    The ratio is their median, once there are several and most of them agree; until then our own count stands.
     """
 
     ratios: tuple[float, ...] = ()
@@ -79,13 +84,14 @@ class Calibration:
     @property
     def ratio(self) -> float:
         """Return by what our own counts are to be multiplied."""
-        return median((1.0, *self.ratios))
+        middle = median(self.ratios) if self.ratios else 1.0
+        agreeing = sum(abs(ratio - middle) <= AGREEMENT * middle for ratio in self.ratios)
+        return middle if agreeing >= LEAST_BILLS and 2 * agreeing > len(self.ratios) else 1.0
 
     def learn(self, counted: int, billed: int) -> "Calibration":
-        """Take in one bill; requests too small to tell anything are left out."""
-        if counted < LEAST_COUNT or billed <= 0:
+        """Take in one bill; those of small requests, and those that no tokenizer explains, are left out."""
+        if counted < LEAST_COUNT or not LOWEST_RATIO <= (ratio := billed / counted) <= HIGHEST_RATIO:
             return self
-        ratio = min(max(billed / counted, LOWEST_RATIO), HIGHEST_RATIO)
         return Calibration((*self.ratios, round(ratio, 4))[-NEWEST_BILLS:])
 
     def dump(self) -> str:
@@ -98,13 +104,27 @@ class Calibration:
         ratios = json.loads(text)
         if not isinstance(ratios, list) or not all(_is_ratio(ratio) for ratio in ratios):
             raise ValueError("not a calibration")
-        return Calibration(tuple(map(float, ratios))[-NEWEST_BILLS:])
+        believable = (float(ratio) for ratio in ratios if LOWEST_RATIO <= ratio <= HIGHEST_RATIO)
+        return Calibration(tuple(believable)[-NEWEST_BILLS:])
 
 
 def _is_ratio(value: object) -> bool:
-    return isinstance(value, int | float) and LOWEST_RATIO <= value <= HIGHEST_RATIO
+    return isinstance(value, int | float) and 0.25 <= value <= 4  # which older versions believed
 
 
 def disagree(counted: int, billed: int) -> bool:
     """Say whether a bill is further from our own count than models' small constants explain."""
     return abs(billed - counted) > max(4, 0.01 * billed)
+
+
+def silent_cut(bills: Sequence[tuple[int, int]]) -> int | None:
+    """Return the limit at which a server cuts prompts without a word, by pairs of counted and billed tokens.
+
+    Several bills far below our count that lie just below the same power of two, or round number, show it.
+    """
+    cut = [billed for counted, billed in bills if billed <= CUT_SHARE * counted]
+    if len(cut) < LEAST_BILLS or len(cut) < len(bills):
+        return None
+    most = max(cut)
+    limits = sorted((1 << (most - 1).bit_length(), math.ceil(most / 1000) * 1000))
+    return next((limit for limit in limits if min(cut) >= NEAR_LIMIT * limit), None)

@@ -108,6 +108,8 @@ def _tokenizer(count: ChannelCount) -> str:
         return members.COUNTS_EXACT.format(model=model)
     if count.preview.exact:
         return members.COUNTS_STALE.format(model=model)
+    if count.preview.ratio == 1:
+        return members.COUNTS_ASSUMED.format(model=model)
     return members.COUNTS_LEARNED.format(model=model, ratio=f"{count.preview.ratio:.2f}")
 
 

@@ -16,14 +16,14 @@ KNOWN = FakeCatalog().facts("gpt-4.1-mini")
 
 
 async def test_a_known_tokenizer_is_taken_at_its_word() -> None:
-    calibrations = Calibrations(FakeFacts())
+    calibrations = Calibrations(FakeFacts(), FakeCatalog())
     await calibrations.learn(KNOWN, 100, 200)
 
     assert calibrations.ratio(KNOWN) == 1.0
 
 
 async def test_a_disagreement_about_a_known_model_is_logged_once(caplog: pytest.LogCaptureFixture) -> None:
-    calibrations = Calibrations(FakeFacts())
+    calibrations = Calibrations(FakeFacts(), FakeCatalog())
     with caplog.at_level(logging.WARNING):
         for _ in range(3):
             await calibrations.learn(KNOWN, 100, 200)
@@ -34,13 +34,13 @@ async def test_a_disagreement_about_a_known_model_is_logged_once(caplog: pytest.
 
 
 async def test_agreement_is_not_worth_a_word(caplog: pytest.LogCaptureFixture) -> None:
-    await Calibrations(FakeFacts()).learn(KNOWN, 100, 101)
+    await Calibrations(FakeFacts(), FakeCatalog()).learn(KNOWN, 100, 101)
 
     assert caplog.records == []
 
 
 async def test_the_ratio_of_an_unknown_tokenizer_is_learned_from_its_bills() -> None:
-    calibrations = Calibrations(FakeFacts())
+    calibrations = Calibrations(FakeFacts(), FakeCatalog())
     for _ in range(3):
         await calibrations.learn(STRANGE, 100, 150)
 
@@ -49,10 +49,10 @@ async def test_the_ratio_of_an_unknown_tokenizer_is_learned_from_its_bills() -> 
 
 async def test_what_was_learned_outlives_a_restart() -> None:
     async with open_store(MEMORY, lambda: START) as store:
-        before = Calibrations(store.facts)
+        before = Calibrations(store.facts, FakeCatalog())
         for _ in range(3):
             await before.learn(STRANGE, 100, 150)
-        after = Calibrations(store.facts)
+        after = Calibrations(store.facts, FakeCatalog())
         await after.load(STRANGE.name)
 
         assert after.ratio(STRANGE) == 1.5
@@ -60,7 +60,7 @@ async def test_what_was_learned_outlives_a_restart() -> None:
 
 async def test_what_was_learned_is_read_once_and_written_only_when_it_changes() -> None:
     shelf = FakeFacts()
-    calibrations = Calibrations(shelf)
+    calibrations = Calibrations(shelf, FakeCatalog())
     await calibrations.load(STRANGE.name)
     await calibrations.load(STRANGE.name)
     await calibrations.learn(STRANGE, 10, 15)
@@ -69,18 +69,37 @@ async def test_what_was_learned_is_read_once_and_written_only_when_it_changes() 
 
 
 async def test_nothing_is_known_of_a_model_before_its_first_bill() -> None:
-    assert Calibrations(FakeFacts()).ratio(STRANGE) == 1.0
+    assert Calibrations(FakeFacts(), FakeCatalog()).ratio(STRANGE) == 1.0
 
 
 async def test_what_was_learned_bounds_the_next_request() -> None:
     async with beating(model="strange-model") as heart:
-        for number in range(5):
-            heart.completer.will("Yes", completion(prompt_tokens=10_000))
-            await heart.ask(f"{number} " + "word " * 60)
+        await heart.store.facts.write("calibration:strange-model", "[1.5, 1.5, 1.5]")
+        await heart.ask("word " * 60)
         preview = await heart.preview(ROOM)
 
-        assert preview.ratio > 1
+        assert preview.ratio == 1.5
         assert preview.budget == int(1_000 / preview.ratio)
+
+
+async def test_bills_below_our_count_make_no_request_larger() -> None:
+    async with beating(model="strange-model") as heart:
+        await heart.store.facts.write("calibration:strange-model", "[0.6, 0.6, 0.6]")
+        await heart.ask("word " * 60)
+        preview = await heart.preview(ROOM)
+
+        assert (preview.ratio, preview.budget) == (0.6, 1_000)
+
+
+async def test_a_silent_cut_is_told_once_and_kept_within(caplog: pytest.LogCaptureFixture) -> None:
+    catalog = FakeCatalog()
+    calibrations = Calibrations(FakeFacts(), catalog)
+    for counted, billed in ((9_000, 4_050), (9_500, 4_096), (10_000, 4_020)):
+        await calibrations.learn(STRANGE, counted, billed)
+
+    assert catalog.windows == {STRANGE.name: 4_096}
+    assert calibrations.ratio(STRANGE) == 1.0
+    assert caplog.text.count("OLLAMA_CONTEXT_LENGTH") == 1
 
 
 async def test_the_bill_of_a_request_with_pictures_teaches_nothing() -> None:
@@ -102,4 +121,4 @@ async def test_the_bill_of_an_answer_that_goes_on_teaches_nothing() -> None:
         await heart.control.go_on((await heart.answer_to(question)).id, *heart.presser())
         await heart.answered(question, times=2)
 
-        assert (await heart.preview()).ratio < 1
+        assert await heart.store.facts.read("calibration:strange-model") is None

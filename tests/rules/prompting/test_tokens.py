@@ -8,11 +8,13 @@ from bot.rules.model_facts import ImageRule, PatchRule, TileRule
 from bot.rules.prompting.tokens import (
     HIGHEST_RATIO,
     LOWEST_RATIO,
+    NEAR_LIMIT,
     NEWEST_BILLS,
     Calibration,
     disagree,
     image_tokens,
     request_tokens,
+    silent_cut,
 )
 
 OMNI = TileRule(base=85, tile=170)
@@ -75,8 +77,8 @@ def test_without_bills_our_own_count_stands() -> None:
     assert Calibration().ratio == 1.0
 
 
-@given(ratio=st.floats(0.3, 3.5), counted=st.lists(counts, min_size=2, max_size=20))
-def test_bills_that_agree_are_believed_from_the_second_on(ratio: float, counted: list[int]) -> None:
+@given(ratio=st.floats(0.55, 1.9), counted=st.lists(counts, min_size=3, max_size=20))
+def test_bills_that_agree_are_believed_from_the_third_on(ratio: float, counted: list[int]) -> None:
     learned = Calibration()
     for count in counted:
         learned = learned.learn(count, round(count * ratio))
@@ -105,7 +107,7 @@ def test_the_ratio_is_bounded_whatever_comes(bills: list[tuple[int, int]]) -> No
     assert len(learned.ratios) <= NEWEST_BILLS
 
 
-@given(old=st.floats(0.5, 3.0), new=st.floats(0.5, 3.0))
+@given(old=st.floats(0.5, 2.0), new=st.floats(0.5, 2.0))
 def test_a_model_that_changes_its_tokenizer_is_learned_anew(old: float, new: float) -> None:
     learned = Calibration()
     for ratio in [old] * NEWEST_BILLS + [new] * NEWEST_BILLS:
@@ -146,3 +148,39 @@ def test_far_counts_disagree(counted: int, billed: int) -> None:
 @pytest.mark.parametrize(("counted", "billed"), [(20, 23), (20, 16), (8000, 8080)])
 def test_small_constants_are_no_disagreement(counted: int, billed: int) -> None:
     assert not disagree(counted, billed)
+
+
+@pytest.mark.parametrize(
+    ("bills", "limit"),
+    [
+        ([(9_000, 4_050), (9_500, 4_096), (10_000, 4_020)], 4_096),
+        ([(9_000, 2_990), (9_500, 2_900), (10_000, 3_000)], 3_000),
+        ([(9_000, 4_050), (9_500, 4_096)], None),  # too few
+        ([(9_000, 4_050), (9_500, 1_000), (10_000, 4_020)], None),  # as without the cached tokens
+        ([(4_500, 4_050), (4_600, 4_096), (4_400, 4_020)], None),  # a tokenizer that differs
+        ([(9_000, 8_900), (9_500, 4_096), (9_500, 4_096), (10_000, 4_020)], None),
+    ],
+)
+def test_a_silent_cut_shows_in_bills_just_below_one_limit(
+    bills: list[tuple[int, int]], limit: int | None
+) -> None:
+    assert silent_cut(bills) == limit
+
+
+@given(st.lists(st.tuples(st.integers(0, 10**6), st.integers(0, 10**6)), max_size=5))
+def test_a_cut_is_never_seen_below_what_was_billed(bills: list[tuple[int, int]]) -> None:
+    limit = silent_cut(bills)
+
+    assert limit is None or all(NEAR_LIMIT * limit <= billed <= limit for _, billed in bills)
+
+
+def test_bills_that_no_tokenizer_explains_teach_nothing() -> None:
+    learned = Calibration().learn(1_000, 400).learn(1_000, 2_500)
+
+    assert learned == Calibration()
+
+
+def test_bills_that_differ_are_not_believed() -> None:
+    learned = Calibration((0.5, 0.9, 1.4, 2.0))
+
+    assert learned.ratio == 1.0
