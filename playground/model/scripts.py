@@ -197,6 +197,11 @@ class Script:
         self.failure = Failure(status, body, headers or {})
         return self
 
+    def refuse(self, failure: Failure) -> Self:
+        """Answer with this failure instead, in whatever form it has."""
+        self.failure = failure
+        return self
+
     def plain(self, body: Any, *, status: int = 200, content_type: str = "text/html") -> Self:
         """Answer with a body that is no stream: a text, or JSON."""
         self.failure = Failure(status, body, {}, content_type)

@@ -116,10 +116,8 @@ MISTRAL = Character(
     ),
     unknown_model=lambda model: _mistral_error(400, f"Invalid model: {model}", "1500"),
     wrong_key=Failure(401, {"detail": "Unauthorized"}),
-    fails=lambda script: script.plain(
-        _mistral_error(429, "Service tier capacity exceeded for this model.", "3505").body,
-        status=429,
-        content_type="application/json",
+    fails=lambda script: script.refuse(
+        _mistral_error(429, "Service tier capacity exceeded for this model.", "3505")
     ),
     window=Window(
         131_072,
@@ -164,10 +162,8 @@ GEMINI = Character(
         404, f"models/{model} is not found for API version v1main.", "NOT_FOUND"
     ),
     wrong_key=_google(400, "API key not valid. Please pass a valid API key.", "INVALID_ARGUMENT"),
-    fails=lambda script: script.plain(
-        _google(503, "The model is overloaded. Please try again later.", "UNAVAILABLE").body,
-        status=503,
-        content_type="application/json",
+    fails=lambda script: script.refuse(
+        _google(503, "The model is overloaded. Please try again later.", "UNAVAILABLE")
     ),
     window=Window(
         1_048_576,
@@ -268,8 +264,7 @@ def _window_of_litellm(over: Overflow) -> Failure:
 def _limited(script: Script) -> Script:
     """Tell when to come again under the provider's own name for it alone."""
     said = "litellm.RateLimitError: RateLimitError: OpenAIException - Rate limit reached"
-    script.failure = _proxied(429, said, {"llm_provider-retry-after": "1"})
-    return script
+    return script.refuse(_proxied(429, said, {"llm_provider-retry-after": "1"}))
 
 
 # BerriAI/litellm#3142 and #13593 for the model's name; the rest from running 1.108.7.

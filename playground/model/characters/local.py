@@ -32,9 +32,7 @@ OLLAMA = Character(
     "ollama",
     "Loads its model for 20 s at first, and reads 4,096 tokens of a prompt without a word about it.",
     unknown_model=lambda model: _of_ollama(404, f'model "{model}" not found, try pulling it first'),
-    fails=lambda script: script.plain(
-        _of_ollama(500, _STOPPED).body, status=500, content_type="application/json"
-    ),
+    fails=lambda script: script.refuse(_of_ollama(500, _STOPPED)),
     window=Window(4096),
     loads=20.0,
     limits=("max_tokens",),
@@ -74,11 +72,7 @@ LLAMA_CPP = Character(
         blind(_of_llama_cpp(500, _NO_MMPROJ)),
     ),
     wrong_key=_of_llama_cpp(401, "Invalid API Key", "authentication_error"),
-    fails=lambda script: script.plain(
-        _of_llama_cpp(503, "Loading model", "unavailable_error").body,
-        status=503,
-        content_type="application/json",
-    ),
+    fails=lambda script: script.refuse(_of_llama_cpp(503, "Loading model", "unavailable_error")),
     window=Window(2048, _overflow_of_llama_cpp),
     listed=lambda window: {"meta": {"n_ctx": window, "n_ctx_train": 8192, "n_vocab": 49152}},
     props=lambda window: {
