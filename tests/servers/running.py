@@ -14,7 +14,7 @@ from typing import Any
 
 READY_SECONDS = 180.0  # a proxy that is imported for the first time on a busy machine
 KEY, WRONG_KEY = "sk-right-0123456789", "sk-wrong-0123456789"
-WINDOW = 512
+WINDOW = 384
 MODEL, MOCK = "gemma-3-135m", "gemma-3-mock"  # names of which the bot believes that they see
 SAID = "A mock answers, in a few words."
 # As Mistral's and Gemma's are: user and assistant take turns, the system message goes into the first.
