@@ -56,6 +56,7 @@ class Server:
     title: str
     model: str
     to_set: str
+    effort: str = ""
 
 
 SERVERS = {
@@ -63,7 +64,8 @@ SERVERS = {
     "gpt-6": Server(
         "OpenAI, a model that thinks",
         "gpt-6-luna",
-        "`OPENAI_API_KEY`; `MAX_REPLY_TOKENS` holds for what is read, thoughts get room of their own",
+        "`OPENAI_API_KEY`; `REASONING_EFFORT`, if it shall think: thoughts get room of their own",
+        effort="medium",
     ),
     "azure": Server(
         "Azure OpenAI",
@@ -203,7 +205,8 @@ async def row(name: str, *, loud: bool = False) -> str:
     server = SERVERS[name]
     cells = [server.title]
     with tempfile.TemporaryDirectory() as folder:
-        async with open_room(Path(folder), clock=HastyClock(), OPENAI_MODEL=server.model) as room:
+        asked: dict[str, Any] = {"OPENAI_MODEL": server.model, "REASONING_EFFORT": server.effort}
+        async with open_room(Path(folder), clock=HastyClock(), **asked) as room:
             character = CAST[name]
             room.playground.model.character = replace(character, loads=min(character.loads, LOADING_SECONDS))
             for channel in CHANNELS:
