@@ -27,6 +27,7 @@ PAGE = Path(__file__).parent.parent / "docs" / "works-with.md"
 BEGIN, END = "<!-- made by python -m tests.works_with --write -->", "<!-- end -->"
 YES, WITHOUT, NOT_YET = "yes", "left out, and said so", "not yet"
 LIMIT_SECONDS = 5.0
+WAIT_SECONDS = 2.0  # for a server that says that it loads, and here does so for ever
 CHANNELS = ("pictures", "first-talk", "second-talk", "stopping", "failing")  # a few answers in each
 HASTE = 50  # times as fast do the bot's waits pass, such as those before it tries again
 LOADING_SECONDS = 0.2
@@ -205,7 +206,11 @@ async def row(name: str, *, loud: bool = False) -> str:
     server = SERVERS[name]
     cells = [server.title]
     with tempfile.TemporaryDirectory() as folder:
-        asked: dict[str, Any] = {"OPENAI_MODEL": server.model, "REASONING_EFFORT": server.effort}
+        asked: dict[str, Any] = {
+            "OPENAI_MODEL": server.model,
+            "REASONING_EFFORT": server.effort,
+            "FIRST_TOKEN_TIMEOUT": str(WAIT_SECONDS),
+        }
         async with open_room(Path(folder), clock=HastyClock(), **asked) as room:
             character = CAST[name]
             room.playground.model.character = replace(character, loads=min(character.loads, LOADING_SECONDS))

@@ -115,7 +115,7 @@ class OpenAICompleter:
                 loads_until = now + self._limits.first_of(sent) if loads_until is None else loads_until
                 if now < loads_until:
                     yield Loading()
-                    await self._clock.sleep(LOADING_SECONDS)
+                    await self._clock.sleep(min(LOADING_SECONDS, loads_until - now))
                     continue
             self._report(failure, request.model, retries)
             if shown:

@@ -30,7 +30,7 @@ BEFORE_A_WORD: dict[str, tuple[Fault, str]] = {
 }
 IN_MID_ANSWER: dict[str, Fault] = {
     "cut": lambda model: model.script("Half a ", "sentence").cut(),
-    "no finish reason": lambda model: model.script("Half a ", "sentence").end(done=True),
+    "no finish reason": lambda model: model.script("Half a ", "sentence").end(),
     "malformed JSON": lambda model: model.script("Half a ", "sentence").malformed(),
     "bad UTF-8": lambda model: model.script("Half a ", "sentence").bad_utf8(),
     "error event": lambda model: model.script("Half a ", "sentence").error("The server broke."),

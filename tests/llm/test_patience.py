@@ -107,7 +107,7 @@ async def test_a_server_that_loads_for_ever_is_given_up(
     assert clock.slept == [2.0] * 30 + [0.5, 1.0]
 
 
-@pytest.mark.parametrize(("model", "room"), [("o3", 16_384), ("gpt-4.1-mini", 0)])
+@pytest.mark.parametrize(("model", "room"), [("o3", 4_096), ("gpt-6-luna", 0), ("gpt-4.1-mini", 0)])
 async def test_a_model_that_thinks_has_room_for_that_beside_its_reply(
     script: Script, completer: OpenAICompleter, model: str, room: int
 ) -> None:
