@@ -17,7 +17,12 @@ from bot.chat.commands.resetting import Resetting
 from bot.chat.commands.settings import PlaceSettings
 from bot.chat.conversation.answering import Answering
 from bot.chat.conversation.asking.calibration import Calibrations
+from bot.chat.conversation.asking.outages import Outages
 from bot.chat.conversation.asking.request import Requests
+from bot.chat.conversation.asking.summary import Summaries
+from bot.chat.conversation.asking.tries import Tries
+from bot.chat.conversation.asking.window import CurrentWindow
+from bot.chat.conversation.finals import FinalAnswers
 from bot.chat.conversation.gathering import Gathering
 from bot.chat.conversation.inbox import Inbox
 from bot.chat.conversation.queue import AnswerQueue
@@ -107,27 +112,19 @@ def build(ports: Ports) -> Services:
     memory, clock, defaults, tasks = ports.memory, ports.clock, ports.defaults, Tasks()
     recorder = Recorder(memory.turns, ports.counter, ports.catalog, defaults.model)
     reconciliation = Reconciliation(ports.reader, memory, recorder, clock.now())
-    calibrations = Calibrations(memory.facts, ports.catalog)
-    requests = Requests(
-        memory, ports.counter, ports.catalog, ports.completer, calibrations, reconciliation, defaults
-    )
-    answering = Answering(
-        memory,
+    requests = Requests(ports.counter, ports.catalog, Calibrations(memory.facts, ports.catalog), defaults)
+    window = CurrentWindow(
+        memory.turns,
+        reconciliation,
         requests,
-        ports.completer,
-        ports.screen,
-        ports.counter,
-        ports.catalog,
-        calibrations,
-        clock,
-        tasks,
+        Summaries(ports.completer, ports.counter, requests, wanted=defaults.summarize),
     )
-    queue = AnswerQueue(answering.run)
+    queue = AnswerQueue(_answering(ports, requests, window, tasks).run)
     gathering = Gathering(queue, memory.questions, ports.screen, clock, tasks)
     inbox = Inbox(
         memory, ports.reader, recorder, queue, gathering, tasks, reconciliation, defaults.max_prompt_tokens
     )
-    counting = Counting(ports.counter, ports.catalog, requests, calibrations, memory.journal, memory.answers)
+    counting = Counting(ports.counter, ports.catalog, requests, memory)
     return Services(
         inbox=inbox,
         control=Control(memory.answers, queue, gathering, inbox),
@@ -141,6 +138,22 @@ def build(ports: Ports) -> Services:
         tasks=tasks,
         screen=ports.screen,
         commands=_commands(ports, counting, reconciliation, queue),
+    )
+
+
+def _answering(ports: Ports, requests: Requests, window: CurrentWindow, tasks: Tasks) -> Answering:
+    return Answering(
+        memory=ports.memory,
+        requests=requests,
+        tries=Tries(requests, ports.catalog),
+        outages=Outages(),
+        window=window,
+        completer=ports.completer,
+        screen=ports.screen,
+        finals=FinalAnswers(ports.counter, ports.catalog),
+        calibrations=requests.calibrations,
+        clock=ports.clock,
+        tasks=tasks,
     )
 
 

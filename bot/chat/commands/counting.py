@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
-from bot.chat.conversation.asking.calibration import Calibrations
-from bot.chat.conversation.asking.request import Preview, Requests
-from bot.chat.memory import AnswerLookup, Journal
+from bot.chat.conversation.asking.request import Chosen, Preview, Requests
+from bot.chat.memory import AnswerLookup, Journal, SettingsStore, Windows
 from bot.chat.ports import Catalog, TokenCounter
 from bot.rules.model import Answer, ChannelKey, Totals
 
@@ -46,29 +46,41 @@ class ChannelCount:
         return self.totals.tokens - self.sent_tokens
 
 
+class CountedMemory(Protocol):
+    """What counting tokens needs of the memory."""
+
+    @property
+    def turns(self) -> Windows:
+        """What is sent to the model."""
+
+    @property
+    def journal(self) -> Journal:
+        """The memory read back."""
+
+    @property
+    def answers(self) -> AnswerLookup:
+        """Answers, found again."""
+
+    @property
+    def places(self) -> SettingsStore:
+        """What is set for channels and guilds."""
+
+
 class Counting:
     """Counts, and never changes what it counts."""
 
     def __init__(
-        self,
-        counter: TokenCounter,
-        catalog: Catalog,
-        requests: Requests,
-        calibrations: Calibrations,
-        journal: Journal,
-        answers: AnswerLookup,
+        self, counter: TokenCounter, catalog: Catalog, requests: Requests, memory: CountedMemory
     ) -> None:
         self._counter = counter
         self._catalog = catalog
         self._requests = requests
-        self._calibrations = calibrations
-        self._journal = journal
-        self._answers = answers
+        self._memory = memory
 
     async def text(self, key: ChannelKey, text: str, model: str | None = None) -> TextCount:
         """Count a text for a model, or for the one that answers in this place."""
         if model is None:
-            model, _ = await self._requests.chosen(key)
+            model = (await self._chosen(key)).facts.name
         await self._counter.ready(model)
         facts = self._catalog.facts(model)
         pieces = self._counter.pieces(text, model)
@@ -76,19 +88,21 @@ class Counting:
 
     async def exact(self, key: ChannelKey) -> bool:
         """Say whether the tokens of the model that answers in a place are counted as it counts them."""
-        model, _ = await self._requests.chosen(key)
-        return self._catalog.facts(model).encoding_known
+        return (await self._chosen(key)).facts.encoding_known
 
     async def channel(self, key: ChannelKey) -> ChannelCount:
         """Count a channel."""
-        model, _ = await self._requests.chosen(key)
-        await self._calibrations.load(model)
-        preview = await self._requests.preview(key)
-        encoding = self._catalog.facts(model).encoding
-        counted_for_it = all(turn.encoding == encoding for turn in preview.turns)
+        chosen = await self._chosen(key)
+        room = self._requests.room(chosen)
+        window = await self._memory.turns.window(key.channel_id, None, room)
+        preview = self._requests.preview(chosen, window)
+        counted_for_it = all(turn.encoding == chosen.facts.encoding for turn in preview.turns)
         return ChannelCount(
-            totals=await self._journal.totals(key.channel_id),
+            totals=await self._memory.journal.totals(key.channel_id),
             preview=preview,
             exact=preview.exact and counted_for_it,
-            last=await self._answers.last_billed(key.channel_id),
+            last=await self._memory.answers.last_billed(key.channel_id),
         )
+
+    async def _chosen(self, key: ChannelKey) -> Chosen:
+        return await self._requests.chosen(key, await self._memory.places.settings(key))

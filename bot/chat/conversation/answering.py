@@ -9,18 +9,19 @@ import logging
 import secrets
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
+from typing import Protocol
 
 from bot.chat.conversation.asking.calibration import Calibrations
 from bot.chat.conversation.asking.outages import Outages
-from bot.chat.conversation.asking.request import AssembledRequest, QuestionGone, Requests
+from bot.chat.conversation.asking.request import Ask, AssembledRequest, Chosen, Requests
 from bot.chat.conversation.asking.tries import Tries
 from bot.chat.conversation.asking.waiting import Waiting
+from bot.chat.conversation.asking.window import CurrentWindow, QuestionGone
 from bot.chat.conversation.finals import FinalAnswers, figures, told_by
 from bot.chat.conversation.queue import Job, JobKind, StopReason
-from bot.chat.memory import FinalAnswer, Memory
+from bot.chat.memory import AnswerLog, FinalAnswer, Messages, Questions, SettingsStore
 from bot.chat.ports import (
     AnswerSink,
-    Catalog,
     Clock,
     Completer,
     Delta,
@@ -29,7 +30,6 @@ from bot.chat.ports import (
     Retraction,
     Screen,
     Spot,
-    TokenCounter,
 )
 from bot.chat.tasks import Tasks
 from bot.errors import MemoryRefused, NamedError, UserFacingError
@@ -54,11 +54,32 @@ STILL_TO_BE_SHOWN = frozenset({None, StopReason.STOPPED})  # be it stopped befor
 UNSEEN = frozenset({Reason.GONE, Reason.RESET})  # without a word on the screen these end unseen
 
 
+class AnsweringMemory(Protocol):
+    """What giving an answer needs of the memory."""
+
+    @property
+    def answers(self) -> AnswerLog:
+        """Answers, as they are written."""
+
+    @property
+    def questions(self) -> Questions:
+        """Messages that wait for an answer."""
+
+    @property
+    def turns(self) -> Messages:
+        """What people said."""
+
+    @property
+    def places(self) -> SettingsStore:
+        """What is set for channels and guilds."""
+
+
 @dataclass(slots=True)
 class Writing:
     """An answer while it is written: its whole text so far, and what is known of the completion."""
 
     before: Answer
+    chosen: Chosen
     base: str
     started: float
     sink: AnswerSink = field(init=False)
@@ -68,7 +89,6 @@ class Writing:
     completion: Completion | None = None
     first_chunk_ms: int | None = None
     failed: Outcome | None = None
-    model: str = ""
     remarks: tuple[Note, ...] = ()
 
     @property
@@ -82,37 +102,26 @@ class Writing:
         return self.assembled.tokens if self.assembled else None
 
 
+@dataclass(frozen=True, slots=True, eq=False)
 class Answering:
     """Runs jobs."""
 
-    def __init__(
-        self,
-        memory: Memory,
-        requests: Requests,
-        completer: Completer,
-        screen: Screen,
-        counter: TokenCounter,
-        catalog: Catalog,
-        calibrations: Calibrations,
-        clock: Clock,
-        tasks: Tasks,
-    ) -> None:
-        self._memory = memory
-        self._requests = requests
-        self._tries = Tries(requests, catalog)
-        self._outages = Outages()
-        self._completer = completer
-        self._screen = screen
-        self._finals = FinalAnswers(counter, catalog)
-        self._catalog = catalog
-        self._calibrations = calibrations
-        self._clock = clock
-        self._tasks = tasks
+    memory: AnsweringMemory
+    requests: Requests
+    window: CurrentWindow
+    tries: Tries
+    outages: Outages
+    completer: Completer
+    screen: Screen
+    finals: FinalAnswers
+    calibrations: Calibrations
+    clock: Clock
+    tasks: Tasks
 
     async def run(self, job: Job) -> None:
         """Give the answer that a job asks for; whatever goes wrong ends on the screen or in the log."""
         if job.mark is not None:
-            self._tasks.start(self._unmark(job, job.mark))
+            self.tasks.start(self._unmark(job, job.mark))
         try:
             if job.left is not None:
                 if job.stop_reason not in LEFT_TO_OTHERS:
@@ -121,24 +130,24 @@ class Answering:
                 await self._answer(job)
         except MemoryRefused as refusal:
             log.warning("question %s was not answered: memory refused", job.question_id)
-            await self._memory.questions.mark_heard([job.question_id])
-            await self._screen.say(job.key, job.question_message_id, str(refusal))
+            await self.memory.questions.mark_heard([job.question_id])
+            await self.screen.say(job.key, job.question_message_id, str(refusal))
         except Exception as error:  # noqa: BLE001 - a bug of ours must not take the channel's line down
             sentence = ending(_broke(job, error), None, written=False)[1]
-            await self._screen.say(job.key, job.question_message_id, sentence)
+            await self.screen.say(job.key, job.question_message_id, sentence)
 
     async def _unmark(self, job: Job, mark: asyncio.Task[None]) -> None:
         await mark
-        await self._screen.mark_seen(job.key, job.question_message_id, seen=False)
+        await self.screen.mark_seen(job.key, job.question_message_id, seen=False)
 
     async def _answer(self, job: Job) -> None:
-        model, _ = await self._requests.chosen(job.key)
-        await self._calibrations.load(model)
-        before = await self._memory.answers.begin(job.question_id, model)
+        settings = job.settings or await self.memory.places.settings(job.key)
+        chosen = await self.requests.chosen(job.key, settings)
+        before = await self.memory.answers.begin(job.question_id, chosen.facts.name)
         if before is None:
             return
         base = before.text if job.kind is JobKind.CONTINUE else ""
-        writing = Writing(before, base, self._clock.monotonic(), text=base, model=model)
+        writing = Writing(before, chosen, base, self.clock.monotonic(), text=base)
         writing.sink = self._open(job, before, before.text)
         try:
             await job.speak(self._speak(job, writing))
@@ -150,37 +159,41 @@ class Answering:
     def _open(self, job: Job, answer: Answer, until_news: str = "") -> AnswerSink:
         async def progress(step: Progress) -> None:
             job.message_ids = step.message_ids
-            await self._memory.answers.checkpoint(answer.id, step.draft, step.message_ids)
+            await self.memory.answers.checkpoint(answer.id, step.draft, step.message_ids)
 
         job.message_ids = answer.message_ids
         spot = Spot(
             job.key, answer.id, job.question_message_id, answer.tries, answer.message_ids, text=until_news
         )
-        return self._screen.open(spot, progress=progress, gone=lambda: job.stop(StopReason.GONE))
+        return self.screen.open(spot, progress=progress, gone=lambda: job.stop(StopReason.GONE))
 
     async def _speak(self, job: Job, writing: Writing) -> None:
         """Ask the model and pass its words on; what goes wrong is noted in `writing`."""
         try:
             if job.files_read is not None:
                 await asyncio.shield(job.files_read)  # whoever answers next needs the files, too
-            thinks = self._catalog.facts(writing.model).reasoning
-            async with Waiting(writing.sink, self._clock, thinks=thinks) as writing.waiting:
-                await self._tries.run(lambda most, blind: self._ask(job, writing, most, blind=blind), writing)
+            ask = Ask(writing.chosen, job.question_id, writing.base)
+            thinks = writing.chosen.facts.reasoning
+            async with Waiting(writing.sink, self.clock, thinks=thinks) as writing.waiting:
+                await self.tries.run(
+                    lambda most, blind: self._ask(replace(ask, most=most, blind=blind), writing), writing
+                )
         except QuestionGone:
             job.stop_reason = StopReason.GONE
         except Exception as error:  # noqa: BLE001 - the asker hears of it
             writing.failed = _failed(job, error)
 
-    async def _ask(self, job: Job, writing: Writing, most: int | None, *, blind: bool) -> None:
-        assembled = writing.assembled = await self._requests.assemble(
-            job.key, job.question_id, written=writing.base, most=most, blind=blind
-        )
-        writing.remarks = _remarks(assembled)
-        async with aclosing(self._completer.stream(assembled.request)) as events:
+    async def _ask(self, ask: Ask, writing: Writing) -> None:
+        ask = replace(ask, chosen=self.requests.renewed(ask.chosen))
+        window = await self.window.of(ask)
+        ask = await self.requests.fitted(ask, window)
+        assembled = writing.assembled = await self.requests.assemble(ask, await self.window.cut(ask, window))
+        writing.remarks = assembled.told
+        async with aclosing(self.completer.stream(assembled.request)) as events:
             async for event in events:
                 if type(event) is Delta:
                     if writing.first_chunk_ms is None:
-                        writing.first_chunk_ms = int((self._clock.monotonic() - writing.started) * 1000)
+                        writing.first_chunk_ms = int((self.clock.monotonic() - writing.started) * 1000)
                         writing.waiting.end()
                     writing.text += event.text
                     writing.sink.show(writing.text)
@@ -195,19 +208,19 @@ class Answering:
     async def _end(self, job: Job, writing: Writing) -> None:
         """Store the end, then show it, then note that it has been shown."""
         outcome, before = _end_of(job, writing), writing.before
-        silent = not writing.has_news and self._outages.is_old_news(job, writing.model, outcome)
+        silent = not writing.has_news and self.outages.is_old_news(job, writing.chosen.facts.name, outcome)
         if writing.has_news:
             outcome = self._note_its_return(job, writing, outcome)
         if before.text and not writing.has_news:
-            final = await self._finals.as_before(before, outcome)
+            final = await self.finals.as_before(before, outcome)
         else:
             final = replace(
-                await self._finals.of(writing.text, writing.model, outcome),
+                await self.finals.of(writing.text, writing.chosen.facts.name, outcome),
                 completion=writing.completion,
                 own_count=writing.own_count,
                 first_chunk_ms=writing.first_chunk_ms,
             )
-        await self._memory.answers.finish(before.id, final)
+        await self.memory.answers.finish(before.id, final)
         if silent and not final.text:
             await writing.sink.finish("", Ending(final.state))
             await self._note_as_shown(job, before.id)
@@ -219,24 +232,24 @@ class Answering:
 
     def _note_its_return(self, job: Job, writing: Writing, outcome: Outcome) -> Outcome:
         """Tell where it is waited for that the model speaks again: here under its answer."""
-        here, elsewhere = self._outages.over(job, writing.model)
+        here, elsewhere = self.outages.over(job, writing.chosen.facts.name)
         for other in elsewhere:
-            said = self._screen.say(other.key, other.question_message_id, members.MODEL_BACK)
-            self._tasks.start(said)
+            said = self.screen.say(other.key, other.question_message_id, members.MODEL_BACK)
+            self.tasks.start(said)
         return replace(outcome, remarks=(Note(NoteCode.MODEL_BACK), *outcome.remarks)) if here else outcome
 
     async def _show_the_end(self, job: Job, left: Answer) -> None:
         """Show how an answer ended that a former process left, or end it here."""
         if left.state is State.WRITING or left.is_to_be_redone:
-            final = await self._finals.of_left(left)
-            await self._memory.answers.finish(left.id, final)
+            final = await self.finals.of_left(left)
+            await self.memory.answers.finish(left.id, final)
         else:
             outcome = left.outcome or Outcome(Reason.DONE)
             final = FinalAnswer(left.state, left.text, 0, "", outcome, left.tried)
         if final.text or left.message_ids or job.stop_reason is not StopReason.GONE:
             await self._finish(job, self._open(job, left), left.id, final)
         else:  # nobody waits for it any more
-            await self._memory.answers.checkpoint(left.id, None, ())
+            await self.memory.answers.checkpoint(left.id, None, ())
         log.info("answer %s in channel %s was completed after a restart", left.id, job.key.channel_id)
 
     async def _finish(self, job: Job, sink: AnswerSink, answer_id: int, final: FinalAnswer) -> None:
@@ -249,17 +262,16 @@ class Answering:
         await self._note_as_shown(job, answer_id)
 
     async def _note_as_shown(self, job: Job, answer_id: int) -> None:
-        await self._memory.answers.checkpoint(answer_id, None, job.message_ids)
+        await self.memory.answers.checkpoint(answer_id, None, job.message_ids)
         if gone := job.deleted.intersection(job.message_ids):  # deleted before its id was known here
-            await self._memory.turns.forget(sorted(gone))
+            await self.memory.turns.forget(sorted(gone))
 
     async def _learn(self, writing: Writing) -> None:
         usage = writing.completion.usage if writing.completion else None
         assembled = writing.assembled
         if usage is None or assembled is None or assembled.image_tokens or writing.base:
             return  # what pictures cost says nothing of the tokenizer
-        facts = self._catalog.facts(writing.model)
-        await self._calibrations.learn(facts, assembled.tokens, usage.prompt_tokens)
+        await self.calibrations.learn(writing.chosen.facts, assembled.tokens, usage.prompt_tokens)
 
 
 def _end_of(job: Job, writing: Writing) -> Outcome:
@@ -286,9 +298,3 @@ def _broke(job: Job, error: Exception) -> Outcome:
     reference = secrets.token_hex(3)
     log.error("reference %s: question %s", reference, job.question_id, exc_info=error)
     return Outcome(Reason.BROKE, details={"reference": reference})
-
-
-def _remarks(assembled: AssembledRequest) -> tuple[Note, ...]:
-    """Return what the asker should know of their own message: files that the model could not be given."""
-    notes = (part.note for part in assembled.turns[-1].parts)
-    return (*(note for note in notes if note is not None and note.concerns_files), *assembled.remarks)

@@ -82,7 +82,8 @@ class Gathering:
         left = [one for one in job.merged if one.question_message_id not in deleted]
         if left:
             last = max(left, key=lambda one: one.question_id)
-            again = Job(last.key, last.question_id, last.question_message_id, files_read=last.files_read)
+            again = Job(last.key, last.question_id, last.question_message_id)
+            again.settings, again.files_read = last.settings, last.files_read
             again.merged = [one for one in left if one is not last]
             await self.join(again, wait_for_quiet=True)
 

@@ -8,6 +8,7 @@ import logging
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
+from typing import Protocol
 from weakref import WeakValueDictionary
 
 from bot.chat.conversation.attachments import Attached, read_all, still_there, unlinked
@@ -15,12 +16,12 @@ from bot.chat.conversation.gathering import Gathering
 from bot.chat.conversation.queue import AnswerQueue, Job, JobKind, StopReason
 from bot.chat.conversation.reconciliation import Reconciliation
 from bot.chat.conversation.recorder import Recorder
-from bot.chat.conversation.references import References
-from bot.chat.memory import Memory
+from bot.chat.conversation.references import References, ReferredMemory
+from bot.chat.memory import Messages, Places
 from bot.chat.ports import Reader
 from bot.chat.tasks import Tasks
 from bot.errors import MemoryRefused
-from bot.rules.model import ChannelKey, Incoming, State, Turn
+from bot.rules.model import ChannelKey, Incoming, Settings, State, Turn
 from bot.rules.triggers import Trigger, decide
 
 log = logging.getLogger(__name__)
@@ -30,12 +31,24 @@ MOST_TAKEN = 10_000
 FILE_SHARE = 0.5  # of what a request may carry, for the text files of one message
 
 
+class InboxMemory(ReferredMemory, Protocol):
+    """What taking messages needs of the memory."""
+
+    @property
+    def turns(self) -> Messages:
+        """What people said."""
+
+    @property
+    def places(self) -> Places:
+        """What is set and known for channels and guilds."""
+
+
 class Inbox:
     """Takes messages, their edits and their deletions into memory."""
 
     def __init__(
         self,
-        memory: Memory,
+        memory: InboxMemory,
         reader: Reader,
         recorder: Recorder,
         queue: AnswerQueue,
@@ -65,11 +78,12 @@ class Inbox:
         trigger = addressed = decide(incoming, joined=False, auto_answers=False, ignored=False)
         try:
             async with self._order(incoming.key):
-                trigger = await self._trigger(incoming)
+                settings = await self._memory.places.settings(incoming.key)
+                trigger = await self._trigger(incoming, settings)
                 if late and trigger is Trigger.ANSWER and addressed is Trigger.NOTHING:
                     trigger = Trigger.CHIME_IN
                 if trigger is not Trigger.NOTHING:
-                    await self._take(incoming, trigger, missing)
+                    await self._take(incoming, trigger, missing, settings)
         except MemoryRefused as refusal:
             log.warning("message %s was not taken: memory refused", incoming.message_id)
             if trigger in (Trigger.ANSWER, Trigger.CHIME_IN) and not missing:
@@ -77,7 +91,9 @@ class Inbox:
                     incoming.key, incoming.message_id, str(refusal), each=trigger is Trigger.ANSWER
                 )
 
-    async def _take(self, incoming: Incoming, trigger: Trigger, missing: Sequence[str]) -> None:
+    async def _take(
+        self, incoming: Incoming, trigger: Trigger, missing: Sequence[str], settings: Settings
+    ) -> None:
         self._taken[incoming.message_id] = None
         if len(self._taken) > MOST_TAKEN:
             del self._taken[next(iter(self._taken))]
@@ -88,7 +104,7 @@ class Inbox:
         question_id = await self._recorder.add(incoming, label, copies, state)
         if question_id is None:
             return
-        job = Job(incoming.key, question_id, incoming.message_id)
+        job = Job(incoming.key, question_id, incoming.message_id, settings=settings)
         if files:
             job.files_read = self._tasks.start(self._attach(incoming, files))
         if not is_heard:
@@ -137,7 +153,8 @@ class Inbox:
         if turn is None:
             await self._memory.turns.revise(incoming.message_id, incoming.words, (), 0, "")  # quotes only
             if is_to_us is Trigger.ANSWER and incoming.message_id not in self._taken:
-                await self._take(incoming, Trigger.ANSWER, missing)
+                settings = await self._memory.places.settings(incoming.key)
+                await self._take(incoming, Trigger.ANSWER, missing, settings)
             return
         if not await self._follow(turn, incoming) or not is_recent or missing:
             return
@@ -184,12 +201,11 @@ class Inbox:
     def _order(self, key: ChannelKey) -> asyncio.Lock:
         return self._orders.setdefault(key.channel_id, asyncio.Lock())
 
-    async def _trigger(self, incoming: Incoming) -> Trigger:
-        key, places = incoming.key, self._memory.places
-        settings = await places.settings(key)
+    async def _trigger(self, incoming: Incoming, settings: Settings) -> Trigger:
+        key = incoming.key
         return decide(
             incoming,
-            joined=key.is_thread and await places.joined(key.channel_id),
+            joined=key.is_thread and await self._memory.places.joined(key.channel_id),
             auto_answers=settings.auto or False,
             ignored=await self._memory.people.ignored(incoming.speaker.id),
         )

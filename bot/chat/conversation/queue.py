@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import Any
 
-from bot.rules.model import Answer, ChannelKey
+from bot.rules.model import Answer, ChannelKey, Settings
 
 MOST_WAITING = 10
 ENDING_SECONDS = 1.0  # at the end, for what is stopped to be shown as such
@@ -39,16 +39,18 @@ class JobKind(Enum):
 class Job:
     """One answer to be given.
 
-    `files_read` ends when the question's attachments are read, `mark` when the question shows that it was
-    seen; a job with a time in `gathering_since` may be left to a later one of its channel, which then has it
-    in `merged`; `left` is an answer of a former process, whose end is to be shown without asking the model;
-    `message_ids` are the answer's so far, `deleted` those of messages that went from its channel meanwhile.
+    `settings` are those of its place, where they were read with the question; `files_read` ends when the
+    question's attachments are read, `mark` when the question shows that it was seen; a job with a time in
+    `gathering_since` may be left to a later one of its channel, which then has it in `merged`; `left` is an
+    answer of a former process, whose end is to be shown without asking the model; `message_ids` are the
+    answer's so far, `deleted` those of messages that went from its channel meanwhile.
     """
 
     key: ChannelKey
     question_id: int
     question_message_id: int
     kind: JobKind = JobKind.ANSWER
+    settings: Settings | None = None
     files_read: asyncio.Task[None] | None = None
     mark: asyncio.Task[None] | None = None
     gathering_since: float | None = None

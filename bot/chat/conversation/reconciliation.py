@@ -7,10 +7,11 @@ against Discord's own copy when their channel's history is next used, each messa
 import logging
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from bot.chat.conversation.attachments import still_there
 from bot.chat.conversation.recorder import Recorder
-from bot.chat.memory import Memory
+from bot.chat.memory import Messages, Questions
 from bot.chat.ports import ChannelHistory
 from bot.rules.model import ChannelKey, Incoming, PartKind, Role, Turn
 
@@ -21,10 +22,24 @@ MOST_READ = 500  # Discord's messages read back at most; what lies further back 
 EPOCH_MS = 1_420_070_400_000  # Discord's, in milliseconds since 1970
 
 
+class ReconciledMemory(Protocol):
+    """What following Discord needs of the memory."""
+
+    @property
+    def turns(self) -> Messages:
+        """What people said."""
+
+    @property
+    def questions(self) -> Questions:
+        """Messages that wait for an answer."""
+
+
 class Reconciliation:
     """Knows which messages are still to be held against Discord's copy."""
 
-    def __init__(self, reader: ChannelHistory, memory: Memory, recorder: Recorder, since: datetime) -> None:
+    def __init__(
+        self, reader: ChannelHistory, memory: ReconciledMemory, recorder: Recorder, since: datetime
+    ) -> None:
         self._reader = reader
         self._memory = memory
         self._recorder = recorder

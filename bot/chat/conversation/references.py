@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Protocol
 
 from bot.chat.conversation.attachments import Attached, previews_of
-from bot.chat.memory import Memory
+from bot.chat.memory import AnswerLookup, Journal, Questions
+from bot.chat.people import People
 from bot.chat.ports import ChannelHistory
 from bot.chat.rights import may_read_words_of
 from bot.rules.graphemes import is_blank
@@ -15,10 +17,30 @@ from bot.rules.prompting import speakers
 EARLIER_MESSAGES = 10  # how far back a bare mention looks for its author's own words
 
 
+class ReferredMemory(Protocol):
+    """What looking references up needs of the memory."""
+
+    @property
+    def answers(self) -> AnswerLookup:
+        """Answers, found again."""
+
+    @property
+    def journal(self) -> Journal:
+        """The memory read back."""
+
+    @property
+    def questions(self) -> Questions:
+        """Messages that wait for an answer."""
+
+    @property
+    def people(self) -> People:
+        """How people are called, and who is not to be read."""
+
+
 class References:
     """Finds what goes along with a message, beside its own words."""
 
-    def __init__(self, memory: Memory, reader: ChannelHistory) -> None:
+    def __init__(self, memory: ReferredMemory, reader: ChannelHistory) -> None:
         self._memory = memory
         self._reader = reader
 

@@ -10,10 +10,11 @@ import logging
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
+from typing import Protocol
 
 from bot.chat.conversation.inbox import Inbox
 from bot.chat.conversation.reconciliation import snowflake
-from bot.chat.memory import Memory
+from bot.chat.memory import Channels, Facts
 from bot.chat.ports import Clock, MissedReader
 from bot.chat.tasks import Tasks
 from bot.errors import MemoryRefused
@@ -28,12 +29,24 @@ SAVED_EVERY = 5.0  # seconds; what was heard since the last time may be read aga
 HEARD_FACT = "heard"
 
 
+class HeardMemory(Protocol):
+    """What looking for what was missed needs of the memory."""
+
+    @property
+    def facts(self) -> Facts:
+        """Up to where was heard."""
+
+    @property
+    def places(self) -> Channels:
+        """Which direct conversations there are."""
+
+
 class Missed:
     """Knows up to where each shard has heard, and looks for what came after that."""
 
     def __init__(
         self,
-        memory: Memory,
+        memory: HeardMemory,
         reader: MissedReader,
         inbox: Inbox,
         clock: Clock,

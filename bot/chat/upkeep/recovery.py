@@ -6,22 +6,35 @@ the channels, as new questions do.
 """
 
 from datetime import timedelta
+from typing import Protocol
 
 from bot.chat.conversation.gathering import Gathering
 from bot.chat.conversation.inbox import Inbox
 from bot.chat.conversation.queue import AnswerQueue, Job, JobKind, StopReason
-from bot.chat.memory import Memory
+from bot.chat.memory import AnswerLog, Questions
 from bot.chat.ports import Clock
 from bot.rules.model import Answer, ChannelKey, State
 
 STILL_EXPECTED = timedelta(minutes=10)
 
 
+class RepairedMemory(Protocol):
+    """What repairs need of the memory."""
+
+    @property
+    def answers(self) -> AnswerLog:
+        """Answers, as far as they came."""
+
+    @property
+    def questions(self) -> Questions:
+        """Messages that wait for an answer."""
+
+
 class Recovery:
     """Repairs what a crash or a shutdown left."""
 
     def __init__(
-        self, memory: Memory, queue: AnswerQueue, gathering: Gathering, inbox: Inbox, clock: Clock
+        self, memory: RepairedMemory, queue: AnswerQueue, gathering: Gathering, inbox: Inbox, clock: Clock
     ) -> None:
         self._memory = memory
         self._queue = queue

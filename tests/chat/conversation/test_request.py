@@ -9,10 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.chat.ports import Request
-from bot.errors import ModelDown
-from bot.rules.model import AttachmentRef, ChannelKey, Reference, Speaker
+from bot.errors import ContextTooLong, ModelDown
+from bot.rules.model import AttachmentRef, ChannelKey, Reference, Settings, Speaker
 from bot.rules.prompting.prompt import SUMMARY_HEADING
 from bot.rules.prompting.tokens import MESSAGE_TOKENS, PRIMING_TOKENS
+from bot.store.places import SqlitePlaces
 from tests.chat.heart import DIRECT, JOHN, MARY, MODERATOR, ROOM, Heart, beating
 from tests.support.fakes import FakeCounter, completion
 from tests.support.strategies import examples, speakers, texts
@@ -330,3 +331,67 @@ async def test_nobody_is_taken_for_somebody_else_whatever_they_are_called(heart:
 
     labels = [turn.label.casefold() for turn in await heart.turns() if turn.author_id is not None]
     assert len(set(labels)) == len(people)
+
+
+@pytest.fixture
+def settings_read(monkeypatch: pytest.MonkeyPatch) -> list[ChannelKey]:
+    """Return the places whose settings are read, as that goes on."""
+    read: list[ChannelKey] = []
+    real = SqlitePlaces.settings
+
+    async def settings(places: SqlitePlaces, key: ChannelKey) -> Settings:
+        read.append(key)
+        return await real(places, key)
+
+    monkeypatch.setattr(SqlitePlaces, "settings", settings)
+    return read
+
+
+async def test_the_settings_of_a_place_are_read_once_a_question(
+    heart: Heart, settings_read: list[ChannelKey]
+) -> None:
+    await heart.ask("Hello")
+
+    assert settings_read == [ROOM]
+
+
+async def test_a_second_try_reads_no_settings_again(heart: Heart, settings_read: list[ChannelKey]) -> None:
+    await heart.ask("Hello")
+    settings_read.clear()
+    heart.completer.will(ContextTooLong())
+    await heart.ask("And now?")
+
+    assert len(heart.completer.requests) == 3
+    assert settings_read == [ROOM]
+
+
+async def test_an_answer_that_is_redone_reads_them_anew_and_once(
+    heart: Heart, settings_read: list[ChannelKey]
+) -> None:
+    question = await heart.say("Hello")
+    await heart.answered(question)
+    await heart.store.places.change(ROOM, MODERATOR, guild_wide=False, model="old-model")
+    settings_read.clear()
+    await heart.control.regenerate((await heart.answer_to(question)).id, *heart.presser())
+    await heart.answered(question, times=2)
+
+    assert settings_read == [ROOM]
+    assert heart.completer.requests[-1].model == (await heart.answer_to(question)).model == "old-model"
+
+
+async def test_the_model_that_is_noted_is_the_model_that_is_asked(
+    heart: Heart, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = SqlitePlaces.settings
+
+    async def settings(places: SqlitePlaces, key: ChannelKey) -> Settings:
+        found = await real(places, key)
+        model = "old-model" if found.model is None else "gpt-4.1-mini"
+        await places.change(key, MODERATOR, guild_wide=False, model=model)  # as somebody does right after
+        return found
+
+    monkeypatch.setattr(SqlitePlaces, "settings", settings)
+    question = await heart.say("Hello")
+    await heart.answered(question)
+
+    assert (await heart.answer_to(question)).model == heart.completer.requests[-1].model

@@ -1,34 +1,52 @@
-"""Prepares a request: what is set for the place, the turns that fit, pictures, and what was cut.
+"""Assembles a request from a window of turns: what fits, which pictures go along, what it will cost.
 
-The cost of preparing depends on the budget, never on how much a channel holds.
+Nothing here writes, and no store is asked: `bot.chat.conversation.asking.window` brings the window.
 """
 
 import asyncio
-import logging
+from collections import deque
 from collections.abc import Sequence
-from contextlib import aclosing
 from dataclasses import dataclass, replace
+from itertools import accumulate
 
 from bot.chat.conversation.asking.calibration import Calibrations
-from bot.chat.conversation.asking.pictures import Pictures
-from bot.chat.conversation.reconciliation import Reconciliation
-from bot.chat.memory import Memory
-from bot.chat.ports import Catalog, Completer, Defaults, Delta, Request, TokenCounter
-from bot.errors import ModelError, QuestionTooLong
-from bot.rules.model import ChannelKey, Part, Turn, Window
+from bot.chat.ports import Catalog, Defaults, Request, TokenCounter
+from bot.errors import QuestionTooLong
+from bot.rules.model import ChannelKey, Part, Settings, Turn, Window
 from bot.rules.model_facts import ModelFacts
-from bot.rules.notes import Note
+from bot.rules.notes import Note, NoteCode
 from bot.rules.prompting import prompt, trim
 from bot.rules.prompting.budget import prompt_budget, reply_limit
-from bot.rules.prompting.tokens import MESSAGE_TOKENS, PRIMING_TOKENS
+from bot.rules.prompting.tokens import MESSAGE_TOKENS, PRIMING_TOKENS, image_tokens
 from bot.texts import members
 
-log = logging.getLogger(__name__)
+MOST_REFUSED = 1_000  # pictures that are remembered as refused, the newest
 
-SUMMARY_TOKENS = 400
-SUMMARY_SHARE = 0.2  # of a request, at most
-SUMMARY_WORDS = 200
-RECOUNTED_AT_ONCE = 100  # turns
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What holds in a place, read once a question and carried along: its model and its persona."""
+
+    key: ChannelKey
+    facts: ModelFacts
+    persona: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """What the model is to be asked: to answer the question at this position.
+
+    `written` is the answer's beginning where it shall go on, `more` what showing it costs. `most` bounds this
+    one request's tokens further, for a model that takes less than was thought: what that leaves out isn't cut
+    for good, and the question stays. A `blind` request carries no pictures.
+    """
+
+    chosen: Chosen
+    until: int
+    written: str = ""
+    more: int = 0
+    most: int | None = None
+    blind: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +61,14 @@ class AssembledRequest:
 
     @property
     def can_shrink(self) -> bool:
-        """Say whether anything could be left out."""
+        """Say whether anything but the question's own words could be left out."""
         return len(self.turns) > 1 or self.image_tokens > 0
+
+    @property
+    def told(self) -> tuple[Note, ...]:
+        """Return what the asker should know of their own message: files that the model is not given."""
+        notes = (part.note for part in self.turns[-1].parts)
+        return (*(note for note in notes if note is not None and note.concerns_files), *self.remarks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,90 +84,104 @@ class Preview:
     summary: str
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The turns with the pictures that go along, what these cost, and why others of the question don't."""
+
+    turns: tuple[Turn, ...]
+    tokens: int = 0
+    remarks: tuple[Note, ...] = ()
+
+
 class Requests:
-    """Turns a channel's memory into requests."""
+    """Turns windows into requests, and knows what fits into one."""
 
     def __init__(
-        self,
-        memory: Memory,
-        counter: TokenCounter,
-        catalog: Catalog,
-        completer: Completer,
-        calibrations: Calibrations,
-        reconciliation: Reconciliation,
-        defaults: Defaults,
+        self, counter: TokenCounter, catalog: Catalog, calibrations: Calibrations, defaults: Defaults
     ) -> None:
-        self._memory = memory
         self._counter = counter
         self._catalog = catalog
-        self._completer = completer
-        self._calibrations = calibrations
-        self._reconciliation = reconciliation
+        self.calibrations = calibrations
         self._pictures = Pictures()
-        self.defaults = defaults
+        self._defaults = defaults
 
-    async def assemble(
-        self, key: ChannelKey, until: int, *, written: str = "", most: int | None = None, blind: bool = False
-    ) -> AssembledRequest:
-        """Return the request that answers the question at this position; cut what no longer fits.
+    async def chosen(self, key: ChannelKey, settings: Settings) -> Chosen:
+        """Return what holds in a place by its settings; the model's tokens can be counted then."""
+        model = settings.model or self._defaults.model
+        persona = self._defaults.persona if settings.persona is None else settings.persona
+        await self._counter.ready(model)
+        await self.calibrations.load(model)
+        return Chosen(key, self._catalog.facts(model), persona)
 
-        `written` is the answer's beginning where it shall go on. `most` bounds this one request's tokens
-        further, for a model that takes less than was thought: what that leaves out isn't cut for good, and
-        the question stays. A `blind` request carries no pictures.
+    def renewed(self, chosen: Chosen) -> Chosen:
+        """Return the same choice with what was learned of its model meanwhile."""
+        return replace(chosen, facts=self._catalog.facts(chosen.facts.name))
+
+    async def fitted(self, ask: Ask, window: Window) -> Ask:
+        """Return what is asked with as much of a written beginning as there is room for beside the question.
+
+        What is continued comes before all history; of one that is longer than a request may be, the end does.
 
         Raises:
             QuestionTooLong: the question alone is longer than one request may be.
         """
-        model, persona = await self.chosen(key)
-        facts = self._catalog.facts(model)
-        budget = self._budget(facts)
-        window = await self._window(key, until, self._room(facts, persona), facts)
-        alone = self._tokens(facts, persona, Window(window.turns[-1:]))
-        written, more = await self._going_on(facts, written, budget - alone)
+        budget, alone = self.budget(ask), self.tokens(ask.chosen, Window(window.turns[-1:]))
+        written, more = await self._going_on(ask, budget - alone)
         if alone + more > budget:
-            counted = alone + more
+            counted, facts = alone + more, ask.chosen.facts
             about = counted if facts.encoding_known else members.ESTIMATED.format(amount=counted)
             raise QuestionTooLong(tokens=about, budget=budget)
-        window = await self._fitted(key, facts, persona, window, budget - more)
-        if most is not None:
-            budget = min(most, budget)
-            window = replace(window, turns=self._plan(facts, persona, window, budget - more).kept)
-        tokens = self._tokens(facts, persona, window) + more
-        shown = self._pictures.choose(facts, window.turns, budget - tokens, blind=blind)
-        await asyncio.sleep(0)  # ten thousand turns take their time: others get theirs in between
-        messages = prompt.build(persona, window.summary, shown.turns, sees=facts.sees)
-        messages = prompt.to_continue(messages, written) if written else messages
-        await asyncio.sleep(0)
-        ratio = self._calibrations.ratio(facts)
-        request = Request(
-            model,
-            messages,
-            reply_limit(facts.context_window, self.defaults.max_reply_tokens, tokens + shown.tokens, ratio),
-            f"parley-{key.channel_id}",
-            0 if shown.tokens else int(tokens * ratio),
-        )
-        return AssembledRequest(
-            request,
-            shown.turns,
-            tokens + shown.tokens,
-            shown.tokens,
-            shown.remarks,
-        )
+        return replace(ask, written=written, more=more)
 
-    async def preview(self, key: ChannelKey) -> Preview:
-        """Return what the next request would carry before a new message is added; changes nothing."""
-        model, persona = await self.chosen(key)
-        facts = self._catalog.facts(model)
-        budget = self._budget(facts)
-        window = await self._memory.turns.window(key.channel_id, None, self._room(facts, persona))
-        plan = self._plan(facts, persona, window, budget)
+    async def _going_on(self, ask: Ask, room: int) -> tuple[str, int]:
+        """Return an answer that shall go on, and what it costs to show it and ask for the rest."""
+        written, model = ask.written, ask.chosen.facts.name
+        if not written:
+            return "", 0
+        frame = 2 * MESSAGE_TOKENS + await self._counter.count_large(prompt.CONTINUE, model)
+        tokens = await self._counter.count_large(written, model)
+        if tokens + frame > room > frame:
+            end = self._counter.pieces(written, model)[frame - room :]
+            written, tokens = b"".join(end).decode("utf-8", "ignore"), room - frame
+        return written, tokens + frame
+
+    async def assemble(self, ask: Ask, window: Window) -> AssembledRequest:
+        """Return the request that carries all of a window, and the pictures that there is room for."""
+        chosen, budget = ask.chosen, self.budget(ask)
+        if ask.most is not None:
+            budget = min(ask.most - ask.more, budget)
+            window = replace(window, turns=self.plan(chosen, window, budget).kept)
+        tokens = self.tokens(chosen, window)
+        shown = self._pictures.choose(chosen.facts, window.turns, budget - tokens, blind=ask.blind)
+        await asyncio.sleep(0)  # ten thousand turns take their time: others get theirs in between
+        messages = prompt.build(chosen.persona, window.summary, shown.turns, sees=chosen.facts.sees)
+        messages = prompt.to_continue(messages, ask.written) if ask.written else messages
+        await asyncio.sleep(0)
+        counted = tokens + ask.more
+        request = Request(
+            chosen.facts.name,
+            messages,
+            self._reply_limit(chosen.facts, counted + shown.tokens),
+            f"parley-{chosen.key.channel_id}",
+            0 if shown.tokens else int(counted * self.calibrations.ratio(chosen.facts)),
+        )
+        return AssembledRequest(request, shown.turns, counted + shown.tokens, shown.tokens, shown.remarks)
+
+    def _reply_limit(self, facts: ModelFacts, tokens: int) -> int:
+        most, ratio = self._defaults.max_reply_tokens, self.calibrations.ratio(facts)
+        return reply_limit(facts.context_window, most, tokens, ratio)
+
+    def preview(self, chosen: Chosen, window: Window) -> Preview:
+        """Return what the next request would carry before a new message is added."""
+        facts, budget = chosen.facts, self._whole_budget(chosen.facts)
+        plan = self.plan(chosen, window, budget)
         return Preview(
-            model,
+            facts.name,
             plan.kept,
             plan.tokens + self._pictures.choose(facts, plan.kept, budget - plan.tokens).tokens,
             budget,
             facts.encoding_known,
-            self._calibrations.ratio(facts),
+            self.calibrations.ratio(facts),
             window.summary,
         )
 
@@ -151,125 +189,76 @@ class Requests:
         """Send a request's pictures no more, since the model answered once it came without them."""
         self._pictures.refuse(refused.request.model, refused.turns)
 
-    async def chosen(self, key: ChannelKey) -> tuple[str, str]:
-        """Return the model and the persona that hold in a place; the model's tokens can be counted then."""
-        settings = await self._memory.places.settings(key)
-        persona = self.defaults.persona if settings.persona is None else settings.persona
-        model = settings.model or self.defaults.model
-        await self._counter.ready(model)
-        return model, persona
+    async def count_turns(self, facts: ModelFacts, turns: Sequence[Turn]) -> dict[int, int]:
+        """Return what turns cost for a model, by their ids."""
+        texts = {turn.id: prompt.user_text(turn.label, turn.text, turn.parts) for turn in turns}
+        return {id_: await self._counter.count_large(text, facts.name) for id_, text in texts.items()}
 
-    def _budget(self, facts: ModelFacts) -> int:
-        """Return what a request may carry by our own count, which a learned ratio may correct."""
-        defaults, ratio = self.defaults, self._calibrations.ratio(facts)
+    # What fits.
+
+    def budget(self, ask: Ask) -> int:
+        """Return what a request may carry by our own count, without what going on costs."""
+        return self._whole_budget(ask.chosen.facts) - ask.more
+
+    def _whole_budget(self, facts: ModelFacts) -> int:
+        """Return what a model's requests may carry by our own count, which a learned ratio may correct."""
+        defaults, ratio = self._defaults, self.calibrations.ratio(facts)
         return prompt_budget(
             facts.context_window, defaults.max_prompt_tokens, defaults.max_reply_tokens, ratio
         )
 
-    def _room(self, facts: ModelFacts, persona: str) -> int:
+    def room(self, chosen: Chosen) -> int:
         """Return what the content of a turn may take for it to be sent at all."""
-        return max(1, self._budget(facts) - self._fixed(facts, persona, "") - MESSAGE_TOKENS)
+        budget = self._whole_budget(chosen.facts)
+        return max(1, budget - self.fixed(chosen.facts, chosen.persona, "") - MESSAGE_TOKENS)
 
-    async def _window(self, key: ChannelKey, until: int, room: int, facts: ModelFacts) -> Window:
-        window = await self._memory.turns.window(key.channel_id, until, room)
-        while await self._reconciliation.check(key, window.turns[:-1]):  # older turns may have filled it up
-            window = await self._memory.turns.window(key.channel_id, until, room)
-        while stale := [turn for turn in window.turns if turn.encoding != facts.encoding]:
-            await self._recount(stale, facts)
-            window = await self._memory.turns.window(key.channel_id, until, room)
-        if not window.turns or window.turns[-1].position != until:
-            raise QuestionGone
-        return window
-
-    async def _recount(self, turns: Sequence[Turn], facts: ModelFacts) -> None:
-        """Count turns anew and store that, some at a time, so that a long history holds nobody up."""
-        for start in range(0, len(turns), RECOUNTED_AT_ONCE):
-            counts = {
-                turn.id: await self._counter.count_large(
-                    prompt.user_text(turn.label, turn.text, turn.parts), facts.name
-                )
-                for turn in turns[start : start + RECOUNTED_AT_ONCE]
-            }
-            await self._memory.turns.recount(counts, facts.encoding)
-
-    async def _going_on(self, facts: ModelFacts, written: str, room: int) -> tuple[str, int]:
-        """Return an answer that shall go on, and what it costs to show it and ask for the rest.
-
-        What is continued comes before all history; of one that is longer than a request may be, the end does.
-        """
-        if not written:
-            return "", 0
-        frame = 2 * MESSAGE_TOKENS + await self._counter.count_large(prompt.CONTINUE, facts.name)
-        tokens = await self._counter.count_large(written, facts.name)
-        if tokens + frame > room > frame:
-            end = self._counter.pieces(written, facts.name)[frame - room :]
-            written, tokens = b"".join(end).decode("utf-8", "ignore"), room - frame
-        return written, tokens + frame
-
-    async def _fitted(
-        self, key: ChannelKey, facts: ModelFacts, persona: str, window: Window, budget: int
-    ) -> Window:
-        """Return what of a window goes along; what does not is cut for good."""
-        plan = self._plan(facts, persona, window, budget)
-        if plan.cut is not None:
-            summary = await self._summary(key, facts, window.summary, plan.dropped, budget)
-            if summary != window.summary and await self._changed(key, window):
-                summary = ""  # what it tells of was deleted or edited while it was made
-            await self._memory.turns.cut(key.channel_id, plan.cut, summary)
-            window = Window((), plan.cut, summary)
-        window = replace(window, turns=plan.kept)
-        if window.summary and self._tokens(facts, persona, window) > budget:
-            return replace(window, summary="")  # the question leaves no room for it
-        return window
-
-    async def _changed(self, key: ChannelKey, before: Window) -> bool:
-        tokens = sum(turn.tokens for turn in before.turns)
-        now = await self._memory.turns.window(key.channel_id, before.turns[-1].position, tokens)
-        return _said(now.turns) != _said(before.turns)
-
-    def _plan(self, facts: ModelFacts, persona: str, window: Window, budget: int) -> trim.Plan:
-        fixed = self._fixed(facts, persona, window.summary)
-        turns = trim.sendable(window.turns, self._room(facts, persona))
+    def plan(self, chosen: Chosen, window: Window, budget: int) -> trim.Plan:
+        """Return which turns of a window go along, and which are to be cut."""
+        fixed = self.fixed(chosen.facts, chosen.persona, window.summary)
+        turns = trim.sendable(window.turns, self.room(chosen))
         return trim.plan(turns, _costs(turns), fixed=fixed, budget=budget)
 
-    def _tokens(self, facts: ModelFacts, persona: str, window: Window) -> int:
-        return self._fixed(facts, persona, window.summary) + sum(_costs(window.turns))
+    def tokens(self, chosen: Chosen, window: Window) -> int:
+        """Return what a request with all of a window costs, without pictures."""
+        return self.fixed(chosen.facts, chosen.persona, window.summary) + sum(_costs(window.turns))
 
-    def _fixed(self, facts: ModelFacts, persona: str, summary: str) -> int:
+    def fixed(self, facts: ModelFacts, persona: str, summary: str) -> int:
+        """Return what a request costs before its first turn."""
         if not persona and not summary:
             return PRIMING_TOKENS
         content = prompt.system_message(persona, summary)["content"]
         return PRIMING_TOKENS + MESSAGE_TOKENS + self._counter.count(content, facts.name)
 
-    async def _summary(
-        self, key: ChannelKey, facts: ModelFacts, before: str, dropped: Sequence[Turn], budget: int
-    ) -> str:
-        """Return what shall stand for turns that are cut; without a summary they are just left out."""
-        told = self._tellable(facts, before, dropped, budget)
-        if not self.defaults.summarize or not told:
-            return before
-        messages = prompt.to_summarize(before, told, SUMMARY_WORDS)
-        most = min(SUMMARY_TOKENS, int(budget * SUMMARY_SHARE))
-        request = Request(facts.name, messages, most, f"parley-summary-{key.channel_id}")
-        try:
-            async with aclosing(self._completer.stream(request)) as events:
-                pieces = [event.text async for event in events if isinstance(event, Delta)]
-        except ModelError as error:
-            log.warning("no summary for channel %s: %s", key.channel_id, type(error).__name__)
-            return before
-        return "".join(pieces).strip() or before
 
-    def _tellable(
-        self, facts: ModelFacts, before: str, dropped: Sequence[Turn], budget: int
-    ) -> Sequence[Turn]:
-        """Return the newest of the turns that are cut, as many as one request may carry."""
-        room = budget - self._fixed(facts, "", before) - MESSAGE_TOKENS
-        room -= self._counter.count(prompt.SUMMARIZE, facts.name)
-        for at, turn in reversed(list(enumerate(dropped))):
-            room -= MESSAGE_TOKENS + turn.tokens
-            if room < 0:
-                return dropped[at + 1 :]
-        return dropped
+class Pictures:
+    """Chooses pictures, and remembers those that a model's server did not take."""
+
+    def __init__(self) -> None:
+        self._refused: deque[tuple[str, int, str]] = deque(maxlen=MOST_REFUSED)
+
+    def choose(self, facts: ModelFacts, turns: Sequence[Turn], room: int, *, blind: bool = False) -> Shown:
+        """Show the pictures that fit, newer turns' first, so that those that are shown change seldom."""
+        wanted = prompt.newest_images(turns)
+        own = {id(part) for turn, part in wanted if turn is turns[-1]}
+        rule = facts.image_rule
+        if rule is None or blind:
+            why = Note(NoteCode.IMAGES_REFUSED if blind else NoteCode.IMAGE_NOT_SEEN)
+            return Shown(prompt.with_images(turns, ()), remarks=(why,) if blind or own else ())
+        taken = [part for turn, part in wanted if _named(facts.name, turn, part) not in self._refused]
+        totals = accumulate(image_tokens(rule, part.width, part.height) for part in taken)
+        fitting = [total for total in totals if total <= room]
+        left_out = [part for part in taken[len(fitting) :] if id(part) in own]
+        remarks = [Note(NoteCode.IMAGE_NO_ROOM, part.name) for part in left_out]
+        if not own.issubset(map(id, taken)):
+            remarks.append(Note(NoteCode.IMAGES_REFUSED))
+        turns = prompt.with_images(turns, taken[: len(fitting)])
+        return Shown(turns, fitting[-1] if fitting else 0, tuple(remarks))
+
+    def refuse(self, model: str, turns: Sequence[Turn]) -> None:
+        """Send pictures of a refused request no more: its question's, or all where these were sent before."""
+        sent = [(turn, part) for turn in turns for part in turn.parts if part.data]
+        own = [(turn, part) for turn, part in sent if turn is turns[-1]]
+        self._refused.extend(_named(model, turn, part) for turn, part in own or sent)
 
 
 def _costs(turns: Sequence[Turn]) -> list[int]:
@@ -277,9 +266,5 @@ def _costs(turns: Sequence[Turn]) -> list[int]:
     return [MESSAGE_TOKENS + turn.tokens for turn in turns]
 
 
-def _said(turns: Sequence[Turn]) -> list[tuple[int, str, tuple[Part, ...]]]:
-    return [(turn.id, turn.text, turn.parts) for turn in turns]
-
-
-class QuestionGone(Exception):
-    """The question was deleted before its turn came; there is nothing to answer and nobody to tell."""
+def _named(model: str, turn: Turn, part: Part) -> tuple[str, int, str]:
+    return model, turn.id, part.name

@@ -1,0 +1,57 @@
+"""Asks the model for the summary that stands for turns which are cut; nothing here writes to memory."""
+
+import logging
+from collections.abc import Sequence
+from contextlib import aclosing
+
+from bot.chat.conversation.asking.request import Ask, Requests
+from bot.chat.ports import Completer, Delta, Request, TokenCounter
+from bot.errors import ModelError
+from bot.rules.model import Turn
+from bot.rules.prompting import prompt
+from bot.rules.prompting.tokens import MESSAGE_TOKENS
+
+log = logging.getLogger(__name__)
+
+SUMMARY_TOKENS = 400
+SUMMARY_SHARE = 0.2  # of a request, at most
+SUMMARY_WORDS = 200
+
+
+class Summaries:
+    """Makes summaries, where the self-hoster wants them."""
+
+    def __init__(
+        self, completer: Completer, counter: TokenCounter, requests: Requests, *, wanted: bool
+    ) -> None:
+        self._completer = completer
+        self._counter = counter
+        self._requests = requests
+        self._wanted = wanted
+
+    async def of(self, ask: Ask, before: str, dropped: Sequence[Turn]) -> str:
+        """Return what shall stand for turns that are cut; without a summary they are just left out."""
+        told = self._tellable(ask, before, dropped)
+        if not self._wanted or not told:
+            return before
+        key, most = ask.chosen.key, min(SUMMARY_TOKENS, int(self._requests.budget(ask) * SUMMARY_SHARE))
+        messages = prompt.to_summarize(before, told, SUMMARY_WORDS)
+        request = Request(ask.chosen.facts.name, messages, most, f"parley-summary-{key.channel_id}")
+        try:
+            async with aclosing(self._completer.stream(request)) as events:
+                pieces = [event.text async for event in events if isinstance(event, Delta)]
+        except ModelError as error:
+            log.warning("no summary for channel %s: %s", key.channel_id, type(error).__name__)
+            return before
+        return "".join(pieces).strip() or before
+
+    def _tellable(self, ask: Ask, before: str, dropped: Sequence[Turn]) -> Sequence[Turn]:
+        """Return the newest of the turns that are cut, as many as one request may carry."""
+        facts = ask.chosen.facts
+        room = self._requests.budget(ask) - self._requests.fixed(facts, "", before) - MESSAGE_TOKENS
+        room -= self._counter.count(prompt.SUMMARIZE, facts.name)
+        for at, turn in reversed(list(enumerate(dropped))):
+            room -= MESSAGE_TOKENS + turn.tokens
+            if room < 0:
+                return dropped[at + 1 :]
+        return dropped

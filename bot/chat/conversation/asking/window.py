@@ -1,0 +1,89 @@
+"""Brings a channel's window of turns up to date for a question. Each of its steps writes to memory.
+
+The cost depends on the budget of a request, never on how much a channel holds.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.chat.conversation.asking.request import Ask, Requests
+from bot.chat.conversation.asking.summary import Summaries
+from bot.chat.conversation.reconciliation import Reconciliation
+from bot.chat.memory import Windows
+from bot.rules.model import Part, Turn, Window
+
+RECOUNTED_AT_ONCE = 100  # turns
+
+
+class QuestionGone(Exception):
+    """The question was deleted before its turn came; there is nothing to answer and nobody to tell."""
+
+
+class CurrentWindow:
+    """What of a channel goes along with a question, as it is now: reconciled, counted anew, cut."""
+
+    def __init__(
+        self, windows: Windows, reconciliation: Reconciliation, requests: Requests, summaries: Summaries
+    ) -> None:
+        self._windows = windows
+        self._reconciliation = reconciliation
+        self._requests = requests
+        self._summaries = summaries
+
+    async def of(self, ask: Ask) -> Window:
+        """Return the turns that may go along, up to date and counted for the model.
+
+        Raises:
+            QuestionGone: the question is not in memory any more.
+        """
+        window = await self._recounted(ask, await self._reconciled(ask))
+        if not window.turns or window.turns[-1].position != ask.until:
+            raise QuestionGone
+        return window
+
+    async def _read(self, ask: Ask) -> Window:
+        return await self._windows.window(
+            ask.chosen.key.channel_id, ask.until, self._requests.room(ask.chosen)
+        )
+
+    async def _reconciled(self, ask: Ask) -> Window:
+        """Hold the turns against Discord's copy; where some are gone, older ones may take their place."""
+        window = await self._read(ask)
+        while await self._reconciliation.check(ask.chosen.key, window.turns[:-1]):
+            window = await self._read(ask)
+        return window
+
+    async def _recounted(self, ask: Ask, window: Window) -> Window:
+        """Count turns anew that were counted for another model, some at a time, so that nobody is held up."""
+        facts = ask.chosen.facts
+        while stale := [turn for turn in window.turns if turn.encoding != facts.encoding]:
+            for start in range(0, len(stale), RECOUNTED_AT_ONCE):
+                counts = await self._requests.count_turns(facts, stale[start : start + RECOUNTED_AT_ONCE])
+                await self._windows.recount(counts, facts.encoding)
+            window = await self._read(ask)
+        return window
+
+    async def cut(self, ask: Ask, window: Window) -> Window:
+        """Return what a request carries of a window; the rest is cut for good, a summary may stand for it."""
+        budget = self._requests.budget(ask)
+        plan = self._requests.plan(ask.chosen, window, budget)
+        if plan.cut is not None:
+            channel_id = ask.chosen.key.channel_id
+            summary = await self._summaries.of(ask, window.summary, plan.dropped)
+            if summary != window.summary and await self._changed(channel_id, window):
+                summary = ""  # what it tells of was deleted or edited while it was made
+            await self._windows.cut(channel_id, plan.cut, summary)
+            window = Window((), plan.cut, summary)
+        window = replace(window, turns=plan.kept)
+        if window.summary and self._requests.tokens(ask.chosen, window) > budget:
+            return replace(window, summary="")  # the question leaves no room for it
+        return window
+
+    async def _changed(self, channel_id: int, before: Window) -> bool:
+        tokens = sum(turn.tokens for turn in before.turns)
+        now = await self._windows.window(channel_id, before.turns[-1].position, tokens)
+        return _said(now.turns) != _said(before.turns)
+
+
+def _said(turns: Sequence[Turn]) -> list[tuple[int, str, tuple[Part, ...]]]:
+    return [(turn.id, turn.text, turn.parts) for turn in turns]
