@@ -14,7 +14,7 @@ SECRET_SHAPES = re.compile(
 MASK = "•••"
 SHORTEST_SECRET = 8  # a local server's key such as "ollama" is no secret, and no word to blot out
 # Below WARNING their lines hold whole payloads: people's words, and headers.
-VENDORS = ("discord", "openai", "httpx2", "httpcore2", "aiohttp", "asyncio", "markdown_it")
+VENDORS = ("discord", "openai", "httpx2", "httpcore2", "aiohttp", "aiosqlite", "asyncio", "markdown_it")
 
 
 class Masking(logging.Formatter):

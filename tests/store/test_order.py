@@ -1,6 +1,7 @@
 """Units of work go to the connection whole, and are done in the order in which they were asked for."""
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -80,7 +81,9 @@ async def test_no_write_waits_for_the_loop_to_let_it_go(database: Database) -> N
     writes = [asyncio.create_task(database.write_one(PUT, str(number))) for number in range(200)]
     for _ in range(5):
         await asyncio.sleep(0)
-    database._connection._thread.submit(lambda: None).result()  # the loop stands still meanwhile
+    done = threading.Event()
+    database._connection._thread._tx.put_nowait((None, done.set))
+    done.wait()  # the loop stands still meanwhile
     counting = asyncio.create_task(count_turns())
     await asyncio.gather(*writes)
     counting.cancel()

@@ -1,4 +1,4 @@
-"""SQLite in a thread of its own: a unit of work runs there from its first statement to its last.
+"""SQLite in aiosqlite's thread: a unit of work runs there from its first statement to its last.
 
 So it takes one change of threads, however many statements it has, and waits for nothing that goes on in the
 event loop: with hundreds of answers streaming, each turn of the loop takes tens of milliseconds. What is
@@ -6,12 +6,12 @@ tried again, and in which order, does not belong here.
 """
 
 import asyncio
-import sqlite3
-from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
+
+import aiosqlite
 
 from bot.store.connection.files import identity
 from bot.store.connection.refusals import moved
@@ -25,29 +25,27 @@ FAST, _DURABLE = "NORMAL", "FULL"
 class Connection:
     """A connection and its thread, which does what it is handed in the order in which that comes."""
 
-    def __init__(self, sqlite: sqlite3.Connection, path: Path | str, thread: ThreadPoolExecutor) -> None:
-        self.sqlite = sqlite
+    def __init__(self, sqlite: aiosqlite.Connection, path: Path | str) -> None:
+        self.sqlite = sqlite._conn  # to be used in the thread alone
         self.path = path
-        self._thread = thread
+        self._thread = sqlite
         self._file: tuple[int, int] | None = None
 
     @classmethod
     async def open(cls, path: Path | str) -> "Connection":
         """Open a file, or ":memory:", that commits when it is told to, and never waits for a lock."""
-        thread = ThreadPoolExecutor(1, "sqlite")
-        connect = partial(sqlite3.connect, path, timeout=0, isolation_level=None, check_same_thread=False)
+        sqlite = aiosqlite.connect(path, timeout=0, isolation_level=None, check_same_thread=False)
         try:
-            sqlite = await asyncio.get_running_loop().run_in_executor(thread, connect)
+            await sqlite
         except BaseException:
-            thread.shutdown(wait=False)
+            await asyncio.to_thread(sqlite._thread.join)  # its last word is for a loop that must be open
             raise
         sqlite.row_factory = Row
-        return cls(sqlite, path, thread)
+        return cls(sqlite, path)
 
     async def close(self) -> None:
         """Close the file once all that was handed over is done."""
-        await asyncio.get_running_loop().run_in_executor(self._thread, self.sqlite.close)
-        self._thread.shutdown(wait=False)
+        await self._thread.close()
 
     def know_file(self) -> None:
         """Note which file stands at the path, so as not to write on when another has taken its place."""
@@ -55,8 +53,11 @@ class Connection:
 
     async def do(self, work: Work[T]) -> T:
         """Do a unit of work, in the caller's context; nothing else comes between its statements."""
-        done = partial(copy_context().run, self._done, work)
-        return await asyncio.get_running_loop().run_in_executor(self._thread, done)
+        # What aiosqlite does with each statement; it has no public way to hand over more than one.
+        done: T = await self._thread._execute(  # type: ignore[no-untyped-call]
+            partial(copy_context().run, self._done, work)
+        )
+        return done
 
     async def transaction(self, unit: Unit, run: Run) -> Any:
         """Write a unit; itself to be done in the thread."""
