@@ -20,6 +20,7 @@ class NoteCode(StrEnum):
     IMAGES_REFUSED = "images_refused"
     IMAGE_NO_ROOM = "image_no_room"
     MODEL_BACK = "model_back"
+    MODEL_GONE = "model_gone"  # the name is the model's
     LEGACY = "legacy"  # written by an earlier version in words of its own
 
 
@@ -33,6 +34,7 @@ _SENTENCES = {
     NoteCode.IMAGE_NOT_SEEN: members.IMAGE_NOT_SEEN,
     NoteCode.IMAGES_REFUSED: members.IMAGES_REFUSED,
     NoteCode.IMAGE_NO_ROOM: members.IMAGE_NO_ROOM,
+    NoteCode.MODEL_GONE: members.MODEL_GONE,
     NoteCode.MODEL_BACK: members.MODEL_BACK.rstrip("."),
     NoteCode.LEGACY: "{words}",
 }

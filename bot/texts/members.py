@@ -197,6 +197,7 @@ COUNTS_LEARNED = (
     "`{model}`: not known, so these are estimates; "
     "its bills teach that it counts {ratio} times what we do, and trimming goes by that"
 )
+MODEL_GONE = "The model {name} that was picked here is no longer to be had, so the default one answers"
 COUNTS_ASSUMED = "`{model}`: not known, so these are estimates; no bills have taught anything else so far"
 ESTIMATED = "about {amount}"
 

@@ -33,7 +33,11 @@ JOHN = Speaker(100, "John", "john_1")
 MARY = Speaker(200, "Mary", "mary_1")
 MODERATOR = 900
 DEFAULTS = Defaults(
-    "gpt-4.1-mini", "Be brief.", max_prompt_tokens=1_000, max_reply_tokens=100, models=("gpt-4.1-mini",)
+    "gpt-4.1-mini",
+    "Be brief.",
+    max_prompt_tokens=1_000,
+    max_reply_tokens=100,
+    models=("gpt-4.1-mini", "gpt-4o", "old-model"),
 )
 LATER = 10**12  # in snowflakes: some minutes, so that no clock is doubted
 

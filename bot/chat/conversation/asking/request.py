@@ -30,6 +30,7 @@ class Chosen:
     key: ChannelKey
     facts: ModelFacts
     persona: str
+    instead_of: str = ""  # the model that was picked and is no longer allowed
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,14 +105,17 @@ class Requests:
         self.calibrations = calibrations
         self._pictures = Pictures()
         self._defaults = defaults
+        self._told: set[tuple[int, str]] = set()  # channels, and the models that are gone there
 
     async def chosen(self, key: ChannelKey, settings: Settings) -> Chosen:
         """Return what holds in a place by its settings; the model's tokens can be counted then."""
-        model = settings.model or self._defaults.model
+        picked = settings.model or self._defaults.model
+        gone = picked not in (self._defaults.model, *self._defaults.models)
+        model = self._defaults.model if gone else picked
         persona = self._defaults.persona if settings.persona is None else settings.persona
         await self._counter.ready(model)
         await self.calibrations.load(model)
-        return Chosen(key, self._catalog.facts(model), persona)
+        return Chosen(key, self._catalog.facts(model), persona, picked if gone else "")
 
     def renewed(self, chosen: Chosen) -> Chosen:
         """Return the same choice with what was learned of its model meanwhile."""
@@ -165,7 +169,16 @@ class Requests:
             f"parley-{chosen.key.channel_id}",
             0 if shown.tokens else int(counted * self.calibrations.ratio(chosen.facts)),
         )
-        return AssembledRequest(request, shown.turns, counted + shown.tokens, shown.tokens, shown.remarks)
+        remarks = (*self._gone(ask.chosen), *shown.remarks)
+        return AssembledRequest(request, shown.turns, counted + shown.tokens, shown.tokens, remarks)
+
+    def _gone(self, chosen: Chosen) -> tuple[Note, ...]:
+        """Return a note that another model answers than was picked, once for each place and model."""
+        told = (chosen.key.channel_id, chosen.instead_of)
+        if not chosen.instead_of or told in self._told:
+            return ()
+        self._told.add(told)
+        return (Note(NoteCode.MODEL_GONE, chosen.instead_of),)
 
     def _reply_limit(self, facts: ModelFacts, tokens: int) -> int:
         most, ratio = self._defaults.max_reply_tokens, self.calibrations.ratio(facts)
