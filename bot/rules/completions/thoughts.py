@@ -164,7 +164,7 @@ class Thoughts:
                 return not self._harmony and self._spoken and (self._spoken_of or self._mentioned)
             case Kind.WRAP:
                 return not self.heard and (self._spoken_of or not tag.text.startswith("<|"))
-            case Kind.END:
+            case _:
                 return not self._harmony
 
     def _obey(self, tag: Tag) -> None:
@@ -177,7 +177,7 @@ class Thoughts:
                 if unopened:
                     self._retract()
                 self._end_thoughts()
-            case Kind.WRAP:
+            case _:
                 self._after_thoughts = True
 
     def _end_thoughts(self) -> None:

@@ -25,7 +25,6 @@ class Waiting:
         self._thinks = thinks
         self._loading = False
         self._quiet_until = 0.0
-        self._task: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Self:
         self._task = asyncio.create_task(self._say())
@@ -34,15 +33,12 @@ class Waiting:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._task is not None:
-            task, self._task = self._task, None
-            task.cancel()
-            await asyncio.wait({task})
+        self._task.cancel()
+        await asyncio.wait({self._task})
 
     def end(self) -> None:
         """Say no more, since the model does."""
-        if self._task is not None:
-            self._task.cancel()
+        self._task.cancel()
 
     def hear(self, event: StreamEvent) -> None:
         """Take in what is known of why there is no word."""
