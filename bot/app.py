@@ -66,10 +66,12 @@ async def assembled(settings: Settings, clock: Clock | None = None, **options: A
         bot = ParleyBot(
             lambda bot: build(_ports(adapters, settings, bot)),
             api_url=settings.discord_api_url,
+            allowed_bots=settings.allowed_bots,
             http_trace=Transport(adapters.limiter).trace(),
             **options,
         )
-        pass_over(bot, adapters.store.places.may_be_auto)
+        places, bots = adapters.store.places, bot.services.inbox.bots
+        pass_over(bot, lambda channel, guild: places.may_be_auto(channel, guild) or bots.counts_in(channel))
         await stack.enter_async_context(bot)
         stack.push_async_callback(bot.services.close, settings.shutdown_grace)
         bot.services.tasks.start(_read_ahead(bot, adapters.counter, settings.openai_model))
@@ -107,7 +109,7 @@ def _ports(adapters: _Adapters, settings: Settings, bot: ParleyBot) -> Ports:
     limiter, clock = adapters.limiter, adapters.clock
     return Ports(
         memory=adapters.store,
-        reader=DiscordReader(bot, settings.discord_api_url),
+        reader=DiscordReader(bot, settings.discord_api_url, lambda: bot.allowed_bots),
         screen=DiscordScreen(Means(bot, limiter, clock, view_for, settings.max_reply_messages)),
         completer=adapters.completer,
         counter=adapters.counter,

@@ -33,6 +33,7 @@ NAMES = (
     "MAX_REPLY_TOKENS",
     "MAX_REPLY_MESSAGES",
     "FIRST_TOKEN_TIMEOUT",
+    "ALLOWED_BOTS",
     "SUMMARIZE",
     "RETENTION_DAYS",
     "MAX_STORED_MEDIA",
@@ -53,6 +54,7 @@ OPENAI_MISSING = (
     "or set OPENAI_BASE_URL to a model server of your own"
 )
 SIZE_SHAPE = re.compile(r"(?P<number>[0-9]{1,12})\s*(?:(?P<unit>[kmgt])i?)?b?", re.IGNORECASE)
+ID_SHAPE = re.compile(r"[0-9]{15,20}")
 TOKEN_SHAPE = re.compile(r"[\w-]{18,}\.[\w-]{4,}\.[\w-]{20,}")
 
 
@@ -72,6 +74,7 @@ class Settings:
     max_reply_tokens: int = 2000
     max_reply_messages: int = 5
     first_token_timeout: float | None = None
+    allowed_bots: frozenset[int] = frozenset()
     summarize: bool = False
     retention_days: int | None = None
     max_stored_media: int = 2 * 2**30
@@ -140,6 +143,7 @@ def parse(values: Mapping[str, str]) -> Settings:
         max_reply_tokens=reader.take("MAX_REPLY_TOKENS", 2000, _whole_number(1)),
         max_reply_messages=reader.take("MAX_REPLY_MESSAGES", 5, _whole_number(1, 20)),
         first_token_timeout=reader.take("FIRST_TOKEN_TIMEOUT", None, _seconds(1, 3600)),
+        allowed_bots=reader.take("ALLOWED_BOTS", frozenset(), _ids),
         summarize=reader.take("SUMMARIZE", False, _switch),
         retention_days=reader.take("RETENTION_DAYS", None, _whole_number(1, 36500)),
         max_stored_media=reader.take("MAX_STORED_MEDIA", 2 * 2**30, _size),
@@ -201,6 +205,13 @@ def _printable(raw: str) -> str:
 
 def _names(raw: str) -> tuple[str, ...]:
     return tuple(_printable(name.strip()) for name in raw.split(",") if name.strip())
+
+
+def _ids(raw: str) -> frozenset[int]:
+    ids = [one.strip() for one in raw.split(",") if one.strip()]
+    if not all(ID_SHAPE.fullmatch(one) for one in ids):
+        raise ValueError("must be ids such as 155149108183695360, separated by commas")
+    return frozenset(map(int, ids))
 
 
 def _http_url(raw: str) -> str:

@@ -37,7 +37,7 @@ class Chat(commands.Cog):
     async def on_message(self, message: discord.Message) -> None:
         """Take a person's message."""
         shard = message.guild.shard_id if message.guild else 0
-        if not is_from_person(message):
+        if not is_from_person(message, self._bot.allowed_bots):
             self._missed.hear(shard, message.id)
             return
         take = partial(self._receive, message)
@@ -53,7 +53,9 @@ class Chat(commands.Cog):
     async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent) -> None:
         """Take an edit, or the previews of links, of which Discord tells in the same way."""
         message = payload.message
-        if not is_from_person(message) or not (message.edited_at or message.embeds):
+        if not is_from_person(message, self._bot.allowed_bots):
+            return
+        if not (message.edited_at or message.embeds):
             return
         said = incoming(message, self._bot)
         if message.edited_at is None:

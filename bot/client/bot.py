@@ -57,6 +57,7 @@ class ParleyBot(commands.AutoShardedBot):
         build: Callable[["ParleyBot"], Services],
         *,
         api_url: str | None = None,
+        allowed_bots: frozenset[int] = frozenset(),
         http_trace: aiohttp.TraceConfig,
         **options: Any,
     ) -> None:
@@ -76,6 +77,7 @@ class ParleyBot(commands.AutoShardedBot):
             **options,
         )
         self.api_url = api_url
+        self._allowed_bots = allowed_bots
         self.unauthorized = asyncio.Event()  # set at each 401
         http_trace.on_request_end.append(self._look_at_status)
         self.services = build(self)
@@ -90,6 +92,11 @@ class ParleyBot(commands.AutoShardedBot):
             await self.load_extension(cog)
         registered = self.services.tasks.start(keep_registered(self.tree, self.services.facts))
         await asyncio.wait([registered], timeout=REGISTER_SECONDS)
+
+    @property
+    def allowed_bots(self) -> frozenset[int]:
+        """Return the ids of other bots that are answered as people are."""
+        return self._allowed_bots - {self.user.id} if self.user else self._allowed_bots
 
     async def _look_at_status(
         self, _: aiohttp.ClientSession, __: SimpleNamespace, params: aiohttp.TraceRequestEndParams

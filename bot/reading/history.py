@@ -1,7 +1,7 @@
 """Discord's own copy of its channels, asked when memory needs it."""
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import nullcontext
 from itertools import chain
 
@@ -29,9 +29,15 @@ _Place = discord.TextChannel | discord.VoiceChannel | discord.StageChannel | dis
 class DiscordReader(Downloads):
     """Discord's own copy of a channel, and the files of its messages."""
 
-    def __init__(self, client: discord.Client, api_url: str | None) -> None:
+    def __init__(
+        self,
+        client: discord.Client,
+        api_url: str | None,
+        allowed_bots: Callable[[], Collection[int]] = frozenset,
+    ) -> None:
         super().__init__(api_url)
         self._client = client
+        self._allowed_bots = allowed_bots
 
     async def before(
         self, key: ChannelKey, message_id: int, most: int, *, down_to: int = 0
@@ -120,8 +126,9 @@ class DiscordReader(Downloads):
         except FAILURES as error:
             log.info("channel %s could not be looked through: %r", key.channel_id, error)
             return Page()
+        bots = self._allowed_bots()
         return Page(
-            [incoming(message, self._client) for message in found if is_from_person(message)],
+            [incoming(message, self._client) for message in found if is_from_person(message, bots)],
             found[-1].id if len(found) == PAGE else None,
             missing_to_answer(own_permissions(channel, guild), key) if guild and channel else (),
         )

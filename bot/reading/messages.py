@@ -1,7 +1,7 @@
 """A message of Discord's as a value of ours: the one place that says what it holds, whichever way it came."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 import discord
@@ -18,9 +18,13 @@ REPLY = discord.MessageType.reply
 READ_TYPES = frozenset({discord.MessageType.default, REPLY})
 
 
-def is_from_person(message: discord.Message) -> bool:
-    """Say whether a message is a person's words, rather than a bot's, a webhook's or the system's."""
-    return not message.author.bot and message.webhook_id is None and message.type in READ_TYPES
+def is_from_person(message: discord.Message, bots: Collection[int] = ()) -> bool:
+    """Say whether a message is a person's words, rather than a bot's, a webhook's or the system's.
+
+    Those of these `bots` count as a person's.
+    """
+    is_persons = not message.author.bot or message.author.id in bots
+    return is_persons and message.webhook_id is None and message.type in READ_TYPES
 
 
 def key_of(message: discord.Message) -> ChannelKey:
@@ -44,6 +48,7 @@ def incoming(message: discord.Message, client: discord.Client) -> Incoming:
         forwards=_forwards(message, client),
         attachments=attachments_of(message.attachments),
         edited_at=message.edited_at,
+        from_bot=message.author.bot,
         our_names=_our_names(message, client),
         previews=_text(words.embeds(message.embeds), message, client) if _has_previews(message) else "",
     )

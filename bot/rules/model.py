@@ -133,6 +133,7 @@ class Incoming:
     attachments: tuple[AttachmentRef, ...] = ()
     edited_at: datetime | None = None
     our_names: tuple[str, ...] = ()
+    from_bot: bool = False
     unworded: bool = False  # asks about the message replied to, and doesn't say what
     previews: str = ""
 

@@ -16,7 +16,7 @@ class Trigger(Enum):
 
 
 def decide(incoming: Incoming, *, joined: bool, auto_answers: bool, ignored: bool) -> Trigger:
-    """Decide what a person's message asks of the bot.
+    """Decide what a message asks of the bot.
 
     `joined` says that the bot takes part in this thread, `auto_answers` that it answers all that is said
     here, and `ignored` that the author does not want to be listened to unless they address the bot.

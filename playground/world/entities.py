@@ -38,6 +38,7 @@ class Role:
     mentionable: bool = False
     managed: bool = False
     colour: int = 0
+    bot_id: int | None = None  # whose role it is, of one that came with a bot
 
 
 @dataclass(slots=True)

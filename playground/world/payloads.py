@@ -42,6 +42,7 @@ def user(person: User) -> Json:
 
 def role(this: Role) -> Json:
     """Return a role object."""
+    tags = {"tags": {"bot_id": str(this.bot_id)}} if this.bot_id is not None else {}
     return {
         "id": str(this.id),
         "name": this.name,
@@ -55,7 +56,7 @@ def role(this: Role) -> Json:
         "icon": None,
         "unicode_emoji": None,
         "flags": 0,
-    }
+    } | tags
 
 
 def member(world: State, this: Member, *, with_user: bool = True) -> Json:

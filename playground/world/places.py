@@ -35,6 +35,7 @@ def add_guild(world: State, name: str, owner_id: int) -> Guild:
     world.guilds[guild.id] = guild
     join(world, guild, owner_id, [])
     bot_role = Role(world.ids.next(), world.bot.display_name, INVITED, mentionable=True, managed=True)
+    bot_role.bot_id = world.bot.id
     add_role(world, guild, bot_role)
     join(world, guild, world.bot.id, [bot_role.id])
     world.emit(Event("GUILD_CREATE", guild_payloads.guild(world, guild), guild.id))

@@ -12,6 +12,7 @@ from typing import Protocol
 from weakref import WeakValueDictionary
 
 from bot.chat.conversation.attachments import Attached, read_all, still_there, unlinked
+from bot.chat.conversation.bots import BotTurns
 from bot.chat.conversation.gathering import Gathering
 from bot.chat.conversation.queue import AnswerQueue, Job, JobKind, StopReason
 from bot.chat.conversation.reconciliation import Reconciliation
@@ -66,6 +67,7 @@ class Inbox:
         self._tasks = tasks
         self._reconciliation = reconciliation
         self._most_file_tokens = int(budget * FILE_SHARE)
+        self.bots = BotTurns()
         self._taken: dict[int, None] = {}  # the newest, so that an edit of one that was cleared asks nothing
         self._orders: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
 
@@ -154,12 +156,14 @@ class Inbox:
             await self._memory.turns.revise(incoming.message_id, incoming.words, (), 0, "")  # quotes only
             if is_to_us is Trigger.ANSWER and incoming.message_id not in self._taken:
                 settings = await self._memory.places.settings(incoming.key)
-                await self._take(incoming, Trigger.ANSWER, missing, settings)
+                trigger = self.bots.limit(incoming, Trigger.ANSWER)
+                await self._take(incoming, trigger, missing, settings)
             return
         if not await self._follow(turn, incoming) or not is_recent or missing:
             return
         newest = await self._memory.questions.newest(incoming.key.channel_id)
-        if newest == turn.id or (turn.state is State.HEARD and is_to_us is Trigger.ANSWER):
+        asks = newest == turn.id or (turn.state is State.HEARD and is_to_us is Trigger.ANSWER)
+        if asks and self.bots.limit(incoming, Trigger.ANSWER) is Trigger.ANSWER:
             await self._redo(Job(incoming.key, turn.id, incoming.message_id, JobKind.AGAIN))
 
     async def _follow(self, turn: Turn, incoming: Incoming) -> bool:
@@ -203,12 +207,13 @@ class Inbox:
 
     async def _trigger(self, incoming: Incoming, settings: Settings) -> Trigger:
         key = incoming.key
-        return decide(
+        asks = decide(
             incoming,
             joined=key.is_thread and await self._memory.places.joined(key.channel_id),
             auto_answers=settings.auto or False,
             ignored=await self._memory.people.ignored(incoming.speaker.id),
         )
+        return self.bots.limit(incoming, asks)
 
     async def _turn(self, incoming: Incoming) -> Turn | None:
         """Return what a message left in memory, its pictures without their bytes."""
