@@ -39,6 +39,9 @@ class Chat(commands.Cog):
         shard = message.guild.shard_id if message.guild else 0
         if not is_from_person(message, self._bot.allowed_bots):
             self._missed.hear(shard, message.id)
+            if message.webhook_id is not None and message.guild is not None:
+                copy = incoming(message, self._bot)
+                self._tasks.start(self._missed.follow(copy.key, partial(self._inbox.copied, copy)))
             return
         take = partial(self._receive, message)
         self._tasks.start(self._missed.take(shard, key_of(message), message.id, take))

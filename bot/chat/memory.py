@@ -38,6 +38,9 @@ class Messages(Protocol):
     ) -> None:
         """Change a stored user's message, and the copies of it that other turns quote."""
 
+    async def hand_over(self, message_id: int, copy_id: int, label: str) -> None:
+        """Let another message stand for a stored one, under the label that it goes by."""
+
     async def forget(self, message_ids: Sequence[int]) -> None:
         """Delete what these messages left in memory: a user's turn, a whole answer, quotes.
 

@@ -1,9 +1,13 @@
 """Is this message for us? Decided from the message and what is set where it was said."""
 
+from datetime import timedelta
 from enum import Enum, auto
 
 from bot.rules.graphemes import is_blank
 from bot.rules.model import Incoming
+
+PROXIED_WITHIN = timedelta(seconds=15)
+LONGEST_MARK = 100  # characters, of both ends together: as long as PluralKit lets them be
 
 
 class Trigger(Enum):
@@ -32,6 +36,22 @@ def decide(incoming: Incoming, *, joined: bool, auto_answers: bool, ignored: boo
     if auto_answers:
         return Trigger.CHIME_IN
     return Trigger.ANSWER if joined else Trigger.NOTHING
+
+
+def is_proxied(original: Incoming, copy: Incoming) -> bool:
+    """Say whether a webhook's message is a person's own, posted again under a name that they chose.
+
+    PluralKit, Tupperbox and their like do so within seconds, and take off what marks the name at either end.
+    """
+    if copy.key.channel_id != original.key.channel_id:
+        return False
+    if abs(copy.created_at - original.created_at) > PROXIED_WITHIN:
+        return False
+    said, left = copy.text.strip(), len(original.text.strip()) - len(copy.text.strip())
+    if not said:
+        files = [file.filename for file in copy.attachments]
+        return bool(files) and files == [file.filename for file in original.attachments]
+    return said in original.text and left <= LONGEST_MARK
 
 
 def _replies_to_us(incoming: Incoming) -> bool:

@@ -146,6 +146,16 @@ class SqliteTurns:
         if erasing or pictures.digests:
             await self._delete_loose()
 
+    async def hand_over(self, message_id: int, copy_id: int, label: str) -> None:
+        """Put one message's id in place of another's, in its turn and in the quotes of it."""
+
+        async def work(run: Run) -> None:
+            values = (copy_id, label, message_id)
+            await run("UPDATE OR IGNORE turns SET message_id = ?, label = ? WHERE message_id = ?", *values)
+            await run("UPDATE parts SET message_id = ? WHERE message_id = ?", copy_id, message_id)
+
+        await self._database.write(work)
+
     async def forget(self, message_ids: Sequence[int]) -> None:
         """Delete users' messages, answers and quotes that these messages are or hold, so many at a time."""
         for start in range(0, len(message_ids), BATCH):

@@ -4,7 +4,7 @@ import pytest
 
 from playground.world import conversation
 from playground.world.entities import Message
-from tests.support.room import Room
+from tests.support.room import Room, finished
 
 STICKER = {"id": "3", "name": "Wave", "format_type": 1}
 POLL = {
@@ -162,3 +162,65 @@ async def test_a_thread_that_the_bot_was_not_told_of_is_answered(room: Room) -> 
     await room.answered(room.world.people["alex"].post(thread, "And now?"))
 
     assert len(room.playground.model.requests) == 2
+
+
+async def answers(room: Room) -> list[Message]:
+    """Wait for a finished answer in #general, and return all that the bot shows there."""
+
+    def shown() -> list[Message]:
+        said = room.world.channel("general").messages.values()
+        return [one for one in said if one.author_id == room.world.bot.id and not one.deleted]
+
+    await room.until(lambda: finished(shown()) and room.playground.model.requests[1:])
+    return shown()
+
+
+@pytest.mark.parametrize("said", ["How tall is it?", "J: How tall is it?", "[How tall is it?]"])
+async def test_a_proxied_question_is_answered_under_the_proxys_name(room: Room, said: str) -> None:
+    alex, general, bot = room.world.people["alex"], room.world.channel("general"), room.world.bot
+    gate = room.playground.model.script().hold_headers()
+    original = alex.say(general, said)
+    await gate.reached()
+    room.world.webhook(general, "Jay", f"<@{bot.id}> How tall is it?")
+    alex.delete(original)
+
+    assert len(await answers(room)) == 1
+    assert newest(room) == "Jay: How tall is it?"
+
+
+async def test_a_proxied_question_that_is_deleted_before_its_copy_comes_is_answered(room: Room) -> None:
+    alex, general, bot = room.world.people["alex"], room.world.channel("general"), room.world.bot
+    gate = room.playground.model.script().hold_headers()
+    original = alex.say(general, "How tall is it?")
+    await gate.reached()
+    alex.delete(original)
+    copy = room.world.webhook(general, "Jay", f"<@{bot.id}> How tall is it?")
+
+    await room.answered(copy)
+
+    assert newest(room) == "Jay: How tall is it?"
+
+
+async def test_an_answer_that_is_on_the_screen_stays_when_its_question_is_proxied(room: Room) -> None:
+    alex, general, bot = room.world.people["alex"], room.world.channel("general"), room.world.bot
+    original = alex.say(general, "How tall is it?")
+    (answer,) = await room.answered(original)
+    room.world.webhook(general, "Jay", f"<@{bot.id}> How tall is it?")
+    alex.delete(original)
+
+    await room.ask("And in feet?")
+
+    assert not answer.deleted
+    assert "Jay: How tall is it?" in str(room.playground.model.requests[-1].messages)
+
+
+async def test_a_webhook_that_says_something_of_its_own_is_no_copy(room: Room) -> None:
+    alex, general, bot = room.world.people["alex"], room.world.channel("general"), room.world.bot
+    original = alex.say(general, "How tall is it?")
+    await room.answered(original)
+    news = room.world.webhook(general, "News", f"<@{bot.id}> The tower is closed today.")
+
+    await room.ask("And in feet?")
+
+    assert room.replies(news) == []
+    assert "Alex: How tall is it?" in str(room.playground.model.requests[-1].messages)

@@ -1,12 +1,13 @@
 """Which messages are for the bot."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
 from bot.rules.model import AttachmentRef, ChannelKey, Incoming, Reference, Speaker
-from bot.rules.triggers import Trigger, decide
+from bot.rules.triggers import Trigger, decide, is_proxied
 
 JOHN = Speaker(100, "John", "john")
 ROOM = ChannelKey(10, guild_id=1)
@@ -93,3 +94,26 @@ def test_a_message_with_nothing_readable_starts_nothing(text: str) -> None:
 )
 def test_a_file_or_a_forward_alone_is_something_said(incoming: Incoming) -> None:
     assert trigger(incoming, auto_answers=True) is Trigger.CHIME_IN
+
+
+@pytest.mark.parametrize(
+    ("changes", "is_copy"),
+    [
+        ({}, True),
+        ({"text": "Hello"}, True),
+        ({"text": "Hello there. And you?"}, False),
+        ({"key": DIRECT}, False),
+        ({"created_at": SAID.created_at + timedelta(minutes=1)}, False),
+        ({"text": ""}, False),
+        ({"text": "", "attachments": (FILE,)}, False),
+    ],
+)
+def test_a_copy_of_a_proxy_says_the_same_without_a_mark(changes: dict[str, Any], is_copy: bool) -> None:
+    assert is_proxied(SAID, replace(SAID, message_id=2, **changes)) is is_copy
+
+
+def test_a_file_alone_is_proxied_by_the_same_file_alone() -> None:
+    sent = replace(SAID, text="", attachments=(FILE,))
+
+    assert is_proxied(sent, replace(sent, message_id=2))
+    assert not is_proxied(replace(SAID, text="x" * 200 + "Hello"), replace(SAID, text="Hello"))

@@ -7,6 +7,7 @@ import asyncio
 import logging
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Protocol
 from weakref import WeakValueDictionary
@@ -23,12 +24,12 @@ from bot.chat.ports import Reader
 from bot.chat.tasks import Tasks
 from bot.errors import MemoryRefused
 from bot.rules.model import ChannelKey, Incoming, Settings, State, Turn
-from bot.rules.triggers import Trigger, decide
+from bot.rules.triggers import Trigger, decide, is_proxied
 
 log = logging.getLogger(__name__)
 
 EDIT_REDOES = timedelta(minutes=10)  # an edit within this time is answered
-MOST_TAKEN = 10_000
+MOST_TAKEN = 1_000  # that are known as such, be they cleared meanwhile
 FILE_SHARE = 0.5  # of what a request may carry, for the text files of one message
 
 
@@ -68,7 +69,8 @@ class Inbox:
         self._reconciliation = reconciliation
         self._most_file_tokens = int(budget * FILE_SHARE)
         self.bots = BotTurns()
-        self._taken: dict[int, None] = {}  # the newest, so that an edit of one that was cleared asks nothing
+        self._taken: dict[int, tuple[Incoming, Trigger]] = {}  # the newest, by their messages
+        self._copies: dict[int, int] = {}  # the webhook's message that stands for one of them
         self._orders: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
 
     async def receive(self, incoming: Incoming, missing: Sequence[str] = (), *, late: bool = False) -> None:
@@ -96,9 +98,7 @@ class Inbox:
     async def _take(
         self, incoming: Incoming, trigger: Trigger, missing: Sequence[str], settings: Settings
     ) -> None:
-        self._taken[incoming.message_id] = None
-        if len(self._taken) > MOST_TAKEN:
-            del self._taken[next(iter(self._taken))]
+        self._note(incoming, trigger)
         label = await self._references.label(incoming)
         copies, files = await self._references.of(incoming)
         is_heard = trigger is Trigger.HEAR or bool(missing)
@@ -182,6 +182,41 @@ class Inbox:
                 if turn is not None:
                     await self._follow(turn, incoming)
 
+    async def copied(self, copy: Incoming) -> None:
+        """Let a webhook's message stand for the one that it proxies, under the proxy's name.
+
+        The person behind it stays its author. An answer that nobody has seen yet is begun anew, to the copy.
+        """
+        with suppress(MemoryRefused):  # the question stands as it did
+            async with self._order(copy.key):
+                taken = (one for one in reversed(self._taken.values()) if is_proxied(one[0], copy))
+                original, trigger = next(taken, (None, Trigger.NOTHING))
+                if original is not None:
+                    speaker = replace(original.speaker, name=copy.speaker.name)
+                    await self._stand_for(original, replace(copy, speaker=speaker), trigger)
+
+    async def _stand_for(self, original: Incoming, copy: Incoming, trigger: Trigger) -> None:
+        turn = await self._turn(original)
+        if turn is None:  # it was deleted before its copy came
+            del self._taken[original.message_id]
+            await self._take(copy, trigger, (), await self._memory.places.settings(copy.key))
+            return
+        self._note(copy, trigger)
+        self._copies[self._taken.pop(original.message_id)[0].message_id] = copy.message_id
+        label = await self._references.label(copy)
+        await self._memory.turns.hand_over(original.message_id, copy.message_id, label)
+        await self._recorder.revise(copy.message_id, label, copy.text, turn.parts)
+        job = self._gathering.find(copy.key.channel_id, turn.id)
+        if job is not None and not job.message_ids:
+            job.question_message_id = copy.message_id
+            await self._redo(Job(copy.key, turn.id, copy.message_id, JobKind.AGAIN))
+
+    def _note(self, incoming: Incoming, trigger: Trigger) -> None:
+        self._taken[incoming.message_id] = incoming, trigger
+        for known in (self._taken, self._copies):
+            if len(known) > MOST_TAKEN:
+                del known[next(iter(known))]
+
     async def deleted(self, key: ChannelKey, message_ids: frozenset[int]) -> None:
         """Forget messages that were deleted, and stop answers that are about them."""
         async with self._order(key):
@@ -217,7 +252,8 @@ class Inbox:
 
     async def _turn(self, incoming: Incoming) -> Turn | None:
         """Return what a message left in memory, its pictures without their bytes."""
-        question = await self._memory.questions.find(incoming.message_id)
+        message_id = self._copies.get(incoming.message_id, incoming.message_id)
+        question = await self._memory.questions.find(message_id)
         if question is None:
             return None
         page = await self._memory.journal.page(incoming.key.channel_id, question.id + 1, 1)
@@ -231,7 +267,7 @@ class Inbox:
             if turn is not None:
                 there = {None, *(part.message_id for part in turn.parts)}  # a copy may have gone meanwhile
                 parts = (*turn.parts, *(part for part in read if part.message_id in there))
-                await self._recorder.revise(incoming.message_id, turn.label, turn.text, parts)
+                await self._recorder.revise(turn.message_id or 0, turn.label, turn.text, parts)
 
     async def _redo(self, job: Job) -> None:
         current = self._gathering.find(job.key.channel_id, job.question_id)
