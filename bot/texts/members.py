@@ -60,6 +60,7 @@ INTERRUPTED = "I was interrupted here. What was written stays; Continue goes on 
 INTERRUPTED_BEFORE_TEXT = "I was interrupted before the first word. Regenerate asks again."
 RAN_OUT_OF_LENGTH = "This is as long as one answer may get. Continue goes on from here."
 REST_UNSHOWN = "The rest did not fit, and I may not attach files here."
+CODE_GOES_ON = "This code goes on in {name}, attached below."
 FILTERED = "The model's provider ended the answer here."
 REST_REFUSED = "Discord did not accept the rest of this answer. Regenerate asks again."
 ANSWER_REFUSED = "Discord did not accept this answer. Regenerate asks again."

@@ -1,4 +1,4 @@
-"""An answer's text as Discord messages: Markdown converted, laid out, cut, mended at the cuts.
+"""An answer's Markdown as Discord messages: parsed once, what Discord can show, cut into pages.
 
 No pace, no Discord.
 """

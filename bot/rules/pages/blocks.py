@@ -1,157 +1,295 @@
-"""Which of the parser's blocks become what on Discord: one pass that collects the edits.
+"""A source's blocks as rows, with what encloses them; a block that is finished is never read again."""
 
-Tables are drawn in `bot.rules.pages.tables`, fences are dealt with in `bot.rules.pages.markdown`.
-"""
-
-from bisect import bisect_right
-from collections.abc import Iterator
-from dataclasses import dataclass
-from itertools import accumulate, takewhile
-from typing import cast
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from itertools import count, repeat, takewhile
+from typing import Any, cast
 
 from markdown_it.token import Token
 
-from bot.rules.pages.edits import Edit
-from bot.rules.pages.inlines import inline_edits, may_need_edits
-from bot.rules.pages.parser import parse_blocks
-from bot.rules.pages.quotes import quote_mark
-from bot.rules.pages.tables import Table, table_at, table_edits
+from bot.rules.pages.document import Code, Container, Kind, Row, Run, Style
+from bot.rules.pages.inlines import MOST_LITERAL, CodeLines, lines_of, lines_of_html
+from bot.rules.pages.languages import language_of
+from bot.rules.pages.syntax import SEAM, Env, Source, parse_blocks, readable, without_held_line
+from bot.rules.pages.tables import Table, cell_of, columns_of, records_of
 
 RULE = "─" * 10
 _DEEPEST_HEADING = 3
 _LONGEST_HEADING = 100
-_BOXES = {"[ ] ": "☐", "[x] ": "☑", "[X] ": "☑"}
+_BOXES = {"[ ] ": "☐ ", "[x] ": "☑ ", "[X] ": "☑ "}
+_LITERAL_TAGS = ("<pre", "<script", "<style", "<textarea")
 
 
-class Walk:
-    """A pass over the source from `start` on: its edits, its tables, and up to where they are final."""
+class Blocks:
+    """One reading of a source; unless it is complete, what is open at its end is taken as closed there."""
 
-    def __init__(self, source: str, masked: str, start: int) -> None:
-        """Parse `masked`, which is the source from `start` on, as long as it, with fenced code blanked."""
-        self.edits: list[Edit] = []
-        self.tables: list[Table] = []
-        self._source, self._masked, self._start = source, masked, start
-        self._lines: list[tuple[int, int]] = []
-        for line in masked.split("\n"):
-            self._lines.append((start, start + len(line)))
-            start += len(line) + 1
-        self._tokens = parse_blocks(masked)
-        for index, token in enumerate(self._tokens):
-            self._visit(index, token)
-        self.edits.sort()
+    def __init__(self, source: Source, *, complete: bool) -> None:
+        """Parse the source once."""
+        text, offset = source.text, source.offset
+        self._source = readable(text if complete else without_held_line(text))
+        self._offset, self._complete, self._below_blank = offset, complete, source.below_blank
+        self._lines = self._source.split("\n")
+        self._starts = [offset]
+        for line in self._lines:
+            self._starts.append(self._starts[-1] + len(line) + 1)
+        self._env: Env = {"references": {**source.references}}
+        self._known = len(source.references)
+        self._tokens = parse_blocks(self._source, self._env)
+        self._keys = count(offset + 1)
+        self._path: list[Container] = []
+        self._bullets: list[tuple[str, int]] = []
+        self._leaves: dict[str, Callable[[Token], None]] = {
+            "inline": self._paragraph,
+            "fence": self._code,
+            "code_block": self._code,
+            "formula_block": self._formula,
+            "html_block": self._html,
+            "hr": lambda token: self._rule(_lines(token)[0]),
+        }
+        self.rows: list[Row] = []
+        self._last_inline = next((token for token in reversed(self._tokens) if token.type == "inline"), None)
+        self._read()
 
+    @property
+    def references(self) -> Mapping[str, Any]:
+        """The links that were defined up to here."""
+        return cast("Mapping[str, Any]", self._env["references"])
+
+    @property
+    def defines(self) -> bool:
+        """Whether there are definitions of links, on which every other block may depend."""
+        return len(self.references) > self._known
+
+    @property
+    def starts(self) -> list[int]:
+        """Where the source can be read from: the blocks, and the items of lists, that nothing encloses."""
+        levels = {"list_item_open": 1}
+        tokens = (token for token in self._tokens if token.map and token.level == levels.get(token.type, 0))
+        return [self._starts[_lines(token)[0]] for token in tokens]
+
+    def lead(self, line: int) -> str:
+        """Return what code or a table starts with that nothing encloses, if this line lies within it."""
+        for token in self._tokens:
+            if token.type in {"fence", "table_open"} and not token.level:
+                first, behind = _lines(token)
+                head = first + (1 if token.type == "fence" else 2)
+                if self._starts[head] <= line < self._starts[behind]:
+                    return "".join(f"{one}\n" for one in self._lines[first:head])
+        return ""
+
+    @property
     def settled(self) -> int:
-        """Return where the last block starts: those before it can't change.
-
-        A block that may still turn out to go on with the one before it doesn't count: one whose first line is
-        unfinished and follows no blank line.
-        """
-        starts = (token.map[0] for token in reversed(self._tokens) if token.level == 0 and token.map)
+        """Where the last block starts that may still change: those before it are final."""
+        if self.defines:
+            return self._offset
+        blocks = [token for token in self._tokens if token.level == 0 and token.map]
         last = len(self._lines) - 1
-        return next(
-            (self._lines[at][0] for at in starts if at < last or not self._line(at - 1).strip()), self._start
-        )
+        for token in reversed(blocks):
+            first, _ = _lines(token)
+            if first < last or (first and not self._lines[first - 1].strip()):
+                return self._starts[first]
+        return self._offset
 
-    def _line(self, index: int) -> str:
-        start, end = self._lines[index]
-        return self._masked[start - self._start : end - self._start]
+    def _read(self) -> None:
+        index = 0
+        while index < len(self._tokens):
+            index = self._visit(index)
 
-    def _visit(self, index: int, token: Token) -> None:
+    def _visit(self, index: int) -> int:
+        """Read the block that starts here; return where the next one does."""
+        token = self._tokens[index]
         if token.type == "heading_open":
             self._heading(token, self._tokens[index + 1])
-        elif token.type == "hr":
-            self._rule(token, _lines_of(token)[0])
-        elif token.type == "table_open":
-            self._table(index)
-        elif token.type == "inline" and self._tokens[index - 1].type not in {"th_open", "td_open"}:
-            if self._tokens[max(0, index - 2)].type == "list_item_open":
-                self._task(token)
-            if may_need_edits(token.content):
-                quote = quote_mark(self._line(_lines_of(token)[0]))
-                self.edits += inline_edits(token.content, self._places(token).at, quote)
+            return index + 3
+        if token.type == "table_open":
+            return self._table(index)
+        if token.type == "list_item_open":
+            self._item(index)
+        elif token.type in self._leaves:
+            self._leaves[token.type](token)
+        else:
+            self._enclose(token)
+        return index + 1
+
+    # What encloses rows.
+
+    def _enclose(self, token: Token) -> None:
+        match token.type:
+            case "blockquote_open":
+                self._enter_quote()
+            case "bullet_list_open":
+                self._bullets.append(("- ", 0))
+            case "ordered_list_open":
+                self._bullets.append(("", int(token.attrs.get("start", 1))))
+            case "blockquote_close" | "list_item_close":
+                self._path.pop()
+            case "bullet_list_close" | "ordered_list_close":
+                self._bullets.pop()
+
+    def _enter_quote(self) -> None:
+        """Enter a quote; Discord has none in another, so that such a one isn't seen."""
+        within = any(not one.bullet for one in self._path)
+        self._path.append(Container(-1 if within else next(self._keys)))
+
+    def _item(self, index: int) -> None:
+        mark, number = self._bullets[-1]
+        self._bullets[-1] = (mark, number + 1)
+        self._path.append(Container(next(self._keys), mark or f"{number}. "))
+        if self._tokens[index + 1].type == "list_item_close":
+            self._add((Run(SEAM),), _lines(self._tokens[index])[0])
+
+    def _add(self, runs: Sequence[Run], line: int, *, gap: bool | None = None, level: int = 0) -> None:
+        """Add a row of text that stands on a line of the source, a heading where it has a level."""
+        blank = self._is_blank_above(line) if gap is None else gap
+        kind = Kind.HEADING if level else Kind.TEXT
+        self._append(Row(tuple(runs), self._starts[line], *self._within(), kind, level, None, blank))
+
+    def _within(self) -> tuple[tuple[Container, ...], int]:
+        """Return what encloses the next row, and how much of it enclosed the one before."""
+        path = tuple(one for one in self._path if one.key >= 0) if self._path else ()
+        known = self.rows[-1].path if self.rows else ()
+        pairs = takewhile(lambda pair: pair[0].key == pair[1].key, zip(known, path, strict=False))
+        return path, sum(1 for _ in pairs)
+
+    def _append(self, row: Row) -> None:
+        last = self.rows[-1] if self.rows else None
+        if last and last.line == row.line:
+            row = replace(row, at=last.at + last.measure)
+        self.rows.append(row)
+
+    def _is_blank_above(self, line: int) -> bool:
+        return self._below_blank if line == 0 else not self._lines[line - 1].strip(" \t>")
+
+    # Blocks.
+
+    def _inline(self, token: Token) -> list[tuple[Run, ...] | CodeLines]:
+        grows = not self._complete and token is self._last_inline and self._is_last(token)
+        return lines_of(token.content, self._env, grows=grows)
+
+    def _is_last(self, token: Token) -> bool:
+        return not any(line.strip() for line in self._lines[_lines(token)[1] :])
+
+    def _paragraph(self, token: Token, style: Style = Style.PLAIN) -> None:
+        first, behind = _lines(token)
+        in_item = bool(self._path) and bool(self._path[-1].bullet)
+        blank = self._is_blank_above(first)
+        for number, line in enumerate(self._inline(token)):
+            at = min(first + number, behind - 1)
+            if isinstance(line, CodeLines):
+                self._add_code(line.lines, repeat(at), line.language, at)
+            elif line:
+                boxed = _boxed(line) if in_item and not number else line
+                self._add([replace(run, style=run.style | style) for run in boxed], at, gap=blank)
+            blank = not line and (blank or number > 0)
+        if in_item and not self._rows_here():
+            self._add((Run(SEAM),), first)
+
+    def _rows_here(self) -> bool:
+        return bool(self.rows) and self.rows[-1].path[-1:] == tuple(self._path[-1:])
 
     def _heading(self, token: Token, inline: Token) -> None:
-        """Make headings that are underlined ordinary ones, and those below the third level bold."""
-        start = self._places(inline).at(0)
-        if start is None or not inline.content:
+        """Show a heading of three levels as one, deeper ones and those in lists in bold."""
+        first, behind = _lines(token)
+        lines = [line for line in self._inline(inline) if line and not isinstance(line, CodeLines)]
+        underlined = token.markup == "-" and (len(lines) > 1 or len(inline.content) > _LONGEST_HEADING)
+        if underlined:  # rather text above a rule
+            self._paragraph(inline)
+            self._rule(behind - 1)
+        elif int(token.tag[1]) > _DEEPEST_HEADING or any(one.bullet for one in self._path):
+            self._paragraph(inline, Style.BOLD)
+        elif lines:
+            runs = [run for line in lines for run in (*line, Run(" "))][:-1]
+            self._add(runs, first, level=int(token.tag[1]))
+
+    def _rule(self, line: int) -> None:
+        self._add((Run(RULE),), line, gap=True)
+
+    def _code(self, token: Token) -> None:
+        first = _lines(token)[0]
+        fenced = token.type == "fence"
+        lines = token.content.rstrip("\n").split("\n")
+        if not token.content.strip():
             return
-        first, last = _lines_of(token)
-        if token.markup in {"=", "-"}:
-            if "\n" in inline.content or len(inline.content) > _LONGEST_HEADING:  # rather text above a rule
-                self._rule(token, last - 1)
-            else:
-                level = "# " if token.markup == "=" else "## "
-                self.edits += (
-                    Edit(start, start, level),
-                    Edit(self._lines[first][1], self._lines[last - 1][1], ""),
-                )
-        elif len(token.markup) > _DEEPEST_HEADING:
-            self.edits += self._bold(self._lines[first], start, inline.content)
+        self._add_code(lines, count(first + fenced), token.info if fenced else "", first)
 
-    def _bold(self, line: tuple[int, int], start: int, content: str) -> Iterator[Edit]:
-        """Put a heading's text in bold, whatever of it is bold already."""
-        inner = [at for at in range(len(content)) if content.startswith("**", at)] if "**" in content else []
-        wrapped = content.startswith("**") and content.endswith("**") and content.count("**") == 2
-        as_it_is = wrapped or content.endswith("\\") or (inner and ("`" in content or "***" in content))
-        mark = "" if as_it_is else "**"
-        yield Edit(self._source.index("#", line[0]), start, mark)
-        if not as_it_is:
-            yield from (Edit(start + at, start + at + 2, "") for at in inner)
-        yield Edit(start + len(content), line[1], mark)
+    def _add_code(self, lines: Sequence[str], places: Iterable[int], info: str, first: int) -> None:
+        """Add a block of code that starts on the `first` line of the source, with the places of its lines."""
+        code = Code(self._starts[first], language_of(info))
+        for number, (text, place) in enumerate(zip(lines or ("",), places, strict=False)):
+            at = min(place, len(self._lines) - 1)
+            self._add_line(text, at, code, gap=not number and self._is_blank_above(first))
 
-    def _rule(self, token: Token, index: int) -> None:
-        """Draw a line where Markdown has one, behind the quote marks that stand before it."""
-        start, end = self._lines[index]
-        line = self._line(index)
-        before = line.rstrip(f" \t{token.markup[0]}")
-        gap = " " if before and line[len(before) :].startswith(" ") else ""
-        self.edits.append(Edit(start + len(before), end, gap + RULE))
+    def _add_line(self, text: str, line: int, code: Code, *, gap: bool) -> None:
+        """Add a line of code."""
+        runs = (Run(text, Style.CODE),)
+        self._append(Row(runs, self._starts[line], *self._within(), Kind.CODE, 0, code, gap))
 
-    def _table(self, index: int) -> None:
-        lines = self._lines[slice(*_lines_of(self._tokens[index]))]
-        header = takewhile(lambda token: token.type != "thead_close", self._tokens[index:])
-        styles = [str(token.attrs.get("style", "")) for token in header if token.type == "th_open"]
-        aligns = [style.removeprefix("text-align:") for style in styles]
-        in_item = self._tokens[max(0, index - 1)].type == "list_item_open"
-        table = table_at(self._source, lines, aligns, in_item=in_item)
-        edits = table_edits(self._source, table)
-        if edits:
-            self.tables.append(table)
-            self.edits += edits
+    def _formula(self, token: Token) -> None:
+        first = _lines(token)[0]
+        lines = token.content.split("\n")
+        if len(lines) == 1 and len(token.content) <= MOST_LITERAL:
+            self._add((Run(token.content),), first)
+        else:
+            self._add_code(lines, count(first), "latex", first)
 
-    def _task(self, token: Token) -> None:
-        box = _BOXES.get(token.content[:4])
-        start = self._places(token).at(0) if box else None
-        if box and start is not None:
-            self.edits.append(Edit(start, start + 3, box))
+    def _html(self, token: Token) -> None:
+        """Show raw HTML without the tags that say how it looks, scripts and preformatted text as code."""
+        first = _lines(token)[0]
+        content = token.content.rstrip("\n")
+        if content.lower().lstrip().startswith(_LITERAL_TAGS):
+            self._add_code(content.split("\n"), count(first), "html", first)
+            return
+        if content.lstrip().startswith("<!--"):
+            content = content.partition("-->")[2]
+        for line in lines_of_html(content):
+            if line and not isinstance(line, CodeLines):
+                self._add(line, first)
 
-    def _places(self, token: Token) -> "_Places":
-        """Find the lines of an inline token's content in the source."""
-        pieces = token.content.split("\n")
-        first = _lines_of(token)[0]
-        offsets = accumulate((len(piece) + 1 for piece in pieces), initial=0)
-        found = [
-            self._masked.rfind(piece, start - self._start, end - self._start)
-            for piece, (start, end) in zip(pieces, self._lines[first:], strict=False)
-        ]
-        return _Places(list(offsets), [None if at < 0 else self._start + at for at in found])
+    def _table(self, index: int) -> int:
+        """Show a table in columns where they fit, else each row as a record."""
+        first, _ = _lines(self._tokens[index])
+        end = next(at for at in range(index, len(self._tokens)) if self._tokens[at].type == "table_close")
+        table, places = self._cells(self._tokens[index:end])
+        if not any(line for row in table.rows for cell in row for line in cell):
+            return end + 1
+        columns = columns_of(table)
+        if columns is None:
+            header_only = len(table.rows) == 1
+            for place, record in zip(places[0 if header_only else 1 :], records_of(table), strict=True):
+                for number, runs in enumerate(record):
+                    apart = not number and place != first + 2
+                    self._add(runs, place, gap=apart or (not number and self._is_blank_above(first)))
+            return end + 1
+        code = Code(self._starts[first], head=tuple(columns[0]))
+        for place, lines in zip(places, columns, strict=True):
+            for text in filter(str.strip, lines):
+                gap = place == first and self._is_blank_above(first) and text == lines[0]
+                self._add_line(text, place, code, gap=gap)
+        return end + 1
 
-
-@dataclass(frozen=True, slots=True)
-class _Places:
-    """Where the lines of an inline content start: in the content and in the source, if found there."""
-
-    offsets: list[int]
-    sources: list[int | None]
-
-    def at(self, offset: int) -> int | None:
-        """Return the source offset of an offset in the content."""
-        index = bisect_right(self.offsets, offset) - 1
-        source = self.sources[index]
-        return None if source is None else source + offset - self.offsets[index]
+    def _cells(self, tokens: Sequence[Token]) -> tuple[Table, list[int]]:
+        """Return a table's cells, and the line of each of its rows."""
+        rows: list[list[list[tuple[Run, ...]]]] = []
+        places: list[int] = []
+        aligns: list[str] = []
+        for token in tokens:
+            if token.type == "tr_open":
+                rows.append([])
+                places.append(_lines(token)[0])
+            elif token.type == "th_open":
+                aligns.append(str(token.attrs.get("style", "")).removeprefix("text-align:"))
+            elif token.type == "inline":
+                rows[-1].append(cell_of(self._inline(token)))
+        return Table(rows, aligns), places
 
 
-def _lines_of(token: Token) -> tuple[int, int]:
-    """Return the first line of a block and the one behind it; every block that is visited has them."""
-    first, last = cast("list[int]", token.map)
-    return first, last
+def _boxed(line: tuple[Run, ...]) -> tuple[Run, ...]:
+    """Return an item's line with the box of its task drawn."""
+    box = _BOXES.get(line[0].text[:4]) if not line[0].style else None
+    return (Run(box + line[0].text[4:]), *line[1:]) if box else line
+
+
+def _lines(token: Token) -> tuple[int, int]:
+    """Return the first line of a block and the one behind it."""
+    first, behind = cast("list[int]", token.map)
+    return first, behind

@@ -1,4 +1,4 @@
-"""What an answer looks like at a moment: its messages' contents, buttons and file. Pure."""
+"""What an answer looks like at a moment: its messages' contents, buttons and files. Pure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from bot.chat.ports import Ending
 from bot.rules.graphemes import units
 from bot.rules.model import State
-from bot.rules.pages.split import MESSAGE_LIMIT
+from bot.rules.pages.languages import TextFile
+from bot.rules.pages.layout import MESSAGE_LIMIT
 from bot.texts import members
 
 NOTHING = "…"  # of words that are all invisible
@@ -14,11 +15,11 @@ NOTHING = "…"  # of words that are all invisible
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One message as it should be: `state` decides its buttons, `attached` is the text of a file."""
+    """One message as it should be: `state` decides its buttons, `attached` are its files."""
 
     content: str
     state: State | None = None
-    attached: str = ""
+    attached: tuple[TextFile, ...] = ()
 
 
 def writing(pages: Sequence[str], notice: str) -> list[Sheet]:
@@ -29,8 +30,8 @@ def writing(pages: Sequence[str], notice: str) -> list[Sheet]:
     return [Sheet(notice, State.WRITING)] if notice else []
 
 
-def ended(pages: Sequence[str], rest: str, ending: Ending) -> list[Sheet]:
-    """Return the messages of an answer that has ended; what they have no room for is attached to the last.
+def ended(pages: Sequence[str], files: Sequence[TextFile], ending: Ending) -> list[Sheet]:
+    """Return the messages of an answer that has ended; the last one gets the files.
 
     There are none where there is neither text nor a note.
     """
@@ -46,7 +47,7 @@ def ended(pages: Sequence[str], rest: str, ending: Ending) -> list[Sheet]:
     if not contents:
         return []
     *finished, last = contents
-    return [*map(Sheet, finished), Sheet(last, ending.state, rest)]
+    return [*map(Sheet, finished), Sheet(last, ending.state, tuple(files))]
 
 
 def refused(taken: Sequence[Sheet], *, alone: bool, word: str = "") -> list[Sheet]:
@@ -58,8 +59,8 @@ def refused(taken: Sequence[Sheet], *, alone: bool, word: str = "") -> list[Shee
     pages = [page for page in pages if page]
     ending = Ending(State.FAILED, word or (members.REST_REFUSED if pages else members.ANSWER_REFUSED))
     if alone:
-        return [*map(Sheet, pages), *ended([], "", ending)]
-    return ended(pages, "", ending)
+        return [*map(Sheet, pages), *ended([], (), ending)]
+    return ended(pages, (), ending)
 
 
 def _unmarked(content: str) -> str:

@@ -4,9 +4,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.chat.ports import Ending
-from bot.rules.pages.split import Pages
+from bot.rules.pages.languages import TextFile
+from bot.rules.pages.layout import Pages
 from bot.texts import members
 from bot.ui.answers.frame import NOTHING, Sheet, ended, writing
+
+ATTACHMENT = "answer.md"  # the end of an answer that is too long, as the model wrote it
 
 
 class Layout:
@@ -38,7 +41,9 @@ class Layout:
     def _dressed(self, pages: Sequence[str], notice: str, ending: Ending | None) -> Sequence[Sheet]:
         if ending is None:
             return writing(pages, notice)
-        rest = self._pages.rest
-        if rest and not self._attach:
-            rest, ending = "", replace(ending, note=f"{ending.note} {members.REST_UNSHOWN}".lstrip())
-        return ended(pages, rest, ending)
+        files = list(self._pages.files)
+        if rest := self._pages.rest:
+            files.append(TextFile(ATTACHMENT, rest))
+        if files and not self._attach:
+            files, ending = [], replace(ending, note=f"{ending.note} {members.REST_UNSHOWN}".lstrip())
+        return ended(pages, files, ending)

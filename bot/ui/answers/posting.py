@@ -13,10 +13,10 @@ import discord
 from bot.chat.rights import Permission
 from bot.client.retry import LongWait, is_passing
 from bot.rules.model import ChannelKey, State
+from bot.rules.pages.languages import TextFile
 
 log = logging.getLogger(__name__)
 
-ATTACHMENT = "answer.md"
 ViewFor = Callable[[int, State], discord.ui.View | None]
 
 
@@ -67,7 +67,7 @@ class Post:
 
     content: str
     view: discord.ui.View | None = None
-    attached: str = ""
+    attached: tuple[TextFile, ...] = ()
 
 
 @dataclass(slots=True)
@@ -114,7 +114,7 @@ class Channel:
         if post.view is not None:
             options["view"] = post.view
         if post.attached:
-            options["file"] = _file(post.attached)
+            options["files"] = [*map(_file, post.attached)]
         await self._channel.send(
             post.content, nonce=nonce, allowed_mentions=discord.AllowedMentions.none(), **options
         )
@@ -125,7 +125,7 @@ class Channel:
         if buttons:
             options["view"] = post.view
         if files:
-            options["attachments"] = [_file(post.attached)] if post.attached else []
+            options["attachments"] = [*map(_file, post.attached)]
         message = self._channel.get_partial_message(message_id)
         await message.edit(content=post.content, allowed_mentions=discord.AllowedMentions.none(), **options)
 
@@ -151,8 +151,8 @@ def nonce_of(reply_to: int, sentence: str) -> str:
     return f"{reply_to}.{zlib.crc32(sentence.encode()) & 0xFFFF:x}"
 
 
-def _file(text: str) -> discord.File:
-    return discord.File(io.BytesIO(text.encode("utf-8", "replace")), ATTACHMENT)
+def _file(file: TextFile) -> discord.File:
+    return discord.File(io.BytesIO(file.text.encode("utf-8", "replace")), file.name)
 
 
 def refusal_of(error: BaseException, *, creating: bool, replying: bool, attaching: bool) -> Refusal:

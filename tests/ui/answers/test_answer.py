@@ -25,7 +25,7 @@ REFUSED = {"message": "Harmful links", "code": 240000}
 
 def paragraphs(count: int) -> str:
     """Return a text of so many paragraphs, of which three make a message."""
-    return "\n\n".join(f"Paragraph {number} " + "goes on and on " * 38 for number in range(count))
+    return "\n\n".join(f"Paragraph {number} " + " ".join(["goes on and on"] * 38) for number in range(count))
 
 
 async def speak(answer: AnswerSink, text: str, every: float = 0.005) -> None:
@@ -184,6 +184,18 @@ async def test_what_has_no_room_is_attached(stage: Stage) -> None:
     assert file.filename == "answer.md"
     said = "".join(message.content for message in shown) + file.data.decode()
     assert "".join(said.split()) == "".join(text.split())
+
+
+async def test_long_code_goes_on_in_a_file_of_its_language(stage: Stage) -> None:
+    code = "".join(f"line_{number} = {number}\n" for number in range(500))
+    await stage.open().finish(f"```python\n{code}```\nThat was it.", DONE)
+
+    _, second, last = stage.messages
+    (file,) = last.attachments
+    assert file.filename == "code.py"
+    assert file.data.decode().endswith("line_499 = 499\n")
+    assert "code.py" in second.content
+    assert last.content == "That was it."
 
 
 async def test_where_files_are_not_allowed_it_says_that_there_was_more(

@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 
 from bot.chat.ports import Ending
 from bot.rules.model import State
+from bot.rules.pages.languages import TextFile
 from bot.texts import members
 from bot.ui.answers.frame import Sheet, ended, refused, writing
 from bot.ui.answers.layout import Layout
@@ -23,14 +24,14 @@ def test_a_notice_shows_only_while_there_is_no_text() -> None:
 
 
 def test_at_the_end_the_last_message_has_the_buttons_the_note_and_the_file() -> None:
-    sheets = ended(["one", "two"], "three", Ending(State.LENGTH, "Long."))
+    sheets = ended(["one", "two"], [TextFile("a.md", "three")], Ending(State.LENGTH, "Long."))
 
-    assert sheets == [Sheet("one"), Sheet("two\n-# Long.", State.LENGTH, "three")]
+    assert sheets == [Sheet("one"), Sheet("two\n-# Long.", State.LENGTH, (TextFile("a.md", "three"),))]
 
 
 def test_an_end_without_text_is_its_note_or_nothing() -> None:
-    assert ended([], "", Ending(State.FAILED, "Away.")) == [Sheet("Away.", State.FAILED)]
-    assert ended([], "", Ending(State.STOPPED)) == []
+    assert ended([], [], Ending(State.FAILED, "Away.")) == [Sheet("Away.", State.FAILED)]
+    assert ended([], [], Ending(State.STOPPED)) == []
 
 
 def test_what_discord_took_stays_with_a_word_and_without_the_mark() -> None:
@@ -51,7 +52,7 @@ def test_a_notice_does_not_stay_where_discord_took_no_text() -> None:
 
 @given(st.text(max_size=1840), st.text(min_size=1, max_size=1900))
 def test_a_note_never_makes_a_message_too_long(page: str, note: str) -> None:
-    sheets = ended([page], "", Ending(State.STOPPED, note))
+    sheets = ended([page], [], Ending(State.STOPPED, note))
 
     assert all(len(sheet.content.encode("utf-16-le", "surrogatepass")) // 2 <= 2000 for sheet in sheets)
 
