@@ -5,6 +5,7 @@ What is heavy is imported only where it is needed, once the process can be told 
 
 import argparse
 import io
+import logging
 import signal
 import sys
 from collections.abc import Sequence
@@ -62,10 +63,12 @@ async def _run(_: argparse.Namespace) -> int:
     from bot import stopping
 
     told = stopping.told()
-    from bot import app, logs, settings
+    from bot import app, environment, logs, settings
 
     loaded = settings.load()
     logs.set_up(loaded.log_level, loaded.secrets)
+    for sentence in environment.misspelt(settings.NAMES):
+        logging.getLogger(__name__).warning(sentence)
     await app.serve(loaded, told)
     return 0
 

@@ -1,10 +1,9 @@
-"""What the self-hoster sets, read once from the environment and `.env`, frozen from then on.
+"""What the self-hoster sets, read once and frozen from then on.
 
-This is the only reader of `os.environ`. All bad values are reported together, each by its name.
+All bad values are reported together, each by its name.
 """
 
 import ipaddress
-import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -12,9 +11,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import unquote, urlsplit
 
-from dotenv import dotenv_values
-
-from bot import request_fields
+from bot import environment, request_fields
 from bot.errors import SettingsError
 
 T = TypeVar("T")
@@ -42,6 +39,7 @@ NAMES = (
     "SHUTDOWN_GRACE",
     "LOG_LEVEL",
 )
+SECRETS = ("DISCORD_TOKEN", "OPENAI_API_KEY")
 ENV_FILE = Path(".env")
 DEFAULT_MODEL = "gpt-6-luna"
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
@@ -105,18 +103,7 @@ def load(env_file: Path | None = ENV_FILE, environ: Mapping[str, str] | None = N
 
 def raw_values(env_file: Path | None = ENV_FILE, environ: Mapping[str, str] | None = None) -> dict[str, str]:
     """Return what is set, as text, by name."""
-    values = _from_file(env_file) if env_file else {}
-    values.update(os.environ if environ is None else environ)
-    return {name: value for name in NAMES if (value := values.get(name)) is not None}
-
-
-def _from_file(env_file: Path) -> dict[str, str | None]:
-    try:
-        return dict(dotenv_values(env_file, encoding="utf-8-sig", interpolate=False))
-    except UnicodeDecodeError as error:
-        raise SettingsError(f"{env_file} is not saved as UTF-8; save it again in that encoding.") from error
-    except OSError as error:
-        raise SettingsError(f"{env_file} can't be read ({error.strerror}).") from error
+    return environment.values(NAMES, SECRETS, env_file, environ)
 
 
 def parse(values: Mapping[str, str]) -> Settings:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.errors import SettingsError
 from bot.request_fields import OWN_FIELDS
-from bot.settings import NAMES, Settings, load, parse
+from bot.settings import NAMES, Settings, parse
 
 TOKEN = f"{'A' * 24}.BBBBBB.{'C' * 38}"
 KEY = "sk-proj-0123456789abcdef"
@@ -238,57 +238,6 @@ def test_a_bad_secret_is_not_repeated_in_what_is_said_of_it(secret: str) -> None
     told = problems(DISCORD_TOKEN=secret, OPENAI_API_KEY=f"{secret} {secret}", OPENAI_BASE_URL=f"{secret}:")
 
     assert secret not in "\n".join(told)
-
-
-# The file.
-
-
-def test_the_file_is_read_and_the_environment_wins_over_it(tmp_path: Path) -> None:
-    file = tmp_path / ".env"
-    file.write_text(f"DISCORD_TOKEN={TOKEN}\nOPENAI_API_KEY={KEY}\nOPENAI_MODEL=one\nLOG_LEVEL=ERROR\nBARE\n")
-    settings = load(file, {"OPENAI_MODEL": "other", "HOME": "/root"})
-
-    assert (settings.openai_model, settings.log_level) == ("other", "ERROR")
-
-
-def test_the_process_environment_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in NAMES:
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("DISCORD_TOKEN", TOKEN)
-    monkeypatch.setenv("OPENAI_API_KEY", KEY)
-
-    assert load(None) == parse(SOUND)
-
-
-def test_a_file_that_is_not_there_is_none() -> None:
-    assert load(Path("there/is/no/.env"), SOUND) == parse(SOUND)
-
-
-def test_a_file_is_read_as_it_stands(tmp_path: Path) -> None:
-    file = tmp_path / ".env"
-    file.write_bytes(b"\xef\xbb\xbfSYSTEM_PROMPT='Costs ${HOME}, \xed\x95\x9c'\n")
-
-    assert load(file, SOUND).system_prompt == "Costs ${HOME}, 한"
-
-
-def test_a_file_in_another_encoding_is_told_in_a_sentence(tmp_path: Path) -> None:
-    file = tmp_path / ".env"
-    file.write_text(f"DISCORD_TOKEN={TOKEN}\n", encoding="utf-16")
-
-    with pytest.raises(SettingsError, match="is not saved as UTF-8"):
-        load(file, SOUND)
-
-
-def test_a_file_that_can_not_be_read_is_told_in_a_sentence(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def refuse(*_: object, **__: object) -> None:
-        raise PermissionError(13, "Permission denied")
-
-    monkeypatch.setattr("bot.settings.dotenv_values", refuse)
-
-    with pytest.raises(SettingsError, match=r"can't be read \(Permission denied\)"):
-        load(tmp_path / ".env", SOUND)
 
 
 @pytest.mark.parametrize(

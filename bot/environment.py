@@ -1,0 +1,104 @@
+"""The environment and `.env`, in every form in which people write them; the only reader of `os.environ`.
+
+What the values mean does not belong here.
+"""
+
+import os
+import re
+from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
+from pathlib import Path
+
+from dotenv.parser import parse_stream
+
+from bot.errors import SettingsError
+
+COMMENT = re.compile(r"\s#.*")
+PROSE = {"SYSTEM_PROMPT"}  # may hold what looks like a comment
+ALIKE = 0.85  # from this likeness on, another name is a misspelt one of ours; OPENAI_API_BASE is none
+
+
+def values(
+    names: Sequence[str],
+    secrets: Sequence[str],
+    env_file: Path | None,
+    environ: Mapping[str, str] | None = None,
+) -> dict[str, str]:
+    """Return what is set, as text, by name; the environment wins over the file.
+
+    A secret may stand in a file of its own, which its name with `_FILE` names, as Docker and Kubernetes do.
+
+    Raises:
+        SettingsError: one line for each line of the file, or file of a secret, that can't be read.
+    """
+    given = os.environ if environ is None else environ
+    written = _from_file(env_file, names) if env_file else {}
+    known = (*names, *(f"{name}_FILE" for name in secrets))
+    found = written | {name: _bare(name, given[name]) for name in known if name in given}
+    for name in secrets:
+        file = found.get(f"{name}_FILE", "").strip()
+        if file and not found.get(name, "").strip():
+            found[name] = _secret(name, Path(file))
+    return {name: found[name] for name in names if name in found}
+
+
+def misspelt(names: Sequence[str], environ: Mapping[str, str] | None = None) -> list[str]:
+    """Return a sentence for each variable of the environment whose name is nearly one of ours."""
+    given = os.environ if environ is None else environ
+    return [told for name in given if (told := _meant(name, names, "in the environment"))]
+
+
+def _meant(name: str, names: Sequence[str], where: str) -> str:
+    if name in names or name.removesuffix("_FILE") in names:
+        return ""
+    likely = get_close_matches(name.upper(), names, 1, ALIKE)
+    return f"{name} {where} is not a setting; is {likely[0]} meant?" if likely else ""
+
+
+def _bare(name: str, value: str) -> str:
+    """Return a value as it was meant: `docker run --env-file` passes on quotes and comments."""
+    value = value.strip() if name not in PROSE else value
+    for quote in ("'", '"'):
+        end = value.rfind(quote)
+        encloses = value.startswith(quote) and end > 0 and quote not in value[1:end]
+        if encloses and (end == len(value) - 1 or COMMENT.match(value, end + 1)):
+            return value[1:end]
+    return value if name in PROSE else COMMENT.sub("", value)
+
+
+def _from_file(env_file: Path, names: Sequence[str]) -> dict[str, str]:
+    if env_file.is_dir():
+        raise SettingsError(
+            f"{env_file} is a folder; Docker makes one in the place of a file that isn't there. "
+            "Remove it, and put the file there."
+        )
+    try:
+        with env_file.open(encoding="utf-8-sig") as stream:
+            bindings = list(parse_stream(stream))
+    except FileNotFoundError:
+        return {}
+    except UnicodeDecodeError as error:
+        raise SettingsError(f"{env_file} is not saved as UTF-8; save it again in that encoding.") from error
+    except OSError as error:
+        raise SettingsError(f"{env_file} can't be read ({error.strerror}).") from error
+    problems: list[str] = []
+    found: dict[str, str] = {}
+    for binding in bindings:
+        if binding.error or (binding.key is not None and binding.value is None):
+            text = binding.original.string
+            line = binding.original.line + text[: -len(text.lstrip()) or None].count("\n")
+            problems.append(f"Line {line} of {env_file} is not of the form NAME=value.")
+        elif binding.key is not None and binding.value is not None:
+            found[binding.key] = binding.value
+    problems += filter(None, (_meant(name, names, f"in {env_file}") for name in found))
+    if problems:
+        raise SettingsError("\n".join(problems))
+    return found
+
+
+def _secret(name: str, file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8-sig").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is no text in UTF-8"
+        raise SettingsError(f"{name}_FILE names {file}, which can't be read ({reason}).") from error
