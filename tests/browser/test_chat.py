@@ -129,6 +129,18 @@ def f(): return 1
 | no | table |"""
 
 
+async def test_emphasis_needs_no_spaces_around_it(windows: Windows, playground: Playground) -> None:
+    playground.world.person("mo").post(
+        "general", "**한국어(Korean)**를 ***a* b** snake_case_name 5 * 4 * 3 \\*c\\*"
+    )
+    page = await windows.open()
+    content = page.locator(".message .content").last
+
+    await expect(content.locator("strong")).to_have_text(["한국어(Korean)", "a b"])
+    await expect(content.locator("em")).to_have_text(["a"])
+    await expect(content).to_contain_text("snake_case_name 5 * 4 * 3 *c*")
+
+
 async def test_markdown_is_shown_as_discord_shows_it(windows: Windows, playground: Playground) -> None:
     world = playground.world
     text = MARKDOWN.replace("GENERAL", str(world.channel("general").id))

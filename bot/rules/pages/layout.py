@@ -22,6 +22,7 @@ MESSAGE_LIMIT = 2000  # Discord's, here held in UTF-16 units as well as in chara
 RESERVE = 160  # for what is appended to a message: the mark while writing, a short note at the end
 PAGE_LIMIT = MESSAGE_LIMIT - RESERVE
 MAX_PAGES = 5
+_MARGIN = 64  # a page of prose is full that many characters behind its room, at the first look
 _STEP = 256  # characters from one look whether a page is full to the next
 _MOST_CODE_PAGES = 2
 _MOST_FILES = 8  # Discord takes ten with a message
@@ -54,14 +55,13 @@ class _Place:
 
     def source(self, text: str) -> int:
         """Return its offset in the source, or one a little before it where it can't be told."""
-        line = text[self.line :].partition("\n")[0]
         if self.code >= 0 or not self.at:
             return self.line + max(0, self.at - 1)
-        marker = _MARKER.match(line)
-        offset = end_of(line, self.at, marker.end() if marker else 0)
-        while self.spaced and offset < len(line) and not line[offset].isspace():
+        marker = _MARKER.match(text, self.line)
+        offset = end_of(text, self.at, marker.end() if marker else self.line)
+        while self.spaced and offset < len(text) and not text[offset].isspace():
             offset += 1
-        return self.line + offset
+        return offset
 
 
 class _Reader:
@@ -180,7 +180,7 @@ class Pages:
     def _begin(self, place: _Place) -> None:
         self._reader = _Reader(place, self._reader.references)
         self._start = place.source(self._text)
-        self._next = self._start + self._limit
+        self._next = self._start + self._limit + _MARGIN
 
     def _rows(self, end: int | None = None, *, complete: bool) -> list[Row]:
         """Return the rows of the page that is being written, and note what goes into files instead."""

@@ -3,6 +3,7 @@
 import MarkdownIt from "./vendor/markdown-it.js";
 import { codeBlock } from "./code.js";
 import { el } from "./dom.js";
+import { emphasis } from "./emphasis.js";
 import { full, stamped } from "./time.js";
 import { addressOf, nameOf, world } from "./world.js";
 
@@ -33,6 +34,8 @@ md.block.ruler.at("heading", heading, { alt: ["paragraph", "reference", "blockqu
 md.block.ruler.before("list", "outdent", outdent, { alt: ["paragraph"] });
 md.inline.ruler.at("text", plainText);
 md.inline.ruler.before("backticks", "inline_fence", inlineFence);
+md.inline.ruler.at("emphasis", emphasis);
+md.inline.ruler2.disable("emphasis");
 md.inline.ruler.before("emphasis", "spoiler", spoiler);
 md.inline.ruler.before("autolink", "mark", mark);
 md.inline.ruler.before("autolink", "everyone", everyone);
