@@ -10,9 +10,8 @@ import discord
 from discord import utils
 from discord.ext import commands
 
-from bot.chat.rights import missing_to_answer
 from bot.client.bot import ParleyBot
-from bot.reading.channels import learn_channel, own_permissions
+from bot.reading.channels import learn_channel, obstacles
 from bot.reading.messages import incoming, is_from_person, key_of
 from bot.rules.model import ChannelKey
 from bot.ui.commands.buttons import BUTTONS
@@ -49,7 +48,7 @@ class Chat(commands.Cog):
     async def _receive(self, message: discord.Message) -> None:
         await learn_channel(message, self._bot)
         said = incoming(message, self._bot)
-        missing = missing_to_answer(own_permissions(message.channel, message.guild), said.key)
+        missing = obstacles(message.channel, message.guild, said.key)
         await self._inbox.receive(said, missing)
 
     @commands.Cog.listener()
@@ -64,7 +63,7 @@ class Chat(commands.Cog):
         if message.edited_at is None:
             take = partial(self._inbox.previewed, said)
         else:
-            missing = missing_to_answer(own_permissions(message.channel, message.guild), said.key)
+            missing = obstacles(message.channel, message.guild, said.key)
             take = partial(self._inbox.revised, said, message.edited_at, missing)
         self._tasks.start(self._missed.follow(said.key, take))
 

@@ -22,7 +22,9 @@ class Permission(StrEnum):
     SEND_MESSAGES = "send_messages"
     SEND_MESSAGES_IN_THREADS = "send_messages_in_threads"
     READ_MESSAGE_HISTORY = "read_message_history"
+    ATTACH_FILES = "attach_files"
     MANAGE_MESSAGES = "manage_messages"
+    MANAGE_THREADS = "manage_threads"
     MANAGE_CHANNELS = "manage_channels"
     MANAGE_GUILD = "manage_guild"
 
@@ -81,6 +83,9 @@ OF_THE_ASKER = frozenset({Action.CONTROL_ANSWER, Action.SEE_DETAILS})  # who nee
 IN_THREADS = {
     Permission.SEND_MESSAGES: Permission.SEND_MESSAGES_IN_THREADS
 }  # what Discord asks there instead
+
+
+TIMED_OUT = "the end of a time-out"  # what the bot may lack, other than a permission
 
 
 @dataclass(frozen=True, slots=True)

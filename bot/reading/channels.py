@@ -1,12 +1,14 @@
 """Reads what Discord says of a channel: whose thread it is, and what is granted there."""
 
 import logging
+from collections.abc import Sequence
 from typing import Any
 
 import discord
 
-from bot.chat.rights import Permission
+from bot.chat.rights import TIMED_OUT, Permission, missing_to_answer
 from bot.client.retry import FAILURES
+from bot.rules.model import ChannelKey
 
 log = logging.getLogger(__name__)
 
@@ -28,6 +30,18 @@ def own_permissions(channel: Any, guild: discord.Guild | None) -> frozenset[Perm
     if isinstance(channel, discord.Thread) and channel.parent is None:
         return frozenset(Permission)  # nothing to compute them from; Discord refuses what is not granted
     return permissions_in(channel.permissions_for(guild.me))
+
+
+def obstacles(channel: Any, guild: discord.Guild | None, key: ChannelKey) -> Sequence[str]:
+    """Return what the bot lacks to answer in a place, as `bot.chat.conversation.obstacles` tells it."""
+    own = own_permissions(channel, guild)
+    lacks = missing_to_answer(own, key)
+    if lacks and guild is not None and guild.me is not None and guild.me.is_timed_out():
+        return [TIMED_OUT]
+    is_locked = isinstance(channel, discord.Thread) and channel.locked
+    if not lacks and is_locked and Permission.MANAGE_THREADS not in own:
+        return [Permission.MANAGE_THREADS]
+    return lacks
 
 
 async def learn_channel(message: discord.Message, client: discord.Client) -> None:

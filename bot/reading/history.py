@@ -8,9 +8,9 @@ from itertools import chain
 import discord
 
 from bot.chat.ports import Origin, Page
-from bot.chat.rights import Action, missing, missing_to_answer
+from bot.chat.rights import Action, missing
 from bot.client.retry import FAILURES, persist
-from bot.reading.channels import own_permissions, parent_of
+from bot.reading.channels import obstacles, own_permissions, parent_of
 from bot.reading.downloads import Downloads
 from bot.reading.messages import incoming, is_from_person, reference_to
 from bot.rules.model import ChannelKey, Incoming, Reference
@@ -130,7 +130,7 @@ class DiscordReader(Downloads):
         return Page(
             [incoming(message, self._client) for message in found if is_from_person(message, bots)],
             found[-1].id if len(found) == PAGE else None,
-            missing_to_answer(own_permissions(channel, guild), key) if guild and channel else (),
+            obstacles(channel, guild, key) if guild and channel else (),
         )
 
     def _may_read_back(self, key: ChannelKey) -> bool:

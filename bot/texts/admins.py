@@ -63,3 +63,13 @@ RETENTION_NONE = "I remember what is said here until somebody has it cleared ({s
 RETENTION_SET = "From now on I forget what is older than {days} {place}."
 RETENTION_KEPT = "From now on I remember what is said {place} until somebody has it cleared."
 RETENTION_CLEARED = "The number of days that was set {place} is gone."
+
+# What keeps the bot from answering, to those who can change it.
+CANT_ANSWER_IN_THREAD = (
+    "-# I can't answer in <#{thread}>: I lack the permission {permission} there. "
+    "Whoever manages this channel can give it to me."
+)
+LACKS_READ_HISTORY = (
+    "-# I lack the permission Read Message History here: my answers are no replies, and I don't see what was "
+    "edited or deleted while I was away. Whoever manages this channel can give it to me."
+)

@@ -47,7 +47,9 @@ PERMISSIONS = {
     "send_messages": "Send Messages",
     "send_messages_in_threads": "Send Messages in Threads",
     "read_message_history": "Read Message History",
+    "attach_files": "Attach Files",
     "manage_messages": "Manage Messages",
+    "manage_threads": "Manage Threads",
     "manage_channels": "Manage Channels",
     "manage_guild": "Manage Server",
 }

@@ -59,6 +59,7 @@ class Member:
     role_ids: list[int]
     joined: float
     nick: str | None = None
+    timed_out_until: float | None = None
 
 
 @dataclass(slots=True)

@@ -16,6 +16,7 @@ UNKNOWN_INTERACTION = (404, 10062, "Unknown interaction")
 UNKNOWN_COMMAND = (404, 10063, "Unknown application command")
 TOO_MANY_REACTIONS = (400, 30010, "Maximum number of reactions reached (20)")
 TOO_MANY_ATTACHMENTS = (400, 30015, "Maximum number of attachments in a message reached (10)")
+SLOWED = (429, 20016, "This action cannot be performed due to slowmode rate limit")
 UNAUTHORIZED = (401, 0, "401: Unauthorized")
 REQUEST_TOO_LARGE = (413, 40005, "Request entity too large")
 ALREADY_ACKNOWLEDGED = (400, 40060, "Interaction has already been acknowledged.")
@@ -42,9 +43,12 @@ Kind = tuple[int, int, str]
 class ApiError(Exception):
     """An answer with a status, Discord's own code and message, and for a bad form where it is bad."""
 
-    def __init__(self, kind: Kind, errors: dict[str, Any] | None = None) -> None:
+    def __init__(
+        self, kind: Kind, errors: dict[str, Any] | None = None, *, retry_after: float | None = None
+    ) -> None:
         self.status, self.code, self.message = kind
         self.errors = errors
+        self.retry_after = retry_after
         super().__init__(f"{self.status} {HTTPStatus(self.status).phrase} ({self.code}): {self.message}")
 
     @property
@@ -60,6 +64,8 @@ class ApiError(Exception):
         body: dict[str, Any] = {"message": self.message, "code": self.code}
         if self.errors is not None:
             body["errors"] = self.errors
+        if self.retry_after is not None:
+            body |= {"retry_after": round(self.retry_after, 3), "global": False}
         return body
 
 

@@ -72,7 +72,7 @@ def member(world: State, this: Member, *, with_user: bool = True) -> Json:
         "mute": False,
         "flags": 0,
         "pending": False,
-        "communication_disabled_until": None,
+        "communication_disabled_until": iso(this.timed_out_until) if this.timed_out_until else None,
     }
     if with_user:
         shown["user"] = user(world.users[this.user_id])

@@ -20,6 +20,7 @@ from playground.world.errors import (
     MISSING_ACCESS,
     MISSING_PERMISSIONS,
     NOT_THE_AUTHOR,
+    SLOWED,
     ApiError,
     bad_form,
 )
@@ -75,6 +76,8 @@ class Person:
         self._require(place, permissions.VIEW_CHANNEL, MISSING_ACCESS)
         writing = permissions.SEND_MESSAGES_IN_THREADS if place.is_thread else permissions.SEND_MESSAGES
         self._require(place, writing, MISSING_PERMISSIONS)
+        if (wait := self._world.slowed(self.id, place)) > 0:
+            raise ApiError(SLOWED, retry_after=wait)
         _check_length(text)
         if reply_to is not None:
             fields |= {"type": REPLY, "reference": reference_to(self._world, reply_to, DEFAULT)}

@@ -166,6 +166,15 @@ def update_channel(world: State, channel: Channel, **fields: Any) -> None:
     world.emit(Event(event, payloads.channel(world, channel), channel.guild_id, channel.id))
 
 
+def update_member(world: State, guild: Guild, member: Member, **fields: Any) -> None:
+    """Change fields of a member."""
+    for name, value in fields.items():
+        setattr(member, name, value)
+    if member.user_id == world.bot.id:  # of others, a bot without the intent for members is not told
+        data = payloads.member(world, member) | {"guild_id": str(guild.id)}
+        world.emit(Event("GUILD_MEMBER_UPDATE", data, guild.id))
+
+
 def overwrite(world: State, channel: Channel, made: Overwrite) -> None:
     """Allow and deny something in a channel to a role or to a user."""
     update_channel(world, channel, overwrites=channel.overwrites | {made.id: made})

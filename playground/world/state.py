@@ -107,7 +107,21 @@ class State:
         if member is None:
             return 0
         parent = self.channels[channel.parent_id] if channel.is_thread and channel.parent_id else channel
-        return permissions.in_channel(guild, member, parent)
+        granted = permissions.in_channel(guild, member, parent)
+        is_out = member.timed_out_until is not None and member.timed_out_until > self.clock.wall()
+        return granted & permissions.TIMED_OUT if is_out and granted != permissions.ALL else granted
+
+    def slowed(self, user_id: int, channel: Channel) -> float:
+        """Return for how many seconds slow mode keeps a user from writing in a channel.
+
+        Discord's reference says that bots are unaffected, and that a permission lets one be so. Here whoever
+        lacks that is affected, bots too: the stricter of both.
+        """
+        if not channel.slowmode_seconds or self.may(user_id, channel, permissions.BYPASS_SLOWMODE):
+            return 0.0
+        own = (one for one in reversed(channel.messages.values()) if one.author_id == user_id)
+        last = next(own, None)
+        return 0.0 if last is None else last.created + channel.slowmode_seconds - self.clock.wall()
 
     def may(self, user_id: int, channel: Channel, wanted: int) -> bool:
         """Tell whether a user has all these permissions in a channel."""

@@ -145,6 +145,24 @@ class World(State):
         kind = 0 if isinstance(whom, Role) else 1
         places.overwrite(self, channel, Overwrite(whom.id, kind, allow, deny))
 
+    def slow_down(self, channel: Channel, seconds: int) -> None:
+        """Set a channel's slow mode."""
+        places.update_channel(self, channel, slowmode_seconds=seconds)
+
+    def archive(self, thread: Channel, *, locked: bool = False) -> None:
+        """Archive a thread; of one that is locked, too, only moderators take it out again."""
+        places.update_channel(self, thread, archived=True, locked=locked)
+
+    def lock(self, thread: Channel) -> None:
+        """Let moderators alone write in a thread."""
+        places.update_channel(self, thread, locked=True)
+
+    def time_out(self, target: User | Person, seconds: float, guild: Guild | None = None) -> None:
+        """Let somebody do nothing but read for a while; `world.bot` as the target silences the bot."""
+        place = guild or self.guild
+        until = self.clock.wall() + seconds
+        places.update_member(self, place, place.members[target.id], timed_out_until=until)
+
     def webhook(self, channel: Channel | str, name: str, text: str) -> Message:
         """Post a message through a webhook that goes by a name."""
         place = self.channel(channel) if isinstance(channel, str) else channel

@@ -12,6 +12,7 @@ import pytest
 
 from playground import Playground
 from playground.world.entities import THREAD_STARTER, Channel
+from playground.world.errors import ApiError
 from playground.world.permissions import (
     ADD_REACTIONS,
     ATTACH_FILES,
@@ -379,3 +380,49 @@ async def test_commands_are_checked_and_keep_their_ids(playground: Playground, b
 
     assert (before.id, after.description) == (after.id, "changed")
     assert await refused(bot.tree.sync()) == (400, 50035)
+
+
+async def test_a_slow_channel_takes_the_next_message_after_its_time(
+    playground: Playground, channel: discord.TextChannel
+) -> None:
+    playground.world.slow_down(playground.world.channel("general"), 60)
+    alex = playground.world.people["alex"]
+    alex.post("general", "One.")
+    with pytest.raises(ApiError) as refused:
+        alex.post("general", "Two.")
+
+    assert refused.value.body()["code"] == 20016
+    assert 59 < refused.value.body()["retry_after"] <= 60
+    assert playground.world.people["olivia"].post("general", "One.").content
+    assert playground.world.people["olivia"].post("general", "Two.").content  # the owner may
+
+
+async def test_an_archived_thread_takes_no_edit_until_it_is_out_again(
+    playground: Playground, bot: Client
+) -> None:
+    ideas = playground.world.channel("ideas")
+    thread = await bot.fetch_channel(ideas.id)
+    assert isinstance(thread, discord.Thread)
+    said = await thread.send("Hello")
+    playground.world.archive(ideas)
+
+    with pytest.raises(discord.HTTPException) as refused:
+        await said.edit(content="Hello again")
+    await thread.edit(archived=False)
+    await said.edit(content="Hello again")
+
+    assert refused.value.code == 50083
+    playground.world.archive(ideas, locked=True)
+    with pytest.raises(discord.Forbidden):
+        await thread.edit(archived=False)
+
+
+async def test_who_is_timed_out_may_only_read(playground: Playground, channel: discord.TextChannel) -> None:
+    playground.world.time_out(playground.world.bot, 60)
+    await playground.world.until(lambda: channel.guild.me.is_timed_out())
+
+    with pytest.raises(discord.Forbidden):
+        await channel.send("Hello")
+    playground.world.time_out(playground.world.people["sam"], 60)
+    with pytest.raises(ApiError):
+        playground.world.people["sam"].post("general", "Hello")

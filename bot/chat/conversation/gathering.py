@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.chat.conversation.obstacles import Obstacles
 from bot.chat.conversation.queue import MOST_WAITING, AnswerQueue, Job, JobKind, StopReason
 from bot.chat.memory import Questions
 from bot.chat.ports import Clock, Notices
@@ -44,6 +45,7 @@ class Gathering:
         self._notices = notices
         self._clock = clock
         self._tasks = tasks
+        self.obstacles = Obstacles(notices, clock, tasks)
         self._bursts: dict[int, _Burst] = {}
         self._told: dict[tuple[int, str], float] = {}
 

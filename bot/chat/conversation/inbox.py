@@ -111,8 +111,8 @@ class Inbox:
             job.files_read = self._tasks.start(self._attach(incoming, files))
         if not is_heard:
             await self._gathering.join(job, wait_for_quiet=trigger is Trigger.CHIME_IN)
-        elif missing:
-            log.warning("can't answer in channel %s: missing %s", job.key.channel_id, ", ".join(missing))
+        elif trigger is not Trigger.HEAR:
+            self._gathering.obstacles.tell(job.key, missing)
 
     async def resume(self, job: Job) -> bool:
         """Have a question answered that was left; read its files where there was no time for that.

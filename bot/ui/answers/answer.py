@@ -15,17 +15,18 @@ from functools import partial
 import discord
 
 from bot.chat.ports import Ending, Progress, Spot
+from bot.chat.rights import Permission
 from bot.client.retry import FAILURES, BackOff, persist
 from bot.rules.graphemes import is_blank
 from bot.rules.model import State
 from bot.rules.pacing import Flow, edit_due
-from bot.texts import members
+from bot.texts import admins, members
 from bot.ui.answers.frame import Sheet
 from bot.ui.answers.late import LateEdits
 from bot.ui.answers.layout import Layout
 from bot.ui.answers.means import Means
 from bot.ui.answers.messages import Messages, Shown
-from bot.ui.answers.posting import Channel, Post, Refusal, log_lack, refusal_of
+from bot.ui.answers.posting import Channel, Post, Refusal, forbids_more, lacked, nonce_of, refusal_of
 from bot.ui.answers.typing import TypingIndicator
 from bot.ui.requests.calls import Call, Kind, Lane, Priority
 from bot.ui.requests.limiter import LONGEST_WAIT
@@ -64,13 +65,15 @@ class DiscordAnswer:
         self._unshown_since: float | None = None
         self._flow = Flow()
         self._blank = 0  # so many characters came before the first that can be seen
-        self._layout = Layout(means.most_messages)
+        self._most_messages, self._may_attach = means.most_messages, True
+        self._layout = Layout(self._most_messages)
         self._typing = TypingIndicator(means.limiter, self._channel)
         self._messages = Messages(spot)
         self._call: Call | None = None
         self._sending: Sheet | None = None
         self._sending_last = True
         self._may_reply = True
+        self._still_to_tell = ""  # of a permission that is missing
         self._failures = BackOff()
         self._late = LateEdits(means.limiter)
         self._nobody_waits: asyncio.Future[None] = self._loop.create_future()
@@ -123,6 +126,7 @@ class DiscordAnswer:
                 await self._until_due()
                 await self._step()
             await self._clear_away()
+            self._tell_what_is_missing()
             if self._late:
                 self._let_go()
                 await self._late.outlast(self._show_again)
@@ -283,6 +287,10 @@ class DiscordAnswer:
         """Do what a failed request calls for; the newest text is still to be shown."""
         self._news.set()
         attaching = self._sending is not None and bool(self._sending.attached)
+        if creating and self._messages.shown and not attaching and forbids_more(error):
+            self._lacks(lacked(error, self._spot.key))
+            self._write_no_more()
+            return
         replying = creating and self._reply_to() is not None
         match refusal_of(error, creating=creating, replying=replying, attaching=attaching):
             case Refusal.LONG_WAIT:
@@ -291,23 +299,65 @@ class DiscordAnswer:
                 if not creating and not isinstance(error, discord.HTTPException):
                     self._late.note(self._messages.current.id)
                 await self._back_off(error, creating=creating)
-            case Refusal.NO_REFERENCE:
-                self._may_reply = False
-                log_lack(self._channel.id, error)
-            case Refusal.NO_FILES:
-                self._layout = Layout(self._means.most_messages, attach=False)
-                log.warning("channel %s: I lack Attach Files", self._spot.key.channel_id)
             case Refusal.NONCE_USED:
                 self._messages.nonce_was_used()
             case Refusal.TOO_OLD:
                 self._messages.replace()
-            case Refusal.GONE:
-                log_lack(self._channel.id, error)
-                self._gone()
-                raise _Over
             case Refusal.WRONG:
                 log.error("answer %s was not accepted", self._spot.answer_id, exc_info=error)
                 self._end_without_it()
+            case restriction:
+                await self._meet_restriction(restriction, error, creating=creating)
+
+    async def _meet_restriction(self, refusal: Refusal, error: BaseException, *, creating: bool) -> None:
+        """Do what is left to do where the bot may not do all."""
+        match refusal:
+            case Refusal.NO_REFERENCE:
+                self._may_reply = False
+                if self._lacks(lacked(error, self._spot.key)):
+                    self._still_to_tell = admins.LACKS_READ_HISTORY
+            case Refusal.NO_FILES:
+                self._lacks(Permission.ATTACH_FILES)
+                self._lay_out_anew(self._most_messages, attach=False)
+            case Refusal.ARCHIVED:
+                await self._back_off(error, creating=creating)
+                await self._unarchive(error)
+            case _:
+                self._lacks(lacked(error, self._spot.key))
+                self._gone()
+                raise _Over
+
+    def _lacks(self, permission: Permission | None) -> bool:
+        """Log a permission that is missing; say whether that is news here."""
+        if permission is None or not self._means.lacks.are_news(self._channel.id, permission):
+            return False
+        log.warning("channel %s: I lack the permission %s", self._channel.id, permission.label)
+        return True
+
+    def _tell_what_is_missing(self) -> None:
+        """Name it to those who can change it, where all can read that."""
+        if sentence := self._still_to_tell:
+            nonce = nonce_of(self._spot.question_message_id, sentence)
+            say = partial(self._channel.create, Post(sentence), nonce, None)
+            self._limiter.ask(Lane(self._channel.id, Kind.CREATE), Priority.SMALL, say)
+
+    def _lay_out_anew(self, most_messages: int, *, attach: bool) -> None:
+        self._most_messages, self._may_attach = most_messages, attach
+        self._layout = Layout(most_messages, attach=attach)
+
+    def _write_no_more(self) -> None:
+        """Put what is still to come into the messages that are there."""
+        self._lay_out_anew(len(self._messages.shown), attach=self._may_attach)
+        self._messages.at = self._most_messages - 1
+
+    async def _unarchive(self, error: BaseException) -> None:
+        """Take the thread out of the archive, so that the answer ends in it, unless it is locked."""
+        with suppress(*FAILURES):
+            if await self._channel.unarchive():
+                return
+        log.info("answer %s stays as it is in an archived thread: %s", self._spot.answer_id, error)
+        self._gone()
+        raise _Over
 
     def _end_without_it(self) -> None:
         """Take the next way to end honestly, while there is one."""
@@ -338,8 +388,11 @@ class DiscordAnswer:
 
     def _meet_long_wait(self, *, creating: bool) -> None:
         """Write elsewhere where that is possible; else say why there is nothing, as soon as that is."""
-        if not creating and not self._limiter.is_blocked:
-            self._messages.replace()
+        if not self._limiter.is_blocked and self._messages.shown:
+            if creating:
+                self._write_no_more()
+            else:
+                self._messages.replace()
             return
         if self._nobody_waits.done():
             return

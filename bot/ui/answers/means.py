@@ -1,10 +1,11 @@
 """What all answers on the screen share."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import discord
 
 from bot.chat.ports import Clock
+from bot.ui.answers.lacks import Lacks
 from bot.ui.answers.posting import ViewFor
 from bot.ui.requests.limiter import Limiter
 
@@ -18,3 +19,4 @@ class Means:
     clock: Clock
     view_for: ViewFor
     most_messages: int
+    lacks: Lacks = field(default_factory=Lacks)

@@ -10,8 +10,8 @@ from typing import Any
 
 import discord
 
-from bot.chat.rights import Permission
-from bot.client.retry import LongWait, is_passing
+from bot.chat.rights import IN_THREADS, Permission
+from bot.client.retry import LongWait, TooManyRequests, is_passing
 from bot.rules.model import ChannelKey, State
 from bot.rules.pages.languages import TextFile
 
@@ -28,6 +28,7 @@ class Refusal(Enum):
     GONE = auto()  # the message or the channel is no longer ours to write in
     NO_REFERENCE = auto()  # the question can't be replied to; a plain message will do
     NONCE_USED = auto()  # that message was posted before, and deleted
+    ARCHIVED = auto()  # the thread must be taken out of the archive first
     NO_FILES = auto()  # text is allowed here, files are not
     TOO_OLD = auto()  # the message is too old to be edited so often
     WRONG = auto()  # Discord does not accept what we say: a filter of its own, or a bug of ours
@@ -37,10 +38,15 @@ READ_HISTORY = 160002
 EDITED_TOO_OFTEN = 30046
 UNKNOWN_MESSAGE = 10008
 MISSING_PERMISSIONS = 50013
+ARCHIVED = 50083
+LOCKED = 160005
+SLOW_MODE = 20016
+SLOW_SECONDS = 10.0  # so long it is waited out
 LACKS_PERMISSION = {
     50001: Permission.VIEW_CHANNEL,
     MISSING_PERMISSIONS: Permission.SEND_MESSAGES,
     READ_HISTORY: Permission.READ_MESSAGE_HISTORY,
+    LOCKED: Permission.MANAGE_THREADS,
 }
 # Discord's own words that a place or a message is not, or no longer, ours to write in.
 GONE = frozenset(
@@ -54,8 +60,7 @@ GONE = frozenset(
         50008,  # not a channel of text
         50009,  # the server's verification level is too high for us
         MISSING_PERMISSIONS,
-        50083,  # the thread is archived
-        160005,  # the thread is locked
+        LOCKED,
         READ_HISTORY,
     }
 )
@@ -92,6 +97,7 @@ class Channel:
     """A channel, thread or DM that messages are written in, known by no more than its ids."""
 
     def __init__(self, client: discord.Client, key: ChannelKey) -> None:
+        self._client = client
         self._channel = client.get_partial_messageable(key.channel_id, guild_id=key.guild_id)
         self._key = key
 
@@ -133,6 +139,14 @@ class Channel:
         """Delete a message."""
         await self._channel.get_partial_message(message_id).delete()
 
+    async def unarchive(self) -> bool:
+        """Take a thread out of the archive; say whether that is done: a locked one stays there."""
+        thread = await self._client.fetch_channel(self._key.channel_id)
+        if not isinstance(thread, discord.Thread) or thread.locked:
+            return False
+        await thread.edit(archived=False)
+        return True
+
     async def type(self) -> None:
         """Show for ten seconds that the bot is typing."""
         await self._channel.typing()
@@ -155,6 +169,13 @@ def _file(file: TextFile) -> discord.File:
     return discord.File(io.BytesIO(file.text.encode("utf-8", "replace")), file.name)
 
 
+def forbids_more(error: BaseException) -> bool:
+    """Say whether no further message is allowed in a place, or not for a while; what is there may change."""
+    if isinstance(error, TooManyRequests):
+        return error.code == SLOW_MODE and error.retry_after > SLOW_SECONDS
+    return getattr(error, "code", 0) in (MISSING_PERMISSIONS, LOCKED)
+
+
 def refusal_of(error: BaseException, *, creating: bool, replying: bool, attaching: bool) -> Refusal:
     """Return what a failure means."""
     if isinstance(error, LongWait):
@@ -169,13 +190,14 @@ def refusal_of(error: BaseException, *, creating: bool, replying: bool, attachin
         return Refusal.NO_REFERENCE
     if creating and error.code == UNKNOWN_MESSAGE:
         return Refusal.NONCE_USED
+    if error.code == ARCHIVED:
+        return Refusal.ARCHIVED
     if error.code in GONE:
         return Refusal.NO_FILES if attaching and error.code == MISSING_PERMISSIONS else Refusal.GONE
     return Refusal.WRONG if error.status == 400 else Refusal.PASSING
 
 
-def log_lack(channel_id: int, error: BaseException) -> None:
-    """Name the permission for the lack of which a request was refused, if that is why."""
+def lacked(error: BaseException, key: ChannelKey) -> Permission | None:
+    """Return the permission for the lack of which a request was refused, if that is why."""
     lacks = LACKS_PERMISSION.get(getattr(error, "code", 0))
-    if lacks is not None:
-        log.warning("channel %s: I lack the permission %s", channel_id, lacks.label)
+    return lacks if lacks is None or not key.is_thread else IN_THREADS.get(lacks, lacks)

@@ -27,10 +27,10 @@ def update(call: Call) -> Reply:
     """PATCH /channels/{channel_id}: the fields that a bot of ours may change."""
     channel = call.channel()
     world = call.world
-    mine = channel.is_thread and channel.owner_id == world.bot.id
-    wanted = permissions.MANAGE_THREADS if channel.is_thread else permissions.MANAGE_CHANNELS
-    if not mine and not world.may(world.bot.id, channel, wanted):
+    if not world.may(world.bot.id, channel, _to_change(call, channel)):
         raise ApiError(MISSING_PERMISSIONS)
+    if channel.archived and call.form.get("archived") is not False:
+        raise ApiError(THREAD_ARCHIVED)
     names = {
         "name": "name",
         "topic": "topic",
@@ -43,6 +43,15 @@ def update(call: Call) -> Reply:
         world, channel, **{names[key]: value for key, value in call.form.items() if key in names}
     )
     return Reply(200, payloads.channel(world, channel))
+
+
+def _to_change(call: Call, channel: Channel) -> int:
+    """Return what a change takes: of a thread that isn't locked, to unarchive it takes leave to write."""
+    if not channel.is_thread:
+        return permissions.MANAGE_CHANNELS
+    if call.form.get("archived") is False and set(call.form) == {"archived"} and not channel.locked:
+        return permissions.SEND_MESSAGES_IN_THREADS
+    return 0 if channel.owner_id == call.world.bot.id else permissions.MANAGE_THREADS
 
 
 def delete(call: Call) -> Reply:

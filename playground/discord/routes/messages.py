@@ -18,7 +18,9 @@ from playground.world.errors import (
     NOT_IN_A_DM,
     NOT_THE_AUTHOR,
     REPLY_NEEDS_HISTORY,
+    SLOWED,
     SYSTEM_MESSAGE,
+    THREAD_ARCHIVED,
     THREAD_LOCKED,
     ApiError,
     bad_form,
@@ -41,6 +43,7 @@ def create(call: Call) -> Reply:
     sent = _sent_before(call, channel, form)
     if sent is not None:
         return Reply(200, payloads.message(world, sent))
+    _must_be_quick_enough(call, channel)
     fields, reply_to = _reference(call, channel, form.get("message_reference"))
     if not fields.get("snapshots"):
         content.must_say_something()
@@ -66,6 +69,17 @@ def _may_write(call: Call, channel: Channel) -> None:
         raise ApiError(MISSING_PERMISSIONS)
     if channel.locked and not world.may(world.bot.id, channel, permissions.MANAGE_THREADS):
         raise ApiError(THREAD_LOCKED)
+
+
+def must_not_be_archived(channel: Channel) -> None:
+    """Refuse what an archived thread does not take: all but new messages, which take it out."""
+    if channel.archived:
+        raise ApiError(THREAD_ARCHIVED)
+
+
+def _must_be_quick_enough(call: Call, channel: Channel) -> None:
+    if (wait := call.world.slowed(call.world.bot.id, channel)) > 0:
+        raise ApiError(SLOWED, retry_after=wait)
 
 
 def _may_carry(call: Call, channel: Channel, content: Content) -> None:
@@ -131,6 +145,9 @@ def edit(call: Call) -> Reply:
         return _suppress_embeds(call, channel, message)
     if message.type not in SPOKEN:
         raise ApiError(SYSTEM_MESSAGE)
+    must_not_be_archived(channel)
+    if call.files and not world.may(world.bot.id, channel, permissions.ATTACH_FILES):
+        raise ApiError(MISSING_PERMISSIONS)
     _limit_old_edits(call, channel, message)
     apply_edit(call, message, call.form)
     return Reply(200, payloads.message(world, message))

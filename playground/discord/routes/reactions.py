@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from playground.discord.calls import Call, Reply, Route
+from playground.discord.routes.messages import must_not_be_archived
 from playground.world import conversation, payloads, permissions
 from playground.world.entities import Message
 from playground.world.errors import UNKNOWN_EMOJI, ApiError
@@ -20,6 +21,7 @@ def add(call: Call) -> Reply:
     """PUT /channels/{channel_id}/messages/{message_id}/reactions/{emoji_name}/@me."""
     channel = call.channel(permissions.READ_MESSAGE_HISTORY)
     message = call.message(channel)
+    must_not_be_archived(channel)
     emoji = _emoji(call)
     world = call.world
     if emoji not in message.reactions:
@@ -30,7 +32,9 @@ def add(call: Call) -> Reply:
 
 def remove_mine(call: Call) -> Reply:
     """DELETE /channels/{channel_id}/messages/{message_id}/reactions/{emoji_name}/@me."""
-    message = call.message(call.channel())
+    channel = call.channel()
+    message = call.message(channel)
+    must_not_be_archived(channel)
     world = call.world
     conversation.unreact(world, message, world.bot.id, _emoji(call))
     return Reply(204)
