@@ -118,6 +118,30 @@ async def _model(settings: Settings, write: Write) -> None:
         if ends := dialects.shutdown(settings.openai_model):
             write(f"warning {startup.MODEL_LEAVES.format(**where, day=ends)}")
         write(f"known   {_known(dialects.facts(settings.openai_model))}")
+        await _places_of_models_that_are_gone(settings, completer, write)
+
+
+async def _places_of_models_that_are_gone(
+    settings: Settings, completer: OpenAICompleter, write: Write
+) -> None:
+    async with open_store(settings.database_path, lambda: datetime.now(UTC)) as store:
+        picked = await store.places.models()
+    for model in settings.models[1:]:
+        places = [place for place, its_model in picked if its_model == model]
+        if places and await _is_gone(completer, model):
+            for place in places:
+                write(f"warning {startup.MODEL_GONE.format(place=place, model=model)}")
+
+
+async def _is_gone(completer: OpenAICompleter, model: str) -> bool:
+    """Say whether a server has a model no more; an answer decides."""
+    try:
+        await _answer(completer, model)
+    except ModelNotFound:
+        return True
+    except ModelError:
+        return False  # which says nothing of it
+    return False
 
 
 async def _answer(completer: OpenAICompleter, model: str) -> Completion | None:

@@ -177,6 +177,9 @@ class SettingsStore(Protocol):
     async def change(self, key: ChannelKey, actor: int, *, guild_wide: bool, **changes: object) -> None:
         """Change settings of a place or of its guild (None clears one), and record who did it."""
 
+    async def note_gone(self, key: ChannelKey, model: str) -> bool:
+        """Note that a place is told that its model is gone; say whether it was not told so before."""
+
 
 class Channels(Protocol):
     """Which channels and guilds are known, and forgetting them."""

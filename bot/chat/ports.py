@@ -51,6 +51,9 @@ class Catalog(Protocol):
     async def learn_window(self, model: str, tokens: int, why: str) -> None:
         """Learn that a model takes no more than this, prompt and answer together."""
 
+    def learn_gone(self, model: str) -> None:
+        """Learn that a server has a model no more; it may come back, and is asked for again after a while."""
+
 
 @dataclass(frozen=True, slots=True)
 class Request:

@@ -77,6 +77,19 @@ class SqlitePlaces:
         if "auto" in changes and not changes["auto"]:
             self._auto.discard(place or 0)
 
+    async def note_gone(self, key: ChannelKey, model: str) -> bool:
+        """Note of which model a channel was told that it is gone."""
+
+        async def work(run: Run) -> bool:
+            news = await run(
+                "UPDATE channels SET gone_model = ?1 WHERE id = ?2 AND gone_model IS NOT ?1 RETURNING id",
+                model,
+                key.channel_id,
+            )
+            return bool(news)
+
+        return await self._database.write(work)
+
     async def joined(self, channel_id: int) -> bool:
         """Say whether the bot takes part in a thread; only `/auto off` there ends that."""
         rows = await self._database.read(

@@ -42,6 +42,7 @@ MODEL_NOT_ALLOWED = (
     "{place} has the model {model}, which neither OPENAI_MODEL nor ALLOWED_MODELS names; "
     "the default answers there."
 )
+MODEL_GONE = "{place} has the model {model}, which its server has no more; the default answers there."
 NEVER_BILLS = (
     "{url} does not say how many tokens {model} took, so our own counts can't be compared with it; "
     "they are estimates unless its tokenizer is known."

@@ -32,7 +32,8 @@ KEPT = 10_000
 class ModelApi:
     """Answer chat completions in a character: what is scripted, else `responder`, else the stand-in.
 
-    `key`, `known_models`, `context_window` and the `refuses_` switches make it stricter; all are off.
+    `key`, `known_models`, `context_window` and the `refuses_` switches make it stricter; all are off. Without
+    `lists_models` it has no page of its models.
     """
 
     def __init__(self, clock: Clock, wire: Wire, speed: float, count_tokens: CountTokens | None) -> None:
@@ -42,6 +43,7 @@ class ModelApi:
         self._loaded = False
         self.key: str | None = None
         self.known_models: set[str] | None = None
+        self.lists_models = True
         self.context_window: int | None = None
         self.refuses_stream = False
         self.refuses_stream_options = False
@@ -129,6 +131,8 @@ class ModelApi:
         refusal = self._wrong_key(request)
         if refusal is not None:
             return _refuse(refusal)
+        if not self.lists_models:
+            return web.Response(status=404)
         names = sorted(self.known_models or {NAME})
         further = self.character.listed(self._window)
         listed = [

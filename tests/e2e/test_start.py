@@ -318,6 +318,37 @@ async def test_check_tells_what_servers_taught_until_that_is_forgotten(
         assert await store.lessons.all() == []
 
 
+async def test_check_lists_the_places_whose_model_its_server_has_no_more(
+    tmp_path: Path, playground: Playground
+) -> None:
+    file = tmp_path / "parley.db"
+    async with open_store(file, lambda: datetime.now(UTC)) as store:
+        for channel, model in ((10, "retired"), (20, "there"), (30, "retired")):
+            room = ChannelKey(channel, guild_id=1)
+            await store.places.change(room, 1, guild_wide=channel == 30, model=model)
+    playground.model.known_models = {NAME, "there"}
+    environ = {"DATABASE_URL": f"sqlite:///{file}", "ALLOWED_MODELS": "retired,there,unused"}
+
+    told = await run(tmp_path, "check", environ=right(playground) | environ)
+
+    warnings = [line for line in told.output.splitlines() if line.startswith("warning")]
+    assert warnings == [
+        f"warning {startup.MODEL_GONE.format(place=place, model='retired')}"
+        for place in ("channel 10", "server 1")
+    ]
+    assert told.code == 0
+
+
+async def test_check_is_content_with_a_server_that_lists_no_models_and_answers(
+    tmp_path: Path, playground: Playground
+) -> None:
+    playground.model.lists_models = False
+
+    told = await run(tmp_path, "check", environ=right(playground))
+
+    assert (told.code, "not ok" in told.output) == (0, False)
+
+
 async def test_check_warns_of_files_that_others_can_read(tmp_path: Path, playground: Playground) -> None:
     for name in (".env", "parley.db"):
         (tmp_path / name).touch()

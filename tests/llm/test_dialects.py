@@ -592,3 +592,15 @@ async def test_an_effort_refused_is_replaced_once_and_then_left_out(
 
     assert [body.get("reasoning_effort") for body in script.bodies] == ["none", "low", None, None, None]
     assert ["seed" in body for body in script.bodies] == [True, True, True, False, False]
+
+
+def test_a_model_that_is_gone_is_asked_again_after_a_while() -> None:
+    days = Days()
+    dialects = Dialects("http://a/v1/", days.now)
+    dialects.learn_gone("gemma")
+    seen = []
+    for minutes in (9, 1):
+        days.at += timedelta(minutes=minutes)
+        seen.append(dialects.facts("gemma").gone)
+
+    assert seen == [True, False]

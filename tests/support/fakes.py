@@ -290,9 +290,13 @@ class FakeCatalog:
 
     def __init__(self) -> None:
         self.windows: dict[str, int] = {}
+        self.gone: set[str] = set()
 
     async def learn_window(self, model: str, tokens: int, why: str) -> None:
         self.windows[model] = tokens
+
+    def learn_gone(self, model: str) -> None:
+        self.gone.add(model)
 
     def facts(self, model: str) -> ModelFacts:
         return ModelFacts(
@@ -301,4 +305,5 @@ class FakeCatalog:
             encoding_known="strange" not in model,
             context_window=self.windows.get(model, 300 if "small" in model else None),
             image_rule=None if "blind" in model else TileRule(base=10, tile=20),
+            gone=model in self.gone,
         )

@@ -20,17 +20,7 @@ from bot.chat.conversation.asking.window import CurrentWindow, QuestionGone
 from bot.chat.conversation.finals import FinalAnswers, figures, told_by
 from bot.chat.conversation.queue import Job, JobKind, StopReason
 from bot.chat.memory import AnswerLog, FinalAnswer, Messages, Questions, SettingsStore
-from bot.chat.ports import (
-    AnswerSink,
-    Clock,
-    Completer,
-    Delta,
-    Ending,
-    Progress,
-    Retraction,
-    Screen,
-    Spot,
-)
+from bot.chat.ports import AnswerSink, Clock, Completer, Delta, Ending, Progress, Retraction, Screen, Spot
 from bot.chat.tasks import Tasks
 from bot.errors import MemoryRefused, NamedError, UserFacingError
 from bot.rules.endings import ending
@@ -40,7 +30,6 @@ from bot.rules.outcome import Outcome, Reason
 from bot.texts import members
 
 log = logging.getLogger(__name__)
-
 
 REASONS = {
     StopReason.STOPPED: Reason.STOPPED,
@@ -184,7 +173,8 @@ class Answering:
             writing.failed = _failed(job, error)
 
     async def _ask(self, ask: Ask, writing: Writing) -> None:
-        ask = replace(ask, chosen=self.requests.renewed(ask.chosen))
+        writing.chosen = await self.requests.renewed(ask.chosen)
+        ask = replace(ask, chosen=writing.chosen)
         window = await self.window.of(ask)
         ask = await self.requests.fitted(ask, window)
         assembled = writing.assembled = await self.requests.assemble(ask, await self.window.cut(ask, window))
@@ -210,7 +200,7 @@ class Answering:
         outcome, before = _end_of(job, writing), writing.before
         silent = not writing.has_news and self.outages.is_old_news(job, writing.chosen.facts.name, outcome)
         if writing.has_news:
-            outcome = self._note_its_return(job, writing, outcome)
+            outcome = await self._with_news(job, writing, outcome)
         if before.text and not writing.has_news:
             final = await self.finals.as_before(before, outcome)
         else:
@@ -230,13 +220,15 @@ class Answering:
         where, billed = job.key.channel_id, figures(writing.completion)
         log.info("answer %s in channel %s: %s, %s", before.id, where, final.state, billed)
 
-    def _note_its_return(self, job: Job, writing: Writing, outcome: Outcome) -> Outcome:
-        """Tell where it is waited for that the model speaks again: here under its answer."""
+    async def _with_news(self, job: Job, writing: Writing, outcome: Outcome) -> Outcome:
+        """Tell where it is waited for that the model speaks again, and once that the one picked is gone."""
         here, elsewhere = self.outages.over(job, writing.chosen.facts.name)
         for other in elsewhere:
-            said = self.screen.say(other.key, other.question_message_id, members.MODEL_BACK)
-            self.tasks.start(said)
-        return replace(outcome, remarks=(Note(NoteCode.MODEL_BACK), *outcome.remarks)) if here else outcome
+            self.tasks.start(self.screen.say(other.key, other.question_message_id, members.MODEL_BACK))
+        news, gone = [Note(NoteCode.MODEL_BACK)] if here else [], writing.chosen.instead_of
+        if gone and await self.memory.places.note_gone(job.key, gone):
+            news.append(Note(NoteCode.MODEL_GONE, gone))
+        return replace(outcome, remarks=(*news, *outcome.remarks))
 
     async def _show_the_end(self, job: Job, left: Answer) -> None:
         """Show how an answer ended that a former process left, or end it here."""

@@ -19,6 +19,7 @@ from bot.rules.model_facts import Lesson, ModelFacts
 log = logging.getLogger(__name__)
 
 HOLDS_FOR = timedelta(days=7)
+GONE_FOR = timedelta(minutes=10)  # then a model that was gone is asked again
 WINDOW = "window"
 ONE_AT_A_TIME = "one request at a time"
 
@@ -48,6 +49,7 @@ class Dialects:
         self._kept = kept
         self._lessons: dict[str, dict[str, Lesson]] = {}
         self._listed: dict[str, Listing] = {}
+        self._gone: dict[str, datetime] = {}  # models, and when they were found to be
 
     async def load(self) -> None:
         """Read what former processes learned, and forget what no longer holds."""
@@ -71,7 +73,12 @@ class Dialects:
         windows = [listed.window or facts.context_window]
         if WINDOW in held:
             windows.append(int(held[WINDOW].value))
-        facts = replace(facts, context_window=min((one for one in windows if one), default=None))
+        gone_since = self._gone.get(model)
+        facts = replace(
+            facts,
+            context_window=min((one for one in windows if one), default=None),
+            gone=gone_since is not None and self._now() - gone_since < GONE_FOR,
+        )
         return replace(facts, image_rule=None) if listed.blind or wording.PICTURES in held else facts
 
     def shutdown(self, model: str) -> str:
@@ -110,6 +117,11 @@ class Dialects:
         if known is None or tokens < known:
             await self._learn(model, WINDOW, str(tokens), why)
             log.info("%s of %s takes %s tokens with its answer", model, self.server, tokens)
+
+    def learn_gone(self, model: str) -> None:
+        """Learn that the server has a model no more."""
+        self._gone[model] = self._now()
+        log.warning("%s is gone from %s; the default answers where it was picked", model, self.server)
 
     async def learn_turns(self, model: str) -> None:
         """Learn that a second request breaks the first."""

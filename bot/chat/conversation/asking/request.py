@@ -30,7 +30,12 @@ class Chosen:
     key: ChannelKey
     facts: ModelFacts
     persona: str
-    instead_of: str = ""  # the model that was picked and is no longer allowed
+    picked: str  # the model that is set, be it gone
+
+    @property
+    def instead_of(self) -> str:
+        """Return the model that was picked and is gone, or nothing."""
+        return "" if self.picked == self.facts.name else self.picked
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,21 +110,31 @@ class Requests:
         self.calibrations = calibrations
         self._pictures = Pictures()
         self._defaults = defaults
-        self._told: set[tuple[int, str]] = set()  # channels, and the models that are gone there
 
     async def chosen(self, key: ChannelKey, settings: Settings) -> Chosen:
         """Return what holds in a place by its settings; the model's tokens can be counted then."""
-        picked = settings.model or self._defaults.model
-        gone = picked not in (self._defaults.model, *self._defaults.models)
-        model = self._defaults.model if gone else picked
         persona = self._defaults.persona if settings.persona is None else settings.persona
-        await self._counter.ready(model)
-        await self.calibrations.load(model)
-        return Chosen(key, self._catalog.facts(model), persona, picked if gone else "")
+        return await self._choice(key, settings.model or self._defaults.model, persona)
 
-    def renewed(self, chosen: Chosen) -> Chosen:
+    async def renewed(self, chosen: Chosen) -> Chosen:
         """Return the same choice with what was learned of its model meanwhile."""
-        return replace(chosen, facts=self._catalog.facts(chosen.facts.name))
+        return await self._choice(chosen.key, chosen.picked, chosen.persona)
+
+    async def _choice(self, key: ChannelKey, picked: str, persona: str) -> Chosen:
+        """Return a choice; a model that is not allowed, or gone from its server, gives way to the default."""
+        default, facts = self._defaults.model, self._catalog.facts(picked)
+        if picked != default and (facts.gone or picked not in self._defaults.models):
+            facts = self._catalog.facts(default)
+        await self._counter.ready(facts.name)
+        await self.calibrations.load(facts.name)
+        return Chosen(key, facts, persona, picked)
+
+    def give_up(self, model: str) -> bool:
+        """Take it that a model is gone from its server; say whether the default can stand in for it."""
+        if model == self._defaults.model:
+            return False
+        self._catalog.learn_gone(model)
+        return True
 
     async def fitted(self, ask: Ask, window: Window) -> Ask:
         """Return what is asked with as much of a written beginning as there is room for beside the question.
@@ -169,16 +184,7 @@ class Requests:
             f"parley-{chosen.key.channel_id}",
             0 if shown.tokens else int(counted * self.calibrations.ratio(chosen.facts)),
         )
-        remarks = (*self._gone(ask.chosen), *shown.remarks)
-        return AssembledRequest(request, shown.turns, counted + shown.tokens, shown.tokens, remarks)
-
-    def _gone(self, chosen: Chosen) -> tuple[Note, ...]:
-        """Return a note that another model answers than was picked, once for each place and model."""
-        told = (chosen.key.channel_id, chosen.instead_of)
-        if not chosen.instead_of or told in self._told:
-            return ()
-        self._told.add(told)
-        return (Note(NoteCode.MODEL_GONE, chosen.instead_of),)
+        return AssembledRequest(request, shown.turns, counted + shown.tokens, shown.tokens, shown.remarks)
 
     def _reply_limit(self, facts: ModelFacts, tokens: int) -> int:
         most, ratio = self._defaults.max_reply_tokens, self.calibrations.ratio(facts)

@@ -1,11 +1,11 @@
-"""Asking again where a model took less than was thought: with fewer turns, or without pictures."""
+"""Asking again: the default where a model is gone, with fewer turns or no pictures where it took less."""
 
 from collections.abc import Callable, Coroutine
 from typing import Any, Protocol
 
 from bot.chat.conversation.asking.request import AssembledRequest, Requests
 from bot.chat.ports import Catalog
-from bot.errors import ContextTooLong, EmptyAnswer, NothingToSoMuch, RequestRefused
+from bot.errors import ContextTooLong, EmptyAnswer, ModelNotFound, NothingToSoMuch, RequestRefused
 
 MOST_CUTS = 4  # tries with less, where a model took less than was thought
 NEXT_SHARE = 0.75  # of the tokens that were too many for the model
@@ -36,7 +36,7 @@ class Tries:
     async def run(self, ask: Ask, attempt: Attempt) -> None:
         """Ask; where that is refused with pictures, ask once without."""
         try:
-            await self._within_the_window(ask, attempt)
+            await self._a_model_that_is_there(ask, attempt)
         except RequestRefused:
             refused = attempt.assembled
             if attempt.has_news or refused is None or not refused.image_tokens:
@@ -46,6 +46,16 @@ class Tries:
             finally:
                 if attempt.has_news:  # so it was the pictures
                     self._requests.distrust(refused)
+
+    async def _a_model_that_is_there(self, ask: Ask, attempt: Attempt) -> None:
+        """Ask; where the model is gone from its server, ask the default."""
+        try:
+            await self._within_the_window(ask, attempt)
+        except ModelNotFound:
+            asked = attempt.assembled
+            if asked is None or not self._requests.give_up(asked.request.model):
+                raise
+            await self._within_the_window(ask, attempt)
 
     async def _within_the_window(self, ask: Ask, attempt: Attempt) -> None:
         """Ask; where the model takes less than was thought, ask with less."""
