@@ -19,6 +19,7 @@ from bot.chat.ports import Completer, Defaults, Ending, Page, Request, Spot, Str
 from bot.chat.rights import Member, Permission
 from bot.chat.services import Ports, Services, build
 from bot.clock import SystemClock
+from bot.extracting.process import Extraction
 from bot.llm.completer import OpenAICompleter, Server
 from bot.llm.completion import chat_completion_json
 from bot.llm.connection import connect
@@ -200,6 +201,7 @@ async def large_channel(folder: Path) -> AsyncIterator[Row]:
             Ports(
                 memory=store,
                 reader=Nowhere(),
+                extraction=Extraction(),
                 screen=Nowhere(),
                 completer=model,
                 counter=counter,

@@ -17,6 +17,7 @@ from bot.chat.services import Ports, Services, build
 from bot.client.bot import ParleyBot
 from bot.clock import SystemClock
 from bot.errors import KeyRefused, ModelError, StartError, TokenRefused
+from bot.extracting.process import Extraction
 from bot.gateway.connecting import connect_to_discord
 from bot.gateway.hearing import pass_over
 from bot.llm import catalog
@@ -110,6 +111,7 @@ def _ports(adapters: _Adapters, settings: Settings, bot: ParleyBot) -> Ports:
     return Ports(
         memory=adapters.store,
         reader=DiscordReader(bot, settings.discord_api_url, lambda: bot.allowed_bots),
+        extraction=Extraction(),
         screen=DiscordScreen(Means(bot, limiter, clock, view_for, settings.max_reply_messages)),
         completer=adapters.completer,
         counter=adapters.counter,

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 from bot.rules.model import AttachmentRef, ChannelKey, Completion, Incoming, Reference, State
 from bot.rules.model_facts import ModelFacts
+from bot.rules.prompting.documents import Extracted
 
 
 class Clock(Protocol):
@@ -250,6 +251,13 @@ class Downloads(Protocol):
 
     async def attachment(self, ref: AttachmentRef, most_bytes: int) -> bytes:
         """Fetch the beginning of a message's own attachment; raise AttachmentError when too slow or gone."""
+
+
+class Extraction(Protocol):
+    """What files say that are no plain text, and the pictures that models take."""
+
+    async def extract(self, data: bytes) -> Extracted:
+        """Return what a file says, by its content alone, or a note why it says nothing; never raise."""
 
 
 class Reader(ChannelHistory, MissedReader, Presence, Downloads, Protocol):

@@ -13,6 +13,22 @@ class NoteCode(StrEnum):
     FILE_NOT_TEXT = "file_not_text"
     FILE_NOT_FETCHED = "file_not_fetched"
     IMAGE_TOO_LARGE = "image_too_large"  # the limit is in MiB
+    FILE_TOO_LARGE = "file_too_large"  # the limit is in MiB
+    FILE_TOO_MUCH = "file_too_much"
+    FILE_DAMAGED = "file_damaged"
+    FILE_ENCRYPTED = "file_encrypted"
+    FILE_EMPTY = "file_empty"
+    FILE_OLD_OFFICE = "file_old_office"
+    FILE_IS_FILM = "file_is_film"
+    PDF_WITHOUT_TEXT = "pdf_without_text"
+    IMAGE_HEIC = "image_heic"
+    IMAGE_MOVING = "image_moving"
+    AUDIO_UNHEARD = "audio_unheard"
+    ENCODING_GUESSED = "encoding_guessed"  # the words are its name
+    SOME_LINES = "some_lines"  # the words are the numbers of those told, the limit how many there are
+    SOME_PAGES = "some_pages"
+    SOME_SLIDES = "some_slides"
+    SOME_ROWS = "some_rows"
     TOO_MANY_FILES = "too_many_files"  # the limit is a number of files
     QUOTE_WITHHELD = "quote_withheld"
     SAYS_NOTHING = "says_nothing"
@@ -28,6 +44,22 @@ _SENTENCES = {
     NoteCode.FILE_NOT_TEXT: members.FILE_NOT_TEXT,
     NoteCode.FILE_NOT_FETCHED: members.FILE_NOT_FETCHED,
     NoteCode.IMAGE_TOO_LARGE: members.IMAGE_TOO_LARGE,
+    NoteCode.FILE_TOO_LARGE: members.FILE_TOO_LARGE,
+    NoteCode.FILE_TOO_MUCH: members.FILE_TOO_MUCH,
+    NoteCode.FILE_DAMAGED: members.FILE_DAMAGED,
+    NoteCode.FILE_ENCRYPTED: members.FILE_ENCRYPTED,
+    NoteCode.FILE_EMPTY: members.FILE_EMPTY,
+    NoteCode.FILE_OLD_OFFICE: members.FILE_OLD_OFFICE,
+    NoteCode.FILE_IS_FILM: members.FILE_IS_FILM,
+    NoteCode.PDF_WITHOUT_TEXT: members.PDF_WITHOUT_TEXT,
+    NoteCode.IMAGE_HEIC: members.IMAGE_HEIC,
+    NoteCode.IMAGE_MOVING: members.IMAGE_MOVING,
+    NoteCode.AUDIO_UNHEARD: members.AUDIO_UNHEARD,
+    NoteCode.ENCODING_GUESSED: members.ENCODING_GUESSED,
+    NoteCode.SOME_LINES: members.SOME_LINES,
+    NoteCode.SOME_PAGES: members.SOME_PAGES,
+    NoteCode.SOME_SLIDES: members.SOME_SLIDES,
+    NoteCode.SOME_ROWS: members.SOME_ROWS,
     NoteCode.TOO_MANY_FILES: members.TOO_MANY_FILES,
     NoteCode.QUOTE_WITHHELD: members.QUOTE_WITHHELD,
     NoteCode.SAYS_NOTHING: members.SAYS_NOTHING,
@@ -42,7 +74,7 @@ _SENTENCES = {
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A note: `name` is a file's, `limit` the one that was passed, `words` those of a legacy note."""
+    """A note: `name` is a file's, `limit` a number; `words` are names and numbers, or a legacy note's."""
 
     code: NoteCode
     name: str = ""

@@ -18,6 +18,7 @@ from tests.support.fakes import (
     FakeCatalog,
     FakeClock,
     FakeCounter,
+    FakeExtraction,
     FakeReader,
     FakeScreen,
     FakeSink,
@@ -57,11 +58,13 @@ class Heart:
         self._message_ids = _new_ids(clock)
         self.screen = FakeScreen(happenings, self._message_ids)
         self.reader = FakeReader()
+        self.extraction = FakeExtraction()
         self.catalog = FakeCatalog()
         self.services = services = build(
             Ports(
                 memory=store,
                 reader=self.reader,
+                extraction=self.extraction,
                 screen=self.screen,
                 completer=self.completer,
                 counter=FakeCounter(),

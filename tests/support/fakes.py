@@ -15,6 +15,9 @@ from bot.chat.ports import Delta, Ending, Origin, Page, Progress, Request, Spot,
 from bot.errors import AttachmentError
 from bot.rules.model import AttachmentRef, ChannelKey, Completion, Incoming, Usage
 from bot.rules.model_facts import ModelFacts, TileRule
+from bot.rules.notes import Note, NoteCode
+from bot.rules.prompting.attachments import image_type
+from bot.rules.prompting.documents import Extracted, Picture
 
 T = TypeVar("T")
 
@@ -268,6 +271,17 @@ class FakeReader:
         if ref.id not in self.files:
             raise AttachmentError(f"{ref.filename} is gone")
         return self.files[ref.id][:most_bytes]
+
+
+class FakeExtraction:
+    """Says of files what the test has it say; of others that they are pictures, or no text."""
+
+    def __init__(self) -> None:
+        self.found: dict[bytes, Extracted] = {}
+
+    async def extract(self, data: bytes) -> Extracted:
+        kind = image_type(data)
+        return self.found.get(data) or (Picture(data, kind) if kind else Note(NoteCode.FILE_NOT_TEXT))
 
 
 class FakeCounter:

@@ -1,20 +1,29 @@
-"""Reads what hangs on a message, within bounds, into parts of its turn; what can't be read becomes a note."""
+"""Reads the files of a message, within bounds, into parts of its turn; what can't be read becomes a note."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
+from typing import TypeVar
 
-from bot.chat.ports import Downloads
+from bot.chat.ports import Downloads, Extraction
 from bot.errors import AttachmentError
 from bot.rules.model import AttachmentRef, Incoming, Part, PartKind
 from bot.rules.notes import Note, NoteCode
 from bot.rules.prompting import attachments as rules
+from bot.rules.prompting import documents
+from bot.rules.prompting.attachments import Kind
+from bot.rules.prompting.documents import Document, Excerpt, Extracted, Picture
 from bot.rules.prompting.prompt import part_words
 
+T = TypeVar("T")
 Count = Callable[[str], Awaitable[int]]
 
 CHARACTERS_PER_TOKEN = 4  # a generous guess, to bound what is counted
 FILES = frozenset({PartKind.FILE, PartKind.IMAGE})
+SHARE = 0.5  # of what a request may carry, for the text files of one message
 SHRINK = 0.95  # each time a text is cut, a little more than its count asks for
+LONG = 262_144  # bytes and characters that take so long to look through that others get their turn meanwhile
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,22 +34,12 @@ class Attached:
     copy: Part | None = None
 
 
-async def read_all(
-    reader: Downloads, files: Sequence[Attached], count: Count, most_tokens: int
-) -> list[Part]:
-    """Read a message's files; texts share `most_tokens` between them."""
-    parts: list[Part] = []
-    left = most_tokens
-    for file in files[: rules.MOST_FILES]:
-        part = await _read(reader, file.ref, count, left)
-        if part.kind is PartKind.FILE:
-            left = max(0, left - await count(part_words(part)))
-        if file.copy is not None:  # so that it goes when the message that it hangs on does
-            part = replace(part, message_id=file.copy.message_id, author_id=file.copy.author_id)
-        parts.append(part)
-    if len(files) > rules.MOST_FILES:
-        parts.append(_note(NoteCode.TOO_MANY_FILES, limit=rules.MOST_FILES))
-    return parts
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What decides which parts of long files are told: the question, and the tokens that all may take."""
+
+    question: str
+    most_tokens: int
 
 
 def previews_of(incoming: Incoming) -> list[Part]:
@@ -66,46 +65,113 @@ def still_there(parts: Sequence[Part], incoming: Incoming) -> tuple[Part, ...]:
     return tuple(kept)
 
 
-async def _read(reader: Downloads, ref: AttachmentRef, count: Count, most_tokens: int) -> Part:
-    name = rules.safe_name(ref.filename)
-    image = rules.claims_image(ref)
-    if rules.claims_media(ref):
-        return _note(NoteCode.FILE_NOT_TEXT, name)
-    if image and ref.size > rules.MOST_IMAGE_BYTES:
-        return _note(NoteCode.IMAGE_TOO_LARGE, name, rules.MOST_IMAGE_BYTES // 1_048_576)
-    try:
-        data = await reader.attachment(ref, rules.MOST_IMAGE_BYTES if image else rules.MOST_TEXT_BYTES)
-    except AttachmentError:
-        return _note(NoteCode.FILE_NOT_FETCHED, name)
-    if media_type := rules.image_type(data):
-        return _picture(ref, name, data, media_type)
-    return await _text(ref, name, data, count, most_tokens)
+class Files:
+    """Reads files."""
+
+    def __init__(self, downloads: Downloads, extraction: Extraction, count: Count, budget: int) -> None:
+        self._downloads = downloads
+        self._extraction = extraction
+        self._count = count
+        self._most_tokens = int(budget * SHARE)
+
+    async def read_all(self, files: Sequence[Attached], question: str) -> list[Part]:
+        """Read a message's files; texts share a part of what a request may carry."""
+        parts: list[Part] = []
+        asked = Asked(question, self._most_tokens)
+        for file in files[: rules.MOST_FILES]:
+            read = await self._read(file.ref, asked)
+            for part in read:
+                if part.kind is PartKind.FILE:
+                    left = asked.most_tokens - await self._count(part_words(part))
+                    asked = replace(asked, most_tokens=max(0, left))
+            if file.copy is not None:  # so that it goes when the message that it hangs on does
+                of, by = file.copy.message_id, file.copy.author_id
+                read = [replace(part, message_id=of, author_id=by) for part in read]
+            parts += read
+        if len(files) > rules.MOST_FILES:
+            parts.append(_note(NoteCode.TOO_MANY_FILES, limit=rules.MOST_FILES))
+        return parts
+
+    async def _read(self, ref: AttachmentRef, asked: Asked) -> list[Part]:
+        name = rules.safe_name(ref.filename)
+        try:
+            if rules.claims_media(ref):  # by its beginning it may be text all the same
+                head = await self._downloads.attachment(ref, rules.HEAD_BYTES)
+                if rules.text_of(head, cut=True) is None and (unread := _media(ref, head, name)):
+                    return [unread]
+            data = await self._downloads.attachment(ref, rules.MOST_BYTES)
+        except AttachmentError:
+            return [_note(NoteCode.FILE_NOT_FETCHED, name)]
+        if (text := await _text_of(data, is_cut=len(data) < ref.size)) is not None:
+            return await self._document(documents.in_lines(text), ref, asked, is_cut=len(data) < ref.size)
+        if unread := _media(ref, data, name):
+            return [unread]
+        if len(data) < ref.size:
+            return [_note(NoteCode.FILE_TOO_LARGE, name, rules.MOST_BYTES // 2**20)]
+        extracted = rules.as_it_is(ref, data) or await self._extraction.extract(data)
+        return await self._parts(extracted, ref, asked)
+
+    async def _parts(self, extracted: Extracted, ref: AttachmentRef, asked: Asked) -> list[Part]:
+        name = rules.safe_name(ref.filename)
+        if isinstance(extracted, Note):
+            return [Part(PartKind.NOTE, note=replace(extracted, name=name))]
+        if isinstance(extracted, Document):
+            return await self._document(extracted, ref, asked)
+        return _picture(extracted, name)
+
+    async def _document(
+        self, document: Document, ref: AttachmentRef, asked: Asked, *, is_cut: bool = False
+    ) -> list[Part]:
+        name = rules.safe_name(ref.filename)
+        told = await self._fitting(document, asked)
+        kept = len(told.text) if told.is_cut or is_cut else None
+        parts = [Part(PartKind.FILE, told.text, name=name, kept_characters=kept)]
+        if document.encoding:
+            guessed = Note(NoteCode.ENCODING_GUESSED, name, words=document.encoding)
+            parts.append(Part(PartKind.NOTE, note=guessed))
+        if note := documents.left_out(document, told, name):
+            parts.append(Part(PartKind.NOTE, note=note))
+        return parts
+
+    async def _fitting(self, document: Document, asked: Asked) -> Excerpt:
+        """Return as much of a document as has at most so many tokens, or nearly so much."""
+        most = asked.most_tokens * CHARACTERS_PER_TOKEN
+        while True:
+            told = await _aside(document.size, partial(documents.excerpt, document, asked.question, most))
+            tokens = await self._count(told.text)
+            if tokens <= asked.most_tokens:
+                return told
+            most = int(min(most, len(told.text)) * asked.most_tokens / tokens * SHRINK)
 
 
-def _picture(ref: AttachmentRef, name: str, data: bytes, media_type: str) -> Part:
-    if len(data) < ref.size:  # a picture that did not say so, and was cut
-        return _note(NoteCode.FILE_NOT_TEXT, name)
-    return Part(
-        PartKind.IMAGE, name=name, data=data, media_type=media_type, width=ref.width, height=ref.height
+def _media(ref: AttachmentRef, data: bytes, name: str) -> Part | None:
+    """Return a note where a file is sound or film."""
+    kind = rules.kind_of(data)
+    if kind is Kind.AUDIO or (kind is Kind.VIDEO and rules.claims_audio(ref)):
+        return _note(NoteCode.AUDIO_UNHEARD, name)
+    return _note(NoteCode.FILE_IS_FILM, name) if kind is Kind.VIDEO else None
+
+
+def _picture(picture: Picture, name: str) -> list[Part]:
+    shown = Part(
+        PartKind.IMAGE,
+        name=name,
+        data=picture.data,
+        media_type=picture.media_type,
+        width=picture.width,
+        height=picture.height,
     )
+    return [shown, _note(NoteCode.IMAGE_MOVING, name)] if picture.moving else [shown]
 
 
-async def _text(ref: AttachmentRef, name: str, data: bytes, count: Count, most_tokens: int) -> Part:
-    text = rules.text_of(data, cut=len(data) < ref.size)
-    if text is None:
-        return _note(NoteCode.FILE_NOT_TEXT, name)
-    kept = await _fitting(text, count, most_tokens)
-    if len(kept) == len(text) and len(data) >= ref.size:
-        return Part(PartKind.FILE, kept, name=name)
-    return Part(PartKind.FILE, kept, name=name, kept_characters=len(kept))
+async def _text_of(data: bytes, *, is_cut: bool) -> str | None:
+    text = await _aside(len(data), lambda: rules.text_of(data, cut=is_cut))
+    return None if text is None or rules.is_document(data) or rules.is_page(text) else text
 
 
-async def _fitting(text: str, count: Count, most_tokens: int) -> str:
-    """Return as much of a text as has at most so many tokens, or nearly so much."""
-    kept = text[: most_tokens * CHARACTERS_PER_TOKEN]
-    while (tokens := await count(kept)) > most_tokens:
-        kept = kept[: int(len(kept) * most_tokens / tokens * SHRINK)]
-    return kept
+async def _aside(size: int, work: Callable[[], T]) -> T:
+    """Do some work, where there is much of it in a thread."""
+    return await asyncio.to_thread(work) if size > LONG else work()
 
 
 def _note(code: NoteCode, name: str = "", limit: int = 0) -> Part:

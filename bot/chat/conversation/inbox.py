@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 from weakref import WeakValueDictionary
 
-from bot.chat.conversation.attachments import Attached, read_all, still_there, unlinked
+from bot.chat.conversation.attachments import Attached, Files, still_there, unlinked
 from bot.chat.conversation.bots import BotTurns
 from bot.chat.conversation.gathering import Gathering
 from bot.chat.conversation.queue import AnswerQueue, Job, JobKind, StopReason
@@ -20,7 +20,7 @@ from bot.chat.conversation.reconciliation import Reconciliation
 from bot.chat.conversation.recorder import Recorder
 from bot.chat.conversation.references import References, ReferredMemory
 from bot.chat.memory import Messages, Places
-from bot.chat.ports import Reader
+from bot.chat.ports import ChannelHistory
 from bot.chat.tasks import Tasks
 from bot.errors import MemoryRefused
 from bot.rules.model import ChannelKey, Incoming, Settings, State, Turn
@@ -30,7 +30,6 @@ log = logging.getLogger(__name__)
 
 EDIT_REDOES = timedelta(minutes=10)  # an edit within this time is answered
 MOST_TAKEN = 1_000  # that are known as such, be they cleared meanwhile
-FILE_SHARE = 0.5  # of what a request may carry, for the text files of one message
 
 
 class InboxMemory(ReferredMemory, Protocol):
@@ -51,23 +50,23 @@ class Inbox:
     def __init__(
         self,
         memory: InboxMemory,
-        reader: Reader,
+        reader: ChannelHistory,
+        files: Files,
         recorder: Recorder,
         queue: AnswerQueue,
         gathering: Gathering,
         tasks: Tasks,
         reconciliation: Reconciliation,
-        budget: int,
     ) -> None:
         self._memory = memory
         self._reader = reader
+        self._files = files
         self._references = References(memory, reader)
         self._recorder = recorder
         self._queue = queue
         self._gathering = gathering
         self._tasks = tasks
         self._reconciliation = reconciliation
-        self._most_file_tokens = int(budget * FILE_SHARE)
         self.bots = BotTurns()
         self._taken: dict[int, tuple[Incoming, Trigger]] = {}  # the newest, by their messages
         self._copies: dict[int, int] = {}  # the webhook's message that stands for one of them
@@ -261,7 +260,7 @@ class Inbox:
 
     async def _attach(self, incoming: Incoming, files: Sequence[Attached]) -> None:
         """Read a message's files into its turn, whatever became of its words meanwhile."""
-        read = await read_all(self._reader, files, self._recorder.count, self._most_file_tokens)
+        read = await self._files.read_all(files, incoming.words)
         async with self._order(incoming.key):
             turn = await self._turn(incoming)
             if turn is not None:

@@ -1,14 +1,28 @@
 """What of an attached file goes to the model: decided by size, number and content, not by name alone."""
 
 import codecs
+import re
 import unicodedata
+from enum import Enum, auto
 
 from bot.rules.model import AttachmentRef
+from bot.rules.prompting.documents import Picture
+from bot.rules.prompting.tokens import TILE_LONG_SIDE, TILE_SHORT_SIDE
 
 MOST_FILES = 5  # of one message, pictures and texts together
-MOST_TEXT_BYTES = 262_144  # what is fetched of a text file; the rest is cut with a note
-MOST_IMAGE_BYTES = 4_194_304  # larger pictures are not kept
+MOST_BYTES = 20 * 2**20  # what is fetched of a file; the rest of a text is cut with a note
+HEAD_BYTES = 4_096  # what tells what a file is
 MOST_NAME = 64
+
+
+class Kind(Enum):
+    """What a file is by its first bytes, apart from text and documents."""
+
+    PICTURE = auto()
+    HEIC = auto()
+    AUDIO = auto()
+    VIDEO = auto()
+
 
 # The first bytes of the picture types that models take.
 SIGNATURES = (
@@ -20,14 +34,84 @@ SIGNATURES = (
 BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 
 
-def claims_image(ref: AttachmentRef) -> bool:
-    """Say whether a file presents itself as a picture, so that it must be fetched whole."""
-    return (ref.content_type or "").startswith("image/")
+HTML = re.compile(
+    r"\s*(?:<\?xml[^>]*>\s*|<!--.*?-->\s*)*<(?:!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL
+)
+NAMES_OF_DOCUMENTS = (b"%PDF-", b"PK\x03\x04")
+
+
+def is_page(text: str) -> bool:
+    """Say whether a text is a page of HTML."""
+    return HTML.match(text[:HEAD_BYTES]) is not None
+
+
+def is_document(data: bytes) -> bool:
+    """Say whether a file is a document that has text in it, though it may be written in plain characters."""
+    return data.startswith(NAMES_OF_DOCUMENTS)
+
+
+def as_it_is(ref: AttachmentRef, data: bytes) -> Picture | None:
+    """Return a picture that a model can take without a change, by what Discord says of its size."""
+    kind = image_type(data)
+    if kind in (None, "image/gif") or not ref.width or not ref.height or MOVING.search(data[:HEAD_BYTES]):
+        return None
+    fits = max(ref.width, ref.height) <= TILE_LONG_SIDE and min(ref.width, ref.height) <= TILE_SHORT_SIDE
+    return Picture(data, kind, ref.width, ref.height) if kind and fits else None
+
+
+MOVING = re.compile(b"acTL|ANIM")  # in a PNG, in a WebP
 
 
 def claims_media(ref: AttachmentRef) -> bool:
-    """Say whether a file presents itself as sound or film, which is not worth fetching."""
+    """Say whether a file presents itself as sound or film, so that its beginning is looked at first."""
     return (ref.content_type or "").startswith(("audio/", "video/"))
+
+
+def claims_audio(ref: AttachmentRef) -> bool:
+    """Say whether a file presents itself as sound."""
+    return (ref.content_type or "").startswith("audio/")
+
+
+def kind_of(data: bytes) -> Kind | None:
+    """Return what a file is by its first bytes, or None where these don't tell."""
+    if image_type(data):
+        return Kind.PICTURE
+    if data[4:8] == b"ftyp":
+        return _KINDS_OF_BRANDS.get(data[8:11], Kind.VIDEO)
+    if data[:4] in (b"RIFF", b"FORM"):
+        return _KINDS_OF_FORMS.get(data[8:12])
+    if len(data) > PACKET and set(data[: 3 * PACKET : PACKET]) == {SYNC}:
+        return Kind.VIDEO
+    if data[:1] == b"\xff" and data[1:2] in MPEG_AUDIO:
+        return Kind.AUDIO
+    return next((kind for signature, kind in MEDIA if data.startswith(signature)), None)
+
+
+PACKET, SYNC = 188, 0x47  # of an MPEG transport stream, whose ending `.ts` is TypeScript's, too
+MPEG_AUDIO = (b"\xfb", b"\xfa", b"\xf3", b"\xf2", b"\xf1", b"\xf9")
+_KINDS_OF_BRANDS = {
+    **dict.fromkeys((b"hei", b"hev", b"mif", b"msf"), Kind.HEIC),
+    b"avi": Kind.PICTURE,
+    **dict.fromkeys((b"M4A", b"M4B"), Kind.AUDIO),
+}
+_KINDS_OF_FORMS = {
+    b"WAVE": Kind.AUDIO,
+    b"AIFF": Kind.AUDIO,
+    b"AIFC": Kind.AUDIO,
+    b"AVI ": Kind.VIDEO,
+}
+MEDIA = (
+    (b"OggS", Kind.AUDIO),
+    (b"ID3", Kind.AUDIO),
+    (b"fLaC", Kind.AUDIO),
+    (b"#!AMR", Kind.AUDIO),
+    (b"MThd", Kind.AUDIO),
+    (b"\x1aE\xdf\xa3", Kind.VIDEO),
+    (b"FLV\x01", Kind.VIDEO),
+    (b"\0\0\x01\xba", Kind.VIDEO),
+    (b"\0\0\x01\xb3", Kind.VIDEO),
+    (b"0&\xb2u\x8ef\xcf\x11", Kind.VIDEO),
+)
 
 
 def image_type(data: bytes) -> str | None:
@@ -44,10 +128,11 @@ def text_of(data: bytes, *, cut: bool) -> str | None:
         text = codecs.getincrementaldecoder(encoding)().decode(data, final=not cut)
     except UnicodeDecodeError:
         return None
-    return text.replace("\r\n", "\n") if _is_readable(text) else None
+    return text.replace("\r\n", "\n") if is_readable(text) else None
 
 
-def _is_readable(text: str) -> bool:
+def is_readable(text: str) -> bool:
+    """Say whether a text is one, and not bytes that happen to decode."""
     sample = text[:4096]
     return "\0" not in text and not any(
         unicodedata.category(character) == "Cc" and character not in "\t\n\r\f\x1b" for character in sample

@@ -326,6 +326,7 @@ async def test_what_is_said_while_an_answer_is_written_stands_behind_it(heart: H
 
 async def test_a_files_name_says_nothing_in_our_words(heart: Heart) -> None:
     song = AttachmentRef(1, "**a**_song_.ogg", "https://cdn.discordapp.com/song.ogg", 9, "audio/ogg")
+    heart.reader.files[1] = b"\0\0\0"
     sink = await heart.ask("Listen", attachments=(song,))
 
     assert ending(sink).note.startswith("\\*\\*a\\*\\*\\_song\\_.ogg could not be read")

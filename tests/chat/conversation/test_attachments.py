@@ -5,11 +5,12 @@ from dataclasses import replace
 
 import pytest
 
-from bot.chat.conversation.attachments import Attached, read_all
+from bot.chat.conversation.attachments import SHARE, Attached, Files
 from bot.rules.model import AttachmentRef, Part, PartKind
 from bot.rules.notes import Note, NoteCode
-from bot.rules.prompting.attachments import MOST_FILES, MOST_IMAGE_BYTES
-from tests.support.fakes import FakeReader
+from bot.rules.prompting.attachments import MOST_BYTES, MOST_FILES
+from bot.rules.prompting.documents import Document, Extracted, Picture, Section, Unit
+from tests.support.fakes import FakeExtraction, FakeReader
 
 PNG = b"\x89PNG\r\n\x1a\n"
 BUDGET = 1_000
@@ -32,16 +33,22 @@ def note(code: NoteCode, name: str = "", limit: int = 0) -> Part:
 
 
 async def read(
-    *files: tuple[AttachmentRef, bytes | None], most_tokens: int = BUDGET, copy: Part | None = None
+    *files: tuple[AttachmentRef, bytes | None],
+    most_tokens: int = BUDGET,
+    question: str = "",
+    copy: Part | None = None,
+    found: Extracted | None = None,
 ) -> Sequence[Part]:
-    """Read files whose contents Discord has, or has not."""
-    reader = FakeReader()
+    """Read files whose contents Discord has, or has not; `found` is what documents among them say."""
+    reader, extraction = FakeReader(), FakeExtraction()
     attached = []
     for number, (file, data) in enumerate(files):
         if data is not None:
             reader.files[number] = data
+            if found is not None:
+                extraction.found[data] = found
         attached.append(Attached(replace(file, id=number, size=file.size or len(data or b"")), copy))
-    return await read_all(reader, attached, count, most_tokens)
+    return await Files(reader, extraction, count, int(most_tokens / SHARE)).read_all(attached, question)
 
 
 async def test_a_text_file_is_read() -> None:
@@ -74,7 +81,7 @@ async def test_a_picture_is_known_by_its_first_bytes() -> None:
 async def test_a_picture_that_came_cut_is_no_picture() -> None:
     [part] = await read((ref("cat.txt", None, size=100), PNG))
 
-    assert part == note(NoteCode.FILE_NOT_TEXT, "cat.txt")
+    assert part == note(NoteCode.FILE_TOO_LARGE, "cat.txt", MOST_BYTES // 2**20)
 
 
 async def test_a_picture_that_is_text_after_all_is_read_as_text() -> None:
@@ -83,17 +90,68 @@ async def test_a_picture_that_is_text_after_all_is_read_as_text() -> None:
     assert (part.kind, part.text) == (PartKind.FILE, "<svg/>")
 
 
-async def test_a_picture_that_is_too_large_is_not_fetched() -> None:
-    [part] = await read((ref("cat.png", "image/png", size=MOST_IMAGE_BYTES + 1), None))
+@pytest.mark.parametrize("content_type", ["video/MP2T; charset=utf-8", "audio/x-mod"])
+async def test_a_text_that_is_declared_as_sound_or_film_is_read(content_type: str) -> None:
+    [part, _] = await read((ref("app.ts", content_type), b"const tea = 1;\n" * 500))
 
-    assert part == note(NoteCode.IMAGE_TOO_LARGE, "cat.png", 4)
+    assert part.text.startswith("const tea = 1;\n")
 
 
-@pytest.mark.parametrize("content_type", ["audio/ogg", "video/mp4"])
-async def test_sound_and_film_are_not_fetched(content_type: str) -> None:
-    [part] = await read((ref("song", content_type), None))
+@pytest.mark.parametrize(
+    ("content_type", "data", "code"),
+    [
+        ("video/mp4", b"\0\0\0 ftypisom" + bytes(9_000), NoteCode.FILE_IS_FILM),
+        (None, b"\0\0\0 ftypisom", NoteCode.FILE_IS_FILM),
+        ("audio/ogg", b"OggS" + bytes(9_000), NoteCode.AUDIO_UNHEARD),
+        (None, b"OggS\0", NoteCode.AUDIO_UNHEARD),
+        ("audio/webm", b"\x1aE\xdf\xa3", NoteCode.AUDIO_UNHEARD),
+    ],
+)
+async def test_sound_and_film_are_known_by_their_content(
+    content_type: str | None, data: bytes, code: NoteCode
+) -> None:
+    assert await read((ref("it", content_type), data)) == [note(code, "it")]
 
-    assert part == note(NoteCode.FILE_NOT_TEXT, "song")
+
+async def test_what_is_declared_as_film_and_is_neither_that_nor_text_is_looked_at_whole() -> None:
+    page = Document(Unit.PAGE, 1, (Section(1, 1, "Buy tea."),))
+    [part] = await read((ref("it.mp4", "video/mp4"), b"\0it"), found=page)
+
+    assert part == Part(PartKind.FILE, "[page 1]\nBuy tea.", "it.mp4")
+
+
+@pytest.mark.parametrize("data", [b"%PDF-1.7\n", b"PK\x03\x04", b"<!doctype html><p>", b"caf\xe9"])
+async def test_what_is_no_plain_text_is_extracted(data: bytes) -> None:
+    [part, *notes] = await read((ref(), data), found=Document(Unit.LINE, 1, (Section(1, 1, "Tea"),), "GBK"))
+
+    assert part.text == "Tea"
+    assert notes == [Part(PartKind.NOTE, note=Note(NoteCode.ENCODING_GUESSED, "notes.txt", words="GBK"))]
+
+
+async def test_a_moving_picture_says_that_it_stands_still() -> None:
+    still = Picture(PNG, "image/png", 3, 4, moving=True)
+    parts = await read((ref("cat.gif", "image/gif", width=3, height=4), b"GIF89a\0"), found=still)
+
+    assert [(part.kind, part.width) for part in parts] == [(PartKind.IMAGE, 3), (PartKind.NOTE, None)]
+
+
+async def test_of_a_long_document_the_beginning_is_told_and_what_is_nearest_to_the_question() -> None:
+    pages = tuple(Section(at, at, f"{'tea ' if at == 7 else 'and '}" * 10) for at in range(1, 10))
+    document = Document(Unit.PAGE, 230, pages)
+    parts = await read(
+        (ref("b.pdf"), b"%PDF-"), most_tokens=300, question="Where is the tea?", found=document
+    )
+
+    assert "[page 1]" in parts[0].text
+    assert "[page 7]\ntea" in parts[0].text
+    assert parts[1].note == Note(NoteCode.SOME_PAGES, "b.pdf", 230, "1–2, 7")
+
+
+async def test_a_very_long_text_is_looked_through_and_cut() -> None:
+    parts = await read((ref(), b"Tea and cake.\n" * 30_000))
+
+    assert 0.7 * BUDGET <= await count(parts[0].text) <= BUDGET
+    assert parts[1].note == Note(NoteCode.SOME_LINES, "notes.txt", 30_001, "1–108")
 
 
 async def test_a_file_that_is_gone_is_a_note() -> None:

@@ -9,10 +9,14 @@ from hypothesis import strategies as st
 from bot.rules.model import AttachmentRef
 from bot.rules.prompting.attachments import (
     MOST_NAME,
-    MOST_TEXT_BYTES,
-    claims_image,
+    Kind,
+    as_it_is,
+    claims_audio,
     claims_media,
     image_type,
+    is_document,
+    is_page,
+    kind_of,
     safe_name,
     text_of,
 )
@@ -24,20 +28,20 @@ def file(content_type: str | None) -> AttachmentRef:
 
 
 @pytest.mark.parametrize(
-    ("content_type", "image", "media"),
+    ("content_type", "audio", "media"),
     [
-        ("image/png", True, False),
-        ("image/svg+xml", True, False),
-        ("audio/ogg", False, True),
+        ("image/png", False, False),
+        ("image/svg+xml", False, False),
+        ("audio/ogg", True, True),
         ("video/mp4", False, True),
         ("text/plain; charset=utf-8", False, False),
         (None, False, False),
     ],
 )
 def test_what_a_file_claims_to_be_is_its_declared_type(
-    content_type: str | None, image: bool, media: bool
+    content_type: str | None, audio: bool, media: bool
 ) -> None:
-    assert claims_image(file(content_type)) is image
+    assert claims_audio(file(content_type)) is audio
     assert claims_media(file(content_type)) is media
 
 
@@ -105,8 +109,69 @@ def test_any_bytes_are_text_or_not_and_never_an_error(data: bytes, cut: bool) ->
     assert text is None or "\0" not in text
 
 
-def test_as_much_as_is_fetched_of_one_character_is_read_whole() -> None:
-    assert text_of(b"a" * MOST_TEXT_BYTES, cut=True) == "a" * MOST_TEXT_BYTES
+@pytest.mark.parametrize(
+    ("data", "kind"),
+    [
+        (b"\x89PNG\r\n\x1a\n", Kind.PICTURE),
+        (b"\0\0\0 ftypavif", Kind.PICTURE),
+        (b"\0\0\0 ftypheic", Kind.HEIC),
+        (b"\0\0\0 ftypmif1", Kind.HEIC),
+        (b"\0\0\0 ftypM4A ", Kind.AUDIO),
+        (b"\0\0\0 ftypisom", Kind.VIDEO),
+        (b"RIFF\0\0\0\0WAVEfmt ", Kind.AUDIO),
+        (b"RIFF\0\0\0\0AVI LIST", Kind.VIDEO),
+        (b"OggS\0", Kind.AUDIO),
+        (b"ID3\x04", Kind.AUDIO),
+        (b"\xff\xfb\x90", Kind.AUDIO),
+        ((b"G" + bytes(187)) * 3, Kind.VIDEO),
+        (b"\x1aE\xdf\xa3", Kind.VIDEO),
+        (b"Good morning, " * 100, None),
+        ("\ufeffHello".encode("utf-16-le"), None),
+        (b"", None),
+    ],
+)
+def test_sound_film_and_pictures_are_known_by_their_first_bytes(data: bytes, kind: Kind | None) -> None:
+    assert kind_of(data) is kind
+
+
+@pytest.mark.parametrize(
+    ("text", "page"),
+    [
+        ("<!DOCTYPE html><p>Hi", True),
+        ("\n<html lang=en>", True),
+        ("<?xml version='1.0'?><!-- x --><html>", True),
+        ("<svg/>", False),
+        ("The tag <html>", False),
+        ("", False),
+    ],
+)
+def test_a_page_of_html_is_known_by_its_beginning(text: str, page: bool) -> None:
+    assert is_page(text) is page
+
+
+def test_documents_are_known_though_they_may_be_plain_characters() -> None:
+    assert is_document(b"%PDF-1.4\n")
+    assert not is_document(b"A PDF begins with %PDF-")
+
+
+@pytest.mark.parametrize(
+    ("data", "width", "height", "fits"),
+    [
+        (b"\x89PNG\r\n\x1a\n", 768, 2048, True),
+        (b"\x89PNG\r\n\x1a\n", 769, 2048, False),
+        (b"\x89PNG\r\n\x1a\n", 10, 2049, False),
+        (b"\x89PNG\r\n\x1a\n", None, None, False),
+        (b"\x89PNG\r\n\x1a\n....acTL", 10, 10, False),
+        (b"GIF89a", 10, 10, False),
+        (b"Hello", 10, 10, False),
+    ],
+)
+def test_a_picture_is_taken_as_it_is_where_no_larger_one_would_be_looked_at(
+    data: bytes, width: int | None, height: int | None, fits: bool
+) -> None:
+    ref = AttachmentRef(1, "a", "https://cdn.discordapp.com/a", 5, None, width, height)
+
+    assert (as_it_is(ref, data) is not None) is fits
 
 
 @given(name=texts)

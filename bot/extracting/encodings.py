@@ -1,0 +1,57 @@
+"""The encoding of a text that doesn't say it, guessed."""
+
+import re
+
+from charset_normalizer import CharsetMatch, from_bytes
+
+SAMPLE = 262_144
+CLOSE = 0.05  # in disorder: what is about as likely as the best
+# What people save in, with the name that they know, and the characters that are ordinary in its languages:
+# often several fit, as Polish may be made of German bytes.
+ENCODINGS = {
+    "cp949": ("EUC-KR", "가-힣"),
+    "gb18030": ("GBK", "一-鿿\u3000-\u303f！-～“”‘’…—"),
+    "cp932": ("Shift-JIS", "ぁ-ヿ一-鿿\u3000-\u303f！-～"),
+    "euc_jp": ("EUC-JP", "ぁ-ヿ一-鿿\u3000-\u303f！-～"),
+    "big5": ("Big5", "一-鿿\u3000-\u303f！-～"),
+    "cp1252": ("Windows-1252", "ÀÁÂÄÅÆÇÈÉÊËÍÎÓÔÖØÚÛÜßà-âäåæç-ìíîïñòóôö-ûüœ‘’“”„–—…•€°§«»©®£½²µ·¡ã"),
+    "cp1251": ("Windows-1251", "А-яЁёІіЇїЄєҐґ№«»–—“”„…"),
+    "cp1250": ("Windows-1250", "ÁČĎÉĚÍŇÓŘŠŤÚŮÝŽáčďéěíňóřšťúůýžĄĆĘŁŃŚŹŻąćęłńśźżŐőŰűäöüÄÖÜß„”–—…ăâîșțĺľŕ"),
+    "koi8_r": ("KOI8-R", "А-яЁё"),
+    "cp1253": ("Windows-1253", "Ά-ώ«»–—“”…€"),
+    "cp1254": ("Windows-1254", "çğıöşüÇĞİÖŞÜâîû“”–—…"),
+    "cp1255": ("Windows-1255", "א-ת“”–—…₪"),
+    "cp1256": ("Windows-1256", "،-يپچژگ“”–—…"),
+    "utf_16_le": ("UTF-16", "가-힣ぁ-ヿ一-鿿\u3000-\u303f！-～À-ɏͰ-ӿ֐-ۿ"),
+    "utf_16_be": ("UTF-16", "가-힣ぁ-ヿ一-鿿\u3000-\u303f！-～À-ɏͰ-ӿ֐-ۿ"),
+}
+LATIN = re.compile(rb"[A-Za-z0-9 \n]")
+WIDE = ("utf_16_le", "utf_16_be")
+MOSTLY = 0.6
+IN_USE = 0xA1  # the bytes of those Korean syllables that are
+
+
+def guess(data: bytes) -> tuple[str, str] | None:
+    """Return a text and the name of the encoding in which it makes sense, or None where it makes none."""
+    sample = data[:SAMPLE]
+    if len(data) > SAMPLE:
+        sample = sample[: sample.rfind(b"\n") + 1] or sample[: SAMPLE - 4]
+    latin = b"\0" not in sample and len(LATIN.findall(sample)) >= MOSTLY * len(sample)
+    tried = [name for name in ENCODINGS if not (latin and name in WIDE)]
+    matches = list(from_bytes(sample, cp_isolation=tried))
+    likely = [one for one in matches if one.chaos <= matches[0].chaos + CLOSE]
+    names = {name: one for one in likely for name in (one.encoding, *one.could_be_from_charset)}
+    known = [name for name in ENCODINGS if name in names]
+    if not known:
+        return None
+    best = max(known, key=lambda name: (_ordinary(names[name], name), -list(ENCODINGS).index(name)))
+    return data.decode(best, "replace"), ENCODINGS[best][0]
+
+
+def _ordinary(match: CharsetMatch, name: str) -> float:
+    """Return which share of what isn't ASCII is ordinary in an encoding's languages."""
+    foreign = re.sub(r"[\0-\x7f]", "", str(match)[:SAMPLE])
+    ordinary = "".join(re.findall(f"[{ENCODINGS[name][1]}]", foreign))
+    if name == "cp949":  # which has a syllable for almost any two bytes; few of them are in use
+        ordinary = "".join(one for one in ordinary if min(one.encode("cp949")) >= IN_USE)
+    return len(ordinary) / max(1, len(foreign))

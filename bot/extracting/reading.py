@@ -1,0 +1,70 @@
+"""What a file is, by its content alone, and what it says. A library is loaded when a file needs it."""
+
+from collections.abc import Callable
+from xml.etree.ElementTree import ParseError
+from zipfile import BadZipFile
+
+from bot.extracting import html
+from bot.extracting.limits import FAULTS, TooMuch
+from bot.extracting.office import sheets, slides, word
+from bot.extracting.office.packages import Package
+from bot.rules.notes import Note, NoteCode
+from bot.rules.prompting.attachments import Kind, is_page, is_readable, kind_of, text_of
+from bot.rules.prompting.documents import Document, Extracted, in_lines
+
+OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+# What makes an archive a document: a file that is in it.
+PACKAGES: dict[str, Callable[[Package], Document]] = {
+    "word/document.xml": word.read,
+    slides.SHOW: slides.read,
+    sheets.BOOK: sheets.read,
+}
+
+
+def read(data: bytes) -> Extracted:
+    """Return what a file says, or a note why it says nothing."""
+    try:
+        return _read(data)
+    except (TooMuch, MemoryError, RecursionError):
+        return Note(NoteCode.FILE_TOO_MUCH)
+    except (BadZipFile, ParseError, NotImplementedError, RuntimeError, EOFError, OSError, *FAULTS):
+        return Note(NoteCode.FILE_DAMAGED)
+
+
+def _read(data: bytes) -> Extracted:
+    if data[:1024].find(b"%PDF-") >= 0:
+        from bot.extracting import pdf
+
+        return pdf.read(data)
+    if data.startswith(b"PK\x03\x04"):
+        return _package(Package(data))
+    if data.startswith(OLD_OFFICE):
+        return Note(NoteCode.FILE_ENCRYPTED if ENCRYPTED in data else NoteCode.FILE_OLD_OFFICE)
+    if kind_of(data) is Kind.HEIC:
+        return Note(NoteCode.IMAGE_HEIC)
+    from bot.extracting import pictures
+
+    if (picture := pictures.read(data)) is not None:
+        return picture
+    return _text(data)
+
+
+def _package(package: Package) -> Extracted:
+    reader = next((reader for name, reader in PACKAGES.items() if name in package.names), None)
+    if reader is None:
+        return Note(NoteCode.FILE_NOT_TEXT)
+    document = reader(package)
+    return document if any(one.text for one in document.sections) else Note(NoteCode.FILE_EMPTY)
+
+
+def _text(data: bytes) -> Extracted:
+    text, encoding = text_of(data, cut=False), ""
+    if text is None:
+        from bot.extracting import encodings
+
+        guessed = encodings.guess(data)
+        if guessed is None or not is_readable(guessed[0]):
+            return Note(NoteCode.FILE_NOT_TEXT)
+        text, encoding = guessed[0].replace("\r\n", "\n"), guessed[1]
+    return in_lines(html.read(text) if is_page(text) else text, encoding)

@@ -1,0 +1,67 @@
+"""Files over the playground: what is in them reaches the model, and what doesn't is said under the answer."""
+
+from tests.support.documents import docx, paragraph, pdf, picture, pptx, xlsx
+from tests.support.room import Room
+
+
+def newest(room: Room) -> str:
+    """Return what the model was sent last."""
+    return str(room.playground.model.requests[-1].messages[-1]["content"])
+
+
+READ = [
+    ("app.ts", b"const tea: number = 1;", "const tea: number = 1;"),
+    ("Makefile", b"all:\n\ttea", "all:"),
+    ("cat.png", b"no picture", "no picture"),
+    ("notes.txt", pdf("Tea at four"), "[page 1]\nTea at four"),
+    ("notes.docx", docx(paragraph("Tea at four")), "Tea at four"),
+    ("notes.pptx", pptx("Tea", "Cake"), "[slide 2]\nCake"),
+    (
+        "notes.xlsx",
+        xlsx({"Budget": '<row><c t="s"><v>0</v></c></row>'}, ["Rent"]),
+        "[sheet Budget, from row 1]\nRent",
+    ),
+    ("notes.html", b"<!doctype html><p>Tea <b>at</b> four", "Tea at four"),
+]
+SAID = [
+    ("notes.txt", "회의는 금요일입니다".encode("cp949"), "it was read as EUC-KR, which is a guess"),
+    ("scan.pdf", pdf(""), "is a PDF without text"),
+    ("photo.heic", b"\0\0\0 ftypheic", "it is a HEIC picture"),
+    ("film.mp4", b"\0\0\0 ftypisom", "it is a video"),
+    ("it.exe", b"MZ\x90\0" + bytes(99), "neither text nor a picture"),
+]
+
+
+async def test_a_file_is_read_by_its_content(room: Room) -> None:
+    for name, data, words in READ:
+        await room.ask("Read this.", files=[(name, data)])
+
+        assert words in newest(room)
+
+
+async def test_what_can_not_be_read_as_it_is_is_said_by_name(room: Room) -> None:
+    for name, data, said in SAID:
+        (answer,) = await room.ask("Read this.", files=[(name, data)])
+
+        [remark] = [line for line in answer.content.splitlines() if line.startswith("-# ")]
+        assert name in remark
+        assert said in remark
+
+
+async def test_a_large_picture_is_sent_as_large_as_the_model_looks_at_it(room: Room) -> None:
+    await room.ask("What is this?", files=[("photo.avif", picture("AVIF", 1600, 1200))])
+
+    content = room.playground.model.requests[-1].messages[-1]["content"]
+    assert content[1]["image_url"]["url"].startswith("data:image/jpeg;base64,")
+
+
+async def test_of_a_long_document_the_pages_nearest_to_the_question_are_told(room: Room) -> None:
+    pages = [f"Page {at}: {'nothing much ' * 60}" for at in range(1, 60)]
+    pages[41] = "The vault opens at nine. " * 20
+
+    (answer,) = await room.ask("When does the vault open?", files=[("book.pdf", pdf(*pages))])
+
+    assert "[page 42]" in newest(room)
+    assert "The vault opens at nine." in newest(room)
+    assert "of 59" in answer.content
+    assert "42" in answer.content
