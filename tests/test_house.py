@@ -26,7 +26,6 @@ STILL_LARGER = {
     "bot/llm/failures.py::__init__",
     "bot/store/resets.py::reset",
     "bot/store/turns.py::revise",
-    "bot/ui/answers/answer.py",
     "playground/discord/faults.py::next",
     "playground/discord/faults.py::rate_limit",
     "playground/model/scripts.py::fail",

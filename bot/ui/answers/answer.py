@@ -1,40 +1,37 @@
 """One answer on the screen: a writer of its own that always sends the newest text, when that is due.
 
-The text is laid out only when a request starts, never for a chunk. What goes wrong on Discord's side is met
-here: the newest text is sent again until Discord has taken it or will never take it.
+The text is laid out only when a request starts, never for a chunk, and sent again until Discord has taken it
+or will never take it.
 """
 
 import asyncio
 import json
 import logging
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import suppress
 from datetime import timedelta
 from functools import partial
 
 import discord
 
 from bot.chat.ports import Ending, Progress, Spot
-from bot.chat.rights import Permission
-from bot.client.retry import FAILURES, BackOff, persist
+from bot.client.retry import FAILURES
 from bot.rules.graphemes import is_blank
 from bot.rules.model import State
 from bot.rules.pacing import Flow, edit_due
-from bot.texts import admins, members
+from bot.texts import members
+from bot.ui.answers.cleanup import Cleanup
 from bot.ui.answers.frame import Sheet
-from bot.ui.answers.late import LateEdits
 from bot.ui.answers.layout import Layout
 from bot.ui.answers.means import Means
-from bot.ui.answers.messages import Messages, Shown
-from bot.ui.answers.posting import Channel, Post, Refusal, forbids_more, lacked, nonce_of, refusal_of
+from bot.ui.answers.messages import Messages
+from bot.ui.answers.posting import Channel, Post
+from bot.ui.answers.setbacks import Next, Setbacks, may_arrive_late, wait_for
 from bot.ui.answers.typing import TypingIndicator
 from bot.ui.requests.calls import Call, Kind, Lane, Priority
-from bot.ui.requests.limiter import LONGEST_WAIT
 
 log = logging.getLogger(__name__)
 
 OLD_AFTER = timedelta(minutes=59)  # messages older than an hour may be edited more slowly
-GIVE_UP_AFTER = 900.0  # on what is refused again and again without saying why
 WAITS = "⏳"
 
 
@@ -65,17 +62,12 @@ class DiscordAnswer:
         self._unshown_since: float | None = None
         self._flow = Flow()
         self._blank = 0  # so many characters came before the first that can be seen
-        self._most_messages, self._may_attach = means.most_messages, True
-        self._layout = Layout(self._most_messages)
+        self._layout = Layout(means.most_messages)
         self._typing = TypingIndicator(means.limiter, self._channel)
         self._messages = Messages(spot)
         self._call: Call | None = None
-        self._sending: Sheet | None = None
-        self._sending_last = True
-        self._may_reply = True
-        self._still_to_tell = ""  # of a permission that is missing
-        self._failures = BackOff()
-        self._late = LateEdits(means.limiter)
+        self._setbacks = Setbacks(spot, means, self._messages, self._end)
+        self._cleanup = Cleanup(means.limiter, self._channel)
         self._nobody_waits: asyncio.Future[None] = self._loop.create_future()
         self.task = asyncio.create_task(self._write())
 
@@ -126,10 +118,11 @@ class DiscordAnswer:
                 await self._until_due()
                 await self._step()
             await self._clear_away()
-            self._tell_what_is_missing()
-            if self._late:
+            if sentence := self._setbacks.still_to_tell:
+                self._cleanup.tell(sentence, self._spot.question_message_id)
+            if self._cleanup.has_lost:
                 self._let_go()
-                await self._late.outlast(self._show_again)
+                await self._cleanup.repeat_lost(self._show_again)
         except _Over:
             pass
         finally:
@@ -137,10 +130,7 @@ class DiscordAnswer:
 
     def _is_complete(self) -> bool:
         """Say whether the answer has ended and all of it is on the screen."""
-        if self._ending is None:
-            return False
-        sheets = list(self._sheets())
-        return [shown.sheet for shown in self._messages.shown[: len(sheets)]] == sheets
+        return self._ending is not None and self._messages.show(self._sheets())
 
     async def _until_due(self) -> None:
         """Wait until the text is due, and a little longer for a chunk that comes along."""
@@ -152,10 +142,10 @@ class DiscordAnswer:
             if due <= now:
                 break
             waited = True
-            await _wait(self._end, due - now)
+            await wait_for(self._end, due - now)
         if waited and self._ending is None:
             self._news.clear()
-            await _wait(self._news, self._flow.patience())
+            await wait_for(self._news, self._flow.patience())
 
     async def _step(self) -> None:
         """Bring the message that is being written up to date, or begin the next one."""
@@ -163,7 +153,7 @@ class DiscordAnswer:
         creating = not self._messages.is_on_screen
         if not self._sheets():
             return
-        self._sending = None
+        self._messages.sending = None
         self._call = self._limiter.ask(
             self._lane(),
             self._priority(self._urgency(creating=creating)),
@@ -183,9 +173,9 @@ class DiscordAnswer:
         sheets = self._sheets()
         if not sheets:
             return
-        sheet = self._take(sheets)
+        post = self._post(self._take(sheets))
         await self._progress(Progress(self._text, self._messages.ids))
-        await self._channel.create(self._post(sheet), self._messages.nonce, self._reply_to())
+        await self._channel.create(post, self._messages.nonce, self._reply_to())
 
     async def _edit(self) -> None:
         sheets = self._sheets()
@@ -203,50 +193,30 @@ class DiscordAnswer:
 
     def _take(self, sheets: Sequence[Sheet]) -> Sheet:
         """Return what is newest now and about to be sent, and take it as shown."""
-        self._sending = sheets[self._messages.at]
-        self._sending_last = self._messages.at == len(sheets) - 1
-        if self._sending_last:
+        sheet = self._messages.take(sheets)
+        if self._messages.sends_last:
             self._unshown_since = None
             self._news.clear()
         self._flow = self._flow.show(self._loop.time())
-        return self._sending
+        return sheet
 
     async def _accepted(self, body: bytes, *, creating: bool) -> None:
         """Note what the screen shows now."""
-        self._failures.succeed()
-        shown = self._sending
-        if shown is None:  # by then there was nothing to send
+        self._setbacks.succeed()
+        if self._messages.sending is None:  # by then there was nothing to send
             return
         if creating:
             created = json.loads(body)
-            if created["content"] != shown.content:
-                shown = None  # the nonce found what a former process had posted; it is to be edited
-                self._news.set()
-            self._messages.shown.append(Shown(int(created["id"])))
+            self._messages.add(int(created["id"]), created["content"])
             await self._progress(Progress(self._text, self._messages.ids))
-        self._messages.current.sheet = shown
-        if shown is not None and not self._sending_last:
-            self._messages.at += 1
+        if not self._messages.accept():
             self._news.set()
 
     async def _clear_away(self) -> None:
         """Delete messages that the answer no longer needs; memory lets go of them first."""
-        needed = len(self._sheets())
-        surplus = [*self._messages.surplus, *(shown.id for shown in self._messages.shown[needed:])]
-        if not surplus:
-            return
-        del self._messages.shown[needed:]
-        self._messages.surplus.clear()
-        await self._progress(Progress(self._text, self._messages.ids))
-        for message_id in surplus:
-            try:
-                await persist(f"message {message_id}", partial(self._delete, message_id), GIVE_UP_AFTER)
-            except FAILURES as error:
-                log.info("message %s could not be deleted: %s", message_id, error)
-
-    async def _delete(self, message_id: int) -> None:
-        lane, work = Lane(self._channel.id, Kind.DELETE), partial(self._channel.delete, message_id)
-        await self._limiter.ask(lane, self._priority(Priority.SMALL), work).accepted()
+        if surplus := self._messages.let_go(len(self._sheets())):
+            await self._progress(Progress(self._text, self._messages.ids))
+            await self._cleanup.delete(surplus, self._priority(Priority.SMALL))
 
     # What is sent.
 
@@ -279,124 +249,39 @@ class DiscordAnswer:
         return Priority.BACKGROUND if self._nobody_waits.done() else usual
 
     def _reply_to(self) -> int | None:
-        return self._spot.question_message_id if self._may_reply and self._messages.at == 0 else None
+        return self._spot.question_message_id if self._setbacks.may_reply and self._messages.at == 0 else None
 
     # What goes wrong.
 
     async def _meet(self, error: BaseException, *, creating: bool) -> None:
-        """Do what a failed request calls for; the newest text is still to be shown."""
+        """Go on as a failed request calls for; the newest text is still to be shown."""
         self._news.set()
-        attaching = self._sending is not None and bool(self._sending.attached)
-        if creating and self._messages.shown and not attaching and forbids_more(error):
-            self._lacks(lacked(error, self._spot.key))
-            self._write_no_more()
-            return
+        if not creating and may_arrive_late(error):
+            self._cleanup.note_lost(self._messages.current.id)
+        attaching = bool(self._messages.sending and self._messages.sending.attached)
         replying = creating and self._reply_to() is not None
-        match refusal_of(error, creating=creating, replying=replying, attaching=attaching):
-            case Refusal.LONG_WAIT:
-                self._meet_long_wait(creating=creating)
-            case Refusal.PASSING:
-                if not creating and not isinstance(error, discord.HTTPException):
-                    self._late.note(self._messages.current.id)
-                await self._back_off(error, creating=creating)
-            case Refusal.NONCE_USED:
-                self._messages.nonce_was_used()
-            case Refusal.TOO_OLD:
-                self._messages.replace()
-            case Refusal.WRONG:
-                log.error("answer %s was not accepted", self._spot.answer_id, exc_info=error)
-                self._end_without_it()
-            case restriction:
-                await self._meet_restriction(restriction, error, creating=creating)
-
-    async def _meet_restriction(self, refusal: Refusal, error: BaseException, *, creating: bool) -> None:
-        """Do what is left to do where the bot may not do all."""
-        match refusal:
-            case Refusal.NO_REFERENCE:
-                self._may_reply = False
-                if self._lacks(lacked(error, self._spot.key)):
-                    self._still_to_tell = admins.LACKS_READ_HISTORY
-            case Refusal.NO_FILES:
-                self._lacks(Permission.ATTACH_FILES)
-                self._lay_out_anew(self._most_messages, attach=False)
-            case Refusal.ARCHIVED:
-                await self._back_off(error, creating=creating)
-                await self._unarchive(error)
-            case _:
-                self._lacks(lacked(error, self._spot.key))
+        match await self._setbacks.meet(error, creating=creating, replying=replying, attaching=attaching):
+            case Next.LAY_OUT_ANEW:
+                self._layout = Layout(self._setbacks.most_messages, attach=self._setbacks.may_attach)
+            case Next.FAIL:
+                self._fail()
+            case Next.GIVE_UP:
+                self._give_up()
+            case Next.LEAVE:
+                raise _Over
+            case Next.GONE:
                 self._gone()
                 raise _Over
-
-    def _lacks(self, permission: Permission | None) -> bool:
-        """Log a permission that is missing; say whether that is news here."""
-        if permission is None or not self._means.lacks.are_news(self._channel.id, permission):
-            return False
-        log.warning("channel %s: I lack the permission %s", self._channel.id, permission.label)
-        return True
-
-    def _tell_what_is_missing(self) -> None:
-        """Name it to those who can change it, where all can read that."""
-        if sentence := self._still_to_tell:
-            nonce = nonce_of(self._spot.question_message_id, sentence)
-            say = partial(self._channel.create, Post(sentence), nonce, None)
-            self._limiter.ask(Lane(self._channel.id, Kind.CREATE), Priority.SMALL, say)
-
-    def _lay_out_anew(self, most_messages: int, *, attach: bool) -> None:
-        self._most_messages, self._may_attach = most_messages, attach
-        self._layout = Layout(most_messages, attach=attach)
-
-    def _write_no_more(self) -> None:
-        """Put what is still to come into the messages that are there."""
-        self._lay_out_anew(len(self._messages.shown), attach=self._may_attach)
-        self._messages.at = self._most_messages - 1
-
-    async def _unarchive(self, error: BaseException) -> None:
-        """Take the thread out of the archive, so that the answer ends in it, unless it is locked."""
-        with suppress(*FAILURES):
-            if await self._channel.unarchive():
-                return
-        log.info("answer %s stays as it is in an archived thread: %s", self._spot.answer_id, error)
-        self._gone()
-        raise _Over
-
-    def _end_without_it(self) -> None:
-        """Take the next way to end honestly, while there is one."""
-        if not self._messages.take_back():
-            raise _Over
-        self._fail()
 
     def _fail(self) -> None:
         """End the answer here, if it has not ended yet."""
         if self._ending is None:
             self._ending = Ending(State.FAILED)
+            self._end.set()
             self._gone()
 
-    async def _back_off(self, error: BaseException, *, creating: bool) -> None:
-        failing, pause = self._failures.fail(self._loop.time())
-        status = getattr(error, "status", 503)
-        if status == 429 and failing >= LONGEST_WAIT:  # a refusal of all that only this answer tried
-            self._meet_long_wait(creating=creating)
-            return
-        if status < 429 and failing > GIVE_UP_AFTER:
-            log.error("answer %s could not be shown: %s", self._spot.answer_id, error)
-            raise _Over
-        log.info("answer %s: trying again in %.1f s after %r", self._spot.answer_id, pause, error)
-        if self._ending is None:
-            await _wait(self._end, pause)
-        else:
-            await asyncio.sleep(pause)
-
-    def _meet_long_wait(self, *, creating: bool) -> None:
-        """Write elsewhere where that is possible; else say why there is nothing, as soon as that is."""
-        if not self._limiter.is_blocked and self._messages.shown:
-            if creating:
-                self._write_no_more()
-            else:
-                self._messages.replace()
-            return
-        if self._nobody_waits.done():
-            return
-        log.error("answer %s was given up: Discord takes nothing for a while", self._spot.answer_id)
+    def _give_up(self) -> None:
+        """Put a sign under the question; say why there is no answer as soon as that is possible."""
         sign = partial(self._channel.react, self._spot.question_message_id, WAITS, None)
         self._limiter.ask(Lane(self._channel.id, Kind.REACTION), Priority.SMALL, sign)
         self._messages.close_with(members.TOO_LONG_A_WAIT)
@@ -414,10 +299,3 @@ class DiscordAnswer:
             return None
         edit = partial(self._channel.edit, message_id, self._post(sheet), buttons=True, files=False)
         return self._limiter.ask(Lane(self._channel.id, Kind.EDIT), Priority.BACKGROUND, edit)
-
-
-async def _wait(event: asyncio.Event, seconds: float) -> None:
-    """Wait for an event, but no longer than that."""
-    with suppress(TimeoutError):
-        async with asyncio.timeout(seconds):
-            await event.wait()

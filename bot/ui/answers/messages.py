@@ -19,13 +19,16 @@ class Shown:
 class Messages:
     """An answer's messages; those before the one at `at`, which is being written, are final.
 
-    `surplus` are to be deleted. `last_words` stand instead of the text, which Discord did not accept.
+    `sending` is what the newest request for it says. `surplus` are to be deleted. `last_words` stand instead
+    of the text, which Discord did not accept.
     """
 
     def __init__(self, spot: Spot) -> None:
         self.shown = [Shown(message_id) for message_id in spot.message_ids]
         self.at = 0
         self.surplus: list[int] = []
+        self.sending: Sheet | None = None
+        self.sends_last = True
         self._nonces = Nonces(spot.answer_id, spot.tries)
         self.last_words: Sequence[Sheet] = ()
         self._ways_out = iter((self._keep_what_was_taken, self._say_it_alone))
@@ -50,6 +53,29 @@ class Messages:
         """Return the nonce of the message that is being written."""
         return self._nonces.of(self.at)
 
+    def show(self, sheets: Sequence[Sheet]) -> bool:
+        """Say whether these are on the screen."""
+        return [shown.sheet for shown in self.shown[: len(sheets)]] == list(sheets)
+
+    def take(self, sheets: Sequence[Sheet]) -> Sheet:
+        """Return what is to be sent for the message that is being written."""
+        self.sending, self.sends_last = sheets[self.at], self.at == len(sheets) - 1
+        return sheets[self.at]
+
+    def add(self, message_id: int, content: str) -> None:
+        """Add what was posted; it is to be edited if the nonce found what a former process had posted."""
+        if self.sending is not None and self.sending.content != content:
+            self.sending = None
+        self.shown.append(Shown(message_id))
+
+    def accept(self) -> bool:
+        """Note what the message shows that is being written; say whether there is nothing more to send."""
+        self.current.sheet = self.sending
+        if self.sending is None or self.sends_last:
+            return self.sending is not None
+        self.at += 1
+        return False
+
     def nonce_was_used(self) -> None:
         """Note that a message with this nonce was posted before, and deleted."""
         self._nonces.used += 1
@@ -60,6 +86,13 @@ class Messages:
         self.surplus += replaced
         del self.shown[self.at :]
         self._nonces.instead_of = next(iter(replaced), 0)
+
+    def let_go(self, needed: int) -> list[int]:
+        """Keep so many messages; return the ids of all that are to be deleted."""
+        surplus = [*self.surplus, *(shown.id for shown in self.shown[needed:])]
+        del self.shown[needed:]
+        self.surplus.clear()
+        return surplus
 
     def take_back(self) -> bool:
         """Take the next way to end with what Discord accepted; say whether there was one left."""

@@ -11,7 +11,7 @@ import pytest
 from bot.chat.ports import AnswerSink, Ending, Progress
 from bot.rules.model import State
 from bot.texts import members
-from bot.ui.answers import late
+from bot.ui.answers import cleanup
 from bot.ui.requests import transport
 from playground import Limits, Quota
 from playground.world import permissions
@@ -381,7 +381,7 @@ async def test_a_first_message_that_discord_does_not_accept_says_so(
 
     (message,) = await stage.shown(members.ANSWER_REFUSED)
     assert buttons(message) == ["failed"]
-    assert [record.levelno for record in caplog.records if record.name == "bot.ui.answers.answer"] == [
+    assert [record.levelno for record in caplog.records if record.name == "bot.ui.answers.setbacks"] == [
         logging.ERROR
     ]
 
@@ -530,7 +530,7 @@ async def test_a_message_older_than_an_hour_is_edited_at_its_own_pace(stage: Sta
 
 async def test_an_edit_that_arrives_late_does_not_stay(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(transport, "SILENCE_SECONDS", 0.1)
-    monkeypatch.setattr(late, "LATE_SECONDS", (0.3, 0.1))
+    monkeypatch.setattr(cleanup, "LATE_SECONDS", (0.3, 0.1))
     answer = stage.open()
     answer.show("One")
     (message,) = await stage.shown("One ▌")
@@ -551,7 +551,7 @@ async def test_a_writer_that_watches_over_its_answer_leaves_it_to_the_next(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(transport, "SILENCE_SECONDS", 0.1)
-    monkeypatch.setattr(late, "LATE_SECONDS", (0.1, 0.1))
+    monkeypatch.setattr(cleanup, "LATE_SECONDS", (0.1, 0.1))
     answer = stage.open()
     answer.show("One")
     (message,) = await stage.shown("One ▌")
