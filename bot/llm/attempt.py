@@ -2,20 +2,20 @@
 
 import asyncio
 import json
-from collections.abc import AsyncGenerator, Callable
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from contextlib import aclosing, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import openai
-from openai import AsyncOpenAI
+from openai import AsyncOpenAI, AsyncStream
+from openai._streaming import ServerSentEvent
 
 from bot.chat.ports import StreamEvent
 from bot.errors import ConnectionCut, ContentFiltered, EmptyAnswer, ModelDown, ModelTimeout, ReplyUsedUp
 from bot.llm import catalog, failures
 from bot.llm.dialects import wording
-from bot.llm.events import Events
 from bot.llm.failures import Failure
 from bot.llm.hearing import Hearing
 from bot.llm.watchdog import Watchdog
@@ -28,6 +28,8 @@ ANSWER_SECONDS = 600.0  # for all of an answer from its first word on
 LITTLE_EFFORT = (None, "none", "minimal", "low")
 FIRST_WORD = "no first word (FIRST_TOKEN_TIMEOUT)"
 NEXT_WORD = "no further word"
+DONE = "[DONE]"
+DRAIN_SECONDS = 2.0  # for the connection to be used again
 
 _COMPLETIONS = "/chat/completions"
 _END = object()
@@ -64,6 +66,24 @@ class Limits:
         by_default = "medium" if catalog.facts(sent["model"]).reasoning else None
         effort = sent.get("reasoning_effort") or by_default
         return self.first if effort in LITTLE_EFFORT else self.first_of_reasoning
+
+
+class Events(AsyncStream[object]):
+    """A stream that knows whether it is complete: not every server gives a finish reason."""
+
+    done = False
+
+    async def _iter_events(self) -> AsyncIterator[ServerSentEvent]:
+        events = super()._iter_events()
+        async for event in events:
+            if event.data.startswith(DONE):
+                self.done = True
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(DRAIN_SECONDS):
+                        async for _ in events:
+                            pass
+                return
+            yield event
 
 
 class Attempt:

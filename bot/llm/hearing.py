@@ -7,12 +7,13 @@ from typing import Any
 from bot.chat.ports import Delta, Retraction, Thought
 from bot.llm.completion import Assembly
 from bot.llm.counter import TiktokenCounter
-from bot.llm.meter import ReplyMeter
 from bot.rules.completions.finishes import Finish, finish_of
 from bot.rules.completions.tags import mentions_tags
 from bot.rules.completions.thoughts import Thoughts
+from bot.rules.graphemes import is_blank
 
 Heard = Delta | Thought | Retraction
+MOST_BLANKS = 4_000  # characters in a row: two messages of nothing; a model that goes on so says no more
 NEWEST_MESSAGES = 12  # of a request: what came before is not what is spoken of
 
 
@@ -25,6 +26,42 @@ class Ear:
     most_tokens: int
     tags_spoken_of: bool = False
     begins_in_thoughts: bool = False
+
+
+class ReplyMeter:
+    """Lets through as much of one answer as has at most so many tokens.
+
+    Counting at each chunk would cost more than all the rest of reading a stream. A token holds at least one
+    byte, so that nothing needs to be counted before as many bytes have come as tokens were left.
+    """
+
+    def __init__(self, counter: TiktokenCounter, model: str, most: int) -> None:
+        self._counter = counter
+        self._model = model
+        self._most = self._left = most
+        self._taken = 0  # characters
+        self._text: list[str] = []
+        self._uncounted = 0  # bytes
+        self._blanks = 0  # characters, since the last word
+        self.full = False
+
+    async def take(self, text: str) -> str:
+        """Return what of the next text is within the limit; `full` says that no more will be."""
+        self._blanks = self._blanks + len(text) if is_blank(text) else 0
+        if self._blanks > MOST_BLANKS:
+            self.full = True
+            return ""
+        self._text.append(text)
+        self._uncounted += len(text) if text.isascii() else len(text.encode("utf-8", "surrogatepass"))
+        if self._uncounted <= self._left:
+            self._taken += len(text)
+            return text
+        whole = "".join(self._text)
+        within, tokens = await self._counter.fit(whole, self._model, self._most)
+        self.full = len(within) < len(whole)
+        self._text, self._uncounted, self._left = [within], 0, self._most - tokens
+        before, self._taken = self._taken, len(within)
+        return within[before:]
 
 
 class Hearing:

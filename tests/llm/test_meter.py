@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.llm.counter import SHIPPED, TiktokenCounter
-from bot.llm.meter import ReplyMeter
+from bot.llm.hearing import ReplyMeter
 
 MODEL = "gpt-4.1-mini"
 CHUNKS = st.lists(st.one_of(st.text(max_size=40), st.sampled_from([" " * 300, "\n" * 90, "a" * 50, "가나 "])))

@@ -113,7 +113,7 @@ class DiscordAnswer:
         if self._text:
             self._news.set()
         try:
-            while not self._is_complete():
+            while self._ending is None or not self._messages.show(self._sheets()):
                 await self._news.wait()
                 await self._until_due()
                 await self._step()
@@ -127,10 +127,6 @@ class DiscordAnswer:
             pass
         finally:
             self._typing.stop()
-
-    def _is_complete(self) -> bool:
-        """Say whether the answer has ended and all of it is on the screen."""
-        return self._ending is not None and self._messages.show(self._sheets())
 
     async def _until_due(self) -> None:
         """Wait until the text is due, and a little longer for a chunk that comes along."""
