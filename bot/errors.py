@@ -15,7 +15,9 @@ ParleyError
             ├── QuestionTooLong
             └── ModelError       from the model, or from its server
                 ├── KeyRefused · QuotaUsedUp · ModelNotFound · RateLimited · ModelDown · ModelTimeout
-                ├── ContextTooLong · RequestRefused · ContentFiltered · EmptyAnswer · ReplyUsedUp
+                ├── ContextTooLong · RequestRefused · ContentFiltered · ReplyUsedUp
+                ├── EmptyAnswer
+                │   └── NothingToSoMuch
                 └── ConnectionCut    the answer broke off in mid-stream
 
 Any other exception is a bug of ours and rises to `bot.client.report`.

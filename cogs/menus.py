@@ -114,7 +114,7 @@ class QuestionForm(Form):
 def _reference_to(message: discord.Message, client: discord.Client) -> Reference:
     """Return what a message says; refuse one that says nothing."""
     about = reference_to(message, client)
-    if not about.text and not about.attachments:
+    if message.is_system() or not (about.text or about.attachments):
         raise UserFacingError(members.NOTHING_TO_ASK_ABOUT)
     return about
 

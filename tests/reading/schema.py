@@ -13,7 +13,7 @@ from tests.support.strategies import HOSTILE
 Json = dict[str, Any]
 FILE = Path(__file__).with_name("discord-messages.json")
 DEEP = 3  # from this depth on, only what must be there is there
-ALWAYS_THERE = {"user", "emoji"}  # it calls them optional, and discord.py counts on them
+ALWAYS_THERE = {"user", "emoji", "text"}  # it calls them optional, and discord.py counts on them
 TEXTS = ("", "Tea", "<@7> <#5> <t:1>", *HOSTILE)
 TIMES = ("2026-11-25T18:00:00+00:00", "2026-11-25T18:00:00.123000+00:00")
 UNTYPED = {

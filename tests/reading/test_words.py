@@ -201,7 +201,7 @@ def shows_something(data: Json) -> bool:
     )
 
 
-@examples(300)
+@examples(100)
 @given(schema.of("MessageResponse"))
 def test_any_message_that_discord_describes_is_read(data: Json) -> None:
     data = data | {"author": data["author"] | {"id": "7"}, "channel_id": "5"}
@@ -213,7 +213,7 @@ def test_any_message_that_discord_describes_is_read(data: Json) -> None:
     assert read.words or read.files or not shows_something(data)
 
 
-@examples(300)
+@examples(60)
 @given(schema.of("MinimalContentMessageResponse"))
 def test_a_forward_says_what_its_message_said(data: Json) -> None:
     read = incoming(message(message_snapshots=[{"message": data}]), CLIENT)

@@ -43,6 +43,12 @@ async def test_an_edit_that_addresses_the_bot_is_answered(heart: Heart) -> None:
     assert await heart.words() == ["How tall is it, Parley?", "Answer 1"]
 
 
+async def test_the_preview_of_a_link_that_was_not_said_to_us_is_left_alone(heart: Heart) -> None:
+    await heart.inbox.previewed(heart.message("See https://example.com", mentions_us=False, previews="Tea"))
+
+    assert await heart.words() == []
+
+
 async def test_of_many_messages_the_newest_are_known_as_taken(
     heart: Heart, monkeypatch: pytest.MonkeyPatch
 ) -> None:
