@@ -24,6 +24,7 @@ MODEL = "gpt-4.1-mini"
 HISTORIES = (10, 10_000, 100_000)
 TRIES = 100
 EXCHANGES = 250
+SHORT, LONG = (5, 30), (45, 55)  # sentences of some eight tokens in an answer
 LIMIT_SECONDS = 60.0
 WIDE = Limits(create=Quota(1000, 1.0), edit=Quota(1000, 1.0), typing=Quota(1000, 1.0), overall=None)
 # Ten of these turns fill a request by their count, so that all requests are of one size.
@@ -76,31 +77,34 @@ async def _time_to_request(playground: Playground, channel: Channel, number: int
 
 
 async def prefixes(folder: Path) -> AsyncIterator[Row]:
-    """Measure how much of the prompts of a long conversation stands at the beginning of the one before."""
-    chance = random.Random(1)  # noqa: S311 - lengths of small talk
+    """Measure how much of the prompts of long conversations stands at the beginning of the one before."""
     async with Playground(limits=WIDE) as playground:
         bot = await Actor.start("bot", playground, folder)
-        channel = playground.world.add_text_channel("long-talk")
-        for number in range(EXCHANGES):
-            answer = f"Answer {number}. " + "So it is, by and large. " * chance.randint(5, 30)
-            playground.model.script().pause(THINKING_SECONDS).text(answer)
-            text = f"Question {number}. " + "What of it, then? " * chance.randint(1, 8)
-            await answered(playground, channel, playground.world.people["alex"].say(channel, text))
-        requests = [asked.messages for asked in playground.model.requests]
+        shares = [await _repeated_share(playground, sentences) for sentences in (SHORT, LONG)]
         await bot.end()
+    for share, length in zip(shares, (f"{2 * EXCHANGES} turns", "answers of 400 tokens"), strict=True):
+        name = f"share of prompt tokens in a repeated prefix, {length}"
+        yield Row(name, share, limit=0.85, at_least=True)
+
+
+async def _repeated_share(playground: Playground, sentences: tuple[int, int]) -> float:
+    """Have a conversation whose answers have so many sentences, and compare its requests."""
+    chance = random.Random(1)  # noqa: S311 - lengths of small talk
+    channel = playground.world.add_text_channel(f"long-talk-{sentences[0]}")
+    asked = len(playground.model.requests)
+    for number in range(EXCHANGES):
+        answer = f"Answer {number}. " + "So it is, by and large. " * chance.randint(*sentences)
+        playground.model.script().pause(THINKING_SECONDS).text(answer)
+        text = f"Question {number}. " + "What of it, then? " * chance.randint(1, 8)
+        await answered(playground, channel, playground.world.people["alex"].say(channel, text))
     counter = await TiktokenCounter.load()
-    full = requests[EXCHANGES // 10 :]  # the window has filled up by then
+    full = [one.messages for one in playground.model.requests[asked + EXCHANGES // 10 :]]
     all_tokens = repeated = 0
     for before, after in pairwise(full):
         costs = [MESSAGE_TOKENS + counter.count(str(message["content"]), MODEL) for message in after]
         all_tokens += sum(costs)
         repeated += sum(costs[: _common(before, after)])
-    yield Row(
-        f"share of prompt tokens in a repeated prefix, {2 * EXCHANGES} turns",
-        repeated / all_tokens,
-        limit=0.85,
-        at_least=True,
-    )
+    return repeated / all_tokens
 
 
 def _common(before: Sequence[Any], after: Sequence[Any]) -> int:
