@@ -8,7 +8,7 @@ import asyncio
 import gc
 import sqlite3
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Mapping, Sequence
 from contextlib import asynccontextmanager, closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -109,6 +109,9 @@ class Nowhere:
 
     def show(self, text: str) -> None:
         """Show nothing."""
+
+    def introduce(self, people: Mapping[str, int]) -> None:
+        """Know nobody."""
 
     def notice(self, sentence: str) -> None:
         """Show nothing."""

@@ -10,6 +10,7 @@ import random
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from bot.chat.ports import Clock, Defaults
@@ -28,6 +29,7 @@ from bot.llm.connection import connect
 from bot.llm.counter import TiktokenCounter
 from bot.llm.dialects.learned import Dialects
 from bot.reading.history import DiscordReader
+from bot.reading.names import known_in
 from bot.settings import Settings, is_private
 from bot.store.sqlite import Store, open_store
 from bot.texts import startup
@@ -108,11 +110,12 @@ async def _adapters(stack: AsyncExitStack, settings: Settings, clock: Clock) -> 
 
 def _ports(adapters: _Adapters, settings: Settings, bot: ParleyBot) -> Ports:
     limiter, clock = adapters.limiter, adapters.clock
+    means = Means(bot, limiter, clock, view_for, settings.max_reply_messages, partial(known_in, bot))
     return Ports(
         memory=adapters.store,
         reader=DiscordReader(bot, settings.discord_api_url, lambda: bot.allowed_bots),
         extraction=Extraction(),
-        screen=DiscordScreen(Means(bot, limiter, clock, view_for, settings.max_reply_messages)),
+        screen=DiscordScreen(means),
         completer=adapters.completer,
         counter=adapters.counter,
         catalog=adapters.dialects,

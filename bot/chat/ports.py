@@ -142,6 +142,9 @@ class AnswerSink(Protocol):
     def show(self, text: str) -> None:
         """Take the whole text so far; return at once."""
 
+    def introduce(self, people: Mapping[str, int]) -> None:
+        """Take who may be meant by which name in the text."""
+
     def notice(self, sentence: str) -> None:
         """Show a word in place of the text while there is none yet, such as a wait."""
 

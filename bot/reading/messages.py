@@ -49,6 +49,7 @@ def incoming(message: discord.Message, client: discord.Client) -> Incoming:
         attachments=attachments_of(message.attachments),
         edited_at=message.edited_at,
         from_bot=message.author.bot,
+        mentioned=tuple(speaker_of(user) for user in message.mentions if user.id not in ours),
         our_names=_our_names(message, client),
         previews=_text(words.embeds(message.embeds), message, client) if _has_previews(message) else "",
     )

@@ -134,6 +134,7 @@ class Incoming:
     edited_at: datetime | None = None
     our_names: tuple[str, ...] = ()
     from_bot: bool = False
+    mentioned: tuple[Speaker, ...] = ()
     unworded: bool = False  # asks about the message replied to, and doesn't say what
     previews: str = ""
 

@@ -178,4 +178,5 @@ class Guild:
     roles: dict[int, Role] = field(default_factory=dict)
     members: dict[int, Member] = field(default_factory=dict)
     channel_ids: list[int] = field(default_factory=list)
+    emojis: list[tuple[int, str]] = field(default_factory=list)
     unavailable: bool = False

@@ -45,7 +45,7 @@ def guild_object(this: Guild) -> Json:
         "banner": None,
         "description": None,
         "features": [],
-        "emojis": [],
+        "emojis": [payloads.custom_emoji(one, name) for one, name in this.emojis],
         "stickers": [],
         "roles": [payloads.role(one) for one in this.roles.values()],
         "preferred_locale": "en-US",

@@ -59,6 +59,19 @@ def role(this: Role) -> Json:
     } | tags
 
 
+def custom_emoji(emoji_id: int, name: str) -> Json:
+    """Return an emoji of a guild's own."""
+    return {
+        "id": str(emoji_id),
+        "name": name,
+        "roles": [],
+        "require_colons": True,
+        "managed": False,
+        "animated": False,
+        "available": True,
+    }
+
+
 def member(world: State, this: Member, *, with_user: bool = True) -> Json:
     """Return a guild member object; messages carry it without the user."""
     shown: Json = {

@@ -50,6 +50,15 @@ def add_role(world: State, guild: Guild, role: Role) -> Role:
     return role
 
 
+def add_emoji(world: State, guild: Guild, name: str) -> str:
+    """Add a custom emoji to a guild, and return how messages hold it."""
+    emoji_id = world.ids.next()
+    guild.emojis.append((emoji_id, name))
+    shown = [payloads.custom_emoji(*one) for one in guild.emojis]
+    world.emit(Event("GUILD_EMOJIS_UPDATE", {"guild_id": str(guild.id), "emojis": shown}, guild.id))
+    return f"<:{name}:{emoji_id}>"
+
+
 def join(world: State, guild: Guild, user_id: int, role_ids: list[int]) -> None:
     """Make a user a member of a guild."""
     guild.members[user_id] = Member(user_id, role_ids, world.clock.wall())

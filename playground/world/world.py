@@ -145,6 +145,10 @@ class World(State):
         kind = 0 if isinstance(whom, Role) else 1
         places.overwrite(self, channel, Overwrite(whom.id, kind, allow, deny))
 
+    def add_emoji(self, name: str) -> str:
+        """Add a custom emoji to the first guild, and return how messages hold it."""
+        return places.add_emoji(self, self.guild, name)
+
     def slow_down(self, channel: Channel, seconds: int) -> None:
         """Set a channel's slow mode."""
         places.update_channel(self, channel, slowmode_seconds=seconds)

@@ -148,6 +148,7 @@ class FakeSink:
     before_end: Callable[[str, Ending], Awaitable[None]] | None = None
     text: str = ""
     notices: list[str] = field(default_factory=list)
+    people: Mapping[str, int] = field(default_factory=dict)
     message_ids: tuple[int, ...] = ()
     ending: Ending | None = None
 
@@ -158,6 +159,9 @@ class FakeSink:
     def show(self, text: str) -> None:
         self.text = text
         self.happenings.note()
+
+    def introduce(self, people: Mapping[str, int]) -> None:
+        self.people = people
 
     def notice(self, sentence: str) -> None:
         self.notices.append(sentence)

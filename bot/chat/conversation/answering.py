@@ -7,6 +7,7 @@ before they are shown, and the end is stored before the final text is shown.
 import asyncio
 import logging
 import secrets
+from collections.abc import Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from typing import Protocol
@@ -27,6 +28,8 @@ from bot.rules.endings import ending
 from bot.rules.model import Answer, Completion, State
 from bot.rules.notes import Note, NoteCode
 from bot.rules.outcome import Outcome, Reason
+from bot.rules.pages.naming import people_of
+from bot.rules.prompting.speakers import plain_label
 from bot.texts import members
 
 log = logging.getLogger(__name__)
@@ -79,6 +82,7 @@ class Writing:
     first_chunk_ms: int | None = None
     failed: Outcome | None = None
     remarks: tuple[Note, ...] = ()
+    mentioned: Sequence[tuple[int, str]] = ()
 
     @property
     def has_news(self) -> bool:
@@ -138,6 +142,7 @@ class Answering:
         base = before.text if job.kind is JobKind.CONTINUE else ""
         writing = Writing(before, chosen, base, self.clock.monotonic(), text=base)
         writing.sink = self._open(job, before, before.text)
+        writing.mentioned = [(one.id, plain_label(one)) for one in job.mentioned]
         try:
             await job.speak(self._speak(job, writing))
             await self._end(job, writing)
@@ -179,6 +184,7 @@ class Answering:
         ask = await self.requests.fitted(ask, window)
         assembled = writing.assembled = await self.requests.assemble(ask, await self.window.cut(ask, window))
         writing.remarks = assembled.told
+        writing.sink.introduce(people_of([*writing.mentioned, *assembled.speakers]))
         async with aclosing(self.completer.stream(assembled.request)) as events:
             async for event in events:
                 if type(event) is Delta:

@@ -106,6 +106,7 @@ class Inbox:
         if question_id is None:
             return
         job = Job(incoming.key, question_id, incoming.message_id, settings=settings)
+        job.mentioned = incoming.mentioned
         if files:
             job.files_read = self._tasks.start(self._attach(incoming, files))
         if not is_heard:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import Any
 
-from bot.rules.model import Answer, ChannelKey, Settings
+from bot.rules.model import Answer, ChannelKey, Settings, Speaker
 
 MOST_WAITING = 10
 ENDING_SECONDS = 1.0  # at the end, for what is stopped to be shown as such
@@ -39,7 +39,8 @@ class JobKind(Enum):
 class Job:
     """One answer to be given.
 
-    `settings` are those of its place, where they were read with the question; `files_read` ends when the
+    `settings` are those of its place, where they were read with the question, `mentioned` are the people whom
+    it names; `files_read` ends when the
     question's attachments are read, `mark` when the question shows that it was seen; a job with a time in
     `gathering_since` may be left to a later one of its channel, which then has it in `merged`; `left` is an
     answer of a former process, whose end is to be shown without asking the model; `message_ids` are the
@@ -51,6 +52,7 @@ class Job:
     question_message_id: int
     kind: JobKind = JobKind.ANSWER
     settings: Settings | None = None
+    mentioned: tuple[Speaker, ...] = ()
     files_read: asyncio.Task[None] | None = None
     mark: asyncio.Task[None] | None = None
     gathering_since: float | None = None

@@ -11,6 +11,7 @@ from markdown_it.token import Token
 
 from bot.rules.pages.document import Run, Style, stripped
 from bot.rules.pages.escapes import escaped
+from bot.rules.pages.naming import NOBODY, Known, linked
 from bot.rules.pages.syntax import Env, parse_html, parse_inline
 
 MOST_LITERAL = 60  # characters of a formula that is shown as it is written; longer ones stand in code
@@ -59,8 +60,9 @@ def lines_of_html(content: str) -> list[Line]:
 
 def lines_of(content: str, env: Env, *, grows: bool = False) -> list[Line]:
     """Return a paragraph's lines; while it `grows`, what is open at its end is taken as closed there."""
+    known: Known = env.get("known", NOBODY)
     if not grows:
-        return _Walk(parse_inline(content, {**env})).lines()
+        return _Walk(parse_inline(content, {**env}), known).lines()
     content = _UNFINISHED.sub(r"\1", content.rstrip()).rstrip("*_~`|").rstrip()
     growing = {**env, "grows": True}
     tokens = parse_inline(content, growing)
@@ -70,7 +72,8 @@ def lines_of(content: str, env: Env, *, grows: bool = False) -> list[Line]:
     opened = str(growing["open"])
     if 0 < len(opened) <= _MOST_OPEN:
         tokens = parse_inline(content + opened[::-1], growing)
-    return _Walk(tokens).lines()
+    last = max((index for index, token in enumerate(tokens) if token.content), default=-1)
+    return _Walk(tokens, known, last).lines()
 
 
 def _open_ticks(tokens: Iterable[Token]) -> str:
@@ -84,6 +87,8 @@ class _Walk:
     """One pass over a paragraph's tokens."""
 
     tokens: Sequence[Token]
+    known: Known = NOBODY
+    open_end: int = -1  # the token whose last word may still grow
     style: Style = Style.PLAIN
     open: list[Style] = field(default_factory=list)
     script: str = ""
@@ -104,7 +109,7 @@ class _Walk:
         if name in _MARKS:
             self._style(_MARKS[name], closing=end == "close")
         elif kind == "text":
-            self._text(token.content)
+            self._text(token.content, grows=index == self.open_end)
         elif kind == "text_special":
             self._add(token.content)
         elif kind == "formula":
@@ -136,9 +141,10 @@ class _Walk:
         if text:
             self.runs.append(Run(text.replace("\n", " "), self.style | style))
 
-    def _text(self, text: str) -> None:
+    def _text(self, text: str, *, grows: bool) -> None:
         """Add text, with mentions and the like as Discord writes them."""
         text = text.translate(_SCRIPTS[self.script]) if self.script else text
+        text = text if self.links else linked(text, self.known, grows=grows)
         at = 0
         for found in _MENTION.finditer(text):
             self._add(text[at : found.start()])

@@ -14,6 +14,7 @@ from bot.rules.pages.blocks import Blocks
 from bot.rules.pages.cuts import cut, fits
 from bot.rules.pages.document import Row, end_of
 from bot.rules.pages.languages import TextFile, name_of
+from bot.rules.pages.naming import NOBODY, Known
 from bot.rules.pages.syntax import Source
 from bot.rules.pages.writing import page_of
 from bot.texts import members
@@ -67,8 +68,8 @@ class _Place:
 class _Reader:
     """Reads a growing text from a place on; blocks that can't change any more are read once."""
 
-    def __init__(self, place: _Place, references: Mapping[str, Any]) -> None:
-        self._place, self._references = place, references
+    def __init__(self, place: _Place, references: Mapping[str, Any], known: Known) -> None:
+        self._place, self._references, self._known = place, references, known
         self._from = place.block
         self._kept: list[Row] = []
         self._starts: list[int] = []
@@ -80,7 +81,7 @@ class _Reader:
         above = text[: max(0, self._from - 1)].rpartition("\n")[2]
         below_blank = self._from > 0 and not above.strip(" \t>")
         offset = self._from - len(lead)
-        source = Source(lead + text[self._from :], offset, below_blank, self._references)
+        source = Source(lead + text[self._from :], offset, below_blank, self._references, self._known)
         blocks = self._newest = Blocks(source, complete=complete)
         if blocks.defines and self._kept:
             self._from, self._kept, self._starts = self._place.block, [], []
@@ -124,9 +125,9 @@ class _Reader:
 class Pages:
     """The layout of one answer that grows: pure, deterministic, and final for all pages but the last."""
 
-    def __init__(self, *, limit: int = PAGE_LIMIT, most: int = MAX_PAGES) -> None:
+    def __init__(self, *, limit: int = PAGE_LIMIT, most: int = MAX_PAGES, known: Known = NOBODY) -> None:
         """Lay out at most `most` pages of at most `limit` UTF-16 units, which is 1000 or more."""
-        self._limit, self._most = limit, most
+        self._limit, self._most, self._known = limit, most, known
         self._text = ""
         self._finished: list[str] = []
         self._last = ""
@@ -134,7 +135,7 @@ class Pages:
         self._names: dict[int, str] = {}  # of the files, by the code that goes into them
         self._read_code: dict[int, str] = {}  # what is in them for good
         self._code: dict[int, list[Row]] = {}  # what comes behind that
-        self._reader = _Reader(_Place(), {})
+        self._reader = _Reader(_Place(), {}, known)
         self._begin(_Place())
 
     @property
@@ -178,7 +179,7 @@ class Pages:
         return [*self._finished, *filter(None, [self._last])]
 
     def _begin(self, place: _Place) -> None:
-        self._reader = _Reader(place, self._reader.references)
+        self._reader = _Reader(place, self._reader.references, self._known)
         self._start = place.source(self._text)
         self._next = self._start + self._limit + _MARGIN
 

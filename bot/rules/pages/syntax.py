@@ -20,6 +20,7 @@ from markdown_it.token import Token
 
 from bot.rules.pages import inline_rules
 from bot.rules.pages.inline_rules import DISPLAY_ONLY
+from bot.rules.pages.naming import NOBODY, Known
 
 Env = MutableMapping[str, Any]
 
@@ -38,12 +39,13 @@ _EAST_ASIAN = (
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A stretch of an answer's text, where it stands, and what links were defined above."""
+    """A stretch of an answer's text, where it stands, what links were defined above, who is known."""
 
     text: str
     offset: int = 0
     below_blank: bool = False
     references: Mapping[str, Any] = field(default_factory=dict)
+    known: Known = NOBODY
 
 
 def parse_blocks(source: str, env: Env) -> list[Token]:

@@ -7,7 +7,7 @@ or will never take it.
 import asyncio
 import json
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import timedelta
 from functools import partial
 
@@ -50,8 +50,7 @@ class DiscordAnswer:
         gone: Callable[[], None],
     ) -> None:
         self._spot = spot
-        self._means = means
-        self._limiter = means.limiter
+        self._means, self._limiter = means, means.limiter
         self._channel = Channel(means.client, spot.key)
         self._progress = progress
         self._gone = gone
@@ -87,6 +86,10 @@ class DiscordAnswer:
             self._typing.stop()
             if self._call is not None:  # of a notice, which gives way
                 self._limiter.hasten(self._call, Priority.TEXT)
+
+    def introduce(self, people: Mapping[str, int]) -> None:
+        """Take who may be meant by which name in the text."""
+        self._layout.know(self._means.known_in(self._spot.key, people))
 
     def notice(self, sentence: str) -> None:
         """Show a word in place of the text while there is none yet."""
@@ -258,7 +261,7 @@ class DiscordAnswer:
         replying = creating and self._reply_to() is not None
         match await self._setbacks.meet(error, creating=creating, replying=replying, attaching=attaching):
             case Next.LAY_OUT_ANEW:
-                self._layout = Layout(self._setbacks.most_messages, attach=self._setbacks.may_attach)
+                self._layout.allow(self._setbacks.most_messages, attach=self._setbacks.may_attach)
             case Next.FAIL:
                 self._fail()
             case Next.GIVE_UP:
@@ -278,8 +281,8 @@ class DiscordAnswer:
 
     def _give_up(self) -> None:
         """Put a sign under the question; say why there is no answer as soon as that is possible."""
-        sign = partial(self._channel.react, self._spot.question_message_id, WAITS, None)
-        self._limiter.ask(Lane(self._channel.id, Kind.REACTION), Priority.SMALL, sign)
+        lane, question_id = Lane(self._channel.id, Kind.REACTION), self._spot.question_message_id
+        self._limiter.ask(lane, Priority.SMALL, partial(self._channel.react, question_id, WAITS, None))
         self._messages.close_with(members.TOO_LONG_A_WAIT)
         self._fail()
         self._let_go()

@@ -6,6 +6,7 @@ from dataclasses import replace
 from bot.chat.ports import Ending
 from bot.rules.pages.languages import TextFile
 from bot.rules.pages.layout import Pages
+from bot.rules.pages.naming import NOBODY, Known
 from bot.texts import members
 from bot.ui.answers.frame import NOTHING, Sheet, ended, writing
 
@@ -15,12 +16,22 @@ ATTACHMENT = "answer.md"  # the end of an answer that is too long, as the model 
 class Layout:
     """The messages of one answer as they should be."""
 
-    def __init__(self, most_messages: int, *, attach: bool = True) -> None:
+    def __init__(self, most_messages: int) -> None:
+        self._known = NOBODY
+        self.allow(most_messages, attach=True)
+
+    def allow(self, most_messages: int, *, attach: bool) -> None:
+        """Lay out anew in at most so many messages, with files or without."""
         self._most_messages = most_messages
         self._attach = attach
-        self._pages = Pages(most=most_messages)
+        self._pages = Pages(most=most_messages, known=self._known)
         self._laid_out: tuple[str, str, Ending | None] = ("", "", None)
         self._sheets: Sequence[Sheet] = ()
+
+    def know(self, known: Known) -> None:
+        """Lay out anew with the names that mean somebody, or something."""
+        self._known = known
+        self.allow(self._most_messages, attach=self._attach)
 
     def goes_on_with(self, text: str) -> bool:
         """Say whether a text begins with what was laid out last, so that finished messages stay."""
@@ -31,7 +42,7 @@ class Layout:
         newest = (text, notice, ending)
         if newest != self._laid_out:
             if not self.goes_on_with(text):
-                self._pages = Pages(most=self._most_messages)
+                self._pages = Pages(most=self._most_messages, known=self._known)
             pages = self._pages.update(text, done=ending is not None)
             if ending is not None and text and not pages:
                 pages = [NOTHING]  # all that was said is invisible

@@ -71,6 +71,13 @@ class AssembledRequest:
         return len(self.turns) > 1 or self.image_tokens > 0
 
     @property
+    def speakers(self) -> Sequence[tuple[int, str]]:
+        """Return who speaks in the conversation, or is quoted: ids with labels."""
+        spoke = [(turn.author_id, turn.label) for turn in self.turns]
+        quoted = [(part.author_id, part.name) for turn in self.turns for part in turn.parts]
+        return [(id_, label) for id_, label in (*spoke, *quoted) if id_ is not None and label]
+
+    @property
     def told(self) -> tuple[Note, ...]:
         """Return what the asker should know of their own message: files that the model is not given."""
         notes = (part.note for part in self.turns[-1].parts)

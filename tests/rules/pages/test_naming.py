@@ -1,0 +1,114 @@
+"""Names become Discord's marks where they mean one, and a text that grows never takes one back."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.rules.pages.layout import Pages
+from bot.rules.pages.naming import Known, linked, people_of
+from bot.rules.prompting.mentions import Names, readable
+
+ANN, SMITH, KIM = 155149108183695361, 155149108183695362, 155149108183695363
+GENERAL, WAVE = 155149108183695364, "<:wave:155149108183695365>"
+KNOWN = Known(
+    people_of([(ANN, "Ann"), (SMITH, "Ann Smith"), (KIM, "kim (@kim_2)"), (4, "Lee (@lee)"), (5, "Lee")]),
+    {"general": GENERAL}.get,
+    {"wave": WAVE}.get,
+)
+BACK = Names(users={ANN: "Ann", SMITH: "Ann Smith", KIM: "kim"}, channels={GENERAL: "general"})
+PIECES = [
+    "@Ann",
+    "@Ann Smith",
+    "@kim",
+    "@kim_2",
+    "#general",
+    ":wave:",
+    "@",
+    "#",
+    ":",
+    " ",
+    ".",
+    "-",
+    "x",
+    "Ann",
+    "Smith",
+    "`",
+    "\n",
+]
+TEXTS = st.lists(st.sampled_from(PIECES) | st.text(max_size=3), max_size=12).map("".join)
+
+
+@pytest.mark.parametrize(
+    ("text", "seen"),
+    [
+        ("Ask @Ann.", f"Ask <@{ANN}>."),
+        ("Ask @ann, she knows", f"Ask <@{ANN}>, she knows"),
+        ("@Ann's idea", f"<@{ANN}>'s idea"),
+        ("@Ann Smith said so", f"<@{SMITH}> said so"),
+        ("@KIM and @kim_2", f"<@{KIM}> and <@{KIM}>"),
+        ("(@Ann)", f"(<@{ANN}>)"),
+        ("see #general!", f"see <#{GENERAL}>!"),
+        ("see #General", f"see <#{GENERAL}>"),
+        ("hi :wave:", f"hi {WAVE}"),
+        (":wave::wave:", ":wave::wave:"),
+        ("@Anna and @Ann-Marie", "@Anna and @Ann-Marie"),
+        ("ann@Ann.com @Ann.com", "ann@Ann.com @Ann.com"),
+        ("@Lee is two people, @lee one", "@Lee is two people, @lee one"),
+        ("@everyone @here", "@everyone @here"),
+        ("C#general #1 ##general a/#general", "C#general #1 ##general a/#general"),
+        ("12:wave:30 :smile:", "12:wave:30 :smile:"),
+    ],
+)
+def test_a_name_is_a_mark_where_it_means_one(text: str, seen: str) -> None:
+    assert linked(text, KNOWN) == seen
+
+
+def test_where_nobody_is_known_nothing_changes() -> None:
+    assert linked("@Ann #general :wave:", Known()) == "@Ann #general :wave:"
+
+
+@given(text=TEXTS)
+def test_what_is_linked_reads_as_it_was_written(text: str) -> None:
+    read = readable(linked(text, KNOWN), BACK)
+
+    assert read.casefold() == readable(text, BACK).casefold().replace("@kim_2", "@kim")
+
+
+@given(text=TEXTS, end=st.integers(0, 60))
+def test_a_mark_that_stands_while_a_text_grows_stays(text: str, end: int) -> None:
+    begun = linked(text[:end], KNOWN, grows=True)
+    stands = begun[: begun.rfind(">") + 1]
+
+    assert linked(text, KNOWN).startswith(stands)
+
+
+@pytest.mark.parametrize(
+    "text", ["`@Ann`", "```\n@Ann #general :wave:\n```", "    @Ann", "[@Ann](https://e.com)"]
+)
+def test_nothing_in_code_or_in_a_link_is_a_name(text: str) -> None:
+    assert "<" not in "".join(Pages(known=KNOWN).update(text, done=True))
+
+
+def test_styled_names_and_names_in_lists_and_tables_are_marks() -> None:
+    text = "# For @Ann\n\n- **@kim** in #general\n\n| who | where |\n|---|---|\n| @Ann | :wave: |"
+    [page] = Pages(known=KNOWN).update(text, done=True)
+
+    assert page.count(f"<@{ANN}>") >= 1
+    assert f"**<@{KIM}>** in <#{GENERAL}>" in page
+
+
+@given(
+    text=st.lists(
+        st.sampled_from(["Ask @Ann Smith. ", "In #general, ", ":wave: ", "word " * 9, "\n\n", "**@kim** "]),
+        max_size=80,
+    ).map("".join),
+    cuts=st.lists(st.integers(0, 4000), max_size=5),
+)
+def test_pages_with_names_hold_their_limit_however_the_text_came(text: str, cuts: list[int]) -> None:
+    at_once = Pages(known=KNOWN).update(text, done=True)
+    pages = Pages(known=KNOWN)
+    for end in sorted(cuts):
+        pages.update(text[:end], done=False)
+
+    assert pages.update(text, done=True) == at_once
+    assert all(len(page) <= 2000 for page in at_once)
