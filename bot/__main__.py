@@ -67,7 +67,7 @@ async def _run(_: argparse.Namespace) -> int:
 
     loaded = settings.load()
     logs.set_up(loaded.log_level, loaded.secrets)
-    for sentence in environment.misspelt(settings.NAMES):
+    for sentence in environment.misspelt(settings.KNOWN):
         logging.getLogger(__name__).warning(sentence)
     await app.serve(loaded, told)
     return 0

@@ -25,12 +25,13 @@ from bot.llm import catalog
 from bot.llm.attempt import Limits
 from bot.llm.completer import OpenAICompleter, Server
 from bot.llm.completion import chat_completion_json
-from bot.llm.connection import connect
+from bot.llm.connection import Servers, connect
 from bot.llm.counter import TiktokenCounter
 from bot.llm.dialects.learned import Dialects
+from bot.model_servers import is_private
 from bot.reading.history import DiscordReader
 from bot.reading.names import known_in
-from bot.settings import Settings, is_private
+from bot.settings import Settings
 from bot.store.sqlite import Store, open_store
 from bot.texts import startup
 from bot.ui.answers.means import Means
@@ -51,7 +52,7 @@ class App:
     bot: ParleyBot
     services: Services
     store: Store
-    completer: OpenAICompleter
+    servers: Servers
 
 
 @asynccontextmanager
@@ -79,7 +80,7 @@ async def assembled(settings: Settings, clock: Clock | None = None, **options: A
         stack.push_async_callback(bot.services.close, settings.shutdown_grace)
         bot.services.tasks.start(_read_ahead(bot, adapters.counter, settings.openai_model))
         bot.services.start()
-        yield App(bot, bot.services, adapters.store, adapters.completer)
+        yield App(bot, bot.services, adapters.store, adapters.servers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +89,7 @@ class _Adapters:
 
     store: Store
     counter: TiktokenCounter
-    dialects: Dialects
-    completer: OpenAICompleter
+    servers: Servers
     limiter: Limiter
     clock: Clock
 
@@ -98,14 +98,39 @@ async def _adapters(stack: AsyncExitStack, settings: Settings, clock: Clock) -> 
     counter = await TiktokenCounter.load()
     opened = open_store(settings.database_path, clock.now, settings.max_stored_media)
     store = await stack.enter_async_context(opened)
-    client = await stack.enter_async_context(connect(settings.openai_api_key, settings.openai_base_url or ""))
-    dialects = Dialects(str(client.base_url), clock.now, store.lessons)
-    await dialects.load()
-    url, patience = settings.openai_base_url, settings.first_token_timeout
-    limits = Limits.of(nearby=url is not None and is_private(url), first=patience)
-    server = Server(client, dialects, settings.reasoning_effort, settings.model_options)
-    completer = OpenAICompleter(server, counter, clock, random.random, limits)
-    return _Adapters(store, counter, dialects, completer, Limiter(), clock)
+    servers = await _Reached(stack, settings, store, counter, clock).servers()
+    return _Adapters(store, counter, servers, Limiter(), clock)
+
+
+@dataclass(frozen=True, slots=True)
+class _Reached:
+    """What the servers of models are reached with; each has its own key, dialects and patience."""
+
+    stack: AsyncExitStack
+    settings: Settings
+    store: Store
+    counter: TiktokenCounter
+    clock: Clock
+
+    async def servers(self) -> Servers:
+        """Return the main server, with those of the fall-backs; one for all models of an address and key."""
+        url, key = self.settings.openai_base_url or "", self.settings.openai_api_key
+        others: dict[tuple[str, str], OpenAICompleter] = {}
+        names: dict[str, OpenAICompleter] = {}
+        for one in self.settings.fallback_models:
+            if one.api_key is not None:
+                at = (one.base_url, one.api_key)
+                names[one.name] = others[at] = others.get(at) or await self._completer(*at)
+        return Servers(await self._completer(url, key), names)
+
+    async def _completer(self, url: str, key: str) -> OpenAICompleter:
+        settings, clock = self.settings, self.clock
+        client = await self.stack.enter_async_context(connect(key, url))
+        dialects = Dialects(str(client.base_url), clock.now, self.store.lessons)
+        await dialects.load()
+        limits = Limits.of(nearby=bool(url) and is_private(url), first=settings.first_token_timeout)
+        server = Server(client, dialects, settings.reasoning_effort, settings.model_options)
+        return OpenAICompleter(server, self.counter, clock, random.random, limits)
 
 
 def _ports(adapters: _Adapters, settings: Settings, bot: ParleyBot) -> Ports:
@@ -116,9 +141,9 @@ def _ports(adapters: _Adapters, settings: Settings, bot: ParleyBot) -> Ports:
         reader=DiscordReader(bot, settings.discord_api_url, lambda: bot.allowed_bots),
         extraction=Extraction(),
         screen=DiscordScreen(means),
-        completer=adapters.completer,
+        completer=adapters.servers,
         counter=adapters.counter,
-        catalog=adapters.dialects,
+        catalog=adapters.servers,
         clock=clock,
         completion_json=chat_completion_json,
         defaults=_defaults(settings),
@@ -141,6 +166,7 @@ def _defaults(settings: Settings) -> Defaults:
         summarize=settings.summarize,
         retention_days=settings.retention_days,
         models=settings.models,
+        fallbacks=[one.name for one in settings.fallback_models],
     )
 
 
@@ -171,19 +197,25 @@ async def _listen(app: App, settings: Settings) -> None:
     try:
         async with asyncio.TaskGroup() as both:
             both.create_task(connect_to_discord(app.bot, settings.discord_token))
-            both.create_task(_look_at_the_model(app.completer, settings.openai_model))
+            both.create_task(_look_at_a_model(*app.servers.of(settings.openai_model), needed=True))
+            for one in settings.fallback_models:
+                both.create_task(_look_at_a_model(*app.servers.of(one.name), needed=False))
     except ExceptionGroup as failures:
         raise failures.exceptions[0]  # noqa: B904 - the group is nothing but its first failure
 
 
-async def _look_at_the_model(completer: OpenAICompleter, model: str) -> None:
-    """Raise a StartError if the key is wrong; a server that is down or answers oddly may recover."""
+async def _look_at_a_model(completer: OpenAICompleter, model: str, *, needed: bool) -> None:
+    """Look a model up; a server that is down or answers oddly may recover.
+
+    Raises:
+        StartError: the key is wrong, and the model is the one that is needed.
+    """
     try:
         async with asyncio.timeout(LOOK_SECONDS):
             await completer.check(model)
-    except KeyRefused as error:
-        raise StartError(startup.KEY_REFUSED_AT_START) from error
     except ModelError as error:
+        if needed and isinstance(error, KeyRefused):
+            raise StartError(startup.KEY_REFUSED_AT_START) from error
         log.warning(
             "looking the model %s up failed: %s, %s", model, type(error).__name__, completer.why(error)
         )

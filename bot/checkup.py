@@ -3,8 +3,10 @@
 import base64
 import binascii
 import random
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 
 from bot.clock import SystemClock
 from bot.errors import KeyRefused, ModelDown, ModelError, ModelNotFound, ParleyError, StartError
@@ -15,7 +17,7 @@ from bot.llm.counter import TiktokenCounter
 from bot.llm.dialects.learned import Dialects
 from bot.rules.model import Completion
 from bot.rules.model_facts import ModelFacts
-from bot.settings import ENV_FILE, Settings
+from bot.settings import ENV_FILE, FALLBACK_KEYS, Settings
 from bot.store.connection.files import open_to_others
 from bot.store.sqlite import open_store
 from bot.texts import startup
@@ -45,7 +47,8 @@ async def run(settings: Settings, write: Write) -> int:
     checks: tuple[tuple[str, Callable[[Settings, Write], Awaitable[None]]], ...] = (
         ("database", _database),
         ("Discord", _discord),
-        ("model", _model),
+        ("model", partial(_model, _main(settings))),
+        *((f"fall-back {one.model}", partial(_model, one)) for one in _fall_backs(settings)),
     )
     write("ok      settings")
     for path in (ENV_FILE, settings.database_path):
@@ -97,28 +100,60 @@ async def _discord(settings: Settings, _: Write) -> None:
         raise StartError(startup.INTENT_MISSING)
 
 
-async def _model(settings: Settings, write: Write) -> None:
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A model that is looked at: where it is, and the sentences for its refusals."""
+
+    model: str
+    url: str
+    key: str
+    setting: str = ""  # of the key
+    key_refused: str = startup.KEY_REFUSED_AT_START
+    not_there: str = startup.MODEL_NOT_THERE
+    unreachable: str = startup.MODEL_UNREACHABLE
+
+
+def _main(settings: Settings) -> _Asked:
+    return _Asked(settings.openai_model, settings.openai_base_url or "", settings.openai_api_key)
+
+
+def _fall_backs(settings: Settings) -> Iterator[_Asked]:
+    main = _main(settings)
+    for one, key_name in zip(settings.fallback_models, FALLBACK_KEYS, strict=False):
+        of_main = one.api_key is None
+        yield _Asked(
+            one.model,
+            main.url if of_main else one.base_url,
+            main.key if one.api_key is None else one.api_key,
+            "OPENAI_API_KEY" if of_main else key_name,
+            startup.FALLBACK_KEY_REFUSED,
+            startup.FALLBACK_NOT_THERE,
+            startup.FALLBACK_UNREACHABLE,
+        )
+
+
+async def _model(asked: _Asked, settings: Settings, write: Write) -> None:
     clock = SystemClock()
-    async with connect(settings.openai_api_key, settings.openai_base_url or "") as client:
+    async with connect(asked.key, asked.url) as client:
         dialects = Dialects(str(client.base_url), clock.now)
         server = Server(client, dialects, settings.reasoning_effort, settings.model_options)
         completer = OpenAICompleter(server, await TiktokenCounter.load(), clock, random.random)
-        where = {"url": str(client.base_url).rstrip("/"), "model": settings.openai_model}
+        where = {"url": str(client.base_url).rstrip("/"), "model": asked.model, "setting": asked.setting}
         try:
-            completion = await _answer(completer, settings.openai_model)
+            completion = await _answer(completer, asked.model)
         except KeyRefused as error:
-            raise StartError(startup.KEY_REFUSED_AT_START) from error
+            raise StartError(asked.key_refused.format(**where)) from error
         except ModelNotFound as error:
-            raise StartError(startup.MODEL_NOT_THERE.format(**where)) from error
+            raise StartError(asked.not_there.format(**where)) from error
         except ModelError as error:
-            sentence = startup.MODEL_UNREACHABLE.format(**where, reason=completer.why(error))
-            raise StartError(sentence) from error
+            raise StartError(asked.unreachable.format(**where, reason=completer.why(error))) from error
         if completion is None or completion.usage is None:
             write(f"warning {startup.NEVER_BILLS.format(**where)}")
-        if ends := dialects.shutdown(settings.openai_model):
+        if ends := dialects.shutdown(asked.model):
             write(f"warning {startup.MODEL_LEAVES.format(**where, day=ends)}")
-        write(f"known   {_known(dialects.facts(settings.openai_model))}")
-        await _places_of_models_that_are_gone(settings, completer, write)
+        write(f"known   {_known(dialects.facts(asked.model))}")
+        if not asked.setting:
+            await _places_of_models_that_are_gone(settings, completer, write)
 
 
 async def _places_of_models_that_are_gone(

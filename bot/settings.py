@@ -3,16 +3,16 @@
 All bad values are reported together, each by its name.
 """
 
-import ipaddress
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from bot import environment, request_fields
 from bot.errors import SettingsError
+from bot.model_servers import MOST_FALLBACKS, FallBack, http_url, is_private, places, printable
 
 T = TypeVar("T")
 
@@ -23,6 +23,7 @@ NAMES = (
     "OPENAI_BASE_URL",
     "OPENAI_MODEL",
     "ALLOWED_MODELS",
+    "FALLBACK_MODELS",
     "REASONING_EFFORT",
     "MODEL_OPTIONS",
     "SYSTEM_PROMPT",
@@ -51,6 +52,11 @@ OPENAI_MISSING = (
     "is missing; put your key from https://platform.openai.com/api-keys into .env, "
     "or set OPENAI_BASE_URL to a model server of your own"
 )
+FALLBACK_KEYS = tuple(f"FALLBACK_{number}_API_KEY" for number in range(1, MOST_FALLBACKS + 1))
+KNOWN = (*NAMES, *FALLBACK_KEYS)
+FALLBACK_KEY_MISSING = (
+    "is missing; put the key for {url} into .env, since OPENAI_API_KEY goes to no other server"
+)
 SIZE_SHAPE = re.compile(r"(?P<number>[0-9]{1,12})\s*(?:(?P<unit>[kmgt])i?)?b?", re.IGNORECASE)
 ID_SHAPE = re.compile(r"[0-9]{15,20}")
 TOKEN_SHAPE = re.compile(r"[\w-]{18,}\.[\w-]{4,}\.[\w-]{20,}")
@@ -65,6 +71,7 @@ class Settings:
     openai_base_url: str | None = None
     openai_model: str = DEFAULT_MODEL
     allowed_models: tuple[str, ...] = ()
+    fallback_models: tuple[FallBack, ...] = ()
     reasoning_effort: str = "none"
     model_options: Mapping[str, Any] = field(default_factory=dict)
     system_prompt: str = "You are a helpful assistant."
@@ -89,7 +96,8 @@ class Settings:
     @property
     def secrets(self) -> tuple[str, ...]:
         """Return what must never be written anywhere."""
-        return tuple(secret for secret in (self.discord_token, self.openai_api_key) if secret)
+        keys = (one.api_key for one in self.fallback_models)
+        return tuple(secret for secret in (self.discord_token, self.openai_api_key, *keys) if secret)
 
 
 def load(env_file: Path | None = ENV_FILE, environ: Mapping[str, str] | None = None) -> Settings:
@@ -103,26 +111,27 @@ def load(env_file: Path | None = ENV_FILE, environ: Mapping[str, str] | None = N
 
 def raw_values(env_file: Path | None = ENV_FILE, environ: Mapping[str, str] | None = None) -> dict[str, str]:
     """Return what is set, as text, by name."""
-    return environment.values(NAMES, SECRETS, env_file, environ)
+    return environment.values(KNOWN, (*SECRETS, *FALLBACK_KEYS), env_file, environ)
 
 
 def parse(values: Mapping[str, str]) -> Settings:
     """Turn text into settings, or tell all that is wrong with it at once."""
     reader = _Reader(values)
-    base_url = reader.take("OPENAI_BASE_URL", None, _http_url)
-    api_url = reader.take("DISCORD_API_URL", None, _http_url)
-    token = _printable if api_url else _discord_token
+    base_url = reader.take("OPENAI_BASE_URL", None, http_url)
+    api_url = reader.take("DISCORD_API_URL", None, http_url)
+    token = printable if api_url else _discord_token
     settings = Settings(
         discord_token=reader.take("DISCORD_TOKEN", "", token, required=DISCORD_MISSING),
         openai_api_key=reader.take(
             "OPENAI_API_KEY",
             "not-needed",
-            _printable,
+            printable,
             required=None if base_url and is_private(base_url) else OPENAI_MISSING,
         ),
         openai_base_url=base_url,
-        openai_model=reader.take("OPENAI_MODEL", DEFAULT_MODEL, _printable),
+        openai_model=reader.take("OPENAI_MODEL", DEFAULT_MODEL, printable),
         allowed_models=reader.take("ALLOWED_MODELS", (), _names),
+        fallback_models=reader.fall_backs(base_url or ""),
         reasoning_effort=reader.take("REASONING_EFFORT", "none", request_fields.effort),
         model_options=reader.take("MODEL_OPTIONS", {}, request_fields.fields),
         system_prompt=reader.text("SYSTEM_PROMPT", "You are a helpful assistant."),
@@ -170,6 +179,24 @@ class _Reader:
             self._problems.append(f"{name} {error}.")
             return default
 
+    def fall_backs(self, main_url: str) -> tuple[FallBack, ...]:
+        """Return who stands in for a model, each with a key of its own where it is on another server."""
+        none: tuple[tuple[str, str], ...] = ()
+        listed = self.take("FALLBACK_MODELS", none, places)
+        for name in FALLBACK_KEYS[len(listed) :]:
+            if self._values.get(name, "").strip():
+                self._problems.append(
+                    f"{name} belongs to no entry of FALLBACK_MODELS, which has {len(listed)}."
+                )
+        named = zip(FALLBACK_KEYS, listed, strict=False)
+        return tuple(self._fall_back(key, *place, main_url) for key, place in named)
+
+    def _fall_back(self, key_name: str, url: str, model: str, main_url: str) -> FallBack:
+        elsewhere = url not in {"", main_url}
+        missing = FALLBACK_KEY_MISSING.format(url=url) if elsewhere and not is_private(url) else None
+        key = self.take(key_name, "", printable, required=missing)
+        return FallBack(model, url or main_url, key) if key or elsewhere else FallBack(model)
+
     def raise_problems(self) -> None:
         """Report everything that was wrong, if anything was."""
         if self._problems:
@@ -184,14 +211,8 @@ def _discord_token(raw: str) -> str:
     return raw
 
 
-def _printable(raw: str) -> str:
-    if not raw.isascii() or not raw.isprintable() or " " in raw:
-        raise ValueError("holds a space or an unusual character; copy it again")
-    return raw
-
-
 def _names(raw: str) -> tuple[str, ...]:
-    return tuple(_printable(name.strip()) for name in raw.split(",") if name.strip())
+    return tuple(printable(name.strip()) for name in raw.split(",") if name.strip())
 
 
 def _ids(raw: str) -> frozenset[int]:
@@ -199,28 +220,6 @@ def _ids(raw: str) -> frozenset[int]:
     if not all(ID_SHAPE.fullmatch(one) for one in ids):
         raise ValueError("must be ids such as 155149108183695360, separated by commas")
     return frozenset(map(int, ids))
-
-
-def _http_url(raw: str) -> str:
-    try:
-        parts = urlsplit(raw)
-        sound = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        sound = False
-    if not sound:
-        raise ValueError("must be an address such as http://localhost:11434/v1")
-    if parts.username or parts.password:
-        raise ValueError("must not hold a name or a password, since addresses are logged")
-    return raw.rstrip("/")
-
-
-def is_private(url: str) -> bool:
-    """Say whether a server is on this machine or in a private network, by its address alone."""
-    host = urlsplit(url).hostname or ""
-    try:
-        return ipaddress.ip_address(host).is_private
-    except ValueError:
-        return host == "localhost" or "." not in host or host.endswith((".localhost", ".local", ".internal"))
 
 
 def _sqlite_path(raw: str) -> Path:

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import SettingsError
+from bot.model_servers import FallBack
 from bot.request_fields import OWN_FIELDS
 from bot.settings import NAMES, Settings, parse
 
@@ -45,6 +46,9 @@ def test_everything_that_can_be_set_is_set() -> None:
             "OPENAI_BASE_URL": "http://localhost:11434/v1/",
             "OPENAI_MODEL": "llama3.1:8b",
             "ALLOWED_MODELS": "gpt-4o, gpt-4.1,,",
+            "FALLBACK_MODELS": "gpt-4o, http://10.0.0.2/v1/|llama3.2,, https://a.example/v1|x/y:z ,gpt-5",
+            "FALLBACK_3_API_KEY": "key-of-a",
+            "FALLBACK_4_API_KEY": "another",
             "SYSTEM_PROMPT": " Be kind. ",
             "MAX_PROMPT_TOKENS": "1000",
             "MAX_REPLY_TOKENS": "500",
@@ -67,6 +71,12 @@ def test_everything_that_can_be_set_is_set() -> None:
         openai_base_url="http://localhost:11434/v1",
         openai_model="llama3.1:8b",
         allowed_models=("gpt-4o", "gpt-4.1"),
+        fallback_models=(
+            FallBack("gpt-4o"),
+            FallBack("llama3.2", "http://10.0.0.2/v1", ""),
+            FallBack("x/y:z", "https://a.example/v1", "key-of-a"),
+            FallBack("gpt-5", "http://localhost:11434/v1", "another"),
+        ),
         system_prompt=" Be kind. ",
         max_prompt_tokens=1000,
         max_reply_tokens=500,
@@ -107,6 +117,7 @@ def test_all_that_is_wrong_is_told_at_once_each_by_its_name() -> None:
         MAX_REPLY_TOKENS="0",
         MAX_REPLY_MESSAGES="21",
         FIRST_TOKEN_TIMEOUT="0",
+        FALLBACK_MODELS="http://localhost:11434/v1",
         ALLOWED_BOTS="Dyno",
         SUMMARIZE="perhaps",
         RETENTION_DAYS="-1",
@@ -281,3 +292,45 @@ def test_no_field_that_we_set_ourselves_may_be_set(name: str) -> None:
     [line] = problems(MODEL_OPTIONS=f'{{"seed": 1, "{name}": 1}}')
 
     assert line == f"MODEL_OPTIONS must not hold {name}, which Parley sets itself."
+
+
+@pytest.mark.parametrize(
+    ("listed", "told"),
+    [
+        ("a, http://h/v1", "has a wrong entry 2: it must name a model, as in"),
+        ("http://h/v1|", "has a wrong entry 1: it must name a model, as in"),
+        ("h/v1|llama3", "has a wrong entry 1: it must be an address such as"),
+        ("a, http://me:secret@h/v1|b", "has a wrong entry 2: it must not hold a name or a password"),
+        ("a b", "has a wrong entry 1: it holds a space"),
+    ],
+)
+def test_a_wrong_fall_back_is_one_sentence_that_names_it(listed: str, told: str) -> None:
+    [problem] = problems(FALLBACK_MODELS=listed)
+
+    assert problem.startswith(f"FALLBACK_MODELS {told}")
+    assert "secret" not in problem
+
+
+def test_the_main_key_is_no_other_servers() -> None:
+    [problem] = problems(FALLBACK_MODELS="gpt-4o, https://a.example/v1|b")
+
+    assert problem.startswith("FALLBACK_2_API_KEY is missing; put the key for https://a.example/v1 into .env")
+
+
+def test_a_key_without_a_fall_back_is_told() -> None:
+    [problem] = problems(FALLBACK_MODELS="gpt-4o", FALLBACK_2_API_KEY="sk-1234567890")
+
+    assert problem == "FALLBACK_2_API_KEY belongs to no entry of FALLBACK_MODELS, which has 1."
+
+
+def test_there_are_not_more_fall_backs_than_keys() -> None:
+    [problem] = problems(FALLBACK_MODELS=",".join("abcdefghij"))
+
+    assert problem == "FALLBACK_MODELS must not name more than 9 models."
+
+
+def test_keys_of_fall_backs_are_read_and_kept_secret() -> None:
+    settings = parse(SOUND | {"FALLBACK_MODELS": "https://a.example/v1|b", "FALLBACK_1_API_KEY": "key-of-a"})
+
+    assert settings.secrets == (TOKEN, KEY, "key-of-a")
+    assert "key-of-a" not in repr(settings)

@@ -78,7 +78,10 @@ class Turns(Messages, Windows, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class FinalAnswer:
-    """What is stored of an answer when it ends; empty text leaves no turn in what is sent to the model."""
+    """What is stored of an answer when it ends; empty text leaves no turn in what is sent to the model.
+
+    `model` is the one that spoke, None where it is the one that the answer was begun with.
+    """
 
     state: State
     text: str
@@ -89,6 +92,7 @@ class FinalAnswer:
     completion: Completion | None = None
     own_count: int | None = None
     first_chunk_ms: int | None = None
+    model: str | None = None
 
 
 class AnswerLog(Protocol):

@@ -60,7 +60,8 @@ class Catalog(Protocol):
 class Request:
     """One call of the model: Chat Completions messages, as plain dicts; `tokens` is our own count of them.
 
-    The count is 0 where it would tell nothing of the model's window, as of pictures.
+    The count is 0 where it would tell nothing of the model's window, as of pictures. A call that is not
+    `patient` fails rather than waits for long, since another model can be asked.
     """
 
     model: str
@@ -68,6 +69,7 @@ class Request:
     max_reply_tokens: int
     cache_key: str
     tokens: int = 0
+    patient: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,8 +273,8 @@ class Reader(ChannelHistory, MissedReader, Presence, Downloads, Protocol):
 class Defaults:
     """What the self-hoster has set: it holds where nobody has set anything else, and bounds every request.
 
-    Token figures are of one request; `models` are those that may be chosen; no `retention_days` means that
-    nothing is deleted by its age.
+    Token figures are of one request; `models` are those that may be chosen, `fallbacks` those that are asked
+    in turn where one fails; no `retention_days` means that nothing is deleted by its age.
     """
 
     model: str
@@ -282,3 +284,4 @@ class Defaults:
     summarize: bool = False
     retention_days: int | None = None
     models: Sequence[str] = ()
+    fallbacks: Sequence[str] = ()

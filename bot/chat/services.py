@@ -17,6 +17,7 @@ from bot.chat.commands.resetting import Resetting
 from bot.chat.commands.settings import PlaceSettings
 from bot.chat.conversation.answering import Answering
 from bot.chat.conversation.asking.calibration import Calibrations
+from bot.chat.conversation.asking.fallbacks import FallBacks
 from bot.chat.conversation.asking.outages import Outages
 from bot.chat.conversation.asking.request import Requests
 from bot.chat.conversation.asking.summary import Summaries
@@ -147,6 +148,7 @@ def _answering(ports: Ports, requests: Requests, window: CurrentWindow, tasks: T
         memory=ports.memory,
         requests=requests,
         tries=Tries(requests, ports.catalog),
+        fallbacks=FallBacks(ports.defaults.fallbacks, ports.clock),
         outages=Outages(),
         window=window,
         completer=ports.completer,

@@ -1,8 +1,8 @@
 """What is known of a model by its name: encoding, context window, sight, and which parameters it takes.
 
 Windows and prices are genai-prices', encodings are tiktoken's; by hand stands only what neither knows. Names
-are matched without their vendor ("openai/gpt-4.1-mini"), fine-tuning ("ft:gpt-4o:acme::x1") and variant
-(":free"), by the longest prefix.
+are matched without their server ("http://10.0.0.2/v1|llama3"), vendor ("openai/gpt-4.1-mini"), fine-tuning
+("ft:gpt-4o:acme::x1") and variant (":free"), by the longest prefix.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from tiktoken.model import encoding_name_for_model
 
-from bot.rules.model_facts import ImageRule, ModelFacts, PatchRule, TileRule
+from bot.rules.model_facts import ImageRule, ModelFacts, PatchRule, TileRule, plain_name
 
 if TYPE_CHECKING:
     from genai_prices.types import ModelInfo
@@ -153,7 +153,7 @@ def _price(listed: ModelInfo) -> str:
 
 
 def _plain(model: str) -> str:
-    name = model.strip().lower().rpartition("/")[2].removeprefix("ft:")
+    name = plain_name(model).strip().lower().rpartition("/")[2].removeprefix("ft:")
     return name.partition(":")[0]
 
 

@@ -44,6 +44,7 @@ log = logging.getLogger(__name__)
 MOST_RETRIES = 2
 FIRST_WAIT_SECONDS = 0.5
 LONGEST_WAIT_SECONDS = 60.0
+SHORT_WAIT_SECONDS = 5.0  # a server that asks for more is not waited for where another one can be asked
 LOADING_SECONDS = 2.0  # between two looks at a server that loads its model
 CHECK_SECONDS = 10.0
 TRIAL, TRIAL_TOKENS = "Say hello.", 64
@@ -81,7 +82,7 @@ class OpenAICompleter:
     ) -> None:
         self._server = server
         self._client = server.client
-        self._dialects = server.dialects
+        self.dialects = server.dialects
         self._overlap = Overlap()
         self._turn = asyncio.Lock()  # of a server that writes one answer at a time
         self._counter = counter
@@ -122,7 +123,7 @@ class OpenAICompleter:
                 raise ConnectionCut
             if await self._learn(failure, request, sent):
                 continue
-            seconds = self._wait(failure, retries)
+            seconds = self._wait(failure, retries, patient=request.patient)
             if seconds is None:
                 raise failure.error
             retries += 1
@@ -144,7 +145,7 @@ class OpenAICompleter:
             if isinstance(failure.error, KeyRefused) and (failure.status == 403 or _narrow(failure.words)):
                 raise RequestRefused from failure
             raise failure.error from failure
-        self._dialects.hear(model, said)
+        self.dialects.hear(model, said)
         if said.shutdown:
             log.warning("the model %s leaves its server on %s; set another one before", model, said.shutdown)
 
@@ -168,7 +169,7 @@ class OpenAICompleter:
         hearing = self._hearing(request)
         attempt = Attempt(self._client, sent, hearing, self._clock.now)
         async with AsyncExitStack() as stack:
-            if self._dialects.one_at_a_time(request.model):
+            if self.dialects.one_at_a_time(request.model):
                 await stack.enter_async_context(self._turn)
             run = stack.enter_context(self._overlap.run())
             watchdog = stack.enter_context(Watchdog(self._limits.total))
@@ -176,7 +177,7 @@ class OpenAICompleter:
             try:
                 async for event in events:
                     if self._overlap.alive(run):
-                        await self._dialects.learn_turns(request.model)
+                        await self.dialects.learn_turns(request.model)
                     yield event
             except Failure as failure:
                 if failure.broke_off:
@@ -201,7 +202,7 @@ class OpenAICompleter:
             if tokens is None and failure.names_the_window:
                 tokens = request.tokens
             if tokens:
-                await self._dialects.learn_window(request.model, tokens, why)
+                await self.dialects.learn_window(request.model, tokens, why)
             return False
         if isinstance(failure.error, ContentFiltered | QuotaUsedUp):
             return False
@@ -209,7 +210,7 @@ class OpenAICompleter:
             failure.error, failure.retry = RequestRefused(), False
         if found is None:
             return False
-        await self._dialects.learn_refusal(request.model, found, why)
+        await self.dialects.learn_refusal(request.model, found, why)
         return found.about != wording.PICTURES  # whoever asked says what was left out
 
     def _learn_beginning(self, model: str, hearing: Hearing) -> None:
@@ -219,14 +220,14 @@ class OpenAICompleter:
         else:
             self._unopened.discard(model)
 
-    def _wait(self, failure: Failure, retries: int) -> float | None:
+    def _wait(self, failure: Failure, retries: int, *, patient: bool) -> float | None:
         """Return how long to wait before the next attempt, or None to give up."""
         if not failure.retry or retries == MOST_RETRIES:
             return None
         seconds = failure.retry_after
         if seconds is None:
             seconds = FIRST_WAIT_SECONDS * 2**retries * (1 + self._jitter())
-        return seconds if seconds <= LONGEST_WAIT_SECONDS else None
+        return seconds if seconds <= (LONGEST_WAIT_SECONDS if patient else SHORT_WAIT_SECONDS) else None
 
     def _report(self, failure: Failure, model: str, retries: int) -> None:
         words = failures.mask(failure.words, self._client.api_key)

@@ -1,10 +1,15 @@
-"""The client that reaches a model's server: where it is, with which key, and how patient."""
+"""The servers of models: how each is reached, and at which one a model is asked."""
 
+from collections.abc import AsyncGenerator, Mapping
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 import openai
 
+from bot.chat.ports import Request, StreamEvent
+from bot.llm.completer import OpenAICompleter
 from bot.llm.transport import AiohttpTransport
+from bot.rules.model_facts import ModelFacts, plain_name
 
 OPENAI_URL = "https://api.openai.com/v1"
 READ_SECONDS = 7200.0  # a backstop; the completer's own limits come first
@@ -26,3 +31,36 @@ def connect(api_key: str, base_url: str = "") -> openai.AsyncOpenAI:
         timeout=openai.Timeout(connect=10, read=READ_SECONDS, write=60, pool=60),
         http_client=openai.DefaultAsyncHttpx2Client(transport=AiohttpTransport(trust_env=not direct)),
     )
+
+
+class Servers:
+    """Several servers as one: `others` answer for the models that they are given for, `main` for all else."""
+
+    def __init__(self, main: OpenAICompleter, others: Mapping[str, OpenAICompleter]) -> None:
+        self._main = main
+        self._others = others
+
+    def of(self, model: str) -> tuple[OpenAICompleter, str]:
+        """Return who is to be asked for a model, and under which name."""
+        other = self._others.get(model)
+        return (self._main, model) if other is None else (other, plain_name(model))
+
+    def stream(self, request: Request) -> AsyncGenerator[StreamEvent, None]:
+        """Ask as `OpenAICompleter.stream` does."""
+        completer, model = self.of(request.model)
+        return completer.stream(replace(request, model=model))
+
+    def facts(self, model: str) -> ModelFacts:
+        """Return what is known of a model, with what its own server has taught."""
+        completer, plain = self.of(model)
+        return replace(completer.dialects.facts(plain), name=model)
+
+    async def learn_window(self, model: str, tokens: int, why: str) -> None:
+        """Learn that a model takes no more than this, prompt and answer together."""
+        completer, plain = self.of(model)
+        await completer.dialects.learn_window(plain, tokens, why)
+
+    def learn_gone(self, model: str) -> None:
+        """Learn that a server has a model no more."""
+        completer, plain = self.of(model)
+        completer.dialects.learn_gone(plain)

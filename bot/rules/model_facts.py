@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.model_servers import BEHIND_ADDRESS
 from bot.request_fields import EFFORTS
 
 
@@ -30,6 +31,11 @@ def nearest_effort(wanted: str, offered: Iterable[str]) -> str | None:
     return min(known, key=lambda effort: abs(EFFORTS.index(effort) - place), default=None)
 
 
+def plain_name(model: str) -> str:
+    """Return a model's name on its server; that of a fall-back has the server's address before it."""
+    return model.rpartition(BEHIND_ADDRESS)[2]
+
+
 ImageRule = TileRule | PatchRule
 
 
@@ -53,6 +59,11 @@ class ModelFacts:
     system_role: bool = True
     price: str = ""
     gone: bool = False
+
+    @property
+    def model(self) -> str:
+        """Return the model's name as people know it, without its server's address."""
+        return plain_name(self.name)
 
     @property
     def sees(self) -> bool:

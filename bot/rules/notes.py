@@ -37,6 +37,7 @@ class NoteCode(StrEnum):
     IMAGE_NO_ROOM = "image_no_room"
     MODEL_BACK = "model_back"
     MODEL_GONE = "model_gone"  # the name is the model's
+    ANSWERED_BY = "answered_by"  # the name is the model's that stood in
     LEGACY = "legacy"  # written by an earlier version in words of its own
 
 
@@ -68,6 +69,7 @@ _SENTENCES = {
     NoteCode.IMAGE_NO_ROOM: members.IMAGE_NO_ROOM,
     NoteCode.MODEL_GONE: members.MODEL_GONE,
     NoteCode.MODEL_BACK: members.MODEL_BACK.rstrip("."),
+    NoteCode.ANSWERED_BY: members.ANSWERED_BY,
     NoteCode.LEGACY: "{words}",
 }
 

@@ -72,9 +72,11 @@ class SqliteAnswers:
             if not stored:
                 return
             await run(
-                "UPDATE answers SET draft = '', shown = 0, completion_id = ?, completion_model = ?,"
-                " completion_created = ?, finish_reason = ?, refusal = ?, extra = ?, prompt_tokens = ?,"
-                " completion_tokens = ?, cached_tokens = ?, own_count = ?, first_chunk_ms = ? WHERE id = ?",
+                "UPDATE answers SET draft = '', shown = 0, model = coalesce(?, model), completion_id = ?,"
+                " completion_model = ?, completion_created = ?, finish_reason = ?, refusal = ?, extra = ?,"
+                " prompt_tokens = ?, completion_tokens = ?, cached_tokens = ?, own_count = ?,"
+                " first_chunk_ms = ? WHERE id = ?",
+                final.model,
                 *_completion_values(final.completion),
                 final.own_count,
                 final.first_chunk_ms,

@@ -25,6 +25,7 @@ RATE_LIMITED = (
     "The model is getting too many requests just now. Your message is kept; please ask again in a minute."
 )
 MODEL_DOWN = "I can't reach the model right now. Your message is kept; please try again in a few minutes."
+ANSWERED_BY = "Answered by {name}, since the usual model gave no answer"
 MODEL_BACK = "I can reach the model again."
 MODEL_TIMEOUT = "The model took too long to answer. Your message is kept; please try again."
 CONTEXT_TOO_LONG = (

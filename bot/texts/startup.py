@@ -34,6 +34,9 @@ MODEL_UNREACHABLE = (
     "The model's server {url} gives no answers ({reason}); "
     "see whether it runs, and check OPENAI_BASE_URL and the network."
 )
+FALLBACK_KEY_REFUSED = "{url} refused {setting}; put a key that it accepts into .env."
+FALLBACK_NOT_THERE = "There is no model {model} at {url}; name one in FALLBACK_MODELS that is there."
+FALLBACK_UNREACHABLE = "{url} gives no answers ({reason}); see whether it runs, and check FALLBACK_MODELS."
 LESSON = "{model} at {server}: {about}, since {when}: {why}"
 DIALECTS_FORGOTTEN = (
     "Forgot what models' servers had taught: {count} lessons. A bot that runs forgets at its next start."
@@ -47,7 +50,7 @@ NEVER_BILLS = (
     "{url} does not say how many tokens {model} took, so our own counts can't be compared with it; "
     "they are estimates unless its tokenizer is known."
 )
-MODEL_LEAVES = "{model} leaves {url} on {day}; set OPENAI_MODEL to another one before."
+MODEL_LEAVES = "{model} leaves {url} on {day}; set another one before."
 MODEL_KNOWN = "{model}: reads {window} tokens, counted in {encoding}; a million tokens cost {price}"
 ASSUMED = "{encoding}, which is assumed"
 UNKNOWN = "(not known)"

@@ -14,7 +14,7 @@ from typing import TypeVar
 from bot.chat.ports import Delta, Ending, Origin, Page, Progress, Request, Spot, StreamEvent
 from bot.errors import AttachmentError
 from bot.rules.model import AttachmentRef, ChannelKey, Completion, Incoming, Usage
-from bot.rules.model_facts import ModelFacts, TileRule
+from bot.rules.model_facts import ModelFacts, TileRule, plain_name
 from bot.rules.notes import Note, NoteCode
 from bot.rules.prompting.attachments import image_type
 from bot.rules.prompting.documents import Extracted, Picture
@@ -294,7 +294,7 @@ class FakeCounter:
     async def ready(self, model: str) -> None: ...
 
     def count(self, text: str, model: str) -> int:
-        return -(-len(text) // (3 if model.startswith("old-") else 4))
+        return -(-len(text) // (3 if plain_name(model).startswith("old-") else 4))
 
     async def count_large(self, text: str, model: str) -> int:
         return self.count(text, model)
@@ -319,7 +319,7 @@ class FakeCatalog:
     def facts(self, model: str) -> ModelFacts:
         return ModelFacts(
             name=model,
-            encoding="cl100k_base" if model.startswith("old-") else "o200k_base",
+            encoding="cl100k_base" if plain_name(model).startswith("old-") else "o200k_base",
             encoding_known="strange" not in model,
             context_window=self.windows.get(model, 300 if "small" in model else None),
             image_rule=None if "blind" in model else TileRule(base=10, tile=20),

@@ -7,17 +7,18 @@ before they are shown, and the end is stored before the final text is shown.
 import asyncio
 import logging
 import secrets
-from collections.abc import Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from bot.chat.conversation.asking.calibration import Calibrations
+from bot.chat.conversation.asking.fallbacks import FallBacks
 from bot.chat.conversation.asking.outages import Outages
-from bot.chat.conversation.asking.request import Ask, AssembledRequest, Chosen, Requests
+from bot.chat.conversation.asking.request import Ask, Requests
 from bot.chat.conversation.asking.tries import Tries
 from bot.chat.conversation.asking.waiting import Waiting
 from bot.chat.conversation.asking.window import CurrentWindow, QuestionGone
+from bot.chat.conversation.asking.writing import Writing
 from bot.chat.conversation.finals import FinalAnswers, figures, told_by
 from bot.chat.conversation.queue import Job, JobKind, StopReason
 from bot.chat.memory import AnswerLog, FinalAnswer, Messages, Questions, SettingsStore
@@ -66,35 +67,6 @@ class AnsweringMemory(Protocol):
         """What is set for channels and guilds."""
 
 
-@dataclass(slots=True)
-class Writing:
-    """An answer while it is written: its whole text so far, and what is known of the completion."""
-
-    before: Answer
-    chosen: Chosen
-    base: str
-    started: float
-    sink: AnswerSink = field(init=False)
-    waiting: Waiting = field(init=False)
-    text: str = ""
-    assembled: AssembledRequest | None = None
-    completion: Completion | None = None
-    first_chunk_ms: int | None = None
-    failed: Outcome | None = None
-    remarks: tuple[Note, ...] = ()
-    mentioned: Sequence[tuple[int, str]] = ()
-
-    @property
-    def has_news(self) -> bool:
-        """Say whether the model has said anything."""
-        return len(self.text) > len(self.base)
-
-    @property
-    def own_count(self) -> int | None:
-        """Return the prompt's tokens by our own count, once it is known."""
-        return self.assembled.tokens if self.assembled else None
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class Answering:
     """Runs jobs."""
@@ -103,6 +75,7 @@ class Answering:
     requests: Requests
     window: CurrentWindow
     tries: Tries
+    fallbacks: FallBacks
     outages: Outages
     completer: Completer
     screen: Screen
@@ -136,7 +109,7 @@ class Answering:
     async def _answer(self, job: Job) -> None:
         settings = job.settings or await self.memory.places.settings(job.key)
         chosen = await self.requests.chosen(job.key, settings)
-        before = await self.memory.answers.begin(job.question_id, chosen.facts.name)
+        before = await self.memory.answers.begin(job.question_id, chosen.facts.model)
         if before is None:
             return
         base = before.text if job.kind is JobKind.CONTINUE else ""
@@ -166,16 +139,30 @@ class Answering:
         try:
             if job.files_read is not None:
                 await asyncio.shield(job.files_read)  # whoever answers next needs the files, too
-            ask = Ask(writing.chosen, job.question_id, writing.base)
             thinks = writing.chosen.facts.reasoning
             async with Waiting(writing.sink, self.clock, thinks=thinks) as writing.waiting:
-                await self.tries.run(
-                    lambda most, blind: self._ask(replace(ask, most=most, blind=blind), writing), writing
-                )
+                await self._ask_in_turn(job, writing)
         except QuestionGone:
             job.stop_reason = StopReason.GONE
         except Exception as error:  # noqa: BLE001 - the asker hears of it
             writing.failed = _failed(job, error)
+
+    async def _ask_in_turn(self, job: Job, writing: Writing) -> None:
+        """Ask the model of the place, and others where it fails."""
+        first = writing.chosen
+
+        async def ask(model: str, last: bool) -> None:
+            writing.chosen = await self.requests.instead(first, model)
+            ask = Ask(writing.chosen, job.question_id, writing.base, patient=last)
+            await self.tries.run(
+                lambda most, blind: self._ask(replace(ask, most=most, blind=blind), writing), writing
+            )
+
+        try:
+            await self.fallbacks.run(first.facts.name, ask, writing)
+        finally:
+            if not writing.has_news:
+                writing.chosen = first
 
     async def _ask(self, ask: Ask, writing: Writing) -> None:
         writing.chosen = await self.requests.renewed(ask.chosen)
@@ -191,6 +178,8 @@ class Answering:
                     if writing.first_chunk_ms is None:
                         writing.first_chunk_ms = int((self.clock.monotonic() - writing.started) * 1000)
                         writing.waiting.end()
+                    if not writing.has_news:
+                        self.fallbacks.spoke(ask.chosen.facts.name)
                     writing.text += event.text
                     writing.sink.show(writing.text)
                 elif isinstance(event, Retraction):
@@ -211,7 +200,7 @@ class Answering:
             final = await self.finals.as_before(before, outcome)
         else:
             final = replace(
-                await self.finals.of(writing.text, writing.chosen.facts.name, outcome),
+                await self.finals.of(writing.text, writing.chosen.facts.model, outcome),
                 completion=writing.completion,
                 own_count=writing.own_count,
                 first_chunk_ms=writing.first_chunk_ms,
@@ -231,7 +220,8 @@ class Answering:
         here, elsewhere = self.outages.over(job, writing.chosen.facts.name)
         for other in elsewhere:
             self.tasks.start(self.screen.say(other.key, other.question_message_id, members.MODEL_BACK))
-        news, gone = [Note(NoteCode.MODEL_BACK)] if here else [], writing.chosen.instead_of
+        back, gone = here and not writing.chosen.stands_in, writing.chosen.instead_of
+        news = [Note(NoteCode.MODEL_BACK)] if back else []
         if gone and await self.memory.places.note_gone(job.key, gone):
             news.append(Note(NoteCode.MODEL_GONE, gone))
         return replace(outcome, remarks=(*news, *outcome.remarks))
@@ -280,7 +270,8 @@ def _end_of(job: Job, writing: Writing) -> Outcome:
         outcome = writing.failed
     else:
         outcome = told_by(writing.completion)
-    return replace(outcome, remarks=writing.remarks)
+    spoke = [Note(NoteCode.ANSWERED_BY, writing.chosen.facts.model)] if writing.stood_in else ()
+    return replace(outcome, remarks=(*writing.remarks, *spoke))
 
 
 def _failed(job: Job, error: Exception) -> Outcome:

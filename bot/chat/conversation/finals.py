@@ -1,5 +1,7 @@
 """What is stored of an answer at its end: of new words, of an old answer that stays, of one that was left."""
 
+from dataclasses import replace
+
 from bot.chat.memory import FinalAnswer
 from bot.chat.ports import Catalog, TokenCounter
 from bot.rules.completions.finishes import Finish, finish_of
@@ -21,7 +23,7 @@ class FinalAnswers:
         """Return the end of new words, or of a try without any."""
         state, _ = ending(outcome, None, written=bool(text))
         tokens = await self._counter.count_large(text, model)
-        return FinalAnswer(state, text, tokens, self._catalog.facts(model).encoding, outcome)
+        return FinalAnswer(state, text, tokens, self._catalog.facts(model).encoding, outcome, model=model)
 
     async def as_before(self, before: Answer, tried: Outcome) -> FinalAnswer:
         """Return the end of a try without words: the old answer stays, and all that is known of it."""
@@ -34,8 +36,13 @@ class FinalAnswers:
 
     async def _kept(self, before: Answer, outcome: Outcome, tried: Outcome | None) -> FinalAnswer:
         final = await self.of(before.text, before.model, outcome)
-        figures = (before.completion, before.own_count, before.first_chunk_ms)
-        return FinalAnswer(final.state, final.text, final.tokens, final.encoding, outcome, tried, *figures)
+        return replace(
+            final,
+            tried=tried,
+            completion=before.completion,
+            own_count=before.own_count,
+            first_chunk_ms=before.first_chunk_ms,
+        )
 
     async def of_left(self, left: Answer) -> FinalAnswer:
         """Return the end of an answer that a former process was writing, or was to write anew."""

@@ -4,38 +4,39 @@ Nothing here writes, and no store is asked: `bot.chat.conversation.asking.window
 """
 
 import asyncio
-from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import accumulate
 
 from bot.chat.conversation.asking.calibration import Calibrations
+from bot.chat.conversation.asking.pictures import Pictures
 from bot.chat.ports import Catalog, Defaults, Request, TokenCounter
 from bot.errors import QuestionTooLong
-from bot.rules.model import ChannelKey, Part, Settings, Turn, Window
+from bot.rules.model import ChannelKey, Settings, Turn, Window
 from bot.rules.model_facts import ModelFacts
-from bot.rules.notes import Note, NoteCode
+from bot.rules.notes import Note
 from bot.rules.prompting import prompt, trim
 from bot.rules.prompting.budget import prompt_budget, reply_limit
-from bot.rules.prompting.tokens import MESSAGE_TOKENS, PRIMING_TOKENS, image_tokens
+from bot.rules.prompting.tokens import MESSAGE_TOKENS, PRIMING_TOKENS
 from bot.texts import members
-
-MOST_REFUSED = 1_000  # pictures that are remembered as refused, the newest
 
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """What holds in a place, read once a question and carried along: its model and its persona."""
+    """What holds in a place, read once a question and carried along: its model and its persona.
+
+    One that `stands_in` is asked since the place's own model fails: nothing is cut for good on its account.
+    """
 
     key: ChannelKey
     facts: ModelFacts
     persona: str
     picked: str  # the model that is set, be it gone
+    stands_in: bool = False
 
     @property
     def instead_of(self) -> str:
         """Return the model that was picked and is gone, or nothing."""
-        return "" if self.picked == self.facts.name else self.picked
+        return "" if self.stands_in or self.picked == self.facts.name else self.picked
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,8 @@ class Ask:
 
     `written` is the answer's beginning where it shall go on, `more` what showing it costs. `most` bounds this
     one request's tokens further, for a model that takes less than was thought: what that leaves out isn't cut
-    for good, and the question stays. A `blind` request carries no pictures.
+    for good, and the question stays. A `blind` request carries no pictures; one that is not `patient` fails
+    rather than waits for long.
     """
 
     chosen: Chosen
@@ -53,6 +55,7 @@ class Ask:
     more: int = 0
     most: int | None = None
     blind: bool = False
+    patient: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,15 +100,6 @@ class Preview:
     summary: str
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """The turns with the pictures that go along, what these cost, and why others of the question don't."""
-
-    turns: tuple[Turn, ...]
-    tokens: int = 0
-    remarks: tuple[Note, ...] = ()
-
-
 class Requests:
     """Turns windows into requests, and knows what fits into one."""
 
@@ -123,8 +117,16 @@ class Requests:
         persona = self._defaults.persona if settings.persona is None else settings.persona
         return await self._choice(key, settings.model or self._defaults.model, persona)
 
+    async def instead(self, chosen: Chosen, model: str) -> Chosen:
+        """Return the same choice with a model that is asked in the place of its own, or with its own."""
+        if model == chosen.facts.name:
+            return chosen
+        return replace(chosen, facts=await self._countable(self._catalog.facts(model)), stands_in=True)
+
     async def renewed(self, chosen: Chosen) -> Chosen:
         """Return the same choice with what was learned of its model meanwhile."""
+        if chosen.stands_in:
+            return replace(chosen, facts=self._catalog.facts(chosen.facts.name))
         return await self._choice(chosen.key, chosen.picked, chosen.persona)
 
     async def _choice(self, key: ChannelKey, picked: str, persona: str) -> Chosen:
@@ -132,15 +134,19 @@ class Requests:
         default, facts = self._defaults.model, self._catalog.facts(picked)
         if picked != default and (facts.gone or picked not in self._defaults.models):
             facts = self._catalog.facts(default)
+        return Chosen(key, await self._countable(facts), persona, picked)
+
+    async def _countable(self, facts: ModelFacts) -> ModelFacts:
+        """Return what is known of a model once its tokens can be counted."""
         await self._counter.ready(facts.name)
         await self.calibrations.load(facts.name)
-        return Chosen(key, facts, persona, picked)
+        return facts
 
-    def give_up(self, model: str) -> bool:
+    def give_up(self, chosen: Chosen) -> bool:
         """Take it that a model is gone from its server; say whether the default can stand in for it."""
-        if model == self._defaults.model:
+        if chosen.stands_in or chosen.facts.name == self._defaults.model:
             return False
-        self._catalog.learn_gone(model)
+        self._catalog.learn_gone(chosen.facts.name)
         return True
 
     async def fitted(self, ask: Ask, window: Window) -> Ask:
@@ -190,6 +196,7 @@ class Requests:
             self._reply_limit(chosen.facts, counted + shown.tokens),
             f"parley-{chosen.key.channel_id}",
             0 if shown.tokens else int(counted * self.calibrations.ratio(chosen.facts)),
+            ask.patient,
         )
         return AssembledRequest(request, shown.turns, counted + shown.tokens, shown.tokens, shown.remarks)
 
@@ -256,41 +263,6 @@ class Requests:
         return PRIMING_TOKENS + MESSAGE_TOKENS + self._counter.count(content, facts.name)
 
 
-class Pictures:
-    """Chooses pictures, and remembers those that a model's server did not take."""
-
-    def __init__(self) -> None:
-        self._refused: deque[tuple[str, int, str]] = deque(maxlen=MOST_REFUSED)
-
-    def choose(self, facts: ModelFacts, turns: Sequence[Turn], room: int, *, blind: bool = False) -> Shown:
-        """Show the pictures that fit, newer turns' first, so that those that are shown change seldom."""
-        wanted = prompt.newest_images(turns)
-        own = {id(part) for turn, part in wanted if turn is turns[-1]}
-        rule = facts.image_rule
-        if rule is None or blind:
-            why = Note(NoteCode.IMAGES_REFUSED if blind else NoteCode.IMAGE_NOT_SEEN)
-            return Shown(prompt.with_images(turns, ()), remarks=(why,) if blind or own else ())
-        taken = [part for turn, part in wanted if _named(facts.name, turn, part) not in self._refused]
-        totals = accumulate(image_tokens(rule, part.width, part.height) for part in taken)
-        fitting = [total for total in totals if total <= room]
-        left_out = [part for part in taken[len(fitting) :] if id(part) in own]
-        remarks = [Note(NoteCode.IMAGE_NO_ROOM, part.name) for part in left_out]
-        if not own.issubset(map(id, taken)):
-            remarks.append(Note(NoteCode.IMAGES_REFUSED))
-        turns = prompt.with_images(turns, taken[: len(fitting)])
-        return Shown(turns, fitting[-1] if fitting else 0, tuple(remarks))
-
-    def refuse(self, model: str, turns: Sequence[Turn]) -> None:
-        """Send pictures of a refused request no more: its question's, or all where these were sent before."""
-        sent = [(turn, part) for turn in turns for part in turn.parts if part.data]
-        own = [(turn, part) for turn, part in sent if turn is turns[-1]]
-        self._refused.extend(_named(model, turn, part) for turn, part in own or sent)
-
-
 def _costs(turns: Sequence[Turn]) -> list[int]:
     """Return what the turns' text costs; pictures get what is left."""
     return [MESSAGE_TOKENS + turn.tokens for turn in turns]
-
-
-def _named(model: str, turn: Turn, part: Part) -> tuple[str, int, str]:
-    return model, turn.id, part.name

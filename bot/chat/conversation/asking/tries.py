@@ -3,7 +3,7 @@
 from collections.abc import Callable, Coroutine
 from typing import Any, Protocol
 
-from bot.chat.conversation.asking.request import AssembledRequest, Requests
+from bot.chat.conversation.asking.request import AssembledRequest, Chosen, Requests
 from bot.chat.ports import Catalog
 from bot.errors import ContextTooLong, EmptyAnswer, ModelNotFound, NothingToSoMuch, RequestRefused
 
@@ -14,8 +14,9 @@ LONG_PROMPT = 512  # tokens; to less than that an empty answer has other causes
 
 
 class Attempt(Protocol):
-    """What a try leaves: the request that was sent, and whether the model has said anything."""
+    """What a try leaves: who was asked, the request, and whether the model has said anything."""
 
+    chosen: Chosen
     assembled: AssembledRequest | None
 
     @property
@@ -52,8 +53,7 @@ class Tries:
         try:
             await self._within_the_window(ask, attempt)
         except ModelNotFound:
-            asked = attempt.assembled
-            if asked is None or not self._requests.give_up(asked.request.model):
+            if not self._requests.give_up(attempt.chosen):
                 raise
             await self._within_the_window(ask, attempt)
 

@@ -64,10 +64,13 @@ class CurrentWindow:
         return window
 
     async def cut(self, ask: Ask, window: Window) -> Window:
-        """Return what a request carries of a window; the rest is cut for good, a summary may stand for it."""
+        """Return what a request carries of a window; the rest is cut for good, a summary may stand for it.
+
+        Nothing is cut for a model that stands in for another: it may read less.
+        """
         budget = self._requests.budget(ask)
         plan = self._requests.plan(ask.chosen, window, budget)
-        if plan.cut is not None:
+        if plan.cut is not None and not ask.chosen.stands_in:
             channel_id = ask.chosen.key.channel_id
             summary = await self._summaries.of(ask, window.summary, plan.dropped)
             if summary != window.summary and await self._changed(channel_id, window):

@@ -1,0 +1,45 @@
+"""What is known of an answer while it is written."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from bot.chat.conversation.asking.request import AssembledRequest, Chosen
+from bot.chat.conversation.asking.waiting import Waiting
+from bot.chat.ports import AnswerSink
+from bot.rules.model import Answer, Completion
+from bot.rules.notes import Note
+from bot.rules.outcome import Outcome
+
+
+@dataclass(slots=True)
+class Writing:
+    """An answer while it is written: its whole text so far, and what is known of the completion."""
+
+    before: Answer
+    chosen: Chosen
+    base: str
+    started: float
+    sink: AnswerSink = field(init=False)
+    waiting: Waiting = field(init=False)
+    text: str = ""
+    assembled: AssembledRequest | None = None
+    completion: Completion | None = None
+    first_chunk_ms: int | None = None
+    failed: Outcome | None = None
+    remarks: tuple[Note, ...] = ()
+    mentioned: Sequence[tuple[int, str]] = ()
+
+    @property
+    def has_news(self) -> bool:
+        """Say whether the model has said anything."""
+        return len(self.text) > len(self.base)
+
+    @property
+    def stood_in(self) -> bool:
+        """Say whether it is a fall-back that has spoken."""
+        return self.has_news and self.chosen.stands_in
+
+    @property
+    def own_count(self) -> int | None:
+        """Return the prompt's tokens by our own count, once it is known."""
+        return self.assembled.tokens if self.assembled else None

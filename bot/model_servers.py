@@ -1,0 +1,77 @@
+"""Where models are asked, as the self-hoster writes it: addresses, and who stands in when a model fails.
+
+Nothing is connected here.
+"""
+
+import ipaddress
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+BEHIND_ADDRESS = "|"
+MOST_FALLBACKS = 9
+
+
+@dataclass(frozen=True, slots=True)
+class FallBack:
+    """A model that is asked where another one fails.
+
+    Without a key of its own it is the main server's, asked as all of its models are; an empty key is one that
+    a server at home does not need.
+    """
+
+    model: str
+    base_url: str = ""
+    api_key: str | None = field(default=None, repr=False)
+
+    @property
+    def name(self) -> str:
+        """Return the name by which requests tell it from a model of the main server."""
+        return self.model if self.api_key is None else f"{self.base_url}{BEHIND_ADDRESS}{self.model}"
+
+
+def places(raw: str) -> tuple[tuple[str, str], ...]:
+    """Read a list of models, each with the address before it where it is on another server."""
+    entries = [stripped for entry in raw.split(",") if (stripped := entry.strip())]
+    if len(entries) > MOST_FALLBACKS:
+        raise ValueError(f"must not name more than {MOST_FALLBACKS} models")
+    return tuple(_place(number, entry) for number, entry in enumerate(entries, 1))
+
+
+def _place(number: int, entry: str) -> tuple[str, str]:
+    url, behind, model = (piece.strip() for piece in entry.rpartition(BEHIND_ADDRESS))
+    try:
+        if not model or "://" in model:
+            raise ValueError("must name a model, as in http://localhost:11434/v1|llama3.2")  # noqa: TRY301
+        return http_url(url) if behind else "", printable(model)
+    except ValueError as error:
+        raise ValueError(f"has a wrong entry {number}: it {error}") from error
+
+
+def printable(raw: str) -> str:
+    """Read a name or a key."""
+    if not raw.isascii() or not raw.isprintable() or " " in raw:
+        raise ValueError("holds a space or an unusual character; copy it again")
+    return raw
+
+
+def http_url(raw: str) -> str:
+    """Read an address."""
+    try:
+        parts = urlsplit(raw)
+        sound = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        sound = False
+    if not sound:
+        raise ValueError("must be an address such as http://localhost:11434/v1")
+    if parts.username or parts.password:
+        raise ValueError("must not hold a name or a password, since addresses are logged")
+    return raw.rstrip("/")
+
+
+def is_private(url: str) -> bool:
+    """Say whether a server is on this machine or in a private network, by its address alone."""
+    host = urlsplit(url).hostname or ""
+    try:
+        return ipaddress.ip_address(host).is_private
+    except ValueError:
+        return host == "localhost" or "." not in host or host.endswith((".localhost", ".local", ".internal"))
