@@ -244,6 +244,7 @@ def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"strikethrough_single_tilde": True})
     parser.inline, parser.block = _Inline(), _Block()
     parser.configure("commonmark").enable(["table", "strikethrough"])
+    parser.options["maxNesting"] = 2 * DEEPEST  # what is deeper would be left out
     before_text: RuleOptionsType = {"alt": ["paragraph", "reference", "blockquote"]}
     parser.block.ruler.before("fence", "formula_block", _formula_block, before_text)
     parser.block.ruler.before("html_block", "details", _details, before_text)

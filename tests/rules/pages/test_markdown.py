@@ -1,9 +1,12 @@
 """What becomes of what Discord can't show, and that all else is seen as it was written."""
 
+import re
+
 import pytest
 import wcwidth
 from hypothesis import given
 
+from bot.rules.pages.layout import Pages
 from bot.rules.pages.tables import MAX_WIDTH
 from tests.rules.pages.shown import bare
 from tests.rules.texts import code_lines, tables, to_discord, wild_texts
@@ -159,6 +162,26 @@ def test_a_spoiler_that_was_meant_stays_one() -> None:
 )  # fmt: skip
 def test_markdown_becomes_what_discord_shows(text: str, shown: str) -> None:
     assert to_discord(text) == shown
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\n".join(f"{'  ' * level}- word{level}" for level in range(14)),
+        "\n".join(f"{'   ' * level}1. word{level}" for level in range(40)),
+        "\n".join(f"{'> ' * level}word{level}" for level in range(1, 70)),
+        "".join(f"{'> - ' * level}word{level}\n\n" for level in range(25)),
+        "> " * 70 + "word0",
+        "- " * 70 + "word0",
+        "*" * 70 + "word0" + "*" * 70,
+        "[" * 70 + "word0" + "](https://e.com)" * 70,
+        "![" * 70 + "word0" + "](https://e.com)" * 70,
+    ],
+)
+def test_no_word_stands_too_deep(text: str) -> None:
+    seen = words("\n".join(Pages(most=99).update(text, done=True)))
+
+    assert re.findall(r"word\d+", seen) == re.findall(r"word\d+", text)
 
 
 # Tables.
