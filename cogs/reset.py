@@ -53,7 +53,7 @@ class Reset(commands.Cog):
             members.STILL_COUNTING,
         )
         button = ResetServerButton(keep) if order.guild_wide else ResetChannelButton(keep)
-        exact = await self._counting.exact(order.key)
+        exact = await self._counting.exact(order.key, guild_wide=order.guild_wide)
         question = render.reset_question(order, turns, tokens, exact=exact)
         await reply(interaction, question, confirmation(button))
 
@@ -73,7 +73,8 @@ class ResetChannelButton(StoredButton, template=r"parley:reset:(?P<id>[0-9]+)"):
             lambda told: resetting.reset(order, member_of(interaction), told),
             members.STILL_COUNTING,
         )
-        exact = await interaction.client.services.commands.counting.exact(order.key)
+        counting = interaction.client.services.commands.counting
+        exact = await counting.exact(order.key, guild_wide=order.guild_wide)
         said, undo = render.reset_done(done, exact=exact), view_of(UndoButton(done.id))
         await reply(interaction, said)
         announced = render.reset_announced(done, interaction.user.display_name)
@@ -96,7 +97,8 @@ class UndoButton(StoredButton, template=r"parley:undo:(?P<id>[0-9]+)"):
         """Bring it back."""
         services, place = interaction.client.services.commands, place_of(interaction)
         undone = await services.resetting.undo(self.id_, place, member_of(interaction))
-        await reply(interaction, render.reset_undone(undone, exact=await services.counting.exact(place)))
+        exact = await services.counting.exact(place, guild_wide=undone.guild_wide)
+        await reply(interaction, render.reset_undone(undone, exact=exact))
 
 
 async def setup(bot: ParleyBot) -> None:

@@ -178,6 +178,9 @@ class SettingsStore(Protocol):
     async def own_settings(self, key: ChannelKey, *, guild_wide: bool) -> Settings:
         """Return what is set for just this place, or for its guild."""
 
+    async def models_in(self, guild_id: int) -> Sequence[str]:
+        """Return the models that are set for channels and threads of a guild."""
+
     async def change(self, key: ChannelKey, actor: int, *, guild_wide: bool, **changes: object) -> None:
         """Change settings of a place or of its guild (None clears one), and record who did it."""
 

@@ -176,5 +176,5 @@ def _commands(
         resetting=Resetting(memory.resets, memory.questions, queue, ports.clock),
         settings=PlaceSettings(memory.places, unset, defaults.models),
         privacy=Privacy(memory.people, memory.questions, queue),
-        details=Details(memory.answers, ports.completion_json),
+        details=Details(memory.answers, ports.catalog, ports.completion_json),
     )

@@ -105,6 +105,13 @@ class SqlitePlaces:
         )
         return [(row["place"], row["model"]) for row in rows]
 
+    async def models_in(self, guild_id: int) -> Sequence[str]:
+        """Return the models that are set in a guild for something less than all of it."""
+        rows = await self._database.read(
+            "SELECT DISTINCT model FROM places WHERE guild_id = ? AND model IS NOT NULL", guild_id
+        )
+        return [row["model"] for row in rows]
+
     async def known(self) -> Sequence[ChannelKey]:
         """Return every channel that something is stored of."""
         found: list[ChannelKey] = []

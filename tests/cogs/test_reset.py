@@ -49,6 +49,23 @@ async def test_a_reset_clears_its_channel_and_no_other(room: Room, mo: Person) -
     assert await words(room, "ideas") == ["Hello", "Answer 3"]
 
 
+async def test_a_reset_of_the_server_is_exact_where_every_model_in_it_is(
+    room: Room, mo: Person, olivia: Person
+) -> None:
+    await exchange(room, "Hello", "Answer 1")
+    before = (await told(olivia, "reset", scope="server")).content
+    await told(mo, "model set", "random", name="llama-9")
+    here = (await told(mo, "reset")).content
+    question = await told(olivia, "reset", scope="server")
+    everywhere = question.content
+    done = await pressed(room, olivia, question, "Reset")
+
+    assert "with **6 tokens**" in before
+    assert "with **6 tokens**" in here
+    assert "with **about 6 tokens**" in everywhere
+    assert "with about 6 tokens" in done
+
+
 async def test_cancel_changes_nothing(room: Room, mo: Person) -> None:
     await exchange(room, "Hello", "Answer 1")
 

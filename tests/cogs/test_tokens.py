@@ -70,6 +70,18 @@ async def test_the_last_bill_stands_beside_our_own_count(room: Room, alex: Perso
     assert "our own count of the prompt: 20 (-1,180)" in said
 
 
+async def test_our_own_count_beside_a_bill_is_marked_where_it_is_an_estimate(
+    room: Room, alex: Person, mo: Person
+) -> None:
+    await told(mo, "model set", name="llama-9")
+    await exchange(room, "Hello", "Hi")
+    await told(mo, "model set", name="gpt-4o")
+
+    said = shown(await told(alex, "tokens channel"))
+
+    assert "our own count of the prompt: about 20 (" in said
+
+
 async def test_before_the_first_answer_nothing_was_billed(alex: Person) -> None:
     said = shown(await told(alex, "tokens channel"))
 

@@ -58,6 +58,35 @@ REFUSALS = {
         body({"error": {"message": "x/y is not a valid model ID", "code": 400}}, 400),
         errors.ModelNotFound,
     ),
+    "400, LiteLLM": (
+        body(
+            {
+                "error": {
+                    "message": "{'error': '/chat/completions: Invalid model name passed in model=nope. "
+                    "Call `/v1/models` to view available models for your key.'}",
+                    "type": None,
+                    "param": None,
+                    "code": "400",
+                }
+            },
+            400,
+        ),
+        errors.ModelNotFound,
+    ),
+    "400, LiteLLM without a database": (
+        body(
+            {
+                "error": {
+                    "message": "No connected db.",
+                    "type": "no_db_connection",
+                    "param": None,
+                    "code": "400",
+                }
+            },
+            400,
+        ),
+        errors.KeyRefused,
+    ),
     "404, OpenRouter": (error(404, "No endpoints found for acme/x."), errors.ModelNotFound),
     "404, in other words": (error(404, "Unknown model: x"), errors.ModelNotFound),
     "404, no such path": (body({"detail": "Not Found"}, 404), errors.RequestRefused),
@@ -353,6 +382,8 @@ NOW = datetime(2026, 11, 23, 12, 0, 0, tzinfo=UTC)
         ({"retry-after-ms": "250", "retry-after": "1"}, 0.25),
         ({"retry-after": format_datetime(NOW + timedelta(seconds=20), usegmt=True)}, 20.0),
         ({"retry-after": format_datetime(NOW - timedelta(seconds=20), usegmt=True)}, 0.0),
+        ({"llm_provider-retry-after": "7"}, 7.0),
+        ({"retry-after": "3", "llm_provider-retry-after": "7"}, 3.0),
         ({"retry-after": "soon"}, None),
         ({"retry-after": "1e999x"}, None),
     ],

@@ -7,7 +7,7 @@ from typing import Protocol
 from bot.chat.conversation.asking.request import Chosen, Preview, Requests
 from bot.chat.memory import AnswerLookup, Journal, SettingsStore, Windows
 from bot.chat.ports import Catalog, TokenCounter
-from bot.rules.model import Answer, ChannelKey, Totals
+from bot.rules.model import Answer, ChannelKey, Settings, Totals
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +23,16 @@ class TextCount:
 
 @dataclass(frozen=True, slots=True)
 class ChannelCount:
-    """What a channel holds, what the next request would carry of it, and the newest bill."""
+    """What a channel holds, what the next request would carry of it, and the newest bill.
+
+    `exact` says whether this is counted as the model counts it, `last_exact` the same of the newest bill's.
+    """
 
     totals: Totals
     preview: Preview
     exact: bool
     last: Answer | None
+    last_exact: bool
 
     @property
     def sent_tokens(self) -> int:
@@ -86,9 +90,15 @@ class Counting:
         pieces = self._counter.pieces(text, model)
         return TextCount(model, facts.encoding, facts.encoding_known, len(text), pieces)
 
-    async def exact(self, key: ChannelKey) -> bool:
-        """Say whether the tokens of the model that answers in a place are counted as it counts them."""
-        return (await self._chosen(key)).facts.encoding_known
+    async def exact(self, key: ChannelKey, *, guild_wide: bool = False) -> bool:
+        """Say whether tokens are counted as the model of a place, or all those of its server, count them."""
+        places = self._memory.places
+        if guild_wide and key.guild_id is not None:
+            picked = [Settings(model=model) for model in await places.models_in(key.guild_id)]
+            settings = [await places.own_settings(key, guild_wide=True), *picked]
+        else:
+            settings = [await places.settings(key)]
+        return all([(await self._requests.chosen(key, one)).facts.encoding_known for one in settings])
 
     async def channel(self, key: ChannelKey) -> ChannelCount:
         """Count a channel."""
@@ -97,11 +107,13 @@ class Counting:
         window = await self._memory.turns.window(key.channel_id, None, room)
         preview = self._requests.preview(chosen, window)
         counted_for_it = all(turn.encoding == chosen.facts.encoding for turn in preview.turns)
+        last = await self._memory.answers.last_billed(key.channel_id)
         return ChannelCount(
             totals=await self._memory.journal.totals(key.channel_id),
             preview=preview,
             exact=preview.exact and counted_for_it,
-            last=await self._memory.answers.last_billed(key.channel_id),
+            last=last,
+            last_exact=last is None or self._catalog.facts(last.model).encoding_known,
         )
 
     async def _chosen(self, key: ChannelKey) -> Chosen:

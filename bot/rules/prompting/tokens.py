@@ -29,6 +29,7 @@ LOWEST_RATIO = (
 HIGHEST_RATIO = 2.0
 CUT_SHARE = 0.8  # of our count: a bill below that may be of a prompt that was cut
 NEAR_LIMIT = 0.9  # of a limit: where the bills of cut prompts lie
+LEAST_LIMIT = 256  # tokens; no server reads less
 
 
 def request_tokens(contents: Iterable[int]) -> int:
@@ -117,14 +118,18 @@ def disagree(counted: int, billed: int) -> bool:
     return abs(billed - counted) > max(4, 0.01 * billed)
 
 
+def may_be_cut(counted: int, billed: int) -> bool:
+    """Say whether a bill may be of a prompt that was cut; a single one doesn't tell."""
+    return counted >= LEAST_COUNT and billed <= CUT_SHARE * counted
+
+
 def silent_cut(bills: Sequence[tuple[int, int]]) -> int | None:
     """Return the limit at which a server cuts prompts without a word, by pairs of counted and billed tokens.
 
     Several bills far below our count that lie just below the same power of two, or round number, show it.
     """
-    cut = [billed for counted, billed in bills if billed <= CUT_SHARE * counted]
-    if len(cut) < LEAST_BILLS or len(cut) < len(bills):
+    if len(bills) < LEAST_BILLS or not all(may_be_cut(counted, billed) for counted, billed in bills):
         return None
-    most = max(cut)
+    least, most = min(billed for _, billed in bills), max(billed for _, billed in bills)
     limits = sorted((1 << (most - 1).bit_length(), math.ceil(most / 1000) * 1000))
-    return next((limit for limit in limits if min(cut) >= NEAR_LIMIT * limit), None)
+    return next((limit for limit in limits if least >= max(LEAST_LIMIT, limit) * NEAR_LIMIT), None)

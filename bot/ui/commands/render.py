@@ -76,7 +76,7 @@ def channel_count(count: ChannelCount) -> discord.Embed:
         budget=f"{preview.budget:,}",
     )
     embed.add_field(name=members.NEXT_REQUEST, value=request, inline=False)
-    embed.add_field(name=members.LAST_ANSWER, value=_bill(count.last), inline=False)
+    embed.add_field(name=members.LAST_ANSWER, value=_bill(count.last, exact=count.last_exact), inline=False)
     embed.add_field(name=members.TOKENIZER, value=_tokenizer(count), inline=False)
     return embed
 
@@ -87,7 +87,7 @@ def _amount(messages: int, counted: int, *, exact: bool) -> str:
     )
 
 
-def _bill(answer: Answer | None) -> str:
+def _bill(answer: Answer | None, *, exact: bool) -> str:
     usage = answer.completion.usage if answer and answer.completion else None
     if answer is None or usage is None:
         return members.NO_BILL
@@ -99,7 +99,8 @@ def _bill(answer: Answer | None) -> str:
     if answer.own_count is None:
         return bill
     difference = f"{answer.own_count - usage.prompt_tokens:+,}"
-    return bill + members.OWN_COUNT.format(own=f"{answer.own_count:,}", difference=difference)
+    own = f"{answer.own_count:,}" if exact else members.ESTIMATED.format(amount=f"{answer.own_count:,}")
+    return bill + members.OWN_COUNT.format(own=own, difference=difference)
 
 
 def _tokenizer(count: ChannelCount) -> str:
@@ -253,7 +254,7 @@ def reply_details(details: ReplyDetails) -> discord.Embed:
         )
     else:
         embed.description = members.DETAIL_NO_JSON
-    embed.add_field(name=members.DETAIL_TOKENS, value=_bill(answer), inline=False)
+    embed.add_field(name=members.DETAIL_TOKENS, value=_bill(answer, exact=details.exact), inline=False)
     if answer.first_chunk_ms is not None:
         waited = timedelta(milliseconds=answer.first_chunk_ms)
         embed.add_field(

@@ -102,6 +102,51 @@ async def test_a_silent_cut_is_told_once_and_kept_within(caplog: pytest.LogCaptu
     assert caplog.text.count("OLLAMA_CONTEXT_LENGTH") == 1
 
 
+async def test_bills_of_prompts_that_may_be_cut_teach_no_ratio_before_that_is_known() -> None:
+    shelf = FakeFacts()
+    calibrations = Calibrations(shelf, FakeCatalog())
+    for counted, billed in ((6_000, 4_050), (6_500, 4_096), (7_000, 4_020)):
+        await calibrations.learn(STRANGE, counted, billed)
+
+    assert shelf.writes == 0
+
+
+async def test_a_tokenizer_with_far_fewer_tokens_is_learned_all_the_same() -> None:
+    calibrations = Calibrations(FakeFacts(), FakeCatalog())
+    for counted in (1_000, 2_000, 3_000):
+        await calibrations.learn(STRANGE, counted, round(0.7 * counted))
+
+    assert calibrations.ratio(STRANGE) == 0.7
+
+
+async def test_short_requests_in_between_hide_no_cut() -> None:
+    catalog = FakeCatalog()
+    calibrations = Calibrations(FakeFacts(), catalog)
+    for counted, billed in ((6_000, 4_050), (100, 100), (6_500, 4_096), (200, 200), (7_000, 4_020)):
+        await calibrations.learn(STRANGE, counted, billed)
+
+    assert catalog.windows == {STRANGE.name: 4_096}
+
+
+async def test_a_longer_bill_shows_that_nothing_was_cut() -> None:
+    catalog = FakeCatalog()
+    calibrations = Calibrations(FakeFacts(), catalog)
+    for counted, billed in ((6_000, 4_050), (6_500, 4_096), (6_000, 6_000), (7_000, 4_020)):
+        await calibrations.learn(STRANGE, counted, billed)
+
+    assert catalog.windows == {}
+
+
+@pytest.mark.parametrize("billed", [0, 16])
+async def test_a_server_that_bills_next_to_nothing_cuts_nothing(billed: int) -> None:
+    catalog = FakeCatalog()
+    calibrations = Calibrations(FakeFacts(), catalog)
+    for counted in (1_000, 1_100, 1_200):
+        await calibrations.learn(STRANGE, counted, billed)
+
+    assert (catalog.windows, calibrations.ratio(STRANGE)) == ({}, 1.0)
+
+
 async def test_the_bill_of_a_request_with_pictures_teaches_nothing() -> None:
     async with beating(model="strange-model") as heart:
         heart.reader.files[1] = b"\x89PNG\r\n\x1a\n"

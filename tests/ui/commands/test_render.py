@@ -48,7 +48,7 @@ def turn(
 
 def counted(*turns: Turn, summary: str = "", tokens: int = 20, budget: int = 8000) -> ChannelCount:
     preview = Preview("gpt-4.1-mini", turns, tokens, budget, exact=True, ratio=1.0, summary=summary)
-    return ChannelCount(Totals(len(turns), 3 * len(turns)), preview, exact=True, last=None)
+    return ChannelCount(Totals(len(turns), 3 * len(turns)), preview, exact=True, last=None, last_exact=True)
 
 
 def page(*turns: Turn, summary: str = "", older: int | None = None) -> str:

@@ -4,12 +4,12 @@ Where the tokenizer is known, count and bill agree; a disagreement is logged onc
 """
 
 import logging
-from collections import deque
+from collections.abc import Sequence
 
 from bot.chat.memory import Facts
 from bot.chat.ports import Catalog
 from bot.rules.model_facts import ModelFacts
-from bot.rules.prompting.tokens import LEAST_BILLS, Calibration, disagree, silent_cut
+from bot.rules.prompting.tokens import LEAST_BILLS, Calibration, disagree, may_be_cut, silent_cut
 
 log = logging.getLogger(__name__)
 
@@ -25,7 +25,7 @@ class Calibrations:
     def __init__(self, facts: Facts, catalog: Catalog) -> None:
         self._stored = facts
         self._catalog = catalog
-        self._newest: dict[str, deque[tuple[int, int]]] = {}
+        self._held: dict[str, list[tuple[int, int]]] = {}
         self._known: dict[str, Calibration] = {}
         self._reported: set[str] = set()
 
@@ -43,30 +43,42 @@ class Calibrations:
 
     async def learn(self, facts: ModelFacts, counted: int, billed: int) -> None:
         """Take in the bill of one request."""
-        if await self._was_cut(facts, counted, billed):
-            return
+        if facts.encoding_known and disagree(counted, billed) and facts.name not in self._reported:
+            self._reported.add(facts.name)
+            log.warning("%s billed %d prompt tokens where we counted %d", facts.name, billed, counted)
+        bills = await self._believed(facts, counted, billed)
         if facts.encoding_known:
-            if disagree(counted, billed) and facts.name not in self._reported:
-                self._reported.add(facts.name)
-                log.warning("%s billed %d prompt tokens where we counted %d", facts.name, billed, counted)
             return
         await self.load(facts.name)
-        learned = self._known[facts.name].learn(counted, billed)
+        learned = self._known[facts.name]
+        for bill in bills:
+            learned = learned.learn(*bill)
         if learned != self._known[facts.name]:
             self._known[facts.name] = learned
             await self._stored.write(_name(facts.name), learned.dump())
 
-    async def _was_cut(self, facts: ModelFacts, counted: int, billed: int) -> bool:
-        """Say whether a server cuts prompts without a word; from then on requests keep within its limit."""
-        newest = self._newest.setdefault(facts.name, deque(maxlen=LEAST_BILLS))
-        newest.append((counted, billed))
-        limit = silent_cut(newest)
+    async def _believed(self, facts: ModelFacts, counted: int, billed: int) -> Sequence[tuple[int, int]]:
+        """Return the bills that tell of the tokenizer.
+
+        One far below our count waits for others: together they show whether its server cuts prompts without a
+        word. From then on requests keep within that limit.
+        """
+        held = self._held.setdefault(facts.name, [])
+        if not may_be_cut(counted, billed):
+            held[:] = [
+                bill for bill in held if bill[1] >= billed
+            ]  # who reads so much has cut nothing shorter
+            return [(counted, billed)]
+        held.append((counted, billed))
+        if len(held) < LEAST_BILLS:
+            return ()
+        bills, limit = tuple(held), silent_cut(held)
+        held.clear()
         if limit is None:
-            return False
-        newest.clear()
+            return bills
         log.warning(CUT_SILENTLY, facts.name, limit)
         await self._catalog.learn_window(facts.name, limit, "its bills show that it cuts longer prompts")
-        return True
+        return ()
 
 
 def _name(model: str) -> str:
