@@ -202,7 +202,8 @@ class NewTurn:
 class Turn:
     """One stored turn: `label` is how the model is told who speaks, empty for answers.
 
-    `message_id` is an answer's first message on Discord, `further_ids` are the others that show it.
+    `message_id` is an answer's first message on Discord, `further_ids` are the others that show it. `tokens`
+    are those of the turn as it is remembered, `asked_tokens` those with its files whole, while it is asked.
     """
 
     id: int
@@ -218,6 +219,12 @@ class Turn:
     created_at: datetime
     parts: tuple[Part, ...] = ()
     further_ids: tuple[int, ...] = ()
+    asked_tokens: int | None = None
+
+    @property
+    def cost(self) -> int:
+        """Return the tokens of the turn as it is sent now."""
+        return self.tokens if self.asked_tokens is None else self.asked_tokens
 
 
 @dataclass(frozen=True, slots=True)

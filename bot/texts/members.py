@@ -118,6 +118,7 @@ PLACES_IN_FILE = {
     "row": "[sheet {place}, from row {first}]",
 }
 SPEAKER_NOTES = "[speaker's notes: {text}]"
+FILE_REMEMBERED = "the rest of this file was given with its question alone"
 FILE_CUT = "cut after {kept} characters"
 QUOTE_WITHHELD = "the message replied to is by somebody who asked not to be read"
 SAYS_NOTHING = "says nothing but your name"

@@ -65,3 +65,28 @@ async def test_of_a_long_document_the_pages_nearest_to_the_question_are_told(roo
     assert "The vault opens at nine." in newest(room)
     assert "of 59" in answer.content
     assert "42" in answer.content
+
+
+async def test_a_long_file_is_sent_whole_with_its_question_alone(room: Room) -> None:
+    lines = "\n".join(f"line {number}" for number in range(900))
+    await room.ask("Read this.", files=[("log.txt", lines.encode())])
+    first = room.playground.model.requests[-1].messages[-1]["content"]
+    await room.ask("And now?")
+    await room.ask("And then?")
+    second, third = (one.messages for one in room.playground.model.requests[-2:])
+
+    assert "line 899" in first
+    assert "line 300" in second[1]["content"]
+    assert "line 899" not in second[1]["content"]
+    assert third[: len(second)] == second
+
+
+async def test_a_file_that_was_posted_right_before_the_question_is_whole(room: Room) -> None:
+    lines = "\n".join(f"line {number}" for number in range(900))
+    thread, alex = room.world.channel("ideas"), room.world.people["alex"]
+    await room.ask("Join us.", thread)
+    sam = room.world.people["sam"]
+    sam.post(thread, f"{alex.mention} look", files=[("log.txt", lines.encode())])
+    await room.ask("What is in the last line?", thread)
+
+    assert "line 899" in str(room.playground.model.requests[-1].messages)

@@ -1,7 +1,7 @@
 """What is remembered of a channel, shown to its people: in pages, as files, and who changed what."""
 
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from bot.chat.commands.counting import ChannelCount, Counting
@@ -85,7 +85,7 @@ class History:
 
 def _json_lines(turn: Turn, most: int) -> str:
     """Write a turn as the model gets it; pictures that one line can't take follow in lines of their own."""
-    [message] = prompt.build("", "", [turn], sees=True)
+    [message] = prompt.build("", "", [replace(turn, asked_tokens=turn.tokens)], sees=True)
     whole = json_line(message)
     if len(whole) <= most // 2 or isinstance(message["content"], str):
         return whole
@@ -95,5 +95,5 @@ def _json_lines(turn: Turn, most: int) -> str:
 
 def _markdown(turn: Turn) -> str:
     who = turn.label or turn.role.value
-    said = prompt.user_text("", turn.text, turn.parts)
+    said = prompt.user_text("", turn.text, turn.parts, whole=True)
     return f"## {who}, {turn.created_at:%Y-%m-%d %H:%M} UTC\n\n{said}\n\n"

@@ -17,6 +17,7 @@ from bot.texts import members
 Message = dict[str, Any]
 
 NEWEST_IMAGES = 4  # pictures of earlier turns that are sent again; older ones stand as a line
+REMEMBERED_CHARACTERS = 4_000  # of a file, with the questions after its own
 SILENCE = "[nothing]"  # a turn whose words were all taken back, since servers refuse empty messages
 SUMMARY_HEADING = "What was said before, in short:"
 CONTINUE = "Go on exactly where you stopped, with no introduction and without repeating anything."
@@ -40,20 +41,34 @@ PART_FORMS = {
 UNTAGGED_THREAD = "[thread: {name}]"
 
 
-def user_text(label: str, text: str, parts: Iterable[Part]) -> str:
-    """Write a person's turn: the speaker, their words, then what goes along, each fenced and named."""
+def user_text(label: str, text: str, parts: Iterable[Part], *, whole: bool = False) -> str:
+    """Write a person's turn: the speaker, their words, then what goes along, each fenced and named.
+
+    A file stands `whole` with its question alone; of a long one the beginning is remembered.
+    """
     parts = tuple(parts)
     if not text and any(part.kind is PartKind.UNWORDED for part in parts):
         text = members.ASK_PLACEHOLDER
     text = tags.untagged(text)
     said = f"{label}: {text}" if label else "" if is_blank(text) else text
-    return "\n\n".join(piece for piece in (said, *map(_part_text, parts)) if piece) or SILENCE
+    return (
+        "\n\n".join(piece for piece in (said, *(_part_text(part, whole=whole) for part in parts)) if piece)
+        or SILENCE
+    )
 
 
-def _part_text(part: Part) -> str:
+def is_long(part: Part) -> bool:
+    """Say whether a file is sent whole with its question alone."""
+    return part.kind is PartKind.FILE and len(part.text) > REMEMBERED_CHARACTERS
+
+
+def _part_text(part: Part, *, whole: bool) -> str:
     name = NAMES.get(part.author, part.name)
     form = PART_FORMS[part.kind] if part.text or part.kind is not PartKind.THREAD else UNTAGGED_THREAD
-    return form.format(name=name, text=tags.untagged(part_words(part)))
+    words = part_words(part)
+    if is_long(part) and not whole:
+        words = f"{part.text[:REMEMBERED_CHARACTERS]}\n[{members.FILE_REMEMBERED}]"
+    return form.format(name=name, text=tags.untagged(words))
 
 
 def part_words(part: Part) -> str:
@@ -104,7 +119,7 @@ def with_images(turns: Sequence[Turn], images: Sequence[Part]) -> tuple[Turn, ..
 def _message(turn: Turn, *, sees: bool) -> Message:
     if turn.role is Role.ASSISTANT:
         return {"role": "assistant", "content": turn.text}
-    text = user_text(turn.label, turn.text, turn.parts)
+    text = user_text(turn.label, turn.text, turn.parts, whole=turn.asked_tokens is not None)
     pictures = [_picture(part) for part in turn.parts if sees and part.data]
     return {"role": "user", "content": [{"type": "text", "text": text}, *pictures] if pictures else text}
 

@@ -3,6 +3,7 @@
 import base64
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import count
 from typing import Any
@@ -16,15 +17,18 @@ from bot.rules.notes import Note, NoteCode
 from bot.rules.prompting.prompt import (
     CONTINUE,
     NEWEST_IMAGES,
+    REMEMBERED_CHARACTERS,
     SILENCE,
     SUMMARY_HEADING,
     build,
+    is_long,
     newest_images,
     to_continue,
     to_summarize,
     user_text,
     with_images,
 )
+from bot.texts import members
 from tests.support.strategies import texts
 
 MOMENT = datetime(2026, 8, 6, tzinfo=UTC)
@@ -130,6 +134,18 @@ def test_what_goes_along_is_fenced_and_named() -> None:
         "[Only the first 5 files were read]\n\n"
         "[a note of old]"
     )
+
+
+def test_of_a_long_file_the_beginning_is_remembered_after_its_question() -> None:
+    file = Part(PartKind.FILE, "a" * REMEMBERED_CHARACTERS + "z", name="log.txt")
+    question = replace(asked("Why?", file), asked_tokens=1)
+    [whole] = build("", "", [question], sees=False)
+    [later] = build("", "", [replace(question, asked_tokens=None)], sees=False)
+
+    assert whole["content"].endswith("az\n</file>")
+    assert later["content"].endswith(f"a\n[{members.FILE_REMEMBERED}]\n</file>")
+    assert len(later["content"]) < REMEMBERED_CHARACTERS + 200
+    assert not is_long(replace(file, text="a" * REMEMBERED_CHARACTERS))
 
 
 def test_a_question_without_words_is_put_into_the_forms_own() -> None:

@@ -39,7 +39,7 @@ class CurrentWindow:
         window = await self._recounted(ask, await self._reconciled(ask))
         if not window.turns or window.turns[-1].position != ask.until:
             raise QuestionGone
-        return window
+        return await self._requests.with_files(ask, window)
 
     async def _read(self, ask: Ask) -> Window:
         return await self._windows.window(
@@ -72,7 +72,8 @@ class CurrentWindow:
         plan = self._requests.plan(ask.chosen, window, budget)
         if plan.cut is not None and not ask.chosen.stands_in:
             channel_id = ask.chosen.key.channel_id
-            summary = await self._summaries.of(ask, window.summary, plan.dropped)
+            dropped = [replace(turn, asked_tokens=None) for turn in plan.dropped]
+            summary = await self._summaries.of(ask, window.summary, dropped)
             if summary != window.summary and await self._changed(channel_id, window):
                 summary = ""  # what it tells of was deleted or edited while it was made
             await self._windows.cut(channel_id, plan.cut, summary)
