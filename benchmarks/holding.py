@@ -25,6 +25,7 @@ from bot.llm.completion import chat_completion_json
 from bot.llm.connection import connect
 from bot.llm.counter import TiktokenCounter
 from bot.llm.dialects.learned import Dialects
+from bot.llm.speech.transcription import OpenAITranscription
 from bot.rules.model import ChannelKey, Incoming, Speaker
 from bot.store.sqlite import Store, open_store
 
@@ -205,6 +206,7 @@ async def large_channel(folder: Path) -> AsyncIterator[Row]:
                 memory=store,
                 reader=Nowhere(),
                 extraction=Extraction(),
+                transcription=OpenAITranscription(client, "", clock),
                 screen=Nowhere(),
                 completer=model,
                 counter=counter,

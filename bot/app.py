@@ -28,6 +28,7 @@ from bot.llm.completion import chat_completion_json
 from bot.llm.connection import Servers, connect
 from bot.llm.counter import TiktokenCounter
 from bot.llm.dialects.learned import Dialects
+from bot.llm.speech.transcription import OpenAITranscription
 from bot.model_servers import is_private
 from bot.reading.history import DiscordReader
 from bot.reading.names import known_in
@@ -90,6 +91,7 @@ class _Adapters:
     store: Store
     counter: TiktokenCounter
     servers: Servers
+    transcription: OpenAITranscription
     limiter: Limiter
     clock: Clock
 
@@ -98,8 +100,9 @@ async def _adapters(stack: AsyncExitStack, settings: Settings, clock: Clock) -> 
     counter = await TiktokenCounter.load()
     opened = open_store(settings.database_path, clock.now, settings.max_stored_media)
     store = await stack.enter_async_context(opened)
-    servers = await _Reached(stack, settings, store, counter, clock).servers()
-    return _Adapters(store, counter, servers, Limiter(), clock)
+    reached = _Reached(stack, settings, store, counter, clock)
+    servers, transcription = await reached.servers(), await reached.transcription()
+    return _Adapters(store, counter, servers, transcription, Limiter(), clock)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +135,15 @@ class _Reached:
         server = Server(client, dialects, settings.reasoning_effort, settings.model_options)
         return OpenAICompleter(server, self.counter, clock, random.random, limits)
 
+    async def transcription(self) -> OpenAITranscription:
+        """Return the main server's model for speech, if one is set."""
+        settings = self.settings
+        if not settings.transcription_model:
+            return OpenAITranscription(None, "", self.clock)
+        reaching = connect(settings.openai_api_key, settings.openai_base_url or "")
+        client = await self.stack.enter_async_context(reaching)
+        return OpenAITranscription(client, settings.transcription_model, self.clock)
+
 
 def _ports(adapters: _Adapters, settings: Settings, bot: ParleyBot) -> Ports:
     limiter, clock = adapters.limiter, adapters.clock
@@ -140,6 +152,7 @@ def _ports(adapters: _Adapters, settings: Settings, bot: ParleyBot) -> Ports:
         memory=adapters.store,
         reader=DiscordReader(bot, settings.discord_api_url, lambda: bot.allowed_bots),
         extraction=Extraction(),
+        transcription=adapters.transcription,
         screen=DiscordScreen(means),
         completer=adapters.servers,
         counter=adapters.counter,

@@ -34,6 +34,7 @@ NAMES = (
     "ALLOWED_BOTS",
     "SUMMARIZE",
     "RETENTION_DAYS",
+    "TRANSCRIPTION_MODEL",
     "MAX_STORED_MEDIA",
     "DATABASE_URL",
     "DISCORD_API_URL",
@@ -82,6 +83,7 @@ class Settings:
     allowed_bots: frozenset[int] = frozenset()
     summarize: bool = False
     retention_days: int | None = None
+    transcription_model: str = ""
     max_stored_media: int = 2 * 2**30
     database_path: Path = Path("data/parley.db")
     discord_api_url: str | None = None
@@ -142,6 +144,7 @@ def parse(values: Mapping[str, str]) -> Settings:
         allowed_bots=reader.take("ALLOWED_BOTS", frozenset(), _ids),
         summarize=reader.take("SUMMARIZE", False, _switch),
         retention_days=reader.take("RETENTION_DAYS", None, _whole_number(1, 36500)),
+        transcription_model=reader.take("TRANSCRIPTION_MODEL", "", printable),
         max_stored_media=reader.take("MAX_STORED_MEDIA", 2 * 2**30, _size),
         database_path=reader.take("DATABASE_URL", Path("data/parley.db"), _sqlite_path),
         discord_api_url=api_url,

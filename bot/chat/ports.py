@@ -265,6 +265,17 @@ class Extraction(Protocol):
         """Return what a file says, by its content alone, or a note why it says nothing; never raise."""
 
 
+class Transcription(Protocol):
+    """A model for speech."""
+
+    @property
+    def is_on(self) -> bool:
+        """Whether there is one."""
+
+    async def transcribe(self, name: str, data: bytes) -> str:
+        """Return what is said in a sound file; raise a ModelError."""
+
+
 class Reader(ChannelHistory, MissedReader, Presence, Downloads, Protocol):
     """All that is read from Discord, as one adapter provides it."""
 

@@ -23,7 +23,7 @@ from bot.chat.conversation.asking.request import Requests
 from bot.chat.conversation.asking.summary import Summaries
 from bot.chat.conversation.asking.tries import Tries
 from bot.chat.conversation.asking.window import CurrentWindow
-from bot.chat.conversation.attachments import Files
+from bot.chat.conversation.attachments import Files, Readers
 from bot.chat.conversation.finals import FinalAnswers
 from bot.chat.conversation.gathering import Gathering
 from bot.chat.conversation.inbox import Inbox
@@ -31,7 +31,17 @@ from bot.chat.conversation.queue import AnswerQueue
 from bot.chat.conversation.reconciliation import Reconciliation
 from bot.chat.conversation.recorder import Recorder
 from bot.chat.memory import Facts, Memory
-from bot.chat.ports import Catalog, Clock, Completer, Defaults, Extraction, Reader, Screen, TokenCounter
+from bot.chat.ports import (
+    Catalog,
+    Clock,
+    Completer,
+    Defaults,
+    Extraction,
+    Reader,
+    Screen,
+    TokenCounter,
+    Transcription,
+)
 from bot.chat.tasks import Tasks
 from bot.chat.upkeep.departures import Departures
 from bot.chat.upkeep.missed import Missed
@@ -49,6 +59,7 @@ class Ports:
     memory: Memory
     reader: Reader
     extraction: Extraction
+    transcription: Transcription
     screen: Screen
     completer: Completer
     counter: TokenCounter
@@ -124,7 +135,8 @@ def build(ports: Ports) -> Services:
     )
     queue = AnswerQueue(_answering(ports, requests, window, tasks).run)
     gathering = Gathering(queue, memory.questions, ports.screen, clock, tasks)
-    files = Files(ports.reader, ports.extraction, recorder.count, defaults.max_prompt_tokens)
+    readers = Readers(ports.reader, ports.extraction, ports.transcription)
+    files = Files(readers, recorder.count, defaults.max_prompt_tokens)
     inbox = Inbox(memory, ports.reader, files, recorder, queue, gathering, tasks, reconciliation)
     counting = Counting(ports.counter, ports.catalog, requests, memory)
     return Services(

@@ -174,6 +174,7 @@ def attachments_of(attachments: Sequence[discord.Attachment]) -> tuple[Attachmen
             content_type=one.content_type,
             width=whole(one.width, MOST_PIXELS),
             height=whole(one.height, MOST_PIXELS),
+            is_voice=one.is_voice_message(),
         )
         for one in attachments
     )

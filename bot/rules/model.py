@@ -1,8 +1,7 @@
 """The dataclasses that cross layers: what was said, by whom, where, and what an answer cost.
 
-Nothing here acts. Ids are Discord's snowflakes unless the name says otherwise; times are aware and in UTC;
-a position orders the turns of a channel: an answer has its question's position, so that it stands right
-after the question whatever was said while it was written.
+Nothing here acts. Ids are Discord's snowflakes unless the name says otherwise; times are aware and in UTC. An
+answer has its question's position, so that it stands right after it whatever was said meanwhile.
 """
 
 from dataclasses import dataclass, field
@@ -52,6 +51,7 @@ class AttachmentRef:
     content_type: str | None = None
     width: int | None = None
     height: int | None = None
+    is_voice: bool = False  # a voice message, which is said to whoever reads it
 
 
 class PartKind(StrEnum):
@@ -62,6 +62,7 @@ class PartKind(StrEnum):
     PREVIEW = "preview"  # what Discord shows of the links in a message
     FILE = "file"  # a text file, read
     IMAGE = "image"  # a picture, kept as bytes
+    VOICE, AUDIO = "voice", "audio"  # what is said in a voice message, its author's words; in a sound file
     NOTE = "note"  # what could not be read, in a line
     THREAD = "thread"  # the title of the thread that this turn began, and its tags
     STARTER = "starter"  # the message that the thread was opened with, which may stand in its parent
@@ -80,9 +81,8 @@ class Author(StrEnum):
 class Part:
     """A piece of a turn beside the speaker's own words.
 
-    `message_id` and `author_id` are those of the quoted message, so that its deletion and its author's wishes
-    reach the copy. `data` is a picture's bytes; `name` a file's name or a quoted person's label;
-    `kept_characters` says how many there are of a file that was cut.
+    `message_id` and `author_id` are the quoted message's, whose deletion and whose author's wishes reach the
+    copy. `name` is a file's, or a quoted person's label; `kept_characters` counts those of one that was cut.
     """
 
     kind: PartKind
@@ -202,8 +202,7 @@ class NewTurn:
 class Turn:
     """One stored turn: `label` is how the model is told who speaks, empty for answers.
 
-    `message_id` is an answer's first message on Discord, `further_ids` are the others that show it. `tokens`
-    are those of the turn as it is remembered, `asked_tokens` those with its files whole, while it is asked.
+    `message_id` is an answer's first message on Discord, `further_ids` are the others that show it.
     """
 
     id: int
@@ -219,12 +218,7 @@ class Turn:
     created_at: datetime
     parts: tuple[Part, ...] = ()
     further_ids: tuple[int, ...] = ()
-    asked_tokens: int | None = None
-
-    @property
-    def cost(self) -> int:
-        """Return the tokens of the turn as it is sent now."""
-        return self.tokens if self.asked_tokens is None else self.asked_tokens
+    asked_tokens: int | None = None  # with its files whole, while it is asked
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,9 @@ class NoteCode(StrEnum):
     IMAGE_HEIC = "image_heic"
     IMAGE_MOVING = "image_moving"
     AUDIO_UNHEARD = "audio_unheard"
+    AUDIO_FAILED = "audio_failed"
+    AUDIO_SILENT = "audio_silent"
+    AUDIO_HEARD = "audio_heard"  # the words are those that were heard
     ENCODING_GUESSED = "encoding_guessed"  # the words are its name
     SOME_LINES = "some_lines"  # the words are the numbers of those told, the limit how many there are
     SOME_PAGES = "some_pages"
@@ -56,6 +59,9 @@ _SENTENCES = {
     NoteCode.IMAGE_HEIC: members.IMAGE_HEIC,
     NoteCode.IMAGE_MOVING: members.IMAGE_MOVING,
     NoteCode.AUDIO_UNHEARD: members.AUDIO_UNHEARD,
+    NoteCode.AUDIO_FAILED: members.AUDIO_FAILED,
+    NoteCode.AUDIO_SILENT: members.AUDIO_SILENT,
+    NoteCode.AUDIO_HEARD: members.AUDIO_HEARD,
     NoteCode.ENCODING_GUESSED: members.ENCODING_GUESSED,
     NoteCode.SOME_LINES: members.SOME_LINES,
     NoteCode.SOME_PAGES: members.SOME_PAGES,

@@ -13,7 +13,7 @@ CHAT_INPUT_COMMAND, THREAD_STARTER, CONTEXT_MENU_COMMAND = 20, 21, 23
 SPOKEN = (DEFAULT, REPLY, CHAT_INPUT_COMMAND, CONTEXT_MENU_COMMAND)  # what people and bots say
 
 SUPPRESS_EMBEDS, HAS_THREAD, EPHEMERAL, LOADING = 1 << 2, 1 << 5, 1 << 6, 1 << 7
-SUPPRESS_NOTIFICATIONS, COMPONENTS_V2, HAS_SNAPSHOT = 1 << 12, 1 << 15, 1 << 14
+SUPPRESS_NOTIFICATIONS, VOICE_MESSAGE, HAS_SNAPSHOT, COMPONENTS_V2 = 1 << 12, 1 << 13, 1 << 14, 1 << 15
 
 
 @dataclass(slots=True)
@@ -74,6 +74,8 @@ class Attachment:
     width: int | None = None
     height: int | None = None
     ephemeral: bool = False
+    duration_secs: float | None = None  # of a voice message
+    waveform: str | None = None
 
 
 class Version(NamedTuple):

@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+import base64
 import mimetypes
 import struct
 
 from playground.world.entities import Attachment
 
+VOICE = "voice-message.ogg"  # as Discord's own clients call it
+BYTES_A_SECOND = 4_000  # of a voice message, about
+
 
 def attach(attachment_id: int, filename: str, data: bytes, *, ephemeral: bool = False) -> Attachment:
-    """Return an attachment with the type that its name suggests and, for a picture, its size."""
+    """Return an attachment with the type that its name suggests and, for a picture, its size.
+
+    A voice message has its length, and a waveform that is as wide as it is untrue.
+    """
     width, height = picture_size(data) or (None, None)
     kind = _type_by_name(filename)
-    return Attachment(attachment_id, filename, kind, data, None, width, height, ephemeral)
+    made = Attachment(attachment_id, filename, kind, data, None, width, height, ephemeral)
+    if filename == VOICE:
+        made.content_type = "audio/ogg"
+        made.duration_secs = max(1, round(len(data) / BYTES_A_SECOND, 2))
+        made.waveform = base64.b64encode(data[:64]).decode("ascii")
+    return made
 
 
 def _type_by_name(filename: str) -> str | None:

@@ -174,6 +174,8 @@ def attachment(world: State, channel_id: int, this: Attachment) -> Json:
         "description": this.description,
         "width": this.width,
         "height": this.height,
+        "duration_secs": this.duration_secs,
+        "waveform": this.waveform,
     }
     return shown | {name: value for name, value in optional.items() if value is not None}
 

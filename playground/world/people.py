@@ -12,6 +12,7 @@ from playground.world.entities import (
     JOINED,
     PINNED,
     REPLY,
+    VOICE_MESSAGE,
     Channel,
     Message,
     User,
@@ -24,7 +25,7 @@ from playground.world.errors import (
     ApiError,
     bad_form,
 )
-from playground.world.files import attach
+from playground.world.files import VOICE, attach
 from playground.world.interacting import commands, components, interactions
 from playground.world.interacting.interactions import Interaction, Interactions, Start
 from playground.world.interacting.modals import Modal
@@ -102,6 +103,10 @@ class Person:
     def say(self, channel: Channel | str, text: str, **options: Any) -> Message:
         """Post a message that mentions the bot."""
         return self.post(channel, f"<@{self._world.bot.id}> {text}", **options)
+
+    def speak(self, channel: Channel | str, sound: bytes, **options: Any) -> Message:
+        """Post a voice message, which has no text."""
+        return self.post(channel, files=[(VOICE, sound)], flags=VOICE_MESSAGE, **options)
 
     def edit(self, message: Message, text: str) -> None:
         """Change the text of one's own message."""

@@ -22,6 +22,7 @@ from tests.support.fakes import (
     FakeReader,
     FakeScreen,
     FakeSink,
+    FakeTranscription,
     Happenings,
     ScriptedCompleter,
 )
@@ -59,12 +60,14 @@ class Heart:
         self.screen = FakeScreen(happenings, self._message_ids)
         self.reader = FakeReader()
         self.extraction = FakeExtraction()
+        self.transcription = FakeTranscription()
         self.catalog = FakeCatalog()
         self.services = services = build(
             Ports(
                 memory=store,
                 reader=self.reader,
                 extraction=self.extraction,
+                transcription=self.transcription,
                 screen=self.screen,
                 completer=self.completer,
                 counter=FakeCounter(),

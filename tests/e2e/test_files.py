@@ -1,7 +1,13 @@
 """Files over the playground: what is in them reaches the model, and what doesn't is said under the answer."""
 
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
 from tests.support.documents import docx, paragraph, pdf, picture, pptx, xlsx
-from tests.support.room import Room
+from tests.support.openapi import problems_of
+from tests.support.room import Room, open_room
 
 
 def newest(room: Room) -> str:
@@ -90,3 +96,41 @@ async def test_a_file_that_was_posted_right_before_the_question_is_whole(room: R
     await room.ask("What is in the last line?", thread)
 
     assert "line 899" in str(room.playground.model.requests[-1].messages)
+
+
+OGG = b"OggS" + bytes(8_000)
+
+
+@pytest.fixture
+async def hearing(tmp_path: Path) -> AsyncIterator[Room]:
+    async with open_room(tmp_path, TRANSCRIPTION_MODEL="whisper-1") as room:
+        yield room
+        assert problems_of(room.playground.wire) == []
+
+
+async def test_a_voice_message_is_asked_in_its_words_and_they_are_shown(hearing: Room) -> None:
+    hearing.playground.speech.say("When is tea?")
+    answer = await hearing.ask("Hello", "dm")
+    dm = hearing.world.channels[answer[0].channel_id]
+    said = hearing.world.people["alex"].speak(dm, OGG)
+    (answer,) = (await hearing.answered(said),)
+
+    [heard] = hearing.playground.speech.heard
+    assert (heard.model, heard.filename, heard.data) == ("whisper-1", "voice-message.ogg", OGG)
+    assert newest(hearing) == "When is tea?"
+    assert "-# In voice-message.ogg I heard “When is tea?”." in answer[-1].content
+
+
+async def test_a_speech_that_the_server_does_not_hear_is_said_by_name(hearing: Room) -> None:
+    hearing.playground.speech.fail(500)
+
+    (answer,) = await hearing.ask("Listen.", files=[("song.mp3", b"ID3\0")])
+
+    assert "song.mp3 could not be heard" in answer.content
+
+
+async def test_without_a_model_for_speech_a_voice_message_is_named(room: Room) -> None:
+    (answer,) = await room.ask("Listen.", files=[("voice-message.ogg", OGG)])
+
+    assert "voice-message.ogg could not be heard" in answer.content
+    assert room.playground.speech.heard == []

@@ -12,7 +12,7 @@ from itertools import count
 from typing import TypeVar
 
 from bot.chat.ports import Delta, Ending, Origin, Page, Progress, Request, Spot, StreamEvent
-from bot.errors import AttachmentError
+from bot.errors import AttachmentError, ModelError
 from bot.rules.model import AttachmentRef, ChannelKey, Completion, Incoming, Usage
 from bot.rules.model_facts import ModelFacts, TileRule, plain_name
 from bot.rules.notes import Note, NoteCode
@@ -286,6 +286,19 @@ class FakeExtraction:
     async def extract(self, data: bytes) -> Extracted:
         kind = image_type(data)
         return self.found.get(data) or (Picture(data, kind) if kind else Note(NoteCode.FILE_NOT_TEXT))
+
+
+class FakeTranscription:
+    """Hears what the test has it hear, where it is on; an error is raised."""
+
+    def __init__(self) -> None:
+        self.is_on = False
+        self.says: str | ModelError = ""
+
+    async def transcribe(self, name: str, data: bytes) -> str:
+        if isinstance(self.says, ModelError):
+            raise self.says
+        return self.says
 
 
 class FakeCounter:

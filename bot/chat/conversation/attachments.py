@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TypeVar
 
-from bot.chat.ports import Downloads, Extraction
-from bot.errors import AttachmentError
+from bot.chat.ports import Downloads, Extraction, Transcription
+from bot.errors import AttachmentError, ModelError
 from bot.rules.model import AttachmentRef, Incoming, Part, PartKind
 from bot.rules.notes import Note, NoteCode
 from bot.rules.prompting import attachments as rules
@@ -20,7 +20,8 @@ T = TypeVar("T")
 Count = Callable[[str], Awaitable[int]]
 
 CHARACTERS_PER_TOKEN = 4  # a generous guess, to bound what is counted
-FILES = frozenset({PartKind.FILE, PartKind.IMAGE})
+FILES = frozenset({PartKind.FILE, PartKind.IMAGE, PartKind.VOICE, PartKind.AUDIO})
+TEXTS = FILES - {PartKind.IMAGE}
 SHARE = 0.5  # of what a request may carry, for the text files of one message
 SHRINK = 0.95  # each time a text is cut, a little more than its count asks for
 LONG = 262_144  # bytes and characters that take so long to look through that others get their turn meanwhile
@@ -65,12 +66,20 @@ def still_there(parts: Sequence[Part], incoming: Incoming) -> tuple[Part, ...]:
     return tuple(kept)
 
 
+@dataclass(frozen=True, slots=True)
+class Readers:
+    """Where files come from, and what knows what they say."""
+
+    downloads: Downloads
+    extraction: Extraction
+    transcription: Transcription
+
+
 class Files:
     """Reads files."""
 
-    def __init__(self, downloads: Downloads, extraction: Extraction, count: Count, budget: int) -> None:
-        self._downloads = downloads
-        self._extraction = extraction
+    def __init__(self, readers: Readers, count: Count, budget: int) -> None:
+        self._readers = readers
         self._count = count
         self._most_tokens = int(budget * SHARE)
 
@@ -81,7 +90,7 @@ class Files:
         for file in files[: rules.MOST_FILES]:
             read = await self._read(file.ref, asked)
             for part in read:
-                if part.kind is PartKind.FILE:
+                if part.kind in TEXTS:
                     left = asked.most_tokens - await self._count(part_words(part))
                     asked = replace(asked, most_tokens=max(0, left))
             if file.copy is not None:  # so that it goes when the message that it hangs on does
@@ -96,20 +105,44 @@ class Files:
         name = rules.safe_name(ref.filename)
         try:
             if rules.claims_media(ref):  # by its beginning it may be text all the same
-                head = await self._downloads.attachment(ref, rules.HEAD_BYTES)
-                if rules.text_of(head, cut=True) is None and (unread := _media(ref, head, name)):
+                head = await self._readers.downloads.attachment(ref, rules.HEAD_BYTES)
+                if rules.text_of(head, cut=True) is None and (unread := self._unread(ref, head, name)):
                     return [unread]
-            data = await self._downloads.attachment(ref, rules.MOST_BYTES)
+            data = await self._readers.downloads.attachment(ref, rules.MOST_BYTES)
         except AttachmentError:
             return [_note(NoteCode.FILE_NOT_FETCHED, name)]
         if (text := await _text_of(data, is_cut=len(data) < ref.size)) is not None:
             return await self._document(documents.in_lines(text), ref, asked, is_cut=len(data) < ref.size)
-        if unread := _media(ref, data, name):
+        if unread := self._unread(ref, data, name):
             return [unread]
         if len(data) < ref.size:
             return [_note(NoteCode.FILE_TOO_LARGE, name, rules.MOST_BYTES // 2**20)]
-        extracted = rules.as_it_is(ref, data) or await self._extraction.extract(data)
+        if rules.media_of(ref, data) is Kind.AUDIO:
+            return [await self._heard(ref, data, asked)]
+        extracted = rules.as_it_is(ref, data) or await self._readers.extraction.extract(data)
         return await self._parts(extracted, ref, asked)
+
+    def _unread(self, ref: AttachmentRef, data: bytes, name: str) -> Part | None:
+        """Return a note where a file is film, or sound and there is nobody to hear it."""
+        match rules.media_of(ref, data):
+            case Kind.AUDIO if not self._readers.transcription.is_on:
+                return _note(NoteCode.AUDIO_UNHEARD, name)
+            case Kind.VIDEO:
+                return _note(NoteCode.FILE_IS_FILM, name)
+        return None
+
+    async def _heard(self, ref: AttachmentRef, data: bytes, asked: Asked) -> Part:
+        name = rules.safe_name(ref.filename)
+        try:
+            text = (await self._readers.transcription.transcribe(name, data)).strip()
+        except ModelError:
+            return _note(NoteCode.AUDIO_FAILED, name)
+        if not text:
+            return _note(NoteCode.AUDIO_SILENT, name)
+        told = await self._fitting(documents.in_lines(text), asked)
+        kept = None if told.text == text else len(told.text)
+        kind = PartKind.VOICE if ref.is_voice else PartKind.AUDIO
+        return Part(kind, told.text, name=name, kept_characters=kept)
 
     async def _parts(self, extracted: Extracted, ref: AttachmentRef, asked: Asked) -> list[Part]:
         name = rules.safe_name(ref.filename)
@@ -142,14 +175,6 @@ class Files:
             if tokens <= asked.most_tokens:
                 return told
             most = int(min(most, len(told.text)) * asked.most_tokens / tokens * SHRINK)
-
-
-def _media(ref: AttachmentRef, data: bytes, name: str) -> Part | None:
-    """Return a note where a file is sound or film."""
-    kind = rules.kind_of(data)
-    if kind is Kind.AUDIO or (kind is Kind.VIDEO and rules.claims_audio(ref)):
-        return _note(NoteCode.AUDIO_UNHEARD, name)
-    return _note(NoteCode.FILE_IS_FILM, name) if kind is Kind.VIDEO else None
 
 
 def _picture(picture: Picture, name: str) -> list[Part]:

@@ -70,6 +70,7 @@ class Inbox:
         self.bots = BotTurns()
         self._taken: dict[int, tuple[Incoming, Trigger]] = {}  # the newest, by their messages
         self._copies: dict[int, int] = {}  # the webhook's message that stands for one of them
+        self._readings: WeakValueDictionary[int, asyncio.Task[None]] = WeakValueDictionary()
         self._orders: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
 
     async def receive(self, incoming: Incoming, missing: Sequence[str] = (), *, late: bool = False) -> None:
@@ -107,8 +108,7 @@ class Inbox:
             return
         job = Job(incoming.key, question_id, incoming.message_id, settings=settings)
         job.mentioned = incoming.mentioned
-        if files:
-            job.files_read = self._tasks.start(self._attach(incoming, files))
+        job.files_read = self._reading(incoming, files)
         if not is_heard:
             await self._gathering.join(job, wait_for_quiet=trigger is Trigger.CHIME_IN)
         elif trigger is not Trigger.HEAR:
@@ -135,7 +135,7 @@ class Inbox:
         turn = await self._turn(incoming)
         if not files or turn is None or len(turn.parts) > len(copies):
             return None
-        return self._tasks.start(self._attach(incoming, files))
+        return self._reading(incoming, files)
 
     async def revised(self, incoming: Incoming, edited_at: datetime, missing: Sequence[str] = ()) -> None:
         """Take an edit: memory changes, and the newest question, or one to us only now, is answered.
@@ -258,6 +258,22 @@ class Inbox:
             return None
         page = await self._memory.journal.page(incoming.key.channel_id, question.id + 1, 1)
         return next((turn for turn in page if turn.id == question.id), None)  # it may have gone meanwhile
+
+    def _reading(self, incoming: Incoming, files: Sequence[Attached]) -> asyncio.Task[None] | None:
+        """Start to read a message's files; it ends when those of the messages before it are read, too."""
+        channel_id = incoming.key.channel_id
+        before = self._readings.get(channel_id)
+        if not files:
+            return before
+        self._readings[channel_id] = task = self._tasks.start(self._read_after(before, incoming, files))
+        return task
+
+    async def _read_after(
+        self, before: asyncio.Task[None] | None, incoming: Incoming, files: Sequence[Attached]
+    ) -> None:
+        await self._attach(incoming, files)
+        if before is not None:
+            await asyncio.wait([before])
 
     async def _attach(self, incoming: Incoming, files: Sequence[Attached]) -> None:
         """Read a message's files into its turn, whatever became of its words meanwhile."""

@@ -67,9 +67,12 @@ def claims_media(ref: AttachmentRef) -> bool:
     return (ref.content_type or "").startswith(("audio/", "video/"))
 
 
-def claims_audio(ref: AttachmentRef) -> bool:
-    """Say whether a file presents itself as sound."""
-    return (ref.content_type or "").startswith("audio/")
+def media_of(ref: AttachmentRef, data: bytes) -> Kind | None:
+    """Return what a file is by its first bytes; what may hold sound or film, the declared type tells."""
+    kind = kind_of(data)
+    if kind is Kind.VIDEO and (ref.content_type or "").startswith("audio/"):
+        return Kind.AUDIO
+    return kind
 
 
 def kind_of(data: bytes) -> Kind | None:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import groupby
+from itertools import accumulate, groupby
 
 from bot.rules.notes import Note, NoteCode
 from bot.texts import members
@@ -127,31 +127,19 @@ def _chosen(sections: Sequence[Section], question: str, most: int) -> set[int]:
     nearest = [at for score, at in sorted(_scores(sections, question)) if score < 0]
     chosen: set[int] = set()
     left = most
-    for at in _beginning(sections, int(most * BEGINNING)):
-        chosen.add(at)
-        left -= len(sections[at].text)
-    for at in nearest:
+    for at in (*_beginning(sections, int(most * BEGINNING)), *nearest):
         if at not in chosen and len(sections[at].text) <= left:
             chosen.add(at)
             left -= len(sections[at].text)
-    for at, section in enumerate(sections):
-        if at in chosen:
-            continue
-        if len(section.text) > left:
-            break
-        chosen.add(at)
-        left -= len(section.text)
-    return chosen
+    others = [at for at in range(len(sections)) if at not in chosen]
+    sizes = accumulate(len(sections[at].text) for at in others)
+    return chosen | {at for at, size in zip(others, sizes, strict=True) if size <= left}
 
 
 def _beginning(sections: Sequence[Section], most: int) -> Iterator[int]:
-    yield 0
-    used = len(sections[0].text)
-    for at, section in enumerate(sections[1:], 1):
-        used += len(section.text)
-        if used > most:
-            return
-        yield at
+    """Yield the places of the first sections: one at least, and as many as have so many characters."""
+    sizes = accumulate(len(one.text) for one in sections)
+    return (at for at, size in enumerate(sizes) if at == 0 or size <= most)
 
 
 def _scores(sections: Sequence[Section], question: str) -> list[tuple[float, int]]:

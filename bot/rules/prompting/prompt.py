@@ -11,6 +11,7 @@ from typing import Any
 
 from bot.rules.graphemes import is_blank
 from bot.rules.model import Author, Part, PartKind, Role, Turn
+from bot.rules.notes import Note, NoteCode
 from bot.rules.prompting import speakers, tags
 from bot.texts import members
 
@@ -18,6 +19,7 @@ Message = dict[str, Any]
 
 NEWEST_IMAGES = 4  # pictures of earlier turns that are sent again; older ones stand as a line
 REMEMBERED_CHARACTERS = 4_000  # of a file, with the questions after its own
+HEARD_CHARACTERS = 300  # of what was heard, in a note
 SILENCE = "[nothing]"  # a turn whose words were all taken back, since servers refuse empty messages
 SUMMARY_HEADING = "What was said before, in short:"
 CONTINUE = "Go on exactly where you stopped, with no introduction and without repeating anything."
@@ -33,6 +35,8 @@ PART_FORMS = {
     PartKind.PREVIEW: f"<{tags.PREVIEW}>\n{{text}}\n</{tags.PREVIEW}>",
     PartKind.FILE: f'<{tags.FILE} name="{{name}}">\n{{text}}\n</{tags.FILE}>',
     PartKind.IMAGE: "[image: {name}]",
+    PartKind.VOICE: "",  # its author's words stand with the others
+    PartKind.AUDIO: f'<{tags.FILE} name="{{name}}">\n[what is said in it]\n{{text}}\n</{tags.FILE}>',
     PartKind.NOTE: "[{text}]",
     PartKind.STARTER: f'<{tags.STARTER} from="{{name}}">\n{{text}}\n</{tags.STARTER}>',
     PartKind.THREAD: "[thread: {name}; tags: {text}]",
@@ -49,12 +53,23 @@ def user_text(label: str, text: str, parts: Iterable[Part], *, whole: bool = Fal
     parts = tuple(parts)
     if not text and any(part.kind is PartKind.UNWORDED for part in parts):
         text = members.ASK_PLACEHOLDER
-    text = tags.untagged(text)
+    spoken = (part_words(part) for part in parts if part.kind is PartKind.VOICE)
+    text = tags.untagged("\n".join(piece for piece in (text, *spoken) if piece))
     said = f"{label}: {text}" if label else "" if is_blank(text) else text
     return (
         "\n\n".join(piece for piece in (said, *(_part_text(part, whole=whole) for part in parts)) if piece)
         or SILENCE
     )
+
+
+def turn_text(turn: Turn) -> str:
+    """Write a person's turn as it is sent now: with its files whole while it is asked."""
+    return user_text(turn.label, turn.text, turn.parts, whole=turn.asked_tokens is not None)
+
+
+def tokens_of(turn: Turn) -> int:
+    """Return the tokens of a turn as it is sent now."""
+    return turn.tokens if turn.asked_tokens is None else turn.asked_tokens
 
 
 def is_long(part: Part) -> bool:
@@ -78,6 +93,17 @@ def part_words(part: Part) -> str:
     if part.kept_characters is not None:
         return f"{part.text}\n[{members.FILE_CUT.format(kept=part.kept_characters)}]"
     return part.text
+
+
+def heard(parts: Iterable[Part]) -> list[Note]:
+    """Return notes of what was heard in the sound files of a turn, for whoever sent them."""
+    spoken = (part for part in parts if part.kind in (PartKind.VOICE, PartKind.AUDIO))
+    return [Note(NoteCode.AUDIO_HEARD, part.name, words=_in_short(part.text)) for part in spoken]
+
+
+def _in_short(text: str) -> str:
+    flat = " ".join(text.split())
+    return flat if len(flat) <= HEARD_CHARACTERS else f"{flat[:HEARD_CHARACTERS]}…"
 
 
 def build(system: str, summary: str, turns: Sequence[Turn], *, sees: bool) -> list[Message]:
@@ -119,7 +145,7 @@ def with_images(turns: Sequence[Turn], images: Sequence[Part]) -> tuple[Turn, ..
 def _message(turn: Turn, *, sees: bool) -> Message:
     if turn.role is Role.ASSISTANT:
         return {"role": "assistant", "content": turn.text}
-    text = user_text(turn.label, turn.text, turn.parts, whole=turn.asked_tokens is not None)
+    text = turn_text(turn)
     pictures = [_picture(part) for part in turn.parts if sees and part.data]
     return {"role": "user", "content": [{"type": "text", "text": text}, *pictures] if pictures else text}
 

@@ -1,9 +1,10 @@
-// Files of a message: pictures are shown, everything else is linked with its size.
+// Files of a message: pictures are shown, sounds played, everything else is linked with its size.
 
 import { el, icon } from "./dom.js";
 
 const WIDEST = 400;
 const HIGHEST = 300;
+const SOUNDS = /^audio\//;
 const PICTURES = /^image\/(png|gif|jpeg|webp|avif|svg\+xml)/;
 
 /** Return a file's address on this server: no other is ever loaded. */
@@ -16,6 +17,7 @@ export function ownAddress(address) {
 export function attachment(file) {
   const address = ownAddress(file.url);
   if (address && PICTURES.test(file.content_type ?? "")) return picture(file, address);
+  if (address && SOUNDS.test(file.content_type ?? "")) return sound(file, address);
   return el(
     "a",
     { class: "file", href: address, download: file.filename },
@@ -23,6 +25,10 @@ export function attachment(file) {
     el("span", { class: "file-name" }, file.filename),
     el("span", { class: "file-size" }, size(file.size)),
   );
+}
+
+function sound(file, address) {
+  return el("audio", { src: address, controls: true, preload: "none", "aria-label": file.filename });
 }
 
 function picture(file, address) {

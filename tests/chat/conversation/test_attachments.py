@@ -2,15 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
-from bot.chat.conversation.attachments import SHARE, Attached, Files
+from bot.chat.conversation.attachments import SHARE, Attached, Files, Readers
+from bot.errors import ModelDown, ModelError
 from bot.rules.model import AttachmentRef, Part, PartKind
 from bot.rules.notes import Note, NoteCode
 from bot.rules.prompting.attachments import MOST_BYTES, MOST_FILES
 from bot.rules.prompting.documents import Document, Extracted, Picture, Section, Unit
-from tests.support.fakes import FakeExtraction, FakeReader
+from tests.support.fakes import FakeExtraction, FakeReader, FakeTranscription
 
 PNG = b"\x89PNG\r\n\x1a\n"
 BUDGET = 1_000
@@ -21,7 +23,7 @@ async def count(text: str) -> int:
     return 2 * len(text)
 
 
-def ref(name: str = "notes.txt", content_type: str | None = "text/plain", **details: int) -> AttachmentRef:
+def ref(name: str = "notes.txt", content_type: str | None = "text/plain", **details: Any) -> AttachmentRef:
     details = {"id": 1, "size": 0} | details
     return AttachmentRef(
         filename=name, url="https://cdn.discordapp.com/x", content_type=content_type, **details
@@ -38,6 +40,7 @@ async def read(
     question: str = "",
     copy: Part | None = None,
     found: Extracted | None = None,
+    transcription: FakeTranscription | None = None,
 ) -> Sequence[Part]:
     """Read files whose contents Discord has, or has not; `found` is what documents among them say."""
     reader, extraction = FakeReader(), FakeExtraction()
@@ -48,7 +51,8 @@ async def read(
             if found is not None:
                 extraction.found[data] = found
         attached.append(Attached(replace(file, id=number, size=file.size or len(data or b"")), copy))
-    return await Files(reader, extraction, count, int(most_tokens / SHARE)).read_all(attached, question)
+    readers = Readers(reader, extraction, transcription or FakeTranscription())
+    return await Files(readers, count, int(most_tokens / SHARE)).read_all(attached, question)
 
 
 async def test_a_text_file_is_read() -> None:
@@ -111,6 +115,52 @@ async def test_sound_and_film_are_known_by_their_content(
     content_type: str | None, data: bytes, code: NoteCode
 ) -> None:
     assert await read((ref("it", content_type), data)) == [note(code, "it")]
+
+
+def hearing(says: str | ModelError) -> FakeTranscription:
+    """Return a model for speech that hears this."""
+    transcription = FakeTranscription()
+    transcription.is_on, transcription.says = True, says
+    return transcription
+
+
+@pytest.mark.parametrize(
+    ("content_type", "data", "is_voice", "kind"),
+    [
+        ("audio/ogg", b"OggS" + bytes(9_000), True, PartKind.VOICE),
+        ("audio/mpeg", b"ID3\0", False, PartKind.AUDIO),
+        ("audio/webm", b"\x1aE\xdf\xa3", False, PartKind.AUDIO),
+        (None, b"RIFF\0\0\0\0WAVEfmt ", False, PartKind.AUDIO),
+    ],
+)
+async def test_what_is_said_in_a_sound_file_is_heard(
+    content_type: str | None, data: bytes, is_voice: bool, kind: PartKind
+) -> None:
+    file = replace(ref("it", content_type), is_voice=is_voice)
+
+    assert await read((file, data), transcription=hearing(" Buy tea. ")) == [Part(kind, "Buy tea.", "it")]
+
+
+@pytest.mark.parametrize(
+    ("says", "code"), [("\n", NoteCode.AUDIO_SILENT), (ModelDown(), NoteCode.AUDIO_FAILED)]
+)
+async def test_a_sound_file_in_which_nothing_was_heard_has_its_reason(
+    says: str | ModelError, code: NoteCode
+) -> None:
+    assert await read((ref("it"), b"OggS\0"), transcription=hearing(says)) == [note(code, "it")]
+
+
+async def test_a_long_speech_is_cut_to_its_share_of_tokens() -> None:
+    [part] = await read((ref("it"), b"OggS\0"), transcription=hearing("tea " * 1_000))
+
+    assert part.kept_characters == len(part.text)
+    assert 0.8 * BUDGET <= await count(part.text) <= BUDGET
+
+
+async def test_a_sound_file_that_is_too_large_is_not_heard() -> None:
+    parts = await read((ref("it", size=2**30), b"OggS\0"), transcription=hearing("Tea"))
+
+    assert parts == [note(NoteCode.FILE_TOO_LARGE, "it", MOST_BYTES // 2**20)]
 
 
 async def test_what_is_declared_as_film_and_is_neither_that_nor_text_is_looked_at_whole() -> None:

@@ -11,12 +11,12 @@ from bot.rules.prompting.attachments import (
     MOST_NAME,
     Kind,
     as_it_is,
-    claims_audio,
     claims_media,
     image_type,
     is_document,
     is_page,
     kind_of,
+    media_of,
     safe_name,
     text_of,
 )
@@ -28,20 +28,20 @@ def file(content_type: str | None) -> AttachmentRef:
 
 
 @pytest.mark.parametrize(
-    ("content_type", "audio", "media"),
+    ("content_type", "kind", "media"),
     [
-        ("image/png", False, False),
-        ("image/svg+xml", False, False),
-        ("audio/ogg", True, True),
-        ("video/mp4", False, True),
-        ("text/plain; charset=utf-8", False, False),
-        (None, False, False),
+        ("image/png", Kind.VIDEO, False),
+        ("image/svg+xml", Kind.VIDEO, False),
+        ("audio/ogg", Kind.AUDIO, True),
+        ("video/mp4", Kind.VIDEO, True),
+        ("text/plain; charset=utf-8", Kind.VIDEO, False),
+        (None, Kind.VIDEO, False),
     ],
 )
 def test_what_a_file_claims_to_be_is_its_declared_type(
-    content_type: str | None, audio: bool, media: bool
+    content_type: str | None, kind: Kind, media: bool
 ) -> None:
-    assert claims_audio(file(content_type)) is audio
+    assert media_of(file(content_type), b"\x1aE\xdf\xa3") is kind
     assert claims_media(file(content_type)) is media
 
 

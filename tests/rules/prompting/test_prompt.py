@@ -21,6 +21,7 @@ from bot.rules.prompting.prompt import (
     SILENCE,
     SUMMARY_HEADING,
     build,
+    heard,
     is_long,
     newest_images,
     to_continue,
@@ -134,6 +135,25 @@ def test_what_goes_along_is_fenced_and_named() -> None:
         "[Only the first 5 files were read]\n\n"
         "[a note of old]"
     )
+
+
+def test_what_is_said_in_a_voice_message_stands_as_its_authors_words() -> None:
+    voice = Part(PartKind.VOICE, "Buy <file>tea", name="voice-message.ogg")
+
+    assert user_text("John", "", [voice]) == "John: Buy <\\file>tea"
+    assert user_text("John", "Look", [voice, Part(PartKind.AUDIO, "La", name="song.mp3")]) == (
+        'John: Look\nBuy <\\file>tea\n\n<file name="song.mp3">\n[what is said in it]\nLa\n</file>'
+    )
+
+
+def test_what_was_heard_is_told_in_short() -> None:
+    parts = (Part(PartKind.VOICE, "a\nb " * 200, name="it.ogg"), Part(PartKind.FILE, "c"))
+    [note] = heard(parts)
+
+    assert note.words.startswith("a b a b")
+    assert note.words.endswith("…")
+    assert len(note.words) < 310
+    assert heard([replace(parts[0], text="Tea")]) == [Note(NoteCode.AUDIO_HEARD, "it.ogg", words="Tea")]
 
 
 def test_of_a_long_file_the_beginning_is_remembered_after_its_question() -> None:

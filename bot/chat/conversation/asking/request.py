@@ -11,7 +11,7 @@ from bot.chat.conversation.asking.calibration import Calibrations
 from bot.chat.conversation.asking.pictures import Pictures
 from bot.chat.ports import Catalog, Defaults, Request, TokenCounter
 from bot.errors import QuestionTooLong
-from bot.rules.model import ChannelKey, Role, Settings, Turn, Window
+from bot.rules.model import ChannelKey, Settings, Turn, Window
 from bot.rules.model_facts import ModelFacts
 from bot.rules.notes import Note
 from bot.rules.prompting import prompt, trim
@@ -83,8 +83,9 @@ class AssembledRequest:
     @property
     def told(self) -> tuple[Note, ...]:
         """Return what the asker should know of their own message: files that the model is not given."""
-        notes = (part.note for part in self.turns[-1].parts)
-        return (*(note for note in notes if note is not None and note.concerns_files), *self.remarks)
+        parts = self.turns[-1].parts
+        notes = (part.note for part in parts if part.note is not None and part.note.concerns_files)
+        return (*prompt.heard(parts), *notes, *self.remarks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,27 +223,9 @@ class Requests:
         """Send a request's pictures no more, since the model answered once it came without them."""
         self._pictures.refuse(refused.request.model, refused.turns)
 
-    async def with_files(self, ask: Ask, window: Window) -> Window:
-        """Return a window whose question, and what was said right before it, have their files whole.
-
-        Those of a turn before the question are whole where there is room for them beside it.
-        """
-        turns, left = list(window.turns), self.room(ask.chosen)
-        for at in range(len(turns) - 1, -1, -1):
-            turn = turns[at]
-            if turn.role is Role.ASSISTANT:
-                break
-            if any(map(prompt.is_long, turn.parts)):
-                text = prompt.user_text(turn.label, turn.text, turn.parts, whole=True)
-                tokens = await self._counter.count_large(text, ask.chosen.facts.name)
-                if at == len(turns) - 1 or tokens + MESSAGE_TOKENS <= left:
-                    turns[at] = replace(turn, asked_tokens=tokens)
-            left -= turns[at].cost + MESSAGE_TOKENS
-        return replace(window, turns=tuple(turns))
-
     async def count_turns(self, facts: ModelFacts, turns: Sequence[Turn]) -> dict[int, int]:
         """Return what turns cost for a model, by their ids."""
-        texts = {turn.id: prompt.user_text(turn.label, turn.text, turn.parts) for turn in turns}
+        texts = {turn.id: prompt.turn_text(turn) for turn in turns}
         return {id_: await self._counter.count_large(text, facts.name) for id_, text in texts.items()}
 
     # What fits.
@@ -283,4 +266,4 @@ class Requests:
 
 def _costs(turns: Sequence[Turn]) -> list[int]:
     """Return what the turns' text costs; pictures get what is left."""
-    return [MESSAGE_TOKENS + turn.cost for turn in turns]
+    return [MESSAGE_TOKENS + prompt.tokens_of(turn) for turn in turns]

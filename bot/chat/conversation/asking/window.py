@@ -10,7 +10,9 @@ from bot.chat.conversation.asking.request import Ask, Requests
 from bot.chat.conversation.asking.summary import Summaries
 from bot.chat.conversation.reconciliation import Reconciliation
 from bot.chat.memory import Windows
-from bot.rules.model import Part, Turn, Window
+from bot.rules.model import Part, Role, Turn, Window
+from bot.rules.prompting import prompt
+from bot.rules.prompting.tokens import MESSAGE_TOKENS
 
 RECOUNTED_AT_ONCE = 100  # turns
 
@@ -39,7 +41,25 @@ class CurrentWindow:
         window = await self._recounted(ask, await self._reconciled(ask))
         if not window.turns or window.turns[-1].position != ask.until:
             raise QuestionGone
-        return await self._requests.with_files(ask, window)
+        return await self._with_files(ask, window)
+
+    async def _with_files(self, ask: Ask, window: Window) -> Window:
+        """Return a window whose question, and what was said right before it, have their files whole.
+
+        Those of a turn before the question are whole where there is room for them beside it.
+        """
+        turns, left = list(window.turns), self._requests.room(ask.chosen)
+        for at in range(len(turns) - 1, -1, -1):
+            turn = turns[at]
+            if turn.role is Role.ASSISTANT:
+                break
+            if any(map(prompt.is_long, turn.parts)):
+                whole = replace(turn, asked_tokens=0)
+                tokens = (await self._requests.count_turns(ask.chosen.facts, [whole]))[turn.id]
+                if at == len(turns) - 1 or tokens + MESSAGE_TOKENS <= left:
+                    turns[at] = replace(turn, asked_tokens=tokens)
+            left -= prompt.tokens_of(turns[at]) + MESSAGE_TOKENS
+        return replace(window, turns=tuple(turns))
 
     async def _read(self, ask: Ask) -> Window:
         return await self._windows.window(

@@ -1,0 +1,51 @@
+"""What is said in sound files, as a model for speech writes it down: OpenAI's /audio/transcriptions."""
+
+import asyncio
+import logging
+
+import openai
+from openai import AsyncOpenAI
+
+from bot.chat.ports import Clock
+from bot.errors import EmptyAnswer
+from bot.llm import failures
+from bot.llm.attempt import UNREADABLE, failure_of
+
+log = logging.getLogger(__name__)
+
+SECONDS = 120.0
+AT_ONCE = 4
+
+
+class OpenAITranscription:
+    """Asks the server that answers, too; without a model it is off."""
+
+    def __init__(self, client: AsyncOpenAI | None, model: str, clock: Clock) -> None:
+        self._client = client
+        self._model = model
+        self._clock = clock
+        self._places = asyncio.Semaphore(AT_ONCE)
+
+    @property
+    def is_on(self) -> bool:
+        """Whether there is a model for speech."""
+        return self._client is not None
+
+    async def transcribe(self, name: str, data: bytes) -> str:
+        """Return what is said in a sound file; raise a ModelError."""
+        client = self._client
+        if client is None:
+            raise EmptyAnswer
+        try:
+            async with self._places, asyncio.timeout(SECONDS):
+                said = await client.audio.transcriptions.create(model=self._model, file=(name, data))
+        except (openai.APIError, TimeoutError, *UNREADABLE) as error:
+            failure = failure_of(error, self._model, self._clock.now())
+            why = failures.mask(failure.words, client.api_key)
+            log.warning("%s did not hear a file: %s, %s", self._model, type(failure.error).__name__, why)
+            raise failure.error from failure
+        text = getattr(said, "text", None)
+        if not isinstance(text, str):
+            log.warning("%s did not hear a file: its answer has no text", self._model)
+            raise EmptyAnswer
+        return text

@@ -1,0 +1,52 @@
+"""Long files, which are sent whole while their question is asked."""
+
+from bot.rules.model import AttachmentRef, Incoming
+from bot.rules.prompting.prompt import REMEMBERED_CHARACTERS
+from tests.chat.heart import Heart, beating
+
+LONG = 2 * REMEMBERED_CHARACTERS
+
+
+def posted(heart: Heart, text: str, letter: str) -> Incoming:
+    """Return a message with a long file of one letter."""
+    number = len(heart.reader.files)
+    heart.reader.files[number] = letter.encode() * LONG
+    ref = AttachmentRef(number, "log.txt", "https://cdn.discordapp.com/x", LONG, "text/plain")
+    return heart.message(text, attachments=(ref,))
+
+
+def letters(heart: Heart) -> tuple[int, int]:
+    """Return how much of both files the newest request carried."""
+    said = str(heart.completer.last)
+    return said.count("Z"), said.count("Q")
+
+
+async def test_what_was_posted_before_the_question_is_whole_where_there_is_room() -> None:
+    async with beating(max_prompt_tokens=6_000) as heart:
+        await heart.inbox.receive(posted(heart, "Look", "Z"), missing=["send_messages"])
+        question = posted(heart, "And this?", "Q")
+        await heart.inbox.receive(question)
+        await heart.answered(question)
+
+        assert letters(heart) == (LONG, LONG)
+
+
+async def test_the_questions_own_file_goes_before() -> None:
+    async with beating(max_prompt_tokens=4_000) as heart:
+        await heart.inbox.receive(posted(heart, "Look", "Z"), missing=["send_messages"])
+        question = posted(heart, "And this?", "Q")
+        await heart.inbox.receive(question)
+        await heart.answered(question)
+
+        assert letters(heart)[0] == REMEMBERED_CHARACTERS
+        assert letters(heart)[1] > 0.9 * LONG
+
+
+async def test_after_the_answer_the_beginning_is_remembered() -> None:
+    async with beating(max_prompt_tokens=6_000) as heart:
+        question = posted(heart, "Look", "Z")
+        await heart.inbox.receive(question)
+        await heart.answered(question)
+        await heart.ask("And now?")
+
+        assert letters(heart) == (REMEMBERED_CHARACTERS, 0)
