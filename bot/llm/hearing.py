@@ -1,5 +1,6 @@
 """One answer as it is heard: its chunks put together, thoughts left out, its length by our own count."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +15,7 @@ from bot.rules.graphemes import is_blank
 
 Heard = Delta | Thought | Retraction
 MOST_BLANKS = 4_000  # characters in a row: two messages of nothing; a model that goes on so says no more
+MOST_AT_ONCE = 50_000  # characters of one chunk that are read before others get their turn
 NEWEST_MESSAGES = 12  # of a request: what came before is not what is spoken of
 
 
@@ -98,7 +100,14 @@ class Hearing:
 
     async def take(self, chunk: Mapping[str, Any]) -> Sequence[Heard]:
         """Take in a chunk, or a whole completion, and return what is new."""
-        return await self._new(self.thoughts.take(self.assembly.take(chunk)))
+        text = self.assembly.take(chunk)
+        events = list(await self._new(self.thoughts.take(text[:MOST_AT_ONCE])))
+        for start in range(MOST_AT_ONCE, len(text), MOST_AT_ONCE):
+            if self.full:
+                break
+            await asyncio.sleep(0)
+            events += await self._new(self.thoughts.take(text[start : start + MOST_AT_ONCE]))
+        return events
 
     async def end(self, *, cut: bool) -> Sequence[Heard]:
         """Return what was held back; `cut` is an answer that ended at a limit."""
