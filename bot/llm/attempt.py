@@ -1,7 +1,7 @@
 """One call of a model: its chunks read within their time limits, its end judged; nothing is tried again."""
 
 import asyncio
-import json
+from codecs import BOM_UTF8
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import aclosing, suppress
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from typing import Any
 
 import openai
 from openai import AsyncOpenAI, AsyncStream
-from openai._streaming import ServerSentEvent
+from openai._streaming import ServerSentEvent, SSEDecoder
 
 from bot.chat.ports import StreamEvent
 from bot.errors import ConnectionCut, ContentFiltered, EmptyAnswer, ModelDown, ModelTimeout, ReplyUsedUp
@@ -29,6 +29,7 @@ LITTLE_EFFORT = (None, "none", "minimal", "low")
 FIRST_WORD = "no first word (FIRST_TOKEN_TIMEOUT)"
 NEXT_WORD = "no further word"
 DONE = "[DONE]"
+SPACES = bytes.maketrans(b"\r\n", b"  ")
 DRAIN_SECONDS = 2.0  # for the connection to be used again
 
 _COMPLETIONS = "/chat/completions"
@@ -68,10 +69,39 @@ class Limits:
         return self.first if effort in LITTLE_EFFORT else self.first_of_reasoning
 
 
+class Decoder(SSEDecoder):
+    """openai's decoder of events, for streams without what it needs and for answers that come whole."""
+
+    async def aiter_bytes(self, iterator: AsyncIterator[bytes]) -> AsyncIterator[ServerSentEvent]:
+        """Yield the events of a stream."""
+        async for event in super().aiter_bytes(_as_events(iterator)):
+            yield event
+
+
+async def _as_events(received: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """Write what a server sends as events, whatever it says that it is.
+
+    A byte order mark at the beginning goes; the last event gets the blank line that it may lack; one JSON
+    object, which stands for all of the answer, becomes an event, its line breaks spaces.
+    """
+    begun, whole = False, False
+    async for piece in received:
+        if not begun:
+            piece = piece.removeprefix(BOM_UTF8).lstrip()
+            begun, whole = bool(piece), piece.startswith(b"{")
+            yield b"data: " if whole else b""
+        yield piece.translate(SPACES) if whole else piece
+    yield b"\n\n" + (f"data: {DONE}\n\n".encode() if whole else b"")
+
+
 class Events(AsyncStream[object]):
     """A stream that knows whether it is complete: not every server gives a finish reason."""
 
     done = False
+
+    def __init__(self, **means: Any) -> None:
+        super().__init__(**means)
+        self._decoder = Decoder()
 
     async def _iter_events(self) -> AsyncIterator[ServerSentEvent]:
         events = super()._iter_events()
@@ -132,12 +162,10 @@ class Attempt:
             return
         opening = post(_COMPLETIONS, cast_to=object, body=sent, stream=True, stream_cls=Events)
         async with await watchdog.within(first, opening, FIRST_WORD) as stream:
-            if stream.response.headers.get("content-type", "").startswith("application/json"):
-                yield json.loads(await watchdog.within(limits.total, stream.response.aread()))
-                assembly.done = True
-                return
             turn = now()
             limit, what = first - (turn - began), FIRST_WORD
+            if "json" in stream.response.headers.get("content-type", "").lower():  # it comes whole
+                limit = limits.total
             while (chunk := await watchdog.within(limit, anext(stream, _END), what)) is not _END:
                 yield chunk
                 if assembly.finish_reason:

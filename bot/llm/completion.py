@@ -30,6 +30,7 @@ class Assembly:
         self.done = False  # whether the server said that this is all
         self.begun = False  # whether there was a word yet
         self.thinking = False  # whether there were thoughts in a field of their own
+        self._in_pieces = False
         self._held: list[str] = []  # blanks before the first word
         self._half = ""  # of a character whose other half comes with the next chunk
         self._top: dict[str, Any] = {}
@@ -63,7 +64,11 @@ class Assembly:
         for name, value in choice.items():
             if name not in _CHOICE_FIELDS:
                 _merge(self._choice, name, value)
-        return self._take_message(choice.get("delta") or choice.get("message"))
+        if isinstance(choice.get("delta"), dict):
+            self._in_pieces = True
+            return self._take_message(choice["delta"])
+        # Some servers send all of it once more behind its pieces.
+        return "" if self._in_pieces else self._take_message(choice.get("message"))
 
     def show(self, text: str) -> str:
         """Hold back what can't be shown yet of a text, and let go what was held before."""

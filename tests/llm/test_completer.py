@@ -1,6 +1,8 @@
 """A model's answer, streamed by the real client from a server on loopback."""
 
 import asyncio
+import json
+from codecs import BOM_UTF8
 from collections.abc import Callable
 from contextlib import aclosing
 from dataclasses import replace
@@ -13,7 +15,7 @@ from bot.llm.completer import OpenAICompleter
 from bot.llm.completion import chat_completion_json
 from bot.llm.counter import TiktokenCounter
 from bot.rules.model import Completion, Usage
-from tests.llm.conftest import KEY, LIMIT, Script
+from tests.llm.conftest import KEY, LIMIT, Reply, Script
 from tests.llm.replies import (
     ANSWER,
     BILL,
@@ -101,6 +103,35 @@ async def test_characters_cut_by_the_network_arrive_whole(script: Script, comple
     text, _ = await answer(completer)
 
     assert text == "쉽지만 👩‍👩‍👧"
+
+
+SENT = {
+    "a byte order mark": stream(BOM_UTF8, word("Hello"), END, DONE),
+    "no blank line at the end": stream(word("Hel"), (word("lo") + END).rstrip()),
+    "an end mark without a blank line": stream(word("Hello"), DONE.rstrip()),
+    "events that are said to be JSON": stream(word("Hello"), END, DONE, kind="application/json"),
+    "a whole answer that is said to be text": stream(json.dumps(whole("Hello")).encode(), kind="text/plain"),
+    "a whole answer on many lines": stream(
+        b"\r\n", json.dumps(whole("Hello"), indent=1).encode(), kind="Application/JSON; charset=utf-8"
+    ),
+    "all of it once more": stream(word("Hel"), word("lo"), event(whole("Hello")), DONE),
+    "all of it once more beside an empty piece": stream(
+        word("Hello"),
+        event({"choices": [{"delta": {}, "message": {"content": "Hello"}, "finish_reason": "stop"}]}),
+    ),
+}
+
+
+@pytest.mark.parametrize("reply", SENT.values(), ids=SENT)
+async def test_an_answer_is_read_in_whatever_form_it_is_sent(
+    script: Script, completer: OpenAICompleter, reply: Reply
+) -> None:
+    script.replies = [reply]
+
+    text, _ = await answer(completer)
+
+    assert text == "Hello"
+    assert len(script.bodies) == 1
 
 
 async def test_blanks_before_the_first_word_come_with_it(script: Script, completer: OpenAICompleter) -> None:
