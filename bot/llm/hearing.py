@@ -8,7 +8,7 @@ from typing import Any
 from bot.chat.ports import Delta, Retraction, Thought
 from bot.llm.completion import Assembly
 from bot.llm.counter import TiktokenCounter
-from bot.rules.completions.finishes import Finish, finish_of
+from bot.rules.completions.finishes import Finish, TemplateEnds, finish_of, mentions_ends
 from bot.rules.completions.tags import mentions_tags
 from bot.rules.completions.thoughts import Thoughts
 from bot.rules.graphemes import is_blank
@@ -73,6 +73,7 @@ class Hearing:
         self.assembly = Assembly()
         self.thoughts = Thoughts(spoken_of=ear.tags_spoken_of, begun=ear.begins_in_thoughts)
         self._ear = ear
+        self._ends = TemplateEnds()
         self._meter = self._new_meter()
         self._retractions = 0
         self._told = False
@@ -111,19 +112,22 @@ class Hearing:
 
     async def end(self, *, cut: bool) -> Sequence[Heard]:
         """Return what was held back; `cut` is an answer that ended at a limit."""
-        return await self._new(self.thoughts.end(cut=cut))
+        return await self._new(self.thoughts.end(cut=cut), last=True)
 
-    async def _new(self, said: str) -> Sequence[Heard]:
+    async def _new(self, said: str, *, last: bool = False) -> Sequence[Heard]:
         events: list[Heard] = []
         if self.thoughts.retractions != self._retractions:
             self._retractions = self.thoughts.retractions
             if self.assembly.begun:
                 events.append(Retraction())
             self.assembly.forget()
+            self._ends = TemplateEnds()
             self._meter = self._new_meter()
         if self.thinking and not self._told:
             self._told = True
             events.append(Thought())
+        if not self._ear.tags_spoken_of:
+            said = self._ends.take(said) + (self._ends.end() if last else "")
         if text := self.assembly.show(await self._meter.take(said)):
             events.append(Delta(text))
         if self.full:
@@ -135,10 +139,11 @@ class Hearing:
 
 
 def speaks_of_tags(messages: Sequence[Mapping[str, Any]]) -> bool:
-    """Say whether it is the tags of thoughts that a request speaks of."""
+    """Say whether it is the tags of thoughts, or the marks of a template, that a request speaks of."""
     for message in messages[-NEWEST_MESSAGES:]:
         content = message["content"]
         parts = [{"text": content}] if isinstance(content, str) else content
-        if any(mentions_tags(part.get("text", "")) for part in parts):
+        texts = [part.get("text", "") for part in parts]
+        if any(mentions_tags(text) or mentions_ends(text) for text in texts):
             return True
     return False

@@ -181,3 +181,24 @@ async def test_the_model_that_the_server_names_is_told_as_it_came(
     script.replies = [body(whole(model="acme/A-Fallback:free"))]
 
     assert (await answer(completer))[1].model == "acme/A-Fallback:free"
+
+
+async def test_the_marks_of_a_template_are_heard_only_where_they_are_spoken_of(
+    script: Script, completer: OpenAICompleter
+) -> None:
+    said = words("Hello.", "<|im_", "end|>", "\n")
+    script.replies = [said, said]
+    question = {"role": "user", "content": "What ends a turn: </s> or <|im_end|>?"}
+    asked = replace(ASKED, messages=[question])
+
+    (plain, _), (told, _) = [await answer(completer), await answer(completer, asked)]
+
+    assert (plain, told) == ("Hello.", "Hello.<|im_end|>\n")
+
+
+async def test_what_follows_on_thoughts_that_were_taken_back_loses_its_marks_too(
+    script: Script, completer: OpenAICompleter
+) -> None:
+    script.replies = [words("A secret <", "</think>", "Hello<|im_end|>")]
+
+    assert (await heard(completer))[-1] == Delta("Hello")

@@ -1,5 +1,9 @@
-"""Why a model stopped, in the many names that servers have for it. The name itself is stored as it came."""
+"""How servers tell an answer's end: why the model stopped, and the marks of templates that they let through.
 
+Why it stopped has many names; the name itself is stored as it came.
+"""
+
+import re
 from enum import Enum, auto
 
 
@@ -59,3 +63,73 @@ def finish_of(reason: str | None) -> Finish:
     """Return what a finish reason means; one that nobody knows is an end like any other."""
     name = (reason or "").strip().lower().replace("-", "_").replace(" ", "_")
     return _KINDS.get(name.removeprefix("finish_reason_"), Finish.DONE)
+
+
+_ENDS = (
+    "<|im_end|>",
+    "<|endoftext|>",
+    "<|end_of_text|>",
+    "<|eot_id|>",
+    "<|eom_id|>",
+    "<|end|>",
+    "<|return|>",
+    "<|eos|>",
+    "<|end_of_turn|>",
+    "<end_of_turn>",
+    "<turn|>",
+    "<eos>",
+    "</s>",
+    "[/inst]",
+    "<｜end▁of▁sentence｜>",
+)
+_STARTS = (
+    "<|im_start|>",
+    "<|start_header_id|>",
+    "<|begin_of_text|>",
+    "<start_of_turn>",
+    "<|turn>",
+    "<|user|>",
+)
+_FIRST = re.compile(r"[<\[]")
+_RUN = re.compile(rf"(?:(?:{'|'.join(map(re.escape, _ENDS))})\s*)+", re.IGNORECASE)
+
+
+class TemplateEnds:
+    """Told an answer in any pieces, it leaves out such marks at its end, with turns that follow on them.
+
+    Anywhere else they are text, which models also write.
+    """
+
+    def __init__(self) -> None:
+        self._held = ""  # what may be the end
+        self._over = False
+
+    def take(self, text: str) -> str:
+        """Return what is surely the answer's of the next piece."""
+        if self._over or (not self._held and not _FIRST.search(text)):
+            return "" if self._over else text
+        text, self._held = self._held + text, ""
+        at = 0
+        while found := _FIRST.search(text, at):
+            at = found.start()
+            run = _RUN.match(text, at)
+            end = run.end() if run else at
+            rest = text[end:].lower()
+            self._over = run is not None and rest.startswith(_STARTS)
+            if self._over:
+                return text[:at]
+            if any(mark.startswith(rest) for mark in (*_ENDS, *(_STARTS if run else ()))):
+                self._held = text[at:]
+                return text[:at]
+            at = max(end, at + 1)
+        return text
+
+    def end(self) -> str:
+        """Return what was held back and is not the end after all."""
+        held, self._held = self._held, ""
+        return "" if _RUN.fullmatch(held) else held
+
+
+def mentions_ends(text: str) -> bool:
+    """Say whether a text speaks of such marks."""
+    return any(_RUN.match(text, found.start()) for found in _FIRST.finditer(text))
