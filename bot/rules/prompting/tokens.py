@@ -30,6 +30,10 @@ HIGHEST_RATIO = 2.0
 CUT_SHARE = 0.8  # of our count: a bill below that may be of a prompt that was cut
 NEAR_LIMIT = 0.9  # of a limit: where the bills of cut prompts lie
 LEAST_LIMIT = 256  # tokens; no server reads less
+DIFFERENCE = 1.1  # of prompts' lengths, from which on bills show whether they grow with them
+GROWTH = 0.25  # tokens billed for each that we count more; those of prompts that are cut grow by fewer
+
+Bill = tuple[int, int]  # a request's prompt tokens: counted, and billed
 
 
 def request_tokens(contents: Iterable[int]) -> int:
@@ -123,11 +127,30 @@ def may_be_cut(counted: int, billed: int) -> bool:
     return counted >= LEAST_COUNT and billed <= CUT_SHARE * counted
 
 
-def silent_cut(bills: Sequence[tuple[int, int]]) -> int | None:
-    """Return the limit at which a server cuts prompts without a word, by pairs of counted and billed tokens.
+def silent_cut(bills: Sequence[Bill]) -> int | None:
+    """Return the limit at which a server cuts prompts without a word.
 
-    Several bills far below our count that lie just below the same power of two, or round number, show it.
+    Several bills far below our count show it that lie just below the same power of two, or round number, and
+    that don't grow with our counts, as those by another tokenizer would.
     """
+    limit, (shortest, longest) = _limit(bills), _extremes(bills)
+    if limit is None or is_undecided(bills):
+        return None
+    return limit if longest[1] - shortest[1] < GROWTH * (longest[0] - shortest[0]) else None
+
+
+def is_undecided(bills: Sequence[Bill]) -> bool:
+    """Say whether bills lie below a limit, but are of prompts too much alike to tell why."""
+    shortest, longest = _extremes(bills)
+    return _limit(bills) is not None and longest[0] < DIFFERENCE * shortest[0]
+
+
+def _extremes(bills: Sequence[Bill]) -> tuple[Bill, Bill]:
+    return min(bills, default=(0, 0)), max(bills, default=(0, 0))
+
+
+def _limit(bills: Sequence[Bill]) -> int | None:
+    """Return the limit that bills far below our count lie just below."""
     if len(bills) < LEAST_BILLS or not all(may_be_cut(counted, billed) for counted, billed in bills):
         return None
     least, most = min(billed for _, billed in bills), max(billed for _, billed in bills)

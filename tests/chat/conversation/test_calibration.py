@@ -119,6 +119,18 @@ async def test_a_tokenizer_with_far_fewer_tokens_is_learned_all_the_same() -> No
     assert calibrations.ratio(STRANGE) == 0.7
 
 
+async def test_prompts_of_one_length_leave_it_open_whether_they_were_cut() -> None:
+    shelf, catalog = FakeFacts(), FakeCatalog()
+    calibrations = Calibrations(shelf, catalog)
+    for _ in range(4):
+        await calibrations.learn(STRANGE, 6_000, 4_050)
+    before = dict(catalog.windows)
+    await calibrations.learn(STRANGE, 7_000, 4_060)
+
+    assert (before, catalog.windows) == ({}, {STRANGE.name: 4_096})
+    assert shelf.writes == 0
+
+
 async def test_short_requests_in_between_hide_no_cut() -> None:
     catalog = FakeCatalog()
     calibrations = Calibrations(FakeFacts(), catalog)

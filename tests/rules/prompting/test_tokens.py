@@ -6,7 +6,9 @@ from hypothesis import strategies as st
 
 from bot.rules.model_facts import ImageRule, PatchRule, TileRule
 from bot.rules.prompting.tokens import (
+    CUT_SHARE,
     HIGHEST_RATIO,
+    LEAST_BILLS,
     LOWEST_RATIO,
     NEAR_LIMIT,
     NEWEST_BILLS,
@@ -156,6 +158,8 @@ def test_small_constants_are_no_disagreement(counted: int, billed: int) -> None:
         ([(9_000, 4_050), (9_500, 4_096), (10_000, 4_020)], 4_096),
         ([(9_000, 2_990), (9_500, 2_900), (10_000, 3_000)], 3_000),
         ([(9_000, 4_050), (9_500, 4_096)], None),  # too few
+        ([(9_000, 4_050), (9_500, 4_096), (9_400, 4_020)], None),  # too much alike
+        ([(5_000, 3_700), (5_250, 3_885), (5_500, 4_070)], None),  # which grow as prompts do
         ([(9_000, 4_050), (9_500, 1_000), (10_000, 4_020)], None),  # as without the cached tokens
         ([(4_500, 4_050), (4_600, 4_096), (4_400, 4_020)], None),  # a tokenizer that differs
         ([(9_000, 8_900), (9_500, 4_096), (9_500, 4_096), (10_000, 4_020)], None),
@@ -165,6 +169,28 @@ def test_a_silent_cut_shows_in_bills_just_below_one_limit(
     bills: list[tuple[int, int]], limit: int | None
 ) -> None:
     assert silent_cut(bills) == limit
+
+
+@given(
+    ratio=st.floats(LOWEST_RATIO, CUT_SHARE),
+    counted=st.lists(st.integers(400, 100_000), min_size=LEAST_BILLS, max_size=LEAST_BILLS),
+    noise=st.lists(st.floats(0.99, 1.01), min_size=LEAST_BILLS, max_size=LEAST_BILLS),
+)
+def test_a_tokenizer_with_fewer_tokens_is_not_taken_for_a_cut(
+    ratio: float, counted: list[int], noise: list[float]
+) -> None:
+    bills = [(count, round(count * ratio * some)) for count, some in zip(counted, noise, strict=True)]
+
+    assert silent_cut(bills) is None
+
+
+@given(
+    limit=st.sampled_from([1_000, 2_048, 4_096, 30_000]), shares=st.lists(st.floats(0.95, 1.0), min_size=3)
+)
+def test_a_cut_is_seen_once_prompts_differ(limit: int, shares: list[float]) -> None:
+    bills = [(round(limit * (1.5 + 0.3 * at)), round(limit * share)) for at, share in enumerate(shares)]
+
+    assert silent_cut(bills) is not None
 
 
 @given(st.lists(st.tuples(st.integers(0, 10**6), st.integers(0, 10**6)), max_size=5))

@@ -9,7 +9,15 @@ from collections.abc import Sequence
 from bot.chat.memory import Facts
 from bot.chat.ports import Catalog
 from bot.rules.model_facts import ModelFacts
-from bot.rules.prompting.tokens import LEAST_BILLS, Calibration, disagree, may_be_cut, silent_cut
+from bot.rules.prompting.tokens import (
+    LEAST_BILLS,
+    Bill,
+    Calibration,
+    disagree,
+    is_undecided,
+    may_be_cut,
+    silent_cut,
+)
 
 log = logging.getLogger(__name__)
 
@@ -25,7 +33,7 @@ class Calibrations:
     def __init__(self, facts: Facts, catalog: Catalog) -> None:
         self._stored = facts
         self._catalog = catalog
-        self._held: dict[str, list[tuple[int, int]]] = {}
+        self._held: dict[str, list[Bill]] = {}
         self._known: dict[str, Calibration] = {}
         self._reported: set[str] = set()
 
@@ -57,7 +65,7 @@ class Calibrations:
             self._known[facts.name] = learned
             await self._stored.write(_name(facts.name), learned.dump())
 
-    async def _believed(self, facts: ModelFacts, counted: int, billed: int) -> Sequence[tuple[int, int]]:
+    async def _believed(self, facts: ModelFacts, counted: int, billed: int) -> Sequence[Bill]:
         """Return the bills that tell of the tokenizer.
 
         One far below our count waits for others: together they show whether its server cuts prompts without a
@@ -71,6 +79,9 @@ class Calibrations:
             return [(counted, billed)]
         held.append((counted, billed))
         if len(held) < LEAST_BILLS:
+            return ()
+        if is_undecided(held):
+            held.pop()
             return ()
         bills, limit = tuple(held), silent_cut(held)
         held.clear()
