@@ -28,11 +28,15 @@ ENCODINGS = {
 LATIN = re.compile(rb"[A-Za-z0-9 \n]")
 WIDE = ("utf_16_le", "utf_16_be")
 MOSTLY = 0.6
+RARE = 20  # characters that are right in UTF-8, for one that is broken
 IN_USE = 0xA1  # the bytes of those Korean syllables that are
 
 
 def guess(data: bytes) -> tuple[str, str] | None:
     """Return a text and the name of the encoding in which it makes sense, or None where it makes none."""
+    text = data.decode("utf-8", "replace")
+    if sum(not one.isascii() for one in text) > RARE * text.count("\ufffd"):
+        return text, "UTF-8"
     sample = data[:SAMPLE]
     if len(data) > SAMPLE:
         sample = sample[: sample.rfind(b"\n") + 1] or sample[: SAMPLE - 4]

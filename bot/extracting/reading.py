@@ -6,7 +6,7 @@ from zipfile import BadZipFile
 
 from bot.extracting import html
 from bot.extracting.limits import FAULTS, TooMuch
-from bot.extracting.office import sheets, slides, word
+from bot.extracting.office import open_document, sheets, slides, word
 from bot.extracting.office.packages import Package
 from bot.rules.notes import Note, NoteCode
 from bot.rules.prompting.attachments import Kind, is_page, is_readable, kind_of, text_of
@@ -19,6 +19,7 @@ PACKAGES: dict[str, Callable[[Package], Document]] = {
     "word/document.xml": word.read,
     slides.SHOW: slides.read,
     sheets.BOOK: sheets.read,
+    open_document.CONTENT: open_document.read,
 }
 
 

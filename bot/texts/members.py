@@ -87,7 +87,7 @@ SOMETHING_BROKE = "Something broke on my side. Your message is kept. Reference: 
 
 # Files. Shown under an answer and told to the model.
 FILE_NOT_TEXT = "{name} could not be read: it is neither text nor a picture"
-FILE_TOO_LARGE = "{name} could not be read: it is larger than {limit} MiB; a smaller part of it will work"
+FILE_TOO_LARGE = "{name} could not be read: it is larger than {limit} MiB; a smaller one will work"
 FILE_TOO_MUCH = "{name} could not be read: it takes more time or memory than I may spend on a file"
 FILE_DAMAGED = "{name} could not be read: it seems to be damaged; saving it anew may help"
 FILE_ENCRYPTED = "{name} could not be read: it is protected by a password; a copy without one will work"

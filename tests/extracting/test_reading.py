@@ -68,6 +68,13 @@ def test_a_text_that_says_its_encoding_is_no_guess(encoding: str) -> None:
     assert said("Größe 회의".encode(encoding)) == Document(Unit.LINE, 1, (Section(1, 1, "Größe 회의"),))
 
 
+def test_a_text_in_utf_8_with_a_broken_byte_is_read_as_that() -> None:
+    document = said("Größe 회의 ".encode() * 9 + b"\xff")
+
+    assert document.sections[0].text.startswith("Größe 회의")
+    assert document.encoding == "UTF-8"
+
+
 @pytest.mark.parametrize("seed", range(5))
 def test_bytes_that_are_no_text_are_none_in_any_encoding(seed: int) -> None:
     data = bytes((at * at * (seed + 3) + at) % 251 for at in range(999))
@@ -159,6 +166,19 @@ def test_sheets_are_read_row_by_row_with_dates_as_dates() -> None:
             Section(1, 1, "so", "Costs"),
         ),
     )
+
+
+def test_an_open_document_is_read_in_lines() -> None:
+    body = (
+        "<o:body><t:h t:outline-level='2'>Tea</t:h><t:p>a<t:s t:c='2'/>b<t:tab/><t:span>c</t:span>d</t:p>"
+        "<t:table-row><t:table-cell><t:p>1</t:p></t:table-cell><t:table-cell><t:p>2</t:p></t:table-cell>"
+        "<t:table-cell/></t:table-row><t:tracked-changes><t:p>gone</t:p></t:tracked-changes></o:body>"
+    )
+    content = f"<o:document xmlns:o='o' xmlns:t='t'>{body}</o:document>"
+
+    assert texts(archive({"mimetype": "application/vnd", "content.xml": content})) == [
+        "## Tea\na  b\tcd\n1 | 2"
+    ]
 
 
 def test_a_page_of_html_says_what_a_reader_sees() -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TypeVar
@@ -24,6 +25,8 @@ FILES = frozenset({PartKind.FILE, PartKind.IMAGE, PartKind.VOICE, PartKind.AUDIO
 TEXTS = FILES - {PartKind.IMAGE}
 SHARE = 0.5  # of what a request may carry, for the text files of one message
 SHRINK = 0.95  # each time a text is cut, a little more than its count asks for
+LARGE = 2**20  # bytes; of larger files only so many are held at once:
+MOST_LARGE = 8
 LONG = 262_144  # bytes and characters that take so long to look through that others get their turn meanwhile
 
 
@@ -80,6 +83,7 @@ class Files:
 
     def __init__(self, readers: Readers, count: Count, budget: int) -> None:
         self._readers = readers
+        self._large = asyncio.Semaphore(MOST_LARGE)
         self._count = count
         self._most_tokens = int(budget * SHARE)
 
@@ -88,14 +92,15 @@ class Files:
         parts: list[Part] = []
         asked = Asked(question, self._most_tokens)
         for file in files[: rules.MOST_FILES]:
-            read = await self._read(file.ref, asked)
+            async with self._large if file.ref.size > LARGE else nullcontext():
+                read = await self._read(file.ref, asked)
             for part in read:
                 if part.kind in TEXTS:
                     left = asked.most_tokens - await self._count(part_words(part))
                     asked = replace(asked, most_tokens=max(0, left))
             if file.copy is not None:  # so that it goes when the message that it hangs on does
                 of, by = file.copy.message_id, file.copy.author_id
-                read = [replace(part, message_id=of, author_id=by) for part in read]
+                read = [replace(_of_somebody(part), message_id=of, author_id=by) for part in read]
             parts += read
         if len(files) > rules.MOST_FILES:
             parts.append(_note(NoteCode.TOO_MANY_FILES, limit=rules.MOST_FILES))
@@ -104,31 +109,31 @@ class Files:
     async def _read(self, ref: AttachmentRef, asked: Asked) -> list[Part]:
         name = rules.safe_name(ref.filename)
         try:
-            if rules.claims_media(ref):  # by its beginning it may be text all the same
+            if rules.claims_media(ref) or ref.size > rules.MOST_BYTES:  # it may be text all the same
                 head = await self._readers.downloads.attachment(ref, rules.HEAD_BYTES)
-                if rules.text_of(head, cut=True) is None and (unread := self._unread(ref, head, name)):
+                if rules.text_of(head, cut=True) is None and (unread := self._unread(ref, head)):
                     return [unread]
             data = await self._readers.downloads.attachment(ref, rules.MOST_BYTES)
         except AttachmentError:
             return [_note(NoteCode.FILE_NOT_FETCHED, name)]
         if (text := await _text_of(data, is_cut=len(data) < ref.size)) is not None:
             return await self._document(documents.in_lines(text), ref, asked, is_cut=len(data) < ref.size)
-        if unread := self._unread(ref, data, name):
+        if unread := self._unread(ref, data):
             return [unread]
-        if len(data) < ref.size:
-            return [_note(NoteCode.FILE_TOO_LARGE, name, rules.MOST_BYTES // 2**20)]
         if rules.media_of(ref, data) is Kind.AUDIO:
             return [await self._heard(ref, data, asked)]
         extracted = rules.as_it_is(ref, data) or await self._readers.extraction.extract(data)
         return await self._parts(extracted, ref, asked)
 
-    def _unread(self, ref: AttachmentRef, data: bytes, name: str) -> Part | None:
-        """Return a note where a file is film, or sound and there is nobody to hear it."""
-        match rules.media_of(ref, data):
-            case Kind.AUDIO if not self._readers.transcription.is_on:
-                return _note(NoteCode.AUDIO_UNHEARD, name)
-            case Kind.VIDEO:
-                return _note(NoteCode.FILE_IS_FILM, name)
+    def _unread(self, ref: AttachmentRef, data: bytes) -> Part | None:
+        """Return a note where a file is film, or sound and there is nobody to hear it, or too large."""
+        name, kind = rules.safe_name(ref.filename), rules.media_of(ref, data)
+        if kind is Kind.AUDIO and not self._readers.transcription.is_on:
+            return _note(NoteCode.AUDIO_UNHEARD, name)
+        if kind is Kind.VIDEO:
+            return _note(NoteCode.FILE_IS_FILM, name)
+        if ref.size > rules.MOST_BYTES:
+            return _note(NoteCode.FILE_TOO_LARGE, name, rules.MOST_BYTES // 2**20)
         return None
 
     async def _heard(self, ref: AttachmentRef, data: bytes, asked: Asked) -> Part:
@@ -175,6 +180,11 @@ class Files:
             if tokens <= asked.most_tokens:
                 return told
             most = int(min(most, len(told.text)) * asked.most_tokens / tokens * SHRINK)
+
+
+def _of_somebody(part: Part) -> Part:
+    """Return a part of another message than the one that is read: a voice in it is not the asker's."""
+    return replace(part, kind=PartKind.AUDIO) if part.kind is PartKind.VOICE else part
 
 
 def _picture(picture: Picture, name: str) -> list[Part]:

@@ -1,1 +1,1 @@
-"""Documents of Word, PowerPoint and Excel, which are archives of XML. Only their text is of interest here."""
+"""Documents of Word, PowerPoint, Excel and LibreOffice: archives of XML, of which only the text is wanted."""

@@ -45,7 +45,7 @@ def _paragraph(paragraph: Element) -> str:
     level = style.removeprefix("Heading")
     if text.strip() and style.startswith("Heading") and level.isdecimal():
         return f"{'#' * min(int(level), 6)} {text}"
-    is_listed = any(tag(one) == "numPr" for one in paragraph.iter())
+    is_listed = style.startswith("List") or any(tag(one) == "numPr" for one in paragraph.iter())
     return f"- {text}" if text and is_listed else text
 
 

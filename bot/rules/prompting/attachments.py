@@ -53,13 +53,13 @@ def is_document(data: bytes) -> bool:
 def as_it_is(ref: AttachmentRef, data: bytes) -> Picture | None:
     """Return a picture that a model can take without a change, by what Discord says of its size."""
     kind = image_type(data)
-    if kind in (None, "image/gif") or not ref.width or not ref.height or MOVING.search(data[:HEAD_BYTES]):
+    if kind in (None, "image/gif") or not ref.width or not ref.height or UNSURE.search(data[:HEAD_BYTES]):
         return None
     fits = max(ref.width, ref.height) <= TILE_LONG_SIDE and min(ref.width, ref.height) <= TILE_SHORT_SIDE
     return Picture(data, kind, ref.width, ref.height) if kind and fits else None
 
 
-MOVING = re.compile(b"acTL|ANIM")  # in a PNG, in a WebP
+UNSURE = re.compile(b"acTL|ANIM|Exif")  # may move, as a PNG or a WebP; may lie on its side
 
 
 def claims_media(ref: AttachmentRef) -> bool:

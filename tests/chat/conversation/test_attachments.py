@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.chat.conversation.attachments import SHARE, Attached, Files, Readers
+from bot.chat.conversation.attachments import LARGE, SHARE, Attached, Files, Readers
 from bot.errors import ModelDown, ModelError
 from bot.rules.model import AttachmentRef, Part, PartKind
 from bot.rules.notes import Note, NoteCode
@@ -82,8 +82,8 @@ async def test_a_picture_is_known_by_its_first_bytes() -> None:
     assert part.media_type == "image/png"
 
 
-async def test_a_picture_that_came_cut_is_no_picture() -> None:
-    [part] = await read((ref("cat.txt", None, size=100), PNG))
+async def test_a_picture_that_is_too_large_is_not_read() -> None:
+    [part] = await read((ref("cat.txt", None, size=MOST_BYTES + 1), PNG))
 
     assert part == note(NoteCode.FILE_TOO_LARGE, "cat.txt", MOST_BYTES // 2**20)
 
@@ -241,6 +241,19 @@ async def test_only_so_many_files_are_read_and_the_rest_is_told() -> None:
 
     assert [part.name for part in parts] == ["0", "1", "2", "3", "4", ""]
     assert parts[-1] == note(NoteCode.TOO_MANY_FILES, limit=MOST_FILES)
+
+
+async def test_a_voice_in_a_quoted_message_is_not_the_askers() -> None:
+    copy = Part(PartKind.QUOTE, "", "Mary", message_id=77, author_id=200)
+    [part] = await read((ref(is_voice=True), b"OggS\0"), copy=copy, transcription=hearing("Tea"))
+
+    assert part == Part(PartKind.AUDIO, "Tea", "notes.txt", message_id=77, author_id=200)
+
+
+async def test_large_files_are_read_a_few_at_a_time() -> None:
+    parts = await read((ref(size=LARGE + 1), b"Tea"), (ref("b", size=LARGE + 1), b"Cake"))
+
+    assert [part.text for part in parts] == ["Tea", "Cake"]
 
 
 async def test_what_hangs_on_a_quoted_message_belongs_to_it() -> None:

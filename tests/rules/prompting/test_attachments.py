@@ -162,6 +162,7 @@ def test_documents_are_known_though_they_may_be_plain_characters() -> None:
         (b"\x89PNG\r\n\x1a\n", 10, 2049, False),
         (b"\x89PNG\r\n\x1a\n", None, None, False),
         (b"\x89PNG\r\n\x1a\n....acTL", 10, 10, False),
+        (b"\xff\xd8\xff\xe1..Exif", 10, 10, False),
         (b"GIF89a", 10, 10, False),
         (b"Hello", 10, 10, False),
     ],
