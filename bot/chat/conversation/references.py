@@ -61,9 +61,9 @@ class References:
             references.append((PartKind.QUOTE, quoted))
         if is_blank(incoming.text) and not (references or incoming.files or incoming.unworded):
             earlier = await self._earlier_words(incoming)
-            if earlier is None:
+            if not earlier:
                 return [Part(PartKind.NOTE, note=Note(NoteCode.SAYS_NOTHING))], []
-            references.append((PartKind.QUOTE, earlier))
+            references += [(PartKind.QUOTE, one) for one in earlier]
         copies = [await self._copy(incoming, kind, reference) for kind, reference in references]
         files = [*map(Attached, incoming.attachments), *_borrowed(copies, references)]
         unworded = [Part(PartKind.UNWORDED)] if incoming.unworded else []
@@ -98,16 +98,23 @@ class References:
         last = await self._memory.journal.page(key.channel_id, None, 1)
         return bool(last) and last[0].position == answer.question_id
 
-    async def _earlier_words(self, incoming: Incoming) -> Reference | None:
-        """Return the author's newest own message before a bare mention, where it was not taken yet."""
+    async def _earlier_words(self, incoming: Incoming) -> Sequence[Reference]:
+        """Return the author's newest own message before a bare mention, where it was not taken yet.
+
+        What it replies to comes with it.
+        """
         before = await self._reader.before(incoming.key, incoming.message_id, EARLIER_MESSAGES)
         for message in before or ():
             if message.speaker.id != incoming.speaker.id:
                 continue
             if await self._memory.questions.find(message.message_id) is not None:
-                return None
-            return Reference(message.message_id, message.words, message.speaker, attachments=message.files)
-        return None
+                return ()
+            own = Reference(message.message_id, message.words, message.speaker, attachments=message.files)
+            quoted = message.reply_to
+            if quoted is None or await self._is_last_word(incoming.key, quoted):
+                return (own,)
+            return own, quoted
+        return ()
 
     async def _copy(self, incoming: Incoming, kind: PartKind, reference: Reference) -> Part:
         author = reference.speaker

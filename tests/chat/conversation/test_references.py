@@ -197,6 +197,28 @@ async def test_a_bare_mention_is_about_its_authors_own_message_before(heart: Hea
     assert "Is tea a soup?" in heart.completer.last[-1][1]
 
 
+async def test_a_bare_mention_brings_what_its_authors_own_message_replies_to(heart: Heart) -> None:
+    heart.reader.channels[ROOM.channel_id] = [
+        heart.message("Is it so?", JOHN, mentions_us=False, reply_to=replace(SOUP, message_id=77))
+    ]
+    await heart.ask("")
+
+    shown = heart.completer.last[-1][1]
+    assert shown.index("Is it so?") < shown.index("Tea is a soup.")
+
+
+async def test_a_bare_mention_brings_no_answer_that_stands_right_before_it(heart: Heart) -> None:
+    answer = await heart.ask("Is tea a soup?")
+    shown = Reference(answer.message_ids[0], "Answer 1", from_us=True)
+    heart.reader.channels[ROOM.channel_id] = [
+        heart.message("Really?", JOHN, mentions_us=False, reply_to=shown)
+    ]
+    await heart.ask("")
+
+    assert "Really?" in heart.completer.last[-1][1]
+    assert ANSWER_1 not in heart.completer.last[-1][1]
+
+
 async def test_a_bare_mention_after_an_answered_question_says_nothing_more(heart: Heart) -> None:
     question = await heart.say("Is tea a soup?")
     await heart.answered(question)
