@@ -89,7 +89,9 @@ def _has_previews(shown: words.Shown) -> bool:
 
 
 def _speaks_to_others(message: discord.Message, ours: frozenset[int]) -> bool:
-    """Say whether a message is for somebody else: it mentions them, or replies to them."""
+    """Say whether a message is for somebody else: it mentions them, or everybody, or replies to them."""
+    if message.mention_everyone:
+        return True
     spoken_to = {one.id for one in (*message.mentions, *message.role_mentions)}
     quoted = message.reference.resolved if message.reference and message.type is REPLY else None
     if isinstance(quoted, discord.Message):

@@ -65,6 +65,16 @@ async def test_own_forward_before_a_bare_mention_is_asked_about(room: Room) -> N
     assert "Friday 18:00" in newest(room)
 
 
+async def test_what_ones_own_reply_before_a_bare_mention_is_about_comes_along(room: Room) -> None:
+    said = room.world.people["sam"].post("general", "Friday 18:00")
+    room.world.people["alex"].post("general", "When is that?", reply_to=said)
+
+    await room.ask("")
+
+    assert "When is that?" in newest(room)
+    assert "Friday 18:00" in newest(room)
+
+
 async def test_a_sticker_alone_is_told_by_its_name(room: Room) -> None:
     await room.answered(room.world.people["alex"].dm("", stickers=[STICKER]))
 
@@ -93,6 +103,19 @@ async def test_what_people_say_to_each_other_in_a_joined_thread_is_heard(room: R
 
     assert room.replies(said) == []
     assert "We meet on Friday." in str(room.playground.model.requests[-1].messages)
+    assert len(room.playground.model.requests) == 2
+
+
+@pytest.mark.parametrize("call", ["@everyone", "@here"])
+async def test_what_is_said_to_all_is_heard_where_the_bot_listens(room: Room, call: str) -> None:
+    thread, owner = room.world.channel("ideas"), room.world.people["olivia"]
+    await room.ask("Join us.", thread)
+
+    said = owner.post(thread, f"{call} we meet on Friday.")
+    await room.ask("When do we meet?", thread)
+
+    assert room.replies(said) == []
+    assert "we meet on Friday." in str(room.playground.model.requests[-1].messages)
     assert len(room.playground.model.requests) == 2
 
 
