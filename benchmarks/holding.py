@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from benchmarks.table import Row
+from bot.chat.clearing import ResetOrder
 from bot.chat.conversation.reconciliation import snowflake
 from bot.chat.ports import Completer, Defaults, Ending, Page, Request, Spot, StreamEvent
 from bot.chat.rights import Member, Permission
@@ -159,12 +160,12 @@ async def waits(folder: Path) -> AsyncIterator[Row]:
     async with _filled(path, clock, TURNS, CHANNELS) as store:
         resets = store.resets
         size = f"{TURNS:,} turns"
-        reset = resets.reset(HERE, 900, guild_wide=True, keep=0)
+        reset = resets.reset(ResetOrder(HERE, guild_wide=True), 900)
         yield await _longest_wait(store, reset, f"longest wait of others while {size} are reset")
         [row] = await store.turns._database.read("SELECT max(id) AS id FROM clearings")
         undo = resets.undo(row["id"], 900)
         yield await _longest_wait(store, undo, "... while that is undone")
-        await resets.reset(HERE, 900, guild_wide=True, keep=10)
+        await resets.reset(ResetOrder(HERE, guild_wide=True, keep=10), 900)
         clock.ahead = timedelta(minutes=11)
         purge = store.disposal.purge(clock.now())
         yield await _longest_wait(store, purge, "... while it is deleted for good")

@@ -75,8 +75,7 @@ async def assembled(settings: Settings, clock: Clock | None = None, **options: A
             http_trace=Transport(adapters.limiter).trace(),
             **options,
         )
-        places, bots = adapters.store.places, bot.services.inbox.bots
-        pass_over(bot, lambda channel, guild: places.may_be_auto(channel, guild) or bots.counts_in(channel))
+        pass_over(bot, bot.services.inbox.listens)
         await stack.enter_async_context(bot)
         stack.push_async_callback(bot.services.close, settings.shutdown_grace)
         bot.services.tasks.start(_read_ahead(bot, adapters.counter, settings.openai_model))
@@ -132,8 +131,8 @@ class _Reached:
         dialects = Dialects(str(client.base_url), clock.now, self.store.lessons)
         await dialects.load()
         limits = Limits.of(nearby=bool(url) and is_private(url), first=settings.first_token_timeout)
-        server = Server(client, dialects, settings.reasoning_effort, settings.model_options)
-        return OpenAICompleter(server, self.counter, clock, random.random, limits)
+        server = Server(client, dialects, settings.reasoning_effort, settings.model_options, limits)
+        return OpenAICompleter(server, self.counter, clock, random.random)
 
     async def transcription(self) -> OpenAITranscription:
         """Return the main server's model for speech, if one is set."""

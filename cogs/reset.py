@@ -9,7 +9,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.chat.commands.resetting import ResetOrder
+from bot.chat.clearing import ResetOrder
 from bot.chat.rights import Action
 from bot.client.bot import ParleyBot
 from bot.client.registration import does

@@ -9,16 +9,18 @@ what is saved every few seconds, and what Discord tells of the bot's own message
 what the playground does. What is walked was done once before, and the model answers in one chunk: what is
 done for each counts once.
 
-A step is a function that begins; neither going on after a wait nor coming back is one. A function that calls
-no other file of ours leads nowhere: it is a tool that is used on the way, such as a rule, the property of a
-value, or a value made of a row. So `files` are those of the steps, `changes` says how often a step was in
-another file than the one before it in its task, and `tools` are the files of which nothing but tools were
-used.
+A step is a function that begins; neither going on after a wait nor coming back is one, and a comprehension
+belongs to its function. A function that calls no other file of ours leads nowhere: it is a tool that is used
+on the way, such as a rule or a value made of a row. To make an object or to read a property is no call, just
+as it is none where nobody wrote the constructor and the property is a field. So `files` are those of the
+steps, `changes` says how often a step was in another file than the one before it in its task, and `tools` are
+the files of which nothing but tools were used.
 """
 
 import argparse
 import asyncio
 import dis
+import re
 import sys
 import tempfile
 import threading
@@ -41,6 +43,8 @@ PAGE = ROOT / "docs" / "life-of-a-message.md"
 BEGIN, END = "<!-- made by python -m tests.walk --write -->", "<!-- end -->"
 QUIET_SECONDS = 0.3
 WALKED = tuple(str(ROOT / folder) for folder in ("bot/", "cogs/"))
+COMPREHENSION = re.compile(r"(\.<locals>\.<(genexpr|listcomp|setcomp|dictcomp)>)+$")
+CONSTRUCTORS = ("__init__", "__post_init__")
 EVENTS = ("MESSAGE_CREATE", "MESSAGE_UPDATE", "INTERACTION_CREATE")
 
 _current: ContextVar["Walk | None"] = ContextVar("walk", default=None)
@@ -54,6 +58,7 @@ class Call:
     called: Function
     caller: Function | None
     task: str
+    leads: bool  # False of an object's making, and of reading its properties
 
 
 @dataclass(slots=True)
@@ -67,7 +72,8 @@ class Walk:
         caller = frame.f_back
         while caller is not None and not _is_ours(caller):
             caller = caller.f_back
-        self.calls.append(Call(_function(frame), _function(caller) if caller else None, _task_name()))
+        leads = frame.f_code.co_name not in CONSTRUCTORS and not _is_property(frame)
+        self.calls.append(Call(_function(frame), _function(caller) if caller else None, _task_name(), leads))
 
     @property
     def steps(self) -> list[Call]:
@@ -79,9 +85,9 @@ class Walk:
             leading |= {
                 one.caller
                 for one in self.calls
-                if one.caller and (one.caller[0] != one.called[0] or one.called in leading)
+                if one.leads and one.caller and (one.caller[0] != one.called[0] or one.called in leading)
             }
-        return [one for one in self.calls if one.called in leading]
+        return [one for one in self.calls if one.leads and one.called in leading]
 
     @property
     def files(self) -> list[str]:
@@ -117,7 +123,20 @@ def _is_ours(frame: FrameType) -> bool:
 
 
 def _function(frame: FrameType) -> Function:
-    return str(Path(frame.f_code.co_filename).relative_to(ROOT)), frame.f_code.co_qualname
+    name = COMPREHENSION.sub("", frame.f_code.co_qualname)
+    return str(Path(frame.f_code.co_filename).relative_to(ROOT)), name
+
+
+@cache
+def _loads(code: CodeType) -> frozenset[int]:
+    """Return where a function reads an attribute."""
+    return frozenset(step.offset for step in dis.get_instructions(code) if step.opname == "LOAD_ATTR")
+
+
+def _is_property(frame: FrameType) -> bool:
+    """Say whether it is by reading an attribute that a function began."""
+    caller = frame.f_back
+    return caller is not None and caller.f_lasti in _loads(caller.f_code)
 
 
 @cache
@@ -129,7 +148,14 @@ def _start(code: CodeType) -> int:
 def _trace(frame: FrameType, event: str, _: Any) -> None:
     """Note a call in the walk that it belongs to; a hook for `sys.setprofile`."""
     walk = _current.get()
-    if walk is not None and event == "call" and _is_ours(frame) and frame.f_lasti <= _start(frame.f_code):
+    if (
+        walk is None
+        or event != "call"
+        or not _is_ours(frame)
+        or COMPREHENSION.search(frame.f_code.co_qualname)
+    ):
+        return
+    if frame.f_lasti <= _start(frame.f_code):
         walk.note(frame)
 
 

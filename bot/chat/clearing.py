@@ -28,18 +28,23 @@ class Reset:
     guild_wide: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class ResetOrder:
+    """What is to be cleared: a channel or all of its server, but for the newest `keep` questions of each."""
+
+    key: ChannelKey
+    guild_wide: bool = False
+    keep: int = 0
+
+
 class Resets(Protocol):
     """Clearing history, with a way back."""
 
-    async def preview(
-        self, key: ChannelKey, *, guild_wide: bool, keep: int, told: Told | None = None
-    ) -> tuple[int, int]:
+    async def preview(self, order: ResetOrder, told: Told | None = None) -> tuple[int, int]:
         """Return how many turns and tokens a reset would clear; `told` hears how many are counted so far."""
 
-    async def reset(
-        self, key: ChannelKey, actor: int, *, guild_wide: bool, keep: int, told: Told | None = None
-    ) -> Reset:
-        """Hide history, but for the newest `keep` turns of each channel, and record it.
+    async def reset(self, order: ResetOrder, actor: int, told: Told | None = None) -> Reset:
+        """Hide history, and record it; `told` hears how many turns are counted so far.
 
         Here a question and its answer are one turn. Cuts and summaries go, too. What is said after the call
         began stays. Hiding takes as long for a server as for a channel; only counting takes its time.

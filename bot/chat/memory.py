@@ -34,9 +34,12 @@ class Messages(Protocol):
         """Store a user's message and return its turn id, or None where it was stored before."""
 
     async def revise(
-        self, message_id: int, text: str, parts: Sequence[Part], tokens: int, encoding: str
+        self, message_id: int, text: str, parts: Sequence[Part], counted: tuple[int, str]
     ) -> None:
-        """Change a stored user's message, and the copies of it that other turns quote."""
+        """Change a stored user's message, and the copies of it that other turns quote.
+
+        `counted` are its tokens, and the encoding that they are counted in.
+        """
 
     async def hand_over(self, message_id: int, copy_id: int, label: str) -> None:
         """Let another message stand for a stored one, under the label that it goes by."""
@@ -183,6 +186,9 @@ class SettingsStore(Protocol):
 
     async def change(self, key: ChannelKey, actor: int, *, guild_wide: bool, **changes: object) -> None:
         """Change settings of a place or of its guild (None clears one), and record who did it."""
+
+    def may_be_auto(self, channel_id: int, guild_id: int) -> bool:
+        """Say, without asking the database, whether all that is said in a channel may be answered."""
 
     async def note_gone(self, key: ChannelKey, model: str) -> bool:
         """Note that a place is told that its model is gone; say whether it was not told so before."""

@@ -52,10 +52,6 @@ class BackOff:
     """Failures in a row, and the pause after each."""
 
     def __init__(self) -> None:
-        self.succeed()
-
-    def succeed(self) -> None:
-        """Begin anew."""
         self._since: float | None = None
         self._pause = FIRST_PAUSE
 

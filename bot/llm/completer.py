@@ -61,6 +61,7 @@ class Server:
     dialects: Dialects
     effort: str = "none"
     options: Mapping[str, Any] = field(default_factory=dict)
+    limits: Limits = field(default_factory=Limits)
 
     def body(self, request: Request) -> dict[str, Any]:
         """Put a request in words that its model has not refused."""
@@ -78,7 +79,6 @@ class OpenAICompleter:
         counter: TiktokenCounter,
         clock: Clock,
         jitter: Callable[[], float],
-        limits: Limits | None = None,
     ) -> None:
         self._server = server
         self._client = server.client
@@ -88,7 +88,7 @@ class OpenAICompleter:
         self._counter = counter
         self._clock = clock
         self._jitter = jitter
-        self._limits = limits or Limits()
+        self._limits = server.limits
         self._unopened: set[str] = set()  # models that begin in their thoughts without an opening tag
 
     async def stream(self, request: Request) -> AsyncGenerator[StreamEvent, None]:

@@ -7,6 +7,7 @@ repeats of the request is left out.
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import KW_ONLY, dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 
@@ -70,27 +71,22 @@ _STATUS_OF_CODE = {
 }
 
 
+@dataclass(eq=False)
 class Failure(Exception):
     """One failed attempt: what the person is told, whether to try again, and when the server said to.
 
     `words` is all that the server said of it, for finding refused parameters; mask it before it is logged.
     """
 
-    def __init__(
-        self,
-        error: ModelError,
-        *,
-        retry: bool = False,
-        retry_after: float | None = None,
-        status: int | None = None,
-        words: str = "",
-    ) -> None:
-        super().__init__(type(error).__name__)
-        self.error = error
-        self.retry = retry
-        self.retry_after = retry_after
-        self.status = status
-        self.words = words
+    error: ModelError
+    _: KW_ONLY
+    retry: bool = False
+    retry_after: float | None = None
+    status: int | None = None
+    words: str = ""
+
+    def __post_init__(self) -> None:
+        super().__init__(type(self.error).__name__)
 
     @property
     def broke_off(self) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import datetime
 from functools import partial
 
-from bot.chat.clearing import Reset, Told
+from bot.chat.clearing import Reset, ResetOrder, Told
 from bot.rules.model import ChannelKey
 from bot.rules.records import Deed, Verb
 from bot.store.connection.database import Database
@@ -31,39 +31,35 @@ class SqliteResets:
         self._database = database
         self._now = now
 
-    async def preview(
-        self, key: ChannelKey, *, guild_wide: bool, keep: int, told: Told | None = None
-    ) -> tuple[int, int]:
+    async def preview(self, order: ResetOrder, told: Told | None = None) -> tuple[int, int]:
         """Return how many turns and tokens a reset would clear."""
         turns = tokens = 0
-        async for ends in self._ends(key, guild_wide, keep, await self._newest_turn()):
+        async for ends in self._ends(order, await self._newest_turn()):
             more = await self._count(ends, turns, told)
             turns, tokens = turns + more[0], tokens + more[1]
         return turns, tokens
 
-    async def reset(
-        self, key: ChannelKey, actor: int, *, guild_wide: bool, keep: int, told: Told | None = None
-    ) -> Reset:
+    async def reset(self, order: ResetOrder, actor: int, told: Told | None = None) -> Reset:
         """Count what there is now, then hide it with one row.
 
         Where a server keeps some of each channel, the channels' ends are noted first, page by page.
         """
         at, up_to, turns, tokens = self._now(), await self._newest_turn(), 0, 0
-        per_channel = guild_wide and keep > 0
+        per_channel = order.guild_wide and order.keep > 0
 
         async def prepare(run: Run) -> int:
-            await ensure_channel(run, key, actor)
-            return await _prepared(run, key, at, guild_wide)
+            await ensure_channel(run, order.key, actor)
+            return await _prepared(run, order.key, at, order.guild_wide)
 
         reset_id = await self._database.write(prepare)
-        async for ends in self._ends(key, guild_wide, keep, up_to):
+        async for ends in self._ends(order, up_to):
             more = await self._count(ends, turns, told)
             turns, tokens = turns + more[0], tokens + more[1]
             if per_channel:
                 await self._note(reset_id, ends)
-            elif keep:
+            elif order.keep:
                 [(_, up_to)] = ends
-        done = Reset(reset_id, key, turns, tokens, at, guild_wide)
+        done = Reset(reset_id, order.key, turns, tokens, at, order.guild_wide)
 
         async def hide(run: Run) -> Reset:
             await run(
@@ -102,24 +98,22 @@ class SqliteResets:
         [row] = await self._database.read("SELECT coalesce(max(id), 0) AS id FROM turns")
         return int(row["id"])
 
-    async def _ends(
-        self, key: ChannelKey, guild_wide: bool, keep: int, newest: int
-    ) -> AsyncIterator[Sequence[_End]]:
+    async def _ends(self, order: ResetOrder, newest: int) -> AsyncIterator[Sequence[_End]]:
         """Yield the channels that a reset clears, page by page, each with its end."""
-        async for ids in self._reached(key, guild_wide):
+        async for ids in self._reached(order):
             seen = await self._database.look(partial(sights, channel_ids=ids))
-            if not keep:
+            if not order.keep:
                 yield [(one, newest) for one in seen.values()]
                 continue
-            size = max(1, _LOOKED_AT // keep)
+            size = max(1, _LOOKED_AT // order.keep)
             for start in range(0, len(ids), size):
-                yield await self._kept([seen[id_] for id_ in ids[start : start + size]], keep)
+                yield await self._kept([seen[id_] for id_ in ids[start : start + size]], order.keep)
 
-    async def _reached(self, key: ChannelKey, guild_wide: bool) -> AsyncIterator[list[int]]:
-        if not guild_wide or key.guild_id is None:
-            yield [key.channel_id]
+    async def _reached(self, order: ResetOrder) -> AsyncIterator[list[int]]:
+        if not order.guild_wide or order.key.guild_id is None:
+            yield [order.key.channel_id]
             return
-        async for ids in channel_pages(self._database, "guild_id", key.guild_id):
+        async for ids in channel_pages(self._database, "guild_id", order.key.guild_id):
             yield ids
 
     async def _kept(self, seen: Sequence[Sight], keep: int) -> Sequence[_End]:

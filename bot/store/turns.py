@@ -112,7 +112,7 @@ class SqliteTurns:
         )
 
     async def revise(
-        self, message_id: int, text: str, parts: Sequence[Part], tokens: int, encoding: str
+        self, message_id: int, text: str, parts: Sequence[Part], counted: tuple[int, str]
     ) -> None:
         """Change a message, and the quotes of it; one that was reset keeps its parts for an undo."""
         pictures = await self._store_ahead(parts)
@@ -126,8 +126,7 @@ class SqliteTurns:
                 "UPDATE turns SET text = ?, tokens = ?, encoding = ? WHERE message_id = ?"
                 " RETURNING id, channel_id",
                 text,
-                tokens,
-                encoding,
+                *counted,
                 message_id,
             )
             for row in changed:

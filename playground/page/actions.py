@@ -97,7 +97,7 @@ class Actions:
         channel, options = self._channel(asked), self._options(asked)
         focused = asked["focused"]
         typed = options.pop(focused, "")
-        interaction = self._person.autocomplete(channel, asked["command"], focused, typed, options)
+        interaction = self._person.autocomplete(channel, asked["command"], focused, typed, options=options)
         await interaction.offered(ANSWER_SECONDS)
         return interaction.choices or []
 

@@ -179,6 +179,7 @@ class Person:
         command: str,
         focused: str,
         typed: str,
+        *,
         options: dict[str, Any] | None = None,
     ) -> Interaction:
         """Type into an option of a slash command that completes what one types."""

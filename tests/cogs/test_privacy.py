@@ -184,7 +184,7 @@ async def test_an_export_keeps_to_what_the_place_takes_and_holds_all_pictures(
     await room.answered(question)
     pictures = [bytes([number]) * size for number, size in enumerate((3, 9_000, 30_000))]
     parts = [Part(PartKind.IMAGE, name="x.png", data=data, media_type="image/png") for data in pictures]
-    await room.store.turns.revise(question.id, "Look at these", parts, 3, "o200k_base")
+    await room.store.turns.revise(question.id, "Look at these", parts, (3, "o200k_base"))
 
     begun = alex.run("general", "privacy export")
     items: list[dict[str, Any]] = []

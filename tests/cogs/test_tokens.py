@@ -42,7 +42,7 @@ async def test_a_long_text_is_shortened_in_the_picture_and_not_in_the_count(alex
 
 
 async def test_allowed_models_are_offered_as_one_types(alex: Person) -> None:
-    offer = alex.autocomplete("general", "tokens text", "model", "GPT", {"text": "Hello"})
+    offer = alex.autocomplete("general", "tokens text", "model", "GPT", options={"text": "Hello"})
 
     assert await offer.offered() == ["gpt-4.1-mini", "gpt-4o"]
 

@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -105,7 +105,7 @@ def connected(
     """Make completers that talk to the script."""
 
     def make(**limits: float) -> OpenAICompleter:
-        return OpenAICompleter(served(client), counter, clock, lambda: 0.0, Limits(**limits))
+        return OpenAICompleter(replace(served(client), limits=Limits(**limits)), counter, clock, lambda: 0.0)
 
     return make
 

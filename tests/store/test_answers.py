@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.chat.clearing import ResetOrder
 from bot.chat.memory import FinalAnswer
 from bot.rules.model import Answer, Completion, State, Usage
 from bot.rules.notes import Note, NoteCode
@@ -37,7 +38,7 @@ async def test_no_answer_is_begun_where_the_question_is_gone(talk: Talk) -> None
     deleted = await talk.say("deleted", message_id=5)
     await talk.store.turns.forget([5])
     reset = await talk.say("reset")
-    await talk.store.resets.reset(ROOM, 1, guild_wide=False, keep=0)
+    await talk.store.resets.reset(ResetOrder(ROOM), 1)
 
     assert await talk.store.answers.begin(deleted, "gpt-4.1-mini") is None
     assert await talk.store.answers.begin(reset, "gpt-4.1-mini") is None
@@ -127,7 +128,7 @@ async def test_unfinished_answers_come_oldest_first_from_everywhere(talk: Talk) 
     questions = [await talk.say("?", key) for key in (DIRECT, ROOM, OTHER_ROOM)]
     begun = [(await talk.begin(question)).id for question in questions]
     await talk.exchange("done", "done")
-    await talk.store.resets.reset(ROOM, 1, guild_wide=False, keep=0)
+    await talk.store.resets.reset(ResetOrder(ROOM), 1)
 
     assert [answer.id for answer in await talk.store.answers.unfinished()] == begun
 
@@ -169,7 +170,7 @@ async def test_a_message_that_is_no_answer_finds_none(talk: Talk) -> None:
 
 async def test_a_reset_answer_is_not_found_until_the_undo(talk: Talk) -> None:
     answer_id = await talk.answer(await talk.say("hello", message_id=5), "hi", message_ids=(6,))
-    reset = await talk.store.resets.reset(ROOM, 1, guild_wide=False, keep=0)
+    reset = await talk.store.resets.reset(ResetOrder(ROOM), 1)
 
     hidden = [await talk.store.answers.get(answer_id), await talk.store.answers.by_message(6)]
     await talk.store.resets.undo(reset.id, 1)

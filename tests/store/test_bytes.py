@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from bot.chat.clearing import ResetOrder
 from bot.rules.model import Part, PartKind
 from bot.store.connection import log
 from bot.store.connection.database import Database
@@ -61,7 +62,7 @@ async def export(store: Store) -> None:
 
 
 async def purge(store: Store) -> None:
-    await store.resets.reset(ROOM, 100, guild_wide=False, keep=0)
+    await store.resets.reset(ResetOrder(ROOM), 100)
     await store.disposal.purge(START.replace(year=START.year + 1))
 
 
@@ -70,7 +71,7 @@ DEEDS: dict[str, Callable[[Store], Awaitable[object]]] = {
     "a window": lambda store: store.turns.window(ROOM.channel_id, None, 10**6),
     "an export": export,
     "a deletion": lambda store: store.turns.forget([1, 2, 3]),
-    "an edit": lambda store: store.turns.revise(1, "never mind", (picture(8),), 1, "o"),
+    "an edit": lambda store: store.turns.revise(1, "never mind", (picture(8),), (1, "o")),
     "a purge": purge,
 }
 

@@ -9,6 +9,7 @@ import hypothesis.strategies as st
 import pytest
 from hypothesis import given
 
+from bot.chat.clearing import ResetOrder
 from bot.rules.model import ChannelKey, Part, PartKind, Settings
 from bot.store.connection.database import Database
 from bot.store.history import stretches
@@ -97,7 +98,7 @@ def killed_after(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
 
 
 async def reset_and_purge(store: Store) -> None:
-    await store.resets.reset(ROOM, MODERATOR, guild_wide=True, keep=0)
+    await store.resets.reset(ResetOrder(ROOM, guild_wide=True), MODERATOR)
     await store.disposal.purge(LATER)
 
 
@@ -157,7 +158,7 @@ async def test_a_place_that_comes_back_while_it_is_being_deleted_starts_empty(
         )
     await store.turns.cut(ROOM.channel_id, 1, "It was old.")
     await store.places.change(ROOM, MODERATOR, guild_wide=True, model="old")
-    reset = await store.resets.reset(THREAD, MODERATOR, guild_wide=False, keep=0)
+    reset = await store.resets.reset(ResetOrder(THREAD), MODERATOR)
     killed_after(2)
     with pytest.raises(Killed):
         await store.places.drop_guild(1)
@@ -188,7 +189,7 @@ async def test_cuts_come_and_go_with_the_resets_that_they_were_made_under(talk: 
     first = await talk.say("one")
     await talk.say("two")
     await store.turns.cut(ROOM.channel_id, first, "first")
-    old = await store.resets.reset(ROOM, MODERATOR, guild_wide=True, keep=1)
+    old = await store.resets.reset(ResetOrder(ROOM, guild_wide=True, keep=1), MODERATOR)
     cleared = await talk.window()
     third = await talk.say("three")
     await talk.say("four")
@@ -196,7 +197,7 @@ async def test_cuts_come_and_go_with_the_resets_that_they_were_made_under(talk: 
     under = await talk.window()
     await store.resets.undo(old.id, MODERATOR)
     undone = await talk.window()
-    await store.resets.reset(ROOM, MODERATOR, guild_wide=True, keep=3)
+    await store.resets.reset(ResetOrder(ROOM, guild_wide=True, keep=3), MODERATOR)
     await store.turns.cut(ROOM.channel_id, third, "again")
     await store.disposal.purge(LATER)
     await store.disposal.purge(LATER)
@@ -215,16 +216,16 @@ async def test_cuts_come_and_go_with_the_resets_that_they_were_made_under(talk: 
 async def test_turns_that_stand_between_resets_are_read_and_kept_like_others(talk: Talk) -> None:
     resets = talk.store.resets
     await talk.exchange("one", "1")
-    first = await resets.reset(ROOM, MODERATOR, guild_wide=False, keep=0)
+    first = await resets.reset(ResetOrder(ROOM), MODERATOR)
     await talk.exchange("two", "2")
-    await resets.reset(ROOM, MODERATOR, guild_wide=False, keep=0)
+    await resets.reset(ResetOrder(ROOM), MODERATOR)
     await talk.exchange("three", "3")
     await resets.undo(first.id, MODERATOR)
 
     page = [turn.text for turn in await talk.store.journal.page(ROOM.channel_id, None, 2)]
     everything = [turn.text async for turn in talk.store.journal.everything(ROOM.channel_id)]
-    preview = await resets.preview(ROOM, guild_wide=False, keep=1)
-    more = await resets.preview(ROOM, guild_wide=True, keep=2)
+    preview = await resets.preview(ResetOrder(ROOM, keep=1))
+    more = await resets.preview(ResetOrder(ROOM, guild_wide=True, keep=2))
 
     assert await talk.words() == everything == ["one", "1", "three", "3"]
     assert page == ["3", "three"]
@@ -241,7 +242,7 @@ async def test_what_is_said_while_a_reset_counts_stays(talk: Talk, monkeypatch: 
         return await counted(*args)
 
     monkeypatch.setattr("bot.store.resets.count", say_and_count)
-    reset = await talk.store.resets.reset(ROOM, MODERATOR, guild_wide=False, keep=0, told=told.append)
+    reset = await talk.store.resets.reset(ResetOrder(ROOM), MODERATOR, told.append)
 
     assert (reset.turns, told) == (1, [1])
     assert await talk.words() == ["new"]
@@ -255,4 +256,4 @@ async def test_a_count_goes_piece_by_piece_over_many_channels(
         for _ in range(number):
             await talk.exchange("q", "a", ChannelKey(100 + number, 1))
 
-    assert await talk.store.resets.preview(ChannelKey(100, 1), guild_wide=True, keep=0) == (20, 20)
+    assert await talk.store.resets.preview(ResetOrder(ChannelKey(100, 1), guild_wide=True)) == (20, 20)

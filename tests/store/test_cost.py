@@ -5,6 +5,7 @@ from itertools import count
 
 import pytest
 
+from bot.chat.clearing import ResetOrder
 from bot.rules.model import ChannelKey, Completion, Usage
 from bot.store import disposal, resets
 from bot.store.connection.database import Database
@@ -88,11 +89,11 @@ async def test_a_reset_of_ten_thousand_channels_writes_as_little_as_one_of_a_sin
     memory = resets.SqliteResets(database, clock.now)
     statements: list[str] = []
     database._connection.sqlite.set_trace_callback(statements.append)
-    single = await memory.reset(ChannelKey(1000, 1), 1, guild_wide=False, keep=0)
+    single = await memory.reset(ResetOrder(ChannelKey(1000, 1)), 1)
     await memory.undo(single.id, 1)
     writes_for_one = [statement.split()[0] for statement in statements if not statement.startswith("SELECT")]
     statements.clear()
-    crowd = await memory.reset(ChannelKey(1001, 1), 1, guild_wide=True, keep=0)
+    crowd = await memory.reset(ResetOrder(ChannelKey(1001, 1), guild_wide=True), 1)
     await memory.undo(crowd.id, 1)
     writes = [
         statement.split()[0] for statement in statements if not statement.startswith(("SELECT", "WITH"))

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.chat.clearing import ResetOrder
 from bot.rules.model import NewTurn, Part, PartKind, State
 from bot.rules.notes import Note, NoteCode
 from bot.store.connection.database import Database
@@ -21,6 +22,7 @@ WRITER = textwrap.dedent(
     """
     import asyncio, sys
     from pathlib import Path
+    from bot.chat.clearing import ResetOrder
     from bot.store.sqlite import open_store
     from tests.store.building import ROOM, StoppedClock, Talk
 
@@ -37,7 +39,7 @@ WRITER = textwrap.dedent(
                 await talk.answer(question, f"a{number}", message_ids=(10**9 + number,))
                 print("answer", answer.id, flush=True)
                 if number % 5 == 4:
-                    reset = await store.resets.reset(ROOM, 1, guild_wide=False, keep=1)
+                    reset = await store.resets.reset(ResetOrder(ROOM, keep=1), 1)
                     await store.resets.undo(reset.id, 1)
 
     asyncio.run(main())
@@ -169,13 +171,13 @@ async def test_what_was_edited_away_leaves_the_file_too(tmp_path: Path, clock: S
     async with open_store(tmp_path / "parley.db", clock.now) as store:
         talk = Talk(store, clock)
         await talk.say(secret, message_id=5)
-        await store.turns.revise(5, "never mind", (), 2, "o")
+        await store.turns.revise(5, "never mind", (), (2, "o"))
         words_are_held = holds(tmp_path, secret)
         await talk.say("see this", message_id=6, parts=(file,))
-        await store.turns.revise(6, "see this", (), 2, "o")
+        await store.turns.revise(6, "see this", (), (2, "o"))
         file_is_held = holds(tmp_path, secret)
         await talk.say("and this", parts=(quote,))
-        await store.turns.revise(7, "never mind", (), 0, "")
+        await store.turns.revise(7, "never mind", (), (0, ""))
 
         assert not words_are_held
         assert not file_is_held
@@ -192,7 +194,7 @@ async def do(store: Store, clock: StoppedClock, deed: str) -> None:
     elif deed == "expire":
         await store.disposal.expire(clock.now(), default_days=1)
     else:
-        await store.resets.reset(ROOM, 1, guild_wide=False, keep=0)
+        await store.resets.reset(ResetOrder(ROOM), 1)
         clock.pass_time(minutes=10)
         await store.disposal.purge(clock.now())
 

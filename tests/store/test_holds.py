@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 import pytest
 
+from bot.chat.clearing import ResetOrder
 from bot.rules.model import ChannelKey
 from bot.store import disposal
 from bot.store.connection.database import Database
@@ -77,13 +78,13 @@ async def all_of(items: AsyncIterator[Any]) -> None:
 
 
 async def undo(store: Store) -> None:
-    reset = await store.resets.reset(HERE, 100, guild_wide=True, keep=2)
+    reset = await store.resets.reset(ResetOrder(HERE, guild_wide=True, keep=2), 100)
     await store.turns.window(1, None, 200)
     await store.resets.undo(reset.id, 100)
 
 
 async def purge(store: Store) -> None:
-    await store.resets.reset(HERE, 100, guild_wide=True, keep=2)
+    await store.resets.reset(ResetOrder(HERE, guild_wide=True, keep=2), 100)
     await store.disposal.purge(START + timedelta(minutes=1))
 
 
@@ -94,7 +95,7 @@ async def quoted(store: Store) -> None:
 
 async def edit(store: Store) -> None:
     await quoted(store)
-    await store.turns.revise(1, "instead", (), 4, "o")
+    await store.turns.revise(1, "instead", (), (4, "o"))
     assert texts_of_parts(store) == {"instead"}
 
 
@@ -111,9 +112,9 @@ def texts_of_parts(store: Store) -> set[str]:
 
 
 DEEDS: dict[str, Callable[[Store], Awaitable[object]]] = {
-    "preview": lambda store: store.resets.preview(HERE, guild_wide=True, keep=0),
-    "preview that keeps": lambda store: store.resets.preview(HERE, guild_wide=True, keep=3),
-    "reset": lambda store: store.resets.reset(HERE, 100, guild_wide=True, keep=0),
+    "preview": lambda store: store.resets.preview(ResetOrder(HERE, guild_wide=True)),
+    "preview that keeps": lambda store: store.resets.preview(ResetOrder(HERE, guild_wide=True, keep=3)),
+    "reset": lambda store: store.resets.reset(ResetOrder(HERE, guild_wide=True), 100),
     "undo": undo,
     "purge": purge,
     "edit": edit,

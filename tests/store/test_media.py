@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.chat.clearing import ResetOrder
 from bot.rules.model import Part, PartKind
 from bot.store.sqlite import MEMORY, Store, open_store
 from tests.store.building import ROOM, StoppedClock, Talk
@@ -54,7 +55,7 @@ async def test_it_goes_with_the_last_message_that_had_it(talk: Talk) -> None:
         await talk.say("what is this?", message_id=message_id, parts=(picture(b"cat"),))
     await talk.store.turns.forget([5])
     after_one = await stored(talk.store)
-    await talk.store.turns.revise(6, "never mind", (), 1, "o")
+    await talk.store.turns.revise(6, "never mind", (), (1, "o"))
 
     assert after_one == [b"cat"]
     assert await stored(talk.store) == []
@@ -64,7 +65,7 @@ async def test_one_that_no_turn_takes_is_not_kept(talk: Talk) -> None:
     await talk.say("look", message_id=5)
     with pytest.raises(AssertionError):  # it is stored already
         await talk.say("look", message_id=5, parts=(picture(b"cat"),))
-    await talk.store.turns.revise(404, "never stored", (picture(b"dog"),), 1, "o")
+    await talk.store.turns.revise(404, "never stored", (picture(b"dog"),), (1, "o"))
 
     assert await stored(talk.store) == []
 
@@ -150,7 +151,7 @@ async def test_what_is_reset_keeps_its_pictures_until_it_is_purged(
     talk: Talk, clock: StoppedClock, deed: str
 ) -> None:
     await talk.say("look", parts=(picture(b"cat"),))
-    reset = await talk.store.resets.reset(ROOM, 1, guild_wide=False, keep=0)
+    reset = await talk.store.resets.reset(ResetOrder(ROOM), 1)
     hidden = await stored(talk.store)
     if deed == "undo":
         await talk.store.resets.undo(reset.id, 1)

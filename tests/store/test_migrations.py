@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.chat.clearing import ResetOrder
 from bot.errors import MemoryRefused, StartError
 from bot.rules.endings import ending
 from bot.rules.model import Author, ChannelKey, Part, PartKind, Role, State, Turn
@@ -360,7 +361,7 @@ async def test_a_migrated_file_goes_on(old_file: Path, clock: StoppedClock) -> N
         talk = Talk(store)
         await talk.answer(2, "I am here")
         await talk.exchange("good", "indeed")
-        reset = await store.resets.reset(ROOM, 1, guild_wide=False, keep=1)
+        reset = await store.resets.reset(ResetOrder(ROOM, keep=1), 1)
         words = await talk.words()
         await store.resets.undo(reset.id, 1)
 
@@ -383,7 +384,7 @@ async def test_what_was_reset_before_is_hidden_after_and_can_be_undone(
         between = await talk.window()
         await store.resets.undo(1, 1)
         after = await talk.window()
-        newest = await store.resets.reset(OTHER_ROOM, 1, guild_wide=False, keep=0)
+        newest = await store.resets.reset(ResetOrder(OTHER_ROOM), 1)
 
     assert [turn.text for turn in before.turns] == ["kept"]
     assert (before.cut, before.summary) == (0, "")

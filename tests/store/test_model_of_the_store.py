@@ -10,6 +10,7 @@ import pytest
 from hypothesis import settings
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
+from bot.chat.clearing import ResetOrder
 from bot.chat.memory import FinalAnswer
 from bot.rules.model import ChannelKey, Speaker, State, Turn
 from bot.store.sqlite import MEMORY, open_store
@@ -101,7 +102,9 @@ class StoreMachine(RuleBasedStateMachine):
     def reset(self, channel: ChannelKey, keep: int, guild_wide: bool) -> None:
         guild_wide = guild_wide and not channel.is_dm
         reached = [key for key in CHANNELS if key == channel or (guild_wide and not key.is_dm)]
-        reset = self.runner.run(self.store.resets.reset(channel, OWNER, guild_wide=guild_wide, keep=keep))
+        reset = self.runner.run(
+            self.store.resets.reset(ResetOrder(channel, guild_wide=guild_wide, keep=keep), OWNER)
+        )
         self.resets[reset.id] = None if guild_wide else channel.channel_id
         for key in reached:
             shown = [said for said in self.seen(key) if not said.gone or said.answer]

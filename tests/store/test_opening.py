@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.chat.clearing import Resets
+from bot.chat.clearing import ResetOrder, Resets
 from bot.chat.memory import Facts, Journal, Memory
 from bot.errors import StartError
 from bot.store.connection import database as database_module
@@ -202,7 +202,7 @@ async def test_ids_of_a_lost_database_never_come_again(tmp_path: Path, clock: St
         async with open_store(path, clock.now) as store:
             talk = Talk(store, clock)
             given += await talk.exchange("hello", "hi")
-            given.append((await store.resets.reset(ROOM, 1, guild_wide=False, keep=0)).id)
+            given.append((await store.resets.reset(ResetOrder(ROOM), 1)).id)
         if not copy.exists():
             copy.write_bytes(path.read_bytes())
         clock.pass_time(seconds=1)

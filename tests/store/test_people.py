@@ -3,6 +3,7 @@
 import json
 from dataclasses import asdict, replace
 
+from bot.chat.clearing import ResetOrder
 from bot.chat.memory import FinalAnswer
 from bot.rules.model import Author, Part, PartKind, State
 from bot.rules.notes import Note, NoteCode
@@ -142,7 +143,7 @@ async def test_a_deletion_takes_what_others_forwarded_of_a_persons_messages(talk
 
 async def test_a_deletion_reaches_what_a_reset_has_hidden(talk: Talk) -> None:
     await talk.say("I am John")
-    reset = await talk.store.resets.reset(ROOM, MODERATOR, guild_wide=False, keep=0)
+    reset = await talk.store.resets.reset(ResetOrder(ROOM), MODERATOR)
     await talk.store.people.delete(JOHN.id)
     await talk.store.resets.undo(reset.id, MODERATOR)
 
@@ -153,7 +154,7 @@ async def test_a_deletion_clears_summaries_also_those_that_an_undo_would_bring_b
     cut_off = await talk.say("I am John")
     await talk.say("I am Mary", speaker=MARY)
     await talk.store.turns.cut(ROOM.channel_id, cut_off, "John came in.")
-    reset = await talk.store.resets.reset(ROOM, MODERATOR, guild_wide=False, keep=0)
+    reset = await talk.store.resets.reset(ResetOrder(ROOM), MODERATOR)
     await talk.store.people.delete(JOHN.id)
     await talk.store.resets.undo(reset.id, MODERATOR)
 
@@ -230,7 +231,7 @@ async def test_an_export_holds_all_that_is_stored_of_a_person(talk: Talk) -> Non
 async def test_an_export_says_what_is_reset_and_goes_on_over_many_messages(talk: Talk) -> None:
     for number in range(205):
         await talk.say(str(number))
-    await talk.store.resets.reset(ROOM, MODERATOR, guild_wide=False, keep=5)
+    await talk.store.resets.reset(ResetOrder(ROOM, keep=5), MODERATOR)
 
     exported = [entry async for entry in talk.store.people.export(JOHN.id)]
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.chat.clearing import ResetOrder
 from bot.rules.model import ChannelKey, Settings, State
 from bot.rules.records import Deed, Verb
 from tests.store.building import DIRECT, MODERATOR, OTHER_GUILD, OTHER_ROOM, ROOM, START, THREAD, Talk
@@ -107,7 +108,7 @@ async def test_a_thread_is_joined_by_a_question_or_an_answer_but_not_by_talk_or_
 
 async def test_a_thread_stays_joined_after_a_reset(talk: Talk) -> None:
     await talk.say("hello", THREAD)
-    await talk.store.resets.reset(THREAD, MODERATOR, guild_wide=False, keep=0)
+    await talk.store.resets.reset(ResetOrder(THREAD), MODERATOR)
     await talk.store.disposal.purge(START + timedelta(seconds=1))
 
     assert await talk.store.places.joined(THREAD.channel_id)
@@ -117,7 +118,7 @@ async def test_a_deleted_channel_takes_its_threads_and_nothing_else(talk: Talk) 
     for key in (ROOM, THREAD, OTHER_ROOM):
         await talk.exchange("hello", "hi", key)
         await talk.store.places.change(key, MODERATOR, guild_wide=False, model="m")
-    reset = await talk.store.resets.reset(THREAD, MODERATOR, guild_wide=False, keep=0)
+    reset = await talk.store.resets.reset(ResetOrder(THREAD), MODERATOR)
     await talk.store.places.drop_channel(ROOM.channel_id)
 
     assert await talk.words(ROOM) == []
@@ -132,7 +133,7 @@ async def test_a_guild_that_is_left_takes_all_that_is_its_own(talk: Talk) -> Non
     for key in (ROOM, THREAD, OTHER_GUILD, DIRECT):
         await talk.exchange("hello", "hi", key)
     await talk.store.places.change(ROOM, MODERATOR, guild_wide=True, model="m")
-    reset = await talk.store.resets.reset(ROOM, MODERATOR, guild_wide=True, keep=0)
+    reset = await talk.store.resets.reset(ResetOrder(ROOM, guild_wide=True), MODERATOR)
     await talk.store.places.drop_guild(1)
 
     assert [await talk.words(key) for key in (ROOM, THREAD)] == [[], []]

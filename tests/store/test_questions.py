@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from bot.chat.clearing import ResetOrder
 from bot.chat.memory import Question
 from bot.rules.model import State
 from tests.store.building import DIRECT, JOHN, MARY, OTHER_ROOM, ROOM, START, THREAD, Talk
@@ -31,7 +32,7 @@ async def test_questions_written_before_the_time_asked_for_wait_no_more(talk: Ta
 
 async def test_a_reset_question_does_not_wait(talk: Talk) -> None:
     await talk.say("hello")
-    await talk.store.resets.reset(ROOM, 1, guild_wide=False, keep=0)
+    await talk.store.resets.reset(ResetOrder(ROOM), 1)
 
     assert await talk.store.questions.waiting(START) == []
 
@@ -57,7 +58,7 @@ async def test_a_question_is_found_by_its_message_whatever_became_of_it(talk: Ta
 
 async def test_a_reset_question_is_not_found(talk: Talk) -> None:
     await talk.say("hello", message_id=5)
-    await talk.store.resets.reset(ROOM, 1, guild_wide=False, keep=0)
+    await talk.store.resets.reset(ResetOrder(ROOM), 1)
 
     assert await talk.store.questions.find(5) is None
 

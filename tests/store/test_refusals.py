@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.chat.clearing import ResetOrder
 from bot.chat.memory import FinalAnswer
 from bot.errors import MemoryRefused
 from bot.rules.model import State
@@ -338,7 +339,7 @@ async def test_a_deletion_and_an_edit_while_the_file_is_locked_are_followed(
         await talk.say("helo", message_id=6)
         async with held(path):
             await store.turns.forget([5])
-            await store.turns.revise(6, "hello", (), 1, "o")
+            await store.turns.revise(6, "hello", (), (1, "o"))
             await store.turns.forget([7])
 
         assert await talk.words() == ["hello"]
@@ -352,6 +353,6 @@ async def test_a_reset_that_is_refused_changes_nothing(tmp_path: Path, clock: St
         await talk.exchange("hello", "hi")
         async with held(tmp_path / "parley.db"):
             with pytest.raises(MemoryRefused):
-                await opened.resets.reset(ROOM, 1, guild_wide=False, keep=0)
+                await opened.resets.reset(ResetOrder(ROOM), 1)
 
         assert await talk.words() == ["hello", "hi"]

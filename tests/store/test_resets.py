@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from bot.chat.clearing import ResetOrder
 from bot.chat.memory import FinalAnswer
 from bot.rules.model import ChannelKey, State
 from bot.rules.records import Deed, Verb
@@ -26,7 +27,7 @@ from tests.store.building import (
 async def test_a_reset_clears_its_channel_and_no_other(talk: Talk) -> None:
     for key in (ROOM, THREAD, OTHER_ROOM, DIRECT):
         await talk.exchange("hello", "hi", key)
-    await talk.store.resets.reset(ROOM, MODERATOR, guild_wide=False, keep=0)
+    await talk.store.resets.reset(ResetOrder(ROOM), MODERATOR)
 
     assert await talk.words(ROOM) == []
     for key in (THREAD, OTHER_ROOM, DIRECT):
@@ -36,7 +37,7 @@ async def test_a_reset_clears_its_channel_and_no_other(talk: Talk) -> None:
 async def test_a_reset_of_a_guild_clears_each_of_its_channels(talk: Talk) -> None:
     for key in (ROOM, THREAD, OTHER_ROOM, OTHER_GUILD, DIRECT):
         await talk.exchange("hello", "hi", key)
-    reset = await talk.store.resets.reset(ROOM, MODERATOR, guild_wide=True, keep=0)
+    reset = await talk.store.resets.reset(ResetOrder(ROOM, guild_wide=True), MODERATOR)
 
     assert (reset.turns, reset.tokens, reset.guild_wide) == (6, 6, True)
     assert await talk.store.resets.get(reset.id) == reset
@@ -53,17 +54,17 @@ async def test_a_preview_says_what_a_reset_would_clear_and_clears_nothing(talk: 
 
     preview = talk.store.resets.preview
 
-    assert await preview(ROOM, guild_wide=False, keep=0) == (3, 15)
-    assert await preview(ROOM, guild_wide=False, keep=1) == (2, 8)
-    assert await preview(ROOM, guild_wide=True, keep=0) == (4, 26)
+    assert await preview(ResetOrder(ROOM)) == (3, 15)
+    assert await preview(ResetOrder(ROOM, keep=1)) == (2, 8)
+    assert await preview(ResetOrder(ROOM, guild_wide=True)) == (4, 26)
     assert await talk.words() == ["one", "two", "three"]
 
 
 async def test_a_reset_does_what_its_preview_said(talk: Talk) -> None:
     for _ in range(3):
         await talk.exchange("hello", "hi")
-    preview = await talk.store.resets.preview(ROOM, guild_wide=False, keep=1)
-    reset = await talk.store.resets.reset(ROOM, MODERATOR, guild_wide=False, keep=1)
+    preview = await talk.store.resets.preview(ResetOrder(ROOM, keep=1))
+    reset = await talk.store.resets.reset(ResetOrder(ROOM, keep=1), MODERATOR)
 
     assert (reset.turns, reset.tokens) == preview == (4, 4)
     assert (reset.key, reset.at) == (ROOM, START)
@@ -72,7 +73,7 @@ async def test_a_reset_does_what_its_preview_said(talk: Talk) -> None:
 async def test_a_reset_keeps_the_newest_questions_with_their_answers(talk: Talk) -> None:
     for number in range(4):
         await talk.exchange(f"q{number}", f"a{number}")
-    await talk.store.resets.reset(ROOM, MODERATOR, guild_wide=False, keep=2)
+    await talk.store.resets.reset(ResetOrder(ROOM, keep=2), MODERATOR)
 
     assert await talk.words() == ["q2", "a2", "q3", "a3"]
 
@@ -82,8 +83,8 @@ async def test_a_reset_of_a_guild_keeps_the_newest_questions_of_each_channel(tal
         for key in (ROOM, OTHER_ROOM):
             await talk.exchange(f"q{number}", f"a{number}", key)
     await talk.exchange("only", "one", THREAD)
-    preview = await talk.store.resets.preview(ROOM, guild_wide=True, keep=2)
-    reset = await talk.store.resets.reset(ROOM, MODERATOR, guild_wide=True, keep=2)
+    preview = await talk.store.resets.preview(ResetOrder(ROOM, guild_wide=True, keep=2))
+    reset = await talk.store.resets.reset(ResetOrder(ROOM, guild_wide=True, keep=2), MODERATOR)
 
     assert (reset.turns, reset.tokens) == preview == (8, 8)
     for key in (ROOM, OTHER_ROOM):
@@ -93,7 +94,7 @@ async def test_a_reset_of_a_guild_keeps_the_newest_questions_of_each_channel(tal
 
 async def test_a_reset_that_keeps_more_than_there_is_clears_nothing(talk: Talk) -> None:
     await talk.exchange("hello", "hi")
-    reset = await talk.store.resets.reset(ROOM, MODERATOR, guild_wide=False, keep=5)
+    reset = await talk.store.resets.reset(ResetOrder(ROOM, keep=5), MODERATOR)
 
     assert reset.turns == 0
     assert await talk.words() == ["hello", "hi"]
@@ -103,7 +104,7 @@ async def test_an_undo_brings_turns_cut_and_summary_back(talk: Talk) -> None:
     first, _ = await talk.exchange("first", "to the first")
     await talk.exchange("second", "to the second")
     await talk.store.turns.cut(ROOM.channel_id, first, "They met.")
-    reset = await talk.store.resets.reset(ROOM, MODERATOR, guild_wide=False, keep=0)
+    reset = await talk.store.resets.reset(ResetOrder(ROOM), MODERATOR)
     cleared = await talk.window()
     undone = await talk.store.resets.undo(reset.id, MODERATOR)
     window = await talk.window()
@@ -116,7 +117,7 @@ async def test_an_undo_brings_turns_cut_and_summary_back(talk: Talk) -> None:
 
 async def test_an_undo_after_new_messages_puts_the_old_turns_before_them(talk: Talk) -> None:
     await talk.exchange("old", "old answer")
-    reset = await talk.store.resets.reset(ROOM, MODERATOR, guild_wide=False, keep=0)
+    reset = await talk.store.resets.reset(ResetOrder(ROOM), MODERATOR)
     await talk.exchange("new", "new answer")
     await talk.store.resets.undo(reset.id, MODERATOR)
 
@@ -125,7 +126,7 @@ async def test_an_undo_after_new_messages_puts_the_old_turns_before_them(talk: T
 
 async def test_a_reset_is_undone_once(talk: Talk) -> None:
     await talk.exchange("hello", "hi")
-    reset = await talk.store.resets.reset(ROOM, MODERATOR, guild_wide=False, keep=0)
+    reset = await talk.store.resets.reset(ResetOrder(ROOM), MODERATOR)
 
     assert await talk.store.resets.get(reset.id) == reset
     assert await talk.store.resets.undo(reset.id, MODERATOR) == reset
@@ -135,9 +136,9 @@ async def test_a_reset_is_undone_once(talk: Talk) -> None:
 
 async def test_two_resets_are_undone_each_by_itself(talk: Talk) -> None:
     await talk.say("first")
-    first = await talk.store.resets.reset(ROOM, MODERATOR, guild_wide=False, keep=0)
+    first = await talk.store.resets.reset(ResetOrder(ROOM), MODERATOR)
     await talk.say("second")
-    second = await talk.store.resets.reset(ROOM, MODERATOR, guild_wide=False, keep=0)
+    second = await talk.store.resets.reset(ResetOrder(ROOM), MODERATOR)
 
     await talk.store.resets.undo(first.id, MODERATOR)
     after_one = await talk.words()
@@ -150,7 +151,7 @@ async def test_two_resets_are_undone_each_by_itself(talk: Talk) -> None:
 async def test_an_answer_that_ends_after_the_reset_stays_hidden_with_its_question(talk: Talk) -> None:
     question = await talk.say("tell me")
     running = await talk.begin(question)
-    reset = await talk.store.resets.reset(ROOM, MODERATOR, guild_wide=False, keep=0)
+    reset = await talk.store.resets.reset(ResetOrder(ROOM), MODERATOR)
     await talk.store.answers.finish(running.id, FinalAnswer(State.STOPPED, "well", 1, "o", END))
 
     hidden = await talk.words()
@@ -162,10 +163,10 @@ async def test_an_answer_that_ends_after_the_reset_stays_hidden_with_its_questio
 
 async def test_resets_and_undos_are_recorded(talk: Talk) -> None:
     await talk.exchange("hello", "hi")
-    reset = await talk.store.resets.reset(ROOM, MODERATOR, guild_wide=False, keep=0)
+    reset = await talk.store.resets.reset(ResetOrder(ROOM), MODERATOR)
     talk.clock.pass_time(minutes=1)
     await talk.store.resets.undo(reset.id, 901)
-    await talk.store.resets.reset(OTHER_ROOM, MODERATOR, guild_wide=True, keep=0)
+    await talk.store.resets.reset(ResetOrder(OTHER_ROOM, guild_wide=True), MODERATOR)
 
     log = await talk.store.journal.log(ROOM, 10)
 
@@ -179,10 +180,10 @@ async def test_resets_and_undos_are_recorded(talk: Talk) -> None:
 
 async def test_a_purge_deletes_what_was_reset_before_and_nothing_else(talk: Talk) -> None:
     await talk.exchange("old", "old answer")
-    old = await talk.store.resets.reset(ROOM, MODERATOR, guild_wide=False, keep=0)
+    old = await talk.store.resets.reset(ResetOrder(ROOM), MODERATOR)
     talk.clock.pass_time(minutes=10)
     await talk.exchange("young", "young answer")
-    young = await talk.store.resets.reset(ROOM, MODERATOR, guild_wide=False, keep=0)
+    young = await talk.store.resets.reset(ResetOrder(ROOM), MODERATOR)
     await talk.say("new")
 
     assert await talk.store.disposal.purge(talk.clock.now()) == 2
@@ -207,7 +208,7 @@ async def test_a_purge_of_a_long_history_goes_in_batches_to_the_end(
         " INSERT INTO turns (channel_id, state, created_at) SELECT 10, 'heard', 0 FROM n"
     )
     resets = SqliteResets(database, clock.now)
-    await resets.reset(ChannelKey(10), MODERATOR, guild_wide=False, keep=0)
+    await resets.reset(ResetOrder(ChannelKey(10)), MODERATOR)
 
     assert await SqliteDisposal(database).purge(START + timedelta(seconds=1)) == 1234
     assert await database.read("SELECT id FROM turns UNION ALL SELECT id FROM clearings") == []

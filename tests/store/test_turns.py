@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from bot.chat.clearing import ResetOrder
 from bot.rules.model import Author, NewTurn, Part, PartKind, State, Totals
 from bot.rules.notes import Note, NoteCode
 from tests.store.building import DIRECT, JOHN, MARY, OTHER_ROOM, ROOM, START, THREAD, Talk, texts
@@ -55,7 +56,7 @@ async def test_an_unknown_channel_holds_nothing(talk: Talk) -> None:
 async def test_an_edit_changes_the_words_the_parts_and_the_count(talk: Talk) -> None:
     await talk.say("teh", message_id=5, parts=(Part(PartKind.FILE, "x = 1", name="a.py"),))
     note = Part(PartKind.NOTE, note=Note(NoteCode.FILE_NOT_FETCHED, "a.py"))
-    await talk.store.turns.revise(5, "the", [note], 9, "cl100k_base")
+    await talk.store.turns.revise(5, "the", [note], (9, "cl100k_base"))
 
     [turn] = (await talk.window()).turns
 
@@ -65,7 +66,7 @@ async def test_an_edit_changes_the_words_the_parts_and_the_count(talk: Talk) -> 
 async def test_an_edit_with_parts_whose_bytes_were_not_brought_along_keeps_the_pictures(talk: Talk) -> None:
     picture = Part(PartKind.IMAGE, name="cat.png", data=b"cat")
     await talk.say("my dog", message_id=5, parts=(picture,))
-    await talk.store.turns.revise(5, "my cat", (replace(picture, data=None),), 2, "o200k_base")
+    await talk.store.turns.revise(5, "my cat", (replace(picture, data=None),), (2, "o200k_base"))
 
     [turn] = (await talk.window()).turns
 
@@ -74,7 +75,7 @@ async def test_an_edit_with_parts_whose_bytes_were_not_brought_along_keeps_the_p
 
 async def test_an_edit_reaches_quotes_and_makes_their_counts_stale(talk: Talk) -> None:
     await talk.say("look at this", parts=(quote_of(3, "old words"),))
-    await talk.store.turns.revise(3, "new words", (), 0, "")
+    await talk.store.turns.revise(3, "new words", (), (0, ""))
 
     [turn] = (await talk.window()).turns
 
@@ -83,7 +84,7 @@ async def test_an_edit_reaches_quotes_and_makes_their_counts_stale(talk: Talk) -
 
 async def test_an_edit_leaves_a_forwarded_message_as_it_was_forwarded(talk: Talk) -> None:
     await talk.say("news", parts=(Part(PartKind.FORWARD, "old words", message_id=3),))
-    await talk.store.turns.revise(3, "new words", (), 0, "")
+    await talk.store.turns.revise(3, "new words", (), (0, ""))
 
     [turn] = (await talk.window()).turns
 
@@ -92,8 +93,8 @@ async def test_an_edit_leaves_a_forwarded_message_as_it_was_forwarded(talk: Talk
 
 async def test_an_edit_of_a_reset_message_keeps_its_parts_for_an_undo(talk: Talk) -> None:
     await talk.say("look", message_id=5, parts=(quote_of(3),))
-    reset = await talk.store.resets.reset(ROOM, 1, guild_wide=False, keep=0)
-    await talk.store.turns.revise(5, "look here", (), 0, "")
+    reset = await talk.store.resets.reset(ResetOrder(ROOM), 1)
+    await talk.store.turns.revise(5, "look here", (), (0, ""))
     await talk.store.resets.undo(reset.id, 1)
 
     [turn] = (await talk.window()).turns
@@ -103,7 +104,7 @@ async def test_an_edit_of_a_reset_message_keeps_its_parts_for_an_undo(talk: Talk
 
 async def test_an_edit_of_an_unknown_message_changes_nothing(talk: Talk) -> None:
     await talk.say("hello")
-    await talk.store.turns.revise(404, "?", (), 0, "")
+    await talk.store.turns.revise(404, "?", (), (0, ""))
 
     assert await talk.words() == ["hello"]
 
@@ -164,7 +165,7 @@ async def test_a_summary_does_not_outlive_the_words_it_was_made_of(talk: Talk, c
     await talk.store.turns.cut(ROOM.channel_id, cut_off, "John lives at 5 Elm Road.")
 
     if change == "edit":
-        await talk.store.turns.revise(5, "never mind", (), 1, "o200k_base")
+        await talk.store.turns.revise(5, "never mind", (), (1, "o200k_base"))
     else:
         await talk.store.turns.forget([5])
 

@@ -1,5 +1,6 @@
 """Which turns a request is made of."""
 
+from bot.chat.clearing import ResetOrder
 from bot.rules.model import Part, PartKind, Role, State
 from bot.store.turns import PICTURES
 from tests.store.building import ROOM, Talk, texts
@@ -106,7 +107,7 @@ async def test_only_the_newest_pictures_bring_their_bytes(talk: Talk) -> None:
 
 async def test_a_cut_is_not_stored_when_a_reset_came_first(talk: Talk) -> None:
     question = await talk.say("cleared")
-    await talk.store.resets.reset(ROOM, 1, guild_wide=False, keep=0)
+    await talk.store.resets.reset(ResetOrder(ROOM), 1)
     await talk.store.turns.cut(ROOM.channel_id, question, "It repeats what was cleared.")
 
     window = await talk.window()

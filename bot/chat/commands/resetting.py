@@ -1,8 +1,6 @@
 """Clearing history: what would go, clearing it, and bringing it back for a while."""
 
-from dataclasses import dataclass
-
-from bot.chat.clearing import UNDO_FOR, Reset, Resets, Told
+from bot.chat.clearing import UNDO_FOR, Reset, ResetOrder, Resets, Told
 from bot.chat.conversation.queue import AnswerQueue, StopReason
 from bot.chat.memory import Questions
 from bot.chat.ports import Clock
@@ -10,15 +8,6 @@ from bot.chat.rights import Action, Member, require_in
 from bot.errors import UserFacingError
 from bot.rules.model import ChannelKey
 from bot.texts import admins
-
-
-@dataclass(frozen=True, slots=True)
-class ResetOrder:
-    """What is to be cleared: a channel or all of its server, but for the newest `keep` questions of each."""
-
-    key: ChannelKey
-    guild_wide: bool = False
-    keep: int = 0
 
 
 class Resetting:
@@ -41,20 +30,15 @@ class Resetting:
         `told` hears how many are counted so far.
         """
         require_in(Action.RESET, member, order.key, guild_wide=order.guild_wide)
-        turns, tokens = await self._resets.preview(
-            order.key, guild_wide=order.guild_wide, keep=order.keep, told=told
-        )
+        turns, tokens = await self._resets.preview(order, told)
         if not turns:
             raise UserFacingError(admins.NOTHING_TO_RESET)
         return turns, tokens
 
     async def reset(self, order: ResetOrder, member: Member, told: Told | None = None) -> Reset:
         """Clear history, and stop answering it; `told` hears how many turns are counted so far."""
-        key = order.key
-        require_in(Action.RESET, member, key, guild_wide=order.guild_wide)
-        reset = await self._resets.reset(
-            key, member.id, guild_wide=order.guild_wide, keep=order.keep, told=told
-        )
+        require_in(Action.RESET, member, order.key, guild_wide=order.guild_wide)
+        reset = await self._resets.reset(order, member.id, told)
         await self._stop_answering(reset)
         return reset
 

@@ -31,28 +31,28 @@ class _Burst:
     timer: asyncio.Task[None]
 
 
+@dataclass(eq=False)
 class Gathering:
     """Puts jobs into their channel's line.
 
     What is said of a channel's jobs here must not be asked for by two at once: hold the channel's order.
     """
 
-    def __init__(
-        self, queue: AnswerQueue, questions: Questions, notices: Notices, clock: Clock, tasks: Tasks
-    ) -> None:
-        self._queue = queue
-        self._questions = questions
-        self._notices = notices
-        self._clock = clock
-        self._tasks = tasks
-        self.obstacles = Obstacles(notices, clock, tasks)
+    queue: AnswerQueue
+    questions: Questions
+    notices: Notices
+    clock: Clock
+    tasks: Tasks
+
+    def __post_init__(self) -> None:
+        self.obstacles = Obstacles(self.notices, self.clock, self.tasks)
         self._bursts: dict[int, _Burst] = {}
         self._told: dict[tuple[int, str], float] = {}
 
     async def join(self, job: Job, *, wait_for_quiet: bool) -> None:
         """Put a job in line; what is gathered already in its channel is merged into a new question's."""
         if wait_for_quiet:
-            job.gathering_since = self._clock.monotonic()
+            job.gathering_since = self.clock.monotonic()
         if job.kind is JobKind.ANSWER:
             await self._merge(job)
         if not wait_for_quiet:
@@ -60,14 +60,14 @@ class Gathering:
         elif (newer := self._bursts.get(job.key.channel_id)) is not None:
             await self._leave_to(newer.job, [job])
         else:
-            self._bursts[job.key.channel_id] = _Burst(job, self._tasks.start(self._join_when_quiet(job)))
+            self._bursts[job.key.channel_id] = _Burst(job, self.tasks.start(self._join_when_quiet(job)))
 
     def find(self, channel_id: int, question_id: int) -> Job | None:
         """Return the job that answers a question, whether it waits for quiet, waits for its turn, or runs."""
         burst = self._bursts.get(channel_id)
         if burst is not None and burst.job.is_for(question_id):
             return burst.job
-        return self._queue.find(channel_id, question_id)
+        return self.queue.find(channel_id, question_id)
 
     async def hand_on(self, channel_id: int, deleted: frozenset[int]) -> None:
         """Let what was merged into a question that was deleted since be answered by itself."""
@@ -75,7 +75,7 @@ class Gathering:
         if burst is not None and burst.job.question_message_id in deleted:
             self._stop_gathering(channel_id)
             await self._hand_on(burst.job, deleted)
-        for job in self._queue.waiting(channel_id):
+        for job in self.queue.waiting(channel_id):
             if job.question_message_id in deleted:
                 await self._hand_on(job, deleted)
 
@@ -93,7 +93,7 @@ class Gathering:
     async def _merge(self, newest: Job) -> None:
         """Let a job answer for older ones that wait for quiet, or wait in line since they were gathered."""
         channel_id = newest.key.channel_id
-        older = [job for job in self._queue.waiting(channel_id) if job.gathering_since is not None]
+        older = [job for job in self.queue.waiting(channel_id) if job.gathering_since is not None]
         burst = self._bursts.get(channel_id)
         if burst is not None and burst.job.question_id < newest.question_id:
             self._stop_gathering(channel_id)
@@ -104,30 +104,30 @@ class Gathering:
         for job in older:
             newest.take_over(job)
         if older:
-            await self._questions.mark_heard([job.question_id for job in older])
+            await self.questions.mark_heard([job.question_id for job in older])
 
     def _stop_gathering(self, channel_id: int) -> None:
         self._bursts.pop(channel_id).timer.cancel()
 
     async def _join_when_quiet(self, job: Job) -> None:
-        waited = self._clock.monotonic() - (job.gathering_since or 0.0)
-        await self._clock.sleep(max(0.0, min(QUIET_SECONDS, MOST_GATHERING_SECONDS - waited)))
+        waited = self.clock.monotonic() - (job.gathering_since or 0.0)
+        await self.clock.sleep(max(0.0, min(QUIET_SECONDS, MOST_GATHERING_SECONDS - waited)))
         del self._bursts[job.key.channel_id]
         await self._line_up(job)
 
     async def _line_up(self, job: Job) -> None:
-        before = self._queue.submit(job)
+        before = self.queue.submit(job)
         if before is None:
-            await self._questions.mark_heard([job.question_id])
+            await self.questions.mark_heard([job.question_id])
             sentence = members.LINE_FULL.format(most=MOST_WAITING)
             await self.turn_away(job.key, job.question_message_id, sentence)
         elif before and not any(one.mark for one in job.merged):
-            job.mark = self._tasks.start(self._notices.mark_seen(job.key, job.question_message_id, seen=True))
+            job.mark = self.tasks.start(self.notices.mark_seen(job.key, job.question_message_id, seen=True))
 
     async def turn_away(self, key: ChannelKey, message_id: int, sentence: str, *, each: bool = False) -> None:
         """Say why a message is not answered; to one of a channel in a minute, or to `each`."""
-        now, told = self._clock.monotonic(), (key.channel_id, sentence)
+        now, told = self.clock.monotonic(), (key.channel_id, sentence)
         self._told = {one: at for one, at in self._told.items() if now - at < TOLD_SECONDS}
         if each or told not in self._told:
             self._told[told] = now
-            await self._notices.say(key, message_id, sentence)
+            await self.notices.say(key, message_id, sentence)

@@ -7,7 +7,7 @@ import asyncio
 import logging
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 from weakref import WeakValueDictionary
@@ -44,34 +44,30 @@ class InboxMemory(ReferredMemory, Protocol):
         """What is set and known for channels and guilds."""
 
 
+@dataclass(eq=False)
 class Inbox:
     """Takes messages, their edits and their deletions into memory."""
 
-    def __init__(
-        self,
-        memory: InboxMemory,
-        reader: ChannelHistory,
-        files: Files,
-        recorder: Recorder,
-        queue: AnswerQueue,
-        gathering: Gathering,
-        tasks: Tasks,
-        reconciliation: Reconciliation,
-    ) -> None:
-        self._memory = memory
-        self._reader = reader
-        self._files = files
-        self._references = References(memory, reader)
-        self._recorder = recorder
-        self._queue = queue
-        self._gathering = gathering
-        self._tasks = tasks
-        self._reconciliation = reconciliation
-        self.bots = BotTurns()
+    memory: InboxMemory
+    reader: ChannelHistory
+    files: Files
+    recorder: Recorder
+    queue: AnswerQueue
+    gathering: Gathering
+    tasks: Tasks
+    reconciliation: Reconciliation
+
+    def __post_init__(self) -> None:
+        self._references = References(self.memory, self.reader)
+        self._bots = BotTurns()
         self._taken: dict[int, tuple[Incoming, Trigger]] = {}  # the newest, by their messages
         self._copies: dict[int, int] = {}  # the webhook's message that stands for one of them
         self._readings: WeakValueDictionary[int, asyncio.Task[None]] = WeakValueDictionary()
         self._orders: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
+
+    def listens(self, channel_id: int, guild_id: int) -> bool:
+        """Say whether all that is said in a channel may be for us; this is asked of every message."""
+        return self.memory.places.may_be_auto(channel_id, guild_id) or self._bots.counts_in(channel_id)
 
     async def receive(self, incoming: Incoming, missing: Sequence[str] = (), *, late: bool = False) -> None:
         """Take a person's message; what is not for us is not stored, what can't be answered is just kept.
@@ -82,7 +78,7 @@ class Inbox:
         trigger = addressed = decide(incoming, joined=False, auto_answers=False, ignored=False)
         try:
             async with self._order(incoming.key):
-                settings = await self._memory.places.settings(incoming.key)
+                settings = await self.memory.places.settings(incoming.key)
                 trigger = await self._trigger(incoming, settings)
                 if late and trigger is Trigger.ANSWER and addressed is Trigger.NOTHING:
                     trigger = Trigger.CHIME_IN
@@ -91,7 +87,7 @@ class Inbox:
         except MemoryRefused as refusal:
             log.warning("message %s was not taken: memory refused", incoming.message_id)
             if trigger in (Trigger.ANSWER, Trigger.CHIME_IN) and not missing:
-                await self._gathering.turn_away(
+                await self.gathering.turn_away(
                     incoming.key, incoming.message_id, str(refusal), each=trigger is Trigger.ANSWER
                 )
 
@@ -103,16 +99,16 @@ class Inbox:
         copies, files = await self._references.of(incoming)
         is_heard = trigger is Trigger.HEAR or bool(missing)
         state = State.HEARD if is_heard else State.WAITING
-        question_id = await self._recorder.add(incoming, label, copies, state)
+        question_id = await self.recorder.add(incoming, label, copies, state)
         if question_id is None:
             return
         job = Job(incoming.key, question_id, incoming.message_id, settings=settings)
         job.mentioned = incoming.mentioned
         job.files_read = self._reading(incoming, files)
         if not is_heard:
-            await self._gathering.join(job, wait_for_quiet=trigger is Trigger.CHIME_IN)
+            await self.gathering.join(job, wait_for_quiet=trigger is Trigger.CHIME_IN)
         elif trigger is not Trigger.HEAR:
-            self._gathering.obstacles.tell(job.key, missing)
+            self.gathering.obstacles.tell(job.key, missing)
 
     async def resume(self, job: Job) -> bool:
         """Have a question answered that was left; read its files where there was no time for that.
@@ -121,13 +117,13 @@ class Inbox:
         """
         key, message_id = job.key, job.question_message_id
         async with self._order(key):
-            if self._gathering.find(key.channel_id, job.question_id) is not None:
+            if self.gathering.find(key.channel_id, job.question_id) is not None:
                 return False
-            job.mark = self._tasks.start(_marked_before())
-            found = await self._reader.before(key, message_id + 1, 1, down_to=message_id)
+            job.mark = self.tasks.start(_marked_before())
+            found = await self.reader.before(key, message_id + 1, 1, down_to=message_id)
             if found and found[0].message_id == message_id:
                 job.files_read = await self._read_what_is_left(found[0])
-            await self._gathering.join(job, wait_for_quiet=False)
+            await self.gathering.join(job, wait_for_quiet=False)
         return True
 
     async def _read_what_is_left(self, incoming: Incoming) -> asyncio.Task[None] | None:
@@ -147,23 +143,23 @@ class Inbox:
                 await self._revise(incoming, edited_at, missing)
         except MemoryRefused:
             log.warning("the edit of message %s was not taken yet: memory refused", incoming.message_id)
-            self._reconciliation.listening_since(edited_at)
+            self.reconciliation.listening_since(edited_at)
 
     async def _revise(self, incoming: Incoming, edited_at: datetime, missing: Sequence[str]) -> None:
         is_recent, turn = edited_at - incoming.created_at <= EDIT_REDOES, await self._turn(incoming)
         is_to_us = is_recent and decide(incoming, joined=False, auto_answers=False, ignored=False)
         if turn is None:
-            await self._memory.turns.revise(incoming.message_id, incoming.words, (), 0, "")  # quotes only
+            await self.memory.turns.revise(incoming.message_id, incoming.words, (), (0, ""))  # quotes only
             if is_to_us is Trigger.ANSWER and incoming.message_id not in self._taken:
-                settings = await self._memory.places.settings(incoming.key)
-                trigger = self.bots.limit(incoming, Trigger.ANSWER)
+                settings = await self.memory.places.settings(incoming.key)
+                trigger = self._bots.limit(incoming, Trigger.ANSWER)
                 await self._take(incoming, trigger, missing, settings)
             return
         if not await self._follow(turn, incoming) or not is_recent or missing:
             return
-        newest = await self._memory.questions.newest(incoming.key.channel_id)
+        newest = await self.memory.questions.newest(incoming.key.channel_id)
         asks = newest == turn.id or (turn.state is State.HEARD and is_to_us is Trigger.ANSWER)
-        if asks and self.bots.limit(incoming, Trigger.ANSWER) is Trigger.ANSWER:
+        if asks and self._bots.limit(incoming, Trigger.ANSWER) is Trigger.ANSWER:
             await self._redo(Job(incoming.key, turn.id, incoming.message_id, JobKind.AGAIN))
 
     async def _follow(self, turn: Turn, incoming: Incoming) -> bool:
@@ -171,7 +167,7 @@ class Inbox:
         parts = still_there(turn.parts, incoming)
         if (turn.text, turn.parts) == (incoming.text, parts):
             return False
-        await self._recorder.revise(incoming.message_id, turn.label, incoming.text, parts)
+        await self.recorder.revise(incoming.message_id, turn.label, incoming.text, parts)
         return (turn.text, unlinked(turn.parts)) != (incoming.text, unlinked(parts))
 
     async def previewed(self, incoming: Incoming) -> None:
@@ -199,14 +195,14 @@ class Inbox:
         turn = await self._turn(original)
         if turn is None:  # it was deleted before its copy came
             del self._taken[original.message_id]
-            await self._take(copy, trigger, (), await self._memory.places.settings(copy.key))
+            await self._take(copy, trigger, (), await self.memory.places.settings(copy.key))
             return
         self._note(copy, trigger)
         self._copies[self._taken.pop(original.message_id)[0].message_id] = copy.message_id
         label = await self._references.label(copy)
-        await self._memory.turns.hand_over(original.message_id, copy.message_id, label)
-        await self._recorder.revise(copy.message_id, label, copy.text, turn.parts)
-        job = self._gathering.find(copy.key.channel_id, turn.id)
+        await self.memory.turns.hand_over(original.message_id, copy.message_id, label)
+        await self.recorder.revise(copy.message_id, label, copy.text, turn.parts)
+        job = self.gathering.find(copy.key.channel_id, turn.id)
         if job is not None and not job.message_ids:
             job.question_message_id = copy.message_id
             await self._redo(Job(copy.key, turn.id, copy.message_id, JobKind.AGAIN))
@@ -220,22 +216,22 @@ class Inbox:
     async def deleted(self, key: ChannelKey, message_ids: frozenset[int]) -> None:
         """Forget messages that were deleted, and stop answers that are about them."""
         async with self._order(key):
-            await self._gathering.hand_on(key.channel_id, message_ids)
-            for job in self._queue.jobs(key.channel_id):
+            await self.gathering.hand_on(key.channel_id, message_ids)
+            for job in self.queue.jobs(key.channel_id):
                 job.deleted |= message_ids
                 if job.question_message_id in message_ids or message_ids.intersection(job.message_ids):
                     job.stop(StopReason.GONE)
-            await self._memory.turns.forget(sorted(message_ids))
+            await self.memory.turns.forget(sorted(message_ids))
 
     async def channel_deleted(self, channel_id: int) -> None:
         """Forget a channel and its threads."""
-        await self._queue.stop_channel(channel_id, StopReason.GONE)
-        await self._memory.places.drop_channel(channel_id)
+        await self.queue.stop_channel(channel_id, StopReason.GONE)
+        await self.memory.places.drop_channel(channel_id)
 
     async def guild_left(self, guild_id: int) -> None:
         """Forget a server."""
-        await self._queue.stop_guild(guild_id, StopReason.GONE)
-        await self._memory.places.drop_guild(guild_id)
+        await self.queue.stop_guild(guild_id, StopReason.GONE)
+        await self.memory.places.drop_guild(guild_id)
 
     def _order(self, key: ChannelKey) -> asyncio.Lock:
         return self._orders.setdefault(key.channel_id, asyncio.Lock())
@@ -244,19 +240,19 @@ class Inbox:
         key = incoming.key
         asks = decide(
             incoming,
-            joined=key.is_thread and await self._memory.places.joined(key.channel_id),
+            joined=key.is_thread and await self.memory.places.joined(key.channel_id),
             auto_answers=settings.auto or False,
-            ignored=await self._memory.people.ignored(incoming.speaker.id),
+            ignored=await self.memory.people.ignored(incoming.speaker.id),
         )
-        return self.bots.limit(incoming, asks)
+        return self._bots.limit(incoming, asks)
 
     async def _turn(self, incoming: Incoming) -> Turn | None:
         """Return what a message left in memory, its pictures without their bytes."""
         message_id = self._copies.get(incoming.message_id, incoming.message_id)
-        question = await self._memory.questions.find(message_id)
+        question = await self.memory.questions.find(message_id)
         if question is None:
             return None
-        page = await self._memory.journal.page(incoming.key.channel_id, question.id + 1, 1)
+        page = await self.memory.journal.page(incoming.key.channel_id, question.id + 1, 1)
         return next((turn for turn in page if turn.id == question.id), None)  # it may have gone meanwhile
 
     def _reading(self, incoming: Incoming, files: Sequence[Attached]) -> asyncio.Task[None] | None:
@@ -265,7 +261,7 @@ class Inbox:
         before = self._readings.get(channel_id)
         if not files:
             return before
-        self._readings[channel_id] = task = self._tasks.start(self._read_after(before, incoming, files))
+        self._readings[channel_id] = task = self.tasks.start(self._read_after(before, incoming, files))
         return task
 
     async def _read_after(
@@ -277,22 +273,22 @@ class Inbox:
 
     async def _attach(self, incoming: Incoming, files: Sequence[Attached]) -> None:
         """Read a message's files into its turn, whatever became of its words meanwhile."""
-        read = await self._files.read_all(files, incoming.words)
+        read = await self.files.read_all(files, incoming.words)
         async with self._order(incoming.key):
             turn = await self._turn(incoming)
             if turn is not None:
                 there = {None, *(part.message_id for part in turn.parts)}  # a copy may have gone meanwhile
                 parts = (*turn.parts, *(part for part in read if part.message_id in there))
-                await self._recorder.revise(turn.message_id or 0, turn.label, turn.text, parts)
+                await self.recorder.revise(turn.message_id or 0, turn.label, turn.text, parts)
 
     async def _redo(self, job: Job) -> None:
-        current = self._gathering.find(job.key.channel_id, job.question_id)
+        current = self.gathering.find(job.key.channel_id, job.question_id)
         if current is not None:
             if not current.has_spoken:
                 return  # it will read the new words
             current.stop(StopReason.REPLACED)
             job.files_read = current.files_read
-        await self._gathering.join(job, wait_for_quiet=False)
+        await self.gathering.join(job, wait_for_quiet=False)
 
 
 async def _marked_before() -> None:

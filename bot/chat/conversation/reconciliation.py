@@ -108,7 +108,7 @@ class Reconciliation:
         """Change the copies of a message that is no turn; one that is brings its copies along."""
         if await self._memory.questions.find(message.message_id) is not None:
             return False
-        await self._memory.turns.revise(message.message_id, message.words, (), 0, "")
+        await self._memory.turns.revise(message.message_id, message.words, (), (0, ""))
         return True
 
 

@@ -37,8 +37,8 @@ class Recorder:
 
     async def revise(self, message_id: int, label: str, text: str, parts: Sequence[Part]) -> None:
         """Store what became of a question."""
-        tokens, encoding = await self._counted(label, text, parts)
-        await self._messages.revise(message_id, text, parts, tokens, encoding)
+        counted = await self._counted(label, text, parts)
+        await self._messages.revise(message_id, text, parts, counted)
 
     async def count(self, text: str) -> int:
         """Count the tokens of any text as turns are counted."""

@@ -9,6 +9,7 @@ import json
 import logging
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol
 
@@ -41,22 +42,17 @@ class HeardMemory(Protocol):
         """Which direct conversations there are."""
 
 
+@dataclass(eq=False)
 class Missed:
     """Knows up to where each shard has heard, and looks for what came after that."""
 
-    def __init__(
-        self,
-        memory: HeardMemory,
-        reader: MissedReader,
-        inbox: Inbox,
-        clock: Clock,
-        tasks: Tasks,
-    ) -> None:
-        self._memory = memory
-        self._reader = reader
-        self._inbox = inbox
-        self._clock = clock
-        self._tasks = tasks
+    memory: HeardMemory
+    reader: MissedReader
+    inbox: Inbox
+    clock: Clock
+    tasks: Tasks
+
+    def __post_init__(self) -> None:
         self._heard: dict[int, int] = {}
         self._under_way: defaultdict[int, set[int]] = defaultdict(set)
         self._lost: dict[int, int] = {}  # up to where shards had heard whose session was lost
@@ -71,7 +67,7 @@ class Missed:
 
     async def load(self) -> None:
         """Read up to where a former process has heard."""
-        self._saved = await self._memory.facts.read(HEARD_FACT) or ""
+        self._saved = await self.memory.facts.read(HEARD_FACT) or ""
         if self._saved:
             self._heard = {int(shard): heard for shard, heard in json.loads(self._saved).items()}
 
@@ -79,13 +75,13 @@ class Missed:
         """Store up to where events were heard, every few seconds until cancelled."""
         while True:
             await self.save()
-            await self._clock.sleep(SAVED_EVERY)
+            await self.clock.sleep(SAVED_EVERY)
 
     async def save(self) -> None:
         """Store up to where events were heard and taken."""
         heard = json.dumps({str(shard): self._mark(shard) for shard in self._heard})
         if self._heard and heard != self._saved:
-            await self._memory.facts.write(HEARD_FACT, heard)
+            await self.memory.facts.write(HEARD_FACT, heard)
             self._saved = heard
 
     def _mark(self, shard: int) -> int:
@@ -94,7 +90,7 @@ class Missed:
                 return since[shard]
         if shard in self._heard:
             return min({self._heard[shard], *(id_ - 1 for id_ in self._under_way[shard])})
-        return min(self._heard.values(), default=snowflake(self._clock.now()))  # it was another's
+        return min(self._heard.values(), default=snowflake(self.clock.now()))  # it was another's
 
     def hear(self, shard: int, message_id: int) -> None:
         """Take note of a message that is not for us."""
@@ -117,7 +113,7 @@ class Missed:
         """Do something about a place once what was missed there is taken."""
         try:
             async with asyncio.timeout(PATIENCE_SECONDS):
-                if (gap := self._gaps.get(self._reader.shard(key))) is not None:
+                if (gap := self._gaps.get(self.reader.shard(key))) is not None:
                     await gap.wait()
                 if key in self._reading:
                     await self._read_once(key, urgent=True)
@@ -151,16 +147,16 @@ class Missed:
 
     async def _places(self) -> Sequence[ChannelKey]:
         """Return where something was missed, or may have been: of direct messages nothing is told."""
-        floor = snowflake(self._clock.now() - LOOKED_BACK)
+        floor = snowflake(self.clock.now() - LOOKED_BACK)
         self._since = {shard: max(since, floor) for shard, since in self._since.items()}
-        places = list(self._reader.newer(self._since))
+        places = list(self.reader.newer(self._since))
         if 0 in self._since and self._heard:
             places += await self._direct_conversations()
         return places
 
     async def _direct_conversations(self) -> Sequence[ChannelKey]:
         try:
-            known = await self._memory.places.known()
+            known = await self.memory.places.known()
         except MemoryRefused:  # or whatever is said from now on would wait for the end of this look
             log.warning("direct messages could not be looked through: memory refused")
             return ()
@@ -169,18 +165,18 @@ class Missed:
     def _read_once(self, key: ChannelKey, *, urgent: bool) -> asyncio.Future[None]:
         task = self._reading.get(key)
         if task is None:
-            task = self._reading[key] = self._tasks.start(self._read(key, urgent=urgent))
+            task = self._reading[key] = self.tasks.start(self._read(key, urgent=urgent))
         return asyncio.shield(task)
 
     async def _read(self, key: ChannelKey, *, urgent: bool) -> None:
-        after: int | None = self._since[self._reader.shard(key)]
+        after: int | None = self._since[self.reader.shard(key)]
         taken = 0
         try:
             while after is not None and self._left > 0:
                 self._left -= 1
-                page = await self._reader.after(key, after, urgent=urgent)
+                page = await self.reader.after(key, after, urgent=urgent)
                 for said in page.messages:
-                    await self._inbox.receive(said, page.missing, late=True)
+                    await self.inbox.receive(said, page.missing, late=True)
                 taken += len(page.messages)
                 after = page.newest
         except Exception:  # what is said from now on is taken all the same

@@ -5,6 +5,7 @@ question that was stored but never begun is answered, unless it has grown old. A
 the channels, as new questions do.
 """
 
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol
 
@@ -30,43 +31,41 @@ class RepairedMemory(Protocol):
         """Messages that wait for an answer."""
 
 
+@dataclass(frozen=True, slots=True, eq=False)
 class Recovery:
     """Repairs what a crash or a shutdown left."""
 
-    def __init__(
-        self, memory: RepairedMemory, queue: AnswerQueue, gathering: Gathering, inbox: Inbox, clock: Clock
-    ) -> None:
-        self._memory = memory
-        self._queue = queue
-        self._gathering = gathering
-        self._inbox = inbox
-        self._clock = clock
+    memory: RepairedMemory
+    queue: AnswerQueue
+    gathering: Gathering
+    inbox: Inbox
+    clock: Clock
 
     async def run(self) -> None:
         """Repair everything once, after the connection stands."""
-        since = self._clock.now() - STILL_EXPECTED
-        for answer in await self._memory.answers.unfinished():
+        since = self.clock.now() - STILL_EXPECTED
+        for answer in await self.memory.answers.unfinished():
             if self._is_ours(answer.key, answer.question_id):
                 continue
             job = Job(answer.key, answer.question_id, answer.question_message_id, JobKind.AGAIN)
             if answer.created_at >= since and _is_due(answer) and await self._is_asked(answer):
-                await self._inbox.resume(job)
+                await self.inbox.resume(job)
                 continue
             if not _has_begun(answer):
                 job.stop(StopReason.GONE)
             job.left = answer
-            self._queue.submit(job)
-        for question in await self._memory.questions.waiting(since):
+            self.queue.submit(job)
+        for question in await self.memory.questions.waiting(since):
             if not self._is_ours(question.key, question.id):
-                await self._inbox.resume(Job(question.key, question.id, question.message_id))
+                await self.inbox.resume(Job(question.key, question.id, question.message_id))
 
     async def _is_asked(self, answer: Answer) -> bool:
         """Say whether the question is still in memory, neither deleted nor reset."""
-        return await self._memory.questions.find(answer.question_message_id) is not None
+        return await self.memory.questions.find(answer.question_message_id) is not None
 
     def _is_ours(self, key: ChannelKey, question_id: int) -> bool:
         """Say whether this process answers a question already, which came before the repairs."""
-        return self._gathering.find(key.channel_id, question_id) is not None
+        return self.gathering.find(key.channel_id, question_id) is not None
 
 
 def _is_due(answer: Answer) -> bool:

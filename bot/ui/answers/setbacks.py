@@ -53,7 +53,7 @@ class Setbacks:
 
     def succeed(self) -> None:
         """Note that a request was accepted."""
-        self._failures.succeed()
+        self._failures = BackOff()
 
     async def meet(self, error: BaseException, *, creating: bool, replying: bool, attaching: bool) -> Next:
         """Do what a failed request calls for, and return what the writer does next."""

@@ -5,11 +5,10 @@ from datetime import timedelta
 
 import discord
 
-from bot.chat.clearing import UNDO_FOR, Reset
+from bot.chat.clearing import UNDO_FOR, Reset, ResetOrder
 from bot.chat.commands.counting import ChannelCount, TextCount
 from bot.chat.commands.details import ReplyDetails
 from bot.chat.commands.history import HistoryPage
-from bot.chat.commands.resetting import ResetOrder
 from bot.chat.commands.settings import Held, Source
 from bot.rules.graphemes import reach, units
 from bot.rules.literal import literal, literal_line

@@ -7,8 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.chat.clearing import Reset
-from bot.chat.commands.resetting import ResetOrder
+from bot.chat.clearing import Reset, ResetOrder
 from bot.chat.commands.settings import Held, Source
 from bot.chat.ports import Ending
 from bot.chat.rights import Member, Permission
@@ -116,7 +115,7 @@ async def test_an_export_holds_pictures_in_lines_that_fit_into_a_file(
     ]
     said = await heart.say("Look")
     await heart.answered(said)
-    await heart.store.turns.revise(said.message_id, "Look", pictures, 3, "o200k_base")
+    await heart.store.turns.revise(said.message_id, "Look", pictures, (3, "o200k_base"))
 
     export = await heart.commands.history.export(ROOM, MANAGER, most)
     files = [file async for file in export.files]

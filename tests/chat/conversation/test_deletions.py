@@ -2,6 +2,7 @@
 
 import asyncio
 
+from bot.chat.clearing import ResetOrder
 from bot.chat.conversation.queue import StopReason
 from bot.rules.model import AttachmentRef
 from bot.texts import members
@@ -118,7 +119,7 @@ async def test_a_reset_in_mid_answer_leaves_neither_question_nor_answer(heart: H
     question = await heart.say("Hello")
     await heart.until(lambda: heart.sinks(question) and heart.sinks(question)[0].text)
     await heart.queue.stop_channel(ROOM.channel_id, StopReason.RESET)
-    await heart.store.resets.reset(ROOM, MODERATOR, guild_wide=False, keep=0)
+    await heart.store.resets.reset(ResetOrder(ROOM), MODERATOR)
     answer = await heart.answered(question)
     await heart.ask("What do you know?")
 

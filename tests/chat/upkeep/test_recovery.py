@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from bot.chat.clearing import ResetOrder
 from bot.chat.conversation.queue import Job, JobKind, StopReason
 from bot.chat.ports import Ending
 from bot.errors import ConnectionCut, KeyRefused, ModelNotFound
@@ -238,7 +239,7 @@ async def test_what_this_process_gathers_is_left_to_it(heart: Heart) -> None:
 async def test_what_was_reset_is_not_answered(heart: Heart) -> None:
     await heart.queue.drain(0)
     question = await heart.say("Hello")
-    await heart.store.resets.reset(ROOM, MODERATOR, guild_wide=False, keep=0)
+    await heart.store.resets.reset(ResetOrder(ROOM), MODERATOR)
     async with started_again(heart) as later:
         await later.ask("And now?", key=OTHER_ROOM)
 
@@ -367,7 +368,7 @@ async def test_an_edited_question_that_was_reset_is_not_answered_and_left_in_ord
     heart: Heart, held: asyncio.Event
 ) -> None:
     question = await replaced(heart, held)
-    await heart.store.resets.reset(ROOM, MODERATOR, guild_wide=False, keep=0)
+    await heart.store.resets.reset(ResetOrder(ROOM), MODERATOR)
     async with started_again(heart) as later:
         [sink] = later.sinks(question)
 

@@ -5,13 +5,13 @@ from datetime import timedelta
 
 import pytest
 
-from bot.chat.clearing import UNDO_FOR
+from bot.chat.clearing import UNDO_FOR, ResetOrder
 from tests.chat.heart import MODERATOR, ROOM, Heart, beating
 
 
 async def test_a_reset_is_purged_when_its_undo_is_over(heart: Heart) -> None:
     await heart.ask("Hello")
-    reset = await heart.store.resets.reset(ROOM, MODERATOR, guild_wide=False, keep=0)
+    reset = await heart.store.resets.reset(ResetOrder(ROOM), MODERATOR)
     upkeep = heart.services.retention
     await upkeep.sweep()
     before = await heart.store.resets.get(reset.id)

@@ -7,10 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.chat.clearing import Reset
+from bot.chat.clearing import Reset, ResetOrder
 from bot.chat.commands.counting import ChannelCount, TextCount
 from bot.chat.commands.history import HistoryPage
-from bot.chat.commands.resetting import ResetOrder
 from bot.chat.conversation.asking.request import Preview
 from bot.chat.memory import LogEntry
 from bot.rules.model import ChannelKey, Part, PartKind, Role, Settings, State, Totals, Turn
