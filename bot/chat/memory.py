@@ -36,10 +36,7 @@ class Messages(Protocol):
     async def revise(
         self, message_id: int, text: str, parts: Sequence[Part], counted: tuple[int, str]
     ) -> None:
-        """Change a stored user's message, and the copies of it that other turns quote.
-
-        `counted` are its tokens, and the encoding that they are counted in.
-        """
+        """Change a stored message, `counted` tokens of an encoding, and the copies that other turns quote."""
 
     async def hand_over(self, message_id: int, copy_id: int, label: str) -> None:
         """Let another message stand for a stored one, under the label that it goes by."""

@@ -24,12 +24,11 @@ from bot.chat.conversation.asking.summary import Summaries
 from bot.chat.conversation.asking.tries import Tries
 from bot.chat.conversation.asking.window import CurrentWindow
 from bot.chat.conversation.attachments import Files, Readers
-from bot.chat.conversation.finals import FinalAnswers
 from bot.chat.conversation.gathering import Gathering
 from bot.chat.conversation.inbox import Inbox
 from bot.chat.conversation.queue import AnswerQueue
 from bot.chat.conversation.reconciliation import Reconciliation
-from bot.chat.conversation.recorder import Recorder
+from bot.chat.conversation.recorder import FinalAnswers, Recorder
 from bot.chat.memory import Facts, Memory
 from bot.chat.ports import (
     Catalog,

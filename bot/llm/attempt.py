@@ -2,11 +2,12 @@
 
 import asyncio
 from codecs import BOM_UTF8
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from contextlib import aclosing, suppress
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from types import TracebackType
+from typing import Any, Self, TypeVar
 
 import openai
 from openai import AsyncOpenAI, AsyncStream
@@ -18,8 +19,9 @@ from bot.llm import catalog, failures
 from bot.llm.dialects import wording
 from bot.llm.failures import Failure
 from bot.llm.hearing import Hearing
-from bot.llm.watchdog import Watchdog
 from bot.rules.completions.finishes import Finish, finish_of
+
+T = TypeVar("T")
 
 TURN_SECONDS = 0.01  # as long as chunks lie ready, others get their turn after this
 USUAL_SECONDS = 60.0
@@ -114,6 +116,70 @@ class Events(AsyncStream[object]):
                             pass
                 return
             yield event
+
+
+class Watchdog:
+    """Interrupts awaits that take longer than their own limit, or than what is left of the total.
+
+    One timer is looked at, not set anew, for each chunk. The client's own timeout is reset by every comment
+    that keeps a connection alive, and `asyncio.timeout` may not be held over a `yield`; this one interrupts
+    only what is awaited through it.
+    """
+
+    def __init__(self, total_seconds: float) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._total = total_seconds
+        self._end = self._loop.time() + total_seconds
+        self._deadline = self._end
+        self._timer: asyncio.TimerHandle | None = None
+        self._waiting: asyncio.Task[object] | None = None
+        self._what = ""
+        self._expired = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._timer:
+            self._timer.cancel()
+
+    async def within(self, seconds: float, awaitable: Awaitable[T], what: str = "no answer") -> T:
+        """Await something; raise TimeoutError when it takes longer, or the total has passed.
+
+        The error says `what` there was not, within how long, or that it was the total.
+        """
+        self._deadline, self._what = self._loop.time() + seconds, f"{what} within {seconds:g} s"
+        if self._deadline > self._end:
+            self._deadline, self._what = self._end, f"not done within {self._total:g} s in all"
+        self._arm()
+        task = self._waiting = asyncio.current_task()
+        cancelling = task.cancelling() if task else 0
+        try:
+            return await awaitable
+        except asyncio.CancelledError:
+            if self._expired and task and task.uncancel() <= cancelling:
+                self._expired = False
+                raise TimeoutError(self._what) from None
+            raise
+        finally:
+            self._waiting = None
+
+    def _arm(self) -> None:
+        if self._timer and self._timer.when() <= self._deadline:
+            return
+        if self._timer:
+            self._timer.cancel()
+        self._timer = self._loop.call_at(self._deadline, self._look)
+
+    def _look(self) -> None:
+        self._timer = None
+        if self._loop.time() < self._deadline:
+            self._arm()
+        elif self._waiting:
+            self._expired = True
+            self._waiting.cancel()
 
 
 class Attempt:

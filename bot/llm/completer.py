@@ -27,7 +27,7 @@ from bot.errors import (
     RequestRefused,
 )
 from bot.llm import catalog, failures
-from bot.llm.attempt import UNREADABLE, Attempt, Limits, failure_of
+from bot.llm.attempt import UNREADABLE, Attempt, Limits, Watchdog, failure_of
 from bot.llm.counter import TiktokenCounter
 from bot.llm.dialects import refusals, wording
 from bot.llm.dialects.learned import Dialects
@@ -35,7 +35,6 @@ from bot.llm.dialects.models_page import listed
 from bot.llm.dialects.overlap import Overlap
 from bot.llm.failures import Failure
 from bot.llm.hearing import Ear, Hearing, speaks_of_tags
-from bot.llm.watchdog import Watchdog
 from bot.rules.model import Completion
 from bot.rules.model_facts import nearest_effort
 

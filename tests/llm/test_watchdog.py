@@ -5,7 +5,7 @@ from typing import Never
 
 import pytest
 
-from bot.llm.watchdog import Watchdog
+from bot.llm.attempt import Watchdog
 from tests.llm.conftest import LIMIT
 
 

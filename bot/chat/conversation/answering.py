@@ -19,8 +19,8 @@ from bot.chat.conversation.asking.tries import Tries
 from bot.chat.conversation.asking.waiting import Waiting
 from bot.chat.conversation.asking.window import CurrentWindow, QuestionGone
 from bot.chat.conversation.asking.writing import Writing
-from bot.chat.conversation.finals import FinalAnswers, figures, told_by
 from bot.chat.conversation.queue import Job, JobKind, StopReason
+from bot.chat.conversation.recorder import FinalAnswers, figures, told_by
 from bot.chat.memory import AnswerLog, FinalAnswer, Messages, Questions, SettingsStore
 from bot.chat.ports import AnswerSink, Clock, Completer, Delta, Ending, Progress, Retraction, Screen, Spot
 from bot.chat.tasks import Tasks

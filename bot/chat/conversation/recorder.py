@@ -1,11 +1,20 @@
-"""Writes people's turns with their token count; counting is done once, when the words come or change."""
+"""What is stored of turns, with their token count: of people's as they come, of an answer's at its end.
+
+Counting is done once, when the words come or change.
+"""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from bot.chat.memory import Messages
+from bot.chat.memory import FinalAnswer, Messages
 from bot.chat.ports import Catalog, TokenCounter
-from bot.rules.model import Incoming, NewTurn, Part, State
+from bot.rules.completions.finishes import Finish, finish_of
+from bot.rules.endings import ending
+from bot.rules.model import Answer, Completion, Incoming, NewTurn, Part, State
+from bot.rules.outcome import Outcome, Reason
 from bot.rules.prompting.prompt import user_text
+
+_FINISHES = {Finish.LENGTH: Reason.LENGTH, Finish.FILTERED: Reason.FILTERED}
 
 
 class Recorder:
@@ -47,3 +56,60 @@ class Recorder:
     async def _counted(self, label: str, text: str, parts: Sequence[Part]) -> tuple[int, str]:
         encoding = self._catalog.facts(self._model).encoding
         return await self.count(user_text(label, text, parts)), encoding
+
+
+class FinalAnswers:
+    """Puts together what is known of an end, and counts the tokens that the words will cost in a request."""
+
+    def __init__(self, counter: TokenCounter, catalog: Catalog) -> None:
+        self._counter = counter
+        self._catalog = catalog
+
+    async def of(self, text: str, model: str, outcome: Outcome) -> FinalAnswer:
+        """Return the end of new words, or of a try without any."""
+        state, _ = ending(outcome, None, written=bool(text))
+        tokens = await self._counter.count_large(text, model)
+        return FinalAnswer(state, text, tokens, self._catalog.facts(model).encoding, outcome, model=model)
+
+    async def as_before(self, before: Answer, tried: Outcome) -> FinalAnswer:
+        """Return the end of a try without words: the old answer stays, and all that is known of it."""
+        outcome = before.outcome or Outcome(Reason.DONE)
+        if outcome.reason is Reason.REPLACED:  # which it was, and nothing came of it
+            if tried.reason is Reason.STOPPED:
+                return await self._kept(before, tried, None)
+            outcome = Outcome(Reason.STOPPED)
+        return await self._kept(before, outcome, tried)
+
+    async def _kept(self, before: Answer, outcome: Outcome, tried: Outcome | None) -> FinalAnswer:
+        final = await self.of(before.text, before.model, outcome)
+        return replace(
+            final,
+            tried=tried,
+            completion=before.completion,
+            own_count=before.own_count,
+            first_chunk_ms=before.first_chunk_ms,
+        )
+
+    async def of_left(self, left: Answer) -> FinalAnswer:
+        """Return the end of an answer that a former process was writing, or was to write anew."""
+        interrupted = Outcome(Reason.INTERRUPTED)
+        if left.text and left.draft in ("", left.text):
+            return await self.as_before(left, interrupted)
+        return await self.of(left.draft, left.model, interrupted)
+
+
+def told_by(completion: Completion | None) -> Outcome:
+    """Return how an answer ended by its model's own word."""
+    finish = finish_of(completion.finish_reason if completion else None)
+    return Outcome(_FINISHES.get(finish, Reason.DONE))
+
+
+def figures(completion: Completion | None) -> str:
+    """Return what an answer was billed, for the log."""
+    usage = completion.usage if completion else None
+    if usage is None:
+        return "no usage"
+    return (
+        f"{usage.prompt_tokens} prompt ({usage.cached_tokens} cached) "
+        f"and {usage.completion_tokens} completion tokens"
+    )
