@@ -88,7 +88,6 @@ class OpenAICompleter:
         self._clock = clock
         self._jitter = jitter
         self._limits = server.limits
-        self._unopened: set[str] = set()  # models that begin in their thoughts without an opening tag
 
     async def stream(self, request: Request) -> AsyncGenerator[StreamEvent, None]:
         """Yield the answer's chunks and at last its Completion; raise a ModelError if it fails.
@@ -181,15 +180,17 @@ class OpenAICompleter:
             except Failure as failure:
                 if failure.broke_off:
                     self._overlap.broke(run)
+                if not self.dialects.begins_in_thoughts(request.model):
+                    await self.dialects.learn_thoughts(request.model, hearing.manner)
                 raise
             self._overlap.ended_well(run)
-            self._learn_beginning(request.model, hearing)
+            await self.dialects.learn_thoughts(request.model, hearing.manner)
 
     def _hearing(self, request: Request) -> Hearing:
         model, most = request.model, request.max_reply_tokens
-        return Hearing(
-            Ear(self._counter, model, most, speaks_of_tags(request.messages), model in self._unopened)
-        )
+        begins = self.dialects.begins_in_thoughts(model)
+        may_begin = not catalog.facts(model).efforts  # such models' servers know thoughts from words
+        return Hearing(Ear(self._counter, model, most, speaks_of_tags(request.messages), begins, may_begin))
 
     async def _learn(self, failure: Failure, request: Request, sent: dict[str, Any]) -> bool:
         """Learn from a refusal what its server does not take; say whether to ask again without it."""
@@ -211,13 +212,6 @@ class OpenAICompleter:
             return False
         await self.dialects.learn_refusal(request.model, found, why)
         return found.about != wording.PICTURES  # whoever asked says what was left out
-
-    def _learn_beginning(self, model: str, hearing: Hearing) -> None:
-        """Note whether a model begins in its thoughts without saying so."""
-        if hearing.thoughts.began_unopened:
-            self._unopened.add(model)
-        else:
-            self._unopened.discard(model)
 
     def _wait(self, failure: Failure, retries: int, *, patient: bool) -> float | None:
         """Return how long to wait before the next attempt, or None to give up."""

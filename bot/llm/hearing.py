@@ -16,6 +16,8 @@ from bot.rules.graphemes import is_blank
 Heard = Delta | Thought | Retraction
 MOST_BLANKS = 4_000  # characters in a row: two messages of nothing; a model that goes on so says no more
 MOST_AT_ONCE = 50_000  # characters of one chunk that are read before others get their turn
+LOOK_ON = 4  # times what was said, for a closing tag that shows that it was thought
+UNOPENED, OPENED = "unopened", "opened"  # whether a tag, or a field, says where thoughts begin
 NEWEST_MESSAGES = 12  # of a request: what came before is not what is spoken of
 
 
@@ -28,6 +30,7 @@ class Ear:
     most_tokens: int
     tags_spoken_of: bool = False
     begins_in_thoughts: bool = False
+    may_begin_so: bool = False  # a closing tag may still show that all before it was thought
 
 
 class ReplyMeter:
@@ -41,7 +44,7 @@ class ReplyMeter:
         self._counter = counter
         self._model = model
         self._most = self._left = most
-        self._taken = 0  # characters
+        self.taken = 0  # characters
         self._text: list[str] = []
         self._uncounted = 0  # bytes
         self._blanks = 0  # characters, since the last word
@@ -56,13 +59,13 @@ class ReplyMeter:
         self._text.append(text)
         self._uncounted += len(text) if text.isascii() else len(text.encode("utf-8", "surrogatepass"))
         if self._uncounted <= self._left:
-            self._taken += len(text)
+            self.taken += len(text)
             return text
         whole = "".join(self._text)
         within, tokens = await self._counter.fit(whole, self._model, self._most)
         self.full = len(within) < len(whole)
         self._text, self._uncounted, self._left = [within], 0, self._most - tokens
-        before, self._taken = self._taken, len(within)
+        before, self.taken = self.taken, len(within)
         return within[before:]
 
 
@@ -77,11 +80,19 @@ class Hearing:
         self._meter = self._new_meter()
         self._retractions = 0
         self._told = False
+        self._beyond = 0  # characters, since no more may be said
 
     @property
     def thinking(self) -> bool:
         """Say whether the model has thought, as far as that can be seen."""
         return self.assembly.thinking or self.thoughts.heard
+
+    @property
+    def manner(self) -> str:
+        """Return how the thoughts began, nothing where there were none."""
+        if not self.thinking:
+            return ""
+        return UNOPENED if self.thoughts.began_unopened else OPENED
 
     @property
     def alive(self) -> bool:
@@ -90,14 +101,16 @@ class Hearing:
 
     @property
     def is_over(self) -> bool:
-        """Say whether the server said that the answer is complete; what goes wrong then costs nothing."""
+        """Say whether the answer is complete, or as long as it may be; what goes wrong then costs nothing."""
         reason = self.assembly.finish_reason
-        return self.assembly.done or (reason is not None and finish_of(reason) is not Finish.FAILED)
+        ended = reason is not None and finish_of(reason) is not Finish.FAILED
+        return self.assembly.done or ended or self._meter.full
 
     @property
     def full(self) -> bool:
-        """Say whether no more may be said."""
-        return self._meter.full
+        """Say whether no more may be said, nor can still come that takes back what was."""
+        looks_on = self._ear.may_begin_so and not self.thinking
+        return self._meter.full and not (looks_on and self._beyond < LOOK_ON * self._meter.taken)
 
     async def take(self, chunk: Mapping[str, Any]) -> Sequence[Heard]:
         """Take in a chunk, or a whole completion, and return what is new."""
@@ -112,7 +125,10 @@ class Hearing:
 
     async def end(self, *, cut: bool) -> Sequence[Heard]:
         """Return what was held back; `cut` is an answer that ended at a limit."""
-        return await self._new(self.thoughts.end(cut=cut), last=True)
+        events = await self._new(self.thoughts.end(cut=cut), last=True)
+        if self._meter.full:
+            self.assembly.finish_reason = "length"
+        return events
 
     async def _new(self, said: str, *, last: bool = False) -> Sequence[Heard]:
         events: list[Heard] = []
@@ -128,7 +144,9 @@ class Hearing:
             events.append(Thought())
         if not self._ear.tags_spoken_of:
             said = self._ends.take(said) + (self._ends.end() if last else "")
-        if text := self.assembly.show(await self._meter.take(said)):
+        if self._meter.full:
+            self._beyond += len(said)
+        elif text := self.assembly.show(await self._meter.take(said)):
             events.append(Delta(text))
         if self.full:
             self.assembly.finish_reason = "length"

@@ -1,13 +1,17 @@
 """A model that thinks first: what members see meanwhile, and that nobody ever sees what it thought."""
 
+from pathlib import Path
+
 import pytest
 
 from bot.chat.conversation.asking import waiting
+from bot.chat.rights import Member, Permission
+from bot.rules.completions.thinking_room import BY_DEFAULT, ROOM
 from bot.rules.model import State
 from bot.texts import members
 from playground.world.entities import Message
 from tests.e2e.test_buttons import labels
-from tests.support.room import Room
+from tests.support.room import Room, open_room
 
 THINKING = members.THINKING.partition("{")[0]
 
@@ -69,3 +73,56 @@ async def test_thoughts_alone_are_told_as_such(room: Room) -> None:
     assert answer.content == members.REPLY_USED_UP
     assert stored is not None
     assert (stored.state, stored.text) == (State.FAILED, "")
+
+
+async def test_thoughts_longer_than_an_answer_may_be_are_none_once_their_end_is_known(tmp_path: Path) -> None:
+    async with open_room(tmp_path, MAX_REPLY_TOKENS="20") as room:
+        room.playground.model.script(*["A secret. "] * 20, "</think>", "Hello")
+        [answer] = await room.ask("Hi")
+
+    assert answer.content == "Hello"
+
+
+async def test_what_is_known_of_a_models_thoughts_survives_a_restart(tmp_path: Path) -> None:
+    async with open_room(tmp_path) as room:
+        room.playground.model.script("A secret</think>Hello")
+        await room.ask("Hi")
+        asked = room.playground.model.last.body
+        await room.stop()
+        await room.start()
+        room.playground.model.script("A secret that is cut").finish("length")
+        [answer] = await room.ask("And now?")
+        later = room.playground.model.last.body
+
+    assert answer.content == members.REPLY_USED_UP
+    assert later["max_completion_tokens"] == asked["max_completion_tokens"] + ROOM[BY_DEFAULT]
+
+
+async def test_a_beginning_that_was_thought_goes_once_that_is_known(room: Room) -> None:
+    room.playground.model.script("A secret").finish("length")
+    question = room.post("Hi")
+    [answer] = await room.answered(question)
+    room.playground.model.script(" and another</think>", "Hello")
+    room.world.people["alex"].press(answer, "Continue")
+    await room.until(lambda: answer.content == "Hello")
+    await room.ask("And now?")
+
+    assert "secret" not in repr(room.playground.model.last.messages)
+
+
+async def test_an_export_of_the_conversation_holds_no_thoughts(room: Room) -> None:
+    room.playground.model.script("<think>A secret</think>Hello")
+    await room.ask("Hi")
+    script = room.playground.model.script().delta({"reasoning_content": "A secret"})
+    script.delta({"content": "Well", "reasoning_details": [{"type": "reasoning.text", "text": "A secret"}]})
+    mary = room.world.add_person("mary")
+    await room.ask("And?", who=mary)
+    commands = room.app.services.commands
+    manager = Member(1, "Alex", frozenset(Permission))
+    exported = await commands.history.export(room.key("general"), manager)
+    files = [file.data.decode() async for file in exported.files]
+    of_mary = [file.data.decode() async for file in commands.privacy.export(mary.id)]
+
+    assert all("Hello" in file and "Well" in file for file in files)
+    assert any("Well" in file for file in of_mary)
+    assert not any("secret" in file for file in (*files, *of_mary))

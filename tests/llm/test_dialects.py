@@ -604,3 +604,25 @@ def test_a_model_that_is_gone_is_asked_again_after_a_while() -> None:
         seen.append(dialects.facts("gemma").gone)
 
     assert seen == [True, False]
+
+
+async def test_how_a_models_thoughts_begin_is_learned_and_gives_them_room() -> None:
+    dialects = Dialects("http://localhost/v1/", lambda: datetime(2026, 11, 25, tzinfo=UTC))
+    before = dialects.body(ASKED, {})["max_completion_tokens"]
+    known: list[tuple[bool, bool]] = []
+    for manner in ("", "opened", "unopened", ""):
+        await dialects.learn_thoughts(ASKED.model, manner)
+        known.append((dialects.facts(ASKED.model).reasoning, dialects.begins_in_thoughts(ASKED.model)))
+
+    assert known == [(False, False), (True, False), (True, True), (True, False)]
+    assert dialects.body(ASKED, {})["max_completion_tokens"] > before
+
+
+async def test_of_a_model_that_is_known_to_think_only_unopened_thoughts_are_news() -> None:
+    dialects = Dialects("http://localhost/v1/", lambda: datetime(2026, 11, 25, tzinfo=UTC))
+    await dialects.learn_thoughts("o3", "opened")
+    silent = dict(dialects.of("o3"))
+    await dialects.learn_thoughts("o3", "unopened")
+
+    assert silent == {}
+    assert dialects.of("o3") == {"thoughts": "unopened"}

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from bot.chat.ports import Delta, Retraction, StreamEvent, Thought
-from bot.errors import ConnectionCut
+from bot.errors import ConnectionCut, ReplyUsedUp
 from bot.llm.completer import OpenAICompleter
 from tests.llm.conftest import Reply, Script
 from tests.llm.replies import BILL, DONE, END, OPENING, body, chunk, stream, whole, word
@@ -202,3 +202,31 @@ async def test_what_follows_on_thoughts_that_were_taken_back_loses_its_marks_too
     script.replies = [words("A secret <", "</think>", "Hello<|im_end|>")]
 
     assert (await heard(completer))[-1] == Delta("Hello")
+
+
+async def test_thoughts_that_were_cut_before_their_end_are_no_reason_to_show_the_next(
+    script: Script, completer: OpenAICompleter
+) -> None:
+    limit = chunk(finish="length")
+    script.replies = [
+        words("A secret</think>Hello"),
+        stream(word("A secret"), limit, DONE),
+        words("A secret</think>Hello"),
+    ]
+    await heard(completer)
+    with pytest.raises(ReplyUsedUp):
+        await heard(completer)
+
+    assert await heard(completer) == [Thought(), Delta("Hello")]
+
+
+async def test_an_answer_that_is_as_long_as_it_may_be_is_followed_for_a_while_and_no_longer(
+    script: Script, completer: OpenAICompleter
+) -> None:
+    asked = replace(ASKED, max_reply_tokens=5)
+    script.replies = [words(*["one "] * 500), stream(*map(word, ["one "] * 10), cut=True)]
+
+    for _ in range(2):
+        text, completion = await answer(completer, asked)
+        assert text == "one one one one one"
+        assert completion.finish_reason == "length"

@@ -183,8 +183,8 @@ class Answering:
                     writing.text += event.text
                     writing.sink.show(writing.text)
                 elif isinstance(event, Retraction):
-                    writing.text = writing.base
-                    writing.sink.show(writing.text)
+                    writing.text = writing.base = ""  # a beginning was thought as well: it had no end either
+                    writing.sink.show("")
                 elif isinstance(event, Completion):
                     writing.completion = event
                 else:

@@ -13,6 +13,7 @@ from bot.llm import catalog
 from bot.llm.dialects import wording
 from bot.llm.dialects.listing import Listing
 from bot.llm.dialects.refusals import Finding
+from bot.llm.hearing import OPENED, UNOPENED
 from bot.rules.completions.thinking_room import thinking_room
 from bot.rules.model_facts import Lesson, ModelFacts
 
@@ -22,6 +23,7 @@ HOLDS_FOR = timedelta(days=7)
 GONE_FOR = timedelta(minutes=10)  # then a model that was gone is asked again
 WINDOW = "window"
 ONE_AT_A_TIME = "one request at a time"
+THOUGHTS = "thoughts"
 
 # Hosts whose names of the token limit are known, so that they are not asked under both.
 _NEWER_NAMES = (".openai.com", ".openai.azure.com", ".services.ai.azure.com")
@@ -78,6 +80,7 @@ class Dialects:
             facts,
             context_window=min((one for one in windows if one), default=None),
             gone=gone_since is not None and self._now() - gone_since < GONE_FOR,
+            reasoning=facts.reasoning or THOUGHTS in held,
         )
         return replace(facts, image_rule=None) if listed.blind or wording.PICTURES in held else facts
 
@@ -122,6 +125,20 @@ class Dialects:
         """Learn that the server has a model no more."""
         self._gone[model] = self._now()
         log.warning("%s is gone from %s; the default answers where it was picked", model, self.server)
+
+    def begins_in_thoughts(self, model: str) -> bool:
+        """Say whether a model begins in its thoughts without an opening tag."""
+        held = self._held(model)
+        return THOUGHTS in held and held[THOUGHTS].value == UNOPENED
+
+    async def learn_thoughts(self, model: str, manner: str) -> None:
+        """Learn how the thoughts of an answer began; without any, the next may begin with words as well."""
+        held = self._held(model).get(THOUGHTS)
+        known = held.value if held else OPENED if catalog.facts(model).reasoning else ""
+        manner = manner or (OPENED if held else "")
+        if manner not in ("", known):
+            await self._learn(model, THOUGHTS, manner, "they were in an answer")
+            log.info("%s of %s thinks before it speaks; its thoughts begin %s", model, self.server, manner)
 
     async def learn_turns(self, model: str) -> None:
         """Learn that a second request breaks the first."""

@@ -51,6 +51,10 @@ _HEADER_BEGUN = re.compile(
     r"(?=<\|start\|>|<\|channel\|>)(?:<\|start\|>[a-z]{0,12})?(?:<\|channel\|>[^<]{0,80})?"
     r"(?:<\|constrain\|>[^<]{0,40})?(?:<[|a-z]{0,12})?"
 )
+# Harmony whose markers a server has left out: its channels' names stand right before and after the thoughts.
+BARE_FINAL = "assistantfinal"
+_BARE_ANALYSIS = re.compile(r"(?:assistant)?analysis(?=[A-Z\"'“‘])")
+_BARE_NAMES = ("analysis", "assistantanalysis")
 FIRST_CHARACTERS = "<[◁"
 _FIRST = re.compile(f"[{re.escape(FIRST_CHARACTERS)}]")
 
@@ -103,6 +107,13 @@ def _fixed(written: str) -> Tag:
     if name in _CLOSING:
         return Tag(Kind.CLOSE, written)
     return Tag(Kind.WRAP if name in _WRAPPING else Kind.END, written)
+
+
+def opens_bare(text: str) -> bool | None:
+    """Say whether an answer begins with harmony's thoughts without a marker; None is to wait for more."""
+    if _BARE_ANALYSIS.match(text):
+        return True
+    return None if any(name.startswith(text) for name in _BARE_NAMES) else False
 
 
 def next_place(text: str, at: int) -> int:

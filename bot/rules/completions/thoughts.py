@@ -8,13 +8,23 @@ Tags are taken for what they are by their place, since models also write of them
 - Later on, an opening tag counts only where it begins a line and the request doesn't speak of tags.
 - A closing tag without an opening one says that all before it was thought, as templates may have put the
   opening one into the prompt. Where the request speaks of tags, it has to stand alone on its line for that.
-- Of harmony's channels only `final` is said.
+- Of harmony's channels only `final` is said. Without its markers it is known by "analysis" at the beginning,
+  with a capital letter right behind it, and "assistantfinal" later on.
 """
 
 from dataclasses import dataclass
 
 from bot.rules.completions.code_spans import CodeSpans
-from bot.rules.completions.tags import FIRST_CHARACTERS, Kind, Tag, may_begin, next_place, tag_at
+from bot.rules.completions.tags import (
+    BARE_FINAL,
+    FIRST_CHARACTERS,
+    Kind,
+    Tag,
+    may_begin,
+    next_place,
+    opens_bare,
+    tag_at,
+)
 from bot.rules.graphemes import is_blank
 
 _QUOTES = frozenset("`\"'“”‘’«»()")
@@ -55,6 +65,7 @@ class Thoughts:
         self._after_thoughts = False  # blanks that follow them are none of the answer's
         self._mentioned = False  # whether an opening tag was text
         self._harmony = False
+        self._fresh = True  # whether there were blanks at most
 
     def take(self, text: str) -> str:
         """Return what is said of the next piece."""
@@ -81,6 +92,17 @@ class Thoughts:
     def _read(self, text: str, *, final: bool) -> str:
         self._said.clear()
         at = 0
+        if self._fresh and (bare := text.lstrip()):
+            opens = opens_bare(bare)
+            if opens is None and not final:
+                self._pending = text
+                return ""
+            self._fresh = False
+            if opens:
+                at = len(text) - len(bare)
+                if at:
+                    self._take_plain(text[:at])
+                self._hidden = _Hidden(BARE_FINAL, kept=self._hidden.kept if self._hidden else [])
         while at < len(text) and (then := self._step(text, at, final=final)) > at:
             at = then
         self._pending = text[at:]
@@ -88,6 +110,8 @@ class Thoughts:
 
     def _step(self, text: str, at: int, *, final: bool) -> int:
         """Take in what stands at a place; return where that ends, or the place itself to wait for more."""
+        if self._hidden is not None and self._hidden.closing == BARE_FINAL:
+            return self._step_bare(text, at, final=final)
         plain = next_place(text, at)
         if plain > at:
             self._take_plain(text[at:plain])
@@ -102,6 +126,20 @@ class Thoughts:
         if end == len(text) and not final:  # the character that follows is needed
             return at
         self._take_tag(tag, text[end : end + 1])
+        return end
+
+    def _step_bare(self, text: str, at: int, *, final: bool) -> int:
+        """Take in thoughts that only the name of harmony's final channel ends."""
+        end = text.find(BARE_FINAL, at)
+        if end == at:
+            self._end_thoughts()
+            return at + len(BARE_FINAL)
+        if end < 0:
+            rest = text[at:]
+            held = 0 if final else _held_back(rest)
+            end = len(text) - held
+        if end > at:
+            self._take_plain(text[at:end])
         return end
 
     def _take_plain(self, text: str) -> None:
@@ -191,3 +229,9 @@ class Thoughts:
         self._said.clear()
         self._spoken = False
         self._code = CodeSpans()
+
+
+def _held_back(text: str) -> int:
+    """Return how much of a text's end may become the name of harmony's final channel."""
+    most = min(len(text), len(BARE_FINAL) - 1)
+    return next((length for length in range(most, 0, -1) if BARE_FINAL.startswith(text[-length:])), 0)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.chat.ports import Request
+from bot.chat.ports import Request, Retraction, Thought
 from bot.errors import ContextTooLong, ModelDown
 from bot.rules.model import AttachmentRef, ChannelKey, Reference, Settings, Speaker
 from bot.rules.prompting.prompt import SUMMARY_HEADING
@@ -211,6 +211,14 @@ async def test_what_is_cut_is_summed_up_where_that_is_wanted() -> None:
         [request] = heart.completer.summary_requests
         assert "Sum up" in request.messages[-1]["content"]
         assert heart.completer.last[0] == ("system", f"Be brief.\n\n{SUMMARY_HEADING}\nJohn asks why.")
+        assert (await heart.preview(ROOM)).summary == "John asks why."
+
+
+async def test_what_was_only_thought_gets_into_no_summary() -> None:
+    async with beating(summarize=True) as heart:
+        heart.completer.will_sum_up("A secret", Retraction(), Thought(), "John asks why.", completion())
+        await until_cut(heart)
+
         assert (await heart.preview(ROOM)).summary == "John asks why."
 
 

@@ -59,6 +59,12 @@ HIDDEN = {
     "harmony, the final channel alone": ("<|channel|>final<|message|>Hello<|end|>", "Hello"),
     "harmony without a channel": ("<|start|>assistant<|message|>Hello<|end|>", "Hello"),
     "harmony without its beginning": ("secret<|start|>assistant<|channel|>final<|message|>Hello", "Hello"),
+    "harmony without its markers": ("analysisWe are asked. secretassistantfinalHello", "Hello"),
+    "harmony without its markers, from the start": (
+        '\nassistantanalysis"secret" assistantassistantcommentary to=x json{}assistantfinal\nHello',
+        "\nHello",
+    ),
+    "harmony without its markers, of a tag": ("analysisI say </think> and `assistantfinal\n\nHello", "Hello"),
     "harmony, unclosed": ("<|channel|>analysis<|message|>secret", ""),
     "harmony, what comes after the final channel": (
         "<|channel|>final<|message|>Hello<|end|><|start|>assistant<|channel|>analysis<|message|>secret",
@@ -112,6 +118,11 @@ PLAIN = (
     "It's `odd\n\nand ~~struck~~",
     "1. [ ] todo\n2. [x] done\n<|channel|>analysis of nothing<|oops|>",
     "İstanbul <ſ>",
+    "analysis of what an assistantfinal is",
+    "analysis는 분석입니다",
+    "analysisResult holds the value",
+    "assistant",
+    "An analysis",
 )
 
 
@@ -169,6 +180,8 @@ def test_thoughts_are_hidden_where_the_request_speaks_of_tags_too(text: str) -> 
         ("Hello John", False, "Hello John"),
         ("Hello <b", False, "Hello <b"),
         ("secret that goes on", True, ""),
+        ("analysisWe think, secretassistantfinalHello", False, "Hello"),
+        ("analysisWe think", True, ""),
         ("asks of `</think>`, secret</think>Hello", False, "Hello"),
     ],
 )
@@ -238,7 +251,7 @@ FRAGMENTS = st.sampled_from(
         *PAIRS.values(),
         *("<|channel|>", "analysis", "final", "<|message|>", "<|end|>", "<|start|>", "assistant"),
         *("`", "```", "~~~", "\n", " ", '"', "<", "[", "|", ">", "Hello", "secret ", "쉽지만"),
-        *("<answer>", "</answer>"),
+        *("<answer>", "</answer>", "analysisWe", "assistantfinal", "assis"),
     ]
 )
 TEXTS = st.lists(FRAGMENTS | st.text(max_size=3), max_size=12).map("".join)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from contextlib import aclosing
 
 from bot.chat.conversation.asking.request import Ask, Requests
-from bot.chat.ports import Completer, Delta, Request, TokenCounter
+from bot.chat.ports import Completer, Delta, Request, Retraction, TokenCounter
 from bot.errors import ModelError
 from bot.rules.model import Turn
 from bot.rules.prompting import prompt
@@ -37,13 +37,18 @@ class Summaries:
         key, most = ask.chosen.key, min(SUMMARY_TOKENS, int(self._requests.budget(ask) * SUMMARY_SHARE))
         messages = prompt.to_summarize(before, told, SUMMARY_WORDS)
         request = Request(ask.chosen.facts.name, messages, most, f"parley-summary-{key.channel_id}")
+        summary = ""
         try:
             async with aclosing(self._completer.stream(request)) as events:
-                pieces = [event.text async for event in events if isinstance(event, Delta)]
+                async for event in events:
+                    if isinstance(event, Delta):
+                        summary += event.text
+                    elif isinstance(event, Retraction):
+                        summary = ""
         except ModelError as error:
             log.warning("no summary for channel %s: %s", key.channel_id, type(error).__name__)
             return before
-        return "".join(pieces).strip() or before
+        return summary.strip() or before
 
     def _tellable(self, ask: Ask, before: str, dropped: Sequence[Turn]) -> Sequence[Turn]:
         """Return the newest of the turns that are cut, as many as one request may carry."""
