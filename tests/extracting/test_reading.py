@@ -124,6 +124,18 @@ def test_what_can_not_be_read_has_its_reason(data: bytes, code: NoteCode) -> Non
     assert read(data) == Note(code)
 
 
+LAUGHS = "".join(f'<!ENTITY l{at} "{f"&l{at - 1};" * 10}">' for at in range(1, 10))
+BOMB = (
+    f'<!DOCTYPE w [<!ENTITY l0 "ha">{LAUGHS}]><w:document xmlns:w="w"><w:p><w:t>&l9;</w:t></w:p></w:document>'
+)
+CIRCLE = pdf("Tea").replace(b"/Kids [4 0 R]", b"/Kids [2 0 R]")
+
+
+@pytest.mark.parametrize("data", [archive({"word/document.xml": BOMB}), CIRCLE], ids=["laughs", "circle"])
+def test_what_grows_without_end_is_given_up(data: bytes) -> None:
+    assert isinstance(read(data), Note)
+
+
 def test_a_pdf_that_forbids_no_more_than_printing_is_read() -> None:
     assert texts(encrypted("")) == ["Tea at four"]
 

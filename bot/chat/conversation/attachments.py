@@ -6,6 +6,7 @@ from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TypeVar
+from weakref import WeakValueDictionary
 
 from bot.chat.ports import Downloads, Extraction, Transcription
 from bot.errors import AttachmentError, ModelError
@@ -40,8 +41,12 @@ class Attached:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What decides which parts of long files are told: the question, and the tokens that all may take."""
+    """What decides which parts of long files are told: the question, and the tokens that all may take.
 
+    Of one `place`, a server or a direct message, one file at a time is extracted, so that others get theirs.
+    """
+
+    place: int
     question: str
     most_tokens: int
 
@@ -83,14 +88,16 @@ class Files:
 
     def __init__(self, readers: Readers, count: Count, budget: int) -> None:
         self._readers = readers
+        self._places: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
         self._large = asyncio.Semaphore(MOST_LARGE)
         self._count = count
         self._most_tokens = int(budget * SHARE)
 
-    async def read_all(self, files: Sequence[Attached], question: str) -> list[Part]:
-        """Read a message's files; texts share a part of what a request may carry."""
+    async def read_all(self, files: Sequence[Attached], incoming: Incoming) -> list[Part]:
+        """Read the files that come along with a message; texts share a part of what a request may carry."""
         parts: list[Part] = []
-        asked = Asked(question, self._most_tokens)
+        key = incoming.key
+        asked = Asked(key.guild_id or key.channel_id, incoming.words, self._most_tokens)
         for file in files[: rules.MOST_FILES]:
             async with self._large if file.ref.size > LARGE else nullcontext():
                 read = await self._read(file.ref, asked)
@@ -122,8 +129,12 @@ class Files:
             return [unread]
         if rules.media_of(ref, data) is Kind.AUDIO:
             return [await self._heard(ref, data, asked)]
-        extracted = rules.as_it_is(ref, data) or await self._readers.extraction.extract(data)
+        extracted = rules.as_it_is(ref, data) or await self._extracted(data, asked)
         return await self._parts(extracted, ref, asked)
+
+    async def _extracted(self, data: bytes, asked: Asked) -> Extracted:
+        async with self._places.setdefault(asked.place, asyncio.Lock()):
+            return await self._readers.extraction.extract(data)
 
     def _unread(self, ref: AttachmentRef, data: bytes) -> Part | None:
         """Return a note where a file is film, or sound and there is nobody to hear it, or too large."""

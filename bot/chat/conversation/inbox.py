@@ -273,7 +273,7 @@ class Inbox:
 
     async def _attach(self, incoming: Incoming, files: Sequence[Attached]) -> None:
         """Read a message's files into its turn, whatever became of its words meanwhile."""
-        read = await self.files.read_all(files, incoming.words)
+        read = await self.files.read_all(files, incoming)
         async with self._order(incoming.key):
             turn = await self._turn(incoming)
             if turn is not None:

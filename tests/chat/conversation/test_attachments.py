@@ -1,5 +1,6 @@
 """Reading what hangs on a message: bounded, and honest about what could not be read."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -8,11 +9,12 @@ import pytest
 
 from bot.chat.conversation.attachments import LARGE, SHARE, Attached, Files, Readers
 from bot.errors import ModelDown, ModelError
-from bot.rules.model import AttachmentRef, Part, PartKind
+from bot.rules.model import AttachmentRef, ChannelKey, Incoming, Part, PartKind
 from bot.rules.notes import Note, NoteCode
 from bot.rules.prompting.attachments import MOST_BYTES, MOST_FILES
 from bot.rules.prompting.documents import Document, Extracted, Picture, Section, Unit
-from tests.support.fakes import FakeExtraction, FakeReader, FakeTranscription
+from tests.chat.heart import JOHN
+from tests.support.fakes import START, FakeExtraction, FakeReader, FakeTranscription
 
 PNG = b"\x89PNG\r\n\x1a\n"
 BUDGET = 1_000
@@ -52,7 +54,38 @@ async def read(
                 extraction.found[data] = found
         attached.append(Attached(replace(file, id=number, size=file.size or len(data or b"")), copy))
     readers = Readers(reader, extraction, transcription or FakeTranscription())
-    return await Files(readers, count, int(most_tokens / SHARE)).read_all(attached, question)
+    return await Files(readers, count, int(most_tokens / SHARE)).read_all(attached, said(question))
+
+
+def said(text: str, guild_id: int | None = 1) -> Incoming:
+    """Return a message in a server, or in a direct conversation."""
+    return Incoming(1, ChannelKey(10, guild_id), JOHN, text, START)
+
+
+class SlowExtraction(FakeExtraction):
+    """Takes a turn of the loop for each file, and knows how many it had at once."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.now = self.most = 0
+
+    async def extract(self, data: bytes) -> Extracted:
+        self.now += 1
+        self.most = max(self.most, self.now)
+        await asyncio.sleep(0)
+        self.now -= 1
+        return await super().extract(data)
+
+
+@pytest.mark.parametrize(("guilds", "most"), [((1, 1, 1), 1), ((1, 1, None), 2)])
+async def test_a_server_has_one_file_extracted_at_a_time(guilds: Sequence[int | None], most: int) -> None:
+    reader, extraction = FakeReader(), SlowExtraction()
+    reader.files[1] = PNG
+    files = Files(Readers(reader, extraction, FakeTranscription()), count, BUDGET)
+
+    await asyncio.gather(*(files.read_all([Attached(ref(size=8))], said("", guild)) for guild in guilds))
+
+    assert extraction.most == most
 
 
 async def test_a_text_file_is_read() -> None:
