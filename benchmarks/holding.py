@@ -65,6 +65,10 @@ class Nowhere:
     ) -> Sequence[Incoming] | None:
         """Return nothing."""
 
+    async def recent(self, key: ChannelKey, message_id: int, most: int) -> Sequence[Incoming]:
+        """Return nothing."""
+        return ()
+
     async def origin(self, key: ChannelKey) -> None:
         """Return nothing."""
 

@@ -177,6 +177,7 @@ def _defaults(settings: Settings) -> Defaults:
         max_reply_tokens=settings.max_reply_tokens,
         summarize=settings.summarize,
         retention_days=settings.retention_days,
+        recent=settings.recent_messages,
         models=settings.models,
         fallbacks=[one.name for one in settings.fallback_models],
     )

@@ -33,6 +33,7 @@ NAMES = (
     "FIRST_TOKEN_TIMEOUT",
     "ALLOWED_BOTS",
     "SUMMARIZE",
+    "RECENT_MESSAGES",
     "RETENTION_DAYS",
     "TRANSCRIPTION_MODEL",
     "MAX_STORED_MEDIA",
@@ -82,6 +83,7 @@ class Settings:
     first_token_timeout: float | None = None
     allowed_bots: frozenset[int] = frozenset()
     summarize: bool = False
+    recent_messages: int = 0
     retention_days: int | None = None
     transcription_model: str = ""
     max_stored_media: int = 2 * 2**30
@@ -143,6 +145,7 @@ def parse(values: Mapping[str, str]) -> Settings:
         first_token_timeout=reader.take("FIRST_TOKEN_TIMEOUT", None, _seconds(1, 3600)),
         allowed_bots=reader.take("ALLOWED_BOTS", frozenset(), _ids),
         summarize=reader.take("SUMMARIZE", False, _switch),
+        recent_messages=reader.take("RECENT_MESSAGES", 0, _whole_number(0, 100)),
         retention_days=reader.take("RETENTION_DAYS", None, _whole_number(1, 36500)),
         transcription_model=reader.take("TRANSCRIPTION_MODEL", "", printable),
         max_stored_media=reader.take("MAX_STORED_MEDIA", 2 * 2**30, _size),

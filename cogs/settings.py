@@ -1,4 +1,4 @@
-"""/persona, /model, /auto, /retention: what is set for a channel, or for all of a server's channels.
+"""/persona, /model, /auto, /context, /retention: what is set for a channel, or for a whole server.
 
 Threads inherit from their channel, channels from the server. All answers are ephemeral.
 """
@@ -20,6 +20,7 @@ from bot.ui.commands.dialogs import Asked, Form, ask, reply, think
 from bot.ui.commands.models import model_choices
 
 Scope = Literal["channel", "server"]
+USUAL_RECENT = 50  # messages, where nobody says how many
 
 
 class Settings(commands.Cog):
@@ -28,6 +29,7 @@ class Settings(commands.Cog):
     persona = app_commands.Group(name="persona", description=listed.ABOUT_PERSONA)
     model = app_commands.Group(name="model", description=listed.ABOUT_MODEL)
     auto = app_commands.Group(name="auto", description=listed.ABOUT_AUTO)
+    context = app_commands.Group(name="context", description=listed.ABOUT_CONTEXT)
     retention = app_commands.Group(name="retention", description=listed.ABOUT_RETENTION)
 
     def __init__(self, bot: ParleyBot) -> None:
@@ -88,6 +90,26 @@ class Settings(commands.Cog):
     async def auto_off(self, interaction: Asked, scope: Scope = "channel") -> None:
         """Answer only what is addressed to the bot."""
         await _change(interaction, scope, admins.AUTO_OFF, auto=False)
+
+    @context.command(
+        name="recent", description=listed.ABOUT_CONTEXT_RECENT, extras=does(Action.CHANGE_SETTING)
+    )
+    @app_commands.describe(messages=listed.OPTION_MESSAGES, scope=listed.OPTION_SCOPE)
+    async def context_recent(
+        self,
+        interaction: Asked,
+        messages: app_commands.Range[int, 0, 100] = USUAL_RECENT,
+        scope: Scope = "channel",
+    ) -> None:
+        """Set how much is read as background."""
+        sentence = admins.RECENT_SET if messages else admins.RECENT_OFF
+        await _change(interaction, scope, sentence, recent=messages)
+
+    @context.command(name="clear", description=listed.ABOUT_CONTEXT_CLEAR, extras=does(Action.CHANGE_SETTING))
+    @app_commands.describe(scope=listed.OPTION_SCOPE)
+    async def context_clear(self, interaction: Asked, scope: Scope = "channel") -> None:
+        """Clear it."""
+        await _change(interaction, scope, admins.RECENT_CLEARED, recent=None)
 
     @retention.command(name="show", description=listed.ABOUT_RETENTION_SHOW, extras=does(Action.SEE_SETTING))
     async def retention_show(self, interaction: Asked) -> None:

@@ -1,7 +1,6 @@
 """The memory's ports: what the use cases need of a store, in our words; one store provides them all.
 
-Ids are Discord's snowflakes, except `turn_id`, `question_id` and `answer_id`, which are the store's own row
-ids. Each port is cut by who uses it.
+Ids are Discord's snowflakes, except `turn_id`, `question_id` and `answer_id`, which are the store's own.
 """
 
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -42,10 +41,7 @@ class Messages(Protocol):
         """Let another message stand for a stored one, under the label that it goes by."""
 
     async def forget(self, message_ids: Sequence[int]) -> None:
-        """Delete what these messages left in memory: a user's turn, a whole answer, quotes.
-
-        An answer outlives its question.
-        """
+        """Delete what these messages left: a user's turn, but not its answer; a whole answer; quotes."""
 
 
 class Windows(Protocol):
@@ -167,6 +163,9 @@ class Questions(Protocol):
 
     async def mark_heard(self, question_ids: Sequence[int]) -> None:
         """Mark waiting questions as heard: a later one's answer is for them too."""
+
+    async def known(self, key: ChannelKey, ids: Sequence[int]) -> tuple[frozenset[int], datetime | None]:
+        """Return which of these messages are stored, and when their place was last reset."""
 
 
 class SettingsStore(Protocol):

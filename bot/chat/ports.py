@@ -229,10 +229,10 @@ class ChannelHistory(Protocol):
     async def before(
         self, key: ChannelKey, message_id: int, most: int, *, down_to: int = 0
     ) -> Sequence[Incoming] | None:
-        """Return up to `most` messages before this id, down to another, newest first.
+        """Return up to `most` messages before this id, down to another, newest first; None if that fails."""
 
-        None where reading is not allowed or fails.
-        """
+    async def recent(self, key: ChannelKey, message_id: int, most: int) -> Sequence[Incoming]:
+        """Return up to `most` messages of others before this id, newest first; none where that fails."""
 
     async def origin(self, key: ChannelKey) -> Origin | None:
         """Return how a thread began, as far as that can be read."""
@@ -284,8 +284,8 @@ class Reader(ChannelHistory, MissedReader, Presence, Downloads, Protocol):
 class Defaults:
     """What the self-hoster has set: it holds where nobody has set anything else, and bounds every request.
 
-    Token figures are of one request; `models` are those that may be chosen, `fallbacks` those that are asked
-    in turn where one fails; no `retention_days` means that nothing is deleted by its age.
+    Token figures are of one request; `models` may be chosen, `fallbacks` are asked where one fails; no
+    `retention_days`: nothing is deleted by its age; `recent` messages of a place are read as background.
     """
 
     model: str
@@ -296,3 +296,4 @@ class Defaults:
     retention_days: int | None = None
     models: Sequence[str] = ()
     fallbacks: Sequence[str] = ()
+    recent: int = 0

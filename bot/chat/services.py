@@ -16,6 +16,7 @@ from bot.chat.commands.privacy import Privacy
 from bot.chat.commands.resetting import Resetting
 from bot.chat.commands.settings import PlaceSettings
 from bot.chat.conversation.answering import Answering
+from bot.chat.conversation.asking.background import Background
 from bot.chat.conversation.asking.calibration import Calibrations
 from bot.chat.conversation.asking.fallbacks import FallBacks
 from bot.chat.conversation.asking.outages import Outages
@@ -161,6 +162,7 @@ def _answering(ports: Ports, requests: Requests, window: CurrentWindow, tasks: T
         tries=Tries(requests, ports.catalog),
         fallbacks=FallBacks(ports.defaults.fallbacks, ports.clock),
         outages=Outages(),
+        background=Background(ports.memory, ports.reader, requests, ports.defaults.recent),
         window=window,
         completer=ports.completer,
         screen=ports.screen,
@@ -180,6 +182,7 @@ def _commands(
         model=defaults.model,
         auto=False,
         retention_days=defaults.retention_days,
+        recent=defaults.recent,
     )
     return CommandServices(
         counting=counting,

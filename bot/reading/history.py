@@ -63,6 +63,24 @@ class DiscordReader(Downloads):
             log.info("channel %s could not be read: %r", key.channel_id, error)
             return None
 
+    async def recent(self, key: ChannelKey, message_id: int, most: int) -> Sequence[Incoming]:
+        """Return up to `most` messages that others said before this id, newest first."""
+        place = self._client.get_channel(key.channel_id)
+        if not isinstance(place, discord.abc.Messageable) or not self._may_read_back(key):
+            return ()
+
+        async def read() -> Sequence[discord.Message]:
+            history = place.history(limit=most, before=discord.Object(message_id))
+            return [message async for message in history]
+
+        try:
+            found = await persist(f"channel {key.channel_id}", read, READ_SECONDS)
+        except FAILURES as error:
+            log.info("channel %s could not be read: %r", key.channel_id, error)
+            return ()
+        us = self._client.user
+        return [incoming(one, self._client) for one in found if one.author != us and not one.is_system()]
+
     async def origin(self, key: ChannelKey) -> Origin | None:
         """Return how a thread began; the message that opened it has its id, in a forum inside of it."""
         thread = self._client.get_channel(key.channel_id)

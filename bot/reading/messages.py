@@ -6,8 +6,9 @@ from dataclasses import replace
 
 import discord
 
+from bot.chat.rights import Permission
 from bot.reading import words
-from bot.reading.channels import is_seen_by, parent_of
+from bot.reading.channels import is_seen_by, parent_of, permissions_in
 from bot.rules.figures import MOST_BYTES, MOST_PIXELS, figure, whole
 from bot.rules.model import AttachmentRef, ChannelKey, Incoming, Reference, Speaker
 from bot.rules.prompting.mentions import Names, readable
@@ -49,6 +50,7 @@ def incoming(message: discord.Message, client: discord.Client) -> Incoming:
         attachments=attachments_of(message.attachments),
         edited_at=message.edited_at,
         from_bot=message.author.bot,
+        may_read_back=_may_read_back(message),
         mentioned=tuple(speaker_of(user) for user in message.mentions if user.id not in ours),
         our_names=_our_names(message, client),
         previews=_text(words.embeds(message.embeds), message, client) if _has_previews(message) else "",
@@ -58,6 +60,16 @@ def incoming(message: discord.Message, client: discord.Client) -> Incoming:
     if not (message.content or read.words or read.files) and words.shows_more(message):
         return replace(read, text=words.UNREADABLE)
     return read
+
+
+def _may_read_back(message: discord.Message) -> bool:
+    """Say whether the author of a message may read what was said before it."""
+    author, channel = message.author, message.channel
+    if not isinstance(author, discord.Member) or isinstance(channel, discord.PartialMessageable):
+        return False
+    if isinstance(channel, discord.Thread) and channel.parent is None:
+        return False  # nothing to compute it from
+    return Permission.READ_MESSAGE_HISTORY in permissions_in(channel.permissions_for(author))
 
 
 def _is_from_us(message: discord.Message, client: discord.Client) -> bool:

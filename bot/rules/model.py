@@ -117,8 +117,7 @@ FORWARDED_MARK = "[forwarded message]"  # stands before words that somebody else
 class Incoming:
     """A message as Discord showed it, with mentions already written as names; `our_names` go for us there.
 
-    `text` holds all that the message itself shows in words, such as a poll; Discord adds the `previews` of
-    links afterwards.
+    `text` is all that it shows in words itself, such as a poll; the `previews` of links come afterwards.
     """
 
     message_id: int
@@ -134,6 +133,7 @@ class Incoming:
     edited_at: datetime | None = None
     our_names: tuple[str, ...] = ()
     from_bot: bool = False
+    may_read_back: bool = False  # the channel's history
     mentioned: tuple[Speaker, ...] = ()
     unworded: bool = False  # asks about the message replied to, and doesn't say what
     previews: str = ""
@@ -258,8 +258,7 @@ class Completion:
 class Answer:
     """An answer and its question, as buttons, repairs and reply details need them.
 
-    `tries` counts how often it was begun anew, with all known that was posted before; `end` is how its words
-    ended, and `tried` how a later try ended that brought no new ones.
+    `tries` counts how often it was begun anew; `tried` is how a later try ended that brought no new words.
     """
 
     id: int
@@ -298,3 +297,4 @@ class Settings:
     model: str | None = None
     auto: bool | None = None
     retention_days: int | None = None  # 0 is for ever
+    recent: int | None = None  # messages read back as background; 0 is none

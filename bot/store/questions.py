@@ -5,8 +5,9 @@ from datetime import datetime
 from functools import partial
 
 from bot.chat.memory import Question
+from bot.rules.model import ChannelKey
 from bot.store.connection.database import Database
-from bot.store.connection.unit import Row, Run, Unit, micros
+from bot.store.connection.unit import Row, Run, Unit, micros, moment
 from bot.store.history.rows import id_list, key_of
 from bot.store.history.sight import sight, sights
 
@@ -43,6 +44,17 @@ class SqliteQuestions:
         """Return the newest question that is more than heard."""
         return await self._database.look(partial(_newest, channel_id))
 
+    async def known(self, key: ChannelKey, ids: Sequence[int]) -> tuple[frozenset[int], datetime | None]:
+        """Return which of these messages are stored, be they hidden, and when the place was last reset."""
+
+        async def look(run: Run) -> tuple[frozenset[int], datetime | None]:
+            stored = await run(_STORED, id_list(ids))
+            [reset] = await run(_LAST_RESET, key.channel_id, key.guild_id)
+            at = moment(reset["at"]) if reset["at"] is not None else None
+            return frozenset(row["message_id"] for row in stored), at
+
+        return await self._database.look(look)
+
     async def mark_heard(self, question_ids: Sequence[int]) -> None:
         """Let waiting questions wait no more."""
         ids = id_list(question_ids)
@@ -67,6 +79,12 @@ _WAITING = (
 _FIND = (
     f"SELECT {_COLUMNS} FROM known_turns AS t CROSS JOIN channels AS c ON c.id = t.channel_id"  # noqa: S608 - ours
     " WHERE t.message_id = ?"
+)
+
+_STORED = "SELECT message_id FROM turns WHERE message_id IN (SELECT value FROM json_each(?))"
+_LAST_RESET = (
+    "SELECT max(at) AS at FROM (SELECT at FROM records WHERE verb = 'reset' AND channel_id = ?1"
+    " UNION ALL SELECT at FROM records WHERE verb = 'reset' AND channel_id IS NULL AND guild_id = ?2)"
 )
 
 _NEWEST = (

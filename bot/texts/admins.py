@@ -14,7 +14,13 @@ LOG_LEGACY = "{time} {actor} · {words} ({place})"
 LOG_NOBODY = "somebody whose data was deleted"
 LOG_CHANNEL = "here"
 LOG_SERVER = "for the server"
-SETTINGS = {"persona": "persona", "model": "model", "auto": "auto", "retention_days": "retention"}
+SETTINGS = {
+    "persona": "persona",
+    "model": "model",
+    "auto": "auto",
+    "retention_days": "retention",
+    "recent": "context",
+}
 VALUE_ON = "on"
 VALUE_OFF = "off"
 VALUE_KEPT = "until it is cleared"
@@ -58,6 +64,12 @@ MODEL_CLEARED = "The model that was picked {place} is gone."
 MODEL_NOT_OFFERED = "That model isn't offered here. Nothing was changed. To pick from: {models}."
 AUTO_ON = "From now on I answer every message {place}."
 AUTO_OFF = "From now on I answer {place} only when I am addressed."
+RECENT_SET = (
+    "From now on, when I am addressed {place}, I read the newest {messages} that are not in my memory as "
+    "background. I don't store them."
+)
+RECENT_OFF = "From now on I read nothing {place} but what is in my memory."
+RECENT_CLEARED = "The number of messages that was set {place} is gone."
 RETENTION_HOLDS = "I forget what is older than {days} here ({source})."
 RETENTION_NONE = "I remember what is said here until somebody has it cleared ({source})."
 RETENTION_SET = "From now on I forget what is older than {days} {place}."

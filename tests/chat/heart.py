@@ -155,10 +155,16 @@ class Heart:
         return answer
 
     def presser(
-        self, speaker: Speaker = JOHN, *, may_manage: bool = False, place: ChannelKey = ROOM
+        self,
+        speaker: Speaker = JOHN,
+        *,
+        may_manage: bool = False,
+        reads_back: bool = False,
+        place: ChannelKey = ROOM,
     ) -> tuple[Member, ChannelKey]:
         """Return somebody who presses a button, and where."""
-        held = {Permission.MANAGE_MESSAGES} if may_manage else ()
+        held = {Permission.MANAGE_MESSAGES} if may_manage else set()
+        held |= {Permission.READ_MESSAGE_HISTORY} if reads_back else set()
         return Member(speaker.id, speaker.name, frozenset(held)), place
 
     async def chime_in_everywhere(self) -> None:

@@ -87,7 +87,12 @@ async def test_members_are_offered_what_they_may_use(alex: Person, mo: Person) -
     menus = {listed.MENU_ASK, listed.MENU_COUNT, listed.MENU_DETAILS}
 
     assert {one["name"] for one in alex.offered("general")} == for_all | menus
-    assert {one["name"] for one in mo.offered("general")} == for_all | menus | {"reset", "persona", "auto"}
+    assert {one["name"] for one in mo.offered("general")} == for_all | menus | {
+        "reset",
+        "persona",
+        "auto",
+        "context",
+    }
 
 
 async def test_discord_is_told_to_offer_each_command_to_those_whom_the_table_names(room: Room) -> None:
@@ -104,6 +109,7 @@ async def test_discord_is_told_to_offer_each_command_to_those_whom_the_table_nam
         "reset",
         "persona",
         "auto",
+        "context",
     }
 
 
@@ -118,7 +124,7 @@ async def test_each_command_refuses_who_lacks_what_the_table_names(room: Room, a
             by_table[name] = members.NEEDS_PERMISSION.format(permission=permission.label)
             refusals[name] = (await told(alex, name, **given.get(name, {}))).content
 
-    assert len(by_table) == 13
+    assert len(by_table) == 15
     assert refusals == by_table
 
 

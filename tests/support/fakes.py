@@ -238,6 +238,9 @@ class FakeReader:
         there = sorted(self.channels[key.channel_id], key=lambda message: -message.message_id)
         return [said for said in there if down_to <= said.message_id < message_id][:most]
 
+    async def recent(self, key: ChannelKey, message_id: int, most: int) -> Sequence[Incoming]:
+        return await self.before(key, message_id, most) or ()
+
     async def origin(self, key: ChannelKey) -> Origin | None:
         return self.origins.get(key.channel_id)
 

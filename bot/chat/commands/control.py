@@ -4,7 +4,7 @@ from bot.chat.conversation.gathering import Gathering
 from bot.chat.conversation.inbox import Inbox
 from bot.chat.conversation.queue import AnswerQueue, Job, JobKind, StopReason
 from bot.chat.memory import AnswerLookup
-from bot.chat.rights import Action, Member, require
+from bot.chat.rights import Action, Member, Permission, require
 from bot.errors import UserFacingError
 from bot.rules.literal import literal_line
 from bot.rules.model import Answer, ChannelKey, State
@@ -36,14 +36,14 @@ class Control:
     async def regenerate(self, answer_id: int, member: Member, place: ChannelKey) -> None:
         """Redo the newest answer in place."""
         answer = await self._ended_answer(answer_id, member, place)
-        await self._again(answer, JobKind.AGAIN)
+        await self._again(answer, JobKind.AGAIN, member)
 
     async def go_on(self, answer_id: int, member: Member, place: ChannelKey) -> None:
         """Go on with the newest answer where it stopped."""
         answer = await self._ended_answer(answer_id, member, place)
         if answer.state not in CONTINUABLE:
             raise UserFacingError(members.NOTHING_TO_CONTINUE)
-        await self._again(answer, JobKind.CONTINUE)
+        await self._again(answer, JobKind.CONTINUE, member)
 
     async def _answer(self, answer_id: int, member: Member, place: ChannelKey) -> Answer:
         answer = await self._answers.get(answer_id)
@@ -67,8 +67,9 @@ class Control:
             raise UserFacingError(members.NOT_NEWEST)
         return answer
 
-    async def _again(self, answer: Answer, kind: JobKind) -> None:
+    async def _again(self, answer: Answer, kind: JobKind, member: Member) -> None:
         job = Job(answer.key, answer.question_id, answer.question_message_id, kind)
+        job.reads_back = Permission.READ_MESSAGE_HISTORY in member.permissions
         if answer.text:
             await self._gathering.join(job, wait_for_quiet=False)
         elif not await self._inbox.resume(job):  # it ended before it began; its files may be unread

@@ -11,6 +11,7 @@ from contextlib import aclosing
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+from bot.chat.conversation.asking.background import Background
 from bot.chat.conversation.asking.calibration import Calibrations
 from bot.chat.conversation.asking.fallbacks import FallBacks
 from bot.chat.conversation.asking.outages import Outages
@@ -30,7 +31,6 @@ from bot.rules.model import Answer, Completion, State
 from bot.rules.notes import Note, NoteCode
 from bot.rules.outcome import Outcome, Reason
 from bot.rules.pages.naming import people_of
-from bot.rules.prompting.speakers import plain_label
 from bot.texts import members
 
 log = logging.getLogger(__name__)
@@ -74,6 +74,7 @@ class Answering:
     memory: AnsweringMemory
     requests: Requests
     window: CurrentWindow
+    background: Background
     tries: Tries
     fallbacks: FallBacks
     outages: Outages
@@ -113,9 +114,8 @@ class Answering:
         if before is None:
             return
         base = before.text if job.kind is JobKind.CONTINUE else ""
-        writing = Writing(before, chosen, base, self.clock.monotonic(), text=base)
+        writing = Writing(job, before, chosen, base, self.clock.monotonic(), text=base)
         writing.sink = self._open(job, before, before.text)
-        writing.mentioned = [(one.id, plain_label(one)) for one in job.mentioned]
         try:
             await job.speak(self._speak(job, writing))
             await self._end(job, writing)
@@ -139,6 +139,7 @@ class Answering:
         try:
             if job.files_read is not None:
                 await asyncio.shield(job.files_read)  # whoever answers next needs the files, too
+            writing.background = await self.background.before(job)
             thinks = writing.chosen.facts.reasoning
             async with Waiting(writing.sink, self.clock, thinks=thinks) as writing.waiting:
                 await self._ask_in_turn(job, writing)
@@ -154,6 +155,7 @@ class Answering:
         async def ask(model: str, last: bool) -> None:
             writing.chosen = await self.requests.instead(first, model)
             ask = Ask(writing.chosen, job.question_id, writing.base, patient=last)
+            ask = replace(ask, background=writing.background)
             await self.tries.run(
                 lambda most, blind: self._ask(replace(ask, most=most, blind=blind), writing), writing
             )
@@ -169,9 +171,10 @@ class Answering:
         ask = replace(ask, chosen=writing.chosen)
         window = await self.window.of(ask)
         ask = await self.requests.fitted(ask, window)
-        assembled = writing.assembled = await self.requests.assemble(ask, await self.window.cut(ask, window))
+        assembled = await self.requests.assemble(ask, await self.window.cut(ask, window))
+        assembled = writing.assembled = await self.background.under(ask, assembled)
         writing.remarks = assembled.told
-        writing.sink.introduce(people_of([*writing.mentioned, *assembled.speakers]))
+        writing.sink.introduce(people_of([*writing.job.named, *assembled.speakers]))
         async with aclosing(self.completer.stream(assembled.request)) as events:
             async for event in events:
                 if type(event) is Delta:

@@ -104,6 +104,7 @@ class Inbox:
             return
         job = Job(incoming.key, question_id, incoming.message_id, settings=settings)
         job.mentioned = incoming.mentioned
+        job.reads_back = incoming.may_read_back and trigger is Trigger.ANSWER
         job.files_read = self._reading(incoming, files)
         if not is_heard:
             await self.gathering.join(job, wait_for_quiet=trigger is Trigger.CHIME_IN)

@@ -6,12 +6,13 @@ has work, so that ten thousand quiet channels cost nothing.
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import Any
 
 from bot.rules.model import Answer, ChannelKey, Settings, Speaker
+from bot.rules.prompting.speakers import plain_label
 
 MOST_WAITING = 10
 ENDING_SECONDS = 1.0  # at the end, for what is stopped to be shown as such
@@ -40,7 +41,7 @@ class Job:
     """One answer to be given.
 
     `settings` are those of its place, where they were read with the question, `mentioned` are the people whom
-    it names; `files_read` ends when the
+    it names; with `reads_back` what was said before may go along as background; `files_read` ends when the
     question's attachments are read, `mark` when the question shows that it was seen; a job with a time in
     `gathering_since` may be left to a later one of its channel, which then has it in `merged`; `left` is an
     answer of a former process, whose end is to be shown without asking the model; `message_ids` are the
@@ -53,6 +54,7 @@ class Job:
     kind: JobKind = JobKind.ANSWER
     settings: Settings | None = None
     mentioned: tuple[Speaker, ...] = ()
+    reads_back: bool = False
     files_read: asyncio.Task[None] | None = None
     mark: asyncio.Task[None] | None = None
     gathering_since: float | None = None
@@ -65,6 +67,11 @@ class Job:
     left: Answer | None = None
     ended: asyncio.Event = field(default_factory=asyncio.Event, repr=False)
     _speaking: asyncio.Task[None] | None = field(default=None, repr=False)
+
+    @property
+    def named(self) -> Sequence[tuple[int, str]]:
+        """Return the people whom the question names: ids with labels."""
+        return [(one.id, plain_label(one)) for one in self.mentioned]
 
     @property
     def has_spoken(self) -> bool:

@@ -22,6 +22,7 @@ REMEMBERED_CHARACTERS = 4_000  # of a file, with the questions after its own
 HEARD_CHARACTERS = 300  # of what was heard, in a note
 SILENCE = "[nothing]"  # a turn whose words were all taken back, since servers refuse empty messages
 SUMMARY_HEADING = "What was said before, in short:"
+RECENT_HEADING = "[said here shortly before, not to you]"
 CONTINUE = "Go on exactly where you stopped, with no introduction and without repeating anything."
 SUMMARIZE = (
     "Sum up this conversation for yourself, to remember it by: who said what, what was decided, names, facts "

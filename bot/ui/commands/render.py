@@ -214,11 +214,12 @@ def persona_set(text: str, *, guild_wide: bool) -> str | discord.Embed:
 
 
 def changed(sentence: str, *, guild_wide: bool, value: str | int | None = None) -> str:
-    """Say what was set, and for where; the sentence may name the value as it is, or as days."""
+    """Say what was set, and for where; the sentence may name the value as it is, as days or messages."""
     return sentence.format(
         place=admins.FOR_SERVER if guild_wide else admins.FOR_CHANNEL,
         value=code(str(value)),
         days=amount(value, members.DAYS) if isinstance(value, int) else "",
+        messages=amount(value, members.MESSAGES) if isinstance(value, int) else "",
     )
 
 

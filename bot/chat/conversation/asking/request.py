@@ -11,7 +11,7 @@ from bot.chat.conversation.asking.calibration import Calibrations
 from bot.chat.conversation.asking.pictures import Pictures
 from bot.chat.ports import Catalog, Defaults, Request, TokenCounter
 from bot.errors import QuestionTooLong
-from bot.rules.model import ChannelKey, Settings, Turn, Window
+from bot.rules.model import ChannelKey, Part, Settings, Turn, Window
 from bot.rules.model_facts import ModelFacts
 from bot.rules.notes import Note
 from bot.rules.prompting import prompt, trim
@@ -56,6 +56,7 @@ class Ask:
     most: int | None = None
     blind: bool = False
     patient: bool = True
+    background: tuple[Part, ...] = ()  # what was said before that memory doesn't have
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +68,12 @@ class AssembledRequest:
     tokens: int
     image_tokens: int
     remarks: tuple[Note, ...]
+    background: int = 0  # tokens
 
     @property
     def can_shrink(self) -> bool:
         """Say whether anything but the question's own words could be left out."""
-        return len(self.turns) > 1 or self.image_tokens > 0
+        return len(self.turns) > 1 or self.image_tokens > 0 or self.background > 0
 
     @property
     def speakers(self) -> Sequence[tuple[int, str]]:
@@ -107,7 +109,7 @@ class Requests:
     def __init__(
         self, counter: TokenCounter, catalog: Catalog, calibrations: Calibrations, defaults: Defaults
     ) -> None:
-        self._counter = counter
+        self._counter, self.count = counter, counter.count_large
         self._catalog = catalog
         self.calibrations = calibrations
         self._pictures = Pictures()
@@ -194,14 +196,15 @@ class Requests:
         request = Request(
             chosen.facts.name,
             messages,
-            self._reply_limit(chosen.facts, counted + shown.tokens),
+            self.reply_limit(chosen.facts, counted + shown.tokens),
             f"parley-{chosen.key.channel_id}",
             0 if shown.tokens else int(counted * self.calibrations.ratio(chosen.facts)),
             ask.patient,
         )
         return AssembledRequest(request, shown.turns, counted + shown.tokens, shown.tokens, shown.remarks)
 
-    def _reply_limit(self, facts: ModelFacts, tokens: int) -> int:
+    def reply_limit(self, facts: ModelFacts, tokens: int) -> int:
+        """Return what the answer to a request of so many tokens may take."""
         most, ratio = self._defaults.max_reply_tokens, self.calibrations.ratio(facts)
         return reply_limit(facts.context_window, most, tokens, ratio)
 

@@ -1,12 +1,12 @@
 """What is known of an answer while it is written."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from bot.chat.conversation.asking.request import AssembledRequest, Chosen
 from bot.chat.conversation.asking.waiting import Waiting
+from bot.chat.conversation.queue import Job
 from bot.chat.ports import AnswerSink
-from bot.rules.model import Answer, Completion
+from bot.rules.model import Answer, Completion, Part
 from bot.rules.notes import Note
 from bot.rules.outcome import Outcome
 
@@ -15,6 +15,7 @@ from bot.rules.outcome import Outcome
 class Writing:
     """An answer while it is written: its whole text so far, and what is known of the completion."""
 
+    job: Job
     before: Answer
     chosen: Chosen
     base: str
@@ -27,7 +28,7 @@ class Writing:
     first_chunk_ms: int | None = None
     failed: Outcome | None = None
     remarks: tuple[Note, ...] = ()
-    mentioned: Sequence[tuple[int, str]] = ()
+    background: tuple[Part, ...] = ()
 
     @property
     def has_news(self) -> bool:

@@ -1,0 +1,127 @@
+"""What was said around a question that memory doesn't have: read from Discord, told to the model, not stored.
+
+It stands right before the question, so that the beginning of a channel's prompt stays the same, and takes no
+more room than the conversation leaves.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Protocol
+
+from bot.chat.conversation.asking.request import Ask, AssembledRequest, Requests
+from bot.chat.conversation.queue import Job
+from bot.chat.memory import Questions, SettingsStore
+from bot.chat.people import PersonalData
+from bot.chat.ports import ChannelHistory
+from bot.chat.rights import may_read_words_of
+from bot.rules.model import ChannelKey, Incoming, Part, PartKind
+from bot.rules.prompting import prompt
+from bot.rules.prompting.speakers import told_apart
+from bot.rules.prompting.tokens import MESSAGE_TOKENS
+
+MOST_RECENT = 100
+SHARE = 0.25  # of a request, at most
+
+
+class BackgroundMemory(Protocol):
+    """What is asked of the memory here."""
+
+    @property
+    def questions(self) -> Questions:
+        """Which messages are stored."""
+
+    @property
+    def people(self) -> PersonalData:
+        """Who asked not to be read."""
+
+    @property
+    def places(self) -> SettingsStore:
+        """How much is to be read where."""
+
+
+class Background:
+    """Reads it, and puts it into a request."""
+
+    def __init__(
+        self, memory: BackgroundMemory, reader: ChannelHistory, requests: Requests, default: int
+    ) -> None:
+        self._memory = memory
+        self._reader = reader
+        self._requests = requests
+        self._default = default
+
+    async def before(self, job: Job) -> tuple[Part, ...]:
+        """Return what a question's asker may read of what was said before it, oldest first."""
+        if not job.reads_back:
+            return ()
+        settings = job.settings or await self._memory.places.settings(job.key)
+        asker = await self._memory.questions.find(job.question_message_id)
+        asker_id = asker.asker_id if asker else 0
+        return await self.read(job.key, job.question_message_id, asker_id, settings.recent)
+
+    async def read(
+        self, key: ChannelKey, message_id: int, asker_id: int, wanted: int | None
+    ) -> tuple[Part, ...]:
+        """Return so many messages before another, but for those that memory has or had, oldest first."""
+        most = min(self._default if wanted is None else wanted, MOST_RECENT)
+        if key.is_dm or not most:
+            return ()
+        found = await self._reader.recent(key, message_id, most)
+        stored, reset_at = await self._memory.questions.known(key, [said.message_id for said in found])
+        news = [
+            said
+            for said in reversed(found)
+            if said.message_id not in stored and (reset_at is None or said.created_at > reset_at)
+        ]
+        may_be_read = {
+            id_: await may_read_words_of(id_, asker_id, self._memory.people)
+            for id_ in {said.speaker.id for said in news}
+        }
+        return tuple(_part(said) for said in news if said.words and may_be_read[said.speaker.id])
+
+    async def under(self, ask: Ask, assembled: AssembledRequest) -> AssembledRequest:
+        """Return a request with the newest of the background that there is room for."""
+        budget = self._requests.budget(ask)
+        if ask.most is not None:
+            budget = min(ask.most - ask.more, budget)
+        room = min(int(budget * SHARE), budget + ask.more - assembled.tokens) - MESSAGE_TOKENS
+        text, tokens = await self._fitting(ask.chosen.facts.name, ask.background, room)
+        if not text:
+            return assembled
+        tokens += MESSAGE_TOKENS
+        request, at = assembled.request, len(assembled.request.messages) - (3 if ask.written else 1)
+        counted, ratio = assembled.tokens + tokens, self._requests.calibrations.ratio(ask.chosen.facts)
+        return replace(
+            assembled,
+            request=replace(
+                request,
+                messages=[*request.messages[:at], {"role": "user", "content": text}, *request.messages[at:]],
+                max_reply_tokens=self._requests.reply_limit(ask.chosen.facts, counted),
+                tokens=request.tokens and int(counted * ratio),
+            ),
+            tokens=counted,
+            background=tokens,
+        )
+
+    async def _fitting(self, model: str, parts: Sequence[Part], room: int) -> tuple[str, int]:
+        """Return the newest of these parts as a text that fits, and its tokens."""
+        kept, least = list(parts), 0
+        costs = [await self._requests.count(part.text, model) for part in parts]
+        while kept and sum(costs[least:]) > room:
+            kept, least = kept[1:], least + 1
+        while kept:
+            text = prompt.user_text("", prompt.RECENT_HEADING, kept)
+            if (tokens := await self._requests.count(text, model)) <= room:
+                return text, tokens
+            kept = kept[max(1, len(kept) // 8) :]
+        return "", 0
+
+
+def _part(said: Incoming) -> Part:
+    return Part(
+        PartKind.QUOTE,
+        said.words,
+        told_apart(said.speaker),
+        message_id=said.message_id,
+        author_id=said.speaker.id,
+    )
