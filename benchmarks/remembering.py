@@ -82,8 +82,8 @@ async def prefixes(folder: Path) -> AsyncIterator[Row]:
         bot = await Actor.start("bot", playground, folder)
         shares = [await _repeated_share(playground, sentences) for sentences in (SHORT, LONG)]
         await bot.end()
-    for share, length in zip(shares, (f"{2 * EXCHANGES} turns", "answers of 400 tokens"), strict=True):
-        name = f"share of prompt tokens in a repeated prefix, {length}"
+    small = f"share of prompt tokens in a repeated prefix, {2 * EXCHANGES} turns"
+    for name, share in zip((small, "... with answers of 400 tokens"), shares, strict=True):
         yield Row(name, share, limit=0.85, at_least=True)
 
 

@@ -2,7 +2,7 @@
 
 Cutting the oldest turn at every question would move the prefix each time and no provider's prompt cache could
 serve it. So when a request would pass its budget, half of it is cut at once, and the cut stays until the next
-overflow; `python -m benchmarks.cutting` shows what other shares would cost.
+overflow; `python -m benchmarks.parts.cutting` shows what other shares would cost.
 """
 
 from collections.abc import Sequence

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from benchmarks.cutting import BUDGET, EVEN, LONG, SMALL, Talk, asked, repeated_share
+from benchmarks.parts.cutting import BUDGET, EVEN, LONG, SMALL, Talk, asked, repeated_share
 from bot.rules.model import Role, State, Turn
 from bot.rules.prompting.prompt import Message, build
 from bot.rules.prompting.trim import KEPT_SHARE, Plan, plan, sendable

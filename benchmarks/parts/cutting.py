@@ -1,4 +1,4 @@
-"""`python -m benchmarks.cutting`: how much of prompts repeats earlier ones, by what stays at a cut; on paper.
+"""`python -m benchmarks.parts.cutting`: how much of prompts repeats, by what stays at a cut; on paper.
 
 A request begins with the whole one before it, unless turns are cut for it: then next to nothing repeats. The
 less is kept, the rarer such requests are, and the less the model knows after one. `benchmarks.remembering`
