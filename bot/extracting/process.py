@@ -29,15 +29,11 @@ class Extraction:
     async def extract(self, data: bytes) -> Extracted:
         """Return what a file says, or a note why it says nothing."""
         async with self._places:
-            process = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-m", "bot.extracting"),
-                stdin=asyncio.subprocess.PIPE,
-                stdout=asyncio.subprocess.PIPE,
-                stderr=asyncio.subprocess.DEVNULL,
-                env={name: os.environ[name] for name in PASSED_ON if name in os.environ}
-                | {"PYTHONPATH": str(ROOT)},
-                limit=MOST_OUTPUT,
-            )
+            try:
+                process = await _started()
+            except OSError as error:  # no memory or no number is left for one
+                log.warning("a file could not be read: %s", error)
+                return Note(NoteCode.FILE_TOO_MUCH)
             try:
                 async with asyncio.timeout(self._seconds):
                     return await _talk(process, data)
@@ -47,6 +43,18 @@ class Extraction:
                 with suppress(ProcessLookupError):
                     process.kill()
                 await process.wait()
+
+
+async def _started() -> asyncio.subprocess.Process:
+    passed_on = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
+    return await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bot.extracting"),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.DEVNULL,
+        env=passed_on | {"PYTHONPATH": str(ROOT)},
+        limit=MOST_OUTPUT,
+    )
 
 
 async def _talk(process: asyncio.subprocess.Process, data: bytes) -> Extracted:

@@ -60,6 +60,12 @@ async def test_a_process_that_dies_costs_a_sentence(monkeypatch: pytest.MonkeyPa
     assert await Extraction().extract(bytes(1_000_000)) == Note(NoteCode.FILE_DAMAGED)
 
 
+async def test_a_process_that_can_not_be_started_costs_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "executable", "/nowhere/python")
+
+    assert await Extraction().extract(b"caf\xe9") == Note(NoteCode.FILE_TOO_MUCH)
+
+
 def test_it_starts_without_what_it_does_not_need() -> None:
     code = "import sys; import bot.extracting.reading; print(*sys.modules)"
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)  # noqa: S603 - ours
