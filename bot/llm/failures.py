@@ -46,22 +46,33 @@ def _words(pattern: str) -> Callable[[str], object]:
     return re.compile(pattern, re.IGNORECASE).search
 
 
-_no_quota = _words(r"insufficient[ _](?:quota|balance|credits?|funds)|billing_(?:hard_limit|not_active)")
+_no_quota = _words(
+    r"insufficient[ _](?:quota|balance|credits?|funds)|billing_(?:hard_limit|not_active)|credit balance"
+    r"|balance (?:is )?(?:too low|insufficient|not enough)|余额不足"
+    r"|(?:key|spend(?:ing)?|credit|budget) limit (?:exceeded|reached)|budget has been exceeded"
+)
 _too_large = _words(r"request too large")
 _too_long = _words(
-    r"context[ _](?:length|window|size)|maximum context|(?:prompt|input) is too long"
+    r"context[ _](?:length|window|size|limit)|maximum context|input.{0,40}exceeds? the max"
+    r"|(?:prompt|input)s? (?:tokens? |length )?(?:is |are )?(?:too long|longer than)"
+    r"|max(?:imum)?[ _]seq(?:uence)?[ _]len|`inputs` tokens \+"
     r"|too many (?:input )?tokens|request too large|reduce the length"
 )
 _bad_key = _words(
-    r"invalid_api_key|api[ _]key (?:is )?(?:not valid|not found|missing)|(?:incorrect|invalid) api key"
+    r"invalid_api_key|api[ _]key (?:is )?(?:not valid|not found|missing|expired|revoked)"
+    r"|(?:incorrect|invalid) api key"
     r"|no connected db"  # LiteLLM's, to a key that it would look up
 )
 _no_model = _words(
     r"model_not_found|model.{0,160}(?:not exist|not found)|not a valid model|invalid model name"
-    r"|no endpoints found"
+    r"|no endpoints found|model.{0,160}(?:decommissioned|retired)|could not find model|deploymentnotfound"
+    r"|(?:unknown|unsupported) model(?: name| id)? ?[:='\"`]"
 )
 _loads = _words(r"\bloading\b|\bwarming up\b|still (?:starting|initiali[sz]ing)")
-_filtered = _words(r"content[ _](?:filter|policy|management)|invalid_prompt|moderation")
+_filtered = _words(
+    r"content[ _](?:filter|policy|management)|invalid_prompt|moderation"
+    r"|content exists risk|safety system|data_inspection_failed|inappropriate content"
+)
 
 _STATUS_OF_CODE = {
     "rate_limit_exceeded": 429,
@@ -179,7 +190,7 @@ def _by_words(status: int, words: str, model: str) -> ModelError | None:
         return ContextTooLong()
     if status in (400, 403, 500) and _bad_key(words):
         return KeyRefused()
-    if status in (400, 403, 404) and _no_model(words):
+    if status in (400, 403, 404, 410) and _no_model(words):
         return ModelNotFound(model=model)
     if status in (400, 403, 422) and _filtered(words):
         return ContentFiltered()

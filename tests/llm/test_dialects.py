@@ -52,6 +52,11 @@ NO_PICTURES = [
     (400, "At most 0 image(s) may be provided in one request."),
     (422, "body messages 1 content Input should be a valid string"),
     (500, "This model does not support images"),
+    (422, "Input should be a valid string body messages 1 content string_type"),
+    (500, "this model is missing data required for image input"),
+    (400, "User input contains images, but the model has no vision capability"),
+    (400, "Invalid 'content': expected string, got array"),
+    (501, "multimodal input not implemented"),
 ]
 ONE_PICTURE = [
     (400, "You uploaded an unsupported image. Please make sure your image has of one the following formats"),
@@ -68,6 +73,17 @@ ALTERNATE = [
     ),
     (400, "After the optional system message, conversation roles must alternate user and assistant"),
     (400, "Please ensure that multiturn requests alternate between user and model."),
+    (400, "the role sequence is invalid: user message cannot follow user message"),
+    (400, "a user message must be followed by an assistant message"),
+    (400, "messages with the same role should not appear in a row"),
+    (422, "Unexpected role 'user' after role 'user'"),
+]
+NO_SYSTEM = [
+    (422, "unexpected value; permitted: 'user', 'assistant' body messages 0 role value_error.const"),
+    (400, "Only user and assistant roles are supported!"),
+    (500, "Only user, assistant and tool roles are supported, got system."),
+    (400, "Conversation must start with a user message"),
+    (400, "First message must be from user"),
 ]
 WINDOWS = [
     ("This model's maximum context length is 2048 tokens. However, you requested 2500 tokens", 2048),
@@ -79,6 +95,7 @@ WINDOWS = [
     ("exceed context limit: 197000 + 21333 > 200000, decrease input length", 200_000),
     ("Prompt contains 40000 tokens, too large for model with 32768 maximum context length", 32_768),
     ("This endpoint's maximum context length is 131,072 tokens. You requested about 133000", 131_072),
+    ("5000 tokens, too large for model with 4096 maximum context length invalid_request 3051", 4096),
     ("`inputs` tokens + `max_new_tokens` must be <= 2048. Given: 1000 `inputs` tokens", 2048),
     ("the request exceeds the available context size. try increasing the context size", None),
     ("Request too large for gpt-4 on tokens per min (TPM): Limit 10000, Requested 13000", None),
@@ -133,6 +150,17 @@ def test_one_broken_picture_teaches_nothing(status: int, words: str) -> None:
 @pytest.mark.parametrize(("status", "words"), ALTERNATE)
 def test_a_strict_template_is_known_by_its_words(status: int, words: str) -> None:
     assert refusals.finding(status, words, asked(TWICE)) == Finding(wording.ALTERNATION)
+
+
+@pytest.mark.parametrize(("status", "words"), NO_SYSTEM)
+def test_a_template_without_a_system_role_is_known_by_its_words(status: int, words: str) -> None:
+    assert refusals.finding(status, words, EVERYTHING) == Finding(wording.SYSTEM)
+
+
+def test_ollama_calls_the_effort_thinking() -> None:
+    sent = wording.body(ASKED, {wording.EFFORT: "low"}, {})
+
+    assert refusals.finding(400, '"acme" does not support thinking', sent) == Finding(wording.EFFORT)
 
 
 @pytest.mark.parametrize(("words", "tokens"), WINDOWS)

@@ -89,6 +89,28 @@ REFUSALS = {
     ),
     "404, OpenRouter": (error(404, "No endpoints found for acme/x."), errors.ModelNotFound),
     "404, in other words": (error(404, "Unknown model: x"), errors.ModelNotFound),
+    "400, in other words": (error(400, "unsupported model: x"), errors.ModelNotFound),
+    "410": (error(410, "The model has been retired"), errors.ModelNotFound),
+    "a model taken out of service": (
+        error(400, "The model `x` has been decommissioned and is no longer supported."),
+        errors.ModelNotFound,
+    ),
+    "a key that expired": (error(400, "API key expired. Please renew the API key."), errors.KeyRefused),
+    "no credit, Anthropic": (error(400, "Your credit balance is too low."), errors.QuotaUsedUp),
+    "no credit, OpenRouter": (error(403, "Key limit exceeded (daily limit)."), errors.QuotaUsedUp),
+    "filtered, DeepSeek": (error(400, "Content Exists Risk"), errors.ContentFiltered),
+    "context, Gemini": (
+        error(400, "The input token count (9000) exceeds the maximum number of tokens allowed (8192)."),
+        errors.ContextTooLong,
+    ),
+    "context, Anthropic": (
+        error(400, "input length and `max_tokens` exceed context limit: 7000 + 2000 > 8192"),
+        errors.ContextTooLong,
+    ),
+    "context, TGI": (
+        body({"error": "`inputs` tokens + `max_new_tokens` must be <= 4096. Given: 4000"}, 422),
+        errors.ContextTooLong,
+    ),
     "404, no such path": (body({"detail": "Not Found"}, 404), errors.RequestRefused),
     "context, OpenAI": (
         error(

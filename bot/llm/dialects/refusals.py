@@ -39,12 +39,21 @@ def _words(pattern: str) -> Callable[[str], re.Match[str] | None]:
     return re.compile(pattern, re.DOTALL).search
 
 
+_USER_FIRST = (
+    r"(?:start|begin) with an? user"
+    r"|first message (?:must|should|has to) be (?:from )?(?:an? |the )?['\"`]?user"
+)
 _alternation = _words(
     r"\balternat(?:e|es|ing|ion)\b|\bconsecutive\b.{0,40}\b(?:user|assistant|roles?|messages?)\b"
+    r"|\broles?\b.{0,60}\b(?:in a row|sequence)|\bmessages? can(?:not|'t) follow"
+    r"|user'? after (?:role )?'?user"
+    r"|must be followed by an? (?:user|assistant)|number of messages must be odd|" + _USER_FIRST
 )
 _system = _words(
     r"\bsystem\b.{0,40}(?:role|message|prompt|instruction)|role.{0,60}\bsystem\b"
     r"|developer (?:instruction|message|role).{0,40}not (?:enabled|supported)"
+    r"|only user(?:,| and).{0,40}\broles?\b.{0,20}(?:supported|allowed)|permitted: 'user', 'assistant'|"
+    + _USER_FIRST
 )
 _complaint = _words(
     r"not (?:be )?(?:supported|allowed|permitted|recogni[sz]ed|implemented|accepted|enabled|available)"
@@ -53,12 +62,16 @@ _complaint = _words(
 )
 _no_pictures = _words(
     r"(?:image|picture|vision|multi-?modal|mmproj).{0,80}"
-    r"(?:not (?:be )?(?:supported|allowed|enabled|available)|unsupported|disabled|only supported by)"
+    r"(?:not (?:be )?(?:supported|allowed|enabled|available|implemented)|unsupported|disabled"
+    r"|only supported by)"
     r"|(?:not|n't) (?:support|accept|allow|handle|process|have).{0,60}(?:image|picture|vision|multi-?modal)"
     r"|not a (?:multi-?modal|vision) model|no endpoints found that support (?:image|vision)"
     r"|at most 0 images?|unknown (?:content )?(?:part )?type.{0,20}image_url|unsupported content.{0,30}image"
     r"|text-only|content.{0,80}(?:must be|should be|expected|expecting|input should be) an? (?:valid )?str"
-    r"|expected a string|image_url.{0,40}(?:unknown|unexpected|invalid) variant|unknown variant.{0,4}image"
+    r"|input should be a valid string.{0,60}\bcontent\b|\bcontent'? is not a string"
+    r"|missing data required for image"
+    r"|no vision capabilit|content.{0,20}: expected string|expected a string"
+    r"|image_url.{0,40}(?:unknown|unexpected|invalid) variant|unknown variant.{0,4}image"
 )
 _one_picture = _words(
     r"\b(?:image|picture|media|mime)(?: (?:file|data))?[ _](?:format|type)\b|(?:unsupported|invalid) image\b"
@@ -70,6 +83,11 @@ _no_stream = _words(
     r"|does not support|disabled|unknown|unrecogni[sz]ed|extra)"
     r"|(?:unsupported|unknown|unrecogni[sz]ed|does(?:n't| not) support|invalid).{0,30}\bstream(?:ing)?\b"
 )
+# What a refusal may say of a parameter in place of its name alone; Ollama calls the effort thinking.
+_OTHER_NAMES = {
+    STREAM_OPTIONS: r"\bstream_options\b|\binclude_usage\b",
+    EFFORT: r"\breasoning_effort\b|\bthink(?:ing)?\b",
+}
 _bad_value = _words(
     r"too (?:large|high|big|small|low)|at (?:most|least)|exceed|(?:less|greater) than|maximum|must be"
 )
@@ -83,9 +101,9 @@ _WINDOWS = tuple(
         _words,
         (
             r"\d > (\d{3,8})(?!\d)",
+            r"(\d{3,8})(?: tokens?)? ?(?:\(?max(?:imum)?\b|context)",
             r"(?:context|ctx)[ _]?(?:length|size|window|limit)?"
             r"(?: of| is| has| only| which is|[^0-9a-z])*(\d{3,8})(?!\d)",
-            r"(\d{3,8})(?: tokens?)? ?(?:\(?max(?:imum)?\b|context)",
             r"maximum(?: number)? of (?:input )?tokens(?: allowed)?[^0-9]{0,20}(\d{3,8})",
             r"input length should be \[\d+, ?(\d{3,8})\]",
             r"must be <= (\d{3,8})",
@@ -122,9 +140,7 @@ def _named(about: str, words: str, *, plain: bool) -> int | None:
     if about == STREAM:
         found = _no_stream(words)
     else:
-        pattern = (
-            r"\bstream_options\b|\binclude_usage\b" if about == STREAM_OPTIONS else rf"\b{re.escape(about)}\b"
-        )
+        pattern = _OTHER_NAMES.get(about, rf"\b{re.escape(about)}\b")
         found = re.search(pattern, words)
         if not (_complaint(words) or (plain and ("_" in about or _bad_value(words)))):
             return None
