@@ -6,7 +6,7 @@ from discord.ext import commands
 from bot.chat.rights import Action
 from bot.client.bot import ParleyBot
 from bot.client.registration import does
-from bot.reading.interactions import place_of
+from bot.reading.interactions import member_of, place_of
 from bot.texts import listed
 from bot.ui.commands import render
 from bot.ui.commands.dialogs import Asked, reply, think
@@ -37,7 +37,8 @@ class Tokens(commands.GroupCog, group_name="tokens", group_description=listed.AB
     async def channel(self, interaction: Asked) -> None:
         """Count the conversation in which the command is used."""
         await think(interaction)
-        count = await self._counting.channel(place_of(interaction))
+        place, member = place_of(interaction), member_of(interaction)
+        count = await self._counting.channel(place, now=interaction.id, member=member)
         await reply(interaction, render.channel_count(count))
 
 

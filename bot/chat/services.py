@@ -138,7 +138,7 @@ def build(ports: Ports) -> Services:
     readers = Readers(ports.reader, ports.extraction, ports.transcription)
     files = Files(readers, recorder.count, defaults.max_prompt_tokens)
     inbox = Inbox(memory, ports.reader, files, recorder, queue, gathering, tasks, reconciliation)
-    counting = Counting(ports.counter, ports.catalog, requests, memory)
+    counting = Counting(ports.counter, ports.catalog, requests, memory, _background(ports, requests))
     return Services(
         inbox=inbox,
         control=Control(memory.answers, queue, gathering, inbox),
@@ -155,6 +155,10 @@ def build(ports: Ports) -> Services:
     )
 
 
+def _background(ports: Ports, requests: Requests) -> Background:
+    return Background(ports.memory, ports.reader, requests, ports.defaults.recent)
+
+
 def _answering(ports: Ports, requests: Requests, window: CurrentWindow, tasks: Tasks) -> Answering:
     return Answering(
         memory=ports.memory,
@@ -162,7 +166,7 @@ def _answering(ports: Ports, requests: Requests, window: CurrentWindow, tasks: T
         tries=Tries(requests, ports.catalog),
         fallbacks=FallBacks(ports.defaults.fallbacks, ports.clock),
         outages=Outages(),
-        background=Background(ports.memory, ports.reader, requests, ports.defaults.recent),
+        background=_background(ports, requests),
         window=window,
         completer=ports.completer,
         screen=ports.screen,

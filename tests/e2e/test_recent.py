@@ -130,3 +130,18 @@ async def test_it_takes_no_more_than_its_share_of_a_request(reading: Room) -> No
     background = asked(room)[-2]["content"]
     assert "Longer 4" in background
     assert "Line 0" not in background
+
+
+async def test_the_count_of_a_channel_shows_it_as_a_part_of_its_own(reading: Room) -> None:
+    room = reading
+    alex = room.world.people["alex"]
+    await room.ask("Hello")
+    before = await alex.run("general", "tokens channel").answered()
+    room.world.people["sam"].post("general", "The meeting is at eight. " * 20)
+    after = await alex.run("general", "tokens channel").answered()
+    room.world.deny(room.world.channel("general"), alex, permissions.READ_MESSAGE_HISTORY)
+    unread = await alex.run("general", "tokens channel").answered()
+
+    shown = [one.embeds[0]["description"] for one in (before, after, unread)]
+    assert ["▒" in text for text in shown] == [False, True, False]
+    assert "when you address me" in shown[1]

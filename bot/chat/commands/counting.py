@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from bot.chat.conversation.asking.background import Background
 from bot.chat.conversation.asking.request import Chosen, Preview, Requests
 from bot.chat.memory import AnswerLookup, Journal, SettingsStore, Windows
 from bot.chat.ports import Catalog, TokenCounter
+from bot.chat.rights import Member
 from bot.rules.model import Answer, ChannelKey, Settings, Totals
 
 
@@ -33,6 +35,7 @@ class ChannelCount:
     exact: bool
     last: Answer | None
     last_exact: bool
+    recent: int = 0  # tokens of background that would go along
 
     @property
     def sent_tokens(self) -> int:
@@ -70,51 +73,52 @@ class CountedMemory(Protocol):
         """What is set for channels and guilds."""
 
 
+@dataclass(frozen=True, slots=True, eq=False)
 class Counting:
     """Counts, and never changes what it counts."""
 
-    def __init__(
-        self, counter: TokenCounter, catalog: Catalog, requests: Requests, memory: CountedMemory
-    ) -> None:
-        self._counter = counter
-        self._catalog = catalog
-        self._requests = requests
-        self._memory = memory
+    counter: TokenCounter
+    catalog: Catalog
+    requests: Requests
+    memory: CountedMemory
+    background: Background
 
     async def text(self, key: ChannelKey, text: str, model: str | None = None) -> TextCount:
         """Count a text for a model, or for the one that answers in this place."""
         if model is None:
             model = (await self._chosen(key)).facts.name
-        await self._counter.ready(model)
-        facts = self._catalog.facts(model)
-        pieces = self._counter.pieces(text, model)
+        await self.counter.ready(model)
+        facts = self.catalog.facts(model)
+        pieces = self.counter.pieces(text, model)
         return TextCount(model, facts.encoding, facts.encoding_known, len(text), pieces)
 
     async def exact(self, key: ChannelKey, *, guild_wide: bool = False) -> bool:
         """Say whether tokens are counted as the model of a place, or all those of its server, count them."""
-        places = self._memory.places
+        places = self.memory.places
         if guild_wide and key.guild_id is not None:
             picked = [Settings(model=model) for model in await places.models_in(key.guild_id)]
             settings = [await places.own_settings(key, guild_wide=True), *picked]
         else:
             settings = [await places.settings(key)]
-        return all([(await self._requests.chosen(key, one)).facts.encoding_known for one in settings])
+        return all([(await self.requests.chosen(key, one)).facts.encoding_known for one in settings])
 
-    async def channel(self, key: ChannelKey) -> ChannelCount:
-        """Count a channel."""
+    async def channel(self, key: ChannelKey, *, now: int = 0, member: Member | None = None) -> ChannelCount:
+        """Count a channel, with the background that a question of somebody's would have at this snowflake."""
         chosen = await self._chosen(key)
-        room = self._requests.room(chosen)
-        window = await self._memory.turns.window(key.channel_id, None, room)
-        preview = self._requests.preview(chosen, window)
+        room = self.requests.room(chosen)
+        window = await self.memory.turns.window(key.channel_id, None, room)
+        preview = self.requests.preview(chosen, window)
         counted_for_it = all(turn.encoding == chosen.facts.encoding for turn in preview.turns)
-        last = await self._memory.answers.last_billed(key.channel_id)
+        last = await self.memory.answers.last_billed(key.channel_id)
+        recent = await self.background.cost(key, now, member, preview) if member else 0
         return ChannelCount(
-            totals=await self._memory.journal.totals(key.channel_id),
+            totals=await self.memory.journal.totals(key.channel_id),
             preview=preview,
             exact=preview.exact and counted_for_it,
             last=last,
-            last_exact=last is None or self._catalog.facts(last.model).encoding_known,
+            recent=recent,
+            last_exact=last is None or self.catalog.facts(last.model).encoding_known,
         )
 
     async def _chosen(self, key: ChannelKey) -> Chosen:
-        return await self._requests.chosen(key, await self._memory.places.settings(key))
+        return await self.requests.chosen(key, await self.memory.places.settings(key))

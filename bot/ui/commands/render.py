@@ -63,8 +63,11 @@ def channel_count(count: ChannelCount) -> discord.Embed:
         bar=bar(count.sent_tokens, totals.tokens), share=share(count.sent_tokens, totals.tokens)
     )
     budget = members.BAR_BUDGET.format(
-        bar=bar(preview.tokens, preview.budget), share=share(preview.tokens, preview.budget)
+        bar=bar(preview.tokens, preview.budget, count.recent),
+        share=share(preview.tokens + count.recent, preview.budget),
     )
+    if count.recent:
+        budget += "\n" + members.BAR_RECENT.format(tokens=tokens(count.recent, exact=preview.exact))
     embed = discord.Embed(title=members.TOKENS_HERE, description=f"```\n{sent}\n{budget}\n```")
     embed.add_field(name=members.IN_MEMORY, value=_amount(totals.turns, totals.tokens, exact=count.exact))
     trimmed = _amount(count.trimmed_turns, count.trimmed_tokens, exact=count.exact)

@@ -29,10 +29,15 @@ def share(part: float, whole: float) -> str:
     return f"{100 * part / whole:.0f} %" if whole else "0 %"
 
 
-def bar(part: float, whole: float) -> str:
-    """Draw a share; whatever is more than nothing shows."""
-    filled = min(BAR_CELLS, -(-int(part) * BAR_CELLS // int(whole))) if whole else 0
-    return "█" * filled + "░" * (BAR_CELLS - filled)
+def bar(part: float, whole: float, beside: float = 0) -> str:
+    """Draw a share, and what comes beside it; whatever is more than nothing shows."""
+    filled = _cells(part, whole)
+    more = max(_cells(part + beside, whole) - filled, bool(beside) and filled < BAR_CELLS)
+    return "█" * filled + "▒" * more + "░" * (BAR_CELLS - filled - more)
+
+
+def _cells(part: float, whole: float) -> int:
+    return min(BAR_CELLS, -(-int(part) * BAR_CELLS // int(whole))) if whole else 0
 
 
 def moment(at: datetime, style: utils.TimestampStyle = "f") -> str:

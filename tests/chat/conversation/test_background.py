@@ -1,6 +1,9 @@
 """What memory doesn't have goes along as background, in no more room than the conversation leaves."""
 
+from dataclasses import replace
+
 from bot.chat.conversation.asking.background import MOST_RECENT
+from bot.chat.rights import Member, Permission
 from bot.errors import ContextTooLong
 from bot.rules.model import ChannelKey
 from bot.rules.prompting.prompt import RECENT_HEADING
@@ -100,3 +103,20 @@ async def test_a_continued_answer_has_it_before_the_question(heart: Heart) -> No
 
     said = [content for _, content in heart.completer.last]
     assert [text.startswith(RECENT_HEADING) for text in said] == [False, True, False, False, False]
+
+
+async def test_what_a_question_would_bring_along_is_counted_for_whoever_asks(heart: Heart) -> None:
+    await set_to(heart, 10)
+    heard(heart, "The meeting is at eight.")
+    reader = Member(JOHN.id, "John", frozenset({Permission.READ_MESSAGE_HISTORY}))
+    counting, now = heart.commands.counting, heart.message("now").message_id
+
+    counted = await counting.channel(ROOM, now=now, member=reader)
+    for_others = await counting.channel(ROOM, now=now, member=replace(reader, permissions=frozenset()))
+    elsewhere = await counting.channel(OTHER_ROOM, now=now, member=reader)
+    await heart.ask("When?", may_read_back=True)
+    alone = await heart.ask("When?", key=OTHER_ROOM)
+
+    assert alone.ending is not None
+    assert counted.recent == heart.completer.requests[0].tokens - heart.completer.requests[1].tokens
+    assert (for_others.recent, elsewhere.recent) == (0, 0)

@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Protocol
 
-from bot.chat.conversation.asking.request import Ask, AssembledRequest, Requests
+from bot.chat.conversation.asking.request import Ask, AssembledRequest, Preview, Requests
 from bot.chat.conversation.queue import Job
 from bot.chat.memory import Questions, SettingsStore
 from bot.chat.people import PersonalData
 from bot.chat.ports import ChannelHistory
-from bot.chat.rights import may_read_words_of
+from bot.chat.rights import Member, Permission, may_read_words_of
 from bot.rules.model import ChannelKey, Incoming, Part, PartKind
 from bot.rules.prompting import prompt
 from bot.rules.prompting.speakers import told_apart
@@ -102,6 +102,16 @@ class Background:
             tokens=counted,
             background=tokens,
         )
+
+    async def cost(self, key: ChannelKey, now: int, member: Member, preview: Preview) -> int:
+        """Return the tokens of background that a question of somebody's would have now."""
+        if Permission.READ_MESSAGE_HISTORY not in member.permissions:
+            return 0
+        wanted = (await self._memory.places.settings(key)).recent
+        parts = await self.read(key, now, member.id, wanted)
+        room = min(int(preview.budget * SHARE), preview.budget - preview.tokens) - MESSAGE_TOKENS
+        _, tokens = await self._fitting(preview.model, parts, room)
+        return tokens + MESSAGE_TOKENS if tokens else 0
 
     async def _fitting(self, model: str, parts: Sequence[Part], room: int) -> tuple[str, int]:
         """Return the newest of these parts as a text that fits, and its tokens."""
