@@ -10,10 +10,11 @@ SERVERS := $(VENV)-servers
 BROWSER ?= optional
 # More than the cores of a small machine: many tests wait for a process, a browser or a moment.
 WORKERS ?= 4
+CHECKS := check-mypy check-lint-imports check-vulture
 COMPILE := uv pip compile --upgrade --universal --python-version 3.11 --generate-hashes --quiet \
 	--no-config --no-emit-index-url --no-annotate --no-header
 
-.PHONY: help demo setup test test-servers quick lint fix fuzz bench lock clean
+.PHONY: help demo setup test test-servers quick lint check-style $(CHECKS) fix fuzz bench lock clean
 
 help: ## this list
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 16
@@ -24,11 +25,14 @@ demo: setup ## the playground: a little Discord with the bot in it, in the brows
 setup: $(RUN) ## what the bot needs, into .venv
 
 lint: $(DEV) ## format, style, types, import contracts, dead code
+	@$(MAKE) --silent --jobs 2 --output-sync check-style $(CHECKS)
+
+$(CHECKS): check-%:
+	$(BIN)/$*
+
+check-style:
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy
-	$(BIN)/lint-imports
-	$(BIN)/vulture
 
 fix: $(DEV) ## format, and mend what ruff can
 	$(BIN)/ruff format .
@@ -44,8 +48,8 @@ test-servers: $(DEV) ## the bot before model servers that nobody here wrote, whe
 		echo "The tests before real model servers were skipped: their environment could not be set up."; \
 	fi
 
-quick: lint ## for the minute between two edits: all that needs no server
-	$(BIN)/python -m pytest -n 2 -q tests/rules tests/chat tests/store \
+quick: lint ## for the minute between two edits: the checks, and the tests of rules and use cases
+	$(BIN)/python -m pytest -n 2 -q --hypothesis-profile=quick tests/rules tests/chat \
 		tests/test_errors.py tests/test_house.py tests/test_locks.py tests/test_logs.py tests/test_settings.py
 
 fuzz: $(DEV) ## the laws with new examples, twenty times as many

@@ -8,14 +8,16 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-# A busy machine is no failure of a law. `make test` tries the same examples on every day, `make fuzz` new
-# ones, and many; hypothesis loads what `--hypothesis-profile` names before the tests are collected.
+# A busy machine is no failure of a law. `make test` tries the same examples on every day, `make quick` the
+# first few of them, `make fuzz` new ones, and many; hypothesis loads what `--hypothesis-profile` names before
+# the tests are collected.
 settings.register_profile(
     "parley", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.register_profile(
     "fuzz", settings.get_profile("parley"), derandomize=False, print_blob=True, max_examples=2_000
 )
+settings.register_profile("quick", settings.get_profile("parley"), max_examples=10)
 settings.load_profile("parley")
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
