@@ -45,6 +45,14 @@ class Extraction:
                 await process.wait()
 
 
+async def _all_of(output: asyncio.StreamReader) -> bytes:
+    """Read what a process writes; one that doesn't stop writing is no longer listened to."""
+    try:
+        return await output.readexactly(2 * MOST_OUTPUT)
+    except asyncio.IncompleteReadError as error:
+        return error.partial
+
+
 async def _started() -> asyncio.subprocess.Process:
     passed_on = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
     return await asyncio.create_subprocess_exec(
@@ -65,9 +73,8 @@ async def _talk(process: asyncio.subprocess.Process, data: bytes) -> Extracted:
         sending.write(data)
         await sending.drain()
         sending.close()
-    raw = await output.read()
     try:
-        return wire.load(raw)
+        return wire.load(await _all_of(output))
     except ValueError:
         log.warning("a file could not be read: the process ended with %s", await process.wait())
         return Note(NoteCode.FILE_DAMAGED)
