@@ -203,7 +203,8 @@ class OpenAICompleter:
                 tokens = request.tokens
             if tokens:
                 await self.dialects.learn_window(request.model, tokens, why)
-            return False
+            now = self._server.body(request)  # less room to think may be all that it takes
+            return any(now.get(name, 0) < sent[name] for name in wording.LIMITS if name in sent)
         if isinstance(failure.error, ContentFiltered | QuotaUsedUp):
             return False
         if wording.has_pictures(sent["messages"]) and refusals.concerns_pictures(failure.words):

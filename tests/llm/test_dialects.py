@@ -654,3 +654,15 @@ async def test_of_a_model_that_is_known_to_think_only_unopened_thoughts_are_news
 
     assert silent == {}
     assert dialects.of("o3") == {"thoughts": "unopened"}
+
+
+async def test_room_to_think_that_is_more_than_the_window_is_lessened_at_once(
+    script: Script, completer: OpenAICompleter
+) -> None:
+    asked = replace(ASKED, model="gemma", max_reply_tokens=1_000, tokens=50)
+    await completer.dialects.learn_thoughts("gemma", "opened")
+    script.replies = [error(400, "This model's maximum context length is 4096 tokens."), stream(*ANSWER)]
+
+    assert (await answer(completer, asked))[0]
+    first, second = [sent["max_completion_tokens"] for sent in script.bodies]
+    assert first > 4_096 > second > 1_000

@@ -99,7 +99,10 @@ class Dialects:
         if facts.reasoning:
             effort = learned.get(wording.EFFORT, extra.get(wording.EFFORT))
             window = facts.context_window
-            most += thinking_room(effort, None if window is None else window - request.tokens - most)
+            spare = None if window is None else window - request.tokens - most
+            if spare is not None and not facts.encoding_known:
+                spare //= 2  # our count may be well below theirs
+            most += thinking_room(effort, spare)
         return wording.body(replace(request, max_reply_tokens=most), extra, learned)
 
     def one_at_a_time(self, model: str) -> bool:
