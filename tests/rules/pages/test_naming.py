@@ -112,3 +112,7 @@ def test_pages_with_names_hold_their_limit_however_the_text_came(text: str, cuts
 
     assert pages.update(text, done=True) == at_once
     assert all(len(page) <= 2000 for page in at_once)
+
+
+def test_what_looks_like_another_mark_within_a_name_is_part_of_the_name() -> None:
+    assert linked("@Ann :wave: left", Known(people_of([(ANN, "Ann :wave:")]))) == f"<@{ANN}> left"
