@@ -160,10 +160,9 @@ def dunder(state: StateInline, silent: bool) -> bool:
 
 def footnote(state: StateInline, silent: bool) -> bool:
     """Take a footnote's mark as its label in brackets."""
-    found = _FOOTNOTE.match(state.src, state.pos, state.posMax)
+    found = None if silent else _FOOTNOTE.match(state.src, state.pos, state.posMax)
     if not found:
         return False
-    if not silent:
-        state.push("text_special", "", 0).content = f"[{found.group(1)}]"
+    state.push("text_special", "", 0).content = f"[{found.group(1)}]"
     state.pos = found.end()
     return True

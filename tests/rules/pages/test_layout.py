@@ -17,7 +17,7 @@ from tests.support.strategies import examples
 
 LIMIT = 1000
 steps = st.lists(st.one_of(st.integers(1, 9), st.integers(10, 700)), max_size=25)
-many = examples(40)
+many = examples(15)
 
 
 def contents(text: str, *, limit: int = LIMIT, most: int = 99) -> Sequence[str]:
