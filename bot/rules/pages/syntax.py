@@ -29,7 +29,7 @@ _NOISE = "*_~|`[]$<"  # where a quarter of many characters are these, it is no m
 _MOST_MARKS = 400
 _HELD = "|-:=*_#>+~` \t\r"  # a last line of nothing else may still become anything
 _INVISIBLE = "\u200b\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
-DEEPEST = 60  # levels of quotes, lists and items that are looked into
+DEEPEST = 30  # levels of quotes, lists and items that are looked into; a page repeats them all
 _DETAILS = ("<details", "</details", "<summary", "</summary")
 _EAST_ASIAN = (
     (0x1100, 0x11FF), (0x2E80, 0x9FFF), (0xA960, 0xA97F), (0xAC00, 0xD7FF),

@@ -334,3 +334,11 @@ def test_no_text_is_too_hard(unit: str) -> None:
     Pages().update(unit * (6000 // len(unit)), done=True)
 
     assert time.process_time() - started < 2
+
+
+@pytest.mark.parametrize("bullet", ["- ", "1. ", "> - "])
+def test_what_encloses_a_page_leaves_room_on_it(bullet: str) -> None:
+    shown = contents(bullet * 64 + prose(60))
+
+    assert len(shown) < 8
+    assert all(units(content) <= LIMIT for content in shown)
