@@ -14,7 +14,7 @@ from bot.rules.model import AttachmentRef, ChannelKey, Incoming, Reference, Spea
 from bot.rules.prompting.mentions import Names, readable
 from bot.texts import members
 
-CHANNEL_MARK = re.compile(r"<#(\d{1,20})>")
+CHANNEL_MARK = re.compile(r"(?:<#|/channels/(?:\d{1,20}|@me)/)(\d{1,20})")
 REPLY = discord.MessageType.reply
 READ_TYPES = frozenset({discord.MessageType.default, REPLY})
 

@@ -75,6 +75,15 @@ async def test_what_ones_own_reply_before_a_bare_mention_is_about_comes_along(ro
     assert "Friday 18:00" in newest(room)
 
 
+async def test_a_link_to_a_channel_or_a_message_is_told_by_the_channels_name(room: Room) -> None:
+    there = room.world.people["sam"].post("random", "Friday 18:00")
+    place = f"https://discord.com/channels/{room.world.guild.id}/{there.channel_id}"
+
+    await room.ask(f"What is {place} and {place}/{there.id} and {place[:-1]}?")
+
+    assert f"What is #random and #random (a message there) and {place[:-1]}?" in newest(room)
+
+
 async def test_a_sticker_alone_is_told_by_its_name(room: Room) -> None:
     await room.answered(room.world.people["alex"].dm("", stickers=[STICKER]))
 

@@ -16,7 +16,10 @@ MARK = re.compile(
     r"|<a?:(?P<emoji>\w{2,32}):\d{1,20}>"
     r"|<t:(?P<time>-?\d{1,13})(?::[tTdDfFRsS])?>"
     r"|<id:(?P<guide>\w+)>"
+    r"|https://(?:(?:ptb|canary)\.)?discord(?:app)?\.com/channels/(?:\d{1,20}|@me)"
+    r"/(?P<place>\d{1,20})(?P<message>/\d{1,20})?"
 )
+A_MESSAGE = " (a message there)"
 UNKNOWN = "unknown"
 
 
@@ -41,6 +44,8 @@ def readable(content: str, names: Names) -> str:
 
 
 def _name(match: re.Match[str], names: Names) -> str:
+    if match["place"]:
+        return _place(match, names)
     kind, value = match.lastgroup or "", match[match.lastgroup or 0]
     match kind:
         case "user":
@@ -57,6 +62,12 @@ def _name(match: re.Match[str], names: Names) -> str:
             return _time(int(value), match[0])
         case _:
             return f"#{value}"
+
+
+def _place(link: re.Match[str], names: Names) -> str:
+    """Return what a link to a channel or a message leads to, or the link where that is not known here."""
+    name = plain(names.channels.get(int(link["place"]), ""))
+    return f"#{name}{A_MESSAGE if link['message'] else ''}" if name else link[0]
 
 
 def _known(called: Mapping[int, str], id_: int, names: Names) -> str:
