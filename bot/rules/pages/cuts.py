@@ -48,12 +48,10 @@ def cut(rows: Sequence[Row], limit: int) -> Cut:
         for at in range(most, 0, -1):
             if kinds[at - 1] is kind and full[at - 1] >= floor and _shows(rows[:at]):
                 return Cut(rows[:at], rows[at])
-    for before, after in _splits(rows[most], rows[:most], limit):
-        return Cut([*rows[:most], before], after)
-    if most and _shows(rows[:most]):
-        return Cut(rows[:most], rows[most])
-    before, after = rows[0].split(max(1, len(rows[0].text) // 2))
-    return Cut([before], after)
+    above = rows[:most] if _shows(rows[:most]) else []  # what nobody sees is no page
+    for before, after in _splits(rows[most], above, limit):
+        return Cut([*above, before], after)
+    return Cut(above, rows[most])
 
 
 def _most(rows: Sequence[Row], limit: int) -> int:

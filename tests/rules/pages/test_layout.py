@@ -342,3 +342,37 @@ def test_what_encloses_a_page_leaves_room_on_it(bullet: str) -> None:
 
     assert len(shown) < 8
     assert all(units(content) <= LIMIT for content in shown)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("- # \n- b", "- \u200b\n- b"),
+        ("x ```py\nb\n```z``` y", "x\n```py\nb\n```\nz\\`\\`\\` y"),
+        ("__&nbsp;__ x", "x"),
+        ("$$$$", "\\$$$$"),
+        ("\\[see\\]", "[see]"),
+        ("**a *&nbsp;* b**", "**a \xa0 b**"),
+        ("\\[ see below \\]", "\\\\[ see below \\\\]"),
+        ("[a \\(x^2\\) b](https://e.com)", "a \\\\(x^2\\\\) b (https://e.com)"),
+        ("[the __init__ method](https://e.com)", "the \\_\\_init\\_\\_ method (https://e.com)"),
+    ],
+)
+def test_what_only_looks_like_markup_is_seen(text: str, shown: str) -> None:
+    assert list(Pages().update(text, done=True)) == [shown]
+
+
+@pytest.mark.parametrize("lead", ["", "ab ", "\u200b\n", "\u200b\n\n"])
+def test_a_run_that_no_page_holds_is_split_and_no_page_is_blank(lead: str) -> None:
+    pages = Pages().update(f"{lead}{'x' * 2500}", done=True)
+
+    assert "".join(pages).count("x") == 2500
+    assert all("x" in page for page in pages)
+
+
+def test_code_that_goes_into_a_file_is_whole_where_the_pages_are_used_up() -> None:
+    pages = Pages(limit=LIMIT, most=2)
+    shown = pages.update("```py\n" + "x = 1\n" * 2000 + "```", done=True)
+
+    assert len(shown) == 2
+    assert sum(text.count("x = 1") for text in (*shown, *(file.text for file in pages.files))) == 2000
