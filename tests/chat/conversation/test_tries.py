@@ -4,6 +4,7 @@ import asyncio
 
 from bot.errors import ContextTooLong, EmptyAnswer, NothingToSoMuch, QuestionTooLong
 from bot.rules.model import State
+from tests.chat.conversation.test_pictures import show
 from tests.chat.conversation.test_request import talk, tokens
 from tests.chat.heart import OTHER_ROOM, Heart, ending
 from tests.support.fakes import FakeSink, completion
@@ -92,9 +93,26 @@ async def test_nothing_to_half_of_it_either_is_told_with_what_helps(heart: Heart
     assert heart.catalog.windows == {}
 
 
+async def test_nothing_to_a_long_question_alone_is_told_at_once(heart: Heart) -> None:
+    heart.completer.will(EmptyAnswer())
+    answer = await heart.ask("why " * 600)
+
+    assert ending(answer).note == NothingToSoMuch.sentence
+    assert len(heart.completer.requests) == 1
+
+
+async def test_nothing_to_a_long_request_with_a_picture_tells_nothing_of_the_window(heart: Heart) -> None:
+    await talk(heart, 6)
+    heart.completer.will(EmptyAnswer())
+    answer = await show(heart, "What is this?", "cat.png")
+
+    assert ending(answer).state is State.COMPLETE
+    assert heart.catalog.windows == {}
+
+
 async def test_what_is_continued_gets_room_before_all_history(heart: Heart) -> None:
     await talk(heart, 4)
-    heart.completer.will("begun " * 300, completion("length"))
+    heart.completer.will("begun " * 400, completion("length"))
     question = await heart.say("Tell me everything")
     await heart.answered(question)
     heart.catalog.windows["gpt-4.1-mini"] = WINDOW

@@ -59,8 +59,8 @@ class Tries:
 
     async def _within_the_window(self, ask: Ask, attempt: Attempt) -> None:
         """Ask; where the model takes less than was thought, ask with less."""
-        most = None
-        for left in reversed(range(MOST_CUTS + 1)):
+        most, left = None, MOST_CUTS
+        while True:
             try:
                 await ask(most, False)
             except ContextTooLong:
@@ -68,6 +68,7 @@ class Tries:
                 if attempt.has_news or too_much is None or not left or not too_much.can_shrink:
                     raise
                 most = int(too_much.tokens * (HALF if too_much.image_tokens else NEXT_SHARE))
+                left -= 1
             except EmptyAnswer as nothing:
                 too_much = attempt.assembled
                 if too_much is None or too_much.tokens < LONG_PROMPT:
