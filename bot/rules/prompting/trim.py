@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.rules.model import Turn
+from bot.rules.prompting.prompt import tokens_of
 
 KEPT_SHARE = 0.5  # of the budget, at least, when turns are cut
 
@@ -32,7 +33,7 @@ def sendable(turns: Sequence[Turn], room: int) -> tuple[Turn, ...]:
 
     They can go along with no request; were they planned for, all that was said before them would be cut.
     """
-    too_long = {turn.position for turn in turns if turn.tokens > room}
+    too_long = {turn.position for turn in turns if tokens_of(turn) > room}
     return tuple(turn for turn in turns if turn.position not in too_long)
 
 

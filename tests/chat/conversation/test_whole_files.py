@@ -1,8 +1,13 @@
 """Long files, which are sent whole while their question is asked."""
 
+import asyncio
+
+import pytest
+
+from bot.errors import ContextTooLong, QuestionTooLong
 from bot.rules.model import AttachmentRef, Incoming
 from bot.rules.prompting.prompt import REMEMBERED_CHARACTERS
-from tests.chat.heart import Heart, beating
+from tests.chat.heart import Heart, beating, ending
 
 LONG = 2 * REMEMBERED_CHARACTERS
 
@@ -50,3 +55,22 @@ async def test_after_the_answer_the_beginning_is_remembered() -> None:
         await heart.ask("And now?")
 
         assert letters(heart) == (REMEMBERED_CHARACTERS, 0)
+
+
+@pytest.mark.parametrize("between", [0, 2])
+async def test_of_a_file_that_was_refused_nothing_is_sent_later(between: int) -> None:
+    async with beating(max_prompt_tokens=6_000) as heart:
+        await heart.ask("I like tea")
+        question, gate = posted(heart, "Look", "Z"), asyncio.Event()
+        heart.completer.will(gate, ContextTooLong())
+        await heart.inbox.receive(question)
+        await heart.asked_the_model(2)
+        heart.catalog.windows["gpt-4.1-mini"] = LONG // 4
+        gate.set()
+        refused = await heart.answered(question)
+        for number in range(between + 1):
+            await heart.ask(f"And {number}?")
+
+        assert QuestionTooLong.sentence.partition("{")[0] in ending(refused).note
+        assert letters(heart) == (0, 0)
+        assert "I like tea" in str(heart.completer.last)

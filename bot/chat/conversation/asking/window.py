@@ -46,19 +46,23 @@ class CurrentWindow:
     async def _with_files(self, ask: Ask, window: Window) -> Window:
         """Return a window whose question, and what was said right before it, have their files whole.
 
-        Those of a turn before the question are whole where there is room for them beside it.
+        Those of a turn before the question are whole where there is room for them beside it. An unanswered
+        one that no request can carry was refused: its asker was told that it is kept out, beginning and all.
         """
-        turns, left = list(window.turns), self._requests.room(ask.chosen)
+        turns, room = list(window.turns), self._requests.room(ask.chosen)
+        answered = {turn.position for turn in turns if turn.role is Role.ASSISTANT}
+        left = room
         for at in range(len(turns) - 1, -1, -1):
             turn = turns[at]
-            if turn.role is Role.ASSISTANT:
-                break
-            if any(map(prompt.is_long, turn.parts)):
+            if turn.position in answered:
+                left = 0
+            elif any(map(prompt.is_long, turn.parts)):
                 whole = replace(turn, asked_tokens=0)
                 tokens = (await self._requests.count_turns(ask.chosen.facts, [whole]))[turn.id]
-                if at == len(turns) - 1 or tokens + MESSAGE_TOKENS <= left:
+                if at == len(turns) - 1 or tokens + MESSAGE_TOKENS <= left or tokens > room:
                     turns[at] = replace(turn, asked_tokens=tokens)
-            left -= prompt.tokens_of(turns[at]) + MESSAGE_TOKENS
+            cost = prompt.tokens_of(turns[at])
+            left -= cost + MESSAGE_TOKENS if cost <= room else 0
         return replace(window, turns=tuple(turns))
 
     async def _read(self, ask: Ask) -> Window:
