@@ -155,28 +155,33 @@ class Pages:
 
     def update(self, text: str, *, done: bool) -> Sequence[str]:
         """Lay out the whole text so far, which goes on from the one before; return each message's content."""
+        while (pages := self.advance(text, done=done)) is None:
+            pass
+        return pages
+
+    def advance(self, text: str, *, done: bool) -> Sequence[str] | None:
+        """Take one step of an update; return each message's content once nothing is left to do."""
         self._text = text
-        while len(self._finished) < self._most:
-            rows = (
-                self._rows(self._next, complete=False)
-                if self._next < len(text)
-                else self._rows(complete=done)
-            )
-            full = not fits(rows, self._room(rows))
-            if self._next < len(text):
-                if full:
-                    self._finish(rows)
-                elif rows or not self._pass_code():
-                    self._next += max(_STEP, (self._next - self._start) // 4)
-            elif full and done:
-                self._finish(rows)
-            else:
-                self._show(rows if not full else cut(rows, self._room(rows)).rows)
-                break
-        else:
-            if done and self._names:
-                self._rows(complete=True)
+        if len(self._finished) < self._most:
+            if self._step(done=done):
+                return None
+        elif done and self._names:
+            self._rows(complete=True)
         return [*self._finished, *filter(None, [self._last])]
+
+    def _step(self, *, done: bool) -> bool:
+        """Look once whether the page is full; say whether there is more to look at."""
+        more = self._next < len(self._text)
+        rows = self._rows(self._next, complete=False) if more else self._rows(complete=done)
+        full = not fits(rows, self._room(rows))
+        if full and (more or done):
+            self._finish(rows)
+            return True
+        if not more:
+            self._show(rows if not full else cut(rows, self._room(rows)).rows)
+        elif rows or not self._pass_code():
+            self._next += max(_STEP, (self._next - self._start) // 4)
+        return more
 
     def _begin(self, place: _Place) -> None:
         self._reader = _Reader(place, self._reader.references, self._known)

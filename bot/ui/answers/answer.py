@@ -116,7 +116,7 @@ class DiscordAnswer:
         if self._text:
             self._news.set()
         try:
-            while self._ending is None or not self._messages.show(self._sheets()):
+            while self._ending is None or not self._messages.show(await self._sheets()):
                 await self._news.wait()
                 await self._until_due()
                 await self._step()
@@ -149,9 +149,9 @@ class DiscordAnswer:
     async def _step(self) -> None:
         """Bring the message that is being written up to date, or begin the next one."""
         self._news.clear()
-        creating = not self._messages.is_on_screen
-        if not self._sheets():
+        if not await self._sheets():
             return
+        creating = not self._messages.is_on_screen
         self._messages.sending = None
         self._call = self._limiter.ask(
             self._lane(),
@@ -169,16 +169,14 @@ class DiscordAnswer:
             self._call = None
 
     async def _create(self) -> None:
-        sheets = self._sheets()
-        if not sheets:
+        if not (sheets := await self._sheets()) or self._messages.is_on_screen:  # the text began anew
             return
         post = self._post(self._take(sheets))
         await self._progress(Progress(self._text, self._messages.ids))
         await self._channel.create(post, self._messages.nonce, self._reply_to())
 
     async def _edit(self) -> None:
-        sheets = self._sheets()
-        if not sheets:
+        if not (sheets := await self._sheets()):
             return
         shown, sheet = self._messages.current, self._take(sheets)
         if sheet == shown.sheet:
@@ -213,19 +211,21 @@ class DiscordAnswer:
 
     async def _clear_away(self) -> None:
         """Delete messages that the answer no longer needs; memory lets go of them first."""
-        if surplus := self._messages.let_go(len(self._sheets())):
+        if surplus := self._messages.let_go(len(await self._sheets())):
             await self._progress(Progress(self._text, self._messages.ids))
             await self._cleanup.delete(surplus, self._priority(Priority.SMALL))
 
     # What is sent.
 
-    def _sheets(self) -> Sequence[Sheet]:
-        """Return the messages as they should be now."""
-        if self._messages.last_words:
-            return self._messages.last_words
-        if not self._layout.goes_on_with(self._text):  # nothing that stands there is final
-            self._messages.at = 0
-        return self._layout.sheets(self._text, self._notice, self._ending)
+    async def _sheets(self) -> Sequence[Sheet]:
+        """Return the messages as they should be now; others get their turn while these are laid out."""
+        while not self._messages.last_words:
+            if not self._layout.goes_on_with(self._text):  # nothing that stands there is final
+                self._messages.at = 0
+            if (sheets := self._layout.advance(self._text, self._notice, self._ending)) is not None:
+                return sheets
+            await asyncio.sleep(0)
+        return self._messages.last_words
 
     def _post(self, sheet: Sheet) -> Post:
         view = self._means.view_for(self._spot.answer_id, sheet.state) if sheet.state else None

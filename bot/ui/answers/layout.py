@@ -18,6 +18,7 @@ class Layout:
 
     def __init__(self, most_messages: int) -> None:
         self._known = NOBODY
+        self._text: str | None = ""  # what finished messages show the start of
         self.allow(most_messages, attach=True)
 
     def allow(self, most_messages: int, *, attach: bool) -> None:
@@ -30,20 +31,29 @@ class Layout:
 
     def know(self, known: Known) -> None:
         """Lay out anew with the names that mean somebody, or something."""
-        self._known = known
+        self._known, self._text = known, None
         self.allow(self._most_messages, attach=self._attach)
 
     def goes_on_with(self, text: str) -> bool:
-        """Say whether a text begins with what was laid out last, so that finished messages stay."""
-        return text.startswith(self._laid_out[0])
+        """Say whether finished messages stay with this text: it begins with the one before."""
+        return self._text is not None and text.startswith(self._text)
 
     def sheets(self, text: str, notice: str, ending: Ending | None) -> Sequence[Sheet]:
         """Return the messages for the whole text so far."""
+        while (sheets := self.advance(text, notice, ending)) is None:
+            pass
+        return sheets
+
+    def advance(self, text: str, notice: str, ending: Ending | None) -> Sequence[Sheet] | None:
+        """Lay out a step of the whole text so far; return the messages once nothing is left to do."""
         newest = (text, notice, ending)
+        if not self.goes_on_with(text):
+            self.allow(self._most_messages, attach=self._attach)
+        self._text = text
         if newest != self._laid_out:
-            if not self.goes_on_with(text):
-                self._pages = Pages(most=self._most_messages, known=self._known)
-            pages = self._pages.update(text, done=ending is not None)
+            pages = self._pages.advance(text, done=ending is not None)
+            if pages is None:
+                return None
             if ending is not None and text and not pages:
                 pages = [NOTHING]  # all that was said is invisible
             self._laid_out, self._sheets = newest, self._dressed(pages, notice, ending)

@@ -38,6 +38,16 @@ def prose(times: int) -> str:
 # Whatever comes.
 
 
+def test_a_long_text_is_laid_out_in_steps_of_at_most_a_page() -> None:
+    text, pages = "\n\n".join([prose(10)] * 20), Pages(limit=LIMIT, most=9)
+    steps = 1
+    while (done := pages.advance(text, done=True)) is None:
+        steps += 1
+
+    assert done == Pages(limit=LIMIT, most=9).update(text, done=True)
+    assert steps >= len(done) == 9
+
+
 @many
 @given(wild_texts, steps)
 def test_the_pieces_in_which_a_text_comes_don_t_matter(text: str, sizes: list[int]) -> None:
