@@ -55,9 +55,7 @@ async def test_a_picture_is_left_out_once_for_all_and_the_asker_is_told(room: Ro
     asked = model.requests[seen:]
     assert [one.status for one in asked].count(200) == 3
     assert ["image_url" in str(one.messages) for one in asked].count(True) == 1  # refused once
-    assert len(asked) == 4 + (
-        name == "vllm"
-    )  # which thinks: room for that is what tells how small its window is
+    assert len(asked) == 4 + (name == "vllm")  # which thinks: with room for that it overflows, once
 
 
 @pytest.mark.parametrize("name", SMALL)
