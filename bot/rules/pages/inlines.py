@@ -61,7 +61,7 @@ def lines_of_html(content: str) -> list[Line]:
 def lines_of(content: str, env: Env, *, grows: bool = False) -> list[Line]:
     """Return a paragraph's lines; while it `grows`, what is open at its end is taken as closed there."""
     if not grows and content.replace(" ", "").isalnum():  # as most cells of a table
-        return [stripped([Run(content)])]
+        return [(Run(content.strip()),)]
     known: Known = env.get("known", NOBODY)
     if not grows:
         return _Walk(parse_inline(content, {**env}), known).lines()

@@ -131,6 +131,7 @@ class Pages:
         self._text = ""
         self._finished: list[str] = []
         self._last = ""
+        self._full: Sequence[Row] = []  # rows to be cut
         self._code_pages: dict[int, int] = {}
         self._names: dict[int, str] = {}  # of the files, by the code that goes into them
         self._read_code: dict[int, str] = {}  # what is in them for good
@@ -170,12 +171,16 @@ class Pages:
         return [*self._finished, *filter(None, [self._last])]
 
     def _step(self, *, done: bool) -> bool:
-        """Look once whether the page is full; say whether there is more to look at."""
+        """Look once whether the page is full, or cut the one that is; say whether there is more to do."""
+        if self._full:
+            self._finish(self._full)
+            self._full = []
+            return True
         more = self._next < len(self._text)
         rows = self._rows(self._next, complete=False) if more else self._rows(complete=done)
         full = not fits(rows, self._room(rows))
         if full and (more or done):
-            self._finish(rows)
+            self._full = rows
             return True
         if not more:
             self._show(rows if not full else cut(rows, self._room(rows)).rows)
