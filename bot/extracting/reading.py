@@ -29,6 +29,8 @@ def read(data: bytes) -> Extracted:
         return _read(data)
     except (TooMuch, MemoryError, RecursionError):
         return Note(NoteCode.FILE_TOO_MUCH)
+    # What a damaged file does to its reader: zipfile raises NotImplementedError for packing it does not know,
+    # RuntimeError for a password, EOFError where data ends early; Pillow raises OSError for a cut picture.
     except (BadZipFile, ParseError, NotImplementedError, RuntimeError, EOFError, OSError, *FAULTS):
         return Note(NoteCode.FILE_DAMAGED)
 
