@@ -16,7 +16,7 @@ from typing import Any
 from bot.clock import SystemClock
 from bot.rules.model import State
 from bot.settings import parse
-from bot.texts import members
+from bot.texts import contents, members
 from playground.model.characters.cast import CAST
 from playground.model.characters.character import THOUGHTS
 from playground.model.scripts import Script
@@ -124,7 +124,7 @@ async def sees_a_picture(room: Room) -> str:
     """Show a picture, and ask something else afterwards."""
     answer = await _ask(room, "What is this?", "pictures", files=[("cat.png", PNG)])
     seen = "image_url" in str(room.playground.model.last.messages)
-    assert seen or members.IMAGES_REFUSED in answer or members.IMAGE_NOT_SEEN in answer
+    assert seen or contents.IMAGES_REFUSED in answer or contents.IMAGE_NOT_SEEN in answer
     before = len(room.playground.model.requests)
     await _ask(room, "Thank you.", "pictures")
     assert len(room.playground.model.requests) == before + 1

@@ -9,7 +9,7 @@ from bot.client.retry import FAILURES
 from bot.errors import AttachmentError
 from bot.network import proxy_for
 from bot.rules.model import AttachmentRef
-from bot.texts import members
+from bot.texts import contents
 
 CDN_HOSTS = frozenset({"cdn.discordapp.com", "media.discordapp.net"})
 FETCH_SECONDS = 15.0
@@ -25,7 +25,7 @@ class Downloads:
     async def attachment(self, ref: AttachmentRef, most_bytes: int) -> bytes:
         """Fetch the beginning of a message's own attachment, from where Discord keeps such files only."""
         if urlsplit(ref.url).hostname not in self._hosts:
-            raise AttachmentError(members.FILE_NOT_FETCHED.format(name=ref.filename))
+            raise AttachmentError(contents.FILE_NOT_FETCHED.format(name=ref.filename))
         timeout = aiohttp.ClientTimeout(total=FETCH_SECONDS)
         try:
             async with (
@@ -36,7 +36,7 @@ class Downloads:
             ):
                 return await _read(response.content, most_bytes)
         except FAILURES as error:
-            raise AttachmentError(members.FILE_NOT_FETCHED.format(name=ref.filename)) from error
+            raise AttachmentError(contents.FILE_NOT_FETCHED.format(name=ref.filename)) from error
 
 
 async def _read(content: aiohttp.StreamReader, most_bytes: int) -> bytes:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.texts import members
+from bot.texts import contents
 from playground.model.characters.cast import CAST
 from tests.e2e.test_memory import PNG
 from tests.support.room import Room
@@ -49,8 +49,8 @@ async def test_a_picture_is_left_out_once_for_all_and_the_asker_is_told(room: Ro
     (second,) = await room.ask("And this?", files=[("dog.png", PNG)])
     (plain,) = await room.ask("And now?")
 
-    assert members.IMAGES_REFUSED in first.content
-    assert members.IMAGE_NOT_SEEN in second.content
+    assert contents.IMAGES_REFUSED in first.content
+    assert contents.IMAGE_NOT_SEEN in second.content
     assert seems_clean(plain.content)
     asked = model.requests[seen:]
     assert [one.status for one in asked].count(200) == 3

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bot.rules.model import Usage
-from bot.texts import members
+from bot.texts import contents
 from playground.world import permissions
 from playground.world.entities import Message
 from tests.support.room import Room
@@ -240,7 +240,7 @@ async def test_text_files_are_read_by_content(room: Room) -> None:
     (answer,) = await room.ask("Read these.", files=files)
 
     assert "Ziffern: 42\nüber" in newest(room)
-    assert members.FILE_NOT_TEXT.format(name="fake.txt") in answer.content
+    assert contents.FILE_NOT_TEXT.format(name="fake.txt") in answer.content
 
 
 async def test_a_file_too_long_is_cut_with_a_note(room: Room) -> None:
@@ -279,8 +279,8 @@ async def test_a_picture_that_the_server_refuses_is_left_out_and_harms_no_later_
 
     requests = [str(one.messages).count("image_url") > 0 for one in room.playground.model.requests]
     assert requests == [True, False, False]
-    assert members.IMAGES_REFUSED in answer.content
-    assert members.IMAGES_REFUSED not in later.content
+    assert contents.IMAGES_REFUSED in answer.content
+    assert contents.IMAGES_REFUSED not in later.content
 
 
 async def test_a_picture_that_costs_more_than_a_request_may_carry_stands_as_a_line(room: Room) -> None:
@@ -292,7 +292,7 @@ async def test_a_picture_that_costs_more_than_a_request_may_carry_stands_as_a_li
     (answer,) = await room.ask("What is this?", files=[("cat.png", PNG)])
 
     assert newest(room) == "Alex: What is this?\n\n[image: cat.png]"
-    assert members.IMAGE_NO_ROOM.format(name="cat.png") in answer.content
+    assert contents.IMAGE_NO_ROOM.format(name="cat.png") in answer.content
     assert "I like tea." in sent(room)
 
 
@@ -338,7 +338,7 @@ async def test_who_asked_to_be_ignored_is_not_stored_nor_quoted(room: Room) -> N
     await room.ask("What does it say?", reply_to=private)
 
     assert "diary" not in sent(room)
-    assert members.QUOTE_WITHHELD in newest(room)
+    assert contents.QUOTE_WITHHELD in newest(room)
 
 
 async def test_trimming_in_blocks_keeps_the_prefix_and_the_budget(room: Room) -> None:

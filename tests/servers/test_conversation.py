@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from bot.rules.model import State
-from bot.texts import members
+from bot.texts import contents, members
 from playground.world.entities import Message
 from tests.servers.conftest import Meet, Meeting
 from tests.servers.running import WINDOW, WRONG_KEY, Server
@@ -103,7 +103,7 @@ async def test_a_picture_is_seen_or_left_out_and_the_next_question_goes_through(
         before = len(meeting.tap.asked)
         await asked(meeting.room, "Thank you.")
 
-    assert (members.IMAGES_REFUSED in answer) is server.kind.blind
+    assert (contents.IMAGES_REFUSED in answer) is server.kind.blind
     assert [status for _, status in meeting.tap.asked[before:]] == [200]
 
 

@@ -19,7 +19,7 @@ from bot.errors import (
     RateLimited,
 )
 from bot.rules.model import AttachmentRef, State
-from bot.texts import members
+from bot.texts import contents, members
 from tests.chat.heart import DIRECT, JOHN, MARY, ROOM, Heart, beating, ending, under_way
 from tests.support.fakes import completion
 
@@ -308,7 +308,7 @@ async def test_who_shows_a_picture_to_a_blind_model_is_told() -> None:
         heart.reader.files[PICTURE.id] = PNG
         answer = await heart.ask("What is this?", attachments=(PICTURE,))
 
-        assert ending(answer).note == f"{members.IMAGE_NOT_SEEN}."
+        assert ending(answer).note == f"{contents.IMAGE_NOT_SEEN}."
         assert heart.completer.last[-1] == ("user", "John: What is this?\n\n[image: cat.png]")
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from bot.chat.ports import Ending, Request
 from bot.errors import ContextTooLong, RequestRefused
 from bot.rules.model import AttachmentRef, State
-from bot.texts import members
+from bot.texts import contents
 from tests.chat.heart import MODERATOR, ROOM, Heart, beating, ending
 from tests.support.fakes import FakeSink
 
@@ -41,7 +41,7 @@ async def test_a_picture_for_which_there_is_no_room_stands_as_a_line_and_the_ask
         answer = await show(heart, "What is this?", "cat.png")
 
         assert answer.text == "Answer 1"
-        assert ending(answer).note == members.IMAGE_NO_ROOM.format(name="cat.png") + "."
+        assert ending(answer).note == contents.IMAGE_NO_ROOM.format(name="cat.png") + "."
         assert heart.completer.last[-1] == ("user", "John: What is this?\n\n[image: cat.png]")
 
 
@@ -50,7 +50,7 @@ async def test_of_several_pictures_those_that_fit_are_shown() -> None:
         answer = await show(heart, "What are these?", "a.png", "b.png", "c.png")
 
         assert pictures(heart.completer.requests[-1]) == [2]
-        assert ending(answer).note == members.IMAGE_NO_ROOM.format(name="c.png") + "."
+        assert ending(answer).note == contents.IMAGE_NO_ROOM.format(name="c.png") + "."
 
 
 async def test_room_for_pictures_is_what_the_text_leaves(heart: Heart) -> None:
@@ -98,7 +98,7 @@ async def test_a_request_refused_for_its_pictures_is_tried_once_more_without_the
     answer = await show(heart, "What is this?", "broken.png")
 
     assert [sum(pictures(request)) for request in heart.completer.requests] == [1, 0]
-    assert ending(answer) == Ending(State.COMPLETE, members.IMAGES_REFUSED + ".")
+    assert ending(answer) == Ending(State.COMPLETE, contents.IMAGES_REFUSED + ".")
 
 
 async def test_pictures_that_were_refused_are_sent_no_more(heart: Heart) -> None:
@@ -128,7 +128,7 @@ async def test_who_asks_again_about_a_refused_picture_is_told_again(heart: Heart
     again = (await heart.until(lambda: [sink for sink in heart.screen.sinks[1:] if sink.ending]))[0]
 
     assert sum(pictures(heart.completer.requests[-1])) == 0
-    assert ending(again).note == members.IMAGES_REFUSED + "."
+    assert ending(again).note == contents.IMAGES_REFUSED + "."
 
 
 async def test_another_model_gets_the_pictures_that_one_refused(heart: Heart) -> None:
@@ -155,7 +155,7 @@ async def test_a_picture_that_is_too_much_for_the_model_is_left_out(heart: Heart
     answer = await show(heart, "What is this?", "cat.png")
 
     assert [sum(pictures(request)) for request in heart.completer.requests] == [1, 0]
-    assert ending(answer) == Ending(State.COMPLETE, members.IMAGE_NO_ROOM.format(name="cat.png") + ".")
+    assert ending(answer) == Ending(State.COMPLETE, contents.IMAGE_NO_ROOM.format(name="cat.png") + ".")
 
 
 async def test_a_request_without_pictures_that_is_refused_is_not_tried_again(heart: Heart) -> None:

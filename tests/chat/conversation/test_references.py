@@ -7,7 +7,7 @@ import pytest
 
 from bot.chat.ports import Origin
 from bot.rules.model import AttachmentRef, ChannelKey, Part, PartKind, Reference, Speaker, State
-from bot.texts import members
+from bot.texts import contents
 from tests.chat.heart import DIRECT, JOHN, MARY, OTHER_ROOM, ROOM, THREAD, Heart
 from tests.support.fakes import completion
 
@@ -176,7 +176,7 @@ async def test_the_words_of_people_who_want_to_be_ignored_are_withheld(heart: He
     await heart.store.people.ignore(MARY.id, on=True)
     shown = await quote_of(heart, Reference(77, "Tea is a soup.", MARY, attachments=(NOTES,)))
 
-    assert shown == f"John: Is it so?\n\n[{members.QUOTE_WITHHELD}]"
+    assert shown == f"John: Is it so?\n\n[{contents.QUOTE_WITHHELD}]"
 
 
 async def test_who_wants_to_be_ignored_may_quote_themselves(heart: Heart) -> None:
@@ -225,7 +225,7 @@ async def test_a_bare_mention_after_an_answered_question_says_nothing_more(heart
     heart.reader.channels[ROOM.channel_id] = [question]
     answer = await heart.ask("")
 
-    assert heart.completer.last[-1] == ("user", f"John: \n\n[{members.SAYS_NOTHING}]")
+    assert heart.completer.last[-1] == ("user", f"John: \n\n[{contents.SAYS_NOTHING}]")
     assert answer.ending is not None
     assert answer.ending.note == ""
 
@@ -237,7 +237,7 @@ async def test_a_bare_mention_with_nothing_before_it_says_so_to_the_model(
     heart.reader.may_read = may_read
     await heart.ask("")
 
-    assert members.SAYS_NOTHING in heart.completer.last[-1][1]
+    assert contents.SAYS_NOTHING in heart.completer.last[-1][1]
 
 
 async def test_the_file_of_a_quoted_message_comes_along_and_goes_with_it(heart: Heart) -> None:
@@ -262,7 +262,7 @@ async def test_files_that_could_not_be_read_are_told_to_the_asker(heart: Heart) 
 
     assert answer.ending is not None
     assert answer.ending.state is State.COMPLETE
-    assert answer.ending.note == members.FILE_NOT_FETCHED.format(name="notes.txt") + "."
+    assert answer.ending.note == contents.FILE_NOT_FETCHED.format(name="notes.txt") + "."
 
 
 async def test_parts_of_a_turn_are_kept_in_the_order_in_which_they_are_shown(heart: Heart) -> None:

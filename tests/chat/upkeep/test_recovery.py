@@ -11,7 +11,7 @@ from bot.chat.ports import Ending
 from bot.errors import ConnectionCut, KeyRefused, ModelNotFound
 from bot.rules.endings import ending
 from bot.rules.model import Incoming, State
-from bot.texts import members
+from bot.texts import contents, members
 from tests.chat.conversation.test_inbox import NOTES
 from tests.chat.heart import DEFAULTS, MODERATOR, OTHER_ROOM, ROOM, Heart, started_again
 from tests.support.fakes import FakeSink, completion
@@ -301,7 +301,7 @@ async def test_remarks_on_files_are_made_after_the_next_start_too(heart: Heart, 
         [sink] = later.sinks(question)
 
         assert sink.ending is not None
-        assert sink.ending.note == f"{members.FILE_NOT_FETCHED.format(name=NOTES.filename)}."
+        assert sink.ending.note == f"{contents.FILE_NOT_FETCHED.format(name=NOTES.filename)}."
 
 
 async def test_an_end_that_a_deletion_left_to_nobody_is_shown_to_nobody(heart: Heart) -> None:
