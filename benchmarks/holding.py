@@ -27,7 +27,8 @@ from bot.llm.connection import connect
 from bot.llm.counter import TiktokenCounter
 from bot.llm.dialects.learned import Dialects
 from bot.llm.speech.transcription import OpenAITranscription
-from bot.rules.model import ChannelKey, Incoming, Speaker
+from bot.rules.model import ChannelKey, Incoming, Reference, Speaker
+from bot.rules.notes import NoteCode
 from bot.store.sqlite import Store, open_store
 
 MODEL = "gpt-4.1-mini"  # which reads a million tokens
@@ -71,6 +72,10 @@ class Nowhere:
 
     async def origin(self, key: ChannelKey) -> None:
         """Return nothing."""
+
+    async def reference(self, key: ChannelKey, message_id: int) -> Reference:
+        """Return nothing but the id."""
+        return Reference(message_id, unread=NoteCode.QUOTE_UNREAD)
 
     def in_guild(self, guild_id: int) -> bool:
         """Say that it is there."""

@@ -21,6 +21,7 @@ from bot.reading.channels import permissions_in
 from bot.reading.interactions import member_of, place_of
 from bot.reading.messages import incoming, reference_to, speaker_of
 from bot.rules.model import ChannelKey, Reference
+from bot.rules.notes import NoteCode
 from bot.texts import listed, members
 from bot.ui.commands import render
 from bot.ui.commands.dialogs import Asked, Form, ask, reply, think
@@ -114,7 +115,8 @@ class QuestionForm(Form):
 def _reference_to(message: discord.Message, client: discord.Client) -> Reference:
     """Return what a message says; refuse one that says nothing."""
     about = reference_to(message, client)
-    if message.is_system() or not (about.text or about.attachments):
+    is_known = about.text or about.attachments or about.unread is NoteCode.QUOTE_UNREAD
+    if not is_known or (message.is_system() and about.message_id == message.id):
         raise UserFacingError(members.NOTHING_TO_ASK_ABOUT)
     return about
 

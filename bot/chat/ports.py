@@ -1,7 +1,6 @@
 """What the use cases need of the world, in our words; adapters elsewhere provide it, fakes in the tests.
 
-Each port is cut by who uses it. Ids are Discord's snowflakes, except `answer_id`, which is the
-store's own. What is needed of the memory is in `bot.chat.memory`.
+Ids are Discord's snowflakes, but for `answer_id`. What is needed of the memory is in `bot.chat.memory`.
 """
 
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
@@ -60,8 +59,7 @@ class Catalog(Protocol):
 class Request:
     """One call of the model: Chat Completions messages, as plain dicts; `tokens` is our own count of them.
 
-    The count is 0 where it would tell nothing of the model's window, as of pictures. A call that is not
-    `patient` fails rather than waits for long, since another model can be asked.
+    The count is 0 where it tells nothing of the window, as of pictures. One not `patient` won't wait for long.
     """
 
     model: str
@@ -236,6 +234,9 @@ class ChannelHistory(Protocol):
 
     async def origin(self, key: ChannelKey) -> Origin | None:
         """Return how a thread began, as far as that can be read."""
+
+    async def reference(self, key: ChannelKey, message_id: int) -> Reference:
+        """Return a message that another one there is about; the opening one of a thread has its id."""
 
 
 class Presence(Protocol):

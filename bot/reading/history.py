@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import nullcontext
+from dataclasses import replace
 from itertools import chain
 
 import discord
@@ -14,6 +15,7 @@ from bot.reading.channels import obstacles, own_permissions, parent_of
 from bot.reading.downloads import Downloads
 from bot.reading.messages import incoming, is_from_person, reference_to
 from bot.rules.model import ChannelKey, Incoming, Reference
+from bot.rules.notes import NoteCode
 from bot.ui.requests.calls import in_background
 
 log = logging.getLogger(__name__)
@@ -43,9 +45,7 @@ class DiscordReader(Downloads):
         self, key: ChannelKey, message_id: int, most: int, *, down_to: int = 0
     ) -> Sequence[Incoming] | None:
         """Return up to `most` messages before this id, down to another, newest first."""
-        channel = self._client.get_channel(key.channel_id) or self._client.get_partial_messageable(
-            key.channel_id, guild_id=key.guild_id
-        )
+        channel = self._place(key)
         if not isinstance(channel, discord.abc.Messageable) or not self._may_read_back(key):
             return None
 
@@ -87,20 +87,36 @@ class DiscordReader(Downloads):
         if not isinstance(thread, discord.Thread):
             return None
         tags = tuple(tag.name for tag in thread.applied_tags)
-        return Origin(thread.name, tags, await self._starter(thread, key))
+        starter = await self.reference(key, thread.id)
+        return Origin(thread.name, tags, None if starter.unread else starter)
 
-    async def _starter(self, thread: discord.Thread, key: ChannelKey) -> Reference | None:
-        parent = thread.parent
-        place = thread if isinstance(parent, discord.ForumChannel) else parent
-        if place is None or not self._may_read_back(key):
-            return None
+    async def reference(self, key: ChannelKey, message_id: int) -> Reference:
+        """Return a message that another one there is about; the opening one of a thread has its id."""
+        unread = Reference(message_id, unread=NoteCode.QUOTE_UNREAD)
+        place = self._place_of(key, message_id)
+        if not isinstance(place, discord.abc.Messageable) or not self._may_read_back(key):
+            return unread
         try:
-            name = f"the message that opened thread {thread.id}"
-            message = await persist(name, lambda: place.fetch_message(thread.id), READ_SECONDS)
-        except FAILURES as error:  # most often there is none
-            log.debug("thread %s: %r", thread.id, error)
-            return None
+            name = f"message {message_id}, which another is about"
+            message = await persist(name, lambda: place.fetch_message(message_id), READ_SECONDS)
+        except discord.NotFound:
+            return replace(unread, unread=NoteCode.QUOTE_DELETED)
+        except FAILURES as error:
+            log.info("message %s could not be read: %r", message_id, error)
+            return unread
         return reference_to(message, self._client)
+
+    def _place_of(self, key: ChannelKey, message_id: int) -> object:
+        """Return where a message of a place is kept: what opened a thread, in its parent but for a forum."""
+        known = self._place(key)
+        if not isinstance(known, discord.Thread) or message_id != known.id:
+            return known
+        return known if isinstance(known.parent, discord.ForumChannel) else known.parent
+
+    def _place(self, key: ChannelKey) -> object:
+        return self._client.get_channel(key.channel_id) or self._client.get_partial_messageable(
+            key.channel_id, guild_id=key.guild_id
+        )
 
     def shard(self, key: ChannelKey) -> int:
         """Return the shard of a place's guild; direct messages come by the first one."""

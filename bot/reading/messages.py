@@ -11,6 +11,7 @@ from bot.reading import words
 from bot.reading.channels import is_seen_by, parent_of, permissions_in
 from bot.rules.figures import MOST_BYTES, MOST_PIXELS, figure, whole
 from bot.rules.model import AttachmentRef, ChannelKey, Incoming, Reference, Speaker
+from bot.rules.notes import NoteCode
 from bot.rules.prompting.mentions import Names, readable
 from bot.texts import members
 
@@ -156,13 +157,20 @@ def _reply(message: discord.Message, client: discord.Client) -> Reference | None
     if reference is None or reference.type is not discord.MessageReferenceType.default:
         return None
     quoted = reference.resolved
-    return reference_to(quoted, client) if isinstance(quoted, discord.Message) else None
+    if isinstance(quoted, discord.Message):
+        return reference_to(quoted, client)
+    is_gone = isinstance(quoted, discord.DeletedReferencedMessage)
+    unread = NoteCode.QUOTE_DELETED if is_gone else NoteCode.QUOTE_UNREAD
+    return Reference(reference.message_id, unread=unread) if reference.message_id else None
 
 
 def reference_to(message: discord.Message, client: discord.Client) -> Reference:
-    """Read a message that another one is about."""
+    """Read a message that another one is about; that a thread began with one says what that one says."""
     said = incoming(message, client)
-    return Reference(said.message_id, said.words, said.speaker, _is_from_us(message, client), said.files)
+    if message.type is discord.MessageType.thread_starter_message and said.reply_to is not None:
+        return said.reply_to
+    ours = _is_from_us(message, client)
+    return Reference(said.message_id, said.words, said.speaker, ours, said.files, said.reply_to)
 
 
 def _forwards(message: discord.Message, client: discord.Client) -> tuple[Reference, ...]:

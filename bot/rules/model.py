@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from bot.rules.notes import Note
+from bot.rules.notes import Note, NoteCode
 from bot.rules.outcome import Outcome, Reason
 
 
@@ -73,8 +73,7 @@ class Author(StrEnum):
     """Who wrote what is quoted."""
 
     PERSON = "person"  # known by a label
-    US = "us"
-    UNKNOWN = "unknown"
+    US, UNKNOWN = "us", "unknown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,13 +100,15 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """The message that a new one replies to, forwards, or is about."""
+    """The message that a new one replies to, forwards, or is about; `unread` tells why only its id is known."""
 
     message_id: int
-    text: str
+    text: str = ""
     speaker: Speaker | None = None
     from_us: bool = False
     attachments: tuple[AttachmentRef, ...] = ()
+    reply_to: "Reference | None" = None
+    unread: NoteCode | None = None
 
 
 FORWARDED_MARK = "[forwarded message]"  # stands before words that somebody else wrote
@@ -153,8 +154,7 @@ class Incoming:
 class Role(StrEnum):
     """Whose turn it was, in Chat Completions' words."""
 
-    USER = "user"
-    ASSISTANT = "assistant"
+    USER, ASSISTANT = "user", "assistant"
 
 
 class State(StrEnum):

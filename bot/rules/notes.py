@@ -34,6 +34,8 @@ class NoteCode(StrEnum):
     SOME_ROWS = "some_rows"
     TOO_MANY_FILES = "too_many_files"  # the limit is a number of files
     QUOTE_WITHHELD = "quote_withheld"
+    QUOTE_DELETED = "quote_deleted"
+    QUOTE_UNREAD = "quote_unread"
     SAYS_NOTHING = "says_nothing"
     IMAGE_NOT_SEEN = "image_not_seen"
     IMAGES_REFUSED = "images_refused"
@@ -69,6 +71,8 @@ _SENTENCES = {
     NoteCode.SOME_ROWS: contents.SOME_ROWS,
     NoteCode.TOO_MANY_FILES: contents.TOO_MANY_FILES,
     NoteCode.QUOTE_WITHHELD: contents.QUOTE_WITHHELD,
+    NoteCode.QUOTE_DELETED: contents.QUOTE_DELETED,
+    NoteCode.QUOTE_UNREAD: contents.QUOTE_UNREAD,
     NoteCode.SAYS_NOTHING: contents.SAYS_NOTHING,
     NoteCode.IMAGE_NOT_SEEN: contents.IMAGE_NOT_SEEN,
     NoteCode.IMAGES_REFUSED: contents.IMAGES_REFUSED,
@@ -101,5 +105,5 @@ class Note:
 
     @property
     def concerns_files(self) -> bool:
-        """Whether the asker should know of it: that they said nothing, they know."""
-        return self.code is not NoteCode.SAYS_NOTHING
+        """Whether the asker should know of it: that they said nothing, or what was deleted, they see."""
+        return self.code not in (NoteCode.SAYS_NOTHING, NoteCode.QUOTE_DELETED)

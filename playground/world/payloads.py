@@ -12,6 +12,7 @@ from playground.world.entities import (
     HAS_THREAD,
     REPLY,
     SUPPRESS_EMBEDS,
+    THREAD_STARTER,
     Attachment,
     Channel,
     Member,
@@ -219,7 +220,7 @@ def message(world: State, this: Message, *, deep: bool = True) -> Json:
 def _add_relations(world: State, this: Message, shown: Json, *, deep: bool) -> None:
     if this.reference is not None:
         shown["message_reference"] = this.reference
-        if deep and this.type == REPLY:
+        if deep and this.type in (REPLY, THREAD_STARTER):
             original = world.find_message(
                 int(this.reference["channel_id"]), int(this.reference["message_id"])
             )

@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from bot.chat.ports import Delta, Ending, Origin, Page, Progress, Request, Spot, StreamEvent
 from bot.errors import AttachmentError, ModelError
-from bot.rules.model import AttachmentRef, ChannelKey, Completion, Incoming, Usage
+from bot.rules.model import AttachmentRef, ChannelKey, Completion, Incoming, Reference, Usage
 from bot.rules.model_facts import ModelFacts, TileRule, plain_name
 from bot.rules.notes import Note, NoteCode
 from bot.rules.prompting.attachments import image_type
@@ -243,6 +243,12 @@ class FakeReader:
 
     async def origin(self, key: ChannelKey) -> Origin | None:
         return self.origins.get(key.channel_id)
+
+    async def reference(self, key: ChannelKey, message_id: int) -> Reference:
+        there = {said.message_id: said for said in self.channels[key.channel_id]}
+        if (said := there.get(message_id)) is None:
+            return Reference(message_id, unread=NoteCode.QUOTE_DELETED)
+        return Reference(message_id, said.words, said.speaker, attachments=said.files)
 
     def shard(self, key: ChannelKey) -> int:
         return 0 if key.is_dm else 1

@@ -57,8 +57,7 @@ class References:
         """Return copies of what a message refers to, and the files that hang on them and on itself."""
         begun, references = await self._origin(incoming)
         references += [(PartKind.FORWARD, forward) for forward in incoming.forwards]
-        if (quoted := incoming.reply_to) is not None and not await self._is_last_word(incoming.key, quoted):
-            references.append((PartKind.QUOTE, quoted))
+        references += [(PartKind.QUOTE, quoted) for quoted in await self._replied_to(incoming)]
         if is_blank(incoming.text) and not (references or incoming.files or incoming.unworded):
             earlier = await self._earlier_words(incoming)
             if not earlier:
@@ -85,6 +84,22 @@ class References:
         is_told = starter is None or starter.message_id in known or not (starter.text or starter.attachments)
         return begun, [] if is_told or starter is None else [(PartKind.STARTER, starter)]
 
+    async def _replied_to(self, incoming: Incoming) -> Sequence[Reference]:
+        """Return what a message replies to, and what that replies to in its turn."""
+        key, quoted = incoming.key, incoming.reply_to
+        if quoted is None or await self._is_last_word(key, quoted):
+            return ()
+        quoted = await self._read(key, quoted)
+        if quoted.reply_to is None or quoted.from_us:  # to whom we answered, memory knows
+            return (quoted,)
+        inner = await self._read(key, quoted.reply_to)
+        return (quoted,) if inner.unread else (quoted, inner)
+
+    async def _read(self, key: ChannelKey, reference: Reference) -> Reference:
+        """Return a message of which only the id may be known, read again."""
+        is_to_be_read = reference.unread is NoteCode.QUOTE_UNREAD
+        return await self._reader.reference(key, reference.message_id) if is_to_be_read else reference
+
     async def _is_last_word(self, key: ChannelKey, quoted: Reference) -> bool:
         """Say whether a message shows an answer after which nothing was said here, answered or not.
 
@@ -110,13 +125,12 @@ class References:
             if await self._memory.questions.find(message.message_id) is not None:
                 return ()
             own = Reference(message.message_id, message.words, message.speaker, attachments=message.files)
-            quoted = message.reply_to
-            if quoted is None or await self._is_last_word(incoming.key, quoted):
-                return (own,)
-            return own, quoted
+            return own, *await self._replied_to(message)
         return ()
 
     async def _copy(self, incoming: Incoming, kind: PartKind, reference: Reference) -> Part:
+        if reference.unread is not None:
+            return Part(PartKind.NOTE, note=Note(reference.unread))
         author = reference.speaker
         people, asker_id = self._memory.people, incoming.speaker.id
         if author and not await may_read_words_of(author.id, asker_id, people):
