@@ -59,7 +59,7 @@ class Catalog(Protocol):
 class Request:
     """One call of the model: Chat Completions messages, as plain dicts; `tokens` is our own count of them.
 
-    The count is 0 where it tells nothing of the window, as of pictures. One not `patient` won't wait for long.
+    The count is 0 where it tells nothing of the window, as of pictures. One not `patient` won't wait long.
     """
 
     model: str

@@ -7,7 +7,9 @@ import discord
 
 from bot.reading.channels import is_seen_by
 from bot.rules.model import ChannelKey
-from bot.rules.pages.naming import Known
+from bot.rules.pages.naming import Known, by_initial
+
+Channel = discord.abc.GuildChannel | discord.Thread
 
 
 def known_in(client: discord.Client, key: ChannelKey, people: Mapping[str, int]) -> Known:
@@ -16,9 +18,11 @@ def known_in(client: discord.Client, key: ChannelKey, people: Mapping[str, int])
     if guild is None:
         return Known(people)
 
+    places = (*guild.channels, *guild.threads)
+
     @cache
     def channel(name: str) -> int | None:
-        called = [one for one in guild.channels if one.name.casefold() == name]
+        called = [one for one in places if one.name.casefold() == name]
         found = [one.id for one in _seen_from(guild, key, called)]
         return found[0] if len(found) == 1 else None
 
@@ -26,12 +30,10 @@ def known_in(client: discord.Client, key: ChannelKey, people: Mapping[str, int])
         found = [str(one) for one in guild.emojis if one.name == name and one.is_usable()]
         return found[0] if len(found) == 1 else None
 
-    return Known(people, channel, emoji)
+    return Known(people, by_initial(one.name for one in places), channel, emoji)
 
 
-def _seen_from(
-    guild: discord.Guild, key: ChannelKey, channels: Sequence[discord.abc.GuildChannel]
-) -> Iterator[discord.abc.GuildChannel]:
+def _seen_from(guild: discord.Guild, key: ChannelKey, channels: Sequence[Channel]) -> Iterator[Channel]:
     """Yield those of the channels that every role sees which sees the place where they are named."""
     place = guild.get_channel(key.parent_id or key.channel_id)
     readers = [role for role in guild.roles if place is not None and is_seen_by(role, place)]

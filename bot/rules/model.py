@@ -100,7 +100,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """The message that a new one replies to, forwards, or is about; `unread` tells why only its id is known."""
+    """The message that a new one replies to, forwards, or is about; `unread` says why it has no words."""
 
     message_id: int
     text: str = ""

@@ -103,10 +103,16 @@ class World(State):
         return places.add_text_channel(self, name, guild or self.guild, topic)
 
     def add_thread(
-        self, name: str, parent: Channel, owner: Person, *, message: Message | None = None
+        self,
+        name: str,
+        parent: Channel,
+        owner: Person,
+        *,
+        message: Message | None = None,
+        kind: int = PUBLIC_THREAD,
     ) -> Channel:
         """Open a thread, from a message or without one."""
-        return places.add_thread(self, parent, places.NewThread(name, owner.id, message=message))
+        return places.add_thread(self, parent, places.NewThread(name, owner.id, kind, message=message))
 
     def add_post(self, forum: Channel, owner: Person, title: str, text: str, *tags: str) -> Channel:
         """Open a post in a forum."""

@@ -1,6 +1,7 @@
 """The names in an answer are marks on Discord where they mean one; memory keeps the words."""
 
-from playground.world import permissions
+from playground.world import permissions, places
+from playground.world.entities import PRIVATE_THREAD
 from tests.support.room import Room
 
 
@@ -65,9 +66,23 @@ async def test_a_name_that_grows_is_shown_as_a_mark_once_it_is_whole(room: Room)
     assert answer.content == "As @Sammy said."
 
 
-async def test_in_a_direct_message_names_stay_names(room: Room) -> None:
-    room.playground.model.answer("Hello @Alex, see #general :wave:.")
+async def test_in_a_direct_message_whoever_takes_part_is_a_mark(room: Room) -> None:
+    alex, sam = room.world.people["alex"], room.world.people["sam"]
+    room.playground.model.answer("Hello @Alex, ask @Sam, not @Mo; see #general :wave:.")
 
-    (answer,) = await room.ask("Hello", "dm")
+    (answer,) = await room.ask(f"Whom shall I ask, {sam.mention}?", "dm")
 
-    assert answer.content == "Hello @Alex, see #general :wave:."
+    assert answer.content == f"Hello {alex.mention}, ask {sam.mention}, not @Mo; see #general :wave:."
+
+
+async def test_a_thread_that_all_readers_see_is_a_mark(room: Room) -> None:
+    world, general, sam = room.world, room.world.channel("general"), room.world.people["sam"]
+    fair = world.add_thread("The fair in May", general, sam)
+    world.add_thread("The staff's fair", general, sam, kind=PRIVATE_THREAD)
+    places.join_thread(world, world.channel("The staff's fair"), world.bot.id)
+    await room.until(lambda: len(room.app.bot.guilds[0].threads) >= 2)
+    room.playground.model.answer("See #The fair in May and #The staff's fair.")
+
+    (answer,) = await room.ask("Where?")
+
+    assert answer.content == f"See <#{fair.id}> and #The staff's fair."

@@ -103,7 +103,7 @@ class Inbox:
         if question_id is None:
             return
         job = Job(incoming.key, question_id, incoming.message_id, settings=settings)
-        job.mentioned = incoming.mentioned
+        job.mentioned = (*incoming.mentioned, incoming.speaker)
         job.reads_back = incoming.may_read_back and trigger is Trigger.ANSWER
         job.files_read = self._reading(incoming, files)
         if not is_heard:

@@ -6,13 +6,12 @@ alone, since it may still become another.
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-_CANDIDATE = re.compile(
-    r"(?<![\w@#:<&/.-])(?:@(?=\S)|#(?P<channel>[\w-]*[^\W\d][\w-]*)|:(?P<emoji>\w{2,32}):(?!:))"
-)
+_CANDIDATE = re.compile(r"(?<![\w@#:<&/.-])(?:@(?=\S)|(?P<channel>#)(?=\S)|:(?P<emoji>\w{2,32}):(?!:))")
 _GOES_ON = re.compile(r"\w|[-.]\w")  # behind a name: it is only the beginning of another
+_LETTER = re.compile(r"[^\W\d_]")
 _OPEN_END = re.compile(r"[-.]?\Z")
 _LABEL = re.compile(r"(?P<name>.*?)(?: \(@(?P<username>[^()]+)\))?")
 
@@ -23,9 +22,13 @@ def _nobody(_: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """Who and what is known by name: `people` by folded names, a channel's id, an emoji's mark."""
+    """Who and what is known by name: `people` and a `channel` by folded names, an emoji's mark.
+
+    Of channels and threads there may be very many: `channels` has their folded names by their first letters.
+    """
 
     people: Mapping[str, int] = field(default_factory=dict)
+    channels: Mapping[str, Sequence[str]] = field(default_factory=dict)
     channel: Callable[[str], int | None] = _nobody
     emoji: Callable[[str], str | None] = _nobody
 
@@ -41,6 +44,15 @@ def people_of(labels: Iterable[tuple[int, str]]) -> Mapping[str, int]:
         for name in filter(None, (found["name"], found["username"]) if found else ()):
             owners[name.casefold()].add(id_)
     return {name: min(ids) for name, ids in owners.items() if len(ids) == 1}
+
+
+def by_initial(names: Iterable[str]) -> Mapping[str, Sequence[str]]:
+    """Return folded names by their first letters, but for those without any letter, which are numbers."""
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for name in names:
+        if _LETTER.search(name):
+            found[name.casefold()[0]].add(name.casefold())
+    return {initial: tuple(names) for initial, names in found.items()}
 
 
 def linked(text: str, known: Known, *, grows: bool = False) -> str:
@@ -64,17 +76,17 @@ def _meant(text: str, found: re.Match[str], known: Known, *, grows: bool) -> tup
     if found["emoji"]:
         return end, known.emoji(found["emoji"])
     if found["channel"]:
-        is_open = grows and end == len(text)
-        channel_id = None if is_open else known.channel(found["channel"].casefold())
-        return end, None if channel_id is None else f"<#{channel_id}>"
-    length, user_id = _person(text, end, known.people, grows=grows)
-    return end + length, None if user_id is None else f"<@{user_id}>"
+        name = _longest(text, end, known.channels.get(text[end].casefold()[0], ()), grows=grows)
+        channel_id = known.channel(name) if name else None
+        return end + len(name), None if channel_id is None else f"<#{channel_id}>"
+    name = _longest(text, end, known.people, grows=grows)
+    return end + len(name), f"<@{known.people[name]}>" if name else None
 
 
-def _person(text: str, at: int, people: Mapping[str, int], *, grows: bool) -> tuple[int, int | None]:
-    """Return the longest name that stands at a place: its length, and whose it is."""
+def _longest(text: str, at: int, names: Iterable[str], *, grows: bool) -> str:
+    """Return the longest of some names that stands at a place, or nothing."""
     rest = text[at:].casefold() if grows else ""
-    for name in sorted(people, key=len, reverse=True):
+    for name in sorted(names, key=len, reverse=True):
         if grows and len(name) >= len(rest) and name.startswith(rest):
             break  # it may become this one
         end = at + len(name)
@@ -82,5 +94,5 @@ def _person(text: str, at: int, people: Mapping[str, int], *, grows: bool) -> tu
             continue
         if grows and _OPEN_END.match(text, end):
             break
-        return len(name), people[name]
-    return 0, None
+        return name
+    return ""

@@ -7,6 +7,7 @@ import pytest
 
 from bot.chat.ports import Origin
 from bot.rules.model import AttachmentRef, ChannelKey, Part, PartKind, Reference, Speaker, State
+from bot.rules.notes import NoteCode
 from bot.texts import contents
 from tests.chat.heart import DIRECT, JOHN, MARY, OTHER_ROOM, ROOM, THREAD, Heart
 from tests.support.fakes import completion
@@ -304,3 +305,32 @@ async def test_a_thread_that_began_with_nothing_else_has_its_title(
 
     assert "[thread: Tea]" in heart.completer.last[-1][1]
     assert heart.completer.last[-1][1].count("quoted_message from") == 1
+
+
+async def test_of_a_deleted_message_nothing_but_that_is_told(heart: Heart) -> None:
+    shown = await quote_of(heart, Reference(77, unread=NoteCode.QUOTE_DELETED))
+
+    assert shown == f"John: Is it so?\n\n[{contents.QUOTE_DELETED}]"
+
+
+async def test_what_is_known_by_its_id_alone_is_read(heart: Heart) -> None:
+    said = heart.message("Tea is a soup.", MARY)
+    heart.reader.channels[ROOM.channel_id].append(said)
+    deeper = Reference(78, "No.", JOHN, reply_to=Reference(said.message_id, unread=NoteCode.QUOTE_UNREAD))
+
+    shown = await quote_of(heart, deeper)
+
+    assert "\nTea is a soup.\n" in shown
+
+
+@pytest.mark.parametrize("unread", [NoteCode.QUOTE_UNREAD, NoteCode.QUOTE_DELETED])
+async def test_what_a_quote_replied_to_is_left_out_where_it_is_gone(heart: Heart, unread: NoteCode) -> None:
+    shown = await quote_of(heart, Reference(78, "No.", JOHN, reply_to=Reference(77, unread=unread)))
+
+    assert shown == 'John: Is it so?\n\n<quoted_message from="John">\nNo.\n</quoted_message>'
+
+
+async def test_what_an_answer_of_ours_replied_to_is_not_told_again(heart: Heart) -> None:
+    answer = Reference(78, "Yes.", from_us=True, reply_to=SOUP)
+
+    assert "soup" not in await quote_of(heart, answer)
