@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 READY_SECONDS = 180.0  # a proxy that is imported for the first time on a busy machine
+PAGE_SECONDS = 60.0
 KEY, WRONG_KEY = "sk-right-0123456789", "sk-wrong-0123456789"
 WINDOW = 384
 MODEL, MOCK = "gemma-3-135m", "gemma-3-mock"  # names of which the bot believes that they see
@@ -47,8 +48,8 @@ class Kind:
     window: int | None = None  # of a server that refuses more
     blind: bool = False
     knows_models: bool = False  # and refuses others
-    asks_for_key: bool = True
     slow: bool = False  # so that an answer can be stopped in the middle
+    scripted: bool = False  # says and refuses what it is told to
 
 
 class Server:
@@ -86,15 +87,23 @@ class Server:
         self.kill()
         raise RuntimeError(f"{self.kind.name} did not start")
 
-    def get(self, path: str) -> Any:
-        """Return the JSON of a page."""
+    def get(self, path: str, told: object = None) -> Any:
+        """Return the JSON of a page, once it is told something if there is anything to tell."""
         request = urllib.request.Request(self.url + path, headers={"Authorization": f"Bearer {KEY}"})  # noqa: S310
-        with urllib.request.urlopen(request, timeout=10) as page:  # noqa: S310 - loopback
+        request.data = None if told is None else json.dumps(told).encode()
+        with urllib.request.urlopen(request, timeout=PAGE_SECONDS) as page:  # noqa: S310 - loopback
             return json.loads(page.read() or b"null")
+
+    def expect(self, behavior: str, **how: object) -> None:
+        """Have llmock do something at the next request that comes."""
+        self.get("/_llmock/scenario", {"behaviors": [{"type": behavior, **how}]})
 
     @property
     def idle(self) -> bool:
-        """Whether no slot of llama.cpp's works; of a proxy, none of what is behind it."""
+        """Whether no slot works, of a proxy none of what is behind it; llmock notes who hung up."""
+        if self.kind.scripted:
+            asked = self.get("/_llmock/requests")["requests"]
+            return bool(asked) and not asked[-1]["completed"]
         slots = (self.behind or self).get("/slots")
         return not any(slot["is_processing"] for slot in slots)
 
@@ -157,5 +166,7 @@ def litellm(python: Path, folder: Path, behind: Server) -> Server:
 def llmock(python: Path) -> Server:
     """Return llmock, with a window."""
     options = ["--response-style", "varied", "--tool-mode", "off", "--context-window", str(WINDOW)]
+    options += ["--stream-chunk-delay-ms", "20"]
     command = [str(python.parent / "llmock"), "serve", "--host", "127.0.0.1", "--port", "PORT", *options]
-    return Server(Kind("llmock", window=WINDOW, asks_for_key=False), command, "/health")
+    kind = Kind("llmock", window=WINDOW, knows_models=True, slow=True, scripted=True)
+    return Server(kind, command, "/health")

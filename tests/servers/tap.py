@@ -1,5 +1,6 @@
 """A tap between the bot and a server: passes everything on, and keeps what was asked."""
 
+import asyncio
 import json
 from typing import Any, Self
 
@@ -18,6 +19,7 @@ class Tap:
         self._runner: web.AppRunner | None = None
         self._session: aiohttp.ClientSession | None = None
         self.asked: list[tuple[Json, int]] = []  # bodies of requests for answers, with the status of each
+        self.hung_up = 0  # requests that the bot gave up in the middle
 
     async def __aenter__(self) -> Self:
         self._session = aiohttp.ClientSession(auto_decompress=False)
@@ -60,6 +62,9 @@ class Tap:
                 await answer.prepare(request)
                 async for data in behind.content.iter_any():
                     await answer.write(data)
+        except asyncio.CancelledError:
+            self.hung_up += 1
+            raise
         except aiohttp.ClientError:  # it died, or isn't there
             if request.transport is not None:
                 request.transport.abort()
