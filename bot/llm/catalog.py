@@ -7,6 +7,7 @@ are matched without their server ("http://10.0.0.2/v1|llama3"), vendor ("openai/
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
@@ -90,6 +91,15 @@ _MODELS = {
     "o4-mini": _Entry(PatchRule(factor=1.72), _FIRST),
 }
 
+# Open models that think each time, most of them without an opening tag, since their templates put it into the
+# prompt: ggml-org/llama.cpp#27661, sgl-project/sglang#36285, ikawrakow/ik_llama.cpp#776. The servers of
+# others so called tell thoughts from words, or keep them.
+_THINKING_FIRST = re.compile(
+    r"(?!.*(?:gpt|claude|gemini|grok|\bnon[-_]))"
+    r".*(?:deepseek-?r1|\br1\b|qwq|qwen-?3\.[5-9]|glm-z1|exaone-deep|magistral|minimax-m[12]|openthinker"
+    r"|[-_:](?:think(?:ing|er)?|reason(?:ing|er))(?:[-_.]|$))"
+)
+
 # Parts of other vendors' names that promise sight.
 _SEEING = (
     "vision",
@@ -124,11 +134,16 @@ def facts(model: str) -> ModelFacts:
         encoding_known=known is not None,
         context_window=entry.window or (listed.context_window if listed else None),
         image_rule=entry.images,
-        reasoning=entry.reasoning or bool(entry.efforts),
+        reasoning=entry.reasoning or bool(entry.efforts) or thinks_first(model),
         efforts=entry.efforts,
         system_role=entry.system_role,
         price=_price(listed) if listed else "",
     )
+
+
+def thinks_first(model: str) -> bool:
+    """Say whether a model is known to begin in its thoughts, where its server doesn't take them out."""
+    return bool(_THINKING_FIRST.match(plain_name(model).lower().rpartition("/")[2]))
 
 
 @lru_cache(maxsize=256)

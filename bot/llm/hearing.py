@@ -115,6 +115,8 @@ class Hearing:
     async def take(self, chunk: Mapping[str, Any]) -> Sequence[Heard]:
         """Take in a chunk, or a whole completion, and return what is new."""
         text = self.assembly.take(chunk)
+        if self.assembly.thinking:
+            self.thoughts.come_elsewhere()
         events = list(await self._new(self.thoughts.take(text[:MOST_AT_ONCE])))
         for start in range(MOST_AT_ONCE, len(text), MOST_AT_ONCE):
             if self.full:

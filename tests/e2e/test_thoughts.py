@@ -98,6 +98,23 @@ async def test_what_is_known_of_a_models_thoughts_survives_a_restart(tmp_path: P
     assert later["max_completion_tokens"] == asked["max_completion_tokens"] + ROOM[BY_DEFAULT]
 
 
+async def test_a_member_never_sees_what_a_model_thinks_that_is_known_to_begin_so(tmp_path: Path) -> None:
+    async with open_room(tmp_path, OPENAI_MODEL="deepseek-r1:8b") as room:
+        script = room.playground.model.script("A ", "secret.\n")
+        gate = script.hold()
+        script.text("</think>", "\n\nHello")
+        question, answer = await waited_for(room)
+        assert "secret" not in answer.content
+
+        gate.release()
+        await room.answered(question)
+        room.playground.model.script("A secret").finish("length")
+        [cut] = await room.ask("And now?")
+
+    assert answer.content == "Hello"
+    assert cut.content == members.REPLY_USED_UP
+
+
 async def test_a_beginning_that_was_thought_goes_once_that_is_known(room: Room) -> None:
     room.playground.model.script("A secret").finish("length")
     question = room.post("Hi")

@@ -135,3 +135,27 @@ def test_the_encoding_is_known_or_said_to_be_assumed(model: str, encoding: tuple
     known = facts(model)
 
     assert (known.encoding, known.encoding_known) == encoding
+
+
+@pytest.mark.parametrize(
+    "model",
+    [
+        *("deepseek-r1:8b", "deepseek-ai/DeepSeek-R1-Distill-Llama-70B", "qwq:32b", "deepseek-reasoner"),
+        *("Qwen/Qwen3-30B-A3B-Thinking-2507", "qwen3:30b-a3b-thinking-2507", "THUDM/GLM-Z1-9B", "magistral"),
+        *("http://10.0.0.2/v1|moonshotai/kimi-k2-thinking", "olmo-3-32b-think", "exaone-deep:7.8b"),
+    ],
+)
+def test_open_models_that_think_each_time_are_known_by_their_names(model: str) -> None:
+    assert catalog.thinks_first(model)
+    assert facts(model).reasoning
+
+
+@pytest.mark.parametrize(
+    "model",
+    [
+        *("gpt-6-luna", "gpt-5-thinking", "gemini-2.0-flash-thinking-exp", "claude-3-7-sonnet:thinking"),
+        *("grok-4-fast-reasoning", "phi-4-non-reasoning", "qwen3:8b", "llama3.1:8b", "router1", "thinker"),
+    ],
+)
+def test_others_are_not_taken_to_begin_in_thoughts(model: str) -> None:
+    assert not catalog.thinks_first(model)

@@ -5,9 +5,10 @@ from dataclasses import replace
 
 import pytest
 
-from bot.chat.ports import Delta, Retraction, StreamEvent, Thought
+from bot.chat.ports import Delta, Request, Retraction, StreamEvent, Thought
 from bot.errors import ConnectionCut, ReplyUsedUp
 from bot.llm.completer import OpenAICompleter
+from bot.llm.dialects.listing import listing
 from tests.llm.conftest import Reply, Script
 from tests.llm.replies import BILL, DONE, END, OPENING, body, chunk, stream, whole, word
 from tests.llm.test_completer import ASKED, answer
@@ -27,11 +28,12 @@ def words(*texts: str) -> Reply:
     return stream(OPENING, *map(word, texts), END, BILL, DONE)
 
 
-async def heard(completer: OpenAICompleter) -> list[StreamEvent]:
-    async with aclosing(completer.stream(ASKED)) as events:
+async def heard(completer: OpenAICompleter, asked: Request = ASKED) -> list[StreamEvent]:
+    async with aclosing(completer.stream(asked)) as events:
         return [event async for event in events][:-1]
 
 
+OPENS = "{% if add_generation_prompt %}{{ '<|im_start|>assistant\\n<think>\\n' }}{% endif %}"  # QwQ's
 THINKING = {
     "in tags": words("<thi", "nk>A sec", "ret</", "think>\n", "Hello"),
     "in brackets": words("[THINK]A secret[/THINK]Hello"),
@@ -40,6 +42,12 @@ THINKING = {
         "analysis<|message|>A secret",
         "<|end|><|start|>assistant<|channel|>fi",
         "nal<|message|>Hello",
+    ),
+    "folded": words(
+        '<details type="reaso',
+        'ning" done="true">\n<summary>Thought for 5 s',
+        "econds</summary>\n> A secret\n</det",
+        "ails>\nHello",
     ),
     "in a field": stream(chunk({"reasoning_content": "A secret"}), word("Hello"), END, DONE),
     "in a field of another name": stream(chunk({"reasoning": "A secret"}), word("Hello"), END, DONE),
@@ -84,6 +92,49 @@ async def test_thoughts_without_an_opening_tag_are_taken_back_once_and_held_back
 
     assert first == [Delta("A sec"), Delta("ret\n"), Retraction(), Thought(), Delta("Hello")]
     assert second == [Thought(), Delta("Hello")]
+
+
+R1 = replace(ASKED, model="deepseek-r1:8b")
+SECRET_FIRST = words("A sec", "ret\n", "</think>", "\n\nHello")
+
+
+async def test_of_a_model_that_is_known_to_begin_in_thoughts_nothing_is_shown_to_be_taken_back(
+    script: Script, completer: OpenAICompleter
+) -> None:
+    script.replies = [SECRET_FIRST]
+    assert await heard(completer, R1) == [Thought(), Delta("Hello")]
+    assert script.bodies[-1]["max_completion_tokens"] > R1.max_reply_tokens
+
+    completer.dialects.hear(ASKED.model, listing({"chat_template": OPENS}))
+    assert await heard(completer) == [Thought(), Delta("Hello")]
+
+
+async def test_thoughts_that_were_cut_before_their_tag_came_are_told_as_such(
+    script: Script, completer: OpenAICompleter
+) -> None:
+    script.replies = [stream(word("A secret"), chunk(finish="length"), DONE)]
+
+    with pytest.raises(ReplyUsedUp):
+        await heard(completer, R1)
+
+
+async def test_words_flow_where_a_server_tells_thoughts_apart_though_its_model_is_known_to_begin_in_them(
+    script: Script, completer: OpenAICompleter
+) -> None:
+    script.replies = [stream(chunk({"reasoning": "A secret"}), word("Hello"), word(" John"), END, DONE)]
+
+    assert await heard(completer, R1) == [Thought(), Delta("Hello"), Delta(" John")]
+
+
+async def test_words_that_were_held_since_they_might_be_thoughts_are_so_but_once(
+    script: Script, completer: OpenAICompleter
+) -> None:
+    script.replies = [words("Hello", " John")]
+
+    assert [await heard(completer, R1) for _ in range(2)] == [
+        [Thought(), Delta("Hello John")],
+        [Delta("Hello"), Delta(" John")],
+    ]
 
 
 async def test_an_answer_without_thoughts_is_heard_at_once_again(
@@ -230,3 +281,16 @@ async def test_an_answer_that_is_as_long_as_it_may_be_is_followed_for_a_while_an
         text, completion = await answer(completer, asked)
         assert text == "one one one one one"
         assert completion.finish_reason == "length"
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        None,
+        "{{ '<think>' }}{% if add_generation_prompt %}{{ '<|im_start|>assistant' }}{% endif %}",
+        "{% if add_generation_prompt %}{{ '<think>' if thinking else '</think>' }}{% endif %}",
+        "{% if add_generation_prompt %}{{ '<think>\\n\\n</think>\\n\\n' }}{% endif %}",
+    ],
+)
+def test_a_template_that_may_close_thoughts_itself_tells_nothing(template: str | None) -> None:
+    assert not listing({"chat_template": template}).thinks_first

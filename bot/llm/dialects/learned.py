@@ -80,7 +80,7 @@ class Dialects:
             facts,
             context_window=min((one for one in windows if one), default=None),
             gone=gone_since is not None and self._now() - gone_since < GONE_FOR,
-            reasoning=facts.reasoning or THOUGHTS in held,
+            reasoning=facts.reasoning or THOUGHTS in held or listed.thinks_first,
         )
         return replace(facts, image_rule=None) if listed.blind or wording.PICTURES in held else facts
 
@@ -130,17 +130,18 @@ class Dialects:
         log.warning("%s is gone from %s; the default answers where it was picked", model, self.server)
 
     def begins_in_thoughts(self, model: str) -> bool:
-        """Say whether a model begins in its thoughts without an opening tag."""
-        held = self._held(model)
-        return THOUGHTS in held and held[THOUGHTS].value == UNOPENED
+        """Say whether a model begins in its thoughts without an opening tag, as far as anybody knows."""
+        if held := self._held(model).get(THOUGHTS):
+            return held.value == UNOPENED
+        return self._listed.get(model, Listing()).thinks_first or catalog.thinks_first(model)
 
     async def learn_thoughts(self, model: str, manner: str) -> None:
         """Learn how the thoughts of an answer began; without any, the next may begin with words as well."""
-        held = self._held(model).get(THOUGHTS)
-        known = held.value if held else OPENED if catalog.facts(model).reasoning else ""
-        manner = manner or (OPENED if held else "")
+        held, begins = self._held(model).get(THOUGHTS), self.begins_in_thoughts(model)
+        known = UNOPENED if begins else OPENED if held or catalog.facts(model).reasoning else ""
+        manner = manner or (OPENED if held or begins else "")
         if manner not in ("", known):
-            await self._learn(model, THOUGHTS, manner, "they were in an answer")
+            await self._learn(model, THOUGHTS, manner, "so they did in an answer")
             log.info("%s of %s thinks before it speaks; its thoughts begin %s", model, self.server, manner)
 
     async def learn_turns(self, model: str) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from bot.rules.completions.tags import opened_last
 from bot.rules.figures import MOST_TOKENS, whole
 
 # The first says best what the server really reads; llama.cpp's n_ctx_train is the model's, not the server's.
@@ -25,11 +26,15 @@ _INSIDE = ("meta", "top_provider", "default_generation_settings", "architecture"
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """The window of a model, None where its server doesn't say, and the day of its end, empty likewise."""
+    """The window of a model, None where its server doesn't say, and the day of its end, empty likewise.
+
+    `thinks_first`: its template opens the thoughts, so that the answer begins in them.
+    """
 
     window: int | None = None
     shutdown: str = ""
     blind: bool = False
+    thinks_first: bool = False
 
 
 def listing(*entries: object) -> Listing:
@@ -40,10 +45,12 @@ def listing(*entries: object) -> Listing:
             fields.setdefault(name, value)
     windows = (whole(fields.get(name), MOST_TOKENS) for name in _WINDOWS)
     seen = fields.get("input_modalities")
+    beginning = str(fields.get("chat_template")).rpartition("add_generation_prompt")[2]
     return Listing(
         window=next((tokens for tokens in windows if tokens), None),
         shutdown=str(fields.get("shutdown_date") or "")[:40],
         blind=fields.get("vision") is False or (isinstance(seen, list) and "image" not in seen),
+        thinks_first=opened_last(beginning),
     )
 
 

@@ -84,6 +84,11 @@ class Thoughts:
         self.heard = False
         return said + "".join(kept)
 
+    def come_elsewhere(self) -> None:
+        """Take it that this text does not begin in thoughts after all, since its server tells them apart."""
+        if self._hidden is not None and self._hidden.kept == [] and not self._hidden.closing:
+            self._hidden = None
+
     @property
     def _is_flowing(self) -> bool:
         """Say whether ordinary text passes as it is."""
@@ -184,9 +189,11 @@ class Thoughts:
         if quoted:
             return False
         if hidden.kept is not None:
-            self.began_unopened = tag.kind in (Kind.CLOSE, Kind.FINAL)
+            self.began_unopened = tag.is_closing
             return self.began_unopened
-        return tag.text.lower() == hidden.closing if hidden.closing else tag.kind is Kind.FINAL
+        if not hidden.closing:
+            return tag.kind is Kind.FINAL
+        return tag.kind is not Kind.OPEN and tag.closing == hidden.closing
 
     def _is_text(self, tag: Tag, following: str, *, quoted: bool) -> bool:
         """Decide whether a tag is one that the model writes of."""
@@ -197,7 +204,7 @@ class Thoughts:
             case Kind.OPEN:
                 return self._spoken and (self._spoken_of or not self._code.at_line_start)
             case Kind.CLOSE:
-                return quoted or self._mentioned or (self._spoken_of and not alone)
+                return quoted or self._mentioned or not tag.is_closing or (self._spoken_of and not alone)
             case Kind.CHANNEL | Kind.FINAL:
                 return not self._harmony and self._spoken and (self._spoken_of or self._mentioned)
             case Kind.WRAP:
@@ -209,8 +216,10 @@ class Thoughts:
         unopened = self._spoken and not self._harmony
         self._harmony = self._harmony or tag.kind in (Kind.CHANNEL, Kind.FINAL)
         match tag.kind:
-            case Kind.OPEN | Kind.CHANNEL | Kind.END:
+            case Kind.OPEN:
                 self._hidden = _Hidden(tag.closing)
+            case Kind.CHANNEL | Kind.END:
+                self._hidden = _Hidden()
             case Kind.CLOSE | Kind.FINAL:
                 if unopened:
                     self._retract()

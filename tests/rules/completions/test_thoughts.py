@@ -6,8 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.rules.completions.tags import PAIRS, mentions_tags
+from bot.rules.completions import tags
+from bot.rules.completions.tags import mentions_tags
 from bot.rules.completions.thoughts import Thoughts
+
+NAMES = (
+    *("think", "thinking", "thought", "thoughts", "reason", "reasoning", "reflection", "scratchpad"),
+    *("inner_monologue", "seed:think", "mm:think", "ant:thinking", "antml:thinking", "budget:thinking"),
+    *("longcat_think", "redacted_thinking", "chain_of_thought", "thought_process", "reasoning_content"),
+)
+PAIRS = {f"<{name}>": f"</{name}>" for name in NAMES} | tags.PAIRS
 
 
 def said(*chunks: str, spoken_of: bool = False, begun: bool = False, cut: bool = False) -> str:
@@ -75,6 +83,27 @@ HIDDEN = {
         "Hello John",
     ),
     "with the answer in tags": ("<think>secret</think>\n<answer>\nHello</answer>", "Hello"),
+    "Open WebUI": (
+        '<details type="reasoning" done="true" duration="5">\n<summary>Thought for 5 seconds</summary>\n'
+        "> secret\n> </think>\n</details>\n\nHello",
+        "Hello",
+    ),
+    "folded, by its class": ("<details class='thinking-block' open>secret</details>Hello", "Hello"),
+    "folded, by its summary": (
+        "<details>\n<summary>💭 Thought Process</summary>\n\nsecret</DETAILS>\n\nHello",
+        "Hello",
+    ),
+    "folded, unclosed": ("<details open>\n<summary>Thinking…</summary>\nsecret", ""),
+    "in a tag with attributes": ('<thinking type="private" >secret</thinking>Hello', "Hello"),
+    "in a tag with a blank": ("<think >secret</think >Hello", "Hello"),
+    "in a tag of somebody's own": ("<my-thoughts>secret</my-thoughts>Hello", "Hello"),
+    "in a tag of what kind of thoughts": (
+        "<acme:reasoning_steps>secret</acme:reasoning_steps>Hello",
+        "Hello",
+    ),
+    "before a response": ("<think>secret</think>\n<response>\nHello</response>", "Hello"),
+    "Apriel": ("My steps: secret\n[BEGIN FINAL RESPONSE]\nHello[END FINAL RESPONSE]", "Hello"),
+    "Solar": ("<|think|>secret<|end|><|begin|>assistant<|content|>Hello", "Hello"),
     "Command A": (
         "<|START_THINKING|>secret<|END_THINKING|><|START_RESPONSE|>Hello<|END_RESPONSE|>",
         "Hello",
@@ -110,6 +139,14 @@ PLAIN = (
     "a < b and b > c, [x](y) [THIN",
     "<thin",
     "<thinker>no</thinker>",
+    "<thinking-face>no</thinking-face>",
+    "<no_think>no</no_think>",
+    "<think" + "x" * 40,
+    "<details>\n<summary>Solution</summary>\nI think so\n</details>",
+    "<details open>\nI think so</details>",
+    '<details type="answer">so</details>',
+    "<details " + "x" * 500,
+    "so</details>",
     "<html>\n<th>\n</th>",
     "I think</b>",
     "◁ and ▷",
@@ -252,6 +289,13 @@ FRAGMENTS = st.sampled_from(
         *("<|channel|>", "analysis", "final", "<|message|>", "<|end|>", "<|start|>", "assistant"),
         *("`", "```", "~~~", "\n", " ", '"', "<", "[", "|", ">", "Hello", "secret ", "쉽지만"),
         *("<answer>", "</answer>", "analysisWe", "assistantfinal", "assis"),
+        *(
+            '<details type="reasoning">',
+            "<details>",
+            "<summary>Thinking</summary>",
+            "</details>",
+            "<think x>",
+        ),
     ]
 )
 TEXTS = st.lists(FRAGMENTS | st.text(max_size=3), max_size=12).map("".join)
@@ -284,4 +328,5 @@ def test_thoughts_at_the_beginning_never_show(text: str, opening: str) -> None:
 
 def test_a_flood_of_what_may_begin_a_tag_takes_no_longer_than_its_length() -> None:
     assert said("<" * 200_000) == "<" * 200_000
+    assert said("<details " * 20_000) == "<details " * 20_000
     assert said("<think>", "[" * 200_000, "</think>Hello") == "Hello"
