@@ -15,8 +15,9 @@ from collections.abc import Awaitable, Callable
 
 import openai
 
-from bot import app, logs, settings
+from bot import app, logs
 from bot.gateway.connecting import connected
+from bot.settings import settings
 
 
 async def obey(do: Callable[[int], Awaitable[None]]) -> None:

@@ -63,7 +63,8 @@ async def _run(_: argparse.Namespace) -> int:
     from bot import stopping
 
     told = stopping.told()
-    from bot import app, environment, logs, settings
+    from bot import app, logs
+    from bot.settings import environment, settings
 
     loaded = settings.load()
     logs.set_up(loaded.log_level, loaded.secrets)
@@ -83,14 +84,16 @@ async def _playground(options: argparse.Namespace) -> int:
 
 
 async def _check(options: argparse.Namespace) -> int:
-    from bot import checkup, settings
+    from bot import checkup
+    from bot.settings import settings
 
     check = checkup.forget_dialects if options.forget_dialects else checkup.run
     return await check(settings.load(), print)
 
 
 async def _invite(_: argparse.Namespace) -> int:
-    from bot import checkup, settings
+    from bot import checkup
+    from bot.settings import settings
 
     print(checkup.invite_link(settings.load().discord_token))
     return 0

@@ -29,10 +29,10 @@ from bot.llm.connection import Servers, connect
 from bot.llm.counter import TiktokenCounter
 from bot.llm.dialects.learned import Dialects
 from bot.llm.speech.transcription import OpenAITranscription
-from bot.model_servers import is_private
 from bot.reading.history import DiscordReader
 from bot.reading.names import known_in
-from bot.settings import Settings
+from bot.settings.model_servers import is_private
+from bot.settings.settings import Settings
 from bot.store.sqlite import Store, open_store
 from bot.texts import startup
 from bot.ui.answers.means import Means

@@ -17,7 +17,8 @@ from bot.llm.counter import TiktokenCounter
 from bot.llm.dialects.learned import Dialects
 from bot.rules.model import Completion
 from bot.rules.model_facts import ModelFacts
-from bot.settings import ENV_FILE, FALLBACK_KEYS, Settings
+from bot.settings.model_servers import FALLBACK_KEYS
+from bot.settings.settings import ENV_FILE, Settings
 from bot.store.connection.files import open_to_others
 from bot.store.sqlite import open_store
 from bot.texts import startup

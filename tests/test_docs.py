@@ -8,7 +8,7 @@ from discord import AppCommandType, app_commands
 
 from bot.chat.rights import NEEDS, OF_THE_ASKER, SERVER_WIDE, Action
 from bot.client.registration import actions_of
-from bot.settings import NAMES, parse
+from bot.settings.settings import NAMES, parse
 from bot.ui.commands.buttons import BUTTONS
 from tests.support.room import open_room
 

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from bot import environment
 from bot.errors import SettingsError
-from bot.settings import NAMES, load, parse
+from bot.settings import environment
+from bot.settings.settings import NAMES, load, parse
 from tests.test_settings import KEY, SOUND, TOKEN
 
 

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import SettingsError
-from bot.model_servers import FallBack
-from bot.request_fields import OWN_FIELDS
-from bot.settings import NAMES, Settings, parse
+from bot.settings.model_servers import FallBack
+from bot.settings.request_fields import OWN_FIELDS
+from bot.settings.settings import NAMES, Settings, parse
 
 TOKEN = f"{'A' * 24}.BBBBBB.{'C' * 38}"
 KEY = "sk-proj-0123456789abcdef"

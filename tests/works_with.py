@@ -15,7 +15,7 @@ from typing import Any
 
 from bot.clock import SystemClock
 from bot.rules.model import State
-from bot.settings import parse
+from bot.settings.settings import parse
 from bot.texts import contents, members
 from playground.model.characters.cast import CAST
 from playground.model.characters.character import THOUGHTS

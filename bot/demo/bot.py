@@ -4,9 +4,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from bot import app, logs, settings
+from bot import app, logs
 from bot.gateway.connecting import connected
-from bot.settings import DEFAULT_MODEL, Settings
+from bot.settings import settings
+from bot.settings.settings import DEFAULT_MODEL, Settings
 from playground import Playground
 
 

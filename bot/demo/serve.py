@@ -6,11 +6,12 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from bot import settings, stopping
+from bot import stopping
 from bot.demo.bot import bot_in, model_in_use
 from bot.demo.counting import counting
 from bot.errors import StartError
 from bot.llm.counter import TiktokenCounter
+from bot.settings import settings
 from bot.texts import startup
 from playground import Playground
 from playground.kept_world import Keeper, open_world

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.model_servers import BEHIND_ADDRESS
-from bot.request_fields import EFFORTS
+from bot.settings.model_servers import BEHIND_ADDRESS
+from bot.settings.request_fields import EFFORTS
 
 
 @dataclass(frozen=True, slots=True)

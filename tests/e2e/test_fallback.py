@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from bot import checkup, settings
+from bot import checkup
 from bot.clock import SystemClock
 from bot.llm import completer
 from bot.rules.completions.breaker import REST_SECONDS
 from bot.rules.model import State
+from bot.settings import settings
 from bot.texts import members, startup
 from playground import Playground
 from playground.model.api import NAME, ModelApi

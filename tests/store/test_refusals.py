@@ -24,7 +24,7 @@ from tests.store.test_durability import holds
 from tests.support.refusing import FULL, held, refusing
 
 PUT = "INSERT INTO facts (name, value) VALUES (?, ?)"
-LIMIT_SECONDS = 5.0
+LIMIT_SECONDS = 60.0
 
 
 @pytest.fixture

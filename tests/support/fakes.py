@@ -21,7 +21,7 @@ from bot.rules.prompting.documents import Extracted, Picture
 
 T = TypeVar("T")
 
-LIMIT_SECONDS = 5.0
+LIMIT_SECONDS = 60.0
 START = datetime(2026, 8, 6, 12, 0, tzinfo=UTC)
 
 

@@ -10,20 +10,21 @@ from typing import Any
 
 from discord.http import Route
 
-from bot import app, settings
+from bot import app
 from bot.chat.ports import Clock
 from bot.demo.counting import counting
 from bot.gateway.connecting import connected
 from bot.gateway.shards import Times
 from bot.llm.counter import TiktokenCounter
 from bot.rules.model import ChannelKey
+from bot.settings import settings
 from bot.store.sqlite import Store
 from playground import Limits, Playground, Quota
 from playground.world.entities import Channel, Message
 from playground.world.people import Person
 from playground.world.world import World
 
-LIMIT_SECONDS = 15.0
+LIMIT_SECONDS = 60.0
 # Discord's limits never bite unless a test is about them. Two quotas stand all the same, since a bot that is
 # told nothing assumes five messages and five edits in five seconds.
 AMPLE = Quota(1_000, 1.0)

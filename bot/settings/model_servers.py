@@ -7,8 +7,14 @@ import ipaddress
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
+from bot.settings.reader import Reader
+
 BEHIND_ADDRESS = "|"
 MOST_FALLBACKS = 9
+FALLBACK_KEYS = tuple(f"FALLBACK_{number}_API_KEY" for number in range(1, MOST_FALLBACKS + 1))
+FALLBACK_KEY_MISSING = (
+    "is missing; put the key for {url} into .env, since OPENAI_API_KEY goes to no other server"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,3 +81,22 @@ def is_private(url: str) -> bool:
         return ipaddress.ip_address(host).is_private
     except ValueError:
         return host == "localhost" or "." not in host or host.endswith((".localhost", ".local", ".internal"))
+
+
+def fall_backs(reader: Reader, main_url: str) -> tuple[FallBack, ...]:
+    """Read who stands in for a model, each with a key of its own where it is on another server."""
+    none: tuple[tuple[str, str], ...] = ()
+    listed = reader.take("FALLBACK_MODELS", none, places)
+    for name in FALLBACK_KEYS[len(listed) :]:
+        if reader.has(name):
+            reader.wrong(f"{name} belongs to no entry of FALLBACK_MODELS, which has {len(listed)}.")
+    named = zip(FALLBACK_KEYS, listed, strict=False)
+    return tuple(_fall_back(reader, key, place, main_url) for key, place in named)
+
+
+def _fall_back(reader: Reader, key_name: str, place: tuple[str, str], main_url: str) -> FallBack:
+    url, model = place
+    elsewhere = url not in {"", main_url}
+    missing = FALLBACK_KEY_MISSING.format(url=url) if elsewhere and not is_private(url) else None
+    key = reader.take(key_name, "", printable, required=missing)
+    return FallBack(model, url or main_url, key) if key or elsewhere else FallBack(model)

@@ -1,0 +1,102 @@
+"""The forms in which the self-hoster writes single values; what is wrong is told in words behind the name."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import unquote
+
+from bot.settings.model_servers import printable
+
+SIZE_SHAPE = re.compile(r"(?P<number>[0-9]{1,12})\s*(?:(?P<unit>[kmgt])i?)?b?", re.IGNORECASE)
+ID_SHAPE = re.compile(r"[0-9]{15,20}")
+TOKEN_SHAPE = re.compile(r"[\w-]{18,}\.[\w-]{4,}\.[\w-]{20,}")
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+
+
+def discord_token(raw: str) -> str:
+    """Read a bot's token."""
+    if not TOKEN_SHAPE.fullmatch(raw):
+        raise ValueError(
+            "does not look like a bot token; copy it again from your application's page, under Bot"
+        )
+    return raw
+
+
+def names(raw: str) -> tuple[str, ...]:
+    """Read names that stand between commas."""
+    return tuple(printable(name.strip()) for name in raw.split(",") if name.strip())
+
+
+def ids(raw: str) -> frozenset[int]:
+    """Read Discord's ids, which stand between commas."""
+    ids = [one.strip() for one in raw.split(",") if one.strip()]
+    if not all(ID_SHAPE.fullmatch(one) for one in ids):
+        raise ValueError("must be ids such as 155149108183695360, separated by commas")
+    return frozenset(map(int, ids))
+
+
+def sqlite_path(raw: str) -> Path:
+    """Read the address of a database that is a file."""
+    scheme, separator, path = raw.partition(":///")
+    if scheme != "sqlite" or not separator or not path:
+        raise ValueError("must be of the form sqlite:///data/parley.db (four slashes for an absolute path)")
+    return Path(unquote(path))
+
+
+def whole_number(least: int, most: int = 10_000_000) -> Callable[[str], int]:
+    """Return what reads a whole number between two figures."""
+
+    def read(raw: str) -> int:
+        if not raw.isdecimal() or not least <= int(raw[:12]) <= most:
+            raise ValueError(f"must be a whole number from {least} to {most}")
+        return int(raw)
+
+    return read
+
+
+def size(raw: str) -> int:
+    """Read a size, in bytes."""
+    found = SIZE_SHAPE.fullmatch(raw)
+    if found is None:
+        raise ValueError("must be a size such as 500 MiB or 2 GiB")
+    power: int = " kmgt".index((found["unit"] or " ").lower())
+    return int(found["number"]) << (10 * power)
+
+
+def seconds(least: int, most: int) -> Callable[[str], float]:
+    """Return what reads a length of time between two figures."""
+
+    def read(raw: str) -> float:
+        try:
+            value = float(raw)
+        except ValueError:
+            value = -1.0
+        if not least <= value <= most:
+            raise ValueError(f"must be a number of seconds from {least} to {most}")
+        return value
+
+    return read
+
+
+def switch(raw: str) -> bool:
+    """Read what is on or off."""
+    words = {
+        "on": True,
+        "true": True,
+        "1": True,
+        "yes": True,
+        "off": False,
+        "false": False,
+        "0": False,
+        "no": False,
+    }
+    if raw.lower() not in words:
+        raise ValueError("must be on or off")
+    return words[raw.lower()]
+
+
+def log_level(raw: str) -> str:
+    """Read from which level on lines are written."""
+    if raw.upper() not in LOG_LEVELS:
+        raise ValueError(f"must be one of {', '.join(LOG_LEVELS)}")
+    return raw.upper()

@@ -1,0 +1,146 @@
+"""What the self-hoster sets, read once and frozen from then on.
+
+All bad values are reported together, each by its name.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from bot.settings import environment, forms, request_fields
+from bot.settings.model_servers import FALLBACK_KEYS, FallBack, fall_backs, http_url, is_private, printable
+from bot.settings.reader import Reader
+
+# In the order of `.env.example`; tests hold that file and the README to this list.
+NAMES = (
+    "DISCORD_TOKEN",
+    "OPENAI_API_KEY",
+    "OPENAI_BASE_URL",
+    "OPENAI_MODEL",
+    "ALLOWED_MODELS",
+    "FALLBACK_MODELS",
+    "REASONING_EFFORT",
+    "MODEL_OPTIONS",
+    "SYSTEM_PROMPT",
+    "MAX_PROMPT_TOKENS",
+    "MAX_REPLY_TOKENS",
+    "MAX_REPLY_MESSAGES",
+    "FIRST_TOKEN_TIMEOUT",
+    "ALLOWED_BOTS",
+    "SUMMARIZE",
+    "RECENT_MESSAGES",
+    "RETENTION_DAYS",
+    "TRANSCRIPTION_MODEL",
+    "MAX_STORED_MEDIA",
+    "DATABASE_URL",
+    "DISCORD_API_URL",
+    "SHUTDOWN_GRACE",
+    "LOG_LEVEL",
+)
+SECRETS = ("DISCORD_TOKEN", "OPENAI_API_KEY")
+ENV_FILE = Path(".env")
+DEFAULT_MODEL = "gpt-6-luna"
+DISCORD_MISSING = (
+    "is missing; copy the bot's token from https://discord.com/developers/applications "
+    "(your application, Bot) into .env"
+)
+OPENAI_MISSING = (
+    "is missing; put your key from https://platform.openai.com/api-keys into .env, "
+    "or set OPENAI_BASE_URL to a model server of your own"
+)
+KNOWN = (*NAMES, *FALLBACK_KEYS)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The settings of one process; names are those of the environment in lower case."""
+
+    discord_token: str = field(repr=False)
+    openai_api_key: str = field(repr=False)
+    openai_base_url: str | None = None
+    openai_model: str = DEFAULT_MODEL
+    allowed_models: tuple[str, ...] = ()
+    fallback_models: tuple[FallBack, ...] = ()
+    reasoning_effort: str = "none"
+    model_options: Mapping[str, Any] = field(default_factory=dict)
+    system_prompt: str = "You are a helpful assistant."
+    max_prompt_tokens: int = 8000
+    max_reply_tokens: int = 2000
+    max_reply_messages: int = 5
+    first_token_timeout: float | None = None
+    allowed_bots: frozenset[int] = frozenset()
+    summarize: bool = False
+    recent_messages: int = 0
+    retention_days: int | None = None
+    transcription_model: str = ""
+    max_stored_media: int = 2 * 2**30
+    database_path: Path = Path("data/parley.db")
+    discord_api_url: str | None = None
+    shutdown_grace: float = 20.0
+    log_level: str = "INFO"
+
+    @property
+    def models(self) -> tuple[str, ...]:
+        """Return the models that people may pick, the default first."""
+        return tuple(dict.fromkeys((self.openai_model, *self.allowed_models)))
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """Return what must never be written anywhere."""
+        keys = (one.api_key for one in self.fallback_models)
+        return tuple(secret for secret in (self.discord_token, self.openai_api_key, *keys) if secret)
+
+
+def load(env_file: Path | None = ENV_FILE, environ: Mapping[str, str] | None = None) -> Settings:
+    """Read the settings; the environment wins over the file.
+
+    Raises:
+        SettingsError: one line for each value that is missing or wrong.
+    """
+    return parse(raw_values(env_file, environ))
+
+
+def raw_values(env_file: Path | None = ENV_FILE, environ: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Return what is set, as text, by name."""
+    return environment.values(KNOWN, (*SECRETS, *FALLBACK_KEYS), env_file, environ)
+
+
+def parse(values: Mapping[str, str]) -> Settings:
+    """Turn text into settings, or tell all that is wrong with it at once."""
+    reader = Reader(values)
+    base_url = reader.take("OPENAI_BASE_URL", None, http_url)
+    api_url = reader.take("DISCORD_API_URL", None, http_url)
+    token = printable if api_url else forms.discord_token
+    settings = Settings(
+        discord_token=reader.take("DISCORD_TOKEN", "", token, required=DISCORD_MISSING),
+        openai_api_key=reader.take(
+            "OPENAI_API_KEY",
+            "not-needed",
+            printable,
+            required=None if base_url and is_private(base_url) else OPENAI_MISSING,
+        ),
+        openai_base_url=base_url,
+        openai_model=reader.take("OPENAI_MODEL", DEFAULT_MODEL, printable),
+        allowed_models=reader.take("ALLOWED_MODELS", (), forms.names),
+        fallback_models=fall_backs(reader, base_url or ""),
+        reasoning_effort=reader.take("REASONING_EFFORT", "none", request_fields.effort),
+        model_options=reader.take("MODEL_OPTIONS", {}, request_fields.fields),
+        system_prompt=reader.text("SYSTEM_PROMPT", "You are a helpful assistant."),
+        max_prompt_tokens=reader.take("MAX_PROMPT_TOKENS", 8000, forms.whole_number(100)),
+        max_reply_tokens=reader.take("MAX_REPLY_TOKENS", 2000, forms.whole_number(1)),
+        max_reply_messages=reader.take("MAX_REPLY_MESSAGES", 5, forms.whole_number(1, 20)),
+        first_token_timeout=reader.take("FIRST_TOKEN_TIMEOUT", None, forms.seconds(1, 3600)),
+        allowed_bots=reader.take("ALLOWED_BOTS", frozenset(), forms.ids),
+        summarize=reader.take("SUMMARIZE", False, forms.switch),
+        recent_messages=reader.take("RECENT_MESSAGES", 0, forms.whole_number(0, 100)),
+        retention_days=reader.take("RETENTION_DAYS", None, forms.whole_number(1, 36500)),
+        transcription_model=reader.take("TRANSCRIPTION_MODEL", "", printable),
+        max_stored_media=reader.take("MAX_STORED_MEDIA", 2 * 2**30, forms.size),
+        database_path=reader.take("DATABASE_URL", Path("data/parley.db"), forms.sqlite_path),
+        discord_api_url=api_url,
+        shutdown_grace=reader.take("SHUTDOWN_GRACE", 20.0, forms.seconds(0, 600)),
+        log_level=reader.take("LOG_LEVEL", "INFO", forms.log_level),
+    )
+    reader.raise_problems()
+    return settings
