@@ -127,8 +127,9 @@ class Nowhere:
     def notice(self, sentence: str) -> None:
         """Show nothing."""
 
-    async def finish(self, text: str, ending: Ending) -> None:
+    async def finish(self, text: str, ending: Ending) -> bool:
         """Show nothing."""
+        return True
 
 
 class Unheard:

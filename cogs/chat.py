@@ -92,6 +92,13 @@ class Chat(commands.Cog):
         self._tasks.start(self._inbox.channel_deleted(payload.thread_id))
 
     @commands.Cog.listener()
+    async def on_raw_thread_update(self, payload: discord.RawThreadUpdateEvent) -> None:
+        """End answers that could not be shown in a thread as long as it was closed."""
+        metadata = payload.data["thread_metadata"]
+        if not (metadata["archived"] or metadata["locked"]):
+            self._tasks.start(self._bot.services.recovery.reopened(payload.thread_id))
+
+    @commands.Cog.listener()
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """Forget a server that the bot has left or was removed from."""
         self._tasks.start(self._inbox.guild_left(guild.id))

@@ -148,8 +148,8 @@ class AnswerSink(Protocol):
     def notice(self, sentence: str) -> None:
         """Show a word in place of the text while there is none yet, such as a wait."""
 
-    async def finish(self, text: str, ending: Ending) -> None:
-        """Show the final text and its buttons; return when they are visible or cannot be."""
+    async def finish(self, text: str, ending: Ending) -> bool:
+        """Show the final text and its buttons; return False where that may be done later only."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -167,6 +167,10 @@ class World(State):
         """Let moderators alone write in a thread."""
         places.update_channel(self, thread, locked=True)
 
+    def unlock(self, thread: Channel) -> None:
+        """Let everybody write in a thread again."""
+        places.update_channel(self, thread, locked=False, archived=False)
+
     def time_out(self, target: User | Person, seconds: float, guild: Guild | None = None) -> None:
         """Let somebody do nothing but read for a while; `world.bot` as the target silences the bot."""
         place = guild or self.guild

@@ -4,6 +4,7 @@ import logging
 
 import pytest
 
+from bot.rules.model import State
 from playground.world import permissions
 from playground.world.entities import Channel, Message
 from tests.support.room import Room
@@ -53,22 +54,52 @@ async def test_a_thread_that_is_archived_before_the_first_word_is_unarchived_by_
     assert not thread(room).archived
 
 
-async def test_a_locked_thread_is_not_asked_to_leave_the_archive(room: Room) -> None:
+@pytest.mark.parametrize("how", ["locked", "locked and archived", "hidden"])
+@pytest.mark.parametrize("again", ["unlocked", "started again"])
+async def test_an_answer_in_a_place_that_is_closed_to_the_bot_ends_in_memory_and_is_shown_once_it_is_open(
+    room: Room, how: str, again: str
+) -> None:
     script = room.playground.model.script("The beginning ", "and the ")
     gate = script.hold()
     script.text("end.")
     question = room.post("Hello", thread(room))
     await gate.reached()
-    await room.until(lambda: room.replies(question))
-    room.world.archive(thread(room), locked=True)
+    (shown,) = await room.until(lambda: room.replies(question))
+    _close(room, how)
     gate.release()
 
     await idle(room, thread(room))
     stored = await room.store.answers.by_message(question.id)
 
     assert stored is not None
+    assert (stored.text, stored.state) == ("The beginning and the end.", State.COMPLETE)
     assert room.playground.wire.rest("PATCH", "/channels/{channel_id}") == []
-    assert (await room.ask("And elsewhere?"))[0].content
+    assert shown.content.endswith("▌")
+
+    if again == "started again":
+        await room.stop()
+        _open(room)
+        await room.start()
+    else:
+        _open(room)
+
+    assert [one.content for one in await room.answered(question)] == ["The beginning and the end."]
+
+
+def _close(room: Room, how: str) -> None:
+    """Close the thread to the bot."""
+    if how == "hidden":
+        room.world.deny(room.world.channel("general"), room.world.bot, permissions.VIEW_CHANNEL)
+    elif how == "locked":
+        room.world.lock(thread(room))
+    else:
+        room.world.archive(thread(room), locked=True)
+
+
+def _open(room: Room) -> None:
+    """Open the thread to the bot again."""
+    room.world.allow(room.world.channel("general"), room.world.bot, permissions.VIEW_CHANNEL)
+    room.world.unlock(thread(room))
 
 
 async def test_nothing_is_asked_in_a_locked_thread_and_its_channel_hears_why(

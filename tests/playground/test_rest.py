@@ -294,11 +294,18 @@ async def test_a_locked_thread_takes_no_message_and_an_archived_one_wakes_up(
     thread = bot.get_partial_messageable(ideas.id)
     ideas.archived = True
     await thread.send("wake up")
-    awake = not ideas.archived
+    said, awake = await thread.send("here"), not ideas.archived
     ideas.locked = True
 
     assert awake
     assert await refused(thread.send("x")) == (403, 160005)
+    assert await refused(said.edit(content="y")) == (403, 160005)
+
+    ideas.archived = True
+    assert await refused(said.delete()) == (400, 50083)
+
+    ideas.archived = False
+    await said.delete()
 
 
 async def test_reactions_come_and_go(

@@ -151,6 +151,7 @@ class FakeSink:
     people: Mapping[str, int] = field(default_factory=dict)
     message_ids: tuple[int, ...] = ()
     ending: Ending | None = None
+    is_closed: bool = False
 
     def __post_init__(self) -> None:
         self.message_ids = self.spot.message_ids
@@ -167,12 +168,15 @@ class FakeSink:
         self.notices.append(sentence)
         self.happenings.note()
 
-    async def finish(self, text: str, ending: Ending) -> None:
+    async def finish(self, text: str, ending: Ending) -> bool:
         if self.before_end is not None:
             await self.before_end(text, ending)
+        if self.is_closed:
+            return False
         await self.appear(text)
         self.ending = ending
         self.happenings.note()
+        return True
 
     async def appear(self, text: str) -> None:
         """Bring text to the screen, as the real one does: stored first, shown then."""

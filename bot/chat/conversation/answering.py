@@ -244,12 +244,14 @@ class Answering:
         log.info("answer %s in channel %s was completed after a restart", left.id, job.key.channel_id)
 
     async def _finish(self, job: Job, sink: AnswerSink, answer_id: int, final: FinalAnswer) -> None:
-        """Show what was stored, then note that it has been shown."""
+        """Show what was stored, then note that it has been shown, or leave that to `Recovery`."""
         if final.outcome.reason in UNSEEN and not (final.text or job.message_ids):
             await sink.finish("", Ending(final.state))  # nobody waits for it any more
         else:
             state, note = ending(final.outcome, final.tried, written=bool(final.text))
-            await sink.finish(final.text, Ending(state, note))
+            if not await sink.finish(final.text, Ending(state, note)):
+                log.info("answer %s is shown once channel %s is open again", answer_id, job.key.channel_id)
+                return
         await self._note_as_shown(job, answer_id)
 
     async def _note_as_shown(self, job: Job, answer_id: int) -> None:

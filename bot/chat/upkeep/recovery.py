@@ -47,17 +47,28 @@ class Recovery:
         for answer in await self.memory.answers.unfinished():
             if self._is_ours(answer.key, answer.question_id):
                 continue
-            job = Job(answer.key, answer.question_id, answer.question_message_id, JobKind.AGAIN)
             if answer.created_at >= since and _is_due(answer) and await self._is_asked(answer):
+                job = Job(answer.key, answer.question_id, answer.question_message_id, JobKind.AGAIN)
                 await self.inbox.resume(job)
-                continue
-            if not _has_begun(answer):
-                job.stop(StopReason.GONE)
-            job.left = answer
-            self.queue.submit(job)
+            else:
+                self._show_the_end(answer, stop=not _has_begun(answer))
         for question in await self.memory.questions.waiting(since):
             if not self._is_ours(question.key, question.id):
                 await self.inbox.resume(Job(question.key, question.id, question.message_id))
+
+    async def reopened(self, channel_id: int) -> None:
+        """Show how answers ended in a thread that was locked or archived meanwhile, and no longer is."""
+        for answer in await self.memory.answers.unfinished():
+            is_here = answer.key.channel_id == channel_id and answer.message_ids
+            if is_here and not self._is_ours(answer.key, answer.question_id):
+                self._show_the_end(answer)
+
+    def _show_the_end(self, answer: Answer, *, stop: bool = False) -> None:
+        job = Job(answer.key, answer.question_id, answer.question_message_id, JobKind.AGAIN)
+        if stop:
+            job.stop(StopReason.GONE)
+        job.left = answer
+        self.queue.submit(job)
 
     async def _is_asked(self, answer: Answer) -> bool:
         """Say whether the question is still in memory, neither deleted nor reset."""

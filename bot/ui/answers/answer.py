@@ -49,8 +49,7 @@ class DiscordAnswer:
         progress: Callable[[Progress], Awaitable[None]],
         gone: Callable[[], None],
     ) -> None:
-        self._spot = spot
-        self._means, self._limiter = means, means.limiter
+        self._spot, self._means, self._limiter = spot, means, means.limiter
         self._channel = Channel(means.client, spot.key)
         self._progress = progress
         self._gone = gone
@@ -96,8 +95,8 @@ class DiscordAnswer:
         self._notice = sentence
         self._news.set()
 
-    async def finish(self, text: str, ending: Ending) -> None:
-        """Show the final text and its buttons; return when they are visible or cannot be for long."""
+    async def finish(self, text: str, ending: Ending) -> bool:
+        """Show the final text and its buttons; return False where the place is closed to us as yet."""
         self._text, self._ending = text, ending
         self._typing.stop()
         self._end.set()
@@ -107,6 +106,7 @@ class DiscordAnswer:
         await asyncio.wait({self.task, self._nobody_waits}, return_when=asyncio.FIRST_COMPLETED)
         if self.task.done():
             self.task.result()
+        return not self._setbacks.is_held
 
     # The writer.
 

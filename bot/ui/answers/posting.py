@@ -26,6 +26,7 @@ class Refusal(Enum):
     LONG_WAIT = auto()  # it would succeed, but only after longer than anybody waits
     PASSING = auto()  # the same request may succeed later
     GONE = auto()  # the message or the channel is no longer ours to write in
+    CLOSED = auto()  # the same, but it may be once more
     NO_REFERENCE = auto()  # the question can't be replied to; a plain message will do
     NONCE_USED = auto()  # that message was posted before, and deleted
     ARCHIVED = auto()  # the thread must be taken out of the archive first
@@ -49,21 +50,27 @@ LACKS_PERMISSION = {
     LOCKED: Permission.MANAGE_THREADS,
 }
 # Discord's own words that a place or a message is not, or no longer, ours to write in.
-GONE = frozenset(
-    {
-        10003,  # unknown channel
-        10004,  # unknown server
-        UNKNOWN_MESSAGE,
-        50001,  # missing access
-        50005,  # the message is somebody else's
-        50007,  # this person takes no messages from us
-        50008,  # not a channel of text
-        50009,  # the server's verification level is too high for us
-        MISSING_PERMISSIONS,
-        LOCKED,
-        READ_HISTORY,
-    }
+GONE = (
+    10003,  # unknown channel
+    10004,  # unknown server
+    UNKNOWN_MESSAGE,
+    50005,  # the message is somebody else's
+    50007,  # this person takes no messages from us
+    50008,  # not a channel of text
+    READ_HISTORY,
 )
+# The same of a place that may be opened to us again: nothing there is ours to change until then.
+CLOSED = (
+    50001,  # missing access
+    50009,  # the server's verification level is too high for us
+    MISSING_PERMISSIONS,
+    LOCKED,
+)
+MEANINGS = {
+    **dict.fromkeys(GONE, Refusal.GONE),
+    **dict.fromkeys(CLOSED, Refusal.CLOSED),
+    ARCHIVED: Refusal.ARCHIVED,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,11 +197,9 @@ def refusal_of(error: BaseException, *, creating: bool, replying: bool, attachin
         return Refusal.NO_REFERENCE
     if creating and error.code == UNKNOWN_MESSAGE:
         return Refusal.NONCE_USED
-    if error.code == ARCHIVED:
-        return Refusal.ARCHIVED
-    if error.code in GONE:
-        return Refusal.NO_FILES if attaching and error.code == MISSING_PERMISSIONS else Refusal.GONE
-    return Refusal.WRONG if error.status == 400 else Refusal.PASSING
+    if attaching and error.code == MISSING_PERMISSIONS:
+        return Refusal.NO_FILES
+    return MEANINGS.get(error.code, Refusal.WRONG if error.status == 400 else Refusal.PASSING)
 
 
 def lacked(error: BaseException, key: ChannelKey) -> Permission | None:

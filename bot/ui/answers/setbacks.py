@@ -49,6 +49,7 @@ class Setbacks:
         self.may_reply = True
         self.may_attach = True
         self.most_messages = means.most_messages
+        self.is_held = False  # what is on the screen stays so until the place is open again
         self.still_to_tell = ""  # of a permission that is missing
 
     def succeed(self) -> None:
@@ -93,7 +94,7 @@ class Setbacks:
                 return follows if follows is Next.LEAVE else await self._unarchive(error)
             case _:
                 self._lacks(lacked(error, self._spot.key))
-                return Next.GONE
+                return self._hold() if refusal is Refusal.CLOSED else Next.GONE
 
     def _lacks(self, permission: Permission | None) -> bool:
         """Log a permission that is missing; say whether that is news here."""
@@ -115,7 +116,12 @@ class Setbacks:
             if await Channel(self._means.client, self._spot.key).unarchive():
                 return Next.SHOW_AGAIN
         log.info("answer %s stays as it is in an archived thread: %s", self._spot.answer_id, error)
-        return Next.GONE
+        return self._hold()
+
+    def _hold(self) -> Next:
+        """Leave what is on the screen as it is until the place is open again; where there is nothing, end."""
+        self.is_held = bool(self._messages.shown)
+        return Next.LEAVE if self.is_held else Next.GONE
 
     async def _back_off(self, error: BaseException, *, creating: bool) -> Next:
         failing, pause = self._failures.fail(asyncio.get_running_loop().time())

@@ -67,7 +67,16 @@ def _may_write(call: Call, channel: Channel) -> None:
     wanted = permissions.SEND_MESSAGES_IN_THREADS if channel.is_thread else permissions.SEND_MESSAGES
     if not world.may(world.bot.id, channel, wanted):
         raise ApiError(MISSING_PERMISSIONS)
-    if channel.locked and not world.may(world.bot.id, channel, permissions.MANAGE_THREADS):
+    _must_not_be_locked(call, channel)
+
+
+def _must_not_be_locked(call: Call, channel: Channel) -> None:
+    """Refuse what a locked thread takes of moderators alone: new messages, and changes of those there.
+
+    Messages may still be deleted, and reacted to, until it is archived.
+    https://github.com/discordjs/discord.js/pull/9216, https://github.com/discord/discord-api-docs/pull/5919
+    """
+    if channel.locked and not call.world.may(call.world.bot.id, channel, permissions.MANAGE_THREADS):
         raise ApiError(THREAD_LOCKED)
 
 
@@ -146,6 +155,7 @@ def edit(call: Call) -> Reply:
     if message.type not in SPOKEN:
         raise ApiError(SYSTEM_MESSAGE)
     must_not_be_archived(channel)
+    _must_not_be_locked(call, channel)
     if call.files and not world.may(world.bot.id, channel, permissions.ATTACH_FILES):
         raise ApiError(MISSING_PERMISSIONS)
     _limit_old_edits(call, channel, message)
@@ -229,6 +239,8 @@ def delete(call: Call) -> Reply:
             raise ApiError(NOT_IN_A_DM)
         if not world.may(world.bot.id, channel, permissions.MANAGE_MESSAGES):
             raise ApiError(MISSING_PERMISSIONS)
+    if channel.locked:
+        must_not_be_archived(channel)
     conversation.delete(world, message)
     return Reply(204)
 

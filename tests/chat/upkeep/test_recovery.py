@@ -27,6 +27,37 @@ async def writing(heart: Heart, text: str) -> tuple[Incoming, FakeSink]:
     return question, sink
 
 
+async def test_the_end_of_an_answer_that_could_not_be_shown_is_shown_once_its_place_is_open(
+    heart: Heart,
+) -> None:
+    more = asyncio.Event()
+    heart.completer.will("The beginning", more, " and the end.", completion())
+    question = await heart.say("Hello")
+    await heart.until(lambda: heart.sinks(question) and heart.sinks(question)[0].text)
+    [sink] = heart.sinks(question)
+    await sink.appear("The beginning")
+    sink.is_closed = True
+    [job] = heart.queue.everywhere()
+    more.set()
+    await job.ended.wait()
+    for channel in (OTHER_ROOM, ROOM):
+        await heart.services.recovery.reopened(channel.channel_id)
+        for job in heart.queue.everywhere():
+            await job.ended.wait()
+    await heart.services.recovery.reopened(ROOM.channel_id)
+
+    assert [one.ending is not None for one in heart.sinks(question)] == [False, True]
+    assert heart.sinks(question)[1].text == "The beginning and the end."
+
+
+async def test_an_answer_that_is_still_written_is_left_to_whoever_writes_it(heart: Heart) -> None:
+    question, sink = await writing(heart, "Half an answer")
+    await heart.services.recovery.reopened(ROOM.channel_id)
+
+    assert heart.sinks(question) == [sink]
+    await heart.queue.drain(0)
+
+
 async def test_what_waits_at_a_shutdown_is_answered_after_the_next_start(heart: Heart) -> None:
     heart.completer.will(asyncio.Event())
     await heart.say("Hello")

@@ -12,8 +12,8 @@ CASES: dict[str, tuple[int, int, str, dict[str, bool], Refusal]] = {
     "unknown message, editing": (404, 10008, "", {}, Refusal.GONE),
     "unknown message, sending": (404, 10008, "", {"creating": True}, Refusal.NONCE_USED),
     "unknown channel": (404, 10003, "", {"creating": True}, Refusal.GONE),
-    "missing access": (403, 50001, "", {}, Refusal.GONE),
-    "missing permissions": (403, 50013, "", {"creating": True, "replying": True}, Refusal.GONE),
+    "missing access": (403, 50001, "", {}, Refusal.CLOSED),
+    "missing permissions": (403, 50013, "", {"creating": True, "replying": True}, Refusal.CLOSED),
     "missing permissions with a file": (403, 50013, "", {"attaching": True}, Refusal.NO_FILES),
     "no history to reply to": (403, 160002, "", {"creating": True, "replying": True}, Refusal.NO_REFERENCE),
     "a question that cannot be replied to": (
@@ -32,7 +32,7 @@ CASES: dict[str, tuple[int, int, str, dict[str, bool], Refusal]] = {
     "not found without a code": (404, 0, "", {"creating": True}, Refusal.PASSING),
     "unauthorized": (401, 0, "", {}, Refusal.PASSING),
     "bad request without a code": (400, 0, "", {}, Refusal.PASSING),
-    "a thread that is locked": (403, 160005, "", {"creating": True}, Refusal.GONE),
+    "a thread that is locked": (403, 160005, "", {"creating": True}, Refusal.CLOSED),
     "edited too often": (429, 30046, "", {}, Refusal.TOO_OLD),
 }
 
