@@ -70,7 +70,7 @@ class Nowhere:
         """Return nothing."""
         return ()
 
-    async def origin(self, key: ChannelKey) -> None:
+    def title(self, key: ChannelKey) -> None:
         """Return nothing."""
 
     async def reference(self, key: ChannelKey, message_id: int) -> Reference:

@@ -230,10 +230,10 @@ class Journal(Protocol):
     """Reading the memory back, for people."""
 
     async def page(self, channel_id: int, before: int | None, size: int) -> Sequence[Turn]:
-        """Return turns newest first, before a position: `size`, and one more to keep a pair together.
+        """Return turns newest first, before a position: `size`, or one more for a pair; no pictures."""
 
-        Pictures come without their bytes.
-        """
+    async def title(self, channel_id: int) -> Part | None:
+        """Return a thread's title as it was told last in what of its history is still sent."""
 
     def everything(self, channel_id: int) -> AsyncIterator[Turn]:
         """Yield all turns of a channel, oldest first, with their pictures."""

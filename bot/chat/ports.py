@@ -213,12 +213,11 @@ class MissedReader(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Origin:
-    """How a thread began: its title, a forum post's tags, and the message that it was opened with."""
+class Title:
+    """What a thread is called now, with a forum post's tags."""
 
-    title: str
+    text: str
     tags: tuple[str, ...] = ()
-    starter: Reference | None = None
 
 
 class ChannelHistory(Protocol):
@@ -232,8 +231,8 @@ class ChannelHistory(Protocol):
     async def recent(self, key: ChannelKey, message_id: int, most: int) -> Sequence[Incoming]:
         """Return up to `most` messages of others before this id, newest first; none where that fails."""
 
-    async def origin(self, key: ChannelKey) -> Origin | None:
-        """Return how a thread began, as far as that can be read."""
+    def title(self, key: ChannelKey) -> Title | None:
+        """Return what a thread is called, without asking Discord."""
 
     async def reference(self, key: ChannelKey, message_id: int) -> Reference:
         """Return a message that another one there is about; the opening one of a thread has its id."""

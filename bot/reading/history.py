@@ -8,7 +8,7 @@ from itertools import chain
 
 import discord
 
-from bot.chat.ports import Origin, Page
+from bot.chat.ports import Page, Title
 from bot.chat.rights import Action, missing
 from bot.client.retry import FAILURES, persist
 from bot.reading.channels import obstacles, own_permissions, parent_of
@@ -81,14 +81,12 @@ class DiscordReader(Downloads):
         us = self._client.user
         return [incoming(one, self._client) for one in found if one.author != us and not one.is_system()]
 
-    async def origin(self, key: ChannelKey) -> Origin | None:
-        """Return how a thread began; the message that opened it has its id, in a forum inside of it."""
+    def title(self, key: ChannelKey) -> Title | None:
+        """Return what a thread is called, as Discord told last."""
         thread = self._client.get_channel(key.channel_id)
         if not isinstance(thread, discord.Thread):
             return None
-        tags = tuple(tag.name for tag in thread.applied_tags)
-        starter = await self.reference(key, thread.id)
-        return Origin(thread.name, tags, None if starter.unread else starter)
+        return Title(thread.name, tuple(tag.name for tag in thread.applied_tags))
 
     async def reference(self, key: ChannelKey, message_id: int) -> Reference:
         """Return a message that another one there is about; the opening one of a thread has its id."""

@@ -4,12 +4,12 @@ from collections.abc import AsyncIterator, Sequence
 from functools import partial
 
 from bot.chat.memory import LogEntry
-from bot.rules.model import ChannelKey, Totals, Turn
+from bot.rules.model import ChannelKey, Part, PartKind, Totals, Turn
 from bot.store.connection.database import Database
 from bot.store.connection.unit import Row, Run, moment
 from bot.store.history.parts import bring_pictures, with_parts, with_picture_ids
 from bot.store.history.rows import TURN_COLUMNS, deed_of
-from bot.store.history.sight import END, sight
+from bot.store.history.sight import END, cut_of, sight
 from bot.store.history.stretches import count, light
 
 _PAGE = 200
@@ -35,6 +35,21 @@ class SqliteJournal:
             if len(rows) > size and rows[size]["position"] != rows[size - 1]["position"]:
                 rows.pop()
             return await with_parts(run, rows)
+
+        return await self._database.look(look)
+
+    async def title(self, channel_id: int) -> Part | None:
+        """Return the newest part that tells a thread's title, behind the cut."""
+
+        async def look(run: Run) -> Part | None:
+            seen = await sight(run, channel_id)
+            cut, _ = await cut_of(run, seen)
+            for part in reversed(seen.visible):
+                if (sent := part.within(cut, END)) is None:
+                    continue
+                for row in await run(_TITLE, channel_id, sent.after, sent.up_to):
+                    return Part(PartKind.THREAD, row["text"], row["name"])
+            return None
 
         return await self._database.look(look)
 
@@ -84,6 +99,11 @@ async def _next_page(run: Run, channel_id: int, last: tuple[int, int]) -> Sequen
 _NEWEST_FIRST = (
     f"SELECT {TURN_COLUMNS} FROM history"  # noqa: S608 - ours
     " WHERE channel_id = ? AND position > ? AND position <= ? ORDER BY position DESC, id DESC LIMIT ?"
+)
+
+_TITLE = (
+    "SELECT p.name, p.text FROM turns AS t CROSS JOIN parts AS p ON p.turn_id = t.id AND p.kind = 'thread'"
+    " WHERE t.channel_id = ? AND t.position > ? AND t.position <= ? ORDER BY t.position DESC LIMIT 1"
 )
 
 _OLDEST_FIRST = (

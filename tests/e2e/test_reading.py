@@ -2,7 +2,7 @@
 
 import pytest
 
-from playground.world import conversation
+from playground.world import conversation, places
 from playground.world.entities import Message
 from tests.support.room import Room, finished
 
@@ -175,6 +175,37 @@ async def test_a_forum_post_is_known_with_its_title_its_tags_and_its_first_messa
 
     assert "[thread: It won't start; tags: urgent]" in newest(room)
     assert "I turned the key twice." in newest(room)
+
+
+@pytest.mark.parametrize("while_away", [False, True])
+async def test_a_new_title_is_told_with_the_next_question(room: Room, while_away: bool) -> None:
+    forum, sam = room.world.add_forum("help desk", "bug", "solved"), room.world.people["sam"]
+    post = room.world.add_post(forum, sam, "It won't start", "I turned the key twice.", "bug")
+    await room.ask("What can be done?", post)
+    if while_away:
+        await room.stop()
+    places.update_channel(room.world, post, name="The starter is broken", tags=("solved",))
+    if while_away:
+        await room.start()
+
+    await room.ask("And now?", post)
+    await room.ask("Sure?", post)
+
+    asked = [one["content"] for one in room.playground.model.requests[-1].messages if one["role"] == "user"]
+    assert "[thread: It won't start; tags: bug]" in asked[0]
+    assert asked[1:] == ["Alex: And now?\n\n[thread: The starter is broken; tags: solved]", "Alex: Sure?"]
+
+
+async def test_a_channel_goes_by_its_new_name(room: Room) -> None:
+    there = room.world.channel("random")
+    await room.ask(f"Is it in <#{there.id}>?")
+    places.update_channel(room.world, there, name="chatter")
+    room.playground.model.answer("Yes, in #chatter.")
+
+    (answer,) = await room.ask(f"Sure that it is <#{there.id}>?")
+
+    assert newest(room) == "Alex: Sure that it is #chatter?"
+    assert answer.content == f"Yes, in <#{there.id}>."
 
 
 async def test_a_post_that_asks_the_bot_has_its_title(room: Room) -> None:

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import TypeVar
 
-from bot.chat.ports import Delta, Ending, Origin, Page, Progress, Request, Spot, StreamEvent
+from bot.chat.ports import Delta, Ending, Page, Progress, Request, Spot, StreamEvent, Title
 from bot.errors import AttachmentError, ModelError
 from bot.rules.model import AttachmentRef, ChannelKey, Completion, Incoming, Reference, Usage
 from bot.rules.model_facts import ModelFacts, TileRule, plain_name
@@ -224,7 +224,8 @@ class FakeReader:
         self.channels: defaultdict[int, list[Incoming]] = defaultdict(list)
         self.gone: set[int] = set()
         self.left: set[int] = set()
-        self.origins: dict[int, Origin] = {}
+        self.titles: dict[int, Title] = {}
+        self.references: dict[int, Reference] = {}
         self.files: dict[int, bytes] = {}
         self.may_read = True
         self.may_fetch: asyncio.Event | None = None
@@ -245,14 +246,11 @@ class FakeReader:
     async def recent(self, key: ChannelKey, message_id: int, most: int) -> Sequence[Incoming]:
         return await self.before(key, message_id, most) or ()
 
-    async def origin(self, key: ChannelKey) -> Origin | None:
-        return self.origins.get(key.channel_id)
+    def title(self, key: ChannelKey) -> Title | None:
+        return self.titles.get(key.channel_id)
 
     async def reference(self, key: ChannelKey, message_id: int) -> Reference:
-        there = {said.message_id: said for said in self.channels[key.channel_id]}
-        if (said := there.get(message_id)) is None:
-            return Reference(message_id, unread=NoteCode.QUOTE_DELETED)
-        return Reference(message_id, said.words, said.speaker, attachments=said.files)
+        return self.references.get(message_id, Reference(message_id, unread=NoteCode.QUOTE_DELETED))
 
     def shard(self, key: ChannelKey) -> int:
         return 0 if key.is_dm else 1

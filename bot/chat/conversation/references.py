@@ -69,20 +69,21 @@ class References:
         return [*begun, *copies, *previews_of(incoming), *unworded], files
 
     async def _origin(self, incoming: Incoming) -> tuple[list[Part], list[tuple[PartKind, Reference]]]:
-        """Return what the first turn of a thread brings along: its title, and the message that opened it."""
+        """Return a thread's title, where it is not told as it is now; at first with what opened it."""
         key = incoming.key
-        if not key.is_thread or await self._memory.journal.page(key.channel_id, None, 1):
+        title = self._reader.title(key) if key.is_thread else None
+        if title is None:
             return [], []
-        origin = await self._reader.origin(key)
-        if origin is None:
-            return [], []
-        begun = [
-            Part(PartKind.THREAD, ", ".join(map(speakers.plain, origin.tags)), speakers.plain(origin.title))
-        ]
-        starter = origin.starter
+        called = Part(PartKind.THREAD, ", ".join(map(speakers.plain, title.tags)), speakers.plain(title.text))
+        told = await self._memory.journal.title(key.channel_id)
+        if told is not None:
+            return [] if told == called else [called], []
         known = {incoming.message_id, incoming.reply_to.message_id if incoming.reply_to else None}
-        is_told = starter is None or starter.message_id in known or not (starter.text or starter.attachments)
-        return begun, [] if is_told or starter is None else [(PartKind.STARTER, starter)]
+        if key.channel_id in known:
+            return [called], []
+        starter = await self._reader.reference(key, key.channel_id)
+        says_nothing = starter.unread or not (starter.text or starter.attachments)
+        return [called], [] if says_nothing else [(PartKind.STARTER, starter)]
 
     async def _replied_to(self, incoming: Incoming) -> Sequence[Reference]:
         """Return what a message replies to, and what that replies to in its turn."""

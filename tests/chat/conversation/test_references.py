@@ -5,7 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from bot.chat.ports import Origin
+from bot.chat.clearing import ResetOrder
+from bot.chat.ports import Title
 from bot.rules.model import AttachmentRef, ChannelKey, Part, PartKind, Reference, Speaker, State
 from bot.rules.notes import NoteCode
 from bot.texts import contents
@@ -282,9 +283,8 @@ async def test_a_copy_knows_whose_words_it_holds(heart: Heart) -> None:
 
 
 async def test_the_first_turn_of_a_thread_brings_what_the_thread_began_with(heart: Heart) -> None:
-    heart.reader.origins[THREAD.channel_id] = Origin(
-        "Tea", ("hot", "green"), Reference(5, "Tea is a soup.", MARY)
-    )
+    heart.reader.titles[THREAD.channel_id] = Title("Tea", ("hot", "green"))
+    heart.reader.references[THREAD.channel_id] = Reference(THREAD.channel_id, "Tea is a soup.", MARY)
 
     await heart.ask("Is it?", key=THREAD)
     await heart.ask("Really?", key=THREAD)
@@ -295,16 +295,54 @@ async def test_the_first_turn_of_a_thread_brings_what_the_thread_began_with(hear
     assert (first.count("Tea is a soup."), second.count("Tea is a soup.")) == (1, 1)
 
 
-@pytest.mark.parametrize("starter", [None, Reference(5, ""), Reference(77, "Is it?", MARY)])
-async def test_a_thread_that_began_with_nothing_else_has_its_title(
-    heart: Heart, starter: Reference | None
-) -> None:
-    heart.reader.origins[THREAD.channel_id] = Origin("Tea", (), starter)
+@pytest.mark.parametrize("replied_to", [77, THREAD.channel_id])
+async def test_a_thread_that_began_with_nothing_else_has_its_title(heart: Heart, replied_to: int) -> None:
+    heart.reader.titles[THREAD.channel_id] = Title("Tea")
+    if replied_to == THREAD.channel_id:
+        heart.reader.references[replied_to] = Reference(replied_to, "Is it?", MARY)
 
-    await heart.ask("Is it?", key=THREAD, reply_to=Reference(77, "Is it?", MARY))
+    await heart.ask("Is it?", key=THREAD, reply_to=Reference(replied_to, "Is it?", MARY))
 
     assert "[thread: Tea]" in heart.completer.last[-1][1]
-    assert heart.completer.last[-1][1].count("quoted_message from") == 1
+    assert heart.completer.last[-1][1].count(" from=") == 1
+
+
+async def test_a_new_title_is_told_with_the_next_turn_and_the_beginning_stays(heart: Heart) -> None:
+    heart.reader.titles[THREAD.channel_id] = Title("Tea", ("hot",))
+    await heart.ask("Is it?", key=THREAD)
+    heart.reader.titles[THREAD.channel_id] = Title("Coffee", ("hot",))
+    await heart.ask("Really?", key=THREAD)
+    await heart.ask("Why?", key=THREAD)
+
+    asked = [text for role, text in heart.completer.last if role == "user"]
+    assert asked == [
+        "John: Is it?\n\n[thread: Tea; tags: hot]",
+        "John: Really?\n\n[thread: Coffee; tags: hot]",
+        "John: Why?",
+    ]
+
+
+async def test_what_a_thread_is_about_is_told_again_once_the_first_turn_is_sent_no_more(heart: Heart) -> None:
+    heart.reader.titles[THREAD.channel_id] = Title("Tea")
+    heart.reader.references[THREAD.channel_id] = Reference(THREAD.channel_id, "Tea is a soup.", MARY)
+    await heart.ask("Is it?", key=THREAD)
+    [turn, _] = await heart.turns(THREAD)
+    await heart.store.turns.cut(THREAD.channel_id, turn.position, "")
+
+    await heart.ask("Really?", key=THREAD)
+
+    assert "[thread: Tea]" in heart.completer.last[-1][1]
+    assert "Tea is a soup." in heart.completer.last[-1][1]
+
+
+async def test_after_a_reset_the_next_turn_of_a_thread_begins_it_anew(heart: Heart) -> None:
+    heart.reader.titles[THREAD.channel_id] = Title("Tea")
+    await heart.ask("Is it?", key=THREAD)
+    await heart.store.resets.reset(ResetOrder(THREAD), JOHN.id)
+
+    await heart.ask("Really?", key=THREAD)
+
+    assert heart.completer.last[-1][1] == "John: Really?\n\n[thread: Tea]"
 
 
 async def test_of_a_deleted_message_nothing_but_that_is_told(heart: Heart) -> None:
@@ -315,7 +353,7 @@ async def test_of_a_deleted_message_nothing_but_that_is_told(heart: Heart) -> No
 
 async def test_what_is_known_by_its_id_alone_is_read(heart: Heart) -> None:
     said = heart.message("Tea is a soup.", MARY)
-    heart.reader.channels[ROOM.channel_id].append(said)
+    heart.reader.references[said.message_id] = Reference(said.message_id, said.text, MARY)
     deeper = Reference(78, "No.", JOHN, reply_to=Reference(said.message_id, unread=NoteCode.QUOTE_UNREAD))
 
     shown = await quote_of(heart, deeper)
