@@ -15,8 +15,9 @@ from pathlib import Path
 
 from benchmarks.table import Row
 from bot.chat.clearing import ResetOrder
+from bot.chat.completions import Completer, Request, StreamEvent
 from bot.chat.conversation.reconciliation import snowflake
-from bot.chat.ports import Completer, Defaults, Ending, Page, Request, Spot, StreamEvent
+from bot.chat.ports import Defaults, Ending, Page, Spot
 from bot.chat.rights import Member, Permission
 from bot.chat.services import Ports, Services, build
 from bot.clock import SystemClock

@@ -1,14 +1,16 @@
 """What the use cases need of the world, in our words; adapters elsewhere provide it, fakes in the tests.
 
-Ids are Discord's snowflakes, but for `answer_id`. What is needed of the memory is in `bot.chat.memory`.
+Ids are Discord's snowflakes, but for `answer_id`. What is needed of the memory is in `bot.chat.memory`, of a
+model in `bot.chat.completions`.
 """
 
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Protocol
 
-from bot.rules.model import AttachmentRef, ChannelKey, Completion, Incoming, Reference, State
+from bot.chat.completions import Asker
+from bot.rules.model import AttachmentRef, ChannelKey, Incoming, Reference, State
 from bot.rules.model_facts import ModelFacts
 from bot.rules.prompting.documents import Extracted
 
@@ -53,63 +55,6 @@ class Catalog(Protocol):
 
     def learn_gone(self, model: str) -> None:
         """Learn that a server has a model no more; it may come back, and is asked for again after a while."""
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """One call of the model: Chat Completions messages, as plain dicts; `tokens` is our own count of them.
-
-    The count is 0 where it tells nothing of the window, as of pictures. One not `patient` won't wait long.
-    """
-
-    model: str
-    messages: Sequence[dict[str, Any]]
-    max_reply_tokens: int
-    cache_key: str
-    tokens: int = 0
-    patient: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Delta:
-    """A chunk of the answer's text."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Thought:
-    """The model has begun to think; what, is nobody's business."""
-
-
-@dataclass(frozen=True, slots=True)
-class Retraction:
-    """All text so far was no part of the answer: it turned out to be thought."""
-
-
-@dataclass(frozen=True, slots=True)
-class Delay:
-    """The provider asked to be called again later; the completer waits that many seconds before it does."""
-
-    seconds: float
-
-
-@dataclass(frozen=True, slots=True)
-class Loading:
-    """The server says that it is still loading the model; the completer waits for it."""
-
-
-StreamEvent = Delta | Thought | Retraction | Delay | Loading | Completion
-
-
-class Completer(Protocol):
-    """A model that answers."""
-
-    def stream(self, request: Request) -> AsyncGenerator[StreamEvent, None]:
-        """Yield the answer's chunks and at last its Completion; raise a ModelError if it fails.
-
-        Close the iterator (`contextlib.aclosing`) to close the model's connection.
-        """
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,8 +217,8 @@ class Transcription(Protocol):
     def is_on(self) -> bool:
         """Whether there is one."""
 
-    async def transcribe(self, name: str, data: bytes) -> str:
-        """Return what is said in a sound file; raise a ModelError."""
+    async def transcribe(self, name: str, data: bytes, asker: Asker) -> str:
+        """Return what is said in a sound file of somebody's; raise a ModelError."""
 
 
 class Reader(ChannelHistory, MissedReader, Presence, Downloads, Protocol):

@@ -15,6 +15,7 @@ from bot.chat.commands.history import History
 from bot.chat.commands.privacy import Privacy
 from bot.chat.commands.resetting import Resetting
 from bot.chat.commands.settings import PlaceSettings
+from bot.chat.completions import Completer
 from bot.chat.conversation.answering import Answering
 from bot.chat.conversation.asking.background import Background
 from bot.chat.conversation.asking.calibration import Calibrations
@@ -31,17 +32,7 @@ from bot.chat.conversation.queue import AnswerQueue
 from bot.chat.conversation.reconciliation import Reconciliation
 from bot.chat.conversation.recorder import FinalAnswers, Recorder
 from bot.chat.memory import Facts, Memory
-from bot.chat.ports import (
-    Catalog,
-    Clock,
-    Completer,
-    Defaults,
-    Extraction,
-    Reader,
-    Screen,
-    TokenCounter,
-    Transcription,
-)
+from bot.chat.ports import Catalog, Clock, Defaults, Extraction, Reader, Screen, TokenCounter, Transcription
 from bot.chat.tasks import Tasks
 from bot.chat.upkeep.departures import Departures
 from bot.chat.upkeep.missed import Missed

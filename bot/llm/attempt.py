@@ -13,7 +13,7 @@ import openai
 from openai import AsyncOpenAI, AsyncStream
 from openai._streaming import ServerSentEvent, SSEDecoder
 
-from bot.chat.ports import StreamEvent
+from bot.chat.completions import StreamEvent
 from bot.errors import ConnectionCut, ContentFiltered, EmptyAnswer, ModelDown, ModelTimeout, ReplyUsedUp
 from bot.llm import catalog, failures
 from bot.llm.dialects import wording

@@ -14,7 +14,8 @@ from typing import Any
 import openai
 from openai import AsyncOpenAI
 
-from bot.chat.ports import Clock, Delay, Delta, Loading, Request, Retraction, StreamEvent
+from bot.chat.completions import Delay, Delta, Loading, Request, Retraction, StreamEvent
+from bot.chat.ports import Clock
 from bot.errors import (
     ConnectionCut,
     ContentFiltered,

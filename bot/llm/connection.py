@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 import openai
 
-from bot.chat.ports import Request, StreamEvent
+from bot.chat.completions import Request, StreamEvent
 from bot.llm.completer import OpenAICompleter
 from bot.llm.transport import AiohttpTransport
 from bot.rules.model_facts import ModelFacts, plain_name

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot.chat.ports import Delta, Retraction, Thought
+from bot.chat.completions import Delta, Retraction, Thought
 from bot.llm.completion import Assembly
 from bot.llm.counter import TiktokenCounter
 from bot.rules.completions.finishes import Finish, TemplateEnds, finish_of, mentions_ends

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.chat.ports import Delay, Delta, Loading, Request, Retraction, Thought
+from bot.chat.completions import Delay, Delta, Loading, Request, Retraction, Thought
 from bot.errors import ReplyUsedUp
 from bot.llm.completer import OpenAICompleter
 from bot.llm.completion import chat_completion_json

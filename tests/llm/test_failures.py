@@ -9,7 +9,7 @@ from email.utils import format_datetime
 import pytest
 
 from bot import errors
-from bot.chat.ports import Delay, Delta
+from bot.chat.completions import Delay, Delta
 from bot.llm.completer import OpenAICompleter
 from bot.llm.connection import connect
 from bot.llm.counter import TiktokenCounter

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.chat.ports import Delta, Request, Retraction, StreamEvent, Thought
+from bot.chat.completions import Delta, Request, Retraction, StreamEvent, Thought
 from bot.errors import ConnectionCut, ReplyUsedUp
 from bot.llm.completer import OpenAICompleter
 from bot.llm.dialects.listing import listing

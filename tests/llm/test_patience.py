@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.chat.ports import Delta, Loading
+from bot.chat.completions import Delta, Loading
 from bot.errors import ConnectionCut, ModelDown, ModelTimeout
 from bot.llm.attempt import Limits
 from bot.llm.completer import OpenAICompleter

@@ -11,7 +11,8 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import TypeVar
 
-from bot.chat.ports import Delta, Ending, Page, Progress, Request, Spot, StreamEvent, Title
+from bot.chat.completions import Asker, Delta, Request, StreamEvent
+from bot.chat.ports import Ending, Page, Progress, Spot, Title
 from bot.errors import AttachmentError, ModelError
 from bot.rules.model import AttachmentRef, ChannelKey, Completion, Incoming, Reference, Usage
 from bot.rules.model_facts import ModelFacts, TileRule, plain_name
@@ -306,7 +307,7 @@ class FakeTranscription:
         self.is_on = False
         self.says: str | ModelError = ""
 
-    async def transcribe(self, name: str, data: bytes) -> str:
+    async def transcribe(self, name: str, data: bytes, asker: Asker) -> str:
         if isinstance(self.says, ModelError):
             raise self.says
         return self.says

@@ -11,6 +11,7 @@ from contextlib import aclosing
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+from bot.chat.completions import Completer, Delta, Retraction
 from bot.chat.conversation.asking.background import Background
 from bot.chat.conversation.asking.calibration import Calibrations
 from bot.chat.conversation.asking.fallbacks import FallBacks
@@ -23,7 +24,7 @@ from bot.chat.conversation.asking.writing import Writing
 from bot.chat.conversation.queue import Job, JobKind, StopReason
 from bot.chat.conversation.recorder import FinalAnswers, figures, told_by
 from bot.chat.memory import AnswerLog, FinalAnswer, Messages, Questions, SettingsStore
-from bot.chat.ports import AnswerSink, Clock, Completer, Delta, Ending, Progress, Retraction, Screen, Spot
+from bot.chat.ports import AnswerSink, Clock, Ending, Progress, Screen, Spot
 from bot.chat.tasks import Tasks
 from bot.errors import MemoryRefused, NamedError, UserFacingError
 from bot.rules.endings import ending
@@ -154,7 +155,7 @@ class Answering:
 
         async def ask(model: str, last: bool) -> None:
             writing.chosen = await self.requests.instead(first, model)
-            ask = Ask(writing.chosen, job.question_id, writing.base, patient=last)
+            ask = Ask(writing.chosen, job.question_id, writing.base, writing.asker, patient=last)
             ask = replace(ask, background=writing.background)
             await self.tries.run(
                 lambda most, blind: self._ask(replace(ask, most=most, blind=blind), writing), writing

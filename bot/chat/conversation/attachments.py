@@ -8,6 +8,7 @@ from functools import partial
 from typing import TypeVar
 from weakref import WeakValueDictionary
 
+from bot.chat.completions import Asker
 from bot.chat.ports import Downloads, Extraction, Transcription
 from bot.errors import AttachmentError, ModelError
 from bot.rules.model import AttachmentRef, Incoming, Part, PartKind
@@ -43,10 +44,10 @@ class Attached:
 class Asked:
     """What decides which parts of long files are told: the question, and the tokens that all may take.
 
-    Of one `place`, a server or a direct message, one file at a time is extracted, so that others get theirs.
+    Of one server, or direct conversation, one file at a time is extracted, so that others get theirs.
     """
 
-    place: int
+    asker: Asker
     question: str
     most_tokens: int
 
@@ -96,8 +97,8 @@ class Files:
     async def read_all(self, files: Sequence[Attached], incoming: Incoming) -> list[Part]:
         """Read the files that come along with a message; texts share a part of what a request may carry."""
         parts: list[Part] = []
-        key = incoming.key
-        asked = Asked(key.guild_id or key.channel_id, incoming.words, self._most_tokens)
+        asker = Asker(incoming.speaker.id, incoming.key)
+        asked = Asked(asker, incoming.words, self._most_tokens)
         for file in files[: rules.MOST_FILES]:
             async with self._large if file.ref.size > LARGE else nullcontext():
                 read = await self._read(file.ref, asked)
@@ -133,7 +134,7 @@ class Files:
         return await self._parts(extracted, ref, asked)
 
     async def _extracted(self, data: bytes, asked: Asked) -> Extracted:
-        async with self._places.setdefault(asked.place, asyncio.Lock()):
+        async with self._places.setdefault(asked.asker.community, asyncio.Lock()):
             return await self._readers.extraction.extract(data)
 
     def _unread(self, ref: AttachmentRef, data: bytes) -> Part | None:
@@ -150,7 +151,7 @@ class Files:
     async def _heard(self, ref: AttachmentRef, data: bytes, asked: Asked) -> Part:
         name = rules.safe_name(ref.filename)
         try:
-            text = (await self._readers.transcription.transcribe(name, data)).strip()
+            text = (await self._readers.transcription.transcribe(name, data, asked.asker)).strip()
         except ModelError:
             return _note(NoteCode.AUDIO_FAILED, name)
         if not text:

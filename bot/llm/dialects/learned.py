@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 from bot import __version__
-from bot.chat.ports import Request
+from bot.chat.completions import Request
 from bot.llm import catalog
 from bot.llm.dialects import wording
 from bot.llm.dialects.listing import Listing

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from itertools import takewhile
 from typing import Any
 
-from bot.chat.ports import Request
+from bot.chat.completions import Request
 from bot.rules.prompting.prompt import SILENCE
 
 Message = dict[str, Any]

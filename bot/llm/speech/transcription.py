@@ -6,6 +6,7 @@ import logging
 import openai
 from openai import AsyncOpenAI
 
+from bot.chat.completions import Asker
 from bot.chat.ports import Clock
 from bot.errors import EmptyAnswer
 from bot.llm import failures
@@ -31,8 +32,8 @@ class OpenAITranscription:
         """Whether there is a model for speech."""
         return self._client is not None
 
-    async def transcribe(self, name: str, data: bytes) -> str:
-        """Return what is said in a sound file; raise a ModelError."""
+    async def transcribe(self, name: str, data: bytes, asker: Asker) -> str:
+        """Return what is said in a sound file of somebody's; raise a ModelError."""
         client = self._client
         if client is None:
             raise EmptyAnswer

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
+from bot.chat.completions import Delay, Retraction, Thought
 from bot.chat.conversation.asking.calibration import Calibrations
-from bot.chat.ports import Delay, Ending, Retraction, Thought
+from bot.chat.ports import Ending
 from bot.errors import (
     ConnectionCut,
     ContentFiltered,

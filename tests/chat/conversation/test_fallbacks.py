@@ -5,8 +5,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from bot.chat.completions import Delta, Retraction
 from bot.chat.conversation.queue import StopReason
-from bot.chat.ports import Delta, Retraction
 from bot.errors import (
     AnswerError,
     ConnectionCut,

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from bot.chat.ports import Ending, Request
+from bot.chat.completions import Request
+from bot.chat.ports import Ending
 from bot.errors import ContextTooLong, RequestRefused
 from bot.rules.model import AttachmentRef, State
 from bot.texts import contents

@@ -2,7 +2,7 @@
 
 from itertools import pairwise
 
-from bot.chat.ports import Request
+from bot.chat.completions import Request
 from bot.errors import ModelNotFound
 from tests.chat.heart import MODERATOR, ROOM, beating
 

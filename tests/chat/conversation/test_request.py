@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.chat.ports import Request, Retraction, Thought
+from bot.chat.completions import Asker, Request, Retraction, Thought
 from bot.errors import ContextTooLong, ModelDown
 from bot.rules.model import AttachmentRef, ChannelKey, Reference, Settings, Speaker
 from bot.rules.prompting.prompt import SUMMARY_HEADING
@@ -190,6 +190,15 @@ async def test_a_preview_says_what_the_next_request_would_carry(heart: Heart) ->
     assert [turn.id for turn in preview.turns] == [turn.id for turn in (await heart.turns())[:-2]]
 
 
+async def test_a_request_names_who_asks_and_where(heart: Heart) -> None:
+    await heart.ask("Hello", JOHN, ROOM)
+    await heart.ask("Hello", MARY, DIRECT)
+
+    askers = [request.asker for request in heart.completer.requests]
+    assert askers == [Asker(JOHN.id, ROOM), Asker(MARY.id, DIRECT)]
+    assert [asker and asker.community for asker in askers] == [ROOM.guild_id, DIRECT.channel_id]
+
+
 async def test_a_preview_of_nothing_is_empty(heart: Heart) -> None:
     preview = await heart.preview(ROOM)
 
@@ -211,6 +220,7 @@ async def test_what_is_cut_is_summed_up_where_that_is_wanted() -> None:
         [request] = heart.completer.summary_requests
         assert "Sum up" in request.messages[-1]["content"]
         assert heart.completer.last[0] == ("system", f"Be brief.\n\n{SUMMARY_HEADING}\nJohn asks why.")
+        assert request.asker == Asker(JOHN.id, ROOM)
         assert (await heart.preview(ROOM)).summary == "John asks why."
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from bot.chat.ports import Delay, Loading, StreamEvent, Thought
+from bot.chat.completions import Delay, Loading, StreamEvent, Thought
 from bot.texts import members
 from tests.chat.heart import Heart
 from tests.support.fakes import FakeSink, completion

@@ -7,9 +7,10 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from bot.chat.completions import Asker, Request
 from bot.chat.conversation.asking.calibration import Calibrations
 from bot.chat.conversation.asking.pictures import Pictures
-from bot.chat.ports import Catalog, Defaults, Request, TokenCounter
+from bot.chat.ports import Catalog, Defaults, TokenCounter
 from bot.errors import QuestionTooLong
 from bot.rules.model import ChannelKey, Part, Settings, Turn, Window
 from bot.rules.model_facts import ModelFacts
@@ -52,6 +53,7 @@ class Ask:
     chosen: Chosen
     until: int
     written: str = ""
+    asker: Asker | None = None
     more: int = 0
     most: int | None = None
     blind: bool = False
@@ -200,6 +202,7 @@ class Requests:
             f"parley-{chosen.key.channel_id}",
             0 if shown.tokens else int(counted * self.calibrations.ratio(chosen.facts)),
             ask.patient,
+            ask.asker,
         )
         return AssembledRequest(request, shown.turns, counted + shown.tokens, shown.tokens, shown.remarks)
 

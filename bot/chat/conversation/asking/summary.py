@@ -4,8 +4,9 @@ import logging
 from collections.abc import Sequence
 from contextlib import aclosing
 
+from bot.chat.completions import Completer, Delta, Request, Retraction
 from bot.chat.conversation.asking.request import Ask, Requests
-from bot.chat.ports import Completer, Delta, Request, Retraction, TokenCounter
+from bot.chat.ports import TokenCounter
 from bot.errors import ModelError
 from bot.rules.model import Turn
 from bot.rules.prompting import prompt
@@ -36,7 +37,8 @@ class Summaries:
             return before
         key, most = ask.chosen.key, min(SUMMARY_TOKENS, int(self._requests.budget(ask) * SUMMARY_SHARE))
         messages = prompt.to_summarize(before, told, SUMMARY_WORDS)
-        request = Request(ask.chosen.facts.name, messages, most, f"parley-summary-{key.channel_id}")
+        cache_key = f"parley-summary-{key.channel_id}"
+        request = Request(ask.chosen.facts.name, messages, most, cache_key, asker=ask.asker)
         summary = ""
         try:
             async with aclosing(self._completer.stream(request)) as events:

@@ -4,7 +4,8 @@ import asyncio
 from types import TracebackType
 from typing import Self
 
-from bot.chat.ports import AnswerSink, Clock, Delay, Loading, StreamEvent, Thought
+from bot.chat.completions import Delay, Loading, StreamEvent, Thought
+from bot.chat.ports import AnswerSink, Clock
 from bot.texts import members
 
 FROM_SECONDS = 3.0

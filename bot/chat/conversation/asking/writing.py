@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from bot.chat.completions import Asker
 from bot.chat.conversation.asking.request import AssembledRequest, Chosen
 from bot.chat.conversation.asking.waiting import Waiting
 from bot.chat.conversation.queue import Job
@@ -29,6 +30,11 @@ class Writing:
     failed: Outcome | None = None
     remarks: tuple[Note, ...] = ()
     background: tuple[Part, ...] = ()
+
+    @property
+    def asker(self) -> Asker:
+        """Return for whom the model is asked."""
+        return Asker(self.before.asker_id, self.job.key)
 
     @property
     def has_news(self) -> bool:
