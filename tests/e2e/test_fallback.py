@@ -1,5 +1,6 @@
 """A model that fails before its first word: another one answers and says so, and the first is left alone."""
 
+import socket
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -108,6 +109,42 @@ async def test_after_a_minute_one_question_tries_the_first_again_and_the_others_
     assert answer.content == "I am back."
     assert SPOKE not in again.content
     assert pair.asked() == (5, 2)
+
+
+async def test_a_server_that_refuses_connections_is_left_to_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(completer, "FIRST_WAIT_SECONDS", 0.01)
+    with socket.socket() as deaf:
+        deaf.bind(("127.0.0.1", 0))  # and never listens
+        async with Playground(speed=10_000) as other:
+            environ = {
+                "OPENAI_BASE_URL": f"http://127.0.0.1:{deaf.getsockname()[1]}/v1",
+                "FALLBACK_MODELS": f"{other.model_url}|llama3.2",
+            }
+            async with open_room(tmp_path, **environ) as room:
+                other.model.answer("Hello.")
+                [answer] = await room.ask("Hi")
+
+    assert answer.content == f"Hello.{SPOKE}"
+    assert len(other.model.requests) == 1
+
+
+async def test_a_model_without_a_first_word_in_time_is_left_to_others(pair: Pair) -> None:
+    room = pair.room
+    await room.stop()
+    room.environ["FIRST_TOKEN_TIMEOUT"] = "1"
+    await room.start()
+    pair.main.script().hold_headers()
+    pair.other.answer("Hello.")
+    [answer] = await room.ask("Hi")
+    pair.other.answer("So it is.")
+    [second] = await room.ask("And now?")
+
+    assert answer.content == f"Hello.{SPOKE}"
+    assert second.content == f"So it is.{SPOKE}"
+    assert pair.main.last.closed_early
+    assert pair.asked() == (1, 2)
 
 
 async def test_a_refusal_of_this_question_asks_nobody_else(pair: Pair) -> None:

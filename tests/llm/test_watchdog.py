@@ -1,12 +1,14 @@
 """Time limits that interrupt a wait, and nothing else."""
 
 import asyncio
+from contextlib import nullcontext
 from typing import Never
 
 import pytest
 
-from bot.llm.attempt import Watchdog
+from bot.llm.attempt import Limits, Watchdog
 from tests.llm.conftest import LIMIT
+from tests.support.virtual_time import run
 
 
 async def never() -> Never:
@@ -100,3 +102,17 @@ async def test_an_outer_time_limit_stays_its_own() -> None:
         await wait()
 
     assert outer.expired()
+
+
+@pytest.mark.parametrize(("nearby", "waited"), [(True, True), (False, False)])
+def test_two_minutes_without_a_word_are_waited_for_where_a_server_may_load_its_model(
+    nearby: bool, waited: bool
+) -> None:
+    limits, asked = Limits.of(nearby=nearby), {"model": "llama3.2"}
+
+    async def load() -> None:
+        with Watchdog(limits.total) as watchdog:
+            await watchdog.within(limits.first_of(asked), asyncio.sleep(120))
+
+    with nullcontext() if waited else pytest.raises(TimeoutError):
+        run(load())
