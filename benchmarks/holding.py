@@ -24,7 +24,7 @@ from bot.clock import SystemClock
 from bot.extracting.process import Extraction
 from bot.llm.completer import OpenAICompleter, Server
 from bot.llm.completion import chat_completion_json
-from bot.llm.connection import connect
+from bot.llm.connection import Servers, connect
 from bot.llm.counter import TiktokenCounter
 from bot.llm.dialects.learned import Dialects
 from bot.llm.speech.transcription import OpenAITranscription
@@ -211,8 +211,9 @@ async def large_channel(folder: Path) -> AsyncIterator[Row]:
         _filled(folder / "parley.db", clock, EXPORTED, 1) as store,
         connect("none", "http://127.0.0.1:9/v1") as client,
     ):
-        dialects = Dialects("", clock.now)
-        model = Unheard(OpenAICompleter(Server(client, dialects), counter, clock, lambda: 0.0))
+        server = Server(client, Dialects("", clock.now))
+        completer = OpenAICompleter(server, counter, clock, lambda: 0.0)
+        model = Unheard(completer)
         services = build(
             Ports(
                 memory=store,
@@ -222,7 +223,7 @@ async def large_channel(folder: Path) -> AsyncIterator[Row]:
                 screen=Nowhere(),
                 completer=model,
                 counter=counter,
-                catalog=dialects,
+                catalog=Servers(completer, {}),
                 clock=clock,
                 completion_json=chat_completion_json,
                 defaults=Defaults(MODEL, "Be brief.", BUDGET, 1_000),

@@ -23,7 +23,7 @@ from bot.gateway.connecting import connect_to_discord
 from bot.gateway.hearing import pass_over
 from bot.llm import catalog
 from bot.llm.attempt import Limits
-from bot.llm.completer import OpenAICompleter, Server
+from bot.llm.completer import LOOK_SECONDS, OpenAICompleter, Server
 from bot.llm.completion import chat_completion_json
 from bot.llm.connection import Servers, connect
 from bot.llm.counter import TiktokenCounter
@@ -42,8 +42,6 @@ from bot.ui.requests.limiter import Limiter
 from bot.ui.requests.transport import Transport
 
 log = logging.getLogger(__name__)
-
-LOOK_SECONDS = 3.0
 
 
 @dataclass(frozen=True, slots=True)

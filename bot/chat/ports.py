@@ -50,6 +50,9 @@ class Catalog(Protocol):
     def facts(self, model: str) -> ModelFacts:
         """Return what is known of a model; a name nobody knows gets careful assumptions."""
 
+    async def look_up(self, model: str) -> None:
+        """Hear what a model's server says of it, once; that takes no longer than a moment."""
+
     async def learn_window(self, model: str, tokens: int, why: str) -> None:
         """Learn that a model takes no more than this, prompt and answer together."""
 

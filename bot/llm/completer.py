@@ -6,6 +6,7 @@ all the rest of reading a stream. What is asked, and what becomes of the answer,
 
 import asyncio
 import logging
+import math
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import AsyncExitStack, aclosing, suppress
 from dataclasses import dataclass, field
@@ -30,7 +31,7 @@ from bot.errors import (
 from bot.llm import catalog, failures
 from bot.llm.attempt import UNREADABLE, Attempt, Limits, Watchdog, failure_of
 from bot.llm.counter import TiktokenCounter
-from bot.llm.dialects import refusals, wording
+from bot.llm.dialects import overflows, refusals, wording
 from bot.llm.dialects.learned import Dialects
 from bot.llm.dialects.models_page import listed
 from bot.llm.dialects.overlap import Overlap
@@ -47,6 +48,8 @@ LONGEST_WAIT_SECONDS = 60.0
 SHORT_WAIT_SECONDS = 5.0  # a server that asks for more is not waited for where another one can be asked
 LOADING_SECONDS = 2.0  # between two looks at a server that loads its model
 CHECK_SECONDS = 10.0
+LOOK_SECONDS = 3.0  # that a question waits for what its model's server says of it
+LOOK_AGAIN_SECONDS = 600.0  # after one that said nothing
 TRIAL, TRIAL_TOKENS = "Say hello.", 64
 
 
@@ -89,6 +92,7 @@ class OpenAICompleter:
         self._clock = clock
         self._jitter = jitter
         self._limits = server.limits
+        self._looks_at: dict[str, float] = {}  # models, and from when on to look at each
 
     async def stream(self, request: Request) -> AsyncGenerator[StreamEvent, None]:
         """Yield the answer's chunks and at last its Completion; raise a ModelError if it fails.
@@ -145,8 +149,21 @@ class OpenAICompleter:
                 raise RequestRefused from failure
             raise failure.error from failure
         self.dialects.hear(model, said)
+        self._looks_at[model] = math.inf
         if said.shutdown:
             log.warning("the model %s leaves its server on %s; set another one before", model, said.shutdown)
+
+    async def look_up(self, model: str) -> None:
+        """Hear what the server says of a model, such as its window, once it is first needed."""
+        now = self._clock.monotonic()
+        if now < self._looks_at.get(model, now):
+            return
+        self._looks_at[model] = now + LOOK_AGAIN_SECONDS
+        try:
+            async with asyncio.timeout(LOOK_SECONDS):
+                await self.check(model)
+        except (ModelError, TimeoutError) as error:  # an answer decides
+            log.info("%s of %s: nothing is said of it, %s", model, self.dialects.server, type(error).__name__)
 
     async def try_out(self, model: str) -> Completion | None:
         """Have a model say a word; return what came with it, or raise a ModelError."""
@@ -199,7 +216,7 @@ class OpenAICompleter:
         why = failures.mask(failure.words, self._client.api_key)
         limit = found is not None and found.about in wording.LIMITS and bool(found.instead)
         if isinstance(failure.error, ContextTooLong) and not limit:
-            tokens = refusals.window(failure.words)
+            tokens = overflows.window(failure.words)
             if tokens is None and failure.names_the_window:
                 tokens = request.tokens
             if tokens:

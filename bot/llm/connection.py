@@ -55,6 +55,11 @@ class Servers:
         completer, plain = self.of(model)
         return replace(completer.dialects.facts(plain), name=model)
 
+    async def look_up(self, model: str) -> None:
+        """Hear what a model's own server says of it, once."""
+        completer, plain = self.of(model)
+        await completer.look_up(plain)
+
     async def learn_window(self, model: str, tokens: int, why: str) -> None:
         """Learn that a model takes no more than this, prompt and answer together."""
         completer, plain = self.of(model)

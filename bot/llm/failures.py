@@ -27,6 +27,7 @@ from bot.errors import (
     RateLimited,
     RequestRefused,
 )
+from bot.llm.dialects.overflows import says_too_long
 from bot.network import reason
 from bot.rules.figures import seconds
 
@@ -52,12 +53,6 @@ _no_quota = _words(
     r"|(?:key|spend(?:ing)?|credit|budget) limit (?:exceeded|reached)|budget has been exceeded"
 )
 _too_large = _words(r"request too large")
-_too_long = _words(
-    r"context[ _](?:length|window|size|limit)|maximum context|input.{0,40}exceeds? the max"
-    r"|(?:prompt|input)s? (?:tokens? |length )?(?:is |are )?(?:too long|longer than)"
-    r"|max(?:imum)?[ _]seq(?:uence)?[ _]len|`inputs` tokens \+"
-    r"|too many (?:input )?tokens|request too large|reduce the length"
-)
 _bad_key = _words(
     r"invalid_api_key|api[ _]key (?:is )?(?:not valid|not found|missing|expired|revoked)"
     r"|(?:incorrect|invalid) api key"
@@ -112,7 +107,7 @@ class Failure(Exception):
     @property
     def names_the_window(self) -> bool:
         """Say whether a request was too long for the model itself, not for a proxy or a minute's quota."""
-        return self.status not in (413, 429) and bool(_too_long(self.words))
+        return self.status not in (413, 429) and says_too_long(self.words)
 
 
 def from_exception(error: openai.APIError, model: str, now: datetime) -> Failure:
@@ -186,7 +181,7 @@ def _by_words(status: int, words: str, model: str) -> ModelError | None:
     """Recognise what servers say under all sorts of statuses."""
     if status == 402 or _no_quota(words):
         return QuotaUsedUp()
-    if status == 413 or (_too_large if status == 429 else _too_long)(words):
+    if status == 413 or (_too_large if status == 429 else says_too_long)(words):
         return ContextTooLong()
     if status in (400, 403, 500) and _bad_key(words):
         return KeyRefused()

@@ -1,11 +1,13 @@
 """Servers that depart from OpenAI's API: one question teaches what they take, and no member reads why."""
 
+from pathlib import Path
+
 import pytest
 
 from bot.texts import contents
 from playground.model.characters.cast import CAST
 from tests.e2e.test_memory import PNG
-from tests.support.room import Room
+from tests.support.room import Room, open_room
 
 STRICT = ("llama.cpp", "llama.cpp-gemma", "vllm")
 SMALL = ("llama.cpp", "vllm")
@@ -73,6 +75,22 @@ async def test_a_small_window_is_learned_and_a_file_beyond_it_refused_alone(room
     assert len(model.requests) == seen + 1
     assert "My name is Alex." in str(model.last.messages)
     assert seems_clean(answer.content)
+
+
+async def test_the_window_of_a_model_that_was_picked_is_known_before_its_first_question(
+    tmp_path: Path,
+) -> None:
+    async with open_room(tmp_path, ALLOWED_MODELS="llama3.2") as room:
+        model = room.playground.model
+        for number in range(8):
+            model.answer(f"{number} " + "yes " * 150)
+            await room.ask(f"{number} " + "why " * 150)
+        model.character, model.known_models = CAST["llama.cpp"], {"llama3.2"}
+        seen = len(model.requests)
+        await room.store.places.change(room.key("general"), 1, guild_wide=False, model="llama3.2")
+        await room.ask("And now?")
+
+    assert [(asked.model, asked.status) for asked in model.requests[seen:]] == [("llama3.2", 200)]
 
 
 async def test_a_long_talk_with_a_small_window_costs_one_usual_cut_at_a_time(room: Room) -> None:

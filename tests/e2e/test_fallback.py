@@ -118,11 +118,8 @@ async def test_a_server_that_refuses_connections_is_left_to_others(
     with socket.socket() as deaf:
         deaf.bind(("127.0.0.1", 0))  # and never listens
         async with Playground(speed=10_000) as other:
-            environ = {
-                "OPENAI_BASE_URL": f"http://127.0.0.1:{deaf.getsockname()[1]}/v1",
-                "FALLBACK_MODELS": f"{other.model_url}|llama3.2",
-            }
-            async with open_room(tmp_path, **environ) as room:
+            url, others = f"http://127.0.0.1:{deaf.getsockname()[1]}/v1", f"{other.model_url}|llama3.2"
+            async with open_room(tmp_path, OPENAI_BASE_URL=url, FALLBACK_MODELS=others) as room:
                 other.model.answer("Hello.")
                 [answer] = await room.ask("Hi")
 

@@ -6,11 +6,11 @@ import pytest
 from openai import AsyncOpenAI
 
 from bot import errors
-from bot.llm.completer import OpenAICompleter, Server
+from bot.llm.completer import LOOK_AGAIN_SECONDS, OpenAICompleter, Server
 from bot.llm.counter import TiktokenCounter
 from bot.llm.dialects.learned import Dialects
 from tests.llm.conftest import FakeClock, Reply, Script
-from tests.llm.replies import ANSWER, body, error, page, stream
+from tests.llm.replies import ANSWER, body, error, page, silence, stream
 
 
 async def test_a_check_passes_where_the_model_is_there(script: Script, completer: OpenAICompleter) -> None:
@@ -92,6 +92,7 @@ async def test_a_broken_look_at_the_models_is_a_failure(script: Script, complete
         ({"max_model_len": 8_192}, 8_192),
         ({"meta": {"n_ctx_train": 8_192}}, 2_048),  # of which the server reads less
         ({"top_provider": {"context_length": 1_000}}, 1_000),
+        ({"parameters": {"max_seq_len": 4_096}}, 4_096),
         ({"context_length": "many"}, None),
         ({}, None),
     ],
@@ -109,6 +110,60 @@ async def test_a_server_says_how_much_a_model_reads(
     await completer.check("a-model")
 
     assert dialects.facts("a-model").context_window == window
+
+
+OLLAMA = {
+    "parameters": 'stop                           "<|eot_id|>"\nnum_ctx                        8192',
+    "model_info": {"general.architecture": "llama", "llama.context_length": 131_072},
+    "capabilities": ["completion", "tools"],
+}
+
+
+@pytest.mark.parametrize(
+    ("owner", "path", "page", "window"),
+    [
+        ("library", "/api/show", OLLAMA, 8_192),
+        ("library", "/api/show", OLLAMA | {"parameters": 'stop "<|eot_id|>"'}, 131_072),
+        ("organization_owner", "/api/v0/models/gemma3", {"max_context_length": 4_096, "type": "llm"}, 4_096),
+        ("organization_owner", "/api/v0/models/gemma3", {"loaded_context_length": 2_048}, 2_048),
+    ],
+)
+async def test_servers_at_home_say_it_on_pages_of_their_own(
+    script: Script, completer: OpenAICompleter, owner: str, path: str, page: dict[str, Any], window: int
+) -> None:
+    script.replies = [body({"id": "gemma3", "owned_by": owner}), body(page)]
+
+    await completer.check("gemma3")
+
+    assert script.paths[-1] == path
+    assert completer.dialects.facts("gemma3").context_window == window
+    assert completer.dialects.facts("gemma3").sees is (owner != "library")
+
+
+async def test_a_model_is_looked_up_once_or_again_later_where_its_server_said_nothing(
+    script: Script, completer: OpenAICompleter, clock: FakeClock
+) -> None:
+    script.replies = [error(503, "Loading model"), body({"id": "a-model", "context_length": 4_096})]
+    await completer.look_up("a-model")
+    await completer.look_up("a-model")
+    asked = len(script.paths)
+    await clock.sleep(LOOK_AGAIN_SECONDS)
+    for _ in range(2):
+        await completer.look_up("a-model")
+
+    assert (asked, len(script.paths)) == (1, 2)
+    assert completer.dialects.facts("a-model").context_window == 4_096
+
+
+async def test_a_server_that_is_silent_about_its_models_is_not_waited_for(
+    script: Script, completer: OpenAICompleter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.llm.completer.LOOK_SECONDS", 0.05)
+    script.replies = [silence()]
+
+    await completer.look_up("a-model")
+
+    assert completer.dialects.facts("a-model").context_window is None
 
 
 async def test_a_model_that_leaves_is_warned_of(

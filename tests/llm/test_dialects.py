@@ -15,7 +15,7 @@ from openai import AsyncOpenAI
 from bot import __version__, errors
 from bot.llm.completer import OpenAICompleter, Server
 from bot.llm.counter import TiktokenCounter
-from bot.llm.dialects import refusals, wording
+from bot.llm.dialects import overflows, refusals, wording
 from bot.llm.dialects.learned import Dialects
 from bot.llm.dialects.refusals import Finding
 from bot.rules.model_facts import Lesson
@@ -97,7 +97,28 @@ WINDOWS = [
     ("This endpoint's maximum context length is 131,072 tokens. You requested about 133000", 131_072),
     ("5000 tokens, too large for model with 4096 maximum context length invalid_request 3051", 4096),
     ("`inputs` tokens + `max_new_tokens` must be <= 2048. Given: 1000 `inputs` tokens", 2048),
+    ("This model's maximum sequence length is 4096 tokens", 4096),
+    ("input length (5000) exceeds max_seq_len (4096)", 4096),
+    ("Requested tokens exceed n_ctx = 4096", 4096),
+    ("n_prompt_tokens 5000 > n_ctx 4096", 4096),
+    ("num_ctx 4096 exceeded", 4096),
+    ("max context size: 4096", 4096),
+    ("exceeded max context 4096", 4096),
+    ("The maximum context window of this model is 4096", 4096),
+    ("context_length_exceeded: max 4096", 4096),
+    ("sequence length 5000 is longer than max model len of 4096", 4096),
+    ("The input is longer than max_model_len (4096)", 4096),
+    ("Input length (5000 tokens) exceeds the maximum allowed length (4096 tokens).", 4096),
+    ("This model's maximum prompt length is 131072 but the request contains 150000 tokens.", 131_072),
+    ("max_input_length: 4096", 4096),
+    ("max_total_tokens is 4096", 4096),
+    ("max_position_embeddings (4096)", 4096),
+    ("Your input exceeds the model's limit of 4,096 tokens", 4096),
+    ("prompt exceeds the 4096-token limit", 4096),
+    ("exceeds the token limit of 4096", 4096),
+    ("The total number of tokens 5000 exceeds the maximum of 4096", 4096),
     ("the request exceeds the available context size. try increasing the context size", None),
+    ("prompt too long; exceeded max context length by 904 tokens", None),
     ("Request too large for gpt-4 on tokens per min (TPM): Limit 10000, Requested 13000", None),
 ]
 
@@ -165,7 +186,22 @@ def test_ollama_calls_the_effort_thinking() -> None:
 
 @pytest.mark.parametrize(("words", "tokens"), WINDOWS)
 def test_a_window_is_read_from_the_words_of_a_refusal(words: str, tokens: int | None) -> None:
-    assert refusals.window(words) == tokens
+    assert overflows.window(words) == tokens
+    assert overflows.says_too_long(words)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "max_tokens is too large: 5000. This model supports at most 4096 completion tokens",
+        "The requested number of output tokens 5000 exceeds the maximum of 4096",
+        "Unrecognized request argument supplied: num_ctx",
+        "image exceeds 5 MB maximum",
+        "You exceeded your current quota, please check your plan",
+    ],
+)
+def test_other_limits_than_the_windows_are_not_taken_for_it(words: str) -> None:
+    assert not overflows.says_too_long(words)
 
 
 @pytest.mark.parametrize(

@@ -335,6 +335,8 @@ class FakeCatalog:
         self.windows: dict[str, int] = {}
         self.gone: set[str] = set()
 
+    async def look_up(self, model: str) -> None: ...
+
     async def learn_window(self, model: str, tokens: int, why: str) -> None:
         self.windows[model] = tokens
 

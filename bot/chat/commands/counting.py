@@ -104,7 +104,7 @@ class Counting:
 
     async def channel(self, key: ChannelKey, *, now: int = 0, member: Member | None = None) -> ChannelCount:
         """Count a channel, with the background that a question of somebody's would have at this snowflake."""
-        chosen = await self._chosen(key)
+        chosen = await self.requests.renewed(await self._chosen(key))
         room = self.requests.room(chosen)
         window = await self.memory.turns.window(key.channel_id, None, room)
         preview = self.requests.preview(chosen, window)

@@ -3,6 +3,7 @@
 Every field may be missing or of a strange type.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -10,18 +11,24 @@ from typing import Any
 from bot.rules.completions.tags import opened_last
 from bot.rules.figures import MOST_TOKENS, whole
 
-# The first says best what the server really reads; llama.cpp's n_ctx_train is the model's, not the server's.
+# The first says best what the server really reads; the last two are the model's, not the server's.
 _WINDOWS = (
+    "num_ctx",
     "loaded_context_length",
     "n_ctx",
     "max_model_len",
+    "max_seq_len",
     "context_length",
     "context_window",
-    "max_context_length",
     "inputTokenLimit",
+    "max_context_length",
     "n_ctx_train",
 )
-_INSIDE = ("meta", "top_provider", "default_generation_settings", "architecture")
+_INSIDE = (
+    *("meta", "top_provider", "default_generation_settings", "architecture", "modalities", "capabilities"),
+    *("parameters", "model_info"),
+)
+_OLLAMA_WINDOW = re.compile(r"^num_ctx\s+(\d+)", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,18 +51,24 @@ def listing(*entries: object) -> Listing:
         for name, value in _flat(entry):
             fields.setdefault(name, value)
     windows = (whole(fields.get(name), MOST_TOKENS) for name in _WINDOWS)
-    seen = fields.get("input_modalities")
+    seen, able = fields.get("input_modalities"), fields.get("capabilities")
     beginning = str(fields.get("chat_template")).rpartition("add_generation_prompt")[2]
     return Listing(
         window=next((tokens for tokens in windows if tokens), None),
         shutdown=str(fields.get("shutdown_date") or "")[:40],
-        blind=fields.get("vision") is False or (isinstance(seen, list) and "image" not in seen),
+        blind=fields.get("vision") is False
+        or (isinstance(seen, list) and "image" not in seen)
+        or (isinstance(able, list) and "completion" in able and "vision" not in able),
         thinks_first=opened_last(beginning),
     )
 
 
 def _flat(entry: object) -> Iterator[tuple[str, object]]:
     if isinstance(entry, Mapping):
-        yield from entry.items()
-        for name in (*_INSIDE, "modalities"):
+        for name, value in entry.items():
+            # Ollama names a model's own window with its family before it.
+            yield ("max_context_length" if str(name).endswith(".context_length") else name), value
+        for name in _INSIDE:
             yield from _flat(entry.get(name))
+    elif isinstance(entry, str) and (found := _OLLAMA_WINDOW.search(entry)):
+        yield "num_ctx", int(found[1])

@@ -15,7 +15,7 @@ async def listed(client: AsyncOpenAI, model: str) -> Listing:
         entry = await client.get(f"/models/{quote(model, safe='')}", cast_to=object)
     except openai.NotFoundError:  # not every server has a page for each model
         entry = _entry(await client.get("/models", cast_to=object), model)
-    return listing(await _properties(client, entry), entry)
+    return listing(await _further(client, entry, model), entry)
 
 
 def _entry(page: object, model: str) -> object:
@@ -27,11 +27,16 @@ def _entry(page: object, model: str) -> object:
     raise LookupError(model)
 
 
-async def _properties(client: AsyncOpenAI, entry: object) -> object:
-    """Return what llama.cpp tells of itself, beside its API; others have no such page."""
-    if not isinstance(entry, dict) or "meta" not in entry:
-        return None
+async def _further(client: AsyncOpenAI, entry: object, model: str) -> object:
+    """Return what a server at home tells of a model beside OpenAI's API; others have no such page."""
     url = urlsplit(str(client.base_url))
+    root = f"{url.scheme}://{url.netloc}"
     with suppress(openai.APIError, ValueError):
-        return await client.get(f"{url.scheme}://{url.netloc}/props", cast_to=object)
+        match entry:
+            case {"meta": _}:  # llama.cpp
+                return await client.get(f"{root}/props", cast_to=object)
+            case {"owned_by": "organization_owner"}:  # LM Studio
+                return await client.get(f"{root}/api/v0/models/{quote(model, safe='')}", cast_to=object)
+            case {"owned_by": "library"}:  # Ollama
+                return await client.post(f"{root}/api/show", cast_to=object, body={"model": model})
     return None

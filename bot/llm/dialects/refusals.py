@@ -1,4 +1,4 @@
-"""What a refusal teaches of a server: which part of a request it does not take, or how large its window is.
+"""What a refusal teaches of a server: which part of a request it does not take.
 
 Servers say it under all sorts of statuses, so it is their words that count. A refusal of this one request,
 such as of a picture that is broken, teaches nothing.
@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
+from bot.llm.dialects.overflows import number, plain_numbers
 from bot.llm.dialects.wording import (
     ALTERNATION,
     EFFORT,
@@ -21,8 +22,6 @@ from bot.llm.dialects.wording import (
     has_pictures,
 )
 from bot.rules.model_facts import nearest_effort
-
-SMALLEST_WINDOW = 256  # tokens; less than that is another figure
 
 _REFUSING = frozenset({400, 404, 415, 422, 500, 501, None})
 _PLAIN = frozenset({400, 422, 501})  # statuses under which a parameter is refused by naming it
@@ -95,21 +94,6 @@ _bound = _words(
     r"(?:at most|up to|less than or equal to|maximum(?: (?:value|allowed))?(?: is| of|:)?"
     r"|limit(?: is| of|:)|<=)[^0-9a-z]{0,4}(\d{1,7})\b|\[\s*\d+\s*,\s*(\d{1,7})\s*\]"
 )
-# In this order: "197000 + 21333 > 200000" names the window last.
-_WINDOWS = tuple(
-    map(
-        _words,
-        (
-            r"\d > (\d{3,8})(?!\d)",
-            r"(\d{3,8})(?: tokens?)? ?(?:\(?max(?:imum)?\b|context)",
-            r"(?:context|ctx)[ _]?(?:length|size|window|limit)?"
-            r"(?: of| is| has| only| which is|[^0-9a-z])*(\d{3,8})(?!\d)",
-            r"maximum(?: number)? of (?:input )?tokens(?: allowed)?[^0-9]{0,20}(\d{3,8})",
-            r"input length should be \[\d+, ?(\d{3,8})\]",
-            r"must be <= (\d{3,8})",
-        ),
-    )
-)
 
 
 def finding(status: int | None, words: str, sent: Mapping[str, Any]) -> Finding | None:
@@ -153,7 +137,7 @@ def _instead(about: str, words: str, sent: Mapping[str, Any]) -> Finding | None:
         return Finding(about, _effort_offered(words, sent[about]))
     if about not in LIMITS or not _bad_value(words) or "context" in words:
         return Finding(about)
-    bound = _number(_bound(_plain_numbers(words)))
+    bound = number(_bound(plain_numbers(words)))
     return Finding(about, str(bound)) if bound and bound < sent[about] else None
 
 
@@ -163,23 +147,7 @@ def _effort_offered(words: str, refused: str) -> str:
     return nearest_effort(refused, offered) or ""
 
 
-def window(words: str) -> int | None:
-    """Return the window that a server names when it refuses a request as too long."""
-    words = _plain_numbers(words.lower())
-    named = (_number(search(words)) for search in _WINDOWS)
-    return next((tokens for tokens in named if tokens and tokens >= SMALLEST_WINDOW), None)
-
-
 def concerns_pictures(words: str) -> bool:
     """Say whether a refusal is about pictures, be it these or all."""
     words = words.lower()
     return bool(_no_pictures(words)) or ("image" in words and bool(_one_picture(words)))
-
-
-def _plain_numbers(words: str) -> str:
-    """Write numbers without marks between their thousands."""
-    return re.sub(r"(?<=\d)[,_](?=\d{3}(?!\d))", "", words)
-
-
-def _number(found: re.Match[str] | None) -> int | None:
-    return next((int(group) for group in found.groups() if group), None) if found else None

@@ -129,7 +129,8 @@ class Requests:
         return replace(chosen, facts=await self._countable(self._catalog.facts(model)), stands_in=True)
 
     async def renewed(self, chosen: Chosen) -> Chosen:
-        """Return the same choice with what was learned of its model meanwhile."""
+        """Return the same choice with what is known of its model by now; its server is asked once."""
+        await self._catalog.look_up(chosen.facts.name)
         if chosen.stands_in:
             return replace(chosen, facts=self._catalog.facts(chosen.facts.name))
         return await self._choice(chosen.key, chosen.picked, chosen.persona)
