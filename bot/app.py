@@ -16,6 +16,7 @@ from typing import Any
 from bot.chat.ports import Clock, Defaults
 from bot.chat.services import Ports, Services, build
 from bot.client.bot import ParleyBot
+from bot.client.trusted import Trusted
 from bot.clock import SystemClock
 from bot.errors import KeyRefused, ModelError, StartError, TokenRefused
 from bot.extracting.process import Extraction
@@ -69,7 +70,7 @@ async def assembled(settings: Settings, clock: Clock | None = None, **options: A
         bot = ParleyBot(
             lambda bot: build(_ports(adapters, settings, bot)),
             api_url=settings.discord_api_url,
-            allowed_bots=settings.allowed_bots,
+            trusted=Trusted(settings.allowed_bots, settings.access.owners),
             http_trace=Transport(adapters.limiter).trace(),
             **options,
         )

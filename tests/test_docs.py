@@ -32,7 +32,8 @@ def default_of(name: str) -> str:
         return f"{settings.max_stored_media >> 30} GiB"
     if name in REQUIRED:
         return ""
-    value = getattr(settings, name.lower())
+    group = next((one for one in (settings, settings.access) if hasattr(one, name.lower())), settings)
+    value = getattr(group, name.lower())
     if isinstance(value, bool):
         return "on" if value else "off"
     return f"{value:g}" if isinstance(value, float) else str(value or "")

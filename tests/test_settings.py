@@ -1,13 +1,16 @@
 """Settings: read once, all that is wrong told at once, never a secret shown."""
 
-from dataclasses import FrozenInstanceError, fields
+from collections.abc import Iterator
+from dataclasses import FrozenInstanceError, is_dataclass
 from pathlib import Path
+from typing import Any, get_type_hints
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import SettingsError
+from bot.settings.access import Access
 from bot.settings.model_servers import FallBack
 from bot.settings.request_fields import OWN_FIELDS
 from bot.settings.settings import NAMES, Settings, parse
@@ -30,8 +33,18 @@ def test_two_secrets_are_enough() -> None:
 
 def test_every_setting_is_a_field_and_every_field_a_setting() -> None:
     renamed = {"database_path": "database_url"}
+    names = [renamed.get(name, name).upper() for name in named(Settings)]
 
-    assert [renamed.get(field.name, field.name).upper() for field in fields(Settings)] == list(NAMES)
+    assert names == list(NAMES)
+
+
+def named(group: Any) -> Iterator[str]:
+    """Yield the names of a group's fields; a field that is a group by itself stands for its own."""
+    for name, kind in get_type_hints(group).items():
+        if is_dataclass(kind):
+            yield from named(kind)
+        else:
+            yield name
 
 
 def test_settings_are_frozen() -> None:
@@ -54,6 +67,7 @@ def test_everything_that_can_be_set_is_set() -> None:
             "MAX_REPLY_TOKENS": "500",
             "MAX_REPLY_MESSAGES": "3",
             "FIRST_TOKEN_TIMEOUT": "120",
+            "OWNERS": "155149108183695361",
             "ALLOWED_BOTS": "155149108183695360, 1234567890123456789,",
             "SUMMARIZE": "On",
             "RECENT_MESSAGES": "40",
@@ -84,6 +98,7 @@ def test_everything_that_can_be_set_is_set() -> None:
         max_reply_tokens=500,
         max_reply_messages=3,
         first_token_timeout=120.0,
+        access=Access(owners=frozenset({155149108183695361})),
         allowed_bots=frozenset({155149108183695360, 1234567890123456789}),
         summarize=True,
         recent_messages=40,
@@ -122,6 +137,7 @@ def test_all_that_is_wrong_is_told_at_once_each_by_its_name() -> None:
         MAX_REPLY_MESSAGES="21",
         FIRST_TOKEN_TIMEOUT="0",
         FALLBACK_MODELS="http://localhost:11434/v1",
+        OWNERS="me",
         ALLOWED_BOTS="Dyno",
         SUMMARIZE="perhaps",
         RECENT_MESSAGES="101",

@@ -2,7 +2,8 @@
 
 Each is answered anew from what Discord says of the person at that moment. To whom Discord offers a command is
 a hint from the same table, which a server's admins may change. In a direct message everything is the person's
-own. No command names another channel than the one that it is used in.
+own. No command names another channel than the one that it is used in. The bot's owners may do everything
+everywhere, but for what is another person's own data.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -52,6 +53,7 @@ class Action(Enum):
     SEE_PERSONA = auto()
     CHANGE_SETTING = auto()
     CHANGE_SERVER_SETTING = auto()
+    SEE_ALL_USAGE = auto()
     ANSWER = auto()
     READ_BACK = auto()
 
@@ -72,6 +74,7 @@ NEEDS: Mapping[Action, tuple[Permission, ...]] = {
     Action.SEE_PERSONA: (Permission.MANAGE_CHANNELS,),
     Action.CHANGE_SETTING: (Permission.MANAGE_CHANNELS,),
     Action.CHANGE_SERVER_SETTING: (Permission.MANAGE_GUILD,),
+    Action.SEE_ALL_USAGE: (),
     Action.ANSWER: (Permission.VIEW_CHANNEL, Permission.SEND_MESSAGES),
     Action.READ_BACK: (Permission.READ_MESSAGE_HISTORY,),
 }
@@ -79,6 +82,7 @@ SERVER_WIDE: Mapping[Action, Action] = {
     Action.RESET: Action.RESET_SERVER,
     Action.CHANGE_SETTING: Action.CHANGE_SERVER_SETTING,
 }  # what is done in a place, and the same for all of its server
+OF_OWNERS = frozenset({Action.SEE_ALL_USAGE})  # no permission of a server's gives it to anybody else
 OF_THE_ASKER = frozenset({Action.CONTROL_ANSWER, Action.SEE_DETAILS})  # who needs no permission for it
 IN_THREADS = {
     Permission.SEND_MESSAGES: Permission.SEND_MESSAGES_IN_THREADS
@@ -95,6 +99,7 @@ class Member:
     id: int
     name: str
     permissions: frozenset[Permission]
+    is_owner: bool = False  # of the bot
 
 
 def needed(action: Action, *, in_thread: bool) -> frozenset[Permission]:
@@ -129,6 +134,8 @@ def missing_to_answer(own: Collection[Permission], place: ChannelKey) -> list[Pe
 
 def may(action: Action, member: Member, place: ChannelKey) -> bool:
     """Say whether somebody holds what an action needs."""
+    if member.is_owner or action in OF_OWNERS:
+        return member.is_owner
     return not missing(action, member.permissions, place)
 
 
@@ -136,16 +143,19 @@ def require(action: Action, member: Member, place: ChannelKey, *, asker_id: int 
     """Let those pass who may do something; `asker_id` is whose answer it is done to.
 
     Raises:
-        NotAllowed: they lack a permission, which the sentence names.
+        NotAllowed: they lack a permission, which the sentence names, or don't run the bot.
         UserFacingError: it is meant for a server, and there is none around a direct message.
     """
     if place.is_dm and action in SERVER_WIDE.values():
         raise UserFacingError(members.NO_SERVER_HERE)
     is_theirs = action in OF_THE_ASKER and asker_id == member.id
+    if is_theirs or may(action, member, place):
+        return
+    if action in OF_OWNERS:
+        raise NotAllowed(members.OWNERS_ONLY)
+    sentence = members.ASKER_OR_PERMISSION if action in OF_THE_ASKER else members.NEEDS_PERMISSION
     lacks = missing(action, member.permissions, place)
-    if lacks and not is_theirs:
-        sentence = members.ASKER_OR_PERMISSION if action in OF_THE_ASKER else members.NEEDS_PERMISSION
-        raise NotAllowed(sentence.format(permission=", ".join(one.label for one in lacks)))
+    raise NotAllowed(sentence.format(permission=", ".join(one.label for one in lacks)))
 
 
 def require_in(action: Action, member: Member, place: ChannelKey, *, guild_wide: bool) -> None:

@@ -17,6 +17,7 @@ from discord.http import Route
 from bot.chat.services import Services
 from bot.client.registration import keep_registered
 from bot.client.report import report_interaction
+from bot.client.trusted import Trusted, owners_of
 from bot.network import proxy_for
 
 log = logging.getLogger(__name__)
@@ -57,7 +58,7 @@ class ParleyBot(commands.AutoShardedBot):
         build: Callable[["ParleyBot"], Services],
         *,
         api_url: str | None = None,
-        allowed_bots: frozenset[int] = frozenset(),
+        trusted: Trusted = Trusted(),  # noqa: B008 - frozen
         http_trace: aiohttp.TraceConfig,
         **options: Any,
     ) -> None:
@@ -83,7 +84,7 @@ class ParleyBot(commands.AutoShardedBot):
             **options,
         )
         self.api_url = api_url
-        self._allowed_bots = allowed_bots
+        self._trusted = trusted
         self.unauthorized = asyncio.Event()  # set at each 401
         http_trace.on_request_end.append(self._look_at_status)
         self.services = build(self)
@@ -102,7 +103,14 @@ class ParleyBot(commands.AutoShardedBot):
     @property
     def allowed_bots(self) -> frozenset[int]:
         """Return the ids of other bots that are answered as people are."""
-        return self._allowed_bots - {self.user.id} if self.user else self._allowed_bots
+        return self._trusted.bots - {self.user.id} if self.user else self._trusted.bots
+
+    @property
+    def owners(self) -> frozenset[int]:
+        """Return the ids of those who run the bot; Discord tells of them at the login."""
+        if self._trusted.owners or self.application is None:
+            return self._trusted.owners
+        return owners_of(self.application)
 
     async def _look_at_status(
         self, _: aiohttp.ClientSession, __: SimpleNamespace, params: aiohttp.TraceRequestEndParams

@@ -17,4 +17,5 @@ def place_of(interaction: discord.Interaction[Any]) -> ChannelKey:
 def member_of(interaction: discord.Interaction[Any]) -> Member:
     """Return who does, with what Discord says they may do there now."""
     user = interaction.user
-    return Member(user.id, user.display_name, permissions_in(interaction.permissions))
+    is_owner = user.id in interaction.client.owners
+    return Member(user.id, user.display_name, permissions_in(interaction.permissions), is_owner)

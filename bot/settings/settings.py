@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from bot.settings import environment, forms, request_fields
+from bot.settings import access, environment, forms, request_fields
+from bot.settings.access import Access
 from bot.settings.model_servers import FALLBACK_KEYS, FallBack, fall_backs, http_url, is_private, printable
 from bot.settings.reader import Reader
 
@@ -27,6 +28,7 @@ NAMES = (
     "MAX_REPLY_TOKENS",
     "MAX_REPLY_MESSAGES",
     "FIRST_TOKEN_TIMEOUT",
+    *access.NAMES,
     "ALLOWED_BOTS",
     "SUMMARIZE",
     "RECENT_MESSAGES",
@@ -69,6 +71,7 @@ class Settings:
     max_reply_tokens: int = 2000
     max_reply_messages: int = 5
     first_token_timeout: float | None = None
+    access: Access = Access()  # noqa: RUF009 - frozen
     allowed_bots: frozenset[int] = frozenset()
     summarize: bool = False
     recent_messages: int = 0
@@ -131,6 +134,7 @@ def parse(values: Mapping[str, str]) -> Settings:
         max_reply_tokens=reader.take("MAX_REPLY_TOKENS", 2000, forms.whole_number(1)),
         max_reply_messages=reader.take("MAX_REPLY_MESSAGES", 5, forms.whole_number(1, 20)),
         first_token_timeout=reader.take("FIRST_TOKEN_TIMEOUT", None, forms.seconds(1, 3600)),
+        access=access.read(reader),
         allowed_bots=reader.take("ALLOWED_BOTS", frozenset(), forms.ids),
         summarize=reader.take("SUMMARIZE", False, forms.switch),
         recent_messages=reader.take("RECENT_MESSAGES", 0, forms.whole_number(0, 100)),

@@ -115,6 +115,7 @@ NEEDS_PERMISSION = "This needs the permission {permission} here. Nothing was cha
 ASKER_OR_PERMISSION = (
     "This is for whoever asked; others need the permission {permission} here. Nothing was changed."
 )
+OWNERS_ONLY = "This is for whoever runs me. Nothing was changed."
 NO_SERVER_HERE = "There is no server around this conversation. Nothing was changed."
 
 # A message's menus, and what they do.

@@ -27,6 +27,15 @@ class User:
     accepts_dms: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class TeamMember:
+    """Somebody in the team that owns the application; one who was only invited has not accepted."""
+
+    user_id: int
+    role: str = "admin"  # admin, developer or read_only
+    accepted: bool = True
+
+
 @dataclass(slots=True)
 class Role:
     """A role of a guild; the one with the guild's id is @everyone."""

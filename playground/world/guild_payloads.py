@@ -6,7 +6,7 @@ from typing import Any
 
 from playground.clock import iso
 from playground.world import payloads, permissions
-from playground.world.entities import Guild
+from playground.world.entities import Guild, User
 from playground.world.state import State
 
 Json = dict[str, Any]
@@ -73,7 +73,10 @@ def guild_object(this: Guild) -> Json:
 
 
 def application(world: State) -> Json:
-    """Return the bot's application."""
+    """Return the bot's application; the owner of a team's is a user that stands for the team."""
+    owner, team_id = world.users[world.application_owner_id], world.application_id + 1
+    if world.team:
+        owner = User(team_id, f"team{team_id}", f"team{team_id}")
     return {
         "id": str(world.application_id),
         "name": world.bot.display_name,
@@ -82,9 +85,28 @@ def application(world: State) -> Json:
         "rpc_origins": [],
         "bot_public": True,
         "bot_require_code_grant": False,
-        "owner": payloads.user(world.users[world.application_owner_id]),
+        "owner": payloads.user(owner),
         "verify_key": "0" * 64,
         "flags": 1 << 19,
-        "team": None,
+        "team": _team(world, team_id) if world.team else None,
         "bot": payloads.user(world.bot),
+    }
+
+
+def _team(world: State, team_id: int) -> Json:
+    return {
+        "id": str(team_id),
+        "name": "The team",
+        "icon": None,
+        "owner_user_id": str(world.application_owner_id),
+        "members": [
+            {
+                "user": payloads.user(world.users[one.user_id]),
+                "team_id": str(team_id),
+                "membership_state": 2 if one.accepted else 1,
+                "role": one.role,
+                "permissions": ["*"],
+            }
+            for one in world.team
+        ],
     }

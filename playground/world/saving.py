@@ -17,6 +17,7 @@ from playground.world.entities import (
     Message,
     Overwrite,
     Role,
+    TeamMember,
     User,
     Version,
 )
@@ -33,6 +34,7 @@ def dump(world: State, most_attached: float = float("inf")) -> Json:
         "format": FORMAT,
         "application_id": world.application_id,
         "application_owner_id": world.application_owner_id,
+        "team": [_plain(one) for one in world.team],
         "last_id": world.ids.next(),
         "users": [_plain(user) for user in world.users.values()],
         "guilds": [_dump_guild(guild) for guild in world.guilds.values()],
@@ -92,6 +94,7 @@ def restore(world: State, saved: Json) -> None:
         raise ValueError(f"a saved world of format {saved.get('format')} can't be read, only {FORMAT}")
     world.application_id = saved["application_id"]
     world.application_owner_id = saved["application_owner_id"]
+    world.team = [TeamMember(**one) for one in saved.get("team", ())]
     world.ids.continue_after(saved["last_id"])
     world.users = {one["id"]: User(**one) for one in saved["users"]}
     world.guilds = {one["id"]: _guild(one) for one in saved["guilds"]}

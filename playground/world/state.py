@@ -12,7 +12,7 @@ from typing import Any
 
 from playground.clock import Clock, Snowflakes
 from playground.world import permissions
-from playground.world.entities import Attachment, Channel, Guild, Member, Message, User
+from playground.world.entities import Attachment, Channel, Guild, Member, Message, TeamMember, User
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,7 @@ class State:
         self.uploads: dict[int, Attachment] = {}
         self.application_id = 0
         self.application_owner_id = 0
+        self.team: list[TeamMember] = []  # that owns the application, its owner included, if one does
         self._listeners: list[Listener] = []
         self._changed: asyncio.Future[None] | None = None
 

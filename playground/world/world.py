@@ -13,7 +13,10 @@ from playground.world.state import State
 
 
 class World(State):
-    """One guild with three channels, a thread, four people and the bot; add what else you need."""
+    """One guild with three channels, a thread, five people and the bot; add what else you need.
+
+    Olivia owns the guild, Mo moderates it; Robin runs the bot, and holds no permission there.
+    """
 
     def __init__(
         self, clock: Clock | None = None, bot_name: str = "Parley", saved: dict[str, Any] | None = None
@@ -42,12 +45,12 @@ class World(State):
         self.application_id = self.ids.next()
         self.users[self.application_id] = User(self.application_id, bot_name.lower(), bot_name, bot=True)
         olivia = self._meet("olivia", None, bot=False)
-        self.application_owner_id = olivia.id
         guild = self.add_guild("Playground", olivia)
         moderators = self.add_role("moderator", permissions.MODERATOR)
         self.add_person("alex")
         self.add_person("sam")
         self.add_person("mo", roles=[moderators])
+        self.application_owner_id = self.add_person("robin").id
         for name in ("general", "help", "random"):
             places.add_text_channel(self, name, guild)
         self.add_thread("ideas", self.channel("general"), olivia)

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from bot.chat.rights import (
     NEEDS,
+    OF_OWNERS,
     OF_THE_ASKER,
     SERVER_WIDE,
     Action,
@@ -27,7 +28,7 @@ from bot.rules.model import ChannelKey
 from bot.texts import members
 from tests.chat.heart import DIRECT, JOHN, MARY, ROOM, THREAD, Heart
 
-actions = st.sampled_from(Action)
+actions = st.sampled_from(sorted(set(Action) - OF_OWNERS, key=lambda one: one.value))  # a server's
 on_a_server = st.sampled_from([ROOM, THREAD])
 permissions = st.frozensets(st.sampled_from(Permission))
 
@@ -75,6 +76,32 @@ def test_a_command_is_offered_to_those_alone_who_pass_its_check(
 ) -> None:
     if action not in OF_THE_ASKER and Permission.SEND_MESSAGES not in NEEDS[action]:
         assert (offered_to([action]) <= held) is passes(action, held, place)
+
+
+@given(st.sampled_from(Action), st.sampled_from([ROOM, THREAD, DIRECT]), permissions)
+def test_whoever_runs_the_bot_may_do_everything_everywhere_whatever_they_hold_there(
+    action: Action, place: ChannelKey, held: frozenset[Permission]
+) -> None:
+    owner = Member(JOHN.id, "John", held, is_owner=True)
+
+    assert may(action, owner, place)
+    if not (place.is_dm and action in SERVER_WIDE.values()):
+        require(action, owner, place)
+
+
+@given(
+    st.sampled_from(sorted(OF_OWNERS, key=lambda one: one.value)),
+    st.sampled_from([ROOM, THREAD, DIRECT]),
+    permissions,
+)
+def test_what_is_the_owners_no_permission_gives_to_anybody_else(
+    action: Action, place: ChannelKey, held: frozenset[Permission]
+) -> None:
+    member = Member(JOHN.id, "John", held)
+
+    assert not may(action, member, place)
+    with pytest.raises(NotAllowed, match=members.OWNERS_ONLY):
+        require(action, member, place, asker_id=JOHN.id)
 
 
 @given(actions, permissions)
