@@ -8,7 +8,10 @@ from discord import AppCommandType, app_commands
 
 from bot.chat.rights import NEEDS, OF_THE_ASKER, SERVER_WIDE, Action
 from bot.client.registration import actions_of
+from bot.settings.__main__ import Described, described
+from bot.settings.__main__ import page as settings_page
 from bot.settings.settings import NAMES, parse
+from bot.texts.settings import GROUPS
 from bot.ui.commands.buttons import BUTTONS
 from tests.support.room import open_room
 
@@ -20,23 +23,9 @@ WITH_COMMANDS = (
     *(ROOT / name for name in ("Makefile", "README.md", "CONTRIBUTING.md", ".ci/run")),
     *(ROOT / "docs").rglob("*.md"),
 )
+ONE_SCREEN = 40  # lines
+DESCRIBED = [one for group in GROUPS.values() for one in described(group)]
 SET_IN_EXAMPLE = r"(?m)^(?:# )?([A-Z_]+)=(.*)$"
-
-
-def default_of(name: str) -> str:
-    """Return a setting's default as one would write it; nothing where there is none."""
-    settings = parse(REQUIRED)
-    if name == "DATABASE_URL":
-        return f"sqlite:///{settings.database_path.as_posix()}"
-    if name == "MAX_STORED_MEDIA":
-        return f"{settings.max_stored_media >> 30} GiB"
-    if name in REQUIRED:
-        return ""
-    group = next((one for one in (settings, settings.access) if hasattr(one, name.lower())), settings)
-    value = getattr(group, name.lower())
-    if isinstance(value, bool):
-        return "on" if value else "off"
-    return f"{value:g}" if isinstance(value, float) else str(value or "")
 
 
 def table(heading: str) -> list[list[str]]:
@@ -46,37 +35,41 @@ def table(heading: str) -> list[list[str]]:
     return [[cell.strip() for cell in row.strip("|").split("|")] for row in rows[2:]]
 
 
-def test_the_example_file_names_every_setting_in_order() -> None:
-    assert [name for name, _ in re.findall(SET_IN_EXAMPLE, EXAMPLE)] == list(NAMES)
+def test_the_reference_names_every_setting_once() -> None:
+    assert sorted(one.name for one in DESCRIBED) == sorted(NAMES)
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_the_example_file_shows_the_default(name: str) -> None:
-    assert dict(re.findall(SET_IN_EXAMPLE, EXAMPLE))[name] == default_of(name)
+@pytest.mark.parametrize("one", DESCRIBED, ids=lambda one: one.name)
+def test_the_default_that_the_reference_shows_changes_nothing(one: Described) -> None:
+    assert one.required is (one.name in REQUIRED)
+    assert parse(REQUIRED | ({one.name: one.default} if one.default else {})) == parse(REQUIRED)
+
+
+def test_the_page_of_the_settings_is_what_their_code_prints() -> None:
+    page = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
+
+    assert page == settings_page(), "python -m bot.settings > docs/settings.md"
+
+
+def test_the_example_file_is_one_screen_of_what_matters() -> None:
+    named = [name for name, _ in re.findall(SET_IN_EXAMPLE, EXAMPLE)]
+
+    assert len(EXAMPLE.splitlines()) <= ONE_SCREEN
+    assert set(named) <= set(NAMES)
+    assert re.findall(r"(?m)^([A-Z_]+)=", EXAMPLE) == list(REQUIRED)
+
+
+def test_the_example_file_shows_the_defaults_that_the_reference_shows() -> None:
+    shown = dict(re.findall(SET_IN_EXAMPLE, EXAMPLE))
+
+    assert shown == {one.name: one.default for one in DESCRIBED if one.name in shown}
 
 
 def test_the_example_file_says_something_of_every_setting() -> None:
     lines = EXAMPLE.splitlines()
-    at = [index for index, line in enumerate(lines) if re.match(SET_IN_EXAMPLE, line)]
+    first = [at for at, line in enumerate(lines) if re.match(SET_IN_EXAMPLE, line)]
 
-    assert all(lines[index - 1].startswith("# ") for index in at)
-
-
-def test_only_what_is_required_is_set_in_the_example_file() -> None:
-    assert re.findall(r"(?m)^([A-Z_]+)=", EXAMPLE) == list(REQUIRED)
-
-
-def test_the_readme_names_every_setting_in_order() -> None:
-    assert [row[0] for row in table("Settings")] == [f"`{name}`" for name in NAMES]
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_the_readme_shows_the_default(name: str) -> None:
-    [shown] = [row[1] for row in table("Settings") if row[0] == f"`{name}`"]
-    default = default_of(name)
-
-    assert shown == f"`{default}`" if default else "`" not in shown
-    assert (shown == "required") is (name in REQUIRED)
+    assert all(lines[at - 1].startswith("# ") for at in first)
 
 
 def who(action: Action) -> str:

@@ -1,0 +1,120 @@
+"""What each setting is for, with its default as one would write it: the reference in docs/settings.md.
+
+The bot that runs loads none of this. `python -m bot.settings` prints the page; tests hold each
+default to the code.
+"""
+
+INTRODUCTION = """\
+# Settings
+
+From the environment and from the file `.env` in the folder where the bot is started, read once at the start;
+the environment wins. Only the first two must be set. All that is wrong is told together, each by its name,
+and a name that is nearly one of these is told with the likely one. A value may stand in quotes, behind
+`export`, with spaces around `=` and a comment behind it, as `docker run --env-file` passes it on too.
+
+A secret may stand in a file of its own, as Docker and Kubernetes have it: `DISCORD_TOKEN_FILE`,
+`OPENAI_API_KEY_FILE`, `FALLBACK_1_API_KEY_FILE`, each the path of the file.
+
+This page is made by `python -m bot.settings` from the settings' code.
+"""
+
+# By heading. A setting is a line NAME=default, as it would stand in `.env`, or its name alone where it must
+# be set; below it, up to an empty line, its meaning.
+GROUPS = {
+    "Discord and the model": """
+DISCORD_TOKEN
+  the bot's token, from <https://discord.com/developers/applications>: your application, Bot, Reset Token.
+  On the same page switch on Message Content Intent
+
+OPENAI_API_KEY
+  your key, OpenAI's from <https://platform.openai.com/api-keys>; not needed with an `OPENAI_BASE_URL` on
+  this machine or in a private network
+
+OPENAI_BASE_URL=
+  any OpenAI-compatible server, such as Ollama (`http://localhost:11434/v1`), LM Studio
+  (`http://localhost:1234/v1`), vLLM, llama.cpp, OpenRouter (`https://openrouter.ai/api/v1`); [what each
+  needs](works-with.md). Default: OpenAI's
+
+OPENAI_MODEL=gpt-6-luna
+  the model that answers
+
+ALLOWED_MODELS=
+  further models that `/model set` offers, separated by commas
+
+FALLBACK_MODELS=
+  models that are asked in turn where the one of a place can't be reached, has no quota left or takes too
+  long, before anything was shown: separated by commas, each a model of the same server, or another server's
+  address, `|` and its model, such as `gpt-5-mini, http://localhost:11434/v1|llama3.2`. The one that failed
+  is left alone for a minute. Keys are in the list's order: `FALLBACK_1_API_KEY`, `FALLBACK_2_API_KEY`;
+  `OPENAI_API_KEY` goes to no other server, and one at home needs none
+
+DISCORD_API_URL=
+  another address for Discord's REST API, such as a rate-limit proxy's
+""",
+    "Questions and answers": """
+SYSTEM_PROMPT=You are a helpful assistant.
+  the persona; may be empty (`SYSTEM_PROMPT=`), then no system message is sent
+
+REASONING_EFFORT=none
+  how long a model that thinks may do so: `none`, `minimal`, `low`, `medium`, `high`, `xhigh`, `max`; sent
+  only to models that are known to take it, the nearest one that a model knows
+
+MODEL_OPTIONS=
+  further fields of each request as JSON, such as `{"temperature": 0.7, "service_tier": "flex"}`; what the
+  model's server refuses of them is left out. None that Parley sets itself
+
+MAX_PROMPT_TOKENS=8000
+  the most tokens that one request may carry: persona, history, new message
+
+MAX_REPLY_TOKENS=2000
+  the most tokens that one answer may have
+
+MAX_REPLY_MESSAGES=5
+  an answer takes at most so many messages; the rest is attached as `answer.md`
+
+FIRST_TOKEN_TIMEOUT=
+  how many seconds the model may take to its first word. Default: 60; 300 where its server is on this
+  machine or in a private network, since it may load the model first, or where it thinks with an effort
+  above `low`. Between two words it may be silent for 60 seconds, or, on such a server, for as long as
+  before the first
+
+TRANSCRIPTION_MODEL=
+  the model that writes down voice messages and sound files, such as `whisper-1` or
+  `gpt-4o-mini-transcribe`, at the same server's `/audio/transcriptions`. Default: none; then they are named
+  and not heard
+""",
+    "Who may": """
+OWNERS=
+  the user ids of those who run the bot, separated by commas: they may use everything of it, in every
+  server. Default: whoever owns its application on Discord's developer page, or the owner, admins and
+  developers of the team that does
+
+ALLOWED_BOTS=
+  the user ids of other bots that are answered as people are, separated by commas; after three answers to
+  bots a person has to speak in that channel before the next
+""",
+    "Memory": """
+RECENT_MESSAGES=0
+  how many of a channel's newest messages (at most 100) that are not in memory the bot reads as background
+  when it is addressed; they are not stored. A channel can have its own figure
+
+SUMMARIZE=off
+  `on`: what no longer fits into a request is summed up by the model, one call per cut
+
+RETENTION_DAYS=
+  forget messages after so many days; a channel can have its own figure. Default: keep them
+
+MAX_STORED_MEDIA=2 GiB
+  the most that the pictures in memory may take; the oldest go first, and the messages that had them stay
+
+DATABASE_URL=sqlite:///data/parley.db
+  where the memory is kept; four slashes for an absolute path: `sqlite:////var/lib/parley/parley.db`
+""",
+    "Running": """
+SHUTDOWN_GRACE=20
+  how many seconds answers in progress may go on when the bot is told to stop
+
+LOG_LEVEL=INFO
+  `DEBUG`, `INFO`, `WARNING` or `ERROR`; what people write is never logged at `INFO` or above
+""",
+}
