@@ -17,16 +17,23 @@ from bot.texts import members
 
 CHANNEL_MARK = re.compile(r"(?:<#|/channels/(?:\d{1,20}|@me)/)(\d{1,20})")
 REPLY = discord.MessageType.reply
+PLURALKIT, TUPPERBOX = 466378653216014359, 431544605209788416
+PROXIES = frozenset({PLURALKIT, TUPPERBOX})  # which post people's messages again under names of their own
 READ_TYPES = frozenset({discord.MessageType.default, REPLY})
 
 
 def is_from_person(message: discord.Message, bots: Collection[int] = ()) -> bool:
     """Say whether a message is a person's words, rather than a bot's, a webhook's or the system's.
 
-    Those of these `bots` count as a person's.
+    Those of these `bots` count as a person's, and what a proxy posts is one's own words.
     """
     is_persons = not message.author.bot or message.author.id in bots
-    return is_persons and message.webhook_id is None and message.type in READ_TYPES
+    return is_proxy(message) or (is_persons and message.webhook_id is None and message.type in READ_TYPES)
+
+
+def is_proxy(message: discord.Message) -> bool:
+    """Say whether a message is a person's own, posted again through a webhook by a bot that does that."""
+    return message.webhook_id is not None and message.application_id in PROXIES
 
 
 def key_of(message: discord.Message) -> ChannelKey:
@@ -50,7 +57,8 @@ def incoming(message: discord.Message, client: discord.Client) -> Incoming:
         forwards=_forwards(message, client),
         attachments=attachments_of(message.attachments),
         edited_at=message.edited_at,
-        from_bot=message.author.bot,
+        from_bot=message.author.bot and not is_proxy(message),
+        is_proxy=is_proxy(message),
         may_read_back=_may_read_back(message),
         mentioned=tuple(speaker_of(user) for user in message.mentions if user.id not in ours),
         our_names=_our_names(message, client),
@@ -85,7 +93,7 @@ def _own_words(message: discord.Message, client: discord.Client) -> str:
 
 def _words(shown: words.Shown, message: discord.Message, client: discord.Client) -> str:
     """Read all that a message, or one that it forwards, shows in words."""
-    if isinstance(shown, discord.Message) and shown.is_system():
+    if isinstance(shown, discord.Message) and words.is_told_by_discord(shown):
         return words.system(shown)
     beside = (
         words.used(shown) if isinstance(shown, discord.Message) else "",
@@ -98,7 +106,9 @@ def _words(shown: words.Shown, message: discord.Message, client: discord.Client)
 
 def _has_previews(shown: words.Shown) -> bool:
     """Say whether embeds are previews of links, and not what a bot or a webhook made."""
-    return isinstance(shown, discord.Message) and not shown.author.bot and shown.webhook_id is None
+    if not isinstance(shown, discord.Message) or words.is_told_by_discord(shown):
+        return False
+    return not shown.author.bot and shown.webhook_id is None
 
 
 def _speaks_to_others(message: discord.Message, ours: frozenset[int]) -> bool:

@@ -3,16 +3,24 @@
 What can't be read has a word in its place, so that a model can say so. The words are for the model alone.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import discord
 from discord import components as parts
 
+from bot.texts import contents
+
 Shown = discord.Message | discord.MessageSnapshot  # both have content, embeds, stickers and components
 
 UNREADABLE = "[something that can't be read here]"
-POLL, POLL_ANSWER, POLL_OPEN = "[poll: {question}]", "- {answer}: {votes}", "[the poll is still open]"
+POLL, POLL_ANSWER, POLL_OPEN = "[poll: {question}]", "- {answer}: {votes}", contents.POLL_OPEN
 POLL_ENDED, POLL_WON = "[the poll has ended]", "[the poll has ended; most votes: {answer}]"
+RESULT = "The poll “{question}” ended: {end}"
+WON, TIED = (
+    "{answer} won with {votes} of {total}",
+    "several answers have {votes} of {total}, so that none won",
+)
+NOBODY_VOTED = "nobody voted"
 STICKER, PREVIEW, PICTURE, FILE = (
     "[sticker: {name}]",
     "[link preview: {name}]",
@@ -29,8 +37,15 @@ def beside(message: Shown) -> str:
     return "\n".join(piece for piece in pieces if piece)
 
 
+def is_told_by_discord(message: discord.Message) -> bool:
+    """Say whether Discord wrote a message itself, be it in somebody's name."""
+    return message.is_system() or message.type is discord.MessageType.poll_result
+
+
 def system(message: discord.Message) -> str:
     """Return the sentence that Discord shows for what it tells itself, such as who joined."""
+    if message.type is discord.MessageType.poll_result:
+        return embeds(message.embeds) or UNREADABLE
     try:
         return message.system_content or UNREADABLE
     except (AttributeError, LookupError, TypeError, ValueError):  # what the sentence names is not there
@@ -60,7 +75,7 @@ def _poll(message: Shown) -> Iterator[str]:
         return
     yield POLL.format(question=_question(poll) or UNNAMED)
     for answer in poll.answers:
-        votes = "1 vote" if answer.vote_count == 1 else f"{answer.vote_count} votes"
+        votes = _votes(answer.vote_count)
         yield POLL_ANSWER.format(answer=answer.text or answer.emoji or UNNAMED, votes=votes)
     if not poll.is_finalised():
         yield POLL_OPEN
@@ -83,14 +98,30 @@ def _stickers(message: Shown) -> Iterator[str]:
 
 def _embed(embed: discord.Embed) -> str:
     """Return an embed's text, in the order in which Discord draws it."""
+    if embed.type == "poll_result":
+        return _result({str(field.name): str(field.value) for field in embed.fields})
     fields = (": ".join(filter(None, (field.name, field.value))) for field in embed.fields)
     own = "\n".join(
         filter(None, (embed.author.name, embed.title, embed.description, *fields, embed.footer.text))
     )
-    if embed.type in (None, "rich", "poll_result"):
+    if embed.type in (None, "rich"):
         return own or (PICTURE.format(name=UNNAMED) if embed.image or embed.thumbnail else "")
     site = embed.provider.name or embed.url or embed.type
     return "\n".join(filter(None, (PREVIEW.format(name=site), own)))
+
+
+def _result(told: Mapping[str, str]) -> str:
+    """Return how a poll ended, of which Discord tells in an embed's fields."""
+    winner = told.get("victor_answer_text") or told.get("victor_answer_emoji_name")
+    votes, total = told.get("victor_answer_votes", "0"), _votes(told.get("total_votes", "0"))
+    end = TIED.format(votes=votes, total=total) if votes != "0" else NOBODY_VOTED
+    if winner or "victor_answer_id" in told:
+        end = WON.format(answer=winner or UNNAMED, votes=votes, total=total)
+    return RESULT.format(question=told.get("poll_question_text") or UNNAMED, end=end)
+
+
+def _votes(count: int | str) -> str:
+    return f"{count} vote{'' if str(count) == '1' else 's'}"
 
 
 def _components(found: Sequence[parts.Component]) -> Iterator[str]:

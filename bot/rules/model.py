@@ -134,6 +134,7 @@ class Incoming:
     edited_at: datetime | None = None
     our_names: tuple[str, ...] = ()
     from_bot: bool = False
+    is_proxy: bool = False  # a person's, posted again for them under a name of their own
     may_read_back: bool = False  # the channel's history
     mentioned: tuple[Speaker, ...] = ()
     unworded: bool = False  # asks about the message replied to, and doesn't say what
@@ -283,10 +284,8 @@ class Answer:
     @property
     def is_to_be_redone(self) -> bool:
         """Say whether the question was edited, and what stands here is no answer to its new words."""
-        return any(
-            outcome is not None and outcome.reason is Reason.REPLACED
-            for outcome in (self.outcome, self.tried)
-        )
+        ends = (self.outcome, self.tried)
+        return any(end is not None and end.reason is Reason.REPLACED for end in ends)
 
 
 @dataclass(frozen=True, slots=True)

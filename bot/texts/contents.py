@@ -37,6 +37,7 @@ PLACES_IN_FILE = {
 SPEAKER_NOTES = "[speaker's notes: {text}]"
 FILE_REMEMBERED = "the rest of this file was given with its question alone"
 FILE_CUT = "cut after {kept} characters"
+POLL_OPEN = "[the poll is still open]"
 QUOTE_WITHHELD = "the message replied to is by somebody who asked not to be read"
 QUOTE_DELETED = "the message replied to was deleted"
 QUOTE_UNREAD = "the message replied to could not be read"

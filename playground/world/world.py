@@ -180,11 +180,11 @@ class World(State):
         until = self.clock.wall() + seconds
         places.update_member(self, place, place.members[target.id], timed_out_until=until)
 
-    def webhook(self, channel: Channel | str, name: str, text: str) -> Message:
-        """Post a message through a webhook that goes by a name."""
+    def webhook(self, channel: Channel | str, name: str, text: str, **fields: Any) -> Message:
+        """Post a message through a webhook that goes by a name; one of a bot's has its `application_id`."""
         place = self.channel(channel) if isinstance(channel, str) else channel
-        webhook_id = self.ids.next()
-        return conversation.post(self, place, webhook_id, text, webhook_id=webhook_id, webhook_name=name)
+        fields |= {"webhook_id": self.ids.next(), "webhook_name": name}
+        return conversation.post(self, place, fields["webhook_id"], text, **fields)
 
     def unfurl(self, message: Message, title: str) -> None:
         """Add the preview of a link to a message, as Discord does of its own accord; that is no edit."""

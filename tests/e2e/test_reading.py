@@ -238,52 +238,21 @@ async def answers(room: Room) -> list[Message]:
     return shown()
 
 
-@pytest.mark.parametrize("said", ["How tall is it?", "J: How tall is it?", "[How tall is it?]"])
-async def test_a_proxied_question_is_answered_under_the_proxys_name(room: Room, said: str) -> None:
-    alex, general, bot = room.world.people["alex"], room.world.channel("general"), room.world.bot
-    gate = room.playground.model.script().hold_headers()
-    original = alex.say(general, said)
-    await gate.reached()
-    room.world.webhook(general, "Jay", f"<@{bot.id}> How tall is it?")
-    alex.delete(original)
+@pytest.mark.parametrize("where", ["own", "quoted"])
+async def test_the_votes_of_an_open_poll_are_told_as_they_are_now(room: Room, where: str) -> None:
+    alex, bot = room.world.people["alex"], room.world.bot
+    room.playground.model.answer("Nobody does.")
+    if where == "own":
+        poll = alex.post("general", f"<@{bot.id}> who leads?", poll=POLL)
+        await room.answered(poll)
+    else:
+        poll = alex.post("general", poll=POLL)
+        await room.ask("Who leads?", reply_to=poll)
+    counts = [{"id": 1, "count": 3, "me_voted": False}]
+    poll.poll = POLL | {"results": {"is_finalized": False, "answer_counts": counts}}
 
-    assert len(await answers(room)) == 1
-    assert newest(room) == "Jay: How tall is it?"
+    await room.ask("And now?")
+    asked = str(room.playground.model.requests[-1].messages)
 
-
-async def test_a_proxied_question_that_is_deleted_before_its_copy_comes_is_answered(room: Room) -> None:
-    alex, general, bot = room.world.people["alex"], room.world.channel("general"), room.world.bot
-    gate = room.playground.model.script().hold_headers()
-    original = alex.say(general, "How tall is it?")
-    await gate.reached()
-    alex.delete(original)
-    copy = room.world.webhook(general, "Jay", f"<@{bot.id}> How tall is it?")
-
-    await room.answered(copy)
-
-    assert newest(room) == "Jay: How tall is it?"
-
-
-async def test_an_answer_that_is_on_the_screen_stays_when_its_question_is_proxied(room: Room) -> None:
-    alex, general, bot = room.world.people["alex"], room.world.channel("general"), room.world.bot
-    original = alex.say(general, "How tall is it?")
-    (answer,) = await room.answered(original)
-    room.world.webhook(general, "Jay", f"<@{bot.id}> How tall is it?")
-    alex.delete(original)
-
-    await room.ask("And in feet?")
-
-    assert not answer.deleted
-    assert "Jay: How tall is it?" in str(room.playground.model.requests[-1].messages)
-
-
-async def test_a_webhook_that_says_something_of_its_own_is_no_copy(room: Room) -> None:
-    alex, general, bot = room.world.people["alex"], room.world.channel("general"), room.world.bot
-    original = alex.say(general, "How tall is it?")
-    await room.answered(original)
-    news = room.world.webhook(general, "News", f"<@{bot.id}> The tower is closed today.")
-
-    await room.ask("And in feet?")
-
-    assert room.replies(news) == []
-    assert "Alex: How tall is it?" in str(room.playground.model.requests[-1].messages)
+    assert "- Friday: 3 votes" in asked
+    assert "- Friday: 0 votes" not in asked

@@ -221,3 +221,51 @@ def test_a_forward_says_what_its_message_said(data: Json) -> None:
 
     assert forwarded.text or forwarded.attachments
     assert forwarded.text in read.words
+
+
+def result(**told: str) -> Json:
+    """Return the embed by which Discord tells how a poll ended."""
+    fields = [{"name": name, "value": value, "inline": False} for name, value in told.items()]
+    return {"type": "poll_result", "fields": fields}
+
+
+@pytest.mark.parametrize(
+    ("told", "read"),
+    [
+        (
+            {
+                "poll_question_text": "When?",
+                "victor_answer_votes": "3",
+                "total_votes": "5",
+                "victor_answer_id": "1",
+                "victor_answer_text": "Friday",
+            },
+            "The poll “When?” ended: Friday won with 3 of 5 votes",
+        ),
+        (
+            {
+                "poll_question_text": "When?",
+                "victor_answer_votes": "1",
+                "total_votes": "1",
+                "victor_answer_id": "1",
+                "victor_answer_emoji_name": "🍵",
+            },
+            "The poll “When?” ended: 🍵 won with 1 of 1 vote",
+        ),
+        (
+            {"poll_question_text": "When?", "victor_answer_votes": "2", "total_votes": "4"},
+            "The poll “When?” ended: several answers have 2 of 4 votes, so that none won",
+        ),
+        (
+            {"poll_question_text": "When?", "victor_answer_votes": "0", "total_votes": "0"},
+            "The poll “When?” ended: nobody voted",
+        ),
+        ({}, "The poll “no description” ended: nobody voted"),
+    ],
+)
+def test_how_a_poll_ended_is_told_in_a_sentence(told: dict[str, str], read: str) -> None:
+    assert words(type=46, embeds=[result(**told)]) == read
+
+
+def test_of_a_poll_that_ended_without_a_word_that_it_was_one_is_told() -> None:
+    assert words(type=46) == UNREADABLE

@@ -78,6 +78,8 @@ class Inbox:
         trigger = addressed = decide(incoming, joined=False, auto_answers=False, ignored=False)
         try:
             async with self._order(incoming.key):
+                if incoming.is_proxy and await self._stands_for_another(incoming):
+                    return
                 settings = await self.memory.places.settings(incoming.key)
                 trigger = await self._trigger(incoming, settings)
                 if late and trigger is Trigger.ANSWER and addressed is Trigger.NOTHING:
@@ -186,11 +188,14 @@ class Inbox:
         """
         with suppress(MemoryRefused):  # the question stands as it did
             async with self._order(copy.key):
-                taken = (one for one in reversed(self._taken.values()) if is_proxied(one[0], copy))
-                original, trigger = next(taken, (None, Trigger.NOTHING))
-                if original is not None:
-                    speaker = replace(original.speaker, name=copy.speaker.name)
-                    await self._stand_for(original, replace(copy, speaker=speaker), trigger)
+                await self._stands_for_another(copy)
+
+    async def _stands_for_another(self, copy: Incoming) -> bool:
+        taken = (one for one in reversed(self._taken.values()) if is_proxied(one[0], copy))
+        if (found := next(taken, None)) is not None:
+            speaker = replace(found[0].speaker, name=copy.speaker.name)
+            await self._stand_for(found[0], replace(copy, speaker=speaker), found[1])
+        return found is not None
 
     async def _stand_for(self, original: Incoming, copy: Incoming, trigger: Trigger) -> None:
         turn = await self._turn(original)
@@ -249,9 +254,8 @@ class Inbox:
 
     async def _turn(self, incoming: Incoming) -> Turn | None:
         """Return what a message left in memory, its pictures without their bytes."""
-        message_id = self._copies.get(incoming.message_id, incoming.message_id)
-        question = await self.memory.questions.find(message_id)
-        if question is None:
+        own = incoming.message_id
+        if (question := await self.memory.questions.find(self._copies.get(own, own))) is None:
             return None
         page = await self.memory.journal.page(incoming.key.channel_id, question.id + 1, 1)
         return next((turn for turn in page if turn.id == question.id), None)  # it may have gone meanwhile

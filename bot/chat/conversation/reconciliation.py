@@ -14,11 +14,13 @@ from bot.chat.conversation.recorder import Recorder
 from bot.chat.memory import Messages, Questions
 from bot.chat.ports import ChannelHistory
 from bot.rules.model import ChannelKey, Incoming, PartKind, Role, Turn
+from bot.texts.contents import POLL_OPEN
 
 log = logging.getLogger(__name__)
 
 CLOCKS_DIFFER = timedelta(seconds=10)  # how far our clock may be behind Discord's
 MOST_READ = 500  # Discord's messages read back at most; what lies further back is taken as it is
+MOST_POLLS = 3  # of which the votes are looked up for one question
 EPOCH_MS = 1_420_070_400_000  # Discord's, in milliseconds since 1970
 
 
@@ -72,6 +74,15 @@ class Reconciliation:
         changed = [await self._follow_edit(turn, edited) for turn in turns]
         return any(changed) or bool(missing)
 
+    async def follow_polls(self, key: ChannelKey, turns: Sequence[Turn]) -> bool:
+        """Bring votes in the newest open polls up to date, of which no event tells; say if any changed."""
+        changed = False
+        for message_id in sorted(_open_polls(turns), reverse=True)[:MOST_POLLS]:
+            found = await self._reader.before(key, message_id + 1, 1, down_to=message_id)
+            now = {poll.message_id: poll for poll in found or () if poll.message_id == message_id}
+            changed |= any([await self._follow_edit(turn, now) for turn in turns])
+        return changed
+
     def doubts(self, turns: Sequence[Turn]) -> bool:
         """Say whether there are turns that were not held against Discord's copy."""
         return bool(self._doubtful(turns))
@@ -117,6 +128,13 @@ def _message_ids(turns: Sequence[Turn]) -> Iterable[int]:
         # What was forwarded may stand in another channel, and its copy stands here.
         quoted = (part.message_id for part in turn.parts if part.kind is PartKind.QUOTE)
         yield from filter(None, (turn.message_id, *quoted))
+
+
+def _open_polls(turns: Sequence[Turn]) -> set[int]:
+    """Return the messages that held a poll which was open when it was read."""
+    own = {turn.message_id for turn in turns if turn.role is Role.USER and POLL_OPEN in turn.text}
+    parts = (part for turn in turns for part in turn.parts if part.kind is PartKind.QUOTE)
+    return {id_ for id_ in (own | {part.message_id for part in parts if POLL_OPEN in part.text}) if id_}
 
 
 def snowflake(moment: datetime) -> int:

@@ -96,3 +96,21 @@ async def test_two_people_with_the_same_name_are_told_apart(heart: Heart) -> Non
 
     asked = [content for role, content in heart.completer.last if role == "user"]
     assert asked == ["John: I like tea", "JOHN (@john_2): I like coffee", "John: And I like cake"]
+
+
+async def test_what_a_proxy_says_is_a_question_where_its_original_was_never_seen(heart: Heart) -> None:
+    asked = await heart.ask("Is tea a soup?", Speaker(900, "Jay", "Jay"), is_proxy=True)
+
+    assert asked.text == "Answer 1"
+    assert heart.completer.last[-1][1] == "Jay: Is tea a soup?"
+
+
+async def test_what_a_proxy_says_again_is_no_other_question(heart: Heart) -> None:
+    await heart.ask("J: Is tea a soup?")
+    await heart.say("Is tea a soup?", Speaker(900, "Jay", "Jay"), is_proxy=True)
+    await heart.ask("And coffee?")
+
+    assert [text for role, text in heart.completer.last if role == "user"] == [
+        "Jay: Is tea a soup?",
+        "John: And coffee?",
+    ]

@@ -11,6 +11,7 @@ from bot.chat.conversation.reconciliation import CLOCKS_DIFFER, MOST_READ, snowf
 from bot.chat.memory import FinalAnswer
 from bot.rules.model import AttachmentRef, Incoming, NewTurn, Reference, State
 from bot.rules.outcome import Outcome, Reason
+from bot.texts.contents import POLL_OPEN
 from tests.chat.heart import JOHN, MARY, ROOM, Heart, beating, started_again
 from tests.support.fakes import START
 
@@ -318,3 +319,36 @@ async def statements_of_a_check(exchanges: int) -> int:
 
 async def test_a_check_takes_as_many_statements_for_many_answers_as_for_one() -> None:
     assert await statements_of_a_check(1) == await statements_of_a_check(50)
+
+
+OPEN, LATER = f"[poll: When?]\n- Friday: 0 votes\n{POLL_OPEN}", "[poll: When?]\n- Friday: 3 votes"
+
+
+@pytest.mark.parametrize("later", [f"{LATER}\n{POLL_OPEN}", f"{LATER}\n[the poll has ended]"])
+async def test_an_open_poll_is_looked_up_at_each_question_until_it_ended(heart: Heart, later: str) -> None:
+    poll = await heart.say(OPEN)
+    await heart.answered(poll)
+    heart.reader.channels[ROOM.channel_id] = [replace(poll, text=later)]
+    looked_up = (poll.message_id + 1, poll.message_id)
+    for times in (2, 3 if POLL_OPEN in later else 2):
+        await heart.ask("And now?")
+
+        assert later in "\n".join(text for _, text in heart.completer.last)
+        assert heart.reader.asked.count(looked_up) == times
+
+
+async def test_a_quoted_poll_that_is_gone_stays_as_it_was(heart: Heart) -> None:
+    poll = heart.message(OPEN, MARY)
+    await heart.ask("Who leads?", reply_to=Reference(poll.message_id, OPEN, MARY))
+
+    await heart.ask("And now?")
+
+    assert "- Friday: 0 votes" in "\n".join(text for _, text in heart.completer.last)
+
+
+async def test_a_quoted_poll_is_told_as_it_is_now(heart: Heart) -> None:
+    heart.reader.channels[ROOM.channel_id] = [heart.message(LATER, MARY, message_id=77)]
+
+    await heart.ask("Who leads?", reply_to=Reference(77, OPEN, MARY))
+
+    assert "- Friday: 3 votes" in "\n".join(text for _, text in heart.completer.last)

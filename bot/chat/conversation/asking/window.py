@@ -72,8 +72,10 @@ class CurrentWindow:
 
     async def _reconciled(self, ask: Ask) -> Window:
         """Hold the turns against Discord's copy; where some are gone, older ones may take their place."""
-        window = await self._read(ask)
-        while await self._reconciliation.check(ask.chosen.key, window.turns[:-1]):
+        key, window = ask.chosen.key, await self._read(ask)
+        if await self._reconciliation.follow_polls(key, window.turns):
+            window = await self._read(ask)
+        while await self._reconciliation.check(key, window.turns[:-1]):
             window = await self._read(ask)
         return window
 
