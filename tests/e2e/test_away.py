@@ -168,3 +168,20 @@ async def test_what_one_of_several_shards_missed_is_answered(room: Room) -> None
 
     assert await room.answered(missed, 5)
     assert await room.answered(room.post("And now?"), 5)
+
+
+async def test_what_somebody_new_wrote_while_the_bot_was_down_is_answered_once_they_write_again(
+    room: Room,
+) -> None:
+    await room.ask("Hello?")
+    await room.stop()
+    missed = room.post("Hello?", "dm", "sam")
+    await room.start()
+    again = room.post("Are you there?", "dm", "sam")
+    for question in (missed, again):
+        await room.answered(question)
+    await room.ask("And now?", "dm", "sam")
+
+    said = [one["content"] for one in room.playground.model.requests[-1].messages if one["role"] == "user"]
+    assert said == ["Hello?", "Are you there?", "And now?"]
+    assert len(room.playground.model.requests) == 4

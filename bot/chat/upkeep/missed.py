@@ -2,6 +2,8 @@
 
 Only places with something newer than the last event heard are looked at, and only for the last minutes. What
 is found goes the way of all messages, each once, and before anything that is said in its place from now on.
+
+Discord lists no direct conversations: one that memory doesn't know is looked at when something is said there.
 """
 
 import asyncio
@@ -61,6 +63,8 @@ class Missed:
         self._gaps: dict[int, asyncio.Event] = {}  # until it is known in which places of a shard
         self._reading: dict[ChannelKey, asyncio.Task[None] | None] = {}
         self._left = 0
+        self._away: int | None = None  # up to where direct messages had been heard, at the newest look
+        self._met: set[int] = set()  # direct conversations that were looked at since
         self._saved = ""
 
     # Up to where.
@@ -115,11 +119,14 @@ class Missed:
             async with asyncio.timeout(PATIENCE_SECONDS):
                 if (gap := self._gaps.get(self.reader.shard(key))) is not None:
                     await gap.wait()
-                if key in self._reading:
+                if key in self._reading or self._is_unmet(key):
                     await self._read_once(key, urgent=True)
         except TimeoutError:
             log.warning("channel %s could not be looked through in time", key.channel_id)
         await work()
+
+    def _is_unmet(self, key: ChannelKey) -> bool:
+        return key.is_dm and self._away is not None and key.channel_id not in self._met
 
     # What came after.
 
@@ -151,6 +158,7 @@ class Missed:
         self._since = {shard: max(since, floor) for shard, since in self._since.items()}
         places = list(self.reader.newer(self._since))
         if 0 in self._since and self._heard:
+            self._away, self._met = self._since[0], set()
             places += await self._direct_conversations()
         return places
 
@@ -163,13 +171,15 @@ class Missed:
         return [key for key in reversed(known) if key.is_dm]
 
     def _read_once(self, key: ChannelKey, *, urgent: bool) -> asyncio.Future[None]:
+        if key.is_dm:
+            self._met.add(key.channel_id)
         task = self._reading.get(key)
         if task is None:
             task = self._reading[key] = self.tasks.start(self._read(key, urgent=urgent))
         return asyncio.shield(task)
 
     async def _read(self, key: ChannelKey, *, urgent: bool) -> None:
-        after: int | None = self._since[self.reader.shard(key)]
+        after = self._since.get(self.reader.shard(key), self._away)
         taken = 0
         try:
             while after is not None and self._left > 0:

@@ -80,6 +80,21 @@ async def test_what_was_missed_is_answered_in_channels_and_direct_messages(liste
         assert {key for key, _ in later.reader.looked} == {ROOM, DIRECT}
 
 
+async def test_a_direct_conversation_that_nobody_knew_is_looked_at_once_when_something_is_said_there(
+    listening: Heart,
+) -> None:
+    new = ChannelKey(DIRECT.channel_id + 1)
+    missed = unheard(listening, "Hello?", new, speaker=MARY)
+    async with started_again(listening) as later:
+        await listen(later)
+        for text in ("Are you there?", "And now?"):
+            await later.answered(await heard(later, text, key=new, speaker=MARY))
+        await later.answered(missed)
+
+        assert (await later.words(new))[::2] == ["Hello?", "Are you there?", "And now?"]
+        assert [key for key, _ in later.reader.looked].count(new) == 1
+
+
 async def test_what_was_heard_is_not_taken_twice(listening: Heart) -> None:
     said = await heard(listening, "Again?")
     listening.reader.channels[ROOM.channel_id].append(said)
