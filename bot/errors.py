@@ -14,7 +14,9 @@ ParleyError
         └── AnswerError      no (whole) answer
             ├── QuestionTooLong
             └── ModelError       from the model, or from its server
-                ├── KeyRefused · QuotaUsedUp · ModelNotFound · RateLimited · ModelDown · ModelTimeout
+                ├── KeyRefused · QuotaUsedUp · ModelNotFound · ModelTimeout
+                ├── RateLimited · ModelDown
+                │   └── RateLimitedUntil · ModelDownUntil    where the server said until when
                 ├── ContextTooLong · RequestRefused · ContentFiltered · ReplyUsedUp
                 ├── EmptyAnswer
                 │   └── NothingToSoMuch
@@ -152,10 +154,22 @@ class RateLimited(ModelError):
     sentence = members.RATE_LIMITED
 
 
+class RateLimitedUntil(RateLimited):
+    """429 with a long wait; give the time `at` which it is over, in seconds since 1970."""
+
+    sentence = members.RATE_LIMITED_UNTIL
+
+
 class ModelDown(ModelError):
     """No connection, or 5xx."""
 
     sentence = members.MODEL_DOWN
+
+
+class ModelDownUntil(ModelDown):
+    """5xx with a long wait; give the time `at` which it is over, in seconds since 1970."""
+
+    sentence = members.MODEL_DOWN_UNTIL
 
 
 class ModelTimeout(ModelError):

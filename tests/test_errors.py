@@ -12,7 +12,7 @@ from bot.texts import members
 
 Error = TypeVar("Error", bound=Exception)
 
-DETAILS = {"model": "gpt-x", "reason": "unknown field"}
+DETAILS = {"at": 1_795_438_800, "model": "gpt-x", "reason": "unknown field"}
 
 
 def tree(parent: type[Error]) -> list[type[Error]]:

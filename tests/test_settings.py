@@ -197,6 +197,35 @@ def test_an_address_that_is_none_is_told_with_an_example(url: str) -> None:
     assert line == "OPENAI_BASE_URL must be an address such as http://localhost:11434/v1."
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        *("https://example.com/v1/chat/completions", "https://example.com/v1/chat/completions/"),
+        *(
+            "https://example.com/v1/completions",
+            "https://example.com/v1//models",
+            " https://example.com/v1/ ",
+        ),
+    ],
+)
+def test_the_address_of_a_page_stands_for_that_of_its_api(url: str) -> None:
+    values = {"DISCORD_TOKEN": TOKEN, "OPENAI_API_KEY": "sk-1", "FALLBACK_1_API_KEY": "sk-2"}
+    settings = parse(values | {"OPENAI_BASE_URL": url, "FALLBACK_MODELS": f"{url}|some-model"})
+
+    assert settings.openai_base_url == "https://example.com/v1"
+    assert settings.fallback_models[0].base_url == "https://example.com/v1"
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["https://example.com/v1 /", "https://example.com/v1?api-version=1", "https://example.com/v1#chat"],
+)
+def test_an_address_that_no_path_can_follow_is_told(url: str) -> None:
+    [line] = problems(OPENAI_BASE_URL=url)
+
+    assert line.startswith("OPENAI_BASE_URL must be an address without blanks, ? or #")
+
+
 def test_an_address_may_not_hold_a_password() -> None:
     [line] = problems(OPENAI_BASE_URL="https://john:swordfish@example.com/v1")
 

@@ -72,7 +72,7 @@ async def read(layer: str, port: int) -> None:
     started = time.process_time() - began
     from openai import AsyncOpenAI
 
-    from bot.llm.attempt import Events
+    from bot.llm.events import Events
 
     url = f"http://127.0.0.1:{port}/v1"
     async with AsyncOpenAI(api_key="none", base_url=url, http_client=http_client, max_retries=0) as client:  # type: ignore[arg-type]

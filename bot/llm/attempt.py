@@ -1,22 +1,21 @@
 """One call of a model: its chunks read within their time limits, its end judged; nothing is tried again."""
 
 import asyncio
-from codecs import BOM_UTF8
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
-from contextlib import aclosing, suppress
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import datetime
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
 import openai
-from openai import AsyncOpenAI, AsyncStream
-from openai._streaming import ServerSentEvent, SSEDecoder
+from openai import AsyncOpenAI
 
 from bot.chat.completions import StreamEvent
 from bot.errors import ConnectionCut, ContentFiltered, EmptyAnswer, ModelDown, ModelTimeout, ReplyUsedUp
 from bot.llm import catalog, failures
 from bot.llm.dialects import wording
+from bot.llm.events import Events
 from bot.llm.failures import Failure
 from bot.llm.hearing import Hearing
 from bot.rules.completions.finishes import Finish, finish_of
@@ -30,9 +29,6 @@ ANSWER_SECONDS = 600.0  # for all of an answer from its first word on
 LITTLE_EFFORT = (None, "none", "minimal", "low")
 FIRST_WORD = "no first word (FIRST_TOKEN_TIMEOUT)"
 NEXT_WORD = "no further word"
-DONE = "[DONE]"
-SPACES = bytes.maketrans(b"\r\n", b"  ")
-DRAIN_SECONDS = 2.0  # for the connection to be used again
 
 _COMPLETIONS = "/chat/completions"
 _END = object()
@@ -69,53 +65,6 @@ class Limits:
         by_default = "medium" if catalog.facts(sent["model"]).reasoning else None
         effort = sent.get("reasoning_effort") or by_default
         return self.first if effort in LITTLE_EFFORT else self.first_of_reasoning
-
-
-class Decoder(SSEDecoder):
-    """openai's decoder of events, for streams without what it needs and for answers that come whole."""
-
-    async def aiter_bytes(self, iterator: AsyncIterator[bytes]) -> AsyncIterator[ServerSentEvent]:
-        """Yield the events of a stream."""
-        async for event in super().aiter_bytes(_as_events(iterator)):
-            yield event
-
-
-async def _as_events(received: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
-    """Write what a server sends as events, whatever it says that it is.
-
-    A byte order mark at the beginning goes; the last event gets the blank line that it may lack; one JSON
-    object, which stands for all of the answer, becomes an event, its line breaks spaces.
-    """
-    begun, whole = False, False
-    async for piece in received:
-        if not begun:
-            piece = piece.removeprefix(BOM_UTF8).lstrip()
-            begun, whole = bool(piece), piece.startswith(b"{")
-            yield b"data: " if whole else b""
-        yield piece.translate(SPACES) if whole else piece
-    yield b"\n\n" + (f"data: {DONE}\n\n".encode() if whole else b"")
-
-
-class Events(AsyncStream[object]):
-    """A stream that knows whether it is complete: not every server gives a finish reason."""
-
-    done = False
-
-    def __init__(self, **means: Any) -> None:
-        super().__init__(**means)
-        self._decoder = Decoder()
-
-    async def _iter_events(self) -> AsyncIterator[ServerSentEvent]:
-        events = super()._iter_events()
-        async for event in events:
-            if event.data.startswith(DONE):
-                self.done = True
-                with suppress(TimeoutError):
-                    async with asyncio.timeout(DRAIN_SECONDS):
-                        async for _ in events:
-                            pass
-                return
-            yield event
 
 
 class Watchdog:

@@ -16,7 +16,7 @@ from bot.rules.graphemes import is_blank
 from bot.rules.model import Completion, Usage
 
 _OWN_FIELDS = frozenset({"id", "choices", "created", "model", "object", "usage", "obfuscation"})
-_CHOICE_FIELDS = frozenset({"index", "delta", "message", "finish_reason", "error"})
+_CHOICE_FIELDS = frozenset({"index", "delta", "message", "text", "finish_reason", "error"})
 _MESSAGE_FIELDS = frozenset({"content", "refusal", "role"})
 _THOUGHTS = ("reasoning", "thinking", "thought")  # in the names that servers have for it
 _MOST_KEPT = 16_384  # characters, or parts, of any other field that grows with each chunk
@@ -64,11 +64,12 @@ class Assembly:
         for name, value in choice.items():
             if name not in _CHOICE_FIELDS:
                 _merge(self._choice, name, value)
-        if isinstance(choice.get("delta"), dict):
+        if isinstance(choice.get("delta"), dict | str):
             self._in_pieces = True
             return self._take_message(choice["delta"])
-        # Some servers send all of it once more behind its pieces.
-        return "" if self._in_pieces else self._take_message(choice.get("message"))
+        # Some servers send all of it once more behind its pieces; some speak as the older Completions do.
+        whole = choice.get("message", {"content": choice.get("text")})
+        return "" if self._in_pieces else self._take_message(whole)
 
     def show(self, text: str) -> str:
         """Hold back what can't be shown yet of a text, and let go what was held before."""
@@ -89,7 +90,7 @@ class Assembly:
 
     def _take_message(self, message: object) -> str:
         if not isinstance(message, dict):
-            return ""
+            return message if isinstance(message, str) else ""
         text = ""
         for name, value in message.items():
             if name == "content":
@@ -104,15 +105,18 @@ class Assembly:
         if isinstance(content, str):
             return content
         parts = content if isinstance(content, list) else [content]
-        texts = []
+        texts: list[object] = []
         for part in parts:
-            if not isinstance(part, dict):
+            if isinstance(part, str):
+                texts.append(part)
+            elif not isinstance(part, dict):
                 continue
-            if _is_thought(part.get("type")) or part.get("thought") is True:
+            elif _is_thought(part.get("type")) or part.get("thought") is True:
                 self.thinking = True
-            elif isinstance(text := part.get("text"), str):
-                texts.append(text)
-        return "".join(texts)
+            else:
+                text = part.get("text")
+                texts.append(text.get("value") if isinstance(text, dict) else text)
+        return "".join(text for text in texts if isinstance(text, str))
 
     def completion(self) -> Completion:
         """Return what the model said of the answer."""

@@ -20,11 +20,13 @@ from bot.errors import (
     EmptyAnswer,
     KeyRefused,
     ModelDown,
+    ModelDownUntil,
     ModelError,
     ModelNotFound,
     ModelTimeout,
     QuotaUsedUp,
     RateLimited,
+    RateLimitedUntil,
     RequestRefused,
 )
 from bot.llm.dialects.overflows import says_too_long
@@ -33,6 +35,8 @@ from bot.rules.figures import seconds
 
 REASON_LENGTH = 200
 NOTHING_THERE = "there may be nothing at this address; see OPENAI_BASE_URL"
+A_MINUTE = 90.0  # seconds; of more a member is told when they are over
+A_YEAR = 366 * 86_400.0
 SHORTEST_KEY = 8  # a local server's "none" is no secret, and no word to blot out
 
 _SECRET = re.compile(
@@ -62,6 +66,12 @@ _no_model = _words(
     r"model_not_found|model.{0,160}(?:not exist|not found)|not a valid model|invalid model name"
     r"|no endpoints found|model.{0,160}(?:decommissioned|retired)|could not find model|deploymentnotfound"
     r"|(?:unknown|unsupported) model(?: name| id)? ?[:='\"`]"
+)
+# Under a status that says that the server failed it takes more than these words standing together.
+_plainly_no_model = _words(
+    r"model_not_found|could not find (?:the )?model|\bmodel (?:name |id )?['\"`]?[\w./:@-]*['\"`]? ?"
+    r"(?:is |was |could )?(?:not (?:be )?(?:found|loaded|available|exist)|does(?: not|n't) exist)"
+    r"|no models? (?:is |are |has been )?(?:currently )?loaded|(?:unknown|invalid) model(?: name)?\b"
 )
 _loads = _words(r"\bloading\b|\bwarming up\b|still (?:starting|initiali[sz]ing)")
 _filtered = _words(
@@ -115,8 +125,11 @@ def from_exception(error: openai.APIError, model: str, now: datetime) -> Failure
     if isinstance(error, openai.APIConnectionError):
         return Failure(ModelDown(), retry=True, words=f"{reason(error)}, {error.request.url}")
     if isinstance(error, openai.APIStatusError):
-        after = retry_after(error.response.headers, now)
-        return _failure(error.status_code, error.body, model, after)
+        failure = _failure(error.status_code, error.body, model)
+        failure.retry_after = after = retry_after(error.response.headers, now)
+        if after is not None and A_MINUTE < after < A_YEAR:
+            failure.error = _until(failure.error, int(now.timestamp() + after))
+        return failure
     return from_body(error.body or error.message, model)
 
 
@@ -130,7 +143,7 @@ def why(error: ModelError, key: str) -> str:
 
 def from_body(body: object, model: str) -> Failure:
     """Say what an error means that came without a status: within a stream, or in place of an answer."""
-    return _failure(_status_within(body), body, model, None)
+    return _failure(_status_within(body), body, model)
 
 
 def error_within(chunk: Mapping[str, object]) -> object | None:
@@ -168,13 +181,20 @@ def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
         return None
 
 
-def _failure(status: int, body: object, model: str, after: float | None) -> Failure:
+def _until(error: ModelError, at: int) -> ModelError:
+    """Say of an error that passes when it will have."""
+    if isinstance(error, RateLimited):
+        return RateLimitedUntil(at=at)
+    return ModelDownUntil(at=at) if isinstance(error, ModelDown) else error
+
+
+def _failure(status: int, body: object, model: str) -> Failure:
     words = " ".join(_said(body))
     error = _by_words(status, words, model) or _by_status(status, words, model)
     if status == 404 and isinstance(error, RequestRefused):
         words = f"{words} ({NOTHING_THERE})".lstrip()
     retry = isinstance(error, RateLimited | ModelDown) or status == 408
-    return Failure(error, retry=retry, retry_after=after, status=status, words=words)
+    return Failure(error, retry=retry, status=status, words=words)
 
 
 def _by_words(status: int, words: str, model: str) -> ModelError | None:
@@ -186,6 +206,8 @@ def _by_words(status: int, words: str, model: str) -> ModelError | None:
     if status in (400, 403, 500) and _bad_key(words):
         return KeyRefused()
     if status in (400, 403, 404, 410) and _no_model(words):
+        return ModelNotFound(model=model)
+    if status in (400, 403, 404, 410, 422, 500, 501, 502) and _plainly_no_model(words):
         return ModelNotFound(model=model)
     if status in (400, 403, 422) and _filtered(words):
         return ContentFiltered()

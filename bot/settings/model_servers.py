@@ -4,11 +4,13 @@ Nothing is connected here.
 """
 
 import ipaddress
+import re
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from bot.settings.reader import Reader
 
+_PAGES = re.compile(r"/+(?:chat/+completions|completions|responses|models)/*$")
 BEHIND_ADDRESS = "|"
 MOST_FALLBACKS = 9
 FALLBACK_KEYS = tuple(f"FALLBACK_{number}_API_KEY" for number in range(1, MOST_FALLBACKS + 1))
@@ -48,7 +50,7 @@ def _place(number: int, entry: str) -> tuple[str, str]:
     try:
         if not model or "://" in model:
             raise ValueError("must name a model, as in http://localhost:11434/v1|llama3.2")  # noqa: TRY301
-        return http_url(url) if behind else "", printable(model)
+        return model_url(url) if behind else "", printable(model)
     except ValueError as error:
         raise ValueError(f"has a wrong entry {number}: it {error}") from error
 
@@ -71,7 +73,16 @@ def http_url(raw: str) -> str:
         raise ValueError("must be an address such as http://localhost:11434/v1")
     if parts.username or parts.password:
         raise ValueError("must not hold a name or a password, since addresses are logged")
+    if parts.query or parts.fragment or len(raw.split()) > 1:
+        raise ValueError(
+            "must be an address without blanks, ? or #, such as https://NAME.openai.azure.com/openai/v1"
+        )
     return raw.rstrip("/")
+
+
+def model_url(raw: str) -> str:
+    """Read the address of a server's API, be it that of one of its pages."""
+    return _PAGES.sub("", http_url(raw))
 
 
 def is_private(url: str) -> bool:

@@ -10,7 +10,15 @@ from typing import Any
 
 from bot.settings import access, environment, forms, request_fields
 from bot.settings.access import Access
-from bot.settings.model_servers import FALLBACK_KEYS, FallBack, fall_backs, http_url, is_private, printable
+from bot.settings.model_servers import (
+    FALLBACK_KEYS,
+    FallBack,
+    fall_backs,
+    http_url,
+    is_private,
+    model_url,
+    printable,
+)
 from bot.settings.reader import Reader
 
 # In the order of `.env.example`; tests hold that file and the README to this list.
@@ -112,7 +120,7 @@ def raw_values(env_file: Path | None = ENV_FILE, environ: Mapping[str, str] | No
 def parse(values: Mapping[str, str]) -> Settings:
     """Turn text into settings, or tell all that is wrong with it at once."""
     reader = Reader(values)
-    base_url = reader.take("OPENAI_BASE_URL", None, http_url)
+    base_url = reader.take("OPENAI_BASE_URL", None, model_url)
     api_url = reader.take("DISCORD_API_URL", None, http_url)
     token = printable if api_url else forms.discord_token
     settings = Settings(

@@ -24,7 +24,15 @@ MODEL_NOT_FOUND = (
 RATE_LIMITED = (
     "The model is getting too many requests just now. Your message is kept; please ask again in a minute."
 )
+RATE_LIMITED_UNTIL = (
+    "The model has got too many requests, and takes more of them <t:{at}:R>. Your message is kept; "
+    "please ask again then."
+)
 MODEL_DOWN = "I can't reach the model right now. Your message is kept; please try again in a few minutes."
+MODEL_DOWN_UNTIL = (
+    "I can't reach the model right now; its server says that it is back <t:{at}:R>. Your message is kept; "
+    "please ask again then."
+)
 ANSWERED_BY = "Answered by {name}, since the usual model gave no answer"
 MODEL_BACK = "I can reach the model again."
 MODEL_TIMEOUT = "The model took too long to answer. Your message is kept; please try again."

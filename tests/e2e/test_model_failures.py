@@ -1,5 +1,7 @@
 """What the asker sees when the model fails: a true sentence, what was written, and a next answer."""
 
+import re
+import time
 from collections.abc import Callable
 
 import pytest
@@ -50,6 +52,16 @@ TRIED_AGAIN: dict[str, Fault] = {
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Ask the model again after a moment."""
     monkeypatch.setattr(completer, "FIRST_WAIT_SECONDS", 0.02)
+
+
+async def test_a_long_wait_is_told_in_discords_own_form(room: Room) -> None:
+    room.playground.model.fail(429, "Slow down.", headers={"Retry-After": "3600"})
+    soon = int(time.time()) + 3600
+    [answer] = await room.ask("Hello")
+    found = re.search(r"more of them <t:(\d+):R>\. Your message is kept", answer.content)
+
+    assert found is not None
+    assert soon <= int(found[1]) <= soon + 60
 
 
 @pytest.mark.parametrize("name", BEFORE_A_WORD)

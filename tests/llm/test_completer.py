@@ -178,7 +178,7 @@ async def test_strange_chunks_are_passed_over(script: Script, completer: OpenAIC
         event({"choices": [None]}),
         event({"choices": [{"index": 0, "delta": None}]}),
         event({"choices": [{"index": 0, "delta": {"content": None}}]}),
-        event({"choices": [{"index": 0, "delta": {"content": ["?"]}}], "usage": None}),
+        event({"choices": [{"index": 0, "delta": {"content": [7]}}], "usage": None}),
         event({"choices": [], "prompt_filter_results": [{"prompt_index": 0}]}),
     ]
     script.replies = [stream(*strange, word("Hi"), END, *strange, DONE)]

@@ -381,6 +381,65 @@ async def test_a_wait_of_over_a_minute_is_not_waited(
     assert clock.slept == []
 
 
+@pytest.mark.parametrize(
+    ("status", "seconds", "kind", "about"),
+    [
+        (429, 61, errors.RateLimited, "in a minute"),
+        (429, 3_600, errors.RateLimitedUntil, "<t:1795438800:R>"),
+        (503, 3_600, errors.ModelDownUntil, "<t:1795438800:R>"),
+        (503, 61, errors.ModelDown, "in a few minutes"),
+        (402, 3_600, errors.QuotaUsedUp, "no quota left"),
+    ],
+)
+async def test_a_wait_that_is_not_waited_is_told_as_long_as_it_is(
+    script: Script, completer: OpenAICompleter, status: int, seconds: int, kind: type, about: str
+) -> None:
+    script.replies = [error(status, "Slow down", headers={"Retry-After": str(seconds)})]
+
+    with pytest.raises(errors.ModelError) as failure:
+        await answer(completer)
+
+    assert type(failure.value) is kind
+    assert about in str(failure.value)
+    assert len(script.bodies) == 1
+
+
+@pytest.mark.parametrize("status", [400, 404, 422, 500, 501])
+@pytest.mark.parametrize(
+    "words",
+    [
+        "could not find model x",
+        "model not loaded",
+        "Model 'llama3:8b' not found",
+        'model "org/x.1" is not loaded',
+        "No models loaded. Please load a model in the developer page.",
+        "The model `x` does not exist.",
+        "unknown model x",
+    ],
+)
+async def test_a_model_that_is_not_there_is_known_under_any_status(
+    script: Script, completer: OpenAICompleter, status: int, words: str
+) -> None:
+    script.replies = [error(status, words)]
+
+    with pytest.raises(errors.ModelNotFound):
+        await answer(completer)
+
+    assert len(script.bodies) == 1
+
+
+@pytest.mark.parametrize(
+    "words", ["the model's output was not found", "the model runner has stopped, file not found", "Oops"]
+)
+async def test_a_server_that_fails_is_not_taken_to_lack_the_model(
+    script: Script, completer: OpenAICompleter, words: str
+) -> None:
+    script.replies = [error(500, words)]
+
+    with pytest.raises(errors.ModelDown):
+        await answer(completer)
+
+
 async def test_chance_keeps_retries_of_many_apart(
     script: Script, clock: FakeClock, counter: TiktokenCounter
 ) -> None:

@@ -197,7 +197,7 @@ async def test_an_end_mark_without_a_reason_is_an_end(script: Script, completer:
 async def test_a_server_that_dawdles_after_the_end_mark_is_not_waited_for(
     script: Script, completer: OpenAICompleter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.llm.attempt.DRAIN_SECONDS", 0.02)
+    monkeypatch.setattr("bot.llm.events.DRAIN_SECONDS", 0.02)
     script.replies = [stream(word("Hello"), DONE, hold=True)]
 
     assert (await answer(completer))[0] == "Hello"

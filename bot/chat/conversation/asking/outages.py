@@ -7,7 +7,12 @@ from bot.chat.conversation.queue import Job
 from bot.rules.outcome import Outcome, Reason
 
 # The errors that the next message would meet as well.
-DOWN = frozenset({"ModelDown", "ModelTimeout", "ModelNotFound", "RateLimited", "KeyRefused", "QuotaUsedUp"})
+DOWN = frozenset(
+    {
+        *("ModelDown", "ModelDownUntil", "ModelTimeout", "ModelNotFound"),
+        *("RateLimited", "RateLimitedUntil", "KeyRefused", "QuotaUsedUp"),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,94 @@
+"""Streams that are not written as they should be, and are understood all the same."""
+
+import json
+from contextlib import aclosing
+
+import pytest
+
+from bot.chat.completions import Delta
+from bot.errors import ConnectionCut
+from bot.llm.completer import OpenAICompleter
+from tests.llm.conftest import Reply, Script
+from tests.llm.replies import DONE, END, body, chunk, event, stream
+from tests.llm.test_completer import ASKED, answer
+
+
+def lines(*data: object) -> bytes:
+    return b"".join(json.dumps(one).encode() + b"\n" for one in data)
+
+
+def said(text: object, finish: str | None = None, name: str = "delta") -> dict[str, object]:
+    return {"choices": [{"index": 0, name: text, "finish_reason": finish}]}
+
+
+HEL, LO, STOP = said({"content": "Hel"}), said({"content": "lo"}), said({}, "stop")
+ODD = {
+    "several objects in one event": stream(
+        b"data: " + b"\ndata: ".join(lines(HEL, LO, STOP).splitlines()) + b"\n\n", DONE
+    ),
+    "an end mark in the same event": stream(
+        b"data: " + lines(said({"content": "Hello"})) + b"data: [DONE]\n\n"
+    ),
+    "an object over several lines": stream(
+        *(
+            b"data: " + line.encode() + b"\n"
+            for line in json.dumps(said({"content": "Hello"}), indent=1).split("\n")
+        ),
+        b"\n",
+        DONE,
+    ),
+    "an object broken within a word": stream(
+        b'data: {"choices": [{"delta": {"content": "Hel\ndata: lo"}}]}\n\n', DONE
+    ),
+    "objects on lines of their own": stream(
+        lines(HEL)[:9], lines(HEL)[9:] + lines(LO), b"\r\n", lines(STOP), kind="application/x-ndjson"
+    ),
+    "the same without the last line's end": stream(lines(HEL, LO, STOP)[:-1], kind="text/event-stream"),
+    "a list of words": stream(chunk({"content": ["Hel", "lo"]}), END, DONE),
+    "a list of words and parts": stream(
+        chunk({"content": ["Hel", {"type": "text", "text": {"value": "lo"}}, 5, None]}), END, DONE
+    ),
+    "a delta that is a word": stream(event(said("Hel")), event(said("lo", "stop")), DONE),
+    "pieces in messages": stream(
+        event(said({"content": "Hel"}, name="message")),
+        event(said({"content": "lo"}, "stop", "message")),
+        DONE,
+    ),
+    "Completions, the older ones": stream(
+        event(said("Hel", name="text")), event(said("lo", name="text")), event(said("", "stop", "text")), DONE
+    ),
+    "Completions that came whole": body(said("Hello", "stop", "text")),
+}
+
+
+@pytest.mark.parametrize("reply", ODD.values(), ids=ODD)
+async def test_odd_forms_are_read_and_not_asked_for_again(
+    script: Script, completer: OpenAICompleter, reply: Reply
+) -> None:
+    script.replies = [reply]
+
+    text, completion = await answer(completer)
+
+    assert text == "Hello"
+    assert "Hel" not in completion.extra
+    assert len(script.bodies) == 1
+
+
+async def test_objects_on_lines_of_their_own_are_heard_one_by_one(
+    script: Script, completer: OpenAICompleter
+) -> None:
+    script.replies = [stream(lines(HEL), hold=True)]
+
+    async with aclosing(completer.stream(ASKED)) as events:
+        assert await anext(events) == Delta("Hel")
+
+
+async def test_objects_on_lines_that_end_too_early_are_no_whole_answer(
+    script: Script, completer: OpenAICompleter
+) -> None:
+    script.replies = [stream(lines(HEL, LO), kind="application/x-ndjson")]
+
+    async with aclosing(completer.stream(ASKED)) as events:
+        assert [await anext(events), await anext(events)] == [Delta("Hel"), Delta("lo")]
+        with pytest.raises(ConnectionCut):
+            await anext(events)
