@@ -3,23 +3,27 @@
 Threads inherit from their channel, channels from the server. All answers are ephemeral.
 """
 
+from collections.abc import Callable
 from typing import Any, Literal
 
 import discord
 from discord import app_commands, ui
 from discord.ext import commands
 
-from bot.chat.commands.settings import MOST_PERSONA_CHARACTERS
+from bot.chat.commands.settings import MOST_PERSONA_CHARACTERS, Held
 from bot.chat.rights import Action
 from bot.client.bot import ParleyBot
 from bot.client.registration import does
 from bot.reading.interactions import member_of, place_of
+from bot.rules.graphemes import reach
 from bot.texts import admins, listed
-from bot.ui.commands import render
+from bot.ui.commands import settings as shown
 from bot.ui.commands.dialogs import Asked, Form, ask, reply, think
 from bot.ui.commands.models import model_choices
 
 Scope = Literal["channel", "server"]
+MOST_PLACEHOLDER = 100  # characters that Discord shows of one
+Shown = Callable[[Held], str | discord.Embed]
 USUAL_RECENT = 50  # messages, where nobody says how many
 
 
@@ -28,41 +32,41 @@ class Settings(commands.Cog):
 
     persona = app_commands.Group(name="persona", description=listed.ABOUT_PERSONA)
     model = app_commands.Group(name="model", description=listed.ABOUT_MODEL)
-    auto = app_commands.Group(name="auto", description=listed.ABOUT_AUTO)
+    auto = app_commands.Group(name="auto", description=listed.ABOUT_AUTO, guild_only=True)
     context = app_commands.Group(name="context", description=listed.ABOUT_CONTEXT)
     retention = app_commands.Group(name="retention", description=listed.ABOUT_RETENTION)
 
     def __init__(self, bot: ParleyBot) -> None:
         self._settings = bot.services.commands.settings
 
-    @persona.command(name="show", description=listed.ABOUT_PERSONA_SHOW, extras=does(Action.SEE_PERSONA))
+    @persona.command(name="show", description=listed.ABOUT_PERSONA_SHOW, extras=does(Action.SEE_MANAGED))
     async def persona_show(self, interaction: Asked) -> None:
         """Show the persona that holds."""
         await think(interaction)
-        held = await self._settings.persona(place_of(interaction), member_of(interaction))
-        await reply(interaction, render.persona_held(held))
+        held = await self._settings.held_for(place_of(interaction), member_of(interaction), "persona")
+        await reply(interaction, shown.persona_held(held))
 
     @persona.command(name="set", description=listed.ABOUT_PERSONA_SET, extras=does(Action.CHANGE_SETTING))
     @app_commands.describe(scope=listed.OPTION_SCOPE)
     async def persona_set(self, interaction: Asked, scope: Scope = "channel") -> None:
         """Ask for the text in a form, which must be the first answer."""
         guild_wide = scope == "server"
-        current = await self._settings.persona_to_edit(
+        own, inherited = await self._settings.persona_to_edit(
             place_of(interaction), member_of(interaction), guild_wide=guild_wide
         )
-        await ask(interaction, PersonaForm(current, guild_wide=guild_wide))
+        await ask(interaction, PersonaForm(own or "", inherited, guild_wide=guild_wide))
 
     @persona.command(name="clear", description=listed.ABOUT_PERSONA_CLEAR, extras=does(Action.CHANGE_SETTING))
     @app_commands.describe(scope=listed.OPTION_SCOPE)
     async def persona_clear(self, interaction: Asked, scope: Scope = "channel") -> None:
         """Clear the persona."""
-        await _change(interaction, scope, admins.PERSONA_CLEARED, persona=None)
+        await _clear(interaction, scope, "persona", shown.persona_held)
 
     @model.command(name="show", description=listed.ABOUT_MODEL_SHOW, extras=does(Action.SEE_SETTING))
     async def model_show(self, interaction: Asked) -> None:
         """Show which model answers."""
         await think(interaction)
-        await reply(interaction, render.model_held(await self._settings.held(place_of(interaction), "model")))
+        await reply(interaction, shown.model_held(await self._settings.held(place_of(interaction), "model")))
 
     @model.command(name="set", description=listed.ABOUT_MODEL_SET, extras=does(Action.CHANGE_SETTING))
     @app_commands.describe(name=listed.OPTION_MODEL, scope=listed.OPTION_SCOPE)
@@ -77,7 +81,14 @@ class Settings(commands.Cog):
     @app_commands.describe(scope=listed.OPTION_SCOPE)
     async def model_clear(self, interaction: Asked, scope: Scope = "channel") -> None:
         """Clear the model."""
-        await _change(interaction, scope, admins.MODEL_CLEARED, model=None)
+        await _clear(interaction, scope, "model", shown.model_held)
+
+    @auto.command(name="show", description=listed.ABOUT_AUTO_SHOW, extras=does(Action.SEE_MANAGED))
+    async def auto_show(self, interaction: Asked) -> None:
+        """Show whether every message is answered."""
+        await think(interaction)
+        held = await self._settings.held_for(place_of(interaction), member_of(interaction), "auto")
+        await reply(interaction, shown.auto_held(held))
 
     @auto.command(name="on", description=listed.ABOUT_AUTO_ON, extras=does(Action.CHANGE_SETTING))
     @app_commands.describe(scope=listed.OPTION_SCOPE)
@@ -90,6 +101,19 @@ class Settings(commands.Cog):
     async def auto_off(self, interaction: Asked, scope: Scope = "channel") -> None:
         """Answer only what is addressed to the bot."""
         await _change(interaction, scope, admins.AUTO_OFF, auto=False)
+
+    @auto.command(name="clear", description=listed.ABOUT_AUTO_CLEAR, extras=does(Action.CHANGE_SETTING))
+    @app_commands.describe(scope=listed.OPTION_SCOPE)
+    async def auto_clear(self, interaction: Asked, scope: Scope = "channel") -> None:
+        """Clear it."""
+        await _clear(interaction, scope, "auto", shown.auto_held)
+
+    @context.command(name="show", description=listed.ABOUT_CONTEXT_SHOW, extras=does(Action.SEE_MANAGED))
+    async def context_show(self, interaction: Asked) -> None:
+        """Show how much is read as background."""
+        await think(interaction)
+        held = await self._settings.held_for(place_of(interaction), member_of(interaction), "recent")
+        await reply(interaction, shown.recent_held(held))
 
     @context.command(
         name="recent", description=listed.ABOUT_CONTEXT_RECENT, extras=does(Action.CHANGE_SETTING)
@@ -109,14 +133,14 @@ class Settings(commands.Cog):
     @app_commands.describe(scope=listed.OPTION_SCOPE)
     async def context_clear(self, interaction: Asked, scope: Scope = "channel") -> None:
         """Clear it."""
-        await _change(interaction, scope, admins.RECENT_CLEARED, recent=None)
+        await _clear(interaction, scope, "recent", shown.recent_held)
 
     @retention.command(name="show", description=listed.ABOUT_RETENTION_SHOW, extras=does(Action.SEE_SETTING))
     async def retention_show(self, interaction: Asked) -> None:
         """Show how long messages are remembered."""
         await think(interaction)
         held = await self._settings.held(place_of(interaction), "retention_days")
-        await reply(interaction, render.retention_held(held))
+        await reply(interaction, shown.retention_held(held))
 
     @retention.command(name="set", description=listed.ABOUT_RETENTION_SET, extras=does(Action.CHANGE_SETTING))
     @app_commands.describe(days=listed.OPTION_DAYS, scope=listed.OPTION_SCOPE)
@@ -133,16 +157,17 @@ class Settings(commands.Cog):
     @app_commands.describe(scope=listed.OPTION_SCOPE)
     async def retention_clear(self, interaction: Asked, scope: Scope = "channel") -> None:
         """Clear the retention."""
-        await _change(interaction, scope, admins.RETENTION_CLEARED, retention_days=None)
+        await _clear(interaction, scope, "retention_days", shown.retention_held)
 
 
 class PersonaForm(Form):
     """Asks for a persona's text; no text at all is a persona, too."""
 
-    def __init__(self, current: str, *, guild_wide: bool) -> None:
+    def __init__(self, current: str, inherited: str, *, guild_wide: bool) -> None:
         field: ui.TextInput[Any] = ui.TextInput(
             style=discord.TextStyle.paragraph,
             default=current or None,
+            placeholder=inherited[: reach(inherited, MOST_PLACEHOLDER)] or None,
             required=False,
             max_length=MOST_PERSONA_CHARACTERS,
         )
@@ -154,7 +179,7 @@ class PersonaForm(Form):
         settings = interaction.client.services.commands.settings
         place, member = place_of(interaction), member_of(interaction)
         await settings.change(place, member, guild_wide=self._guild_wide, persona=text)
-        await reply(interaction, render.persona_set(text, guild_wide=self._guild_wide))
+        await reply(interaction, shown.persona_set(text, guild_wide=self._guild_wide))
 
 
 async def _change(interaction: Asked, scope: Scope, sentence: str, **change: str | int | None) -> None:
@@ -164,7 +189,16 @@ async def _change(interaction: Asked, scope: Scope, sentence: str, **change: str
     place, member = place_of(interaction), member_of(interaction)
     await settings.change(place, member, guild_wide=guild_wide, **change)
     [value] = change.values()
-    await reply(interaction, render.changed(sentence, guild_wide=guild_wide, value=value))
+    await reply(interaction, shown.changed(sentence, guild_wide=guild_wide, value=value))
+
+
+async def _clear(interaction: Asked, scope: Scope, name: str, show: Shown) -> None:
+    """Clear a setting, and show what holds now."""
+    await think(interaction)
+    settings, guild_wide = interaction.client.services.commands.settings, scope == "server"
+    place, member = place_of(interaction), member_of(interaction)
+    was_set, held = await settings.clear(place, member, name, guild_wide=guild_wide)
+    await reply(interaction, show(held) if was_set else shown.nothing_set(name, guild_wide=guild_wide))
 
 
 async def setup(bot: ParleyBot) -> None:

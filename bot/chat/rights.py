@@ -50,7 +50,7 @@ class Action(Enum):
     RESET = auto()
     RESET_SERVER = auto()
     SEE_SETTING = auto()
-    SEE_PERSONA = auto()
+    SEE_MANAGED = auto()
     CHANGE_SETTING = auto()
     CHANGE_SERVER_SETTING = auto()
     SEE_ALL_USAGE = auto()
@@ -71,7 +71,7 @@ NEEDS: Mapping[Action, tuple[Permission, ...]] = {
     Action.RESET: (Permission.MANAGE_CHANNELS,),
     Action.RESET_SERVER: (Permission.MANAGE_GUILD,),
     Action.SEE_SETTING: (),
-    Action.SEE_PERSONA: (Permission.MANAGE_CHANNELS,),
+    Action.SEE_MANAGED: (Permission.MANAGE_CHANNELS,),
     Action.CHANGE_SETTING: (Permission.MANAGE_CHANNELS,),
     Action.CHANGE_SERVER_SETTING: (Permission.MANAGE_GUILD,),
     Action.SEE_ALL_USAGE: (),

@@ -4,84 +4,93 @@ Exact terms, no exclamation marks: what holds now, and where.
 """
 
 # Who changed what.
-LOG_HERE = "Who changed what here"
-LOG_EMPTY = "Nothing was reset or changed here yet."
-LOG_SET = "{time} {actor} · set {setting} {place}: {value}"
-LOG_CLEARED = "{time} {actor} · clear {setting} {place}"
-LOG_RESET = "{time} {actor} · reset {place}: {turns}, {tokens}"
-LOG_UNDO = "{time} {actor} · undo {place}: {turns}, {tokens}"
+LOG_HERE = "Changes here"
+LOG_EMPTY = "Nothing has been reset or changed here."
+LOG_SET = "{time} {actor} set {setting} to {value} {place}"
+LOG_CLEARED = "{time} {actor} went back to the default {setting} {place}"
+LOG_RESET = "{time} {actor} cleared {turns}, {tokens} {place}"
+LOG_UNDO = "{time} {actor} brought back {turns}, {tokens} {place}"
 LOG_LEGACY = "{time} {actor} · {words} ({place})"
-LOG_NOBODY = "somebody whose data was deleted"
+LOG_NOBODY = "someone whose data was deleted"
 LOG_CHANNEL = "here"
 LOG_SERVER = "for the server"
 SETTINGS = {
     "persona": "persona",
     "model": "model",
-    "auto": "auto",
+    "auto": "automatic answers",
     "retention_days": "retention",
-    "recent": "context",
+    "recent": "recent messages",
 }
 VALUE_ON = "on"
 VALUE_OFF = "off"
-VALUE_KEPT = "until it is cleared"
+VALUE_KEPT = "no limit"
 VALUE_EMPTY = "nothing"
 
 # Resets.
 NOTHING_TO_RESET = "There is nothing to clear."
-RESET_CONFIRM = (
-    "This clears **{messages}** with **{tokens}** {place}{keeping}. It can be undone for 10 minutes."
-)
+RESET_CONFIRM = "Clear **{messages}** with **{tokens}** {place}{keeping}? This can be undone for 10 minutes."
 RESET_IN_CHANNEL = "here"
 RESET_IN_SERVER = "in every channel of this server"
-RESET_KEEPING = ", and keeps the newest {turns}"
+RESET_KEEPING = ", keeping the latest {turns}"
 RESET = "Reset"
 CANCEL = "Cancel"
 CANCELLED = "Nothing was changed."
 RESET_DONE = "Cleared: {messages} with {tokens}."
-RESET_ANNOUNCED = "{name} cleared what I remember {place}. Whoever may do that can undo it until {time}."
-RESET_UNANNOUNCED = "Discord did not take my note to the others here, so the way back is under this message."
+RESET_ANNOUNCED = "{name} cleared what I remember {place}.\n-# Moderators can undo this for 10 minutes."
+RESET_UNANNOUNCED = "I couldn't post a note about it here, so Undo is under this message."
 UNDO = "Undo"
-UNDONE = "Brought back: {messages} with {tokens}. What was said since stays, too."
-UNDO_TOO_LATE = "This can't be undone any more: the 10 minutes are over, or somebody undid it already."
+UNDONE = "Brought back: {messages} with {tokens}. Messages sent since then stay."
+UNDO_TOO_LATE = "This can't be undone any more: the 10 minutes are over, or it was already undone."
 
 # Settings.
-SOURCE_HERE = "set for this place"
-SOURCE_PARENT = "set for the channel that this thread belongs to"
+SOURCE_HERE = "set here"
+SOURCE_PARENT = "set for this thread's channel"
 SOURCE_SERVER = "set for the server"
-SOURCE_DEFAULT = "set by whoever runs me"
+SOURCE_DEFAULT = "default"
 FOR_CHANNEL = "here"
-FOR_SERVER = "in the server's channels that have nothing of their own"
-PERSONA_HOLDS = "Persona, {source}"
-PERSONA_NONE = "There is no persona here ({source}): the model gets no instructions from me."
-PERSONA_FORM = "The persona"
-PERSONA_FIELD = "What the model is told before each request"
-PERSONA_SET = "From now on this is my persona {place}:"
-PERSONA_EMPTIED = "From now on I have no persona {place}: the model gets no instructions from me."
-PERSONA_CLEARED = "The persona that was set {place} is gone."
+FOR_SERVER = "in all channels of this server without a setting of their own"
+NOTHING_SET = {
+    "persona": "No persona was set {place}.",
+    "model": "No model was set {place}.",
+    "auto": "Nothing about answering every message was set {place}.",
+    "retention_days": "No number of days was set {place}.",
+    "recent": "No number of messages was set {place}.",
+}
+PERSONA_HOLDS = "Persona ({source})"
+PERSONA_NONE = "There is no persona here ({source}), so the model gets no instructions from me."
+PERSONA_FORM = "Persona"
+PERSONA_FIELD = "Instructions for the model"
+PERSONA_SET = "This is now my persona {place}:"
+PERSONA_EMPTIED = "I have no persona {place} now, so the model gets no instructions from me."
 MODEL_HOLDS = "`{model}` answers here ({source})."
-MODEL_SET = "From now on `{value}` answers {place}."
-MODEL_CLEARED = "The model that was picked {place} is gone."
-MODEL_NOT_OFFERED = "That model isn't offered here. Nothing was changed. To pick from: {models}."
-AUTO_ON = "From now on I answer every message {place}."
-AUTO_OFF = "From now on I answer {place} only when I am addressed."
+MODEL_SET = "`{value}` now answers {place}."
+MODEL_NOT_OFFERED = "That model isn't available here. You can pick: {models}."
+AUTO_HOLDS_ON = "I answer every message here ({source})."
+AUTO_HOLDS_OFF = "I answer here only when someone addresses me ({source})."
+AUTO_ON = "I now answer every message {place}."
+AUTO_OFF = "I now answer {place} only when someone addresses me."
+RECENT_HOLDS = (
+    "When someone addresses me here, I also read up to {messages} that I don't remember, as background "
+    "({source})."
+)
+RECENT_NONE = "I read nothing here but what I remember ({source})."
 RECENT_SET = (
-    "From now on, when I am addressed {place}, I read the newest {messages} that are not in my memory as "
+    "When someone addresses me {place}, I now also read up to {messages} that I don't remember, as "
     "background. I don't store them."
 )
-RECENT_OFF = "From now on I read nothing {place} but what is in my memory."
-RECENT_CLEARED = "The number of messages that was set {place} is gone."
-RETENTION_HOLDS = "I forget what is older than {days} here ({source})."
-RETENTION_NONE = "I remember what is said here until somebody has it cleared ({source})."
-RETENTION_SET = "From now on I forget what is older than {days} {place}."
-RETENTION_KEPT = "From now on I remember what is said {place} until somebody has it cleared."
-RETENTION_CLEARED = "The number of days that was set {place} is gone."
+RECENT_OFF = "I now read nothing {place} but what I remember."
+RETENTION_HOLDS = "I forget messages after {days} here ({source})."
+RETENTION_NONE = "I remember messages here until someone clears them ({source})."
+RETENTION_SET = "I now forget messages after {days} {place}."
+RETENTION_KEPT = "I now remember messages {place} until someone clears them."
 
 # What keeps the bot from answering, to those who can change it.
 CANT_ANSWER_IN_THREAD = (
-    "-# I can't answer in <#{thread}>: I lack the permission {permission} there. "
-    "Whoever manages this channel can give it to me."
+    "-# I can't answer in <#{thread}>: I need the permission {permission} there. Someone who manages "
+    "this channel can give it to me."
 )
 LACKS_READ_HISTORY = (
-    "-# I lack the permission Read Message History here: my answers are no replies, and I don't see what was "
-    "edited or deleted while I was away. Whoever manages this channel can give it to me."
+    "-# I need the permission Read Message History here. Without it I can't reply to messages, or see "
+    "what was edited or deleted while I was offline. Someone who manages this channel can give it to "
+    "me."
 )

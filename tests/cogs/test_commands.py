@@ -124,7 +124,7 @@ async def test_each_command_refuses_who_lacks_what_the_table_names(room: Room, a
             by_table[name] = members.NEEDS_PERMISSION.format(permission=permission.label)
             refusals[name] = (await told(alex, name, **given.get(name, {}))).content
 
-    assert len(by_table) == 15
+    assert len(by_table) == 18
     assert refusals == by_table
 
 
@@ -151,7 +151,7 @@ async def test_a_button_that_fails_in_us_says_so(
     message = await told(mo, "reset")
     monkeypatch.setattr(Resetting, "reset", broken)
 
-    assert (await refused(mo, message, "Reset")).startswith("Something broke on my side")
+    assert (await refused(mo, message, "Reset")).startswith("Something went wrong on my side")
 
 
 async def test_a_form_that_fails_in_us_says_so(monkeypatch: pytest.MonkeyPatch, mo: Person) -> None:
@@ -160,4 +160,4 @@ async def test_a_form_that_fails_in_us_says_so(monkeypatch: pytest.MonkeyPatch, 
 
     said = await mo.submit(modal, {admins.PERSONA_FIELD: "You are a pirate."}).answered()
 
-    assert said.content.startswith("Something broke on my side")
+    assert said.content.startswith("Something went wrong on my side")

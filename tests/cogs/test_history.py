@@ -20,8 +20,8 @@ async def test_the_newest_is_shown_first_with_speaker_time_and_tokens(room: Room
 
     said = shown(await told(sam, "history show"))
 
-    assert re.search(r"\*\*parley\*\* · <t:\d+:f> · 3 tokens\n> Nothing much\.", said)
-    assert re.search(r"\*\*Alex\*\* · <t:\d+:f> · 8 tokens\n> What is \\\*\\\*new\\\*\\\*\?", said)
+    assert re.search(r"\*\*parley\*\* · <t:\d+:R> · 3 tokens\n> Nothing much\.", said)
+    assert re.search(r"\*\*Alex\*\* · <t:\d+:R> · 8 tokens\n> What is \\\*\\\*new\\\*\\\*\?", said)
     assert said.index("Nothing much.") < said.rindex("What is")
 
 
@@ -34,7 +34,7 @@ async def test_a_link_leads_to_the_oldest_message_that_goes_along(room: Room, al
 
     place = f"{room.world.guild.id}/{question.channel_id}/{question.id}"
     assert f"[from this one on](https://discord.com/channels/{place})" in said
-    assert "beginning with Alex: The first" in said
+    assert "Alex: The first" in said
 
 
 async def test_older_pages_are_turned_to_and_back(room: Room, alex: Person) -> None:
@@ -144,7 +144,8 @@ async def test_the_files_and_the_record_are_for_those_who_manage(
 async def test_in_a_direct_conversation_everything_is_the_persons(room: Room, alex: Person) -> None:
     await exchange(room, "Hello", "Hi", "dm")
     dm = room.world.dm(alex)
-    await told(alex, "persona clear", dm)
+    await told(alex, "retention set", dm, days=3)
+    await told(alex, "retention clear", dm)
 
     page = shown(await told(alex, "history show", dm))
     files = (await told(alex, "history export", dm)).attachments
@@ -153,7 +154,7 @@ async def test_in_a_direct_conversation_everything_is_the_persons(room: Room, al
     assert f"https://discord.com/channels/@me/{dm.id}/" in page
     assert f"**<@{alex.id}>** · " in page
     assert json.loads(files[0].data.decode().splitlines()[0]) == {"role": "user", "content": "Hello"}
-    assert "clear persona here" in log
+    assert "went back to the default retention here" in log
 
 
 async def test_the_record_says_who_did_what(room: Room, mo: Person, olivia: Person, sam: Person) -> None:
@@ -166,9 +167,9 @@ async def test_the_record_says_who_did_what(room: Room, mo: Person, olivia: Pers
     said = await told(mo, "history log")
     newest, undo, reset = shown(said).strip().splitlines()[1:]
 
-    assert re.fullmatch(rf"<t:\d+:f> <@{olivia.id}> · set auto for the server: on", newest)
-    assert re.fullmatch(rf"<t:\d+:f> <@{mo.id}> · undo here: 2 turns, \d+ tokens", undo)
-    assert re.fullmatch(rf"<t:\d+:f> <@{mo.id}> · reset here: 2 turns, \d+ tokens", reset)
+    assert re.fullmatch(rf"<t:\d+:R> <@{olivia.id}> set automatic answers to on for the server", newest)
+    assert re.fullmatch(rf"<t:\d+:R> <@{mo.id}> brought back 2 turns, \d+ tokens here", undo)
+    assert re.fullmatch(rf"<t:\d+:R> <@{mo.id}> cleared 2 turns, \d+ tokens here", reset)
     assert said.mention_ids == []
     assert said not in sam.sees("general")
 

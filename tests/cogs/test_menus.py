@@ -237,8 +237,8 @@ async def test_the_details_of_an_answer_come_with_its_whole_completion(room: Roo
     assert "Model: `gpt-4.1-mini`" in shown(said)
     assert f"Id: `{completion.id}`" in shown(said)
     assert "Finish reason: stop" in shown(said)
-    assert "billed 20 prompt tokens (0 cached) and 1 completion tokens" in shown(said)
-    assert "First chunk after: 0." in shown(said)
+    assert "20 in (0 cached), 1 out" in shown(said)
+    assert "Time to first word: 0." in shown(said)
     assert completion.choices[0].message.content == "Hi"
     assert json.loads(file.data)["usage"]["prompt_tokens"] == 20
 
@@ -249,7 +249,7 @@ async def test_who_asked_sees_the_bill_and_how_the_answer_was_made(room: Room, a
     said = await details(room, alex, answer)
 
     assert "Model: `gpt-4.1-mini`" in shown(said)
-    assert "billed 20 prompt tokens (0 cached) and 1 completion tokens" in shown(said)
+    assert "20 in (0 cached), 1 out" in shown(said)
     assert members.DETAIL_NO_JSON not in shown(said)
     assert said.attachments == []
 

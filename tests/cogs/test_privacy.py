@@ -44,8 +44,8 @@ async def test_a_deletion_is_confirmed_and_takes_ones_words_everywhere(
     asked = message.content
     done = await pressed(room, alex, message, "Delete")
 
-    assert "what I store of you in **2 places**, with **2 messages** of yours" in asked
-    assert done.startswith("Deleted: what I stored of you, with 2 messages of yours.")
+    assert "**2 messages** of yours in **2 places**" in asked
+    assert done.startswith("Deleted: 2 messages of yours, and everything else I stored about you.")
     assert (await words(room))[:2] == ["One", "I am Sam"]
     assert await words(room, room.world.dm(alex)) == []
 
@@ -63,7 +63,7 @@ async def test_an_answer_left_in_a_direct_conversation_goes_wherever_its_person_
     asked = message.content
     await pressed(room, alex, message, "Delete")
 
-    assert "in **1 place**, with **0 messages** of yours" in asked
+    assert "**0 messages** of yours in **1 place**" in asked
     assert await words(room, dm) == []
     assert await room.store.answers.by_message(answer.id) is None
     assert (await told(alex, "privacy delete")).content == members.PRIVACY_NOTHING
@@ -78,7 +78,7 @@ async def test_who_only_set_things_can_have_their_name_deleted(room: Room, mo: P
     await pressed(room, mo, message, "Delete")
     [entry] = await room.store.journal.log(room.key("general"), 10)
 
-    assert "in **2 places**, with **0 messages** of yours" in asked
+    assert "**0 messages** of yours in **2 places**" in asked
     assert (entry.actor_id, entry.deed) == (0, Deed(Verb.SET, "auto", True))
     assert (await told(mo, "model show", room.world.dm(mo))).content.startswith("`gpt-4.1-mini`")
 

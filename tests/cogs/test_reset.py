@@ -87,7 +87,7 @@ async def test_the_newest_questions_can_be_kept(room: Room, mo: Person) -> None:
     asked = message.content
     done = await pressed(room, mo, message, "Reset")
 
-    assert ", and keeps the newest 1 question." in asked
+    assert ", keeping the latest 1 question?" in asked
     assert done.startswith("Cleared: 4 messages")
     assert await words(room) == ["three", "Answer 3"]
 

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from bot.rules.model import Settings
+from bot.rules.records import Verb
 from bot.texts import admins, members
 from playground.world.people import Person
 from tests.cogs.acting import demoted, exchange, sent, shown, swept_at_the_start, told, words
@@ -36,7 +37,7 @@ async def test_a_persona_is_what_the_model_is_told(room: Room, mo: Person) -> No
     said = await persona_set(mo, "You are a pirate.")
     await exchange(room, "Hello", "Ahoy")
 
-    assert "From now on this is my persona here:\nYou are a pirate." in said
+    assert "This is now my persona here:\nYou are a pirate." in said
     assert sent(room)[0] == ("system", "You are a pirate.")
 
 
@@ -45,7 +46,8 @@ async def test_a_persona_is_edited_from_its_present_text(mo: Person) -> None:
     await persona_set(mo, "You are a pirate.")
     second = await mo.run("general", "persona set").asked()
 
-    assert first.inputs[FIELD]["value"] == "You are a helpful assistant."
+    assert "value" not in first.inputs[FIELD]
+    assert first.inputs[FIELD]["placeholder"] == "You are a helpful assistant."
     assert second.inputs[FIELD]["value"] == "You are a pirate."
 
 
@@ -54,8 +56,8 @@ async def test_an_empty_persona_sends_no_system_message(room: Room, mo: Person) 
     await exchange(room, "Hello", "Hi")
     held = (await told(mo, "persona show")).content
 
-    assert said.startswith("From now on I have no persona here")
-    assert held.startswith("There is no persona here (set for this place)")
+    assert said.startswith("I have no persona here now")
+    assert held.startswith("There is no persona here (set here)")
     assert sent(room)[0] == ("user", "Alex: Hello")
 
 
@@ -74,16 +76,18 @@ async def test_a_channel_goes_before_the_server_and_a_thread_inherits(
     thread = shown(await told(mo, "persona show", room.world.channel("ideas")))
     elsewhere = shown(await told(mo, "persona show", "random"))
 
-    cleared = (await told(mo, "persona clear")).content
-    afterwards = shown(await told(mo, "persona show"))
-    await told(olivia, "persona clear", scope="server")
-    at_last = shown(await told(mo, "persona show"))
+    afterwards = shown(await told(mo, "persona clear"))
+    at_last = shown(await told(olivia, "persona clear", scope="server"))
+    again = (await told(mo, "persona clear")).content
 
-    assert "set for the channel that this thread belongs to\nFor the channel." in thread
-    assert "set for the server\nFor the server." in elsewhere
-    assert cleared == "The persona that was set here is gone."
-    assert "set for the server\nFor the server." in afterwards
-    assert "set by whoever runs me\nYou are a helpful assistant." in at_last
+    assert "Persona (set for this thread's channel)\nFor the channel." in thread
+    assert "Persona (set for the server)\nFor the server." in elsewhere
+    assert "Persona (set for the server)\nFor the server." in afterwards
+    assert "Persona (default)\nYou are a helpful assistant." in at_last
+    assert again == "No persona was set here."
+    assert [one.deed.verb for one in (await room.store.journal.log(room.key("general"), 2))][:2] == [
+        Verb.CLEAR
+    ] * 2
 
 
 async def test_a_member_may_change_nothing(room: Room, alex: Person) -> None:
@@ -117,7 +121,7 @@ async def test_a_model_is_picked_from_those_allowed(room: Room, mo: Person) -> N
     await exchange(room, "Hello", "Hi")
 
     assert offered == ["gpt-4.1-mini", "gpt-4o"]
-    assert said == "From now on `gpt-4o` answers here."
+    assert said == "`gpt-4o` now answers here."
     assert room.playground.model.requests[-1].model == "gpt-4o"
 
 
@@ -134,20 +138,27 @@ async def test_anybody_may_see_which_model_answers(alex: Person, mo: Person) -> 
     after = (await told(alex, "model show")).content
     gone = (await told(mo, "model clear")).content
 
-    assert before == "`gpt-4.1-mini` answers here (set by whoever runs me)."
-    assert after == "`gpt-4o` answers here (set for this place)."
-    assert gone == "The model that was picked here is gone."
+    assert before == "`gpt-4.1-mini` answers here (default)."
+    assert after == "`gpt-4o` answers here (set here)."
+    assert gone == "`gpt-4.1-mini` answers here (default)."
 
 
 async def test_auto_is_switched_on_and_off(room: Room, mo: Person) -> None:
     on = (await told(mo, "auto on")).content
     set_on = await room.store.places.settings(room.key("general"))
+    held = (await told(mo, "auto show")).content
     off = (await told(mo, "auto off")).content
     set_off = await room.store.places.settings(room.key("general"))
+    cleared = [(await told(mo, "auto clear")).content for _ in range(2)]
 
-    assert on == "From now on I answer every message here."
-    assert off == "From now on I answer here only when I am addressed."
+    assert on == "I now answer every message here."
+    assert off == "I now answer here only when someone addresses me."
+    assert held == "I answer every message here (set here)."
     assert (set_on.auto, set_off.auto) == (True, False)
+    assert cleared == [
+        "I answer here only when someone addresses me (default).",
+        "Nothing about answering every message was set here.",
+    ]
 
 
 async def test_what_is_past_its_retention_goes(
@@ -171,9 +182,9 @@ async def test_anybody_may_see_for_how_long_is_remembered(alex: Person, mo: Pers
     gone = (await told(mo, "retention clear")).content
 
     assert before == admins.RETENTION_NONE.format(source=admins.SOURCE_DEFAULT)
-    assert said == "From now on I forget what is older than 1 day here."
-    assert after == "I forget what is older than 1 day here (set for this place)."
-    assert gone == "The number of days that was set here is gone."
+    assert said == "I now forget messages after 1 day here."
+    assert after == "I forget messages after 1 day here (set here)."
+    assert gone == "I remember messages here until someone clears them (default)."
 
 
 async def test_a_channel_may_remember_for_ever_where_its_server_forgets(mo: Person, olivia: Person) -> None:
@@ -182,9 +193,9 @@ async def test_a_channel_may_remember_for_ever_where_its_server_forgets(mo: Pers
     here = (await told(mo, "retention show")).content
     elsewhere = (await told(mo, "retention show", "random")).content
 
-    assert said == "From now on I remember what is said here until somebody has it cleared."
+    assert said == "I now remember messages here until someone clears them."
     assert here == admins.RETENTION_NONE.format(source=admins.SOURCE_HERE)
-    assert elsewhere == "I forget what is older than 3 days here (set for the server)."
+    assert elsewhere == "I forget messages after 3 days here (set for the server)."
 
 
 async def test_in_a_direct_conversation_the_person_may_set_things(room: Room, alex: Person) -> None:

@@ -66,20 +66,21 @@ async def test_the_last_bill_stands_beside_our_own_count(room: Room, alex: Perso
 
     said = shown(await told(alex, "tokens channel"))
 
-    assert "billed 1,200 prompt tokens (1,024 cached) and 7 completion tokens" in said
-    assert "our own count of the prompt: 20 (-1,180)" in said
+    assert "1,200 in (1,024 cached), 7 out" in said
+    assert "counted here: 20 in (-1,180)" in said
 
 
 async def test_our_own_count_beside_a_bill_is_marked_where_it_is_an_estimate(
     room: Room, alex: Person, mo: Person
 ) -> None:
     await told(mo, "model set", name="llama-9")
-    await exchange(room, "Hello", "Hi")
+    room.playground.model.script("Hi").finish(usage={"prompt_tokens": 24, "completion_tokens": 1})
+    await room.ask("Hello")
     await told(mo, "model set", name="gpt-4o")
 
     said = shown(await told(alex, "tokens channel"))
 
-    assert "our own count of the prompt: about 20 (" in said
+    assert "counted here: about 20 in (" in said
 
 
 async def test_before_the_first_answer_nothing_was_billed(alex: Person) -> None:

@@ -70,7 +70,7 @@ async def test_a_small_window_is_learned_and_a_file_beyond_it_refused_alone(room
     seen = len(model.requests)
     (answer,) = await room.ask("What is my name?")
 
-    assert refused.content.startswith("This is ")
+    assert refused.content.startswith("Your message has ")
     assert seems_clean(refused.content)
     assert len(model.requests) == seen + 1
     assert "My name is Alex." in str(model.last.messages)

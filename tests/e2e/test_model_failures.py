@@ -153,7 +153,7 @@ async def test_no_secret_is_shown_or_stored(room: Room) -> None:
     (answer,) = await room.ask("Hello")
 
     assert "sk-abcdefgh12345678" not in answer.content
-    assert "The model's server did not accept this request" in answer.content
+    assert "The model's server didn't accept this request" in answer.content
 
 
 async def test_a_bill_of_absurd_figures_spoils_neither_the_answer_nor_the_next(room: Room) -> None:

@@ -46,28 +46,39 @@ class PlaceSettings:
                 return Held(value, source)
         return Held(getattr(self._defaults, name), Source.DEFAULT)
 
-    async def persona(self, key: ChannelKey, member: Member) -> Held:
-        """Return the persona that holds in a place."""
-        require(Action.SEE_PERSONA, member, key)
-        return await self.held(key, "persona")
+    async def held_for(self, key: ChannelKey, member: Member, name: str) -> Held:
+        """Return what holds in a place, for those who may change it."""
+        require(Action.SEE_MANAGED, member, key)
+        return await self.held(key, name)
 
-    async def persona_to_edit(self, key: ChannelKey, member: Member, *, guild_wide: bool) -> str:
-        """Return the text from which a persona is edited: the one that is set, or what holds without it."""
+    async def persona_to_edit(
+        self, key: ChannelKey, member: Member, *, guild_wide: bool
+    ) -> tuple[str | None, str]:
+        """Return the persona that is set, which is edited, and the one that holds without it."""
         require_in(Action.CHANGE_SETTING, member, key, guild_wide=guild_wide)
         own = await self._places.own_settings(key, guild_wide=guild_wide)
-        text = own.persona
-        if text is None:
-            text = self._defaults.persona if guild_wide else (await self.held(key, "persona")).value
-        return text if text is not None and len(text) <= MOST_PERSONA_CHARACTERS else ""
+        inherited = self._defaults.persona if guild_wide else (await self.held(key, "persona")).value
+        return own.persona, inherited or ""
 
     async def change(self, key: ChannelKey, member: Member, *, guild_wide: bool, **changes: object) -> None:
-        """Set or clear (None) settings of a place or its server, by their names in `Settings`."""
+        """Set settings of a place or its server, by their names in `Settings`."""
         require_in(Action.CHANGE_SETTING, member, key, guild_wide=guild_wide)
         model = changes.get("model")
         if model is not None and model not in self.models:
             models = ", ".join(f"`{name}`" for name in self.models)
             raise UserFacingError(admins.MODEL_NOT_OFFERED.format(models=models))
         await self._places.change(key, member.id, guild_wide=guild_wide, **changes)
+
+    async def clear(
+        self, key: ChannelKey, member: Member, name: str, *, guild_wide: bool
+    ) -> tuple[bool, Held]:
+        """Clear a setting of a place or its server; return whether it was set, and what holds now."""
+        require_in(Action.CHANGE_SETTING, member, key, guild_wide=guild_wide)
+        own = await self._places.own_settings(key, guild_wide=guild_wide)
+        was_set = getattr(own, name) is not None
+        if was_set:
+            await self._places.change(key, member.id, guild_wide=guild_wide, **{name: None})
+        return was_set, await self.held(key, name)
 
     async def _nearest_first(self, key: ChannelKey) -> AsyncIterator[tuple[Source, Settings]]:
         yield Source.HERE, await self._places.own_settings(key, guild_wide=False)

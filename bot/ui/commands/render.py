@@ -5,11 +5,10 @@ from datetime import timedelta
 
 import discord
 
-from bot.chat.clearing import UNDO_FOR, Reset, ResetOrder
+from bot.chat.clearing import Reset, ResetOrder
 from bot.chat.commands.counting import ChannelCount, TextCount
 from bot.chat.commands.details import ReplyDetails
 from bot.chat.commands.history import HistoryPage
-from bot.chat.commands.settings import Held, Source
 from bot.rules.graphemes import reach, units
 from bot.rules.literal import literal, literal_line
 from bot.rules.model import Answer, State, Turn
@@ -22,12 +21,6 @@ MOST_CONTENT = 2000  # Discord's limit for a message
 MOST_DESCRIPTION = 4096  # and for an embed
 MOST_SUMMARY = 800
 
-SOURCES = {
-    Source.HERE: admins.SOURCE_HERE,
-    Source.PARENT: admins.SOURCE_PARENT,
-    Source.SERVER: admins.SOURCE_SERVER,
-    Source.DEFAULT: admins.SOURCE_DEFAULT,
-}
 STATES = {
     State.WRITING: members.STATE_WRITING,
     State.COMPLETE: members.STATE_COMPLETE,
@@ -40,7 +33,8 @@ STATES = {
 }
 
 
-def _titled(title: str, description: str) -> discord.Embed:
+def titled(title: str, description: str) -> discord.Embed:
+    """Return an embed with a title; of a text that is too long, what fits."""
     return discord.Embed(title=title, description=description[: reach(description, MOST_DESCRIPTION)])
 
 
@@ -98,7 +92,7 @@ def _bill(answer: Answer | None, *, exact: bool) -> str:
         cached=f"{usage.cached_tokens:,}",
         completion=f"{usage.completion_tokens:,}",
     )
-    if answer.own_count is None:
+    if answer.own_count in {None, usage.prompt_tokens}:
         return bill
     difference = f"{answer.own_count - usage.prompt_tokens:+,}"
     own = f"{answer.own_count:,}" if exact else members.ESTIMATED.format(amount=f"{answer.own_count:,}")
@@ -122,7 +116,7 @@ def history_page(page: HistoryPage, us: str) -> discord.Embed:
     first_sent = carried[0].position if carried else None
     blocks = [*_overview(page, us)] if page.newest else []
     blocks += [_line(turn, us, first_sent, exact=page.count.exact) for turn in page.turns]
-    return _titled(members.HISTORY_HERE, "\n".join(blocks))
+    return titled(members.HISTORY_HERE, "\n".join(blocks))
 
 
 def _overview(page: HistoryPage, us: str) -> Sequence[str]:
@@ -186,11 +180,10 @@ def reset_done(reset: Reset, *, exact: bool) -> str:
 
 
 def reset_announced(reset: Reset, name: str) -> str:
-    """Tell everybody of a reset, and until when it can be undone."""
+    """Tell everybody of a reset, and that it can be undone."""
     return admins.RESET_ANNOUNCED.format(
         name=literal_line(name),
         place=admins.RESET_IN_SERVER if reset.guild_wide else admins.RESET_IN_CHANNEL,
-        time=moment(reset.at + UNDO_FOR, "T"),
     )
 
 
@@ -199,44 +192,6 @@ def reset_undone(reset: Reset, *, exact: bool) -> str:
     return admins.UNDONE.format(
         messages=amount(reset.turns, members.MESSAGES), tokens=tokens(reset.tokens, exact=exact)
     )
-
-
-def persona_held(held: Held) -> str | discord.Embed:
-    """Show the persona that holds."""
-    source = SOURCES[held.source]
-    if not held.value:
-        return admins.PERSONA_NONE.format(source=source)
-    return _titled(admins.PERSONA_HOLDS.format(source=source), literal(held.value))
-
-
-def persona_set(text: str, *, guild_wide: bool) -> str | discord.Embed:
-    """Show the persona that was just set."""
-    if not text:
-        return changed(admins.PERSONA_EMPTIED, guild_wide=guild_wide)
-    return _titled(changed(admins.PERSONA_SET, guild_wide=guild_wide), literal(text))
-
-
-def changed(sentence: str, *, guild_wide: bool, value: str | int | None = None) -> str:
-    """Say what was set, and for where; the sentence may name the value as it is, as days or messages."""
-    return sentence.format(
-        place=admins.FOR_SERVER if guild_wide else admins.FOR_CHANNEL,
-        value=code(str(value)),
-        days=amount(value, members.DAYS) if isinstance(value, int) else "",
-        messages=amount(value, members.MESSAGES) if isinstance(value, int) else "",
-    )
-
-
-def model_held(held: Held) -> str:
-    """Say which model answers."""
-    return admins.MODEL_HOLDS.format(model=code(held.value), source=SOURCES[held.source])
-
-
-def retention_held(held: Held) -> str:
-    """Say for how long is remembered."""
-    source = SOURCES[held.source]
-    if not held.value:
-        return admins.RETENTION_NONE.format(source=source)
-    return admins.RETENTION_HOLDS.format(days=amount(held.value, members.DAYS), source=source)
 
 
 def reply_details(details: ReplyDetails) -> discord.Embed:

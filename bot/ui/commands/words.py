@@ -40,7 +40,7 @@ def _cells(part: float, whole: float) -> int:
     return min(BAR_CELLS, -(-int(part) * BAR_CELLS // int(whole))) if whole else 0
 
 
-def moment(at: datetime, style: utils.TimestampStyle = "f") -> str:
+def moment(at: datetime, style: utils.TimestampStyle = "R") -> str:
     """Write a time so that everybody reads it in their own zone."""
     return utils.format_dt(at, style)
 

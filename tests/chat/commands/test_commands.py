@@ -85,7 +85,7 @@ async def test_of_two_who_undo_at_once_one_is_told_that_it_is_done(
 
     monkeypatch.setattr("bot.store.resets.SqliteResets.get", undone_meanwhile)
 
-    with pytest.raises(UserFacingError, match="somebody undid it already"):
+    with pytest.raises(UserFacingError, match="already undone"):
         await resetting.undo(reset.id, ROOM, OWNER)
     assert await heart.words() == ["Hello", "Answer 1"]
 
@@ -93,15 +93,15 @@ async def test_of_two_who_undo_at_once_one_is_told_that_it_is_done(
 async def test_in_a_direct_conversation_the_self_hosters_word_is_the_last(heart: Heart) -> None:
     settings = heart.commands.settings
 
-    assert await settings.persona(DIRECT, MEMBER) == Held("Be brief.", Source.DEFAULT)
+    assert await settings.held_for(DIRECT, MEMBER, "persona") == Held("Be brief.", Source.DEFAULT)
 
 
-async def test_a_persona_too_long_for_the_form_is_not_cut_in_it() -> None:
+async def test_a_persona_that_nobody_set_here_is_not_what_the_form_holds() -> None:
     async with beating(persona="x" * 4001) as heart:
         settings = heart.commands.settings
 
-        assert await settings.persona_to_edit(ROOM, OWNER, guild_wide=False) == ""
-        assert await settings.persona_to_edit(ROOM, OWNER, guild_wide=True) == ""
+        assert await settings.persona_to_edit(ROOM, OWNER, guild_wide=False) == (None, "x" * 4001)
+        assert await settings.persona_to_edit(ROOM, OWNER, guild_wide=True) == (None, "x" * 4001)
 
 
 @pytest.mark.parametrize(("size", "lines"), [(3, 1), (9_000, 3), (30_000, 2)])

@@ -284,7 +284,7 @@ async def test_a_question_longer_than_a_request_may_be_is_not_sent(heart: Heart)
     answer = await heart.ask("word " * 1_000)
 
     assert ending(answer).state is State.FAILED
-    assert "tokens long" in ending(answer).note
+    assert "I left it out of the conversation" in ending(answer).note
     assert heart.completer.requests == []
 
 

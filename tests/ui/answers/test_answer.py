@@ -205,7 +205,7 @@ async def test_where_files_are_not_allowed_it_says_that_there_was_more(
     world.deny(world.channel("general"), world.bot, permissions.ATTACH_FILES)
     await stage.open().finish(paragraphs(20), DONE)
 
-    assert "may not attach files" in stage.messages[-1].content
+    assert "can't attach a file here" in stage.messages[-1].content
     assert "Attach Files" in caplog.text
 
 

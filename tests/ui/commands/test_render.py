@@ -163,13 +163,13 @@ def test_a_record_tells_who_what_when_and_where() -> None:
     ]
 
     assert (record.log_entries(entries, exact=True).description or "").splitlines() == [
-        "<t:1786017600:f> <@7> · set auto for the server: on",
-        "<t:1786017600:f> <@7> · set retention here: 3 days",
-        "<t:1786017600:f> <@7> · set retention here: until it is cleared",
-        "<t:1786017600:f> <@7> · set persona here: nothing",
-        "<t:1786017600:f> <@7> · reset here: 1 turn, 2,000 tokens",
-        "<t:1786017600:f> <@7> · set mood: sad (here)",
-        f"<t:1786017600:f> {admins.LOG_NOBODY} · clear persona here",
+        "<t:1786017600:R> <@7> set automatic answers to on for the server",
+        "<t:1786017600:R> <@7> set retention to 3 days here",
+        "<t:1786017600:R> <@7> set retention to no limit here",
+        "<t:1786017600:R> <@7> set persona to nothing here",
+        "<t:1786017600:R> <@7> cleared 1 turn, 2,000 tokens here",
+        "<t:1786017600:R> <@7> · set mood: sad (here)",
+        f"<t:1786017600:R> {admins.LOG_NOBODY} went back to the default persona here",
     ]
 
 
@@ -194,13 +194,11 @@ def test_a_reset_says_what_goes_what_stays_and_until_when() -> None:
     done, told = render.reset_done(reset, exact=False), render.reset_announced(reset, "M_o")
 
     assert asked == (
-        "This clears **12 messages** with **345 tokens** in every channel of this server, "
-        "and keeps the newest 3 questions. It can be undone for 10 minutes."
+        "Clear **12 messages** with **345 tokens** in every channel of this server, "
+        "keeping the latest 3 questions? This can be undone for 10 minutes."
     )
     assert done == "Cleared: 12 messages with about 345 tokens."
-    assert told == (
-        "M\\_o cleared what I remember here. Whoever may do that can undo it until <t:1786018200:T>."
-    )
+    assert told == "M\\_o cleared what I remember here.\n-# Moderators can undo this for 10 minutes."
 
 
 FORGED = "<@123> **Mo**\n# https://evil.example `[a](https://b.c)` @everyone"

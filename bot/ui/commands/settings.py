@@ -1,0 +1,73 @@
+"""What is set for a place, as people read it: what holds, and what was changed. Pure."""
+
+import discord
+
+from bot.chat.commands.settings import Held, Source
+from bot.rules.literal import literal
+from bot.texts import admins, members
+from bot.ui.commands.render import titled
+from bot.ui.commands.words import amount, code
+
+SOURCES = {
+    Source.HERE: admins.SOURCE_HERE,
+    Source.PARENT: admins.SOURCE_PARENT,
+    Source.SERVER: admins.SOURCE_SERVER,
+    Source.DEFAULT: admins.SOURCE_DEFAULT,
+}
+
+
+def persona_held(held: Held) -> str | discord.Embed:
+    """Show the persona that holds."""
+    source = SOURCES[held.source]
+    if not held.value:
+        return admins.PERSONA_NONE.format(source=source)
+    return titled(admins.PERSONA_HOLDS.format(source=source), literal(held.value))
+
+
+def persona_set(text: str, *, guild_wide: bool) -> str | discord.Embed:
+    """Show the persona that was just set."""
+    if not text:
+        return changed(admins.PERSONA_EMPTIED, guild_wide=guild_wide)
+    return titled(changed(admins.PERSONA_SET, guild_wide=guild_wide), literal(text))
+
+
+def changed(sentence: str, *, guild_wide: bool, value: str | int | None = None) -> str:
+    """Say what was set, and for where; the sentence may name the value as it is, as days or messages."""
+    return sentence.format(
+        place=admins.FOR_SERVER if guild_wide else admins.FOR_CHANNEL,
+        value=code(str(value)),
+        days=amount(value, members.DAYS) if isinstance(value, int) else "",
+        messages=amount(value, members.MESSAGES) if isinstance(value, int) else "",
+    )
+
+
+def model_held(held: Held) -> str:
+    """Say which model answers."""
+    return admins.MODEL_HOLDS.format(model=code(held.value), source=SOURCES[held.source])
+
+
+def retention_held(held: Held) -> str:
+    """Say for how long is remembered."""
+    source = SOURCES[held.source]
+    if not held.value:
+        return admins.RETENTION_NONE.format(source=source)
+    return admins.RETENTION_HOLDS.format(days=amount(held.value, members.DAYS), source=source)
+
+
+def auto_held(held: Held) -> str:
+    """Say whether every message is answered."""
+    sentence = admins.AUTO_HOLDS_ON if held.value else admins.AUTO_HOLDS_OFF
+    return sentence.format(source=SOURCES[held.source])
+
+
+def recent_held(held: Held) -> str:
+    """Say how much is read as background."""
+    source = SOURCES[held.source]
+    if not held.value:
+        return admins.RECENT_NONE.format(source=source)
+    return admins.RECENT_HOLDS.format(messages=amount(held.value, members.MESSAGES), source=source)
+
+
+def nothing_set(name: str, *, guild_wide: bool) -> str:
+    """Say that a setting, by its name in `Settings`, had nothing to be cleared."""
+    return changed(admins.NOTHING_SET[name], guild_wide=guild_wide)
