@@ -34,6 +34,7 @@ from bot.reading.history import DiscordReader
 from bot.reading.names import known_in
 from bot.settings.model_servers import is_private
 from bot.settings.settings import Settings
+from bot.store.connection.lock import held
 from bot.store.sqlite import Store, open_store
 from bot.texts import startup
 from bot.ui.answers.means import Means
@@ -188,6 +189,11 @@ async def serve(settings: Settings, told: asyncio.Event) -> None:
     Raises:
         StartError: what the self-hoster has to mend, in a sentence.
     """
+    with held(settings.database_path):
+        await _serve(settings, told)
+
+
+async def _serve(settings: Settings, told: asyncio.Event) -> None:
     async with assembled(settings) as app:
         gc.freeze()  # what is loaded stays; to look through it for garbage held the loop for 100 ms each time
         listening = asyncio.create_task(_listen(app, settings))

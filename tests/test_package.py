@@ -43,4 +43,4 @@ def test_a_bot_that_runs_loads_neither_the_playground_nor_the_check() -> None:
     ).stdout.split()
 
     assert "bot.app" in loaded
-    assert not [name for name in loaded if name.startswith(("playground", "bot.demo", "bot.checkup"))]
+    assert not [name for name in loaded if name.startswith(("playground", "bot.demo", "bot.keeping"))]

@@ -6,7 +6,7 @@ All bad values are reported together, each by its name.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from bot.settings import access, environment, forms, request_fields
 from bot.settings.access import Access
@@ -21,7 +21,9 @@ from bot.settings.model_servers import (
 )
 from bot.settings.reader import Reader
 
-# In the order of `.env.example`; tests hold that file and the README to this list.
+T = TypeVar("T")
+
+# Tests hold the reference in bot/texts/settings.py to this list.
 NAMES = (
     "DISCORD_TOKEN",
     "OPENAI_API_KEY",
@@ -112,6 +114,33 @@ def load(env_file: Path | None = ENV_FILE, environ: Mapping[str, str] | None = N
     return parse(raw_values(env_file, environ))
 
 
+def load_token() -> str:
+    """Read the bot's token alone; raises as `load` does."""
+    reader = Reader(raw_values())
+    return _alone(reader, _token(reader, reader.take("DISCORD_API_URL", None, http_url)))
+
+
+def load_database_path() -> Path:
+    """Read where the database is, and nothing else; raises as `load` does."""
+    reader = Reader(raw_values())
+    return _alone(reader, _database_path(reader))
+
+
+def _alone(reader: Reader, value: T) -> T:
+    reader.raise_problems()
+    return value
+
+
+def _token(reader: Reader, api_url: str | None) -> str:
+    return reader.take(
+        "DISCORD_TOKEN", "", printable if api_url else forms.discord_token, required=DISCORD_MISSING
+    )
+
+
+def _database_path(reader: Reader) -> Path:
+    return reader.take("DATABASE_URL", Path("data/parley.db"), forms.sqlite_path)
+
+
 def raw_values(env_file: Path | None = ENV_FILE, environ: Mapping[str, str] | None = None) -> dict[str, str]:
     """Return what is set, as text, by name."""
     return environment.values(KNOWN, (*SECRETS, *FALLBACK_KEYS), env_file, environ)
@@ -122,9 +151,8 @@ def parse(values: Mapping[str, str]) -> Settings:
     reader = Reader(values)
     base_url = reader.take("OPENAI_BASE_URL", None, model_url)
     api_url = reader.take("DISCORD_API_URL", None, http_url)
-    token = printable if api_url else forms.discord_token
     settings = Settings(
-        discord_token=reader.take("DISCORD_TOKEN", "", token, required=DISCORD_MISSING),
+        discord_token=_token(reader, api_url),
         openai_api_key=reader.take(
             "OPENAI_API_KEY",
             "not-needed",
@@ -149,7 +177,7 @@ def parse(values: Mapping[str, str]) -> Settings:
         retention_days=reader.take("RETENTION_DAYS", None, forms.whole_number(1, 36500)),
         transcription_model=reader.take("TRANSCRIPTION_MODEL", "", printable),
         max_stored_media=reader.take("MAX_STORED_MEDIA", 2 * 2**30, forms.size),
-        database_path=reader.take("DATABASE_URL", Path("data/parley.db"), forms.sqlite_path),
+        database_path=_database_path(reader),
         discord_api_url=api_url,
         shutdown_grace=reader.take("SHUTDOWN_GRACE", 20.0, forms.seconds(0, 600)),
         log_level=reader.take("LOG_LEVEL", "INFO", forms.log_level),

@@ -7,7 +7,8 @@ from datetime import datetime
 from pathlib import Path
 
 from bot.store.answers import SqliteAnswers
-from bot.store.connection.opening import MEMORY, open_database
+from bot.store.connection.database import Database
+from bot.store.connection.opening import MEMORY, open_beside, open_database
 from bot.store.disposal import SqliteDisposal
 from bot.store.facts import SqliteFacts
 from bot.store.history.media import MOST_MEDIA_BYTES
@@ -50,18 +51,38 @@ async def open_store(
     """
     database = await open_database(path, now)
     try:
-        yield Store(
-            turns=SqliteTurns(database, most_media),
-            answers=SqliteAnswers(database, now),
-            questions=SqliteQuestions(database),
-            places=await SqlitePlaces.open(database, now),
-            resets=SqliteResets(database, now),
-            journal=SqliteJournal(database),
-            people=SqlitePeople(database, now),
-            disposal=SqliteDisposal(database),
-            storage=SqliteStorage(database, None if path == MEMORY else Path(path), most_media),
-            facts=SqliteFacts(database),
-            lessons=SqliteLessons(database),
-        )
+        yield await _store(database, now, None if path == MEMORY else Path(path), most_media)
     finally:
         await database.close()
+
+
+@asynccontextmanager
+async def read_store(path: Path, now: Callable[[], datetime]) -> AsyncIterator[Store]:
+    """Open a database file for reading alone, while a bot may be running on it.
+
+    Raises:
+        StartError: it isn't there, can't be read, or has another schema than this program's.
+    """
+    database = await open_beside(path)
+    try:
+        yield await _store(database, now, path, MOST_MEDIA_BYTES)
+    finally:
+        await database.close()
+
+
+async def _store(
+    database: Database, now: Callable[[], datetime], path: Path | None, most_media: int
+) -> Store:
+    return Store(
+        turns=SqliteTurns(database, most_media),
+        answers=SqliteAnswers(database, now),
+        questions=SqliteQuestions(database),
+        places=await SqlitePlaces.open(database, now),
+        resets=SqliteResets(database, now),
+        journal=SqliteJournal(database),
+        people=SqlitePeople(database, now),
+        disposal=SqliteDisposal(database),
+        storage=SqliteStorage(database, path, most_media),
+        facts=SqliteFacts(database),
+        lessons=SqliteLessons(database),
+    )

@@ -75,9 +75,15 @@ STORE_UNWRITABLE = (
     "The database {path} can't be written ({reason}). "
     "Make its folder writable for the bot, or set DATABASE_URL to another place."
 )
+STORE_FULL = "The disk of the database {path} is full. Make room on it, and start again."
 STORE_LOCKED = (
     "The database {path} is in use by another program. "
     "Stop that one, or set DATABASE_URL to another file, and start again."
+)
+STORE_HELD = "A bot is running on the database {path}. Stop it first, or set DATABASE_URL to another file."
+NO_LOCKS = (
+    "The folder of the database {path} can't hold a lock ({reason}), as some network drives can't. "
+    "Set DATABASE_URL to a file on a disk of this machine."
 )
 STORE_BROKEN = (
     "{path} isn't a sound database ({reason}). "
@@ -89,6 +95,22 @@ STORE_NEWER = (
     "The database {path} was written by a newer version of this bot. "
     "Update the bot, or set DATABASE_URL to another file."
 )
+STORE_OLDER = (
+    "The database {path} was written by an older version of this bot. "
+    "The bot's next start brings it up to date."
+)
+STORE_TO_COME = "there is no database {path} yet; the bot's first start makes it"
+STORE_ABSENT = "There is no database {path}; check DATABASE_URL, and start this in the bot's folder."
+FILE_THERE = "There is a file {path} already, and it stays as it is. Name another one."
+BACKED_UP = (
+    "{path}, {size}: a copy of {database}, found sound. It holds what people said; keep it to yourself."
+)
+PUT_BACK = (
+    "{database} is now what {path} holds. What it was before is kept as {aside}; delete it when all is well."
+)
+PUT_IN_PLACE = "{database} is now what {path} holds."
+VACUUMED = "{database} takes {after}, before {before}."
+STORE_UNREADABLE = "The database {path} can't be read ({reason}). Run this as the user who runs the bot."
 STORE_NEEDS_SQLITE = (
     "This Python brings SQLite {version}, but 3.37 or newer is needed. "
     "Install a newer Python and start again."

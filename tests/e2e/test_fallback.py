@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from bot import checkup
 from bot.clock import SystemClock
+from bot.keeping import check
 from bot.llm import completer
 from bot.rules.completions.breaker import REST_SECONDS
 from bot.rules.model import State
@@ -217,7 +217,7 @@ async def test_check_tells_of_each_fall_back(tmp_path: Path) -> None:
             "FALLBACK_MODELS": f"{NAME}, {other.model_url}|llama3.2",
             "FALLBACK_2_API_KEY": "sk-wrong",
         }
-        wrong = await checkup.run(settings.load(None, environ), said.append)
+        wrong = await check.run(settings.load(None, environ), said.append)
 
     refused = startup.FALLBACK_KEY_REFUSED.format(url=other.model_url, setting="FALLBACK_2_API_KEY")
     assert f"ok      fall-back {NAME}" in said

@@ -288,6 +288,7 @@ async def test_check_says_what_is_right_and_what_is_not(tmp_path: Path, playgrou
     assert startup.MODEL_NOT_THERE.format(url=playground.model_url, model=NAME) in stopped.output
     assert [line.split()[:2] for line in stopped.output.splitlines()] == [
         ["ok", "settings"],
+        ["note", "there"],
         ["ok", "database"],
         ["ok", "Discord"],
         ["not", "ok"],

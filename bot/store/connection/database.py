@@ -78,6 +78,11 @@ class Database:
             raise
         return database
 
+    @classmethod
+    async def beside(cls, path: Path) -> "Database":
+        """Open a file for reading alone, while another process may write it."""
+        return cls(await Connection.open(path, read_only=True))
+
     async def close(self) -> None:
         """Let running writes end, then close; the worker thread would keep the process alive otherwise."""
         self._closing = True

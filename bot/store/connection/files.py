@@ -28,6 +28,11 @@ def open_to_others(file: Path) -> Sequence[Path]:
     return [one for one in all_of_it if one.exists() and one.stat().st_mode & _OTHERS]
 
 
+def read_only_uri(file: Path) -> str:
+    """Return what SQLite opens a file with for reading alone."""
+    return f"{file.absolute().as_uri()}?mode=ro"
+
+
 def identity(path: Path | str) -> tuple[int, int] | None:
     """Return what tells a file from one that has taken its place; None where there is no file."""
     try:

@@ -58,6 +58,14 @@ async def migrate(
         await _apply(database, migration, now())
 
 
+async def require_newest(database: Database, path: Path, migrations: Sequence[Migration]) -> None:
+    """Raise StartError where a file's schema is not this program's."""
+    applied = await _applied(database, path)
+    if applied != migrations[-1].number:
+        newer = applied > migrations[-1].number
+        raise StartError((startup.STORE_NEWER if newer else startup.STORE_OLDER).format(path=path))
+
+
 async def _copy(database: Database, copy: Path) -> None:
     """Write all of a database into a new file; leave none where that fails, as on a full disk."""
     await asyncio.to_thread(make_private, copy)  # an empty file is filled

@@ -2,14 +2,15 @@
 
 import asyncio
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
 from bot.errors import MemoryRefused, PassingError, StartError
 from bot.store.connection.database import Database
 from bot.store.connection.files import make_private
-from bot.store.connection.migrate import migrate, shipped
+from bot.store.connection.migrate import migrate, require_newest, shipped
 from bot.store.connection.unit import Run, micros
 from bot.texts import startup
 
@@ -19,20 +20,17 @@ _SENTENCES = {
     sqlite3.SQLITE_BUSY: startup.STORE_LOCKED,
     sqlite3.SQLITE_NOTADB: startup.STORE_BROKEN,
     sqlite3.SQLITE_CORRUPT: startup.STORE_BROKEN,
-    sqlite3.SQLITE_CANTOPEN: startup.STORE_UNWRITABLE,
-    sqlite3.SQLITE_READONLY: startup.STORE_UNWRITABLE,
-    sqlite3.SQLITE_PERM: startup.STORE_UNWRITABLE,
-    sqlite3.SQLITE_IOERR: startup.STORE_UNWRITABLE,
-    sqlite3.SQLITE_FULL: startup.STORE_UNWRITABLE,
+    sqlite3.SQLITE_FULL: startup.STORE_FULL,
 }
+_OUT_OF_REACH = frozenset(
+    {sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_IOERR}
+)
 
 
 async def open_database(path: Path | str, now: Callable[[], datetime]) -> Database:
     """Open a file, or MEMORY, with the newest schema; raise StartError where that can't be done."""
-    if sqlite3.sqlite_version_info < (3, 37):
-        raise StartError(startup.STORE_NEEDS_SQLITE.format(version=sqlite3.sqlite_version))
     file = None if path == MEMORY else Path(path)
-    try:
+    with told_in_sentences(path, startup.STORE_UNWRITABLE):
         if file is not None:
             await asyncio.to_thread(make_private, file)
         database = await Database.connect(path)
@@ -43,16 +41,40 @@ async def open_database(path: Path | str, now: Callable[[], datetime]) -> Databa
         except BaseException:
             await database.close()
             raise
+    return database
+
+
+async def open_beside(path: Path) -> Database:
+    """Open a file for reading, while a bot may write it; raise StartError where it has another schema."""
+    with told_in_sentences(path, startup.STORE_UNREADABLE):
+        if not await asyncio.to_thread(path.exists):
+            raise StartError(startup.STORE_ABSENT.format(path=path))
+        database = await Database.beside(path)
+        try:
+            await require_newest(database, path, shipped())
+        except BaseException:
+            await database.close()
+            raise
+    return database
+
+
+@contextmanager
+def told_in_sentences(path: Path | str, out_of_reach: str) -> Iterator[None]:
+    """Raise what SQLite and the system refuse as a StartError, with this sentence for a file out of reach."""
+    if sqlite3.sqlite_version_info < (3, 37):
+        raise StartError(startup.STORE_NEEDS_SQLITE.format(version=sqlite3.sqlite_version))
+    try:
+        yield
     except OSError as error:
-        raise StartError(startup.STORE_UNWRITABLE.format(path=path, reason=error.strerror)) from error
+        raise StartError(out_of_reach.format(path=path, reason=error.strerror)) from error
     except (MemoryRefused, sqlite3.Error) as error:
         cause = error.__cause__ if isinstance(error, MemoryRefused) else error
-        sentence = _SENTENCES.get(getattr(cause, "sqlite_errorcode", 0) & 0xFF)
+        code = getattr(cause, "sqlite_errorcode", 0) & 0xFF
+        sentence = out_of_reach if code in _OUT_OF_REACH else _SENTENCES.get(code)
         if sentence is None:
             raise
         kind = PassingError if sentence is startup.STORE_LOCKED else StartError
         raise kind(sentence.format(path=path, reason=cause)) from error
-    return database
 
 
 async def _begin_ids_anew(database: Database, at: datetime) -> None:

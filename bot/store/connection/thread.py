@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 import aiosqlite
 
-from bot.store.connection.files import identity
+from bot.store.connection.files import identity, read_only_uri
 from bot.store.connection.refusals import moved
 from bot.store.connection.unit import Row, Run, Unit, Value, Work
 
@@ -32,9 +32,12 @@ class Connection:
         self._file: tuple[int, int] | None = None
 
     @classmethod
-    async def open(cls, path: Path | str) -> "Connection":
+    async def open(cls, path: Path | str, *, read_only: bool = False) -> "Connection":
         """Open a file, or ":memory:", that commits when it is told to, and never waits for a lock."""
-        sqlite = aiosqlite.connect(path, timeout=0, isolation_level=None, check_same_thread=False)
+        target = read_only_uri(Path(path)) if read_only else path
+        sqlite = aiosqlite.connect(
+            target, uri=read_only, timeout=0, isolation_level=None, check_same_thread=False
+        )
         try:
             await sqlite
         except BaseException:

@@ -1,12 +1,11 @@
 """The `check` command: settings, database, Discord and the model, looked at before a start."""
 
-import base64
-import binascii
 import random
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
+from pathlib import Path
 
 from bot.clock import SystemClock
 from bot.errors import KeyRefused, ModelDown, ModelError, ModelNotFound, ParleyError, StartError
@@ -20,27 +19,11 @@ from bot.rules.model_facts import ModelFacts
 from bot.settings.model_servers import FALLBACK_KEYS
 from bot.settings.settings import ENV_FILE, Settings
 from bot.store.connection.files import open_to_others
-from bot.store.sqlite import open_store
+from bot.store.connection.lock import held
+from bot.store.sqlite import open_store, read_store
 from bot.texts import startup
 
 Write = Callable[[str], None]
-
-# View channels, send messages (in threads too), embed links, attach files, read history, add reactions,
-# use application commands; see https://docs.discord.com/developers/topics/permissions
-PERMISSIONS = 277025508416
-
-
-def invite_link(token: str) -> str:
-    """Return the link that adds the bot to a server; a token begins with the application's id in base64."""
-    head = token.partition(".")[0]
-    try:
-        application_id = int(base64.b64decode(head + "=" * (-len(head) % 4)))
-    except (binascii.Error, ValueError) as error:
-        raise StartError(startup.NO_APPLICATION_ID) from error
-    return (
-        f"https://discord.com/oauth2/authorize?client_id={application_id}"
-        f"&scope=bot%20applications.commands&permissions={PERMISSIONS}"
-    )
 
 
 async def run(settings: Settings, write: Write) -> int:
@@ -69,14 +52,22 @@ async def run(settings: Settings, write: Write) -> int:
 
 async def forget_dialects(settings: Settings, write: Write) -> int:
     """Forget what models' servers have taught; the bot reads it when it starts."""
-    async with open_store(settings.database_path, lambda: datetime.now(UTC)) as store:
-        forgotten = await store.lessons.forget(before=datetime.max.replace(tzinfo=UTC))
+    with held(settings.database_path):
+        async with open_store(settings.database_path, lambda: datetime.now(UTC)) as store:
+            forgotten = await store.lessons.forget(before=datetime.max.replace(tzinfo=UTC))
     write(startup.DIALECTS_FORGOTTEN.format(count=forgotten))
     return 0
 
 
+def _is_there(database: Path) -> bool:
+    return database.is_file() and bool(database.stat().st_size)
+
+
 async def _database(settings: Settings, write: Write) -> None:
-    async with open_store(settings.database_path, lambda: datetime.now(UTC)) as store:
+    if not _is_there(settings.database_path):
+        write(f"note    {startup.STORE_TO_COME.format(path=settings.database_path)}")
+        return
+    async with read_store(settings.database_path, lambda: datetime.now(UTC)) as store:
         for lesson in await store.lessons.all():
             about = f"{lesson.about} ({lesson.value})" if lesson.value else lesson.about
             when = f"{lesson.learned_at:%Y-%m-%d %H:%M}"
@@ -160,7 +151,9 @@ async def _model(asked: _Asked, settings: Settings, write: Write) -> None:
 async def _places_of_models_that_are_gone(
     settings: Settings, completer: OpenAICompleter, write: Write
 ) -> None:
-    async with open_store(settings.database_path, lambda: datetime.now(UTC)) as store:
+    if not _is_there(settings.database_path):
+        return
+    async with read_store(settings.database_path, lambda: datetime.now(UTC)) as store:
         picked = await store.places.models()
     for model in settings.models[1:]:
         places = [place for place, its_model in picked if its_model == model]

@@ -1,0 +1,154 @@
+"""The commands of the command line: their options, and what each calls.
+
+What is heavy is imported only where it is needed, once the process can be told to stop.
+"""
+
+import argparse
+import logging
+import sys
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import bot
+
+LAST_PORT = 65535
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command: its name, what its help says, what it does, and its options."""
+
+    name: str
+    help: str
+    run: Callable[[argparse.Namespace], Awaitable[int]]
+    options: Callable[[argparse.ArgumentParser], None] = lambda parser: None
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of the command line; what it parses has its command as `command`."""
+    called = Path(sys.argv[0]).stem
+    main = argparse.ArgumentParser(
+        prog=called if called == "parley" else "python -m bot",
+        description="A Discord bot that one can talk to.",
+    )
+    main.add_argument("--version", action="version", version=f"Parley {bot.__version__}")
+    main.set_defaults(command=_run)
+    commands = main.add_subparsers(title="commands", metavar="COMMAND")
+    for one in COMMANDS:
+        added = commands.add_parser(one.name, help=one.help, description=one.help)
+        added.set_defaults(command=one.run)
+        one.options(added)
+    return main
+
+
+async def _run(_: argparse.Namespace) -> int:
+    from bot import stopping
+
+    told = stopping.told()
+    from bot import app, logs
+    from bot.settings import environment, settings
+
+    loaded = settings.load()
+    logs.set_up(loaded.log_level, loaded.secrets)
+    for sentence in environment.misspelt(settings.KNOWN):
+        logging.getLogger(__name__).warning(sentence)
+    await app.serve(loaded, told)
+    return 0
+
+
+async def _check(options: argparse.Namespace) -> int:
+    from bot.keeping import check
+    from bot.settings import settings
+
+    run = check.forget_dialects if options.forget_dialects else check.run
+    return await run(settings.load(), print)
+
+
+def _check_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--forget-dialects", action="store_true", help="forget what models' servers have refused so far"
+    )
+
+
+async def _invite(_: argparse.Namespace) -> int:
+    from bot.keeping import invitation
+    from bot.settings import settings
+
+    print(invitation.link(settings.load_token()))
+    return 0
+
+
+async def _backup(options: argparse.Namespace) -> int:
+    from bot.keeping import copies
+    from bot.settings import settings
+
+    copies.backup(settings.load_database_path(), options.file, print)
+    return 0
+
+
+async def _restore(options: argparse.Namespace) -> int:
+    from datetime import datetime
+
+    from bot.keeping import copies
+    from bot.settings import settings
+
+    copies.restore(options.file, settings.load_database_path(), datetime.now().astimezone(), print)
+    return 0
+
+
+def _file_option(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", type=Path, metavar="FILE", help="the copy of the database")
+
+
+async def _vacuum(_: argparse.Namespace) -> int:
+    from bot.keeping import copies
+    from bot.settings import settings
+
+    copies.vacuum(settings.load_database_path(), print)
+    return 0
+
+
+async def _playground(options: argparse.Namespace) -> int:
+    from bot.demo import serve, talk
+
+    if options.say:
+        said = talk.Options(tuple(options.say), options.channel, options.speaker, options.admin)
+        return await talk.run(said, print)
+    return await serve.run(options.port, print, fresh=options.fresh)
+
+
+def _playground_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--say", action="append", default=[], metavar="TEXT", help="post TEXT, print the answer"
+    )
+    parser.add_argument("--channel", default="general", metavar="NAME", help="the channel to post in")
+    parser.add_argument("--as", dest="speaker", default="alex", metavar="NAME", help="who posts")
+    parser.add_argument("--admin", action="store_true", help="the speaker manages the server")
+    parser.add_argument("--port", type=_port, default=8765, help="where the playground listens")
+    parser.add_argument("--fresh", action="store_true", help="forget what was said before")
+
+
+def _port(raw: str) -> int:
+    if not raw.isdecimal() or not int(raw[:6]) <= LAST_PORT:
+        raise argparse.ArgumentTypeError(f"must be a whole number from 0 to {LAST_PORT}")
+    return int(raw)
+
+
+NEVER_MENDS_ITSELF = _run  # a supervisor would start it again and again
+COMMANDS = (
+    Command("run", "connect to Discord (the default)", _run),
+    Command(
+        "check",
+        "look at the settings, Discord, the model and the database, and say what is wrong",
+        _check,
+        _check_options,
+    ),
+    Command("invite", "print the link that adds the bot to a server", _invite),
+    Command("backup", "copy the database into a new file, while the bot may run", _backup, _file_option),
+    Command("restore", "put a copy in the database's place; the bot must not run", _restore, _file_option),
+    Command("vacuum", "give the room of what was deleted back; the bot must not run", _vacuum),
+    Command(
+        "playground", "try the bot without Discord, on this machine alone", _playground, _playground_options
+    ),
+)

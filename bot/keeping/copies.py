@@ -1,0 +1,39 @@
+"""The database as files: `backup`, `restore` and `vacuum`."""
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from bot.errors import StartError
+from bot.keeping.sizes import in_words
+from bot.store.connection import copying
+from bot.store.connection.lock import held
+from bot.texts import startup
+
+Write = Callable[[str], None]
+
+
+def backup(database: Path, target: Path, write: Write) -> None:
+    """Copy the database into a new file, while the bot may be running."""
+    copying.copy(database, target)
+    write(startup.BACKED_UP.format(path=target, size=in_words(target.stat().st_size), database=database))
+
+
+def restore(source: Path, database: Path, now: datetime, write: Write) -> None:
+    """Put a copy in the database's place, and keep what was there."""
+    aside = database.with_name(f"{database.stem}.replaced.{now:%Y-%m-%d-%H%M%S}{database.suffix}")
+    with held(database):
+        told = startup.PUT_BACK if database.exists() else startup.PUT_IN_PLACE
+        copying.put_back(source, database, aside)
+    write(told.format(path=source, database=database, aside=aside))
+
+
+def vacuum(database: Path, write: Write) -> None:
+    """Give the room of what was deleted back to the disk."""
+    if not database.is_file():
+        raise StartError(startup.STORE_ABSENT.format(path=database))
+    with held(database):
+        before = database.stat().st_size
+        copying.vacuum(database)
+    after = database.stat().st_size
+    write(startup.VACUUMED.format(database=database, before=in_words(before), after=in_words(after)))
