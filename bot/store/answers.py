@@ -24,7 +24,7 @@ class SqliteAnswers:
         self._now = now
 
     async def begin(self, question_id: int, model: str) -> Answer | None:
-        """Start the question's one answer, for the first time or again."""
+        """Start the question's one answer, for the first time or again; return it as it stands."""
 
         async def work(run: Run) -> Answer | None:
             rows = await run(
@@ -35,6 +35,7 @@ class SqliteAnswers:
             await run("UPDATE turns SET state = 'answered' WHERE id = ?", question_id)
             await run("UPDATE channels SET joined = 1 WHERE id = ?", rows[0]["channel_id"])
             answer_id = await _answer_to(run, question_id, rows[0]["channel_id"], micros(self._now()))
+            [was] = await run("SELECT model FROM answers WHERE id = ?", answer_id)
             await run(
                 "UPDATE answers SET draft = '', model = ?, tries = tries + shown, shown = 0 WHERE id = ?",
                 model,
@@ -42,7 +43,7 @@ class SqliteAnswers:
             )
             [before] = await answers_by_id(run, [answer_id])
             await run("UPDATE turns SET state = 'writing' WHERE id = ?", answer_id)
-            return before
+            return replace(before, model=was["model"]) if before.text else before
 
         return await self._database.write(work)
 

@@ -274,6 +274,23 @@ async def test_what_the_model_thought_is_shown_to_nobody(room: Room, mo: Person)
     assert "secret" not in str(stored)
 
 
+async def test_a_try_in_vain_is_told_with_the_model_that_was_asked(room: Room, alex: Person) -> None:
+    answer = await exchange(room, "Hello", "Hi")
+    await room.store.places.change(room.key("general"), alex.id, guild_wide=False, model="gpt-4o")
+    room.playground.model.fail(401)
+    alex.press(answer, members.REGENERATE)
+    await room.until(lambda: members.KEY_REFUSED in answer.content)
+
+    said = await details(room, alex, answer)
+    stored = await room.store.answers.by_message(answer.id)
+
+    assert room.playground.model.last.model == "gpt-4o"
+    assert "Model: `gpt-4.1-mini`" in shown(said)
+    assert f"{members.DETAIL_TRIED}: `gpt-4o`" in shown(said)
+    assert stored is not None
+    assert stored.model == "gpt-4.1-mini"
+
+
 async def test_an_answer_that_failed_has_details_without_a_completion(room: Room, alex: Person) -> None:
     room.playground.model.fail(401)
     (answer,) = await room.ask("Hello")

@@ -58,7 +58,7 @@ async def test_an_answer_begun_again_says_what_was_there_before(talk: Talk) -> N
 
     assert again is not None
     assert (again.id, again.state, again.text, again.draft) == (answer_id, State.COMPLETE, "old", "")
-    assert (again.model, again.message_ids, again.completion) == ("gpt-4.1", (7, 8), COMPLETION)
+    assert (again.model, again.message_ids, again.completion) == ("gpt-4.1-mini", (7, 8), COMPLETION)
 
 
 async def test_an_answer_redone_keeps_its_old_text_until_the_end(talk: Talk) -> None:

@@ -165,10 +165,10 @@ class Answering:
             await self.fallbacks.run(first.facts.name, ask, writing)
         finally:
             if not writing.has_news:
-                writing.chosen = first
+                writing.chosen = writing.own
 
     async def _ask(self, ask: Ask, writing: Writing) -> None:
-        writing.chosen = await self.requests.renewed(ask.chosen)
+        writing.ask(await self.requests.renewed(ask.chosen))
         ask = replace(ask, chosen=writing.chosen)
         window = await self.window.of(ask)
         ask = await self.requests.fitted(ask, window)
@@ -201,7 +201,8 @@ class Answering:
         if writing.has_news:
             outcome = await self._with_news(job, writing, outcome)
         if before.text and not writing.has_news:
-            final = await self.finals.as_before(before, outcome)
+            asked = {**outcome.details, "asked": writing.chosen.facts.model}
+            final = await self.finals.as_before(before, replace(outcome, details=asked))
         else:
             final = replace(
                 await self.finals.of(writing.text, writing.chosen.facts.model, outcome),

@@ -201,6 +201,8 @@ def reply_details(details: ReplyDetails) -> discord.Embed:
     embed = discord.Embed(title=listed.MENU_DETAILS)
     embed.add_field(name=members.DETAIL_MODEL, value=f"`{code(model)}`")
     embed.add_field(name=members.DETAIL_STATE, value=STATES[answer.state])
+    if asked := answer.tried and answer.tried.details.get("asked"):
+        embed.add_field(name=members.DETAIL_TRIED, value=f"`{code(asked)}`")
     if completion is not None:
         embed.add_field(
             name=members.DETAIL_END, value=excerpt(completion.finish_reason or members.DETAIL_MISSING)

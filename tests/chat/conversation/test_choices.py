@@ -1,6 +1,6 @@
 """A model that was picked and is gone gives way to the default, which is said once."""
 
-from bot.errors import ContextTooLong, ModelNotFound
+from bot.errors import ContextTooLong, KeyRefused, ModelNotFound
 from bot.rules.model import State
 from tests.chat.heart import MODERATOR, OTHER_ROOM, ROOM, Heart, beating, ending, started_again
 from tests.support.fakes import completion
@@ -80,6 +80,18 @@ async def test_the_bill_of_the_default_teaches_nothing_of_the_model_that_was_pic
 
         assert [request.model for request in heart.completer.requests] == ["strange-model", "gpt-4.1-mini"]
         assert await heart.store.facts.read("calibration:strange-model") is None
+
+
+async def test_a_try_in_vain_tells_the_model_that_was_really_asked(heart: Heart) -> None:
+    await pick(heart, "gpt-4o")
+    for error in (ModelNotFound(model="gpt-4o"), KeyRefused()):
+        heart.completer.will(error)
+    question = await heart.say("Hello")
+    await heart.answered(question)
+    stored = await heart.answer_to(question)
+
+    assert [request.model for request in heart.completer.requests] == ["gpt-4o", "gpt-4.1-mini"]
+    assert (stored.state, stored.model) == (State.FAILED, "gpt-4.1-mini")
 
 
 async def test_a_default_that_is_gone_is_told_as_such(heart: Heart) -> None:

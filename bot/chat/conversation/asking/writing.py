@@ -21,6 +21,7 @@ class Writing:
     chosen: Chosen
     base: str
     started: float
+    own: Chosen = field(init=False)  # the place's, as it was asked last
     sink: AnswerSink = field(init=False)
     waiting: Waiting = field(init=False)
     text: str = ""
@@ -35,6 +36,15 @@ class Writing:
     def asker(self) -> Asker:
         """Return for whom the model is asked."""
         return Asker(self.before.asker_id, self.job.key)
+
+    def __post_init__(self) -> None:
+        self.own = self.chosen
+
+    def ask(self, chosen: Chosen) -> None:
+        """Note who is asked."""
+        self.chosen = chosen
+        if not chosen.stands_in:
+            self.own = chosen
 
     @property
     def has_news(self) -> bool:
