@@ -3,7 +3,8 @@
 One store provides them, with the ports in `bot.chat.memory`.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection, Mapping
+from datetime import datetime
 from typing import Any, Protocol
 
 
@@ -41,6 +42,9 @@ class PersonalData(Protocol):
         Their direct conversation goes whole, and so does the one with the id `asked_in`. Their deeds stay
         without their name; the wish not to be listened to stays.
         """
+
+    async def forgotten(self, user_ids: Collection[int]) -> Mapping[int, datetime]:
+        """Return when those of some people who did so last had their words deleted."""
 
 
 class People(Labels, PersonalData, Protocol):

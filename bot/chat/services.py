@@ -147,7 +147,7 @@ def build(ports: Ports) -> Services:
 
 
 def _background(ports: Ports, requests: Requests) -> Background:
-    return Background(ports.memory, ports.reader, requests, ports.defaults.recent)
+    return Background(ports.memory, ports.reader, requests, ports.defaults)
 
 
 def _answering(ports: Ports, requests: Requests, window: CurrentWindow, tasks: Tasks) -> Answering:

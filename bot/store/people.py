@@ -1,7 +1,7 @@
 """What is stored of a person: shown to them, deleted for them, and their wish not to be listened to."""
 
 import base64
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from functools import partial
@@ -10,7 +10,7 @@ from typing import Any
 from bot.rules.model import Part, Turn
 from bot.rules.prompting.lookalikes import looks_like
 from bot.store.connection.database import Database
-from bot.store.connection.unit import Row, Run, moment
+from bot.store.connection.unit import Row, Run, micros, moment
 from bot.store.disposal import dispose, erase_person, mark_erasure
 from bot.store.history.parts import bring_pictures, with_picture_ids
 from bot.store.history.rows import TURN_COLUMNS, deed_of, id_list
@@ -89,6 +89,8 @@ class SqlitePeople:
                 done = asdict(deed_of(row))
                 yield {"kind": "record", "at": moment(row["at"]).isoformat(), **place, **done}
         yield {"kind": "ignore", "on": await self.ignored(user_id)}
+        for at in (await self.forgotten([user_id])).values():
+            yield {"kind": "deletion", "at": at.isoformat()}
 
     async def preview_delete(self, user_id: int, asked_in: int | None = None) -> tuple[int, int]:
         """Count a person's messages, those only quoted included, and the places that know of them."""
@@ -114,6 +116,7 @@ class SqlitePeople:
 
         async def mark(run: Run) -> Sequence[int]:
             await mark_erasure(run, user_id)
+            await run("INSERT OR REPLACE INTO forgotten (user_id, at) VALUES (?, ?)", user_id, micros(at))
             rows = await run(_DIRECT, user_id, asked_in)
             return [await depart_channel(run, row["id"], at) for row in rows]
 
@@ -123,6 +126,14 @@ class SqlitePeople:
             await dispose(self._database, departure)
         await self._database.log.clear()
         return messages
+
+    async def forgotten(self, user_ids: Collection[int]) -> Mapping[int, datetime]:
+        """Return the moments of deletions."""
+        rows = await self._database.read(
+            "SELECT user_id, at FROM forgotten WHERE user_id IN (SELECT value FROM json_each(?))",
+            id_list(user_ids),
+        )
+        return {row["user_id"]: moment(row["at"]) for row in rows}
 
     async def _pages(self, query: str, user_id: int, size: int) -> AsyncIterator[Sequence[Row]]:
         """Yield the rows of a query that goes by channel and id, so many at a time."""

@@ -1,12 +1,13 @@
 """What was said before a question is read as background where that is set, and never stored."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bot.chat.clearing import ResetOrder
 from playground.world import permissions
-from tests.support.room import Room
+from tests.support.room import Room, open_room
 
 
 @pytest.fixture
@@ -145,3 +146,33 @@ async def test_the_count_of_a_channel_shows_it_as_a_part_of_its_own(reading: Roo
     shown = [one.embeds[0]["description"] for one in (before, after, unread)]
     assert ["▒" in text for text in shown] == [False, True, False]
     assert "when you address me" in shown[1]
+
+
+async def test_what_was_said_before_its_author_had_their_words_deleted_is_not_read(reading: Room) -> None:
+    room = reading
+    alex, sam = room.world.people["alex"], room.world.people["sam"]
+    sam.post("general", "The meeting is at eight.")
+    alex.post("general", "Mine is at nine.")
+    for person in (alex, sam):
+        await room.app.services.commands.privacy.delete(person.id, room.key("general"))
+    sam.post("general", "Forget it, at ten.")
+    await room.ask("When is it?")
+
+    assert "ten" in str(asked(room))
+    assert "eight" not in str(asked(room))
+    assert "nine" not in str(asked(room))
+
+
+@pytest.mark.parametrize("where", ["here", "by default"])
+async def test_what_is_too_old_to_be_remembered_is_not_read(tmp_path: Path, where: str) -> None:
+    days = "7" if where == "by default" else ""
+    async with open_room(tmp_path, RECENT_MESSAGES="5", RETENTION_DAYS=days) as room:
+        if where == "here":
+            await room.store.places.change(room.key("general"), 1, guild_wide=False, retention_days=7)
+        now, sam = room.world.clock.wall(), room.world.people["sam"]
+        for ago in (8, 6):
+            sam.post("general", f"Said {ago} days ago.", at=now - ago * 86_400)
+        await room.ask("When is it?")
+
+        assert "6 days ago" in str(asked(room))
+        assert "8 days ago" not in str(asked(room))

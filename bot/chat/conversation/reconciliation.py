@@ -6,7 +6,7 @@ against Discord's own copy when their channel's history is next used, each messa
 
 import logging
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 from bot.chat.conversation.attachments import still_there
@@ -140,3 +140,8 @@ def _open_polls(turns: Sequence[Turn]) -> set[int]:
 def snowflake(moment: datetime) -> int:
     """Return the id that a message of that moment would have."""
     return (int(moment.timestamp() * 1000) - EPOCH_MS) << 22
+
+
+def moment_of(message_id: int) -> datetime:
+    """Return when the message with an id was said."""
+    return datetime.fromtimestamp(((message_id >> 22) + EPOCH_MS) / 1000, UTC)

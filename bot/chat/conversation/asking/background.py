@@ -6,21 +6,24 @@ more room than the conversation leaves.
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 from bot.chat.conversation.asking.request import Ask, AssembledRequest, Preview, Requests
 from bot.chat.conversation.queue import Job
+from bot.chat.conversation.reconciliation import moment_of
 from bot.chat.memory import Questions, SettingsStore
 from bot.chat.people import PersonalData
-from bot.chat.ports import ChannelHistory
+from bot.chat.ports import ChannelHistory, Defaults
 from bot.chat.rights import Member, Permission, may_read_words_of
-from bot.rules.model import ChannelKey, Incoming, Part, PartKind
+from bot.rules.model import ChannelKey, Incoming, Part, PartKind, Settings
 from bot.rules.prompting import prompt
 from bot.rules.prompting.speakers import told_apart
 from bot.rules.prompting.tokens import MESSAGE_TOKENS
 
 MOST_RECENT = 100
 SHARE = 0.25  # of a request, at most
+EPOCH = datetime.fromtimestamp(0, UTC)
 
 
 class BackgroundMemory(Protocol):
@@ -43,12 +46,12 @@ class Background:
     """Reads it, and puts it into a request."""
 
     def __init__(
-        self, memory: BackgroundMemory, reader: ChannelHistory, requests: Requests, default: int
+        self, memory: BackgroundMemory, reader: ChannelHistory, requests: Requests, defaults: Defaults
     ) -> None:
         self._memory = memory
         self._reader = reader
         self._requests = requests
-        self._default = default
+        self._defaults = defaults
 
     async def before(self, job: Job) -> tuple[Part, ...]:
         """Return what a question's asker may read of what was said before it, oldest first."""
@@ -57,27 +60,35 @@ class Background:
         settings = job.settings or await self._memory.places.settings(job.key)
         asker = await self._memory.questions.find(job.question_message_id)
         asker_id = asker.asker_id if asker else 0
-        return await self.read(job.key, job.question_message_id, asker_id, settings.recent)
+        return await self.read(job.key, job.question_message_id, asker_id, settings)
 
     async def read(
-        self, key: ChannelKey, message_id: int, asker_id: int, wanted: int | None
+        self, key: ChannelKey, message_id: int, asker_id: int, settings: Settings
     ) -> tuple[Part, ...]:
-        """Return so many messages before another, but for those that memory has or had, oldest first."""
-        most = min(self._default if wanted is None else wanted, MOST_RECENT)
-        if key.is_dm or not most:
+        """Return messages before another, but for those that memory has, or is to have no more."""
+        wanted = self._defaults.recent if settings.recent is None else settings.recent
+        if key.is_dm or not wanted:
             return ()
-        found = await self._reader.recent(key, message_id, most)
+        found = await self._reader.recent(key, message_id, min(wanted, MOST_RECENT))
         stored, reset_at = await self._memory.questions.known(key, [said.message_id for said in found])
-        news = [
-            said
+        authors = {said.speaker.id for said in found}
+        may_be_read = {id_: await may_read_words_of(id_, asker_id, self._memory.people) for id_ in authors}
+        forgotten = await self._memory.people.forgotten(authors)
+        floor = max(self._expired(message_id, settings), reset_at or EPOCH)
+        return tuple(
+            _part(said)
             for said in reversed(found)
-            if said.message_id not in stored and (reset_at is None or said.created_at > reset_at)
-        ]
-        may_be_read = {
-            id_: await may_read_words_of(id_, asker_id, self._memory.people)
-            for id_ in {said.speaker.id for said in news}
-        }
-        return tuple(_part(said) for said in news if said.words and may_be_read[said.speaker.id])
+            if said.words
+            and said.message_id not in stored
+            and may_be_read[said.speaker.id]
+            and said.created_at > max(floor, forgotten.get(said.speaker.id, EPOCH))
+        )
+
+    def _expired(self, message_id: int, settings: Settings) -> datetime:
+        """Return until when what was said is too old to be remembered, as a message is asked about."""
+        set_here = settings.retention_days
+        days = self._defaults.retention_days if set_here is None else set_here
+        return moment_of(message_id) - timedelta(days=days) if days else EPOCH
 
     async def under(self, ask: Ask, assembled: AssembledRequest) -> AssembledRequest:
         """Return a request with the newest of the background that there is room for."""
@@ -107,8 +118,7 @@ class Background:
         """Return the tokens of background that a question of somebody's would have now."""
         if Permission.READ_MESSAGE_HISTORY not in member.permissions:
             return 0
-        wanted = (await self._memory.places.settings(key)).recent
-        parts = await self.read(key, now, member.id, wanted)
+        parts = await self.read(key, now, member.id, await self._memory.places.settings(key))
         room = min(int(preview.budget * SHARE), preview.budget - preview.tokens) - MESSAGE_TOKENS
         _, tokens = await self._fitting(preview.model, parts, room)
         return tokens + MESSAGE_TOKENS if tokens else 0
