@@ -219,7 +219,7 @@ async def large_channel(folder: Path) -> AsyncIterator[Row]:
                 memory=store,
                 reader=Nowhere(),
                 extraction=Extraction(),
-                transcription=OpenAITranscription(client, "", clock),
+                transcription=OpenAITranscription(None, "", clock),
                 screen=Nowhere(),
                 completer=model,
                 counter=counter,

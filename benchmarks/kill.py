@@ -18,6 +18,7 @@ from pathlib import Path
 from random import Random
 
 from benchmarks.kill_checks import TAG, Checks
+from bot.settings import bounds
 from playground import Limits, Playground
 from playground.model.request import ModelRequest
 from playground.model.scripts import Script
@@ -95,6 +96,7 @@ class Trial:
             "DISCORD_API_URL": self.playground.api_url,
             "OPENAI_BASE_URL": self.playground.model_url,
             "DATABASE_URL": f"sqlite:///{self.folder / 'parley.db'}",
+            **bounds.OFF,  # one person asks for many
         }
         self._process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "bot", cwd=self.folder, env=environ, stderr=asyncio.subprocess.PIPE

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.pacing.model import ROUND_TRIP
+from bot.settings import bounds
 from playground import Playground
 from playground.model.request import ModelRequest
 from playground.model.scripts import Script
@@ -95,6 +96,7 @@ def environment(playground: Playground, folder: Path) -> dict[str, str]:
         "OPENAI_MODEL": "gpt-4.1-mini",
         "SYSTEM_PROMPT": "You are a helpful assistant.",
         "DATABASE_URL": f"sqlite:///{folder / 'parley.db'}",
+        **bounds.OFF,  # one person asks for many
         "LOG_LEVEL": "ERROR",
         "MAX_REPLY_TOKENS": "10000",  # the longest answers have 2,400 words
     }

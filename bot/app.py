@@ -29,6 +29,7 @@ from bot.llm.completion import chat_completion_json
 from bot.llm.connection import Servers, connect
 from bot.llm.counter import TiktokenCounter
 from bot.llm.dialects.learned import Dialects
+from bot.llm.slots import Slots
 from bot.llm.speech.transcription import OpenAITranscription
 from bot.reading.history import DiscordReader
 from bot.reading.names import known_in
@@ -99,9 +100,13 @@ async def _adapters(stack: AsyncExitStack, settings: Settings, clock: Clock) -> 
     counter = await TiktokenCounter.load()
     opened = open_store(settings.database_path, clock.now, settings.max_stored_media)
     store = await stack.enter_async_context(opened)
-    reached = _Reached(stack, settings, store, counter, clock)
-    servers, transcription = await reached.servers(), await reached.transcription()
-    return _Adapters(store, counter, servers, transcription, Limiter(), clock)
+    bounds = settings.bounds
+    slots = Slots(bounds.max_concurrent_requests, bounds.max_concurrent_per_person)
+    reached = _Reached(stack, settings, store, counter, clock, slots)
+    main = await reached.main()
+    speech = settings.transcription_model
+    transcription = OpenAITranscription(main if speech else None, speech, clock)
+    return _Adapters(store, counter, await reached.servers(main), transcription, Limiter(), clock)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,35 +118,33 @@ class _Reached:
     store: Store
     counter: TiktokenCounter
     clock: Clock
+    slots: Slots
 
-    async def servers(self) -> Servers:
+    async def main(self) -> Server:
+        """Return the server that answers where none is named."""
+        return await self._server(self.settings.openai_base_url or "", self.settings.openai_api_key)
+
+    async def servers(self, main: Server) -> Servers:
         """Return the main server, with those of the fall-backs; one for all models of an address and key."""
-        url, key = self.settings.openai_base_url or "", self.settings.openai_api_key
         others: dict[tuple[str, str], OpenAICompleter] = {}
         names: dict[str, OpenAICompleter] = {}
         for one in self.settings.fallback_models:
             if one.api_key is not None:
                 at = (one.base_url, one.api_key)
-                names[one.name] = others[at] = others.get(at) or await self._completer(*at)
-        return Servers(await self._completer(url, key), names)
+                names[one.name] = others[at] = others.get(at) or self._completer(await self._server(*at))
+        return Servers(self._completer(main), names)
 
-    async def _completer(self, url: str, key: str) -> OpenAICompleter:
+    def _completer(self, server: Server) -> OpenAICompleter:
+        return OpenAICompleter(server, self.counter, self.clock, random.random)
+
+    async def _server(self, url: str, key: str) -> Server:
         settings, clock = self.settings, self.clock
         client = await self.stack.enter_async_context(connect(key, url))
         dialects = Dialects(str(client.base_url), clock.now, self.store.lessons)
         await dialects.load()
         limits = Limits.of(nearby=bool(url) and is_private(url), first=settings.first_token_timeout)
-        server = Server(client, dialects, settings.reasoning_effort, settings.model_options, limits)
-        return OpenAICompleter(server, self.counter, clock, random.random)
-
-    async def transcription(self) -> OpenAITranscription:
-        """Return the main server's model for speech, if one is set."""
-        settings = self.settings
-        if not settings.transcription_model:
-            return OpenAITranscription(None, "", self.clock)
-        reaching = connect(settings.openai_api_key, settings.openai_base_url or "")
-        client = await self.stack.enter_async_context(reaching)
-        return OpenAITranscription(client, settings.transcription_model, self.clock)
+        effort, options = settings.reasoning_effort, settings.model_options
+        return Server(client, dialects, effort, options, limits, self.slots)
 
 
 def _ports(adapters: _Adapters, settings: Settings, bot: ParleyBot) -> Ports:

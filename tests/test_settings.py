@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from bot.errors import SettingsError
 from bot.settings.access import Access
+from bot.settings.bounds import Bounds
 from bot.settings.model_servers import FallBack
 from bot.settings.request_fields import OWN_FIELDS
 from bot.settings.settings import NAMES, Settings, parse
@@ -72,6 +73,8 @@ def test_everything_that_can_be_set_is_set() -> None:
             "SUMMARIZE": "On",
             "RECENT_MESSAGES": "40",
             "RETENTION_DAYS": "30",
+            "MAX_CONCURRENT_REQUESTS": "4",
+            "MAX_CONCURRENT_PER_PERSON": "0",
             "TRANSCRIPTION_MODEL": "whisper-1",
             "MAX_STORED_MEDIA": "3 GiB",
             "DATABASE_URL": "sqlite:////var/lib/parley/my%20memory.db",
@@ -99,6 +102,7 @@ def test_everything_that_can_be_set_is_set() -> None:
         max_reply_messages=3,
         first_token_timeout=120.0,
         access=Access(owners=frozenset({155149108183695361})),
+        bounds=Bounds(max_concurrent_requests=4, max_concurrent_per_person=0),
         allowed_bots=frozenset({155149108183695360, 1234567890123456789}),
         summarize=True,
         recent_messages=40,
@@ -144,6 +148,8 @@ def test_all_that_is_wrong_is_told_at_once_each_by_its_name() -> None:
         RETENTION_DAYS="-1",
         TRANSCRIPTION_MODEL="whisper 1",
         MAX_STORED_MEDIA="plenty",
+        MAX_CONCURRENT_REQUESTS="-1",
+        MAX_CONCURRENT_PER_PERSON="many",
         DATABASE_URL="postgres://db",
         DISCORD_API_URL="ftp://discord",
         SHUTDOWN_GRACE="soon",

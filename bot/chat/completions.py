@@ -1,6 +1,6 @@
 """What a model is asked, for whom, and what it says while it answers; the port that asks it. Nothing else."""
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -66,7 +66,25 @@ class Loading:
     """The server says that it is still loading the model; the completer waits for it."""
 
 
-StreamEvent = Delta | Thought | Retraction | Delay | Loading | Completion
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a request stands in line: how many are `before` it.
+
+    `most_own` is set where it waits for its asker's own requests, of which so many are under way.
+    """
+
+    before: int
+    most_own: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class InLine:
+    """The request waits for its turn; `standing` tells where it stands, and None once its turn has come."""
+
+    standing: Callable[[], Standing | None]
+
+
+StreamEvent = Delta | Thought | Retraction | Delay | Loading | InLine | Completion
 
 
 class Completer(Protocol):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bot import app, logs
 from bot.gateway.connecting import connected
-from bot.settings import settings
+from bot.settings import bounds, settings
 from bot.settings.settings import DEFAULT_MODEL, Settings
 from playground import Playground
 
@@ -46,5 +46,6 @@ def _settings(playground: Playground, folder: Path) -> Settings:
         "DISCORD_TOKEN": playground.token,
         "DISCORD_API_URL": playground.api_url,
         "DATABASE_URL": f"sqlite:///{folder / 'parley.db'}",
+        **bounds.OFF,  # one visitor plays everybody
     }
     return settings.parse(values | own)

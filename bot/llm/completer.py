@@ -8,14 +8,14 @@ import asyncio
 import logging
 import math
 from collections.abc import AsyncGenerator, Callable, Mapping
-from contextlib import AsyncExitStack, aclosing, suppress
+from contextlib import AbstractContextManager, AsyncExitStack, aclosing, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
 import openai
 from openai import AsyncOpenAI
 
-from bot.chat.completions import Delay, Delta, Loading, Request, Retraction, StreamEvent
+from bot.chat.completions import Asker, Delay, Delta, InLine, Loading, Request, Retraction, StreamEvent
 from bot.chat.ports import Clock
 from bot.errors import (
     ConnectionCut,
@@ -37,6 +37,7 @@ from bot.llm.dialects.models_page import listed
 from bot.llm.dialects.overlap import Overlap
 from bot.llm.failures import Failure
 from bot.llm.hearing import Ear, Hearing, speaks_of_tags
+from bot.llm.slots import Line, Slot, Slots
 from bot.rules.model import Completion
 from bot.rules.model_facts import nearest_effort
 
@@ -65,6 +66,13 @@ class Server:
     effort: str = "none"
     options: Mapping[str, Any] = field(default_factory=dict)
     limits: Limits = field(default_factory=Limits)
+    slots: Slots = field(default_factory=Slots)
+
+    def slot(self, model: str, asker: Asker | None) -> AbstractContextManager[Slot]:
+        """Return the place of a request among those under way, to be waited for and given back."""
+        if self.dialects.one_at_a_time(model):
+            return self.slots.ask(Line(self.dialects.server, model), asker, 1)
+        return self.slots.ask(Line(self.dialects.server), asker, self.slots.most(self.dialects.slots))
 
     def body(self, request: Request) -> dict[str, Any]:
         """Put a request in words that its model has not refused."""
@@ -87,7 +95,6 @@ class OpenAICompleter:
         self._client = server.client
         self.dialects = server.dialects
         self._overlap = Overlap()
-        self._turn = asyncio.Lock()  # of a server that writes one answer at a time
         self._counter = counter
         self._clock = clock
         self._jitter = jitter
@@ -181,12 +188,14 @@ class OpenAICompleter:
         return failures.why(error, self._client.api_key)
 
     async def _in_turn(self, request: Request, sent: dict[str, Any]) -> AsyncGenerator[StreamEvent, None]:
-        """Make one attempt; where a server writes one answer at a time, when no other is written."""
+        """Make one attempt, when it is its turn."""
         hearing = self._hearing(request)
         attempt = Attempt(self._client, sent, hearing, self._clock.now)
         async with AsyncExitStack() as stack:
-            if self.dialects.one_at_a_time(request.model):
-                await stack.enter_async_context(self._turn)
+            slot = stack.enter_context(self._server.slot(request.model, request.asker))
+            if slot.standing() is not None:
+                yield InLine(slot.standing)
+            await slot.granted()
             run = stack.enter_context(self._overlap.run())
             watchdog = stack.enter_context(Watchdog(self._limits.total))
             events = await stack.enter_async_context(aclosing(attempt.events(self._limits, watchdog)))

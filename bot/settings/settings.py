@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
-from bot.settings import access, environment, forms, request_fields
+from bot.settings import access, bounds, environment, forms, request_fields
 from bot.settings.access import Access
+from bot.settings.bounds import Bounds
 from bot.settings.model_servers import (
     FALLBACK_KEYS,
     FallBack,
@@ -45,6 +46,7 @@ NAMES = (
     "RETENTION_DAYS",
     "TRANSCRIPTION_MODEL",
     "MAX_STORED_MEDIA",
+    *bounds.NAMES,
     "DATABASE_URL",
     "DISCORD_API_URL",
     "SHUTDOWN_GRACE",
@@ -88,6 +90,7 @@ class Settings:
     retention_days: int | None = None
     transcription_model: str = ""
     max_stored_media: int = 2 * 2**30
+    bounds: Bounds = Bounds()  # noqa: RUF009 - frozen
     database_path: Path = Path("data/parley.db")
     discord_api_url: str | None = None
     shutdown_grace: float = 20.0
@@ -177,6 +180,7 @@ def parse(values: Mapping[str, str]) -> Settings:
         retention_days=reader.take("RETENTION_DAYS", None, forms.whole_number(1, 36500)),
         transcription_model=reader.take("TRANSCRIPTION_MODEL", "", printable),
         max_stored_media=reader.take("MAX_STORED_MEDIA", 2 * 2**30, forms.size),
+        bounds=bounds.read(reader),
         database_path=_database_path(reader),
         discord_api_url=api_url,
         shutdown_grace=reader.take("SHUTDOWN_GRACE", 20.0, forms.seconds(0, 600)),

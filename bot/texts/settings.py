@@ -93,6 +93,15 @@ ALLOWED_BOTS=
   the user ids of other bots that are answered as people are, separated by commas; after three answers to
   bots a person has to speak in that channel before the next
 """,
+    "Bounds": """
+MAX_CONCURRENT_REQUESTS=64
+  how many requests a server of models gets at once: answers, summaries, transcriptions. One that names its
+  slots, as llama.cpp's does, gets no more than those. The others wait in fair order: servers take turns, then
+  people. `0`: no bound. The playground and the benchmarks switch off all of these bounds
+
+MAX_CONCURRENT_PER_PERSON=3
+  how many requests may be under way for one person; what they ask beside them waits. `0`: no bound
+""",
     "Memory": """
 RECENT_MESSAGES=0
   how many of a channel's newest messages (at most 100) that are not in memory the bot reads as background

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.settings import bounds
 from bot.texts import members
 from playground import Limits, Playground
 from playground.world.entities import Message
@@ -27,6 +28,7 @@ async def start(playground: Playground, folder: Path, **environ: str) -> asyncio
         "DISCORD_API_URL": playground.api_url,
         "OPENAI_BASE_URL": playground.model_url,
         "DATABASE_URL": f"sqlite:///{folder / 'parley.db'}",
+        **bounds.OFF,
     }
     identified = len(playground.wire.events("READY"))
     process = await launch(folder, environ=right | environ)

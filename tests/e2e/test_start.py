@@ -17,6 +17,7 @@ from bot.__main__ import EXIT_FAILED, EXIT_UNFIT, main
 from bot.gateway.shards import Times
 from bot.rules.model import ChannelKey
 from bot.rules.model_facts import Lesson
+from bot.settings import bounds
 from bot.store.connection import database
 from bot.store.sqlite import open_store
 from bot.texts import members, startup
@@ -45,6 +46,7 @@ def right(playground: Playground) -> dict[str, str]:
         "DISCORD_API_URL": playground.api_url,
         "OPENAI_BASE_URL": playground.model_url,
         "OPENAI_MODEL": NAME,
+        **bounds.OFF,
     }
 
 

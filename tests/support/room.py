@@ -17,7 +17,7 @@ from bot.gateway.connecting import connected
 from bot.gateway.shards import Times
 from bot.llm.counter import TiktokenCounter
 from bot.rules.model import ChannelKey
-from bot.settings import settings
+from bot.settings import bounds, settings
 from bot.store.sqlite import Store
 from playground import Limits, Playground, Quota
 from playground.world.entities import Channel, Message
@@ -47,6 +47,7 @@ class Room:
             "OPENAI_BASE_URL": playground.model_url,
             "OPENAI_MODEL": "gpt-4.1-mini",
             "DATABASE_URL": f"sqlite:///{folder / 'parley.db'}",
+            **bounds.OFF,  # unless a test is about them
         } | environ
         self.times = NO_WAITS
         self.connected: asyncio.Task[None] | None = None

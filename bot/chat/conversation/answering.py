@@ -155,8 +155,8 @@ class Answering:
 
         async def ask(model: str, last: bool) -> None:
             writing.chosen = await self.requests.instead(first, model)
-            ask = Ask(writing.chosen, job.question_id, writing.base, writing.asker, patient=last)
-            ask = replace(ask, background=writing.background)
+            ask = Ask(writing.chosen, job.question_id, writing.asker, writing.waiting.hear)
+            ask = replace(ask, written=writing.base, patient=last, background=writing.background)
             await self.tries.run(
                 lambda most, blind: self._ask(replace(ask, most=most, blind=blind), writing), writing
             )

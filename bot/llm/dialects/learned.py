@@ -88,6 +88,11 @@ class Dialects:
         """Return the day on which a model leaves its server, if the server says one."""
         return self._listed.get(model, Listing()).shutdown
 
+    @property
+    def slots(self) -> int | None:
+        """Return how many requests the server takes at once, if it says so."""
+        return next((listed.slots for listed in self._listed.values() if listed.slots), None)
+
     def hear(self, model: str, listed: Listing) -> None:
         """Take in what the server says of a model by itself."""
         self._listed[model] = listed

@@ -31,17 +31,22 @@ _INSIDE = (
 _OLLAMA_WINDOW = re.compile(r"^num_ctx\s+(\d+)", re.MULTILINE)
 
 
+MOST_SLOTS = 100_000
+
+
 @dataclass(frozen=True, slots=True)
 class Listing:
     """The window of a model, None where its server doesn't say, and the day of its end, empty likewise.
 
-    `thinks_first`: its template opens the thoughts, so that the answer begins in them.
+    `thinks_first`: its template opens the thoughts, so that the answer begins in them. `slots`: how many
+    requests its server takes at once, None where it doesn't say.
     """
 
     window: int | None = None
     shutdown: str = ""
     blind: bool = False
     thinks_first: bool = False
+    slots: int | None = None
 
 
 def listing(*entries: object) -> Listing:
@@ -60,6 +65,7 @@ def listing(*entries: object) -> Listing:
         or (isinstance(seen, list) and "image" not in seen)
         or (isinstance(able, list) and "completion" in able and "vision" not in able),
         thinks_first=opened_last(beginning),
+        slots=whole(fields.get("total_slots"), MOST_SLOTS) or None,
     )
 
 

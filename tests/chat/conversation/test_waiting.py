@@ -5,9 +5,9 @@ from collections.abc import Sequence
 
 import pytest
 
-from bot.chat.completions import Delay, Loading, StreamEvent, Thought
-from bot.texts import members
-from tests.chat.heart import Heart
+from bot.chat.completions import Delay, InLine, Loading, Standing, StreamEvent, Thought
+from bot.texts import bounds, members
+from tests.chat.heart import Heart, beating
 from tests.support.fakes import FakeSink, completion
 
 
@@ -45,6 +45,39 @@ async def test_what_is_known_of_a_silence_is_said(heart: Heart, event: StreamEve
     answer = await silent(heart, event)
 
     assert (await over(heart, answer, [3, 5, 5, 5]))[-1] == sentence.format(seconds=18)
+
+
+async def test_a_place_in_line_is_told_as_it_changes_until_the_turn_has_come(
+    heart: Heart,
+) -> None:
+    standing: list[Standing | None] = [Standing(3), Standing(0), Standing(2, most_own=3), None]
+    answer = await silent(heart, InLine(lambda: standing.pop(0)))
+
+    assert await over(heart, answer, [3, 5, 5, 5]) == [
+        "Waiting, 3 before you… 3 s",
+        "Waiting, you are next… 8 s",
+        bounds.WAITS_FOR_OWN.format(most=3, seconds=13),
+        members.WAITING.format(seconds=18),
+    ]
+
+
+async def test_a_summary_that_waits_in_line_is_told_as_well() -> None:
+    async with beating(summarize=True) as heart:
+        heart.completer.will_sum_up(InLine(lambda: Standing(3)), asyncio.Event())
+        talking = asyncio.create_task(talk(heart))
+        await heart.until(lambda: heart.completer.summary_requests and heart.clock.sleepers)
+        heart.clock.pass_time(seconds=3)
+        answer = heart.screen.sinks[-1]
+        await heart.until(lambda: answer.notices)
+        talking.cancel()
+
+        assert answer.notices == ["Waiting, 3 before you… 3 s"]
+
+
+async def talk(heart: Heart) -> None:
+    """Talk for ever, so that something is to be summed up by and by."""
+    while True:
+        await heart.ask("why " * 40)
 
 
 async def test_the_wait_that_a_server_asks_for_stands_until_it_is_over(heart: Heart) -> None:

@@ -4,10 +4,10 @@ Nothing here writes, and no store is asked: `bot.chat.conversation.asking.window
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from bot.chat.completions import Asker, Request
+from bot.chat.completions import Asker, Request, StreamEvent
 from bot.chat.conversation.asking.calibration import Calibrations
 from bot.chat.conversation.asking.pictures import Pictures
 from bot.chat.ports import Catalog, Defaults, TokenCounter
@@ -42,18 +42,19 @@ class Chosen:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """What the model is to be asked: to answer the question at this position.
+    """What the model is to be asked: to answer the question at this position, of somebody.
 
-    `written` is the answer's beginning where it shall go on, `more` what showing it costs. `most` bounds this
-    one request's tokens further, for a model that takes less than was thought: what that leaves out isn't cut
-    for good, and the question stays. A `blind` request carries no pictures; one that is not `patient` fails
-    rather than waits for long.
+    What keeps it waiting goes to `hear`. `written` is the answer's beginning where it shall go on, `more`
+    what showing it costs. `most` bounds this one request's tokens further, for a model that takes less than
+    was thought: what that leaves out isn't cut for good, and the question stays. A `blind` request carries no
+    pictures; one that is not `patient` fails rather than waits for long.
     """
 
     chosen: Chosen
     until: int
+    asker: Asker
+    hear: Callable[[StreamEvent], None]
     written: str = ""
-    asker: Asker | None = None
     more: int = 0
     most: int | None = None
     blind: bool = False

@@ -47,6 +47,8 @@ class Summaries:
                         summary += event.text
                     elif isinstance(event, Retraction):
                         summary = ""
+                    else:
+                        ask.hear(event)
         except ModelError as error:
             log.warning("no summary for channel %s: %s", key.channel_id, type(error).__name__)
             return before

@@ -1,12 +1,13 @@
 """What is shown in the place of an answer until its first word: that something happens, and how long."""
 
 import asyncio
+from collections.abc import Callable
 from types import TracebackType
 from typing import Self
 
-from bot.chat.completions import Delay, Loading, StreamEvent, Thought
+from bot.chat.completions import Delay, InLine, Loading, Standing, StreamEvent, Thought
 from bot.chat.ports import AnswerSink, Clock
-from bot.texts import members
+from bot.texts import bounds, members
 
 FROM_SECONDS = 3.0
 EVERY_SECONDS = 5.0
@@ -26,6 +27,7 @@ class Waiting:
         self._thinks = thinks
         self._loading = False
         self._quiet_until = 0.0
+        self._standing: Callable[[], Standing | None] = lambda: None
 
     async def __aenter__(self) -> Self:
         self._task = asyncio.create_task(self._say())
@@ -48,6 +50,8 @@ class Waiting:
                 self._thinks = True
             case Loading():
                 self._loading = True
+            case InLine(standing):
+                self._standing = standing
             case Delay(seconds) if seconds > NOTICE_FROM_SECONDS:
                 self._quiet_until = self._clock.monotonic() + seconds
                 self._sink.notice(members.RETRY_IN.format(seconds=round(seconds)))
@@ -58,10 +62,21 @@ class Waiting:
             now = self._clock.monotonic()
             if now >= self._quiet_until:
                 seconds = round(now - self._began)
-                self._sink.notice(self._sentence(seconds).format(seconds=seconds))
+                self._sink.notice(self._sentence(seconds))
             await self._clock.sleep(EVERY_SECONDS)
 
     def _sentence(self, seconds: int) -> str:
+        if (standing := self._standing()) is not None:
+            return _in_line(standing, seconds)
         if self._loading:
-            return members.LOADING
-        return members.THINKING if self._thinks or seconds < THINKING_SECONDS else members.WAITING
+            return members.LOADING.format(seconds=seconds)
+        thinks = self._thinks or seconds < THINKING_SECONDS
+        return (members.THINKING if thinks else members.WAITING).format(seconds=seconds)
+
+
+def _in_line(standing: Standing, seconds: int) -> str:
+    if standing.most_own:
+        return bounds.WAITS_FOR_OWN.format(most=standing.most_own, seconds=seconds)
+    if not standing.before:
+        return bounds.NEXT_IN_LINE.format(seconds=seconds)
+    return bounds.IN_LINE.format(before=standing.before, seconds=seconds)
