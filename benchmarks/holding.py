@@ -27,6 +27,7 @@ from bot.llm.completion import chat_completion_json
 from bot.llm.connection import Servers, connect
 from bot.llm.counter import TiktokenCounter
 from bot.llm.dialects.learned import Dialects
+from bot.llm.prices import Prices
 from bot.llm.speech.transcription import OpenAITranscription
 from bot.rules.model import ChannelKey, Incoming, Reference, Speaker
 from bot.rules.notes import NoteCode
@@ -222,6 +223,8 @@ async def large_channel(folder: Path) -> AsyncIterator[Row]:
                 transcription=OpenAITranscription(None, "", clock),
                 screen=Nowhere(),
                 completer=model,
+                ledger=store.ledger,
+                pricing=Prices({}),
                 counter=counter,
                 catalog=Servers(completer, {}),
                 clock=clock,

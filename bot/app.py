@@ -29,6 +29,7 @@ from bot.llm.completion import chat_completion_json
 from bot.llm.connection import Servers, connect
 from bot.llm.counter import TiktokenCounter
 from bot.llm.dialects.learned import Dialects
+from bot.llm.prices import Prices
 from bot.llm.slots import Slots
 from bot.llm.speech.transcription import OpenAITranscription
 from bot.reading.history import DiscordReader
@@ -160,6 +161,8 @@ def _ports(adapters: _Adapters, settings: Settings, bot: ParleyBot) -> Ports:
         counter=adapters.counter,
         catalog=adapters.servers,
         clock=clock,
+        ledger=adapters.store.ledger,
+        pricing=Prices({}),
         completion_json=chat_completion_json,
         defaults=_defaults(settings),
     )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from bot.rules.model import ChannelKey, Completion
+from bot.rules.spending.entries import Sending
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,7 @@ class InLine:
     standing: Callable[[], Standing | None]
 
 
-StreamEvent = Delta | Thought | Retraction | Delay | Loading | InLine | Completion
+StreamEvent = Sending | Delta | Thought | Retraction | Delay | Loading | InLine | Completion
 
 
 class Completer(Protocol):
@@ -93,5 +94,6 @@ class Completer(Protocol):
     def stream(self, request: Request) -> AsyncGenerator[StreamEvent, None]:
         """Yield the answer's chunks and at last its Completion; raise a ModelError if it fails.
 
-        Close the iterator (`contextlib.aclosing`) to close the model's connection.
+        Each request that this takes is yielded before it is sent; to close the iterator then keeps it back.
+        Close it (`contextlib.aclosing`) to close the model's connection.
         """

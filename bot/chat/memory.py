@@ -23,7 +23,8 @@ from bot.rules.model import (
     Window,
 )
 from bot.rules.outcome import Outcome
-from bot.rules.records import Deed
+from bot.rules.records import LogEntry
+from bot.rules.spending.entries import Entry
 
 
 class Messages(Protocol):
@@ -89,6 +90,7 @@ class FinalAnswer:
     own_count: int | None = None
     first_chunk_ms: int | None = None
     model: str | None = None
+    spent: tuple[Entry, ...] = ()  # the requests that the answer took
 
 
 class AnswerLog(Protocol):
@@ -214,16 +216,6 @@ class Channels(Protocol):
 
 class Places(SettingsStore, Channels, Protocol):
     """What is set and known for channels and guilds."""
-
-
-@dataclass(frozen=True, slots=True)
-class LogEntry:
-    """One line of a place's record: who did what, when."""
-
-    at: datetime
-    actor_id: int
-    channel_id: int | None
-    deed: Deed
 
 
 class Journal(Protocol):

@@ -13,6 +13,7 @@ from bot.chat.completions import Asker
 from bot.rules.model import AttachmentRef, ChannelKey, Incoming, Reference, State
 from bot.rules.model_facts import ModelFacts
 from bot.rules.prompting.documents import Extracted
+from bot.rules.spending.entries import Sending
 
 
 class Clock(Protocol):
@@ -220,8 +221,11 @@ class Transcription(Protocol):
     def is_on(self) -> bool:
         """Whether there is one."""
 
-    async def transcribe(self, name: str, data: bytes, asker: Asker) -> str:
-        """Return what is said in a sound file of somebody's; raise a ModelError."""
+    def sending(self) -> Sending:
+        """Return the request that one file takes, before it is sent."""
+
+    async def transcribe(self, name: str, data: bytes, asker: Asker, sending: Sending) -> str:
+        """Return what is said in a sound file of somebody's, and note the bill; raise a ModelError."""
 
 
 class Reader(ChannelHistory, MissedReader, Presence, Downloads, Protocol):

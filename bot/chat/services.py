@@ -8,6 +8,8 @@ from collections.abc import Callable
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
 
+from bot.chat.bounds.ledger import Ledger, Metered
+from bot.chat.bounds.ports import LedgerStore, Pricing
 from bot.chat.commands.control import Control
 from bot.chat.commands.counting import Counting
 from bot.chat.commands.details import Details
@@ -56,6 +58,8 @@ class Ports:
     counter: TokenCounter
     catalog: Catalog
     clock: Clock
+    ledger: LedgerStore
+    pricing: Pricing
     completion_json: Callable[[Completion, str], str]
     defaults: Defaults
 
@@ -117,16 +121,18 @@ def build(ports: Ports) -> Services:
     memory, clock, defaults, tasks = ports.memory, ports.clock, ports.defaults, Tasks()
     recorder = Recorder(memory.turns, ports.counter, ports.catalog, defaults.model)
     reconciliation = Reconciliation(ports.reader, memory, recorder, clock.now())
+    ledger = Ledger(ports.ledger, ports.pricing, ports.counter, clock)
+    metered = Metered(ports.completer, ledger)
     requests = Requests(ports.counter, ports.catalog, Calibrations(memory.facts, ports.catalog), defaults)
     window = CurrentWindow(
         memory.turns,
         reconciliation,
         requests,
-        Summaries(ports.completer, ports.counter, requests, wanted=defaults.summarize),
+        Summaries(metered, ports.counter, requests, wanted=defaults.summarize),
     )
-    queue = AnswerQueue(_answering(ports, requests, window, tasks).run)
+    queue = AnswerQueue(_answering(ports, _Asking(requests, window, metered), tasks).run)
     gathering = Gathering(queue, memory.questions, ports.screen, clock, tasks)
-    readers = Readers(ports.reader, ports.extraction, ports.transcription)
+    readers = Readers(ports.reader, ports.extraction, ports.transcription, ledger)
     files = Files(readers, recorder.count, defaults.max_prompt_tokens)
     inbox = Inbox(memory, ports.reader, files, recorder, queue, gathering, tasks, reconciliation)
     counting = Counting(ports.counter, ports.catalog, requests, memory, _background(ports, requests))
@@ -150,7 +156,17 @@ def _background(ports: Ports, requests: Requests) -> Background:
     return Background(ports.memory, ports.reader, requests, ports.defaults)
 
 
-def _answering(ports: Ports, requests: Requests, window: CurrentWindow, tasks: Tasks) -> Answering:
+@dataclass(frozen=True, slots=True)
+class _Asking:
+    """What asks the model for an answer."""
+
+    requests: Requests
+    window: CurrentWindow
+    metered: Metered
+
+
+def _answering(ports: Ports, asking: _Asking, tasks: Tasks) -> Answering:
+    requests = asking.requests
     return Answering(
         memory=ports.memory,
         requests=requests,
@@ -158,8 +174,8 @@ def _answering(ports: Ports, requests: Requests, window: CurrentWindow, tasks: T
         fallbacks=FallBacks(ports.defaults.fallbacks, ports.clock),
         outages=Outages(),
         background=_background(ports, requests),
-        window=window,
-        completer=ports.completer,
+        window=asking.window,
+        metered=asking.metered,
         screen=ports.screen,
         finals=FinalAnswers(ports.counter, ports.catalog),
         calibrations=requests.calibrations,

@@ -40,6 +40,7 @@ from bot.llm.hearing import Ear, Hearing, speaks_of_tags
 from bot.llm.slots import Line, Slot, Slots
 from bot.rules.model import Completion
 from bot.rules.model_facts import nearest_effort
+from bot.rules.spending.entries import Sending
 
 log = logging.getLogger(__name__)
 
@@ -112,13 +113,15 @@ class OpenAICompleter:
         while True:
             shown = False
             sent = self._server.body(request)
+            yield (sending := self._sending(request, sent))
             try:
-                async with aclosing(self._in_turn(request, sent)) as events:
+                async with aclosing(self._in_turn(request, sent, sending)) as events:
                     async for event in events:
                         shown = isinstance(event, Delta) or (shown and not isinstance(event, Retraction))
                         yield event
             except Failure as caught:
                 failure = caught
+                sending.left = not failure.took_nothing or sending.characters > 0
             else:
                 return
             if failure.loads and not shown:
@@ -187,15 +190,24 @@ class OpenAICompleter:
         """Return what is behind an error of `check`, for the self-hoster."""
         return failures.why(error, self._client.api_key)
 
-    async def _in_turn(self, request: Request, sent: dict[str, Any]) -> AsyncGenerator[StreamEvent, None]:
+    def _sending(self, request: Request, sent: dict[str, Any]) -> Sending:
+        limits = [sent[name] for name in wording.LIMITS if name in sent]
+        most = min(limits, default=request.max_reply_tokens)
+        return Sending(request.model, self.dialects.server, most)
+
+    async def _in_turn(
+        self, request: Request, sent: dict[str, Any], sending: Sending
+    ) -> AsyncGenerator[StreamEvent, None]:
         """Make one attempt, when it is its turn."""
         hearing = self._hearing(request)
         attempt = Attempt(self._client, sent, hearing, self._clock.now)
         async with AsyncExitStack() as stack:
+            stack.callback(hearing.note, sending)
             slot = stack.enter_context(self._server.slot(request.model, request.asker))
             if slot.standing() is not None:
                 yield InLine(slot.standing)
             await slot.granted()
+            sending.left = True
             run = stack.enter_context(self._overlap.run())
             watchdog = stack.enter_context(Watchdog(self._limits.total))
             events = await stack.enter_async_context(aclosing(attempt.events(self._limits, watchdog)))

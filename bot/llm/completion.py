@@ -13,7 +13,8 @@ from openai.types.chat.chat_completion import Choice
 
 from bot.rules.figures import MOST_TIME, MOST_TOKENS, whole
 from bot.rules.graphemes import is_blank
-from bot.rules.model import Completion, Usage
+from bot.rules.model import Completion
+from bot.rules.spending.usage import Usage
 
 _OWN_FIELDS = frozenset({"id", "choices", "created", "model", "object", "usage", "obfuscation"})
 _CHOICE_FIELDS = frozenset({"index", "delta", "message", "text", "finish_reason", "error"})
@@ -30,6 +31,7 @@ class Assembly:
         self.done = False  # whether the server said that this is all
         self.begun = False  # whether there was a word yet
         self.thinking = False  # whether there were thoughts in a field of their own
+        self.characters = 0  # of words and thoughts, as they came
         self._in_pieces = False
         self._held: list[str] = []  # blanks before the first word
         self._half = ""  # of a character whose other half comes with the next chunk
@@ -42,6 +44,11 @@ class Assembly:
     def received(self) -> bool:
         """Say whether any chunk of an answer came."""
         return bool(self._top)
+
+    @property
+    def usage(self) -> Usage | None:
+        """Return the bill, as far as one came."""
+        return _usage(self._usage)
 
     @property
     def refusal(self) -> str | None:
@@ -95,8 +102,10 @@ class Assembly:
         for name, value in message.items():
             if name == "content":
                 text = self._text_of(value)
+                self.characters += len(text)
             elif name != "role":
                 self.thinking = self.thinking or (_is_thought(name) and bool(value))
+                self.characters += len(value) if isinstance(value, str) else 0
                 _merge(self._message, name, value)
         return text
 
@@ -131,7 +140,7 @@ class Assembly:
             model=_text_or_none(self._top.get("model")) or "",
             created=whole(self._top.get("created"), MOST_TIME) or 0,
             finish_reason=self.finish_reason,
-            usage=_usage(self._usage),
+            usage=self.usage,
             refusal=self.refusal,
             extra=json.dumps({name: part for name, part in further.items() if part}, separators=(",", ":")),
         )
@@ -157,13 +166,20 @@ def chat_completion_json(completion: Completion, text: str) -> str:
 def _usage(usage: object) -> Usage | None:
     if not isinstance(usage, dict):
         return None
-    details = usage.get("prompt_tokens_details")
-    cached = details.get("cached_tokens") if isinstance(details, dict) else None
+    prompt, said = _tokens(usage, "prompt_tokens"), _tokens(usage, "completion_tokens")
+    reasoning = _tokens(usage.get("completion_tokens_details"), "reasoning_tokens")
+    beside = _tokens(usage, "total_tokens") - prompt - said  # Gemini and Grok don't count thoughts as said
     return Usage(
-        prompt_tokens=whole(usage.get("prompt_tokens"), MOST_TOKENS) or 0,
-        completion_tokens=whole(usage.get("completion_tokens"), MOST_TOKENS) or 0,
-        cached_tokens=whole(cached, MOST_TOKENS) or 0,
+        prompt_tokens=prompt,
+        completion_tokens=said + max(0, beside),
+        cached_tokens=_tokens(usage.get("prompt_tokens_details"), "cached_tokens"),
+        reasoning_tokens=max(reasoning, beside),
     )
+
+
+def _tokens(figures: object, name: str) -> int:
+    """Return a figure of a bill, 0 where it has none."""
+    return (whole(figures.get(name), MOST_TOKENS) if isinstance(figures, dict) else None) or 0
 
 
 def _merge(into: dict[str, Any], name: str, value: Any) -> None:

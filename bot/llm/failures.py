@@ -110,6 +110,11 @@ class Failure(Exception):
         return self.status is None and isinstance(self.error, ConnectionCut | EmptyAnswer | ModelDown)
 
     @property
+    def took_nothing(self) -> bool:
+        """Say whether the server did nothing for the request, be it that it was not reached."""
+        return self.status is not None or isinstance(self.error, ModelDown)
+
+    @property
     def loads(self) -> bool:
         """Say whether the server has still to load the model."""
         return self.status == 503 and bool(_loads(self.words))

@@ -12,6 +12,7 @@ from bot.rules.completions.finishes import Finish, TemplateEnds, finish_of, ment
 from bot.rules.completions.tags import mentions_tags
 from bot.rules.completions.thoughts import Thoughts
 from bot.rules.graphemes import is_blank
+from bot.rules.spending.entries import Sending
 
 Heard = Delta | Thought | Retraction
 MOST_BLANKS = 4_000  # characters in a row: two messages of nothing; a model that goes on so says no more
@@ -131,6 +132,10 @@ class Hearing:
         if self._meter.full:
             self.assembly.finish_reason = "length"
         return events
+
+    def note(self, sending: Sending) -> None:
+        """Note on a request what came of it."""
+        sending.usage, sending.characters = self.assembly.usage, self.assembly.characters
 
     async def _new(self, said: str, *, last: bool = False) -> Sequence[Heard]:
         events: list[Heard] = []

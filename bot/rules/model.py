@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from bot.rules.notes import Note, NoteCode
 from bot.rules.outcome import Outcome, Reason
+from bot.rules.spending.usage import Usage
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,15 +173,6 @@ class State(StrEnum):
     INTERRUPTED = "interrupted"  # the bot went down in mid-answer; can be continued
     FILTERED = "filtered"  # the provider's content filter ended it
     FAILED = "failed"  # nothing was written
-
-
-@dataclass(frozen=True, slots=True)
-class Usage:
-    """What the provider billed for one answer, in tokens."""
-
-    prompt_tokens: int
-    completion_tokens: int
-    cached_tokens: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """What somebody did to a place, as it is stored: as data. `bot.ui.commands` makes the line that shows it."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 SettingValue = str | int | bool
@@ -29,3 +30,13 @@ class Deed:
     turns: int | None = None
     tokens: int | None = None
     words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LogEntry:
+    """One line of a place's record: who did what, when."""
+
+    at: datetime
+    actor_id: int
+    channel_id: int | None
+    deed: Deed

@@ -12,6 +12,7 @@ from bot.store.connection.database import Database
 from bot.store.connection.unit import Run, Unit, Value, micros
 from bot.store.history.rows import answer_of, end_of, end_values, id_list
 from bot.store.history.sight import Sight, sight, sights
+from bot.store.spending.entries import store_entry
 
 _PAGE = 50
 
@@ -62,6 +63,8 @@ class SqliteAnswers:
         """Store an answer's last word, how it ended, and what the model said of it."""
 
         async def work(run: Run) -> None:
+            for entry in final.spent:
+                await store_entry(run, entry)
             stored = await run(
                 "UPDATE turns SET state = ?, text = ?, tokens = ?, encoding = ? WHERE id = ? RETURNING id",
                 final.state.value,

@@ -14,6 +14,7 @@ from bot.store.history.parts import delete_quotes
 from bot.store.history.rows import id_list
 from bot.store.history.sight import clear_summaries_of, sights
 from bot.store.history.stretches import CHANNELS, channel_pages, delete, drain, light
+from bot.store.spending.entries import take_person
 
 _DAY_MICROSECONDS = 86_400_000_000
 
@@ -115,24 +116,26 @@ async def _leave(database: Database, clearing: Row, channel_ids: Sequence[int]) 
 async def mark_erasure(run: Run, user_id: int) -> None:
     """Take what a person has said by now out of sight."""
     await run(
-        "INSERT OR REPLACE INTO erasures (user_id, turn_id, part_id)"
-        " SELECT ?, (SELECT coalesce(max(id), 0) FROM turns), (SELECT coalesce(max(id), 0) FROM parts)",
+        "INSERT OR REPLACE INTO erasures (user_id, turn_id, part_id, entry_id)"
+        " SELECT ?, (SELECT coalesce(max(id), 0) FROM turns), (SELECT coalesce(max(id), 0) FROM parts),"
+        " (SELECT coalesce(max(id), 0) FROM ledger)",
         user_id,
     )
 
 
 async def erase_person(database: Database, user_id: int) -> None:
-    """Delete what was marked of a person: copies of their messages, these, their name in the record.
+    """Delete what was marked of a person: copies of their messages, these, their name in record and ledger.
 
     The log is the caller's.
     """
-    rows = await database.read("SELECT turn_id, part_id FROM erasures WHERE user_id = ?", user_id)
+    rows = await database.read("SELECT turn_id, part_id, entry_id FROM erasures WHERE user_id = ?", user_id)
     if not rows:
         return
     [marked] = rows
     await drain(database, delete_quotes, _QUOTES_OF, user_id, marked["part_id"])
     await drain(database, _delete_said, _TURNS_OF, user_id, marked["turn_id"])
     await drain(database, _take_name, "SELECT id FROM records WHERE actor_id = ? LIMIT ?", user_id)
+    await drain(database, take_person, _ENTRIES_OF, user_id, marked["entry_id"])
 
     async def take_stops(run: Run, answer_ids: Sequence[int]) -> None:
         await run(
@@ -206,4 +209,5 @@ _EXPIRED = (
 )
 
 _QUOTES_OF = "SELECT id FROM parts WHERE author_id = ? AND id <= ? LIMIT ?"
+_ENTRIES_OF = "SELECT id FROM ledger WHERE person_id = ? AND id <= ? LIMIT ?"
 _TURNS_OF = "SELECT id FROM turns WHERE author_id = ? AND id <= ? LIMIT ?"

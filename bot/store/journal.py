@@ -3,8 +3,8 @@
 from collections.abc import AsyncIterator, Sequence
 from functools import partial
 
-from bot.chat.memory import LogEntry
 from bot.rules.model import ChannelKey, Part, PartKind, Totals, Turn
+from bot.rules.records import LogEntry
 from bot.store.connection.database import Database
 from bot.store.connection.unit import Row, Run, moment
 from bot.store.history.parts import bring_pictures, with_parts, with_picture_ids

@@ -16,6 +16,7 @@ from bot.store.history.parts import bring_pictures, with_picture_ids
 from bot.store.history.rows import TURN_COLUMNS, deed_of, id_list
 from bot.store.history.sight import Sight, sights
 from bot.store.places import depart_channel
+from bot.store.spending.entries import ENTRIES_OF, told_of_entry
 
 _PAGE = 100
 _COUNTED = 500
@@ -68,7 +69,7 @@ class SqlitePeople:
             await self._database.write_one("DELETE FROM ignored WHERE user_id = ?", user_id)
 
     async def export(self, user_id: int) -> AsyncIterator[dict[str, Any]]:
-        """Yield a person's messages with the answers to them, quotes of them, and what they did and wished.
+        """Yield a person's messages with the answers to them, quotes of them, what they did and spent.
 
         Each dict says by `kind` what it is; bytes are in base64. What is said meanwhile may come along.
         """
@@ -83,11 +84,9 @@ class SqlitePeople:
             hidden = await self._hidden(rows)
             for row in rows:
                 yield _said("stop", row, hidden) | {"name": row["stopped_name"]}
-        async for rows in self._pages(_RECORDS, user_id, _PAGE):
-            for row in rows:
-                place = {name: row[name] for name in ("guild_id", "channel_id")}
-                done = asdict(deed_of(row))
-                yield {"kind": "record", "at": moment(row["at"]).isoformat(), **place, **done}
+        for query, told in ((_RECORDS, _record), (ENTRIES_OF, told_of_entry)):
+            async for row in self._rows(query, user_id):
+                yield told(row)
         yield {"kind": "ignore", "on": await self.ignored(user_id)}
         for at in (await self.forgotten([user_id])).values():
             yield {"kind": "deletion", "at": at.isoformat()}
@@ -107,6 +106,8 @@ class SqlitePeople:
             places.update(row["channel_id"] for row in rows)
         async for rows in self._pages(_RECORDS, user_id, _COUNTED):
             places.update(row["channel_id"] or row["guild_id"] for row in rows)
+        async for rows in self._pages(ENTRIES_OF, user_id, _COUNTED):
+            places.update(row["channel_id"] for row in rows)
         return messages + len(quoted - {None}), len(places - {None})
 
     async def delete(self, user_id: int, asked_in: int | None = None) -> int:
@@ -141,6 +142,11 @@ class SqlitePeople:
         while rows := await self._database.read(query, user_id, *last, size):
             yield rows
             last = (rows[-1]["page"], rows[-1]["id"])
+
+    async def _rows(self, query: str, user_id: int) -> AsyncIterator[Row]:
+        async for rows in self._pages(query, user_id, _PAGE):
+            for row in rows:
+                yield row
 
     async def _copies(self, user_id: int, size: int) -> AsyncIterator[Sequence[Row]]:
         """Yield the copies of a person's messages: those in their name, and those of what is stored of them.
@@ -245,6 +251,11 @@ def _said(kind: str, row: Row, hidden: Mapping[int, Sight]) -> dict[str, Any]:
         "text": row["text"],
         "reset": hidden[row["channel_id"]].hides(row["position"]),
     }
+
+
+def _record(row: Row) -> dict[str, Any]:
+    place = {name: row[name] for name in ("guild_id", "channel_id")}
+    return {"kind": "record", "at": moment(row["at"]).isoformat(), **place, **asdict(deed_of(row))}
 
 
 def _part(part: Part) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from bot.store.people import SqlitePeople
 from bot.store.places import SqlitePlaces
 from bot.store.questions import SqliteQuestions
 from bot.store.resets import SqliteResets
+from bot.store.spending.ledger import SqliteLedger
 from bot.store.storage import SqliteStorage
 from bot.store.turns import SqliteTurns
 
@@ -39,6 +40,7 @@ class Store:
     storage: SqliteStorage
     facts: SqliteFacts
     lessons: SqliteLessons
+    ledger: SqliteLedger
 
 
 @asynccontextmanager
@@ -85,4 +87,5 @@ async def _store(
         storage=SqliteStorage(database, path, most_media),
         facts=SqliteFacts(database),
         lessons=SqliteLessons(database),
+        ledger=SqliteLedger(database),
     )

@@ -19,6 +19,7 @@ from tests.support.fakes import (
     FakeClock,
     FakeCounter,
     FakeExtraction,
+    FakePricing,
     FakeReader,
     FakeScreen,
     FakeSink,
@@ -62,6 +63,7 @@ class Heart:
         self.extraction = FakeExtraction()
         self.transcription = FakeTranscription()
         self.catalog = FakeCatalog()
+        self.pricing = FakePricing()
         self.services = services = build(
             Ports(
                 memory=store,
@@ -73,6 +75,8 @@ class Heart:
                 counter=FakeCounter(),
                 catalog=self.catalog,
                 clock=clock,
+                ledger=store.ledger,
+                pricing=self.pricing,
                 completion_json=lambda completion, text: f"{completion.id} {text}",
                 defaults=defaults,
             )

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bot.rules.model import Usage
+from bot.rules.spending.usage import Usage
 from bot.texts import contents
 from playground.world import permissions
 from playground.world.entities import Message

@@ -2,7 +2,8 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -11,11 +12,13 @@ import pytest
 from aiohttp import web
 from openai import AsyncOpenAI
 
+from bot.chat.completions import Request, StreamEvent
 from bot.llm.attempt import Limits
 from bot.llm.completer import OpenAICompleter, Server
 from bot.llm.connection import connect
 from bot.llm.counter import TiktokenCounter
 from bot.llm.dialects.learned import Dialects
+from bot.rules.spending.entries import Sending
 
 Reply = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -113,3 +116,11 @@ def connected(
 @pytest.fixture
 def completer(connected: Callable[..., OpenAICompleter]) -> OpenAICompleter:
     return connected()
+
+
+async def told(completer: OpenAICompleter, request: Request) -> AsyncGenerator[StreamEvent, None]:
+    """Yield what is heard of an answer, without the requests that it takes."""
+    async with aclosing(completer.stream(request)) as events:
+        async for event in events:
+            if not isinstance(event, Sending):
+                yield event

@@ -14,8 +14,9 @@ from bot.errors import ReplyUsedUp
 from bot.llm.completer import OpenAICompleter
 from bot.llm.completion import chat_completion_json
 from bot.llm.counter import TiktokenCounter
-from bot.rules.model import Completion, Usage
-from tests.llm.conftest import KEY, LIMIT, Reply, Script
+from bot.rules.model import Completion
+from bot.rules.spending.usage import Usage
+from tests.llm.conftest import KEY, LIMIT, Reply, Script, told
 from tests.llm.replies import (
     ANSWER,
     BILL,
@@ -44,7 +45,7 @@ async def answer(completer: OpenAICompleter, request: Request = ASKED) -> tuple[
     """Read an answer to its end."""
     text = ""
     completion = None
-    async with asyncio.timeout(LIMIT), aclosing(completer.stream(request)) as events:
+    async with asyncio.timeout(LIMIT), aclosing(told(completer, request)) as events:
         async for piece in events:
             match piece:
                 case Delta():
@@ -64,7 +65,7 @@ async def test_an_answer_comes_in_chunks_and_ends_with_its_completion(
 ) -> None:
     script.replies = [stream(*ANSWER)]
 
-    async with aclosing(completer.stream(ASKED)) as events:
+    async with aclosing(told(completer, ASKED)) as events:
         seen = [piece async for piece in events]
 
     assert seen[:-1] == [Delta("Hello"), Delta(" John.")]
@@ -137,7 +138,7 @@ async def test_an_answer_is_read_in_whatever_form_it_is_sent(
 async def test_blanks_before_the_first_word_come_with_it(script: Script, completer: OpenAICompleter) -> None:
     script.replies = [stream(word("\n"), word("\u200b"), word("Hi"), word(" "), END, DONE)]
 
-    async with aclosing(completer.stream(ASKED)) as events:
+    async with aclosing(told(completer, ASKED)) as events:
         seen = [piece async for piece in events]
 
     assert seen[:-1] == [Delta("\n\u200bHi"), Delta(" ")]
@@ -150,7 +151,7 @@ async def test_a_character_sent_in_two_halves_is_made_whole(
         stream(word("\ud83d"), word("\ude00 and \ud83d"), word(" half"), word("\ud83d"), END, DONE)
     ]
 
-    async with aclosing(completer.stream(ASKED)) as events:
+    async with aclosing(told(completer, ASKED)) as events:
         seen = [piece async for piece in events]
 
     assert seen[:-1] == [Delta("😀 and "), Delta("\ufffd half")]
@@ -273,7 +274,7 @@ async def test_leaving_in_mid_answer_closes_the_connection(
 ) -> None:
     script.replies = [stream(word("Hi"), hold=True)]
 
-    async with aclosing(completer.stream(ASKED)) as events:
+    async with aclosing(told(completer, ASKED)) as events:
         async for _ in events:
             break
 
@@ -282,7 +283,7 @@ async def test_leaving_in_mid_answer_closes_the_connection(
 
 async def test_closing_the_iterator_closes_the_connection(script: Script, completer: OpenAICompleter) -> None:
     script.replies = [stream(word("Hi"), hold=True)]
-    events = completer.stream(ASKED)
+    events = told(completer, ASKED)
     await anext(events)
 
     await events.aclose()

@@ -8,7 +8,7 @@ import pytest
 from bot.chat.completions import Delta
 from bot.errors import ConnectionCut
 from bot.llm.completer import OpenAICompleter
-from tests.llm.conftest import Reply, Script
+from tests.llm.conftest import Reply, Script, told
 from tests.llm.replies import DONE, END, body, chunk, event, stream
 from tests.llm.test_completer import ASKED, answer
 
@@ -79,7 +79,7 @@ async def test_objects_on_lines_of_their_own_are_heard_one_by_one(
 ) -> None:
     script.replies = [stream(lines(HEL), hold=True)]
 
-    async with aclosing(completer.stream(ASKED)) as events:
+    async with aclosing(told(completer, ASKED)) as events:
         assert await anext(events) == Delta("Hel")
 
 
@@ -88,7 +88,7 @@ async def test_objects_on_lines_that_end_too_early_are_no_whole_answer(
 ) -> None:
     script.replies = [stream(lines(HEL, LO), kind="application/x-ndjson")]
 
-    async with aclosing(completer.stream(ASKED)) as events:
+    async with aclosing(told(completer, ASKED)) as events:
         assert [await anext(events), await anext(events)] == [Delta("Hel"), Delta("lo")]
         with pytest.raises(ConnectionCut):
             await anext(events)

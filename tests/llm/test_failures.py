@@ -14,7 +14,7 @@ from bot.llm.completer import OpenAICompleter
 from bot.llm.connection import connect
 from bot.llm.counter import TiktokenCounter
 from bot.llm.failures import mask, retry_after
-from tests.llm.conftest import KEY, FakeClock, Reply, Script, served
+from tests.llm.conftest import KEY, FakeClock, Reply, Script, served, told
 from tests.llm.replies import (
     ANSWER,
     DONE,
@@ -309,7 +309,7 @@ async def test_after_the_first_word_nothing_is_tried_again(
 ) -> None:
     script.replies = [reply]
 
-    async with aclosing(connected(gap=0.05).stream(ASKED)) as events:
+    async with aclosing(told(connected(gap=0.05), ASKED)) as events:
         first = await anext(events)
         with pytest.raises(errors.ConnectionCut):
             await anext(events)
@@ -358,7 +358,7 @@ async def test_the_wait_that_a_server_asks_for_is_kept_and_announced(
 ) -> None:
     script.replies = [error(429, "Slow down", headers={"Retry-After": "7"}), stream(*ANSWER)]
 
-    async with aclosing(completer.stream(ASKED)) as events:
+    async with aclosing(told(completer, ASKED)) as events:
         first = await anext(events)
 
         assert first == Delay(7.0)

@@ -9,7 +9,7 @@ from bot.chat.completions import Delta, Request, Retraction, StreamEvent, Though
 from bot.errors import ConnectionCut, ReplyUsedUp
 from bot.llm.completer import OpenAICompleter
 from bot.llm.dialects.listing import listing
-from tests.llm.conftest import Reply, Script
+from tests.llm.conftest import Reply, Script, told
 from tests.llm.replies import BILL, DONE, END, OPENING, body, chunk, stream, whole, word
 from tests.llm.test_completer import ASKED, answer
 
@@ -29,7 +29,7 @@ def words(*texts: str) -> Reply:
 
 
 async def heard(completer: OpenAICompleter, asked: Request = ASKED) -> list[StreamEvent]:
-    async with aclosing(completer.stream(asked)) as events:
+    async with aclosing(told(completer, asked)) as events:
         return [event async for event in events][:-1]
 
 
@@ -209,7 +209,7 @@ async def test_text_before_an_error_in_the_same_chunk_is_kept(
     choice = {"delta": {"content": "Once"}, "finish_reason": "error", "error": {"message": "Overloaded"}}
     script.replies = [stream(chunk(choices=[choice]), DONE)]
 
-    async with aclosing(completer.stream(ASKED)) as events:
+    async with aclosing(told(completer, ASKED)) as events:
         assert await anext(events) == Delta("Once")
         with pytest.raises(ConnectionCut):
             await anext(events)
@@ -220,7 +220,7 @@ async def test_what_may_have_become_a_tag_is_kept_when_the_answer_breaks_off(
 ) -> None:
     script.replies = [stream(word("a <"), cut=True)]
 
-    async with aclosing(completer.stream(ASKED)) as events:
+    async with aclosing(told(completer, ASKED)) as events:
         assert [await anext(events), await anext(events)] == [Delta("a "), Delta("<")]
         with pytest.raises(ConnectionCut):
             await anext(events)

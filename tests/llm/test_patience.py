@@ -11,7 +11,7 @@ from bot.chat.completions import Delta, Loading
 from bot.errors import ConnectionCut, ModelDown, ModelTimeout
 from bot.llm.attempt import Limits
 from bot.llm.completer import OpenAICompleter
-from tests.llm.conftest import FakeClock, Reply, Script
+from tests.llm.conftest import FakeClock, Reply, Script, told
 from tests.llm.replies import ANSWER, OPENING, chunk, error, silence, stream, word
 from tests.llm.test_completer import ASKED, answer
 
@@ -88,7 +88,7 @@ async def test_a_server_that_says_that_it_loads_is_asked_until_it_has(
     caplog.set_level(logging.WARNING)
     script.replies = [*[BUSY] * 9, stream(*ANSWER)]
 
-    async with aclosing(completer.stream(ASKED)) as events:
+    async with aclosing(told(completer, ASKED)) as events:
         seen = [event async for event in events][:-1]
 
     assert seen == [Loading()] * 9 + [Delta("Hello"), Delta(" John.")]

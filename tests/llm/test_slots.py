@@ -18,7 +18,7 @@ from bot.llm.dialects.listing import Listing, listing
 from bot.llm.slots import Line, Slot, Slots
 from bot.llm.speech.transcription import OpenAITranscription
 from bot.rules.model import ChannelKey
-from tests.llm.conftest import FakeClock, Script
+from tests.llm.conftest import FakeClock, Script, told
 from tests.llm.replies import ANSWER, stream
 from tests.llm.test_completer import ASKED, answer
 
@@ -180,7 +180,7 @@ async def test_an_answer_holds_its_slot_to_its_end_and_the_next_is_told_that_it_
     completer = bounded(1)
     first = asyncio.create_task(answer(completer, of(1)))
     await gates.begun.acquire()
-    async with aclosing(completer.stream(of(2))) as events:
+    async with aclosing(told(completer, of(2))) as events:
         waiting = await anext(events)
         assert isinstance(waiting, InLine)
         assert waiting.standing() == Standing(0)
@@ -232,7 +232,7 @@ async def test_what_is_said_is_written_down_within_the_same_slots(
     server = Server(client, Dialects(str(client.base_url), clock.now), slots=slots)
     speech = OpenAITranscription(server, "whisper-1", clock)
     with slots.ask(Line(str(client.base_url)), asker(1), 1):
-        hearing = asyncio.create_task(speech.transcribe("it", b"OggS", asker(2)))
+        hearing = asyncio.create_task(speech.transcribe("it", b"OggS", asker(2), speech.sending()))
         await asyncio.sleep(0)
         with slots.ask(Line(str(client.base_url)), asker(3), 1) as behind_it:
             assert behind_it.standing() == Standing(1)

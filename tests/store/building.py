@@ -5,8 +5,9 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 
 from bot.chat.memory import FinalAnswer
-from bot.rules.model import Answer, ChannelKey, Completion, NewTurn, Part, Speaker, State, Usage, Window
+from bot.rules.model import Answer, ChannelKey, Completion, NewTurn, Part, Speaker, State, Window
 from bot.rules.outcome import Outcome, Reason
+from bot.rules.spending.usage import Usage
 from bot.store.sqlite import Store
 
 START = datetime(2026, 8, 6, 12, 0, tzinfo=UTC)

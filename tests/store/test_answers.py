@@ -4,9 +4,10 @@ import pytest
 
 from bot.chat.clearing import ResetOrder
 from bot.chat.memory import FinalAnswer
-from bot.rules.model import Answer, Completion, State, Usage
+from bot.rules.model import Answer, Completion, State
 from bot.rules.notes import Note, NoteCode
 from bot.rules.outcome import Outcome, Reason
+from bot.rules.spending.usage import Usage
 from tests.store.building import COMPLETION, DIRECT, END, JOHN, OTHER_ROOM, ROOM, START, THREAD, Talk
 
 

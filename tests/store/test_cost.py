@@ -6,7 +6,8 @@ from itertools import count
 import pytest
 
 from bot.chat.clearing import ResetOrder
-from bot.rules.model import ChannelKey, Completion, Usage
+from bot.rules.model import ChannelKey, Completion
+from bot.rules.spending.usage import Usage
 from bot.store import disposal, resets
 from bot.store.connection.database import Database
 from bot.store.history.media import MOST_MEDIA_BYTES

@@ -14,15 +14,18 @@ from typing import TypeVar
 from bot.chat.completions import Asker, Delta, Request, StreamEvent
 from bot.chat.ports import Ending, Page, Progress, Spot, Title
 from bot.errors import AttachmentError, ModelError
-from bot.rules.model import AttachmentRef, ChannelKey, Completion, Incoming, Reference, Usage
+from bot.rules.model import AttachmentRef, ChannelKey, Completion, Incoming, Reference
 from bot.rules.model_facts import ModelFacts, TileRule, plain_name
 from bot.rules.notes import Note, NoteCode
 from bot.rules.prompting.attachments import image_type
 from bot.rules.prompting.documents import Extracted, Picture
+from bot.rules.spending.entries import Entry, Sending
+from bot.rules.spending.usage import Usage
 
 T = TypeVar("T")
 
 LIMIT_SECONDS = 60.0
+SERVER = "http://models.example/v1/"
 START = datetime(2026, 8, 6, 12, 0, tzinfo=UTC)
 
 
@@ -109,6 +112,9 @@ class ScriptedCompleter:
         self._summaries.append(events)
 
     async def stream(self, request: Request) -> AsyncGenerator[StreamEvent, None]:
+        sending = Sending(request.model, SERVER, request.max_reply_tokens)
+        yield sending
+        sending.left = True
         script = self._script(request)
         self.streams += 1
         self._happenings.note()
@@ -118,8 +124,12 @@ class ScriptedCompleter:
                     await event.wait()
                 elif isinstance(event, Exception):
                     raise event
+                elif isinstance(event, str):
+                    sending.characters += len(event)
+                    yield Delta(event)
                 else:
-                    yield Delta(event) if isinstance(event, str) else event
+                    sending.usage = event.usage if isinstance(event, Completion) else None
+                    yield event
         finally:
             self.streams -= 1
             self._happenings.note()
@@ -307,10 +317,32 @@ class FakeTranscription:
         self.is_on = False
         self.says: str | ModelError = ""
 
-    async def transcribe(self, name: str, data: bytes, asker: Asker) -> str:
+    def sending(self) -> Sending:
+        return Sending("whisper", SERVER, 0)
+
+    async def transcribe(self, name: str, data: bytes, asker: Asker, sending: Sending) -> str:
         if isinstance(self.says, ModelError):
             raise self.says
         return self.says
+
+
+class FakePricing:
+    """Takes a millionth of a dollar for a token, of free models none; "secret" ones tell nobody."""
+
+    def price(self, model: str, server: str, usage: Usage, at: datetime) -> int | None:
+        if "secret" in model:
+            return None
+        return 0 if "free" in model else usage.tokens
+
+
+class FakeLedger:
+    """Keeps the newest of each entry."""
+
+    def __init__(self) -> None:
+        self.entries: dict[int, Entry] = {}
+
+    async def record(self, entry: Entry) -> None:
+        self.entries[entry.id] = entry
 
 
 class FakeCounter:

@@ -69,6 +69,7 @@ class Control:
 
     async def _again(self, answer: Answer, kind: JobKind, member: Member) -> None:
         job = Job(answer.key, answer.question_id, answer.question_message_id, kind)
+        job.for_id = member.id
         job.reads_back = Permission.READ_MESSAGE_HISTORY in member.permissions
         if answer.text:
             await self._gathering.join(job, wait_for_quiet=False)

@@ -7,11 +7,12 @@ from functools import partial
 from bot.chat.commands.counting import ChannelCount, Counting
 from bot.chat.commands.files import MOST_BYTES, File, in_files, json_line
 from bot.chat.conversation.reconciliation import Reconciliation
-from bot.chat.memory import Journal, LogEntry
+from bot.chat.memory import Journal
 from bot.chat.rights import Action, Member, require
 from bot.errors import UserFacingError
 from bot.rules.model import ChannelKey, Turn
 from bot.rules.prompting import prompt
+from bot.rules.records import LogEntry
 from bot.texts import members
 
 PAGE_TURNS = 6

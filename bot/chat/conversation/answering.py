@@ -11,7 +11,8 @@ from contextlib import aclosing
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from bot.chat.completions import Completer, Delta, Retraction
+from bot.chat.bounds.ledger import Account, Metered
+from bot.chat.completions import Asker, Delta, Retraction
 from bot.chat.conversation.asking.background import Background
 from bot.chat.conversation.asking.calibration import Calibrations
 from bot.chat.conversation.asking.fallbacks import FallBacks
@@ -79,7 +80,7 @@ class Answering:
     tries: Tries
     fallbacks: FallBacks
     outages: Outages
-    completer: Completer
+    metered: Metered
     screen: Screen
     finals: FinalAnswers
     calibrations: Calibrations
@@ -115,13 +116,15 @@ class Answering:
         if before is None:
             return
         base = before.text if job.kind is JobKind.CONTINUE else ""
-        writing = Writing(job, before, chosen, base, self.clock.monotonic(), text=base)
+        account = Account(Asker(job.for_id or before.asker_id, job.key))
+        writing = Writing(job, before, chosen, account, self.clock.monotonic(), base=base, text=base)
         writing.sink = self._open(job, before, before.text)
         try:
             await job.speak(self._speak(job, writing))
             await self._end(job, writing)
         except Exception as error:  # noqa: BLE001 - the screen must not wait for ever
             state, note = ending(_failed(job, error), None, written=bool(writing.text))
+            await self.metered.ledger.settle(writing.account)
             await writing.sink.finish(writing.text, Ending(state, note))
 
     def _open(self, job: Job, answer: Answer, until_news: str = "") -> AnswerSink:
@@ -155,7 +158,7 @@ class Answering:
 
         async def ask(model: str, last: bool) -> None:
             writing.chosen = await self.requests.instead(first, model)
-            ask = Ask(writing.chosen, job.question_id, writing.asker, writing.waiting.hear)
+            ask = Ask(writing.chosen, job.question_id, writing.account, writing.waiting.hear)
             ask = replace(ask, written=writing.base, patient=last, background=writing.background)
             await self.tries.run(
                 lambda most, blind: self._ask(replace(ask, most=most, blind=blind), writing), writing
@@ -176,7 +179,8 @@ class Answering:
         assembled = writing.assembled = await self.background.under(ask, assembled)
         writing.remarks = assembled.told
         writing.sink.introduce(people_of([*writing.job.named, *assembled.speakers]))
-        async with aclosing(self.completer.stream(assembled.request)) as events:
+        charge = self.requests.charge(ask, assembled)
+        async with aclosing(self.metered.stream(assembled.request, charge)) as events:
             async for event in events:
                 if type(event) is Delta:
                     if writing.first_chunk_ms is None:
@@ -210,7 +214,7 @@ class Answering:
                 own_count=writing.own_count,
                 first_chunk_ms=writing.first_chunk_ms,
             )
-        await self.memory.answers.finish(before.id, final)
+        await self.memory.answers.finish(before.id, replace(final, spent=tuple(writing.account.entries)))
         if silent and not final.text:
             await writing.sink.finish("", Ending(final.state))
             await self._note_as_shown(job, before.id)

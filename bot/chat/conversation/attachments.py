@@ -8,6 +8,7 @@ from functools import partial
 from typing import TypeVar
 from weakref import WeakValueDictionary
 
+from bot.chat.bounds.ledger import Account, Charge, Ledger
 from bot.chat.completions import Asker
 from bot.chat.ports import Downloads, Extraction, Transcription
 from bot.errors import AttachmentError, ModelError
@@ -18,6 +19,7 @@ from bot.rules.prompting import documents
 from bot.rules.prompting.attachments import Kind
 from bot.rules.prompting.documents import Document, Excerpt, Extracted, Picture
 from bot.rules.prompting.prompt import part_words
+from bot.rules.spending.entries import Purpose
 
 T = TypeVar("T")
 Count = Callable[[str], Awaitable[int]]
@@ -82,6 +84,7 @@ class Readers:
     downloads: Downloads
     extraction: Extraction
     transcription: Transcription
+    ledger: Ledger
 
 
 class Files:
@@ -107,8 +110,8 @@ class Files:
                     left = asked.most_tokens - await self._count(part_words(part))
                     asked = replace(asked, most_tokens=max(0, left))
             if file.copy is not None:  # so that it goes when the message that it hangs on does
-                of, by = file.copy.message_id, file.copy.author_id
-                read = [replace(_of_somebody(part), message_id=of, author_id=by) for part in read]
+                of, author = file.copy.message_id, file.copy.author_id
+                read = [replace(_of_somebody(part), message_id=of, author_id=author) for part in read]
             parts += read
         if len(files) > rules.MOST_FILES:
             parts.append(_note(NoteCode.TOO_MANY_FILES, limit=rules.MOST_FILES))
@@ -150,8 +153,12 @@ class Files:
 
     async def _heard(self, ref: AttachmentRef, data: bytes, asked: Asked) -> Part:
         name = rules.safe_name(ref.filename)
+        charge = Charge(Account(asked.asker), Purpose.TRANSCRIPTION, 0)
+        sending = self._readers.transcription.sending()
         try:
-            text = (await self._readers.transcription.transcribe(name, data, asked.asker)).strip()
+            async with self._readers.ledger.single(charge, sending):
+                hearing = self._readers.transcription.transcribe(name, data, asked.asker, sending)
+                text = (await hearing).strip()
         except ModelError:
             return _note(NoteCode.AUDIO_FAILED, name)
         if not text:

@@ -38,7 +38,7 @@ class JobKind(Enum):
 
 @dataclass(eq=False, slots=True)
 class Job:
-    """One answer to be given.
+    """One answer to be given, on the account of whoever asked, or of `for_id`.
 
     `settings` are those of its place, where they were read with the question, `mentioned` are the people whom
     it names; with `reads_back` what was said before may go along as background; `files_read` ends when the
@@ -61,6 +61,7 @@ class Job:
     merged: list["Job"] = field(default_factory=list, repr=False)
     message_ids: tuple[int, ...] = ()
     deleted: set[int] = field(default_factory=set)
+    for_id: int | None = None
     stop_reason: StopReason | None = None
     by: str = ""
     by_id: int | None = None

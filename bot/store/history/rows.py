@@ -16,11 +16,11 @@ from bot.rules.model import (
     Settings,
     State,
     Turn,
-    Usage,
 )
 from bot.rules.notes import Note, NoteCode
 from bot.rules.outcome import Outcome, Reason
 from bot.rules.records import Deed, Verb
+from bot.rules.spending.usage import Usage
 from bot.store.connection.unit import Row, Value, moment
 
 TURN_COLUMNS = (

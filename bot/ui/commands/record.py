@@ -4,9 +4,8 @@ from collections.abc import Mapping, Sequence
 
 import discord
 
-from bot.chat.memory import LogEntry
 from bot.rules.graphemes import reach
-from bot.rules.records import Deed, SettingValue, Verb
+from bot.rules.records import Deed, LogEntry, SettingValue, Verb
 from bot.texts import admins, members
 from bot.ui.commands.words import amount, excerpt, moment, tokens
 

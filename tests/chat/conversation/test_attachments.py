@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from bot.chat.bounds.ledger import Ledger
 from bot.chat.conversation.attachments import LARGE, SHARE, Attached, Files, Readers
 from bot.errors import ModelDown, ModelError
 from bot.rules.model import AttachmentRef, ChannelKey, Incoming, Part, PartKind
@@ -14,7 +15,17 @@ from bot.rules.notes import Note, NoteCode
 from bot.rules.prompting.attachments import MOST_BYTES, MOST_FILES
 from bot.rules.prompting.documents import Document, Extracted, Picture, Section, Unit
 from tests.chat.heart import JOHN
-from tests.support.fakes import START, FakeExtraction, FakeReader, FakeTranscription
+from tests.support.fakes import (
+    START,
+    FakeClock,
+    FakeCounter,
+    FakeExtraction,
+    FakeLedger,
+    FakePricing,
+    FakeReader,
+    FakeTranscription,
+    Happenings,
+)
 
 PNG = b"\x89PNG\r\n\x1a\n"
 BUDGET = 1_000
@@ -53,8 +64,13 @@ async def read(
             if found is not None:
                 extraction.found[data] = found
         attached.append(Attached(replace(file, id=number, size=file.size or len(data or b"")), copy))
-    readers = Readers(reader, extraction, transcription or FakeTranscription())
+    readers = Readers(reader, extraction, transcription or FakeTranscription(), ledger())
     return await Files(readers, count, int(most_tokens / SHARE)).read_all(attached, said(question))
+
+
+def ledger() -> Ledger:
+    """Return a ledger that nobody looks into."""
+    return Ledger(FakeLedger(), FakePricing(), FakeCounter(), FakeClock(Happenings()))
 
 
 def said(text: str, guild_id: int | None = 1) -> Incoming:
@@ -81,7 +97,7 @@ class SlowExtraction(FakeExtraction):
 async def test_a_server_has_one_file_extracted_at_a_time(guilds: Sequence[int | None], most: int) -> None:
     reader, extraction = FakeReader(), SlowExtraction()
     reader.files[1] = PNG
-    files = Files(Readers(reader, extraction, FakeTranscription()), count, BUDGET)
+    files = Files(Readers(reader, extraction, FakeTranscription(), ledger()), count, BUDGET)
 
     await asyncio.gather(*(files.read_all([Attached(ref(size=8))], said("", guild)) for guild in guilds))
 

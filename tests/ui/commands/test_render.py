@@ -11,9 +11,8 @@ from bot.chat.clearing import Reset, ResetOrder
 from bot.chat.commands.counting import ChannelCount, TextCount
 from bot.chat.commands.history import HistoryPage
 from bot.chat.conversation.asking.request import Preview
-from bot.chat.memory import LogEntry
 from bot.rules.model import ChannelKey, Part, PartKind, Role, Settings, State, Totals, Turn
-from bot.rules.records import Deed, Verb
+from bot.rules.records import Deed, LogEntry, Verb
 from bot.texts import admins, members
 from bot.ui.commands import record, render
 from bot.ui.commands.words import BAR_CELLS, MOST_EXCERPT, amount, bar, code, excerpt, jump, share

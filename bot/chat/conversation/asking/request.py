@@ -7,7 +7,8 @@ import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from bot.chat.completions import Asker, Request, StreamEvent
+from bot.chat.bounds.ledger import Account, Charge
+from bot.chat.completions import Request, StreamEvent
 from bot.chat.conversation.asking.calibration import Calibrations
 from bot.chat.conversation.asking.pictures import Pictures
 from bot.chat.ports import Catalog, Defaults, TokenCounter
@@ -18,6 +19,7 @@ from bot.rules.notes import Note
 from bot.rules.prompting import prompt, trim
 from bot.rules.prompting.budget import prompt_budget, reply_limit
 from bot.rules.prompting.tokens import MESSAGE_TOKENS, PRIMING_TOKENS
+from bot.rules.spending.entries import Purpose
 from bot.texts import members
 
 
@@ -52,7 +54,7 @@ class Ask:
 
     chosen: Chosen
     until: int
-    asker: Asker
+    account: Account
     hear: Callable[[StreamEvent], None]
     written: str = ""
     more: int = 0
@@ -204,9 +206,18 @@ class Requests:
             f"parley-{chosen.key.channel_id}",
             0 if shown.tokens else int(counted * self.calibrations.ratio(chosen.facts)),
             ask.patient,
-            ask.asker,
+            ask.account.asker,
         )
         return AssembledRequest(request, shown.turns, counted + shown.tokens, shown.tokens, shown.remarks)
+
+    def billed(self, facts: ModelFacts, tokens: int) -> int:
+        """Return what a prompt of so many tokens by our own count is likely to be billed."""
+        return int(tokens * self.calibrations.ratio(facts))
+
+    def charge(self, ask: Ask, assembled: AssembledRequest) -> Charge:
+        """Return what a request for an answer is booked as."""
+        purpose = Purpose.FALL_BACK if ask.chosen.stands_in else Purpose.ANSWER
+        return Charge(ask.account, purpose, self.billed(ask.chosen.facts, assembled.tokens))
 
     def reply_limit(self, facts: ModelFacts, tokens: int) -> int:
         """Return what the answer to a request of so many tokens may take."""

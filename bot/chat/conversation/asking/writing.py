@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from bot.chat.completions import Asker
+from bot.chat.bounds.ledger import Account
 from bot.chat.conversation.asking.request import AssembledRequest, Chosen
 from bot.chat.conversation.asking.waiting import Waiting
 from bot.chat.conversation.queue import Job
@@ -19,11 +19,12 @@ class Writing:
     job: Job
     before: Answer
     chosen: Chosen
-    base: str
+    account: Account
     started: float
     own: Chosen = field(init=False)  # the place's, as it was asked last
     sink: AnswerSink = field(init=False)
     waiting: Waiting = field(init=False)
+    base: str = ""
     text: str = ""
     assembled: AssembledRequest | None = None
     completion: Completion | None = None
@@ -31,11 +32,6 @@ class Writing:
     failed: Outcome | None = None
     remarks: tuple[Note, ...] = ()
     background: tuple[Part, ...] = ()
-
-    @property
-    def asker(self) -> Asker:
-        """Return for whom the model is asked."""
-        return Asker(self.before.asker_id, self.job.key)
 
     def __post_init__(self) -> None:
         self.own = self.chosen

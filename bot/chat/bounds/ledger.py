@@ -1,0 +1,158 @@
+"""Keeps the ledger: each request to a model is an entry from before it is sent, with its bill in the end.
+
+What an answer took is stored with the answer, so that neither is there without the other.
+"""
+
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing, asynccontextmanager
+from dataclasses import dataclass, field, replace
+
+from bot.chat.bounds.ports import LedgerStore, Pricing
+from bot.chat.completions import Asker, Completer, Delta, Request, Retraction, StreamEvent
+from bot.chat.ports import Clock, TokenCounter
+from bot.errors import ModelError
+from bot.rules.model import Completion
+from bot.rules.spending.entries import (
+    Entry,
+    Purpose,
+    Result,
+    Sending,
+    Spender,
+    entry_id,
+    entry_time,
+    taken,
+)
+from bot.rules.spending.usage import Usage
+
+
+@dataclass(slots=True)
+class Account:
+    """What one question spends: the entries that have ended, to be stored with its answer."""
+
+    asker: Asker
+    entries: list[Entry] = field(default_factory=list)
+    asked: set[tuple[Purpose, str]] = field(default_factory=set)  # for what, and which models
+
+
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """To whose account a request goes, what it is for, and what its prompt takes by our own count."""
+
+    account: Account
+    purpose: Purpose
+    prompt_tokens: int
+
+
+class Ledger:
+    """Makes entries."""
+
+    def __init__(self, store: LedgerStore, pricing: Pricing, counter: TokenCounter, clock: Clock) -> None:
+        self._store = store
+        self._pricing = pricing
+        self._counter = counter
+        self._clock = clock
+        self._last = 0
+
+    async def open(self, charge: Charge, sending: Sending) -> Entry:
+        """Make the entry of a request that is about to be sent, with the most that it can take."""
+        self._last = entry_id(self._clock.now(), self._last)
+        entry = Entry(
+            id=self._last,
+            spender=Spender(charge.account.asker.id, charge.account.asker.key),
+            purpose=charge.purpose,
+            model=sending.model,
+            server=sending.server,
+            result=Result.SENT,
+            usage=Usage(charge.prompt_tokens, sending.reply_tokens),
+            micros=None,
+            estimated=True,
+        )
+        entry = self._priced(entry)
+        await self._store.record(entry)
+        return entry
+
+    async def close(self, entry: Entry, sending: Sending, result: Result, said: str = "") -> Entry:
+        """Return the entry of a request that has ended, with its bill; `said` is what came of it in words."""
+        counted = await self._counter.count_large(said, entry.model) if sending.usage is None and said else 0
+        usage, estimated = taken(sending, entry.usage.prompt_tokens, counted, len(said))
+        result = result if sending.left or sending.usage is not None else Result.REFUSED
+        return self._priced(replace(entry, result=result, usage=usage, estimated=estimated))
+
+    @asynccontextmanager
+    async def single(self, charge: Charge, sending: Sending) -> AsyncIterator[None]:
+        """Keep the entry of a request that is made within this context and belongs to no answer."""
+        entry, result = await self.open(charge, sending), Result.STOPPED
+        try:
+            yield
+            result = Result.DONE
+        except ModelError:
+            result = Result.FAILED
+            raise
+        finally:
+            await self._store.record(await self.close(entry, sending, result))
+
+    async def settle(self, account: Account) -> None:
+        """Store what an account has spent without an answer."""
+        for entry in account.entries:
+            await self._store.record(entry)
+
+    def _priced(self, entry: Entry) -> Entry:
+        price = self._pricing.price(entry.model, entry.server, entry.usage, entry_time(entry.id))
+        return replace(entry, micros=price)
+
+
+@dataclass(frozen=True, slots=True)
+class Metered:
+    """A model that answers, with each of its requests in the ledger."""
+
+    completer: Completer
+    ledger: Ledger
+
+    async def stream(self, request: Request, charge: Charge) -> AsyncGenerator[StreamEvent, None]:
+        """Yield what the model's own stream yields; entries that have ended are in the charge's account."""
+        meter = _Meter(self.ledger, charge)
+        result = Result.STOPPED
+        try:
+            async with aclosing(self.completer.stream(request)) as events:
+                async for event in events:
+                    if isinstance(event, Sending):
+                        await meter.close(Result.FAILED)
+                        await meter.open(event)
+                        continue
+                    if isinstance(event, Completion):
+                        result = Result.DONE
+                    elif isinstance(event, Delta):
+                        meter.said.append(event.text)
+                    elif isinstance(event, Retraction):
+                        meter.said.clear()
+                    yield event
+        except ModelError:
+            result = Result.FAILED
+            raise
+        finally:
+            await meter.close(result)
+
+
+class _Meter:
+    """The entry of the request that is under way."""
+
+    def __init__(self, ledger: Ledger, charge: Charge) -> None:
+        self._ledger = ledger
+        self._charge = charge
+        self._open: tuple[Entry, Sending] | None = None
+        self.said: list[str] = []
+
+    async def open(self, sending: Sending) -> None:
+        charge, asked = self._charge, self._charge.account.asked
+        if (for_what := (charge.purpose, sending.model)) in asked:
+            charge = replace(charge, purpose=Purpose.RETRY)
+        self._open = await self._ledger.open(charge, sending), sending
+        asked.add(for_what)
+        self.said.clear()
+
+    async def close(self, result: Result) -> None:
+        if self._open is not None:
+            entry, sending = self._open
+            self._open = None
+            closed = await self._ledger.close(entry, sending, result, "".join(self.said))
+            self._charge.account.entries.append(closed)

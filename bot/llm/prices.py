@@ -1,0 +1,45 @@
+"""What models cost: as the self-hoster says, nothing on a server at home, else by genai-prices' list."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+
+from bot.rules.spending.prices import Price
+from bot.rules.spending.usage import Usage
+from bot.settings.model_servers import is_private
+
+MICROS = 1_000_000  # of a dollar
+
+
+class Prices:
+    """Prices of requests; `own` are the self-hoster's, by a model's name."""
+
+    def __init__(self, own: Mapping[str, Price]) -> None:
+        self._own = own
+
+    def price(self, model: str, server: str, usage: Usage, at: datetime) -> int | None:
+        """Return what a request costs, in millionths of a dollar; None where nobody knows."""
+        if (own := self._own.get(model)) is not None:
+            return own.of(usage)
+        if is_private(server):
+            return 0
+        return _listed(model, server, usage, at) if usage.tokens else 0
+
+
+def _listed(model: str, server: str, usage: Usage, at: datetime) -> int | None:
+    """Return the price of a provider's own list: who else offers a model may take another."""
+    from genai_prices import Usage as Listed
+    from genai_prices.data_snapshot import get_snapshot
+
+    cached = min(usage.cached_tokens, usage.prompt_tokens)
+    took = Listed(
+        input_tokens=usage.prompt_tokens, cache_read_tokens=cached, output_tokens=usage.completion_tokens
+    )
+    try:
+        found = get_snapshot().calc(took, model, None, server, at)
+    except LookupError:
+        return None
+    named = {name for name, price in vars(found.model_price).items() if price is not None}
+    if named and not any(name.endswith("_mtok") for name in named):
+        return None  # it is billed by the second, or by the picture
+    return round(Decimal(found.total_price) * MICROS)
