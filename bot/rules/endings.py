@@ -9,9 +9,9 @@ _FIXED = {
     Reason.DONE: (State.COMPLETE, ""),
     Reason.LENGTH: (State.LENGTH, members.RAN_OUT_OF_LENGTH),
     Reason.FILTERED: (State.FILTERED, members.FILTERED),
-    Reason.GONE: (State.STOPPED, members.QUESTION_GONE),
-    Reason.RESET: (State.STOPPED, members.HISTORY_RESET),
-    Reason.REPLACED: (State.STOPPED, members.ANSWERING_EDIT),
+    Reason.GONE: (State.GONE, members.QUESTION_GONE),
+    Reason.RESET: (State.GONE, members.HISTORY_RESET),
+    Reason.REPLACED: (State.CANCELLED, members.ANSWERING_EDIT),
 }
 
 
@@ -32,7 +32,7 @@ def ending(outcome: Outcome, tried: Outcome | None, *, written: bool) -> tuple[S
 def _ended(outcome: Outcome, *, written: bool) -> tuple[State, str]:
     match outcome.reason:
         case Reason.STOPPED:
-            return State.STOPPED, _stopped(outcome.name, written=written)
+            return State.STOPPED if written else State.CANCELLED, _stopped(outcome.name, written=written)
         case Reason.INTERRUPTED if written:
             return State.INTERRUPTED, members.INTERRUPTED
         case Reason.INTERRUPTED:

@@ -168,7 +168,9 @@ class State(StrEnum):
     WRITING = "writing"
     COMPLETE = "complete"
     LENGTH = "length"  # ran into the reply's token limit; can be continued
-    STOPPED = "stopped"  # somebody pressed Stop
+    STOPPED = "stopped"  # somebody pressed Stop; can be continued
+    CANCELLED = "cancelled"  # stopped before the first word, or for its question's new words
+    GONE = "gone"  # stopped, since its question was deleted or its history reset
     BROKEN = "broken"  # the connection ended in mid-answer; can be continued
     INTERRUPTED = "interrupted"  # the bot went down in mid-answer; can be continued
     FILTERED = "filtered"  # the provider's content filter ended it
@@ -276,8 +278,7 @@ class Answer:
     @property
     def is_to_be_redone(self) -> bool:
         """Say whether the question was edited, and what stands here is no answer to its new words."""
-        ends = (self.outcome, self.tried)
-        return any(end is not None and end.reason is Reason.REPLACED for end in ends)
+        return any(end is not None and end.reason is Reason.REPLACED for end in (self.outcome, self.tried))
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,6 +51,29 @@ async def test_stop_closes_the_models_connection_and_keeps_what_was_written(room
     assert (stored.state, stored.text) == (State.STOPPED, "Once upon a time")
 
 
+async def test_a_stopped_answer_can_go_on(room: Room) -> None:
+    question, answer = await begun(room, "Once upon ", "a time")
+    room.world.people["alex"].press(answer, "Stop")
+    await room.answered(question)
+    room.playground.model.script(" there was a fox.")
+
+    offered = labels(answer)
+    room.world.people["alex"].press(answer, "Continue")
+    await room.until(lambda: "fox" in answer.content and labels(answer) == ["Regenerate"])
+
+    assert offered == ["Continue", "Regenerate"]
+    assert answer.content == "Once upon a time there was a fox."
+
+
+async def test_an_answer_that_can_not_be_redone_has_no_button(room: Room) -> None:
+    question, answer = await begun(room, "Once upon ", "a time")
+
+    room.world.people["alex"].delete(question)
+    await room.until(lambda: members.QUESTION_GONE in answer.content)
+
+    assert labels(answer) == []
+
+
 async def test_the_name_of_who_stops_an_answer_says_nothing_in_our_words(room: Room) -> None:
     question, answer = await begun(room, "Once upon a time")
     room.world.people["mo"].user.display_name = f"<@{room.world.people['sam'].id}> **now**"

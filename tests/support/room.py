@@ -19,11 +19,13 @@ from bot.llm.counter import TiktokenCounter
 from bot.rules.model import ChannelKey
 from bot.settings import bounds, settings
 from bot.store.sqlite import Store
+from bot.texts import members
 from playground import Limits, Playground, Quota
 from playground.world.entities import Channel, Message
 from playground.world.people import Person
 from playground.world.world import World
 
+OVER = (members.QUESTION_GONE, members.HISTORY_RESET)
 LIMIT_SECONDS = 60.0
 # Discord's limits never bite unless a test is about them. Two quotas stand all the same, since a bot that is
 # told nothing assumes five messages and five edits in five seconds.
@@ -131,10 +133,12 @@ class Room:
 
 
 def finished(messages: list[Message]) -> list[Message]:
-    """Return an answer's messages once the last of them can be redone, else nothing."""
-    return (
-        messages if any("parley:regenerate" in json.dumps(message.components) for message in messages) else []
+    """Return an answer's messages once the last of them can be redone, or never can be, else nothing."""
+    ended = any(
+        "parley:regenerate" in json.dumps(message.components) or message.content.endswith(OVER)
+        for message in messages
     )
+    return messages if ended else []
 
 
 @asynccontextmanager

@@ -10,7 +10,7 @@ from bot.rules.literal import literal_line
 from bot.rules.model import Answer, ChannelKey, State
 from bot.texts import members
 
-CONTINUABLE = frozenset({State.LENGTH, State.BROKEN, State.INTERRUPTED})
+CONTINUABLE = frozenset({State.LENGTH, State.STOPPED, State.BROKEN, State.INTERRUPTED})
 
 
 class Control:

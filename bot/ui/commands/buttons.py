@@ -61,6 +61,8 @@ BUTTONS = (StopButton, RegenerateButton, ContinueButton)
 def view_for(answer_id: int, state: State) -> ui.View:
     """Return the buttons that an answer has in a state."""
     view = ui.View(timeout=None)
+    if state is State.GONE:
+        return view
     if state is State.WRITING:
         return view.add_item(StopButton(answer_id))
     if state in CONTINUABLE:

@@ -26,6 +26,8 @@ STATES = {
     State.COMPLETE: members.STATE_COMPLETE,
     State.LENGTH: members.STATE_LENGTH,
     State.STOPPED: members.STATE_STOPPED,
+    State.CANCELLED: members.STATE_CANCELLED,
+    State.GONE: members.STATE_STOPPED,
     State.BROKEN: members.STATE_BROKEN,
     State.INTERRUPTED: members.STATE_INTERRUPTED,
     State.FILTERED: members.STATE_FILTERED,

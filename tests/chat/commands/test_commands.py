@@ -69,7 +69,7 @@ async def test_a_reset_stops_what_it_clears_but_not_what_it_keeps(heart: Heart) 
     await heart.commands.resetting.reset(ResetOrder(ROOM), OWNER)
 
     assert kept.ending == Ending(State.COMPLETE)
-    assert (await heart.answered(cleared)).ending == Ending(State.STOPPED, members.HISTORY_RESET)
+    assert (await heart.answered(cleared)).ending == Ending(State.GONE, members.HISTORY_RESET)
 
 
 async def test_of_two_who_undo_at_once_one_is_told_that_it_is_done(

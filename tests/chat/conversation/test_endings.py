@@ -33,7 +33,7 @@ async def test_an_answer_can_be_stopped_before_its_first_word(heart: Heart) -> N
     heart.queue.jobs(ROOM.channel_id)[0].stop(StopReason.STOPPED, "Mary")
     answer = await heart.answered(question)
 
-    assert ending(answer) == Ending(State.STOPPED, members.STOPPED_BEFORE_TEXT.format(name="Mary"))
+    assert ending(answer) == Ending(State.CANCELLED, members.STOPPED_BEFORE_TEXT.format(name="Mary"))
     assert await heart.words() == ["Hello"]
 
 
@@ -111,7 +111,7 @@ async def test_a_question_deleted_before_its_request_was_made_is_not_asked(heart
     heart.reader.may_fetch.set()
     answer = await heart.answered(question)
 
-    assert ending(answer) == Ending(State.STOPPED)  # nothing was on the screen, and nobody waits any more
+    assert ending(answer) == Ending(State.GONE)  # nothing was on the screen, and nobody waits any more
     assert heart.completer.requests == []
 
 

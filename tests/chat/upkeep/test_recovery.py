@@ -322,7 +322,7 @@ async def test_who_stopped_an_answer_is_told_after_the_next_start(
         [sink] = later.sinks(question)
         told = members.STOPPED_BY if said else members.STOPPED_BEFORE_TEXT
 
-        assert sink.ending == Ending(State.STOPPED, told.format(name="John"))
+        assert sink.ending == Ending(State.STOPPED if said else State.CANCELLED, told.format(name="John"))
 
 
 async def test_remarks_on_files_are_made_after_the_next_start_too(heart: Heart, held: asyncio.Event) -> None:
