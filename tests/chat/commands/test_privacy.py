@@ -13,7 +13,6 @@ from tests.chat.heart import DIRECT, JOHN, MARY, OTHER_ROOM, ROOM, Heart, ending
 from tests.support.fakes import FakeSink
 
 NOTES = AttachmentRef(1, "notes.txt", "https://cdn.discordapp.com/notes.txt", 9, "text/plain")
-NOTHING = [{"kind": "ignore", "on": False}]
 
 
 @pytest.fixture
@@ -24,6 +23,12 @@ def privacy(heart: Heart) -> Privacy:
 async def stored(heart: Heart) -> list[dict[str, Any]]:
     """Return all that is stored of John."""
     return [item async for item in heart.store.people.export(JOHN.id)]
+
+
+def nothing(heart: Heart) -> list[dict[str, Any]]:
+    """Return what is stored of somebody who had all of it deleted: when that was."""
+    deletion = {"kind": "deletion", "at": heart.clock.now().isoformat()}
+    return [{"kind": "ignore", "on": False}, deletion]
 
 
 async def half_answered(heart: Heart, key: ChannelKey) -> FakeSink:
@@ -51,7 +56,7 @@ async def test_an_answer_has_ended_before_its_askers_data_is_deleted(
 
     assert (deleted, ended_before) == (1, [members.QUESTION_GONE])
     assert heart.completer.streams == 0
-    assert await stored(heart) == NOTHING
+    assert await stored(heart) == nothing(heart)
     assert await heart.words(key) == (["Your code"] if key == ROOM else [])
 
 
@@ -66,7 +71,7 @@ async def test_a_deletion_waits_for_nobody_elses_answer(heart: Heart, privacy: P
     await heart.answered(others)
     await heart.ask("Hello again", MARY)
 
-    assert await stored(heart) == NOTHING
+    assert await stored(heart) == nothing(heart)
     assert await heart.words() == ["Hello", "Well", "Hello again", "Answer 2"]
 
 
@@ -81,5 +86,5 @@ async def test_files_that_are_being_read_are_not_stored(heart: Heart, privacy: P
     assert reading is not None
     await reading
 
-    assert await stored(heart) == NOTHING
+    assert await stored(heart) == nothing(heart)
     assert await heart.words() == []
