@@ -130,12 +130,97 @@ runs = st.builds(
     ),
     st.integers(1, 1500),
 )
-wild_texts = st.lists(
+jumbles = st.lists(
     st.one_of(paragraphs, emphasised, fenced, listed, tables, oddities, troubled, runs),
     min_size=1,
     max_size=7,
 ).map("".join)
-"""Anything."""
+
+
+# Whatever a model may write, and whatever people make one write.
+
+LEAVES = (
+    "Some words, then more of them.",
+    "*a **b ~~c ||d||~~** e* `f`",
+    "***",
+    "##### Deep `heading` #",
+    "Title\n===",
+    "Two\nlines\n---",
+    "- [ ] open\n- [x] done",
+    "0. zero\n1. one",
+    "1000) thousand\n1001) next",
+    "- a\n\n  b\n\n- c",
+    "Note[^1] of it.\n\n[^1]: The note\n    goes on\n\n    with more.",
+    "Term\n: what it means",
+    "> [!WARNING]\n> Take care.",
+    "<details>\n<summary>More</summary>\n\nHidden *words*\n\n</details>",
+    "one<br>two <kbd>Ctrl</kbd>+<kbd>C</kbd> H<sub>2</sub>O x<sup>2</sup>",
+    "<table><tr><td>cell</td><td>other</td></tr></table>",
+    "<!-- unseen --> &amp; &lt;b&gt; &nbsp; &#35; &nosuch;",
+    "<!-- unfinished",
+    "![a cat](https://e.com/c.png) [![b](https://e.com/b.png)](https://e.com)",
+    "[ref] and [ref][] and [words][ref]\n\n[ref]: https://e.com/r 'Title'",
+    "[https://e.com](https://e.com) <https://e.com/q> https://e.com/a_b_(c). www.e.com",
+    "[docs](./a.md) [mail](mailto:a@e.com) [x](<a b>)",
+    "$5 and $6, $x_1$ and \\(a^2\\), not \\$7",
+    "$$\n\\frac{a}{b}\n$$",
+    "\\[ E = mc^2 \\]",
+    ":tada: :nosuch: <:party:123456789012345678> @everyone @here <@123456789012345678> <t:1700000000:R>",
+    "a || b, c || d, snake_case, __init__, 5 * 4, ~3~, -# small, C:\\new",
+    "안녕하세요**한국어(Korean)**를배운다" * 3,
+    "漢字。" * 40,
+    "\u202eright to left\u202c שלום **עולם** العربية",
+    "👩‍👩‍👧‍👦🏳️‍🌈🇰🇷e\u0301" * 4,
+    "\x00 \ud83d \udc00 \u200b\u200d\ufeff \u3164 \u2028 \x1b[31m",
+    "\ta tab\tin\tit",
+    "    indented = 'code'",
+    "::: warning\nTake care.\n:::",
+)
+FENCES = ("```", "````", "~~~", "``` mermaid", "```diff", '```js title="a.js"')
+runs_of_marks = st.builds(
+    str.__mul__,
+    st.sampled_from([*"*_~|`[]()<>!\\$#&-+=. \u200b", "||a", "> ", "- ", "**a "]),
+    st.integers(1, 1200),
+)
+broad_tables = st.builds(
+    lambda columns, cell: "\n".join(
+        [row := "|" + f" {cell} |" * columns, "|" + "---|" * columns, row, row],
+    ),
+    st.sampled_from([1, 2, 5, 40]),
+    st.sampled_from(["x", "**b** `c`", "a \\| b", "1<br>2", "word " * 60, "가나다" * 50]),
+)
+leaves = st.one_of(st.sampled_from(LEAVES), runs_of_marks, broad_tables, code_lines.map("\n".join))
+
+
+def indented(text: str, first: str, others: str) -> str:
+    """Put a mark before a text's first line, and as much room before the others."""
+    return first + text.replace("\n", f"\n{others}")
+
+
+def enclosed(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    """Put what a strategy draws into quotes, items, details, bold, fences, or several of it together."""
+    return st.one_of(
+        inner.map(lambda text: indented(text, "> ", "> ")),
+        inner.map(lambda text: indented(text, "- ", "  ")),
+        inner.map(lambda text: indented(text, "12. ", "    ")),
+        inner.map(lambda text: f"<details><summary>More</summary>\n\n{text}\n\n</details>"),
+        inner.map(lambda text: f"**{text}**"),
+        st.builds(
+            lambda fence, text: f"{fence}\n{text}\n{fence.split(' ')[0]}", st.sampled_from(FENCES), inner
+        ),
+        st.lists(inner, min_size=2, max_size=4).map("\n\n".join),
+        st.lists(inner, min_size=2, max_size=4).map("\n".join),
+    )
+
+
+nested = st.builds(
+    lambda text, end, crlf: (text.replace("\n", "\r\n") if crlf else text)[: end or None],
+    st.recursive(leaves, enclosed, max_leaves=12),
+    st.one_of(st.just(0), st.integers(1, 3000)),
+    st.booleans(),
+)
+wild_texts = st.one_of(jumbles, nested)
+"""Anything: one after another, and every construct within every other, cut off anywhere."""
 
 
 def to_discord(text: str) -> str:

@@ -32,7 +32,11 @@ class Blocks:
         self._starts = [offset]
         for line in self._lines:
             self._starts.append(self._starts[-1] + len(line) + 1)
-        self._env: Env = {"references": {**source.references}, "known": source.known}
+        self._env: Env = {
+            "references": {**source.references},
+            "known": source.known,
+            "unfinished": not complete,
+        }
         self._known = len(source.references)
         self._tokens = parse_blocks(self._source, self._env)
         self._keys = count(offset + 1)

@@ -46,12 +46,12 @@ def cut(rows: Sequence[Row], limit: int) -> Cut:
     kinds = [_kind(rows[at - 1], rows[at]) for at in range(1, most + 1)]
     for kind in (_Kind.PARAGRAPH, _Kind.LINE, _Kind.INNER):
         for at in range(most, 0, -1):
-            if kinds[at - 1] is kind and full[at - 1] >= floor and _shows(rows[:at]):
+            if kinds[at - 1] is kind and full[at - 1] >= floor and shows(rows[:at]):
                 return Cut(rows[:at], rows[at])
-    above = rows[:most] if _shows(rows[:most]) else []  # what nobody sees is no page
-    for before, after in _splits(rows[most], above, limit):
-        return Cut([*above, before], after)
-    return Cut(above, rows[most])
+    if shows(rows[:most]) or not most:
+        for before, after in _splits(rows[most], rows[:most], limit):
+            return Cut([*rows[:most], before], after)
+    return Cut(rows[:most], rows[most])
 
 
 def _most(rows: Sequence[Row], limit: int) -> int:
@@ -63,7 +63,8 @@ def _most(rows: Sequence[Row], limit: int) -> int:
     return low
 
 
-def _shows(rows: Sequence[Row]) -> bool:
+def shows(rows: Sequence[Row]) -> bool:
+    """Tell whether there is anything to see in rows."""
     return any(not is_blank(row.text) for row in rows)
 
 

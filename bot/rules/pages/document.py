@@ -6,6 +6,7 @@ A row is what Discord shows as a line. Nothing here knows how Markdown is read o
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import Enum, Flag, auto
+from itertools import takewhile
 
 _MARKUP = frozenset("*_~|`\\[]()<>!")  # what the end of a text that is still written may turn into markup
 
@@ -65,11 +66,40 @@ class Code:
 
 
 @dataclass(frozen=True, slots=True)
+class Shown:
+    """How much of a line has been shown: so many characters that are no markup, so many marks behind them.
+
+    What is `spaced` was cut at a space. In code every character counts as one that is no markup.
+    """
+
+    solid: int = 0
+    marks: int = 0
+    spaced: bool = False
+
+    def end(self, text: str, start: int = 0) -> int:
+        """Return the offset where a text goes on."""
+        solid, marks = self.solid, self.marks
+        while start < len(text) and solid > 0:
+            solid -= _is_solid(text[start])
+            start += 1
+        while start < len(text) and marks > 0 and not _is_solid(text[start]):
+            marks -= text[start] in _MARKUP
+            start += 1
+        while self.spaced and start < len(text) and not text[start].isspace():
+            start += 1
+        return start
+
+
+NOTHING = Shown()
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     """One line as Discord shows it.
 
     `line` is the offset of its line in the source, `at` what stands before it in that line, as `measure`
-    counts. It starts the containers of its `path` from `started` on.
+    counts, `marks` how many marks of it stand directly before. It starts the containers of its `path` from
+    `started` on.
     """
 
     runs: tuple[Run, ...]
@@ -81,6 +111,7 @@ class Row:
     code: Code | None = None
     gap: bool = False
     at: int = 0
+    marks: int = 0
 
     @property
     def text(self) -> str:
@@ -90,36 +121,33 @@ class Row:
     @property
     def measure(self) -> int:
         """How much of its line it takes, more than nothing, however the line's end turns out."""
-        return 1 + (len(self.text) if self.code else _solid(self.text))
+        return 1 + self._solid(self.text)
 
     def split(self, offset: int) -> tuple["Row", "Row"]:
         """Return the row before an offset in its text, and the one that goes on there."""
         before, after = split_runs(self.runs, offset)
-        rest = replace(self, runs=after, started=len(self.path), gap=False)
-        taken = 1 + len(self.text[:offset]) if self.code else _solid(self.text[:offset])
-        return replace(self, runs=before), replace(rest, at=self.at + taken)
+        text = self.text[:offset]
+        solid = self._solid(text)
+        marks = 0 if self.code else _marks_behind(text) + (0 if solid else self.marks)
+        rest = replace(self, runs=after, started=len(self.path), gap=False, at=self.at + solid, marks=marks)
+        return replace(self, runs=before), rest
 
-    def behind(self, taken: int, *, spaced: bool) -> "Row":
-        """Return what goes on when so much of it has been shown, up to a space where it was cut at one."""
-        if self.code:
-            return self.split(taken - 1)[1]
-        text = self.text
-        offset = end_of(text, taken)
-        while spaced and offset < len(text) and not text[offset].isspace():
-            offset += 1
-        return self.split(offset)[1]
+    def behind(self, shown: Shown) -> "Row":
+        """Return what goes on when so much of it has been shown."""
+        return self.split(shown.solid if self.code else shown.end(self.text))[1]
 
-
-def end_of(text: str, taken: int, start: int = 0) -> int:
-    """Return the offset behind so many characters that are no markup."""
-    while start < len(text) and taken > 0:
-        taken -= _solid(text[start])
-        start += 1
-    return start
+    def _solid(self, text: str) -> int:
+        return len(text) if self.code else sum(map(_is_solid, text))
 
 
-def _solid(text: str) -> int:
-    return sum(not (character.isspace() or character in _MARKUP) for character in text)
+def _is_solid(character: str) -> bool:
+    return not (character.isspace() or character in _MARKUP)
+
+
+def _marks_behind(text: str) -> int:
+    """Return how many marks there are behind the last character that is none."""
+    end = takewhile(lambda character: not _is_solid(character), reversed(text))
+    return sum(character in _MARKUP for character in end)
 
 
 def split_runs(runs: Iterable[Run], offset: int) -> tuple[tuple[Run, ...], tuple[Run, ...]]:

@@ -52,6 +52,11 @@ def _is_markup(text: str, at: int, traits: tuple[bool, bool]) -> bool:
             return True
 
 
+def without_marks(address: str) -> str:
+    """Return an address in which nothing ends the style that it stands in."""
+    return address.replace("*", "%2A").replace("|", "%7C").replace("~~", "%7E%7E")
+
+
 def starting(written: str) -> str:
     """Return a written row so that its start makes it no heading, list, quote, rule, table or definition."""
     if found := _MARKER.match(written):

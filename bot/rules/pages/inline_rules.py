@@ -91,7 +91,7 @@ def spoiler(state: StateInline, silent: bool) -> bool:
     if not source.startswith("||", start) or not _opens(source, start):
         return False
     close = _closing_bars(state, start + 3)
-    if close < 0 and not state.env.get("grows"):
+    if close < 0 and (not state.env.get("grows") or source.find("||", start + 3, state.posMax) > 0):
         return False
     end, last = (state.posMax, state.posMax) if close < 0 else (close, close + 2)
     if not silent:
@@ -155,6 +155,17 @@ def dunder(state: StateInline, silent: bool) -> bool:
     if not silent:
         state.push("text_special", "", 0).content = name
     state.pos = end
+    return True
+
+
+def open_bracket(state: StateInline, silent: bool) -> bool:
+    """Take a bracket that nothing closes as itself; links in links would be looked for behind it."""
+    mark = "![" if state.src.startswith("![", state.pos) else "["
+    if not state.src.startswith(mark, state.pos) or state.src.find("]", state.pos, state.posMax) >= 0:
+        return False
+    if not silent:
+        state.pending += mark
+    state.pos += len(mark)
     return True
 
 

@@ -10,7 +10,7 @@ from urllib.parse import unquote
 from markdown_it.token import Token
 
 from bot.rules.pages.document import Run, Style, stripped
-from bot.rules.pages.escapes import escaped
+from bot.rules.pages.escapes import escaped, without_marks
 from bot.rules.pages.naming import NOBODY, Known, linked
 from bot.rules.pages.syntax import Env, parse_html, parse_inline
 
@@ -196,11 +196,11 @@ class _Walk:
         elif not words.strip() or _same(words, href):
             fits = _WEB.fullmatch(words) and not any(mark in words for mark in '`"\\')
             fits = fits and (not self.style or not any(mark in words for mark in ("*", "~~", "|")))
-            self.runs.append(Run(words if fits else _bare(href), self.style, whole=True))
+            self.runs.append(Run(words if fits else without_marks(href), self.style, whole=True))
         elif _can_be_label(label):
             self.runs += [Run(run.text, run.style, _target(href)) for run in label]
         else:
-            address = Run(_bare(href), self.style, whole=True)
+            address = Run(without_marks(href), self.style, whole=True)
             self.runs += [*label, Run(" (", self.style), address, Run(")", self.style)]
 
     def _tag(self, index: int, token: Token) -> None:
@@ -290,7 +290,3 @@ def _target(href: str) -> str:
         if depth not in {0, 1}:
             break
     return href if depth == 0 else href.replace("(", "%28").replace(")", "%29")
-
-
-def _bare(href: str) -> str:
-    return href.replace("*", "%2A").replace("|", "%7C").replace("~~", "%7E%7E")

@@ -11,11 +11,11 @@ from typing import Any
 
 from bot.rules.graphemes import is_blank
 from bot.rules.pages.blocks import Blocks
-from bot.rules.pages.cuts import cut, fits
-from bot.rules.pages.document import Row, end_of
+from bot.rules.pages.cuts import Cut, cut, fits, shows
+from bot.rules.pages.document import NOTHING, Row, Shown
 from bot.rules.pages.languages import TextFile, name_of
 from bot.rules.pages.naming import NOBODY, Known
-from bot.rules.pages.syntax import Source
+from bot.rules.pages.syntax import Source, readable
 from bot.rules.pages.writing import page_of
 from bot.texts import members
 
@@ -28,6 +28,7 @@ _STEP = 256  # characters from one look whether a page is full to the next
 _MOST_CODE_PAGES = 2
 _MOST_FILES = 8  # Discord takes ten with a message
 _NOTE_ROOM = 100
+_NEAR = 2000  # characters above a place in which its line above is looked for
 _MARKER = re.compile(r"[\s>]*(?:(?:[-+*]|#{1,6}|\d{1,9}[.)])\s+)*")
 
 
@@ -40,8 +41,7 @@ class _Place:
 
     block: int = 0
     line: int = 0
-    at: int = 0
-    spaced: bool = False
+    shown: Shown = NOTHING
     lead: str = ""
     code: int = -1
 
@@ -49,20 +49,20 @@ class _Place:
         """Return the rows from here on."""
         left: list[Row] = []
         for row in rows:
-            taken = self.at - row.at if row.line == self.line else 0
-            if row.line > self.line or (row.line == self.line and taken < row.measure):
-                left.append(row.behind(taken, spaced=self.spaced) if taken > 0 else row)
+            past = replace(self.shown, solid=self.shown.solid - row.at)
+            if row.line == self.line and (past.solid, past.marks) > (0, 0):
+                if past.solid < row.measure:
+                    left.append(row.behind(past))
+            elif row.line >= self.line:
+                left.append(row)
         return left
 
     def source(self, text: str) -> int:
         """Return its offset in the source, or one a little before it where it can't be told."""
-        if self.code >= 0 or not self.at:
-            return self.line + max(0, self.at - 1)
+        if self.code >= 0 or self.shown == NOTHING:
+            return self.line + self.shown.solid
         marker = _MARKER.match(text, self.line)
-        offset = end_of(text, self.at, marker.end() if marker else self.line)
-        while self.spaced and offset < len(text) and not text[offset].isspace():
-            offset += 1
-        return offset
+        return self.shown.end(text, marker.end() if marker else self.line)
 
 
 class _Reader:
@@ -78,7 +78,7 @@ class _Reader:
     def read(self, text: str, *, complete: bool) -> list[Row]:
         """Return the rows of a text that goes on from the one before."""
         lead = self._place.lead if self._from == self._place.block else ""
-        above = text[: max(0, self._from - 1)].rpartition("\n")[2]
+        above = readable(text[max(0, self._from - _NEAR) : self._from])[:-1].rpartition("\n")[2]
         below_blank = self._from > 0 and not above.strip(" \t>")
         offset = self._from - len(lead)
         source = Source(lead + text[self._from :], offset, below_blank, self._references, self._known)
@@ -110,16 +110,16 @@ class _Reader:
 
     def place_of(self, row: Row) -> _Place:
         """Return where a page begins that starts with this row."""
-        spaced = not row.code and row.text[:1].isspace()
+        shown = Shown(row.at, row.marks, spaced=not row.code and row.text[:1].isspace())
         code = row.code.key if row.code else -1
         lead = self._newest.lead(row.line) if self._newest else ""
         if lead:
-            return _Place(row.line, row.line, row.at, spaced, lead, code)
+            return _Place(row.line, row.line, shown, lead, code)
         starts = [*self._starts, *(self._newest.starts if self._newest else ())]
         block = max((start for start in starts if start <= row.line), default=0)
         if block < self._place.block:
-            return _Place(self._place.block, row.line, row.at, spaced, self._place.lead, self._place.code)
-        return _Place(block, row.line, row.at, spaced, "", code)
+            return _Place(self._place.block, row.line, shown, self._place.lead, self._place.code)
+        return _Place(block, row.line, shown, "", code)
 
 
 class Pages:
@@ -217,23 +217,28 @@ class Pages:
 
     def _show(self, rows: Sequence[Row]) -> None:
         """Make rows the last page; one that was shown stays if there is nothing to see any more."""
-        if any(not is_blank(row.text) for row in rows):
+        if shows(rows):
             self._last = page_of(rows)
 
     def _finish(self, rows: Sequence[Row]) -> None:
         """Cut the page that is full; what stands before the cut is final."""
         full = cut(rows, self._room(rows))
-        page = page_of(full.rows)
-        code = full.rest.code
-        if code and not code.head and full.rows[-1].code == code:
-            self._code_pages[code.key] = self._code_pages.get(code.key, 0) + 1
-            if self._code_pages[code.key] == _MOST_CODE_PAGES and len(self._names) < _MOST_FILES:
-                name = name_of(code.language, len(self._names) + 1)
-                self._names[code.key], self._read_code[code.key], self._code[code.key] = name, "", []
-                page += "\n-# " + members.CODE_GOES_ON.format(name=name)
-        self._finished.append(page)
-        self._last = ""
+        if shows(full.rows):
+            self._finished.append(page_of(full.rows) + self._note(full))
+            self._last = ""
         self._begin(self._reader.place_of(full.rest))
+
+    def _note(self, full: Cut) -> str:
+        """Return what is said below a page behind which its code goes on in a file."""
+        code = full.rest.code
+        if not code or code.head or full.rows[-1].code != code:
+            return ""
+        self._code_pages[code.key] = self._code_pages.get(code.key, 0) + 1
+        if self._code_pages[code.key] != _MOST_CODE_PAGES or len(self._names) == _MOST_FILES:
+            return ""
+        name = name_of(code.language, len(self._names) + 1)
+        self._names[code.key], self._read_code[code.key], self._code[code.key] = name, "", []
+        return "\n-# " + members.CODE_GOES_ON.format(name=name)
 
 
 def _enough(rows: Sequence[Row], limit: int) -> int:

@@ -25,8 +25,6 @@ from bot.rules.pages.naming import NOBODY, Known
 Env = MutableMapping[str, Any]
 
 SEAM = "\u200b"  # shows nothing; stands between marks that would melt into one another
-_NOISE = "*_~|`[]$<"  # where a quarter of many characters are these, it is no markup
-_MOST_MARKS = 400
 _HELD = "|-:=*_#>+~` \t\r"  # a last line of nothing else may still become anything
 _INVISIBLE = "\u200b\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
 DEEPEST = 30  # levels of quotes, lists and items that are looked into; a page repeats them all
@@ -58,10 +56,8 @@ def parse_blocks(source: str, env: Env) -> list[Token]:
 def parse_inline(content: str, env: Env) -> list[Token]:
     """Return the inline tokens; `env` gets the emphasis that is left `open`."""
     tokens: list[Token] = []
-    marks = sum(map(content.count, _NOISE))
-    parser = _RAW if marks > _MOST_MARKS and marks > len(content) // 4 else _PARSER
     env["open"] = ""
-    parser.inline.parse(content, parser, env, tokens)
+    _PARSER.inline.parse(content, _PARSER, env, tokens)
     return tokens
 
 
@@ -211,7 +207,7 @@ def _formula_block(state: StateBlock, start: int, end: int, silent: bool) -> boo
 
 
 def _late_fence(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """Take a fence that opens behind words on its line, as Discord does, where a line closes it."""
+    """Take a fence behind words on its line, as Discord does, if a line closes it or still may."""
     words, fence, info = _line(state, start).partition("```")
     if not words.strip() or not fence or "`" in words or "`" in info or " " in info.strip():
         return False
@@ -223,15 +219,16 @@ def _late_fence(state: StateBlock, start: int, end: int, silent: bool) -> bool:
             break
         close += 1
     else:
-        state.env["unfenced"] = start
-        return False
+        if not state.env["unfinished"] or "```" in state.getLines(start + 1, close, 0, False):
+            state.env["unfenced"] = start
+            return False
     if not silent:
         _paragraph(state, start, start + 1)
         state.tokens[-2].content = words.strip()
         token = state.push("fence", "code", 0)
-        token.info, token.markup, token.map = info, fence, [start, close + 1]
+        state.line = min(close + 1, end)
+        token.info, token.markup, token.map = info, fence, [start, state.line]
         token.content = state.getLines(start + 1, close, state.sCount[start], True)
-        state.line = close + 1
     return True
 
 
@@ -255,6 +252,7 @@ def _parser() -> MarkdownIt:
     parser.inline.ruler.after("text", "address", inline_rules.address)
     parser.inline.ruler.before("link", "spoiler", inline_rules.spoiler)
     parser.inline.ruler.before("link", "footnote", inline_rules.footnote)
+    parser.inline.ruler.before("link", "open_bracket", inline_rules.open_bracket)
     parser.inline.ruler.before("emphasis", "dunder", inline_rules.dunder)
     parser.inline.ruler.at("backticks", inline_rules.code)
     return parser

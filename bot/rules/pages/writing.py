@@ -7,13 +7,14 @@ from functools import lru_cache
 from itertools import takewhile
 
 from bot.rules.pages.document import Container, Kind, Row, Run, Style, stripped
-from bot.rules.pages.escapes import escaped, starting
+from bot.rules.pages.escapes import escaped, starting, without_marks
 from bot.rules.pages.inline_rules import is_bare
 from bot.rules.pages.syntax import SEAM, closes_before
 
 _DELIMITERS = {Style.SPOILER: "||", Style.STRIKE: "~~", Style.BOLD: "**", Style.ITALIC: "*"}
 _AUTOLINK = re.compile(r"https?://[^\s<]+[^<.,:;\"'\]\s]", re.IGNORECASE)
 _TICKS = re.compile("`+")
+_THREE_TICKS = re.compile("``(?=`)")
 _TEXT, _OPEN, _CLOSE, _ADDRESS = range(4)
 _GOES_ON = "…"
 
@@ -22,7 +23,7 @@ _GOES_ON = "…"
 def written(row: Row) -> str:
     """Return a row's words with their marks, without what encloses it."""
     if row.code:
-        return row.text.replace("```", f"``{SEAM}`")
+        return _THREE_TICKS.sub(f"``{SEAM}", row.text)
     runs = stripped(row.runs)
     line = _joined(list(_pieces(runs, Style.PLAIN, "", "".join(run.text for run in runs))))
     if row.kind is Kind.HEADING:
@@ -91,8 +92,10 @@ def _enclosed(
 
 
 def _piece(run: Run, row: str) -> tuple[int, str]:
+    if run.whole and "://" in run.text[:8]:
+        return _ADDRESS, without_marks(run.text) if run.style else run.text
     if run.whole:
-        return (_ADDRESS if "://" in run.text[:8] else _TEXT), run.text
+        return _TEXT, run.text
     return _TEXT, _code_span(run.text) if run.style & Style.CODE else escaped(run.text, row)
 
 

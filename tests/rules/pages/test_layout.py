@@ -152,6 +152,60 @@ def test_what_is_longer_than_a_page_is_cut_without_loss(text: str) -> None:
     assert "".join(contents(text)).replace("<", "").replace(">", "") == text
 
 
+def test_an_address_that_does_not_fit_begins_a_page() -> None:
+    address = "https://example.com/" + "a" * 978
+
+    assert contents(f"Hi.\n{address}") == ["Hi.", address]
+    assert contents(f"See {address}") == ["See", address]
+
+
+@pytest.mark.parametrize("unseen", ["\u200b\n", "\u200b\n\n\u200b\n\n", "```\n\u200b\n```\n"])
+def test_what_nobody_sees_is_no_page(unseen: str) -> None:
+    address = "https://example.com/" + "a" * 980
+
+    assert contents(f"{unseen}{address}") == [address]
+
+
+@pytest.mark.parametrize("lead", ["x", "> - x "])
+@pytest.mark.parametrize(
+    "marks", ["*", "**", "_", "~", "|", "[", "]", "(", ")", "<", ">", "!", "\\\\", "** ", "||a", "*a", "~~ a"]
+)
+def test_a_run_of_marks_is_seen_once(lead: str, marks: str) -> None:
+    text = lead + marks * (2500 // len(marks))
+    whole, pieced = Pages(limit=LIMIT, most=99), Pages(limit=LIMIT, most=99)
+    shown = list(whole.update(text, done=True))
+
+    assert streamed(text, [1, 1500], pieced)[-1] == shown
+    assert all(map(words, shown))
+    assert "".join(bare(read(page)) for page in shown).replace("…", "") == bare(read(to_discord(text)))
+
+
+def test_what_has_no_room_of_a_run_of_marks_is_the_rest() -> None:
+    pages = Pages(limit=LIMIT, most=2)
+    shown = pages.update("x" + "*" * 3000, done=True)
+
+    assert "".join([*map(words, shown), pages.rest]) == "x" + "*" * 3000
+
+
+def test_a_line_of_code_loses_nothing_where_it_is_cut() -> None:
+    line = "".join(map(chr, range(0x4E00, 0x4E00 + 5000)))
+    pages = Pages(limit=LIMIT, most=5)
+    shown = pages.update(f"```\n{line}\n```", done=True)
+
+    assert "".join(looking(page, "block") for page in shown) + pages.files[0].text.strip() == line
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [("a ```py\n\n", "x\n```"), ("a\r\n\r\n", "b"), ("a |\r\n| x |\r\n-\r\n", "|\r\nb")],
+)
+def test_a_text_that_comes_in_two_pieces_looks_as_if_it_came_whole(first: str, second: str) -> None:
+    pages = Pages()
+    pages.update(first, done=False)
+
+    assert pages.update(first + second, done=True) == Pages().update(first + second, done=True)
+
+
 @pytest.mark.parametrize("mark", ["**", "*", "***", "~~", "||", "`"])
 def test_marks_are_closed_and_opened_again(mark: str) -> None:
     first, second = contents(f"{mark}{prose(30).strip()}{mark} and on")
