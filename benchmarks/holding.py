@@ -63,6 +63,10 @@ class ShiftedClock(SystemClock):
 class Nowhere:
     """Discord where nothing may be read back and nothing is seen."""
 
+    def our_names(self, key: ChannelKey) -> Sequence[str]:
+        """Return nothing."""
+        return ()
+
     async def before(
         self, key: ChannelKey, message_id: int, most: int, *, down_to: int = 0
     ) -> Sequence[Incoming] | None:

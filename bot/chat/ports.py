@@ -4,7 +4,7 @@ Ids are Discord's snowflakes, but for `answer_id`. What is needed of the memory 
 model in `bot.chat.completions`.
 """
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -200,6 +200,13 @@ class Presence(Protocol):
         """Ask Discord for a place; say False only where it certainly is no longer there for us."""
 
 
+class OwnNames(Protocol):
+    """What we are called."""
+
+    def our_names(self, key: ChannelKey) -> Collection[str]:
+        """Return the names by which people of a place know us."""
+
+
 class Downloads(Protocol):
     """The files of messages."""
 
@@ -228,7 +235,7 @@ class Transcription(Protocol):
         """Return what is said in a sound file of somebody's, and note the bill; raise a ModelError."""
 
 
-class Reader(ChannelHistory, MissedReader, Presence, Downloads, Protocol):
+class Reader(ChannelHistory, MissedReader, Presence, OwnNames, Downloads, Protocol):
     """All that is read from Discord, as one adapter provides it."""
 
 

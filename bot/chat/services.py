@@ -176,6 +176,7 @@ def _answering(ports: Ports, asking: _Asking, tasks: Tasks) -> Answering:
         background=_background(ports, requests),
         window=asking.window,
         metered=asking.metered,
+        names=ports.reader,
         screen=ports.screen,
         finals=FinalAnswers(ports.counter, ports.catalog),
         calibrations=requests.calibrations,

@@ -13,7 +13,7 @@ from bot.chat.rights import Action, missing
 from bot.client.retry import FAILURES, persist
 from bot.reading.channels import obstacles, own_permissions, parent_of
 from bot.reading.downloads import Downloads
-from bot.reading.messages import incoming, is_from_person, reference_to
+from bot.reading.messages import incoming, is_from_person, our_names, reference_to
 from bot.rules.model import ChannelKey, Incoming, Reference
 from bot.rules.notes import NoteCode
 from bot.ui.requests.calls import in_background
@@ -40,6 +40,10 @@ class DiscordReader(Downloads):
         super().__init__(api_url)
         self._client = client
         self._allowed_bots = allowed_bots
+
+    def our_names(self, key: ChannelKey) -> Collection[str]:
+        """Return the names by which people of a place know us."""
+        return our_names(self._client.get_guild(key.guild_id) if key.guild_id else None, self._client)
 
     async def before(
         self, key: ChannelKey, message_id: int, most: int, *, down_to: int = 0

@@ -61,7 +61,7 @@ def incoming(message: discord.Message, client: discord.Client) -> Incoming:
         is_proxy=is_proxy(message),
         may_read_back=_may_read_back(message),
         mentioned=tuple(speaker_of(user) for user in message.mentions if user.id not in ours),
-        our_names=_our_names(message, client),
+        our_names=our_names(message.guild, client),
         previews=_text(words.embeds(message.embeds), message, client) if _has_previews(message) else "",
     )
     if _is_from_us(message, client):
@@ -129,8 +129,9 @@ def _our_ids(message: discord.Message, client: discord.Client) -> frozenset[int]
     return frozenset(ids | ({role.id} if role else set()))
 
 
-def _our_names(message: discord.Message, client: discord.Client) -> tuple[str, ...]:
-    member = message.guild.me if message.guild else None
+def our_names(guild: discord.Guild | None, client: discord.Client) -> tuple[str, ...]:
+    """Return what we are called there."""
+    member = guild.me if guild else None
     return tuple({user.display_name for user in (client.user, member) if user})
 
 

@@ -86,3 +86,41 @@ async def test_a_thread_that_all_readers_see_is_a_mark(room: Room) -> None:
     (answer,) = await room.ask("Where?")
 
     assert answer.content == f"See <#{fair.id}> and #The staff's fair."
+
+
+async def test_a_label_of_ours_that_the_model_copies_is_neither_shown_nor_kept(room: Room) -> None:
+    script = room.playground.model.script("Par", "ley:", " ")
+    gate = script.hold()
+    script.text("Hello, Alex.")
+    question = room.post("Hello")
+    await gate.reached()
+    shown = room.replies(question)
+    gate.release()
+    (answer,) = await room.answered(question)
+    room.playground.model.script("**Parley:** Yes").error("The server broke.")
+    (broken,) = await room.ask("Again?")
+    await room.ask("And now?")
+
+    assert shown == []
+    assert answer.content == "Hello, Alex."
+    assert broken.content.startswith("Yes\n")
+    assert "Parley" not in str(
+        [one for one in room.playground.model.last.messages if one["role"] == "assistant"]
+    )
+
+
+async def test_where_nobody_has_a_label_the_word_is_the_models_own(room: Room) -> None:
+    room.playground.model.answer("Parley: a talk between enemies.")
+    (answer,) = await room.ask("What is a parley?", "dm")
+    room.playground.model.answer("Alex: a name.")
+    (other,) = await room.ask("And Alex?")
+
+    assert answer.content == "Parley: a talk between enemies."
+    assert other.content == "Alex: a name."
+
+
+async def test_a_label_that_is_all_that_came_is_shown(room: Room) -> None:
+    room.playground.model.script("Parley:")
+    (answer,) = await room.ask("Hello")
+
+    assert answer.content == "Parley:"

@@ -245,6 +245,9 @@ class FakeReader:
         self.page = 100
         self.missing: Sequence[str] = ()
 
+    def our_names(self, key: ChannelKey) -> Sequence[str]:
+        return ("Parley",)
+
     async def before(
         self, key: ChannelKey, message_id: int, most: int, *, down_to: int = 0
     ) -> Sequence[Incoming] | None:

@@ -25,7 +25,7 @@ from bot.chat.conversation.asking.writing import Writing
 from bot.chat.conversation.queue import Job, JobKind, StopReason
 from bot.chat.conversation.recorder import FinalAnswers, figures, told_by
 from bot.chat.memory import AnswerLog, FinalAnswer, Messages, Questions, SettingsStore
-from bot.chat.ports import AnswerSink, Clock, Ending, Progress, Screen, Spot
+from bot.chat.ports import AnswerSink, Clock, Ending, OwnNames, Progress, Screen, Spot
 from bot.chat.tasks import Tasks
 from bot.errors import MemoryRefused, NamedError, UserFacingError
 from bot.rules.endings import ending
@@ -81,6 +81,7 @@ class Answering:
     fallbacks: FallBacks
     outages: Outages
     metered: Metered
+    names: OwnNames
     screen: Screen
     finals: FinalAnswers
     calibrations: Calibrations
@@ -176,22 +177,20 @@ class Answering:
         window = await self.window.of(ask)
         ask = await self.requests.fitted(ask, window)
         assembled = await self.requests.assemble(ask, await self.window.cut(ask, window))
-        assembled = writing.assembled = await self.background.under(ask, assembled)
-        writing.remarks = assembled.told
+        assembled = await self.background.under(ask, assembled)
+        writing.listen(assembled, self.names.our_names(ask.chosen.key))
         writing.sink.introduce(people_of([*writing.job.named, *assembled.speakers]))
         charge = self.requests.charge(ask, assembled)
         async with aclosing(self.metered.stream(assembled.request, charge)) as events:
             async for event in events:
                 if type(event) is Delta:
-                    if writing.first_chunk_ms is None:
-                        writing.first_chunk_ms = int((self.clock.monotonic() - writing.started) * 1000)
-                        writing.waiting.end()
                     if not writing.has_news:
                         self.fallbacks.spoke(ask.chosen.facts.name)
-                    writing.text += event.text
+                    writing.hear(event.text, self.clock.monotonic())
                     writing.sink.show(writing.text)
                 elif isinstance(event, Retraction):
-                    writing.text = writing.base = ""  # a beginning was thought as well: it had no end either
+                    writing.take_back()
+                    writing.listen(assembled, self.names.our_names(ask.chosen.key))
                     writing.sink.show("")
                 elif isinstance(event, Completion):
                     writing.completion = event
@@ -200,6 +199,7 @@ class Answering:
 
     async def _end(self, job: Job, writing: Writing) -> None:
         """Store the end, then show it, then note that it has been shown."""
+        writing.settle()
         outcome, before = _end_of(job, writing), writing.before
         silent = not writing.has_news and self.outages.is_old_news(job, writing.chosen.facts.name, outcome)
         if writing.has_news:

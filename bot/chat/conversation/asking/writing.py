@@ -1,5 +1,6 @@
 """What is known of an answer while it is written."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from bot.chat.bounds.ledger import Account
@@ -7,6 +8,7 @@ from bot.chat.conversation.asking.request import AssembledRequest, Chosen
 from bot.chat.conversation.asking.waiting import Waiting
 from bot.chat.conversation.queue import Job
 from bot.chat.ports import AnswerSink
+from bot.rules.completions.labels import OwnLabel
 from bot.rules.model import Answer, Completion, Part
 from bot.rules.notes import Note
 from bot.rules.outcome import Outcome
@@ -22,6 +24,7 @@ class Writing:
     account: Account
     started: float
     own: Chosen = field(init=False)  # the place's, as it was asked last
+    _label: OwnLabel = field(init=False)
     sink: AnswerSink = field(init=False)
     waiting: Waiting = field(init=False)
     base: str = ""
@@ -34,13 +37,34 @@ class Writing:
     background: tuple[Part, ...] = ()
 
     def __post_init__(self) -> None:
-        self.own = self.chosen
+        self.own, self._label = self.chosen, OwnLabel(())
 
     def ask(self, chosen: Chosen) -> None:
         """Note who is asked."""
         self.chosen = chosen
         if not chosen.stands_in:
             self.own = chosen
+
+    def listen(self, assembled: AssembledRequest, our_names: Collection[str]) -> None:
+        """Note what is asked; where people have labels, models copy them, and give us one."""
+        self.assembled, self.remarks = assembled, assembled.told
+        labelled = any(turn.label for turn in assembled.turns)
+        self._label = OwnLabel(our_names if labelled else ())
+
+    def hear(self, text: str, now: float) -> None:
+        """Take in the next words of the model."""
+        if self.first_chunk_ms is None:
+            self.first_chunk_ms = int((now - self.started) * 1000)
+            self.waiting.end()
+        self.text += self._label.take(text)
+
+    def settle(self) -> None:
+        """Take in what was held back, since no more comes."""
+        self.text += self._label.end()
+
+    def take_back(self) -> None:
+        """Forget all words: a beginning was thought as well, as it had no end either."""
+        self.text = self.base = ""
 
     @property
     def has_news(self) -> bool:
