@@ -135,7 +135,8 @@ def build(ports: Ports) -> Services:
     readers = Readers(ports.reader, ports.extraction, ports.transcription, ledger)
     files = Files(readers, recorder.count, defaults.max_prompt_tokens)
     inbox = Inbox(memory, ports.reader, files, recorder, queue, gathering, tasks, reconciliation)
-    counting = Counting(ports.counter, ports.catalog, requests, memory, _background(ports, requests))
+    background = _background(ports, requests)
+    counting = Counting(ports.counter, ports.catalog, requests, memory, background, window)
     return Services(
         inbox=inbox,
         control=Control(memory.answers, queue, gathering, inbox),

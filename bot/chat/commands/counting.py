@@ -6,6 +6,7 @@ from typing import Protocol
 
 from bot.chat.conversation.asking.background import Background
 from bot.chat.conversation.asking.request import Chosen, Preview, Requests
+from bot.chat.conversation.asking.window import CurrentWindow
 from bot.chat.memory import AnswerLookup, Journal, SettingsStore, Windows
 from bot.chat.ports import Catalog, TokenCounter
 from bot.chat.rights import Member
@@ -82,6 +83,7 @@ class Counting:
     requests: Requests
     memory: CountedMemory
     background: Background
+    window: CurrentWindow
 
     async def text(self, key: ChannelKey, text: str, model: str | None = None) -> TextCount:
         """Count a text for a model, or for the one that answers in this place."""
@@ -107,6 +109,7 @@ class Counting:
         chosen = await self.requests.renewed(await self._chosen(key))
         room = self.requests.room(chosen)
         window = await self.memory.turns.window(key.channel_id, None, room)
+        window = await self.window.with_files(chosen, window, asked=False)
         preview = self.requests.preview(chosen, window)
         counted_for_it = all(turn.encoding == chosen.facts.encoding for turn in preview.turns)
         last = await self.memory.answers.last_billed(key.channel_id)

@@ -20,6 +20,11 @@ def posted(heart: Heart, text: str, letter: str) -> Incoming:
     return heart.message(text, attachments=(ref,))
 
 
+async def all_read() -> None:
+    """Wait until the files of all messages are read."""
+    await asyncio.gather(*(task for task in asyncio.all_tasks() if "_read_after" in str(task.get_coro())))
+
+
 def letters(heart: Heart) -> tuple[int, int]:
     """Return how much of both files the newest request carried."""
     said = str(heart.completer.last)
@@ -74,3 +79,20 @@ async def test_of_a_file_that_was_refused_nothing_is_sent_later(between: int) ->
         assert QuestionTooLong.sentence.partition("{")[0] in ending(refused).note
         assert letters(heart) == (0, 0)
         assert "I like tea" in str(heart.completer.last)
+
+
+@pytest.mark.parametrize("budget", [6_000, 2_000])
+async def test_what_the_next_request_would_carry_is_counted_as_its_question_counts_it(budget: int) -> None:
+    async with beating(max_prompt_tokens=budget) as heart:
+        await heart.inbox.receive(posted(heart, "Look", "Z"), missing=["send_messages"])
+        await all_read()
+        foretold = (await heart.preview()).tokens
+        question = await heart.say("?")
+        await heart.answered(question)
+        counted = (await heart.answer_to(question)).own_count
+        afterwards = (await heart.preview()).tokens
+
+        assert counted is not None
+        assert 0 <= counted - foretold < 20  # the question itself
+        assert letters(heart)[0] == (LONG if budget == 6_000 else REMEMBERED_CHARACTERS)
+        assert afterwards < 2_000

@@ -6,7 +6,7 @@ The cost depends on the budget of a request, never on how much a channel holds.
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.chat.conversation.asking.request import Ask, Requests
+from bot.chat.conversation.asking.request import Ask, Chosen, Requests
 from bot.chat.conversation.asking.summary import Summaries
 from bot.chat.conversation.reconciliation import Reconciliation
 from bot.chat.memory import Windows
@@ -41,15 +41,16 @@ class CurrentWindow:
         window = await self._recounted(ask, await self._reconciled(ask))
         if not window.turns or window.turns[-1].position != ask.until:
             raise QuestionGone
-        return await self._with_files(ask, window)
+        return await self.with_files(ask.chosen, window)
 
-    async def _with_files(self, ask: Ask, window: Window) -> Window:
+    async def with_files(self, chosen: Chosen, window: Window, *, asked: bool = True) -> Window:
         """Return a window whose question, and what was said right before it, have their files whole.
 
-        Those of a turn before the question are whole where there is room for them beside it. An unanswered
-        one that no request can carry was refused: its asker was told that it is kept out, beginning and all.
+        Those of a turn before the question are whole where there is room for them beside it; without one that
+        is `asked` yet, all turns are. An unanswered one that no request can carry was refused: its asker was
+        told that it is kept out, beginning and all.
         """
-        turns, room = list(window.turns), self._requests.room(ask.chosen)
+        turns, room = list(window.turns), self._requests.room(chosen)
         answered = {turn.position for turn in turns if turn.role is Role.ASSISTANT}
         left = room
         for at in range(len(turns) - 1, -1, -1):
@@ -58,8 +59,8 @@ class CurrentWindow:
                 left = 0
             elif any(map(prompt.is_long, turn.parts)):
                 whole = replace(turn, asked_tokens=0)
-                tokens = (await self._requests.count_turns(ask.chosen.facts, [whole]))[turn.id]
-                if at == len(turns) - 1 or tokens + MESSAGE_TOKENS <= left or tokens > room:
+                tokens = (await self._requests.count_turns(chosen.facts, [whole]))[turn.id]
+                if (asked and at == len(turns) - 1) or tokens + MESSAGE_TOKENS <= left or tokens > room:
                     turns[at] = replace(turn, asked_tokens=tokens)
             cost = prompt.tokens_of(turns[at])
             left -= cost + MESSAGE_TOKENS if cost <= room else 0
