@@ -58,14 +58,19 @@ async def _run(_: argparse.Namespace) -> int:
 
 
 async def _check(options: argparse.Namespace) -> int:
-    from bot.keeping import check
-    from bot.settings import settings
+    if options.forget_dialects:
+        from bot.keeping.forgetting import forget_dialects
+        from bot.settings import settings
 
-    run = check.forget_dialects if options.forget_dialects else check.run
-    return await run(settings.load(), print)
+        return await forget_dialects(settings.load_database_path(), print)
+    from bot.keeping import check
+
+    return await check.run(check.Options(options.channel, options.json), print)
 
 
 def _check_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--channel", type=int, metavar="ID", help="look at the permissions in a channel, too")
+    parser.add_argument("--json", action="store_true", help="write what was found as JSON")
     parser.add_argument(
         "--forget-dialects", action="store_true", help="forget what models' servers have refused so far"
     )
@@ -75,7 +80,7 @@ async def _invite(_: argparse.Namespace) -> int:
     from bot.keeping import invitation
     from bot.settings import settings
 
-    print(invitation.link(settings.load_token()))
+    print(invitation.link(invitation.application_of(settings.load_token())))
     return 0
 
 

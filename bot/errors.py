@@ -4,6 +4,7 @@ ParleyError
 ├── SettingsError            the self-hoster mends .env; ends the start with a sentence
 ├── StartError               token refused, intent missing, database unwritable: likewise
 │   ├── TokenRefused         Discord knows no such bot, and takes nothing more from it
+│   ├── SchemaOutdated       whoever only reads can't bring a database up to date
 │   └── PassingError         the database is in use: starting again may help
 └── UserFacingError          its text is a full, kind sentence that is shown as it is
     ├── NotAllowed           the person lacks a permission
@@ -47,6 +48,10 @@ class TokenRefused(StartError):
 
     def __init__(self) -> None:
         super().__init__(startup.LOGIN_REFUSED)
+
+
+class SchemaOutdated(StartError):
+    """The database was written by an older version, and only the bot's start brings it up to date."""
 
 
 class PassingError(StartError):

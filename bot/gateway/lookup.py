@@ -20,15 +20,15 @@ from bot.texts import startup
 ATTEMPT_SECONDS = 10.0
 ME, APPLICATION, GATEWAY = "/users/@me", "/oauth2/applications/@me", "/gateway/bot"
 EXPECTED = {ME: "id", APPLICATION: "flags", GATEWAY: "session_start_limit"}
-MESSAGE_CONTENT = 1 << 18 | 1 << 19  # the application's flags: for many servers, for up to a hundred
 
 
 class Unreachable(Exception):
     """Discord did not answer as it should, which may get better; after `wait` seconds, if it said so."""
 
-    def __init__(self, why: str, wait: float | None = None) -> None:
+    def __init__(self, why: str, wait: float | None = None, status: int | None = None) -> None:
         super().__init__(why)
         self.wait = wait
+        self.status = status
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +50,14 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
+class _Heard:
+    """An answer: what was said, and what time it was said to be."""
+
+    body: Any
+    date: str
+
+
+@dataclass(frozen=True, slots=True)
 class Lookup:
     """Discord's REST API as seen with a token."""
 
@@ -66,19 +74,22 @@ class Lookup:
         [answer] = await self.ask(GATEWAY)
         return Found.read(answer)
 
-    async def reads_messages(self) -> bool:
-        """Say whether a bot that Discord knows may read messages; raises as `gateway` does."""
-        *_, application = await self.ask(ME, GATEWAY, APPLICATION)
-        return bool(application["flags"] & MESSAGE_CONTENT)
+    async def date(self) -> str:
+        """Return what time Discord says it is, as headers have it; raises as `gateway` does."""
+        [heard] = await self._hear(GATEWAY)
+        return heard.date
 
-    async def ask(self, *paths: str) -> Sequence[dict[str, Any]]:
+    async def ask(self, *paths: str) -> Sequence[Any]:
         """Return the answers of some GET requests; raises as `gateway` does."""
+        return [heard.body for heard in await self._hear(*paths)]
+
+    async def _hear(self, *paths: str) -> Sequence[_Heard]:
         base = self.api_url or Route.BASE
         timeout = aiohttp.ClientTimeout(total=ATTEMPT_SECONDS)
         async with aiohttp.ClientSession(timeout=timeout) as session:
             return [await self._answer(session, base, path) for path in paths]
 
-    async def _answer(self, session: aiohttp.ClientSession, base: str, path: str) -> dict[str, Any]:
+    async def _answer(self, session: aiohttp.ClientSession, base: str, path: str) -> _Heard:
         url = base + path
         headers = {"Authorization": f"Bot {self.token}", "User-Agent": "DiscordBot (Parley)"}
         try:
@@ -92,24 +103,25 @@ class Lookup:
             raise TokenRefused
         if response.status != 200:
             raise refusal(response.status, response.headers, url)
-        if body is None or EXPECTED[path] not in body:
+        expected = EXPECTED.get(path)
+        if body is None or (expected and not (isinstance(body, dict) and expected in body)):
             raise Unreachable(f"{startup.NOT_DISCORD}, {url}")
-        return body
+        return _Heard(body, response.headers.get("Date", ""))
 
 
-def _json(body: bytes) -> dict[str, Any] | None:
+def _json(body: bytes) -> Any:
     """Return what Discord says; None where something else speaks."""
     try:
         said = json.loads(body)
     except ValueError:
         return None
-    return said if isinstance(said, dict) else None
+    return said if isinstance(said, dict | list) else None
 
 
 def refusal(status: int, headers: Mapping[str, str], url: str = "") -> Unreachable:
     """Return what a status means that is no success."""
     where = f", {url}" if url else ""
     if status != 429:
-        return Unreachable(f"status {status}{where}")
+        return Unreachable(f"status {status}{where}", status=status)
     wait = seconds(headers.get("Retry-After"))  # None where it is absent, or a date
     return Unreachable(f"too many requests (status 429){where}", wait)

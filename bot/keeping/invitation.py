@@ -11,14 +11,18 @@ from bot.texts import startup
 PERMISSIONS = 277025508416
 
 
-def link(token: str) -> str:
-    """Return the link that adds the bot to a server; a token begins with the application's id in base64."""
-    head = token.partition(".")[0]
-    try:
-        application_id = int(base64.b64decode(head + "=" * (-len(head) % 4)))
-    except (binascii.Error, ValueError) as error:
-        raise StartError(startup.NO_APPLICATION_ID) from error
+def link(application_id: str | int) -> str:
+    """Return the link that adds the bot to a server."""
     return (
         f"https://discord.com/oauth2/authorize?client_id={application_id}"
         f"&scope=bot%20applications.commands&permissions={PERMISSIONS}"
     )
+
+
+def application_of(token: str) -> int:
+    """Return the id of the application that a token is of, which it begins with in base64."""
+    head = token.partition(".")[0]
+    try:
+        return int(base64.b64decode(head + "=" * (-len(head) % 4)))
+    except (binascii.Error, ValueError) as error:
+        raise StartError(startup.NO_APPLICATION_ID) from error

@@ -15,7 +15,17 @@ from typing import Any
 import openai
 from openai import AsyncOpenAI
 
-from bot.chat.completions import Asker, Delay, Delta, InLine, Loading, Request, Retraction, StreamEvent
+from bot.chat.completions import (
+    Asker,
+    Delay,
+    Delta,
+    InLine,
+    Loading,
+    Request,
+    Retraction,
+    StreamEvent,
+    Thought,
+)
 from bot.chat.ports import Clock
 from bot.errors import (
     ConnectionCut,
@@ -53,6 +63,14 @@ CHECK_SECONDS = 10.0
 LOOK_SECONDS = 3.0  # that a question waits for what its model's server says of it
 LOOK_AGAIN_SECONDS = 600.0  # after one that said nothing
 TRIAL, TRIAL_TOKENS = "Say hello.", 64
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """How a model said a word: what came with it, and after how long it began."""
+
+    completion: Completion | None
+    first_word_seconds: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,16 +193,18 @@ class OpenAICompleter:
         except (ModelError, TimeoutError) as error:  # an answer decides
             log.info("%s of %s: nothing is said of it, %s", model, self.dialects.server, type(error).__name__)
 
-    async def try_out(self, model: str) -> Completion | None:
-        """Have a model say a word; return what came with it, or raise a ModelError."""
+    async def try_out(self, model: str) -> Trial:
+        """Have a model say a word; raise a ModelError if it doesn't."""
         request = Request(model, [{"role": "user", "content": TRIAL}], TRIAL_TOKENS, "")
-        completion = None
+        completion, begun, spoke = None, self._clock.monotonic(), None
         with suppress(ReplyUsedUp):  # it answers, if only with thoughts
             async with aclosing(self.stream(request)) as events:
                 async for event in events:
                     if isinstance(event, Completion):
                         completion = event
-        return completion
+                    elif isinstance(event, Delta | Thought):
+                        spoke = self._clock.monotonic() if spoke is None else spoke
+        return Trial(completion, (self._clock.monotonic() if spoke is None else spoke) - begun)
 
     def why(self, error: ModelError) -> str:
         """Return what is behind an error of `check`, for the self-hoster."""

@@ -3,15 +3,32 @@
 import asyncio
 import logging
 import shutil
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from bot.store.connection.database import Database
+from bot.store.connection.unit import Run, moment
 from bot.store.history.media import delete_unused, tidy_media
 
 log = logging.getLogger(__name__)
 
 NEARLY_FULL_BYTES = 512 * 2**20
 NEARLY_FULL_SHARE = 10  # or one part in so many, on a small disk
+
+
+def is_nearly_full(free: int, total: int) -> bool:
+    """Say whether so little is left of a disk that somebody should know."""
+    return free < min(NEARLY_FULL_BYTES, total // NEARLY_FULL_SHARE)
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """What a database holds as a whole; `oldest` is None where nothing was said."""
+
+    schema: int
+    messages: int
+    oldest: datetime | None
 
 
 class SqliteStorage:
@@ -35,9 +52,20 @@ class SqliteStorage:
         if self._path is not None:
             await self._look_at_the_disk(self._path.parent)
 
+    async def overview(self) -> Overview:
+        """Look at the database as a whole, for whoever keeps it."""
+        return await self._database.look(_overview)
+
     async def _look_at_the_disk(self, folder: Path) -> None:
         usage = await asyncio.to_thread(shutil.disk_usage, folder)
-        nearly_full = usage.free < min(NEARLY_FULL_BYTES, usage.total // NEARLY_FULL_SHARE)
+        nearly_full = is_nearly_full(usage.free, usage.total)
         if nearly_full and not self._nearly_full:
             log.warning("the disk of %s is nearly full: %d MiB are left", folder, usage.free // 2**20)
         self._nearly_full = nearly_full
+
+
+async def _overview(run: Run) -> Overview:
+    [schema] = await run("SELECT max(number) AS number FROM migrations")
+    [turns] = await run("SELECT count(*) AS number, min(created_at) AS oldest FROM turns")
+    oldest = None if turns["oldest"] is None else moment(turns["oldest"])
+    return Overview(schema["number"], turns["number"], oldest)

@@ -37,23 +37,7 @@ MODEL_UNREACHABLE = (
 FALLBACK_KEY_REFUSED = "{url} refused {setting}; put a key that it accepts into .env."
 FALLBACK_NOT_THERE = "There is no model {model} at {url}; name one in FALLBACK_MODELS that is there."
 FALLBACK_UNREACHABLE = "{url} gives no answers ({reason}); see whether it runs, and check FALLBACK_MODELS."
-LESSON = "{model} at {server}: {about}, since {when}: {why}"
-DIALECTS_FORGOTTEN = (
-    "Forgot what models' servers had taught: {count} lessons. A bot that runs forgets at its next start."
-)
-MODEL_NOT_ALLOWED = (
-    "{place} has the model {model}, which neither OPENAI_MODEL nor ALLOWED_MODELS names; "
-    "the default answers there."
-)
-MODEL_GONE = "{place} has the model {model}, which its server has no more; the default answers there."
-NEVER_BILLS = (
-    "{url} does not say how many tokens {model} took, so our own counts can't be compared with it; "
-    "they are estimates unless its tokenizer is known."
-)
-MODEL_LEAVES = "{model} leaves {url} on {day}; set another one before."
-MODEL_KNOWN = "{model}: reads {window} tokens, counted in {encoding}; a million tokens cost {price}"
-ASSUMED = "{encoding}, which is assumed"
-UNKNOWN = "(not known)"
+DIALECTS_FORGOTTEN = "Forgot what models' servers had taught: {count} lessons."
 NO_APPLICATION_ID = "DISCORD_TOKEN does not begin with an application's id; copy it again."
 NOT_CONNECTED = "The bot did not connect within {seconds} seconds; the log above says why."
 PORT_TAKEN = "The playground can't listen at {url} ({reason}); close what does, or name another --port."
@@ -89,7 +73,6 @@ STORE_BROKEN = (
     "{path} isn't a sound database ({reason}). "
     "Move it away or put a copy of it back, or set DATABASE_URL to another file."
 )
-OPEN_TO_OTHERS = "{path} can be read by others on this machine; `chmod 600 {path}` keeps it to yourself."
 STORE_FOREIGN = "The database {path} belongs to another program. Set DATABASE_URL to another file."
 STORE_NEWER = (
     "The database {path} was written by a newer version of this bot. "
@@ -99,7 +82,6 @@ STORE_OLDER = (
     "The database {path} was written by an older version of this bot. "
     "The bot's next start brings it up to date."
 )
-STORE_TO_COME = "there is no database {path} yet; the bot's first start makes it"
 STORE_ABSENT = "There is no database {path}; check DATABASE_URL, and start this in the bot's folder."
 FILE_THERE = "There is a file {path} already, and it stays as it is. Name another one."
 BACKED_UP = (

@@ -11,6 +11,8 @@ from playground.world.state import State
 
 TOKEN = "playground-token.not-a-secret"  # noqa: S105 - opens nothing but this server
 
+MESSAGE_CONTENT_LIMITED = 1 << 19
+
 Json = dict[str, Any]
 
 
@@ -23,6 +25,11 @@ class Application:
         self.message_content_allowed = True
         self.shards = shards
         self.starts = SessionStarts(world.clock.steady)
+
+    @property
+    def flags(self) -> int:
+        """Return the application's flags: that it may read messages, as one in up to a hundred guilds."""
+        return MESSAGE_CONTENT_LIMITED if self.message_content_allowed else 0
 
     @property
     def gateway_url(self) -> str:

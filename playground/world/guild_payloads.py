@@ -72,8 +72,22 @@ def guild_object(this: Guild) -> Json:
     }
 
 
+def own_guild(world: State, this: Guild) -> Json:
+    """Return a guild as the bot's own list of guilds tells of it, with what it may do there."""
+    granted = permissions.in_guild(this, this.members[world.bot.id])
+    return {
+        "id": str(this.id),
+        "name": this.name,
+        "icon": None,
+        "banner": None,
+        "owner": this.owner_id == world.bot.id,
+        "permissions": str(granted),
+        "features": [],
+    }
+
+
 def application(world: State) -> Json:
-    """Return the bot's application; the owner of a team's is a user that stands for the team."""
+    """Return the bot's application, without its flags; the owner of a team's stands for the team."""
     owner, team_id = world.users[world.application_owner_id], world.application_id + 1
     if world.team:
         owner = User(team_id, f"team{team_id}", f"team{team_id}")
@@ -87,7 +101,6 @@ def application(world: State) -> Json:
         "bot_require_code_grant": False,
         "owner": payloads.user(owner),
         "verify_key": "0" * 64,
-        "flags": 1 << 19,
         "team": _team(world, team_id) if world.team else None,
         "bot": payloads.user(world.bot),
     }

@@ -9,14 +9,12 @@ from pathlib import Path
 import pytest
 
 from bot.clock import SystemClock
-from bot.keeping import check
 from bot.llm import completer
 from bot.rules.completions.breaker import REST_SECONDS
 from bot.rules.model import State
-from bot.settings import settings
-from bot.texts import members, startup
+from bot.texts import members
 from playground import Playground
-from playground.model.api import NAME, ModelApi
+from playground.model.api import ModelApi
 from playground.model.scripts import Script
 from tests.support.room import Room, open_room
 
@@ -202,24 +200,3 @@ async def test_a_small_window_of_a_fall_back_cuts_nothing_for_good(pair: Pair) -
 
     assert len(pair.other.requests[-1].messages) < whole
     assert len(pair.main.requests[-1].messages) > whole
-
-
-async def test_check_tells_of_each_fall_back(tmp_path: Path) -> None:
-    said: list[str] = []
-    async with Playground(speed=10_000) as main, Playground(speed=10_000) as other:
-        other.model.key = KEY
-        environ = {
-            "DISCORD_TOKEN": main.token,
-            "DISCORD_API_URL": main.api_url,
-            "DATABASE_URL": f"sqlite:///{tmp_path / 'parley.db'}",
-            "OPENAI_BASE_URL": main.model_url,
-            "OPENAI_MODEL": NAME,
-            "FALLBACK_MODELS": f"{NAME}, {other.model_url}|llama3.2",
-            "FALLBACK_2_API_KEY": "sk-wrong",
-        }
-        wrong = await check.run(settings.load(None, environ), said.append)
-
-    refused = startup.FALLBACK_KEY_REFUSED.format(url=other.model_url, setting="FALLBACK_2_API_KEY")
-    assert f"ok      fall-back {NAME}" in said
-    assert said[-1] == f"not ok  fall-back llama3.2: {refused}"
-    assert wrong == 1

@@ -6,7 +6,7 @@ import socket
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import closing
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import aiohttp
@@ -15,11 +15,8 @@ import pytest
 from bot import logs
 from bot.__main__ import EXIT_FAILED, EXIT_UNFIT, main
 from bot.gateway.shards import Times
-from bot.rules.model import ChannelKey
-from bot.rules.model_facts import Lesson
 from bot.settings import bounds
 from bot.store.connection import database
-from bot.store.sqlite import open_store
 from bot.texts import members, startup
 from playground import Limits, Playground
 from playground.discord.gateway_faults import Stage
@@ -207,22 +204,6 @@ async def test_a_refusal_for_hours_is_said_at_once(tmp_path: Path, playground: P
     assert stopped.code == 0
 
 
-@pytest.mark.parametrize(
-    ("status", "body", "reason"),
-    [(200, {"users": []}, startup.NOT_DISCORD), (403, "<html>Attention Required</html>", "status 403")],
-)
-async def test_check_names_what_is_not_discord(
-    tmp_path: Path, playground: Playground, status: int, body: object, reason: str
-) -> None:
-    playground.faults.next("GET", "/users/@me", status=status, body=body)
-
-    stopped = await run(tmp_path, "check", environ=right(playground))
-
-    where = f"{reason}, {playground.api_url}/users/@me"
-    assert startup.DISCORD_UNREACHABLE.format(reason=where) in stopped.output
-    assert (stopped.code, stopped.errors) == (1, "")
-
-
 async def test_a_token_that_is_reset_later_is_a_sentence(tmp_path: Path, playground: Playground) -> None:
     process = await launch(tmp_path, environ=right(playground))
     await line_with(process, "connected as ")
@@ -279,102 +260,6 @@ async def test_a_signal_is_heard_before_anything_heavy_is_imported(
     stopped = await ended(process)
 
     assert (stopped.code, "Traceback" in stopped.errors) == (0, False)
-
-
-async def test_check_says_what_is_right_and_what_is_not(tmp_path: Path, playground: Playground) -> None:
-    playground.model.known_models = {"something-else"}
-
-    stopped = await run(tmp_path, "check", environ=right(playground))
-
-    assert stopped.code == 1
-    assert startup.MODEL_NOT_THERE.format(url=playground.model_url, model=NAME) in stopped.output
-    assert [line.split()[:2] for line in stopped.output.splitlines()] == [
-        ["ok", "settings"],
-        ["note", "there"],
-        ["ok", "database"],
-        ["ok", "Discord"],
-        ["not", "ok"],
-    ]
-
-
-async def test_check_tells_what_servers_taught_until_that_is_forgotten(
-    tmp_path: Path, playground: Playground
-) -> None:
-    file = tmp_path / "parley.db"
-    now = datetime.now(UTC)
-    async with open_store(file, lambda: now) as store:
-        why = "roles must alternate"
-        await store.lessons.learn(Lesson("http://a/v1/", "gemma", "alternation", "", why, now, "0.1.0"))
-        room = ChannelKey(10, guild_id=1)
-        await store.places.change(room, 1, guild_wide=False, model="gone")
-    environ = right(playground) | {"DATABASE_URL": f"sqlite:///{file}"}
-
-    told = await run(tmp_path, "check", environ=environ)
-    forgotten = await run(tmp_path, "check", "--forget-dialects", environ=environ)
-
-    assert told.code == 0
-    assert "learned gemma at http://a/v1/: alternation, since " in told.output
-    assert "channel 10 has the model gone" in told.output
-    assert f"known   {NAME}: reads" in told.output
-    assert forgotten.output.strip() == startup.DIALECTS_FORGOTTEN.format(count=1)
-    async with open_store(file, lambda: now) as store:
-        assert await store.lessons.all() == []
-
-
-async def test_check_lists_the_places_whose_model_its_server_has_no_more(
-    tmp_path: Path, playground: Playground
-) -> None:
-    file = tmp_path / "parley.db"
-    async with open_store(file, lambda: datetime.now(UTC)) as store:
-        for channel, model in ((10, "retired"), (20, "there"), (30, "retired")):
-            room = ChannelKey(channel, guild_id=1)
-            await store.places.change(room, 1, guild_wide=channel == 30, model=model)
-    playground.model.known_models = {NAME, "there"}
-    environ = {"DATABASE_URL": f"sqlite:///{file}", "ALLOWED_MODELS": "retired,there,unused"}
-
-    told = await run(tmp_path, "check", environ=right(playground) | environ)
-
-    warnings = [line for line in told.output.splitlines() if line.startswith("warning")]
-    assert warnings == [
-        f"warning {startup.MODEL_GONE.format(place=place, model='retired')}"
-        for place in ("channel 10", "server 1")
-    ]
-    assert told.code == 0
-
-
-async def test_check_is_content_with_a_server_that_lists_no_models_and_answers(
-    tmp_path: Path, playground: Playground
-) -> None:
-    playground.model.lists_models = False
-
-    told = await run(tmp_path, "check", environ=right(playground))
-
-    assert (told.code, "not ok" in told.output) == (0, False)
-
-
-async def test_check_warns_of_files_that_others_can_read(tmp_path: Path, playground: Playground) -> None:
-    for name in (".env", "parley.db"):
-        (tmp_path / name).touch()
-        (tmp_path / name).chmod(0o640)
-    environ = right(playground) | {"DATABASE_URL": f"sqlite:///{tmp_path / 'parley.db'}"}
-
-    stopped = await run(tmp_path, "check", environ=environ)
-
-    warnings = [line for line in stopped.output.splitlines() if line.startswith("warning")]
-    assert stopped.code == 0
-    assert warnings == [
-        f"warning {startup.OPEN_TO_OTHERS.format(path=path)}" for path in (".env", tmp_path / "parley.db")
-    ]
-
-
-async def test_invite_prints_the_link(tmp_path: Path) -> None:
-    token = "MTIzNDU2Nzg5MDEyMzQ1Njc4.GabcdE." + "x" * 38
-
-    stopped = await run(tmp_path, "invite", environ={"DISCORD_TOKEN": token, "OPENAI_API_KEY": "sk-1"})
-
-    assert stopped.code == 0
-    assert "client_id=123456789012345678&" in stopped.output
-    assert "permissions=277025508416" in stopped.output
 
 
 async def test_the_playground_holds_a_talk_without_a_terminal(tmp_path: Path) -> None:

@@ -196,8 +196,8 @@ async def test_a_server_says_that_a_model_is_blind(
 
 async def test_a_real_word_is_asked_for(script: Script, completer: OpenAICompleter) -> None:
     script.replies = [stream(*ANSWER)]
-    completion = await completer.try_out("a-model")
+    trial = await completer.try_out("a-model")
 
-    assert completion is not None
-    assert completion.usage is not None
+    assert trial.completion is not None
+    assert trial.completion.usage is not None
     assert script.bodies[0]["max_completion_tokens"] <= 64

@@ -84,6 +84,10 @@ class Dialects:
         )
         return replace(facts, image_rule=None) if listed.blind or wording.PICTURES in held else facts
 
+    def lessons(self, model: str) -> Sequence[Lesson]:
+        """Return what a model has taught, and what still holds of it."""
+        return tuple(self._held(model).values())
+
     def shutdown(self, model: str) -> str:
         """Return the day on which a model leaves its server, if the server says one."""
         return self._listed.get(model, Listing()).shutdown

@@ -11,7 +11,7 @@ from datetime import datetime
 from importlib import resources
 from pathlib import Path
 
-from bot.errors import StartError
+from bot.errors import SchemaOutdated, StartError
 from bot.store.connection.database import Database
 from bot.store.connection.files import make_private
 from bot.store.connection.unit import Run, micros
@@ -62,8 +62,9 @@ async def require_newest(database: Database, path: Path, migrations: Sequence[Mi
     """Raise StartError where a file's schema is not this program's."""
     applied = await _applied(database, path)
     if applied != migrations[-1].number:
-        newer = applied > migrations[-1].number
-        raise StartError((startup.STORE_NEWER if newer else startup.STORE_OLDER).format(path=path))
+        if applied > migrations[-1].number:
+            raise StartError(startup.STORE_NEWER.format(path=path))
+        raise SchemaOutdated(startup.STORE_OLDER.format(path=path))
 
 
 async def _copy(database: Database, copy: Path) -> None:

@@ -22,7 +22,7 @@ def user(call: Call) -> Reply:
 
 def application(call: Call) -> Reply:
     """GET /oauth2/applications/@me."""
-    return Reply(200, guild_payloads.application(call.world))
+    return Reply(200, guild_payloads.application(call.world) | {"flags": call.backend.application.flags})
 
 
 def gateway(call: Call) -> Reply:
@@ -37,10 +37,11 @@ def gateway_for_bots(call: Call) -> Reply:
 
 
 def my_guilds(call: Call) -> Reply:
-    """GET /users/@me/guilds."""
+    """GET /users/@me/guilds: by their ids, a page at a time."""
     world = call.world
-    mine = [one for one in world.guilds.values() if world.bot.id in one.members]
-    return Reply(200, [guild_payloads.guild_object(one) for one in mine])
+    after, limit = int(call.query.get("after", 0)), int(call.query.get("limit", 200))
+    mine = sorted(one for one, guild in world.guilds.items() if world.bot.id in guild.members and one > after)
+    return Reply(200, [guild_payloads.own_guild(world, world.guilds[one]) for one in mine[:limit]])
 
 
 def open_dm(call: Call) -> Reply:

@@ -1,0 +1,131 @@
+"""The look at Discord: the token, the intents, what the bot may do in its servers; at the clock, too."""
+
+import math
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+from bot.errors import TokenRefused
+from bot.gateway.lookup import APPLICATION, GATEWAY, ME, Found, Lookup, Unreachable
+from bot.keeping import invitation
+from bot.keeping.findings import Findings
+from bot.keeping.permissions import in_channel, is_thread, lacking
+from bot.settings.settings import Settings
+from bot.texts import checking, startup
+
+PAGE = 200  # servers that Discord tells of at a time
+CLOCK_SECONDS = 10.0  # that a clock may be off; a header tells whole seconds
+# Flags of an application, each for many servers and for up to a hundred.
+MESSAGE_CONTENT = 1 << 18 | 1 << 19
+OTHERS = {"Presence Intent": 1 << 12 | 1 << 13, "Server Members Intent": 1 << 14 | 1 << 15}
+
+
+async def check_discord(settings: Settings, channel_id: int | None, findings: Findings) -> None:
+    """Look at the token, the intents, the servers and, if one is given, a channel."""
+    lookup = Lookup(settings.discord_token, settings.discord_api_url)
+    try:
+        me, gateway, application = await lookup.ask(ME, GATEWAY, APPLICATION)
+        _token(me, Found.read(gateway), findings)
+        _intents(application, findings)
+        await _servers(lookup, invitation.link(application["id"]), findings)
+        if channel_id is not None:
+            await _channel(lookup, channel_id, me["id"], findings)
+    except TokenRefused as error:
+        findings.wrong("token", str(error))
+    except Unreachable as error:
+        findings.wrong("Discord", startup.DISCORD_UNREACHABLE.format(reason=error))
+    except (
+        AttributeError,
+        KeyError,
+        TypeError,
+        ValueError,
+    ):  # of what is not shaped as Discord's answers are
+        findings.wrong("Discord", startup.DISCORD_UNREACHABLE.format(reason=startup.NOT_DISCORD))
+
+
+async def check_clock(settings: Settings, findings: Findings) -> None:
+    """Compare this machine's clock with that of Discord."""
+    lookup = Lookup(settings.discord_token, settings.discord_api_url)
+    before = datetime.now(UTC)
+    try:
+        date = await lookup.date()
+        told = parsedate_to_datetime(date)
+    except (Unreachable, TokenRefused, ValueError):
+        findings.note("clock", checking.CLOCK_UNKNOWN)
+        return
+    now = before + (datetime.now(UTC) - before) / 2
+    off = (now - told).total_seconds() - 0.5  # of a second that is told cut off
+    if abs(off) < CLOCK_SECONDS:
+        findings.ok("clock", checking.CLOCK_RIGHT)
+    else:
+        way = "ahead" if off > 0 else "behind"
+        findings.warn("clock", checking.CLOCK_WRONG.format(seconds=round(abs(off)), way=way))
+
+
+def _token(me: Mapping[str, Any], found: Found, findings: Findings) -> None:
+    findings.ok("token", checking.KNOWN_AS.format(name=me["username"], id=me["id"]))
+    if not found.remaining:
+        hours = math.ceil(found.reset_after / 3600)
+        findings.warn("token", checking.NO_STARTS_LEFT.format(total=found.total, hours=hours))
+
+
+def _intents(application: Mapping[str, Any], findings: Findings) -> None:
+    flags = int(application["flags"])
+    if flags & MESSAGE_CONTENT:
+        findings.ok("intents", checking.MAY_READ)
+    else:
+        findings.wrong("intents", startup.INTENT_MISSING)
+    for name, bits in OTHERS.items():
+        if flags & bits:
+            findings.note("intents", checking.NOT_NEEDED.format(names=name))
+    if application.get("bot_public"):
+        findings.note("application", checking.PUBLIC)
+
+
+async def _servers(lookup: Lookup, link: str, findings: Findings) -> None:
+    servers = await _all_servers(lookup)
+    if not servers:
+        findings.warn("servers", checking.IN_NO_SERVER.format(link=link))
+        return
+    lacks = {one["id"]: lacking(int(one["permissions"])) for one in servers}
+    whole = sum(not missing for missing in lacks.values())
+    count = "1 server" if len(servers) == 1 else f"{len(servers)} servers"
+    findings.ok("servers", checking.IN_SERVERS.format(count=count, whole=whole))
+    for one in servers:
+        if missing := lacks[one["id"]]:
+            about = f"server {one['name']} ({one['id']})"
+            findings.warn(about, checking.LACKS.format(names=", ".join(missing), link=link))
+
+
+async def _all_servers(lookup: Lookup) -> Sequence[Mapping[str, Any]]:
+    servers: list[Mapping[str, Any]] = []
+    after = "0"
+    while True:
+        [page] = await lookup.ask(f"{ME}/guilds?limit={PAGE}&after={after}")
+        servers += page
+        if len(page) < PAGE:
+            return servers
+        after = page[-1]["id"]
+
+
+async def _channel(lookup: Lookup, channel_id: int, me: str, findings: Findings) -> None:
+    about = f"channel {channel_id}"
+    try:
+        [channel] = await lookup.ask(f"/channels/{channel_id}")
+        if "guild_id" not in channel:
+            findings.ok(about, checking.CHANNEL_DIRECT)
+            return
+        thread = is_thread(channel)
+        [place] = await lookup.ask(f"/channels/{channel['parent_id']}") if thread else [channel]
+        guild_id = channel["guild_id"]
+        guild, member = await lookup.ask(f"/guilds/{guild_id}", f"/guilds/{guild_id}/members/{me}")
+    except Unreachable as error:
+        if error.status not in (400, 403, 404):
+            raise
+        findings.wrong(about, checking.CHANNEL_UNSEEN.format(id=channel_id))
+        return
+    if missing := lacking(in_channel(place, guild, member, me), thread=thread):
+        findings.wrong(about, checking.CHANNEL_LACKS.format(names=", ".join(missing)))
+    else:
+        findings.ok(about, checking.CHANNEL_WELL)

@@ -1,0 +1,57 @@
+"""What the bot may do in a channel, computed from what Discord's REST API says, and what it lacks there.
+
+See https://docs.discord.com/developers/topics/permissions#permission-overwrites.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import discord
+
+from bot.keeping.invitation import PERMISSIONS
+
+ALL = discord.Permissions.all().value
+_ADMINISTRATOR = discord.Permissions(administrator=True).value
+_FOR_PEOPLE = discord.Permissions(use_application_commands=True).value  # which the bot itself does not use
+_THREADS = (10, 11, 12)
+
+Json = Mapping[str, Any]
+
+
+def is_thread(channel: Json) -> bool:
+    """Say whether a channel is a thread, which has its parent's permissions."""
+    return channel["type"] in _THREADS
+
+
+def in_channel(channel: Json, guild: Json, member: Json, member_id: str) -> int:
+    """Return what a member may do in a channel that is no thread."""
+    of_roles = {role["id"]: int(role["permissions"]) for role in guild["roles"]}
+    mine = (guild["id"], *member["roles"])
+    granted = 0
+    for role in mine:
+        granted |= of_roles.get(role, 0)
+    if guild.get("owner_id") == member_id or granted & _ADMINISTRATOR:
+        return ALL
+    overwrites = {one["id"]: one for one in channel.get("permission_overwrites", ())}
+    for holders in ((guild["id"],), member["roles"], (member_id,)):
+        found = [overwrites[one] for one in holders if one in overwrites]
+        for one in found:
+            granted &= ~int(one["deny"])
+        for one in found:
+            granted |= int(one["allow"])
+    return granted
+
+
+def lacking(granted: int, *, thread: bool | None = None) -> Sequence[str]:
+    """Name what the bot needs and was not granted: in a server, or in a channel that is a thread or none."""
+    needed = discord.Permissions(PERMISSIONS & ~_FOR_PEOPLE)
+    if thread is not None:
+        needed.update(send_messages=not thread, send_messages_in_threads=thread)
+    missing = discord.Permissions(0 if granted & _ADMINISTRATOR else needed.value & ~granted)
+    return [_label(name) for name, is_missing in missing if is_missing]
+
+
+def _label(name: str) -> str:
+    if name == "read_messages":
+        return "View Channels"
+    return name.replace("_", " ").title().replace(" In ", " in ")
