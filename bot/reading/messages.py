@@ -9,6 +9,7 @@ import discord
 from bot.chat.rights import Permission
 from bot.reading import words
 from bot.reading.channels import is_seen_by, parent_of, permissions_in
+from bot.reading.snapshots import mentioned_in_forwards
 from bot.rules.figures import MOST_BYTES, MOST_PIXELS, figure, whole
 from bot.rules.model import AttachmentRef, ChannelKey, Incoming, Reference, Speaker
 from bot.rules.notes import NoteCode
@@ -16,7 +17,7 @@ from bot.rules.prompting.mentions import Names, readable
 from bot.texts import members
 
 CHANNEL_MARK = re.compile(r"(?:<#|/channels/(?:\d{1,20}|@me)/)(\d{1,20})")
-REPLY = discord.MessageType.reply
+REPLY, STARTER = discord.MessageType.reply, discord.MessageType.thread_starter_message
 PLURALKIT, TUPPERBOX = 466378653216014359, 431544605209788416
 PROXIES = frozenset({PLURALKIT, TUPPERBOX})  # which post people's messages again under names of their own
 READ_TYPES = frozenset({discord.MessageType.default, REPLY})
@@ -144,7 +145,7 @@ def _text(content: str, message: discord.Message, client: discord.Client) -> str
     """Read the content of a message, or of what it forwards; ids get the names that its author may know."""
     guild = message.guild
     names = Names(
-        users={user.id: user.display_name for user in message.mentions},
+        users={user.id: user.display_name for user in (*message.mentions, *mentioned_in_forwards(message))},
         roles={role.id: role.name for role in guild.roles} if guild else {},
         channels=_channels(content, message),
         us=client.user.display_name if client.user else "",
@@ -165,7 +166,7 @@ def _channels(content: str, message: discord.Message) -> dict[int, str]:
 
 def _reply(message: discord.Message, client: discord.Client) -> Reference | None:
     reference = message.reference
-    if reference is None or reference.type is not discord.MessageReferenceType.default:
+    if reference is None or message.type not in (REPLY, STARTER):
         return None
     quoted = reference.resolved
     if isinstance(quoted, discord.Message):
@@ -178,7 +179,7 @@ def _reply(message: discord.Message, client: discord.Client) -> Reference | None
 def reference_to(message: discord.Message, client: discord.Client) -> Reference:
     """Read a message that another one is about; that a thread began with one says what that one says."""
     said = incoming(message, client)
-    if message.type is discord.MessageType.thread_starter_message and said.reply_to is not None:
+    if message.type is STARTER and said.reply_to is not None:
         return said.reply_to
     ours = _is_from_us(message, client)
     return Reference(said.message_id, said.words, said.speaker, ours, said.files, said.reply_to)

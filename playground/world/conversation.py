@@ -19,6 +19,7 @@ MOST_EMOJI_CHARACTERS = 100
 _USER = re.compile(r"<@!?(\d{1,20})>")
 _ROLE = re.compile(r"<@&(\d{1,20})>")
 _NO_CHARACTER = re.compile("[\x00\ud800-\udfff]")
+_CODE = re.compile(r"```.+?```|``.+?``(?!`)|`.+?`(?!`)", re.DOTALL)  # in which nothing is a mention
 _EVERYONE = re.compile(r"@(everyone|here)\b")
 
 
@@ -101,7 +102,7 @@ def _insert(channel: Channel, message: Message) -> None:
 
 def note_mentions(world: State, message: Message, allowed: Allowed, reply_to: Message | None) -> None:
     """Compute whom a message mentions, from its text and from what it replies to."""
-    channel, text = world.channels[message.channel_id], message.content
+    channel, text = world.channels[message.channel_id], _CODE.sub("", message.content)
     users = [int(one) for one in _USER.findall(text)]
     counted = [one for one in users if one in world.users and (allowed.users or one in allowed.user_ids)]
     if reply_to is not None and allowed.replied_user and reply_to.author_id in world.users:

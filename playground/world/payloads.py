@@ -8,11 +8,13 @@ from urllib.parse import quote
 
 from playground.clock import iso
 from playground.world.entities import (
-    FORUM,
+    FORUMS,
     HAS_THREAD,
     REPLY,
+    STAGE,
     SUPPRESS_EMBEDS,
     THREAD_STARTER,
+    VOICE,
     Attachment,
     Channel,
     Member,
@@ -111,22 +113,19 @@ def channel(world: State, this: Channel) -> Json:
     }
     if this.is_thread:
         return shown | _thread_fields(world, this)
-    return (
-        shown | _text_channel_fields(this) | ({"available_tags": _tags(this)} if this.type == FORUM else {})
-    )
+    return shown | _channel_fields(this)
 
 
-def _text_channel_fields(this: Channel) -> Json:
+def _channel_fields(this: Channel) -> Json:
     overwrites = [
         {"id": str(one.id), "type": one.kind, "allow": str(one.allow), "deny": str(one.deny)}
         for one in this.overwrites.values()
     ]
-    return {
-        "position": this.position,
-        "topic": this.topic,
-        "nsfw": False,
-        "permission_overwrites": overwrites,
-    }
+    fields: Json = {"position": this.position, "topic": this.topic, "nsfw": False}
+    fields["permission_overwrites"] = overwrites
+    if this.type in (VOICE, STAGE):
+        return fields | {"bitrate": 64_000, "user_limit": 0}
+    return fields | ({"available_tags": _tags(this)} if this.type in FORUMS else {})
 
 
 def _tags(forum: Channel) -> list[Json]:

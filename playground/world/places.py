@@ -8,10 +8,8 @@ from typing import Any
 from playground.world import conversation, guild_payloads, payloads, permissions
 from playground.world.entities import (
     DM,
-    FORUM,
     HAS_THREAD,
     PUBLIC_THREAD,
-    TEXT,
     THREAD_CREATED,
     THREAD_STARTER,
     Channel,
@@ -64,24 +62,11 @@ def join(world: State, guild: Guild, user_id: int, role_ids: list[int]) -> None:
     guild.members[user_id] = Member(user_id, role_ids, world.clock.wall())
 
 
-def add_text_channel(world: State, name: str, guild: Guild, topic: str | None = None) -> Channel:
-    """Add a text channel."""
-    channel = Channel(
-        world.ids.next(),
-        TEXT,
-        name,
-        guild.id,
-        position=len(guild.channel_ids),
-        topic=topic,
-        created=world.clock.wall(),
-    )
+def add_channel(world: State, name: str, guild: Guild, **fields: Any) -> Channel:
+    """Add a channel, such as one for text or a forum; `fields` are further ones of the record."""
+    fields |= {"position": len(guild.channel_ids), "created": world.clock.wall()}
+    channel = Channel(id=world.ids.next(), name=name, guild_id=guild.id, **fields)
     return _open(world, channel, "CHANNEL_CREATE")
-
-
-def add_forum(world: State, name: str, guild: Guild, tags: tuple[str, ...]) -> Channel:
-    """Add a forum, whose posts are threads."""
-    forum = Channel(world.ids.next(), FORUM, name, guild.id, created=world.clock.wall(), tags=tags)
-    return _open(world, forum, "CHANNEL_CREATE")
 
 
 def _open(world: State, channel: Channel, event: str, **extra: Any) -> Channel:

@@ -6,7 +6,17 @@ from typing import Any
 
 from playground.clock import Clock
 from playground.world import conversation, permissions, places, saving
-from playground.world.entities import PUBLIC_THREAD, Channel, Guild, Message, Overwrite, Role, User
+from playground.world.entities import (
+    FORUM,
+    PUBLIC_THREAD,
+    TEXT,
+    Channel,
+    Guild,
+    Message,
+    Overwrite,
+    Role,
+    User,
+)
 from playground.world.interacting.interactions import Interaction, Interactions
 from playground.world.people import Person
 from playground.world.state import State
@@ -52,7 +62,7 @@ class World(State):
         self.add_person("mo", roles=[moderators])
         self.application_owner_id = self.add_person("robin").id
         for name in ("general", "help", "random"):
-            places.add_text_channel(self, name, guild)
+            places.add_channel(self, name, guild, type=TEXT)
         self.add_thread("ideas", self.channel("general"), olivia)
 
     @property
@@ -101,9 +111,11 @@ class World(State):
         self.people[name] = Person(self, user, self.started)
         return self.people[name]
 
-    def add_text_channel(self, name: str, guild: Guild | None = None, *, topic: str | None = None) -> Channel:
-        """Add a text channel."""
-        return places.add_text_channel(self, name, guild or self.guild, topic)
+    def add_text_channel(
+        self, name: str, guild: Guild | None = None, *, topic: str | None = None, kind: int = TEXT
+    ) -> Channel:
+        """Add a text channel, or another that has messages, such as one for voice."""
+        return places.add_channel(self, name, guild or self.guild, type=kind, topic=topic)
 
     def add_thread(
         self,
@@ -130,9 +142,9 @@ class World(State):
         )
         return places.add_post(self, forum, post, text)
 
-    def add_forum(self, name: str, *tags: str) -> Channel:
-        """Add a forum with the tags that its posts may have."""
-        return places.add_forum(self, name, self.guild, tags)
+    def add_forum(self, name: str, *tags: str, kind: int = FORUM) -> Channel:
+        """Add a forum, or a media channel, with the tags that its posts may have."""
+        return places.add_channel(self, name, self.guild, type=kind, tags=tags)
 
     def dm(self, person: Person | str) -> Channel:
         """Return the DM between the bot and somebody."""

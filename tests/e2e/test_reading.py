@@ -256,3 +256,22 @@ async def test_the_votes_of_an_open_poll_are_told_as_they_are_now(room: Room, wh
 
     assert "- Friday: 3 votes" in asked
     assert "- Friday: 0 votes" not in asked
+
+
+async def test_who_is_mentioned_in_a_forward_is_told_by_name(room: Room) -> None:
+    sam, mo = room.world.people["sam"], room.world.people["mo"]
+    forward = mo.post("general", forward=sam.post("random", f"Ask {mo.mention}, not `{mo.mention}`."))
+
+    await room.ask("Whom?", reply_to=forward)
+
+    assert f"Ask @{mo.user.display_name}, not `{mo.mention}`." in newest(room)
+
+
+async def test_a_mention_within_code_addresses_nobody(room: Room) -> None:
+    bot = room.world.bot
+    for text in (f"`<@{bot.id}>` is how you call it", f"```\n<@{bot.id}>\n```"):
+        room.world.people["alex"].post("general", text)
+
+    await room.ask("Hello")
+
+    assert len(room.playground.model.requests) == 1

@@ -9,15 +9,17 @@ from bot.rules.prompting.speakers import plain
 
 # https://docs.discord.com/developers/reference#message-formatting
 MARK = re.compile(
-    r"<@!?(?P<user>\d{1,20})>"
+    r"(?P<code>```.+?```|``.+?``(?!`)|`.+?`(?!`))"  # where Discord shows what is written
+    r"|<@!?(?P<user>\d{1,20})>"
     r"|<@&(?P<role>\d{1,20})>"
     r"|<#(?P<channel>\d{1,20})>"
     r"|</(?P<command>[^:>\n]{1,100}):\d{1,20}>"
     r"|<a?:(?P<emoji>\w{2,32}):\d{1,20}>"
     r"|<t:(?P<time>-?\d{1,13})(?::[tTdDfFRsS])?>"
-    r"|<id:(?P<guide>\w+)>"
+    r"|<id:(?P<guide>[\w-]+)(?::\d{1,20})?>"
     r"|https://(?:(?:ptb|canary)\.)?discord(?:app)?\.com/channels/(?:\d{1,20}|@me)"
-    r"/(?P<place>\d{1,20})(?P<message>/\d{1,20})?"
+    r"/(?P<place>\d{1,20})(?P<message>/\d{1,20})?",
+    re.DOTALL,
 )
 A_MESSAGE = " (a message there)"
 UNKNOWN = "unknown"
@@ -44,6 +46,8 @@ def readable(content: str, names: Names) -> str:
 
 
 def _name(match: re.Match[str], names: Names) -> str:
+    if match["code"]:
+        return match[0]
     if match["place"]:
         return _place(match, names)
     kind, value = match.lastgroup or "", match[match.lastgroup or 0]

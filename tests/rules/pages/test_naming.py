@@ -74,7 +74,7 @@ def test_where_nobody_is_known_nothing_changes() -> None:
     assert linked("@Ann #general :wave:", Known()) == "@Ann #general :wave:"
 
 
-@given(text=TEXTS)
+@given(text=TEXTS.map(lambda text: text.replace("`", "")))  # in code nothing is linked
 def test_what_is_linked_reads_as_it_was_written(text: str) -> None:
     read, written = readable(linked(text, KNOWN), BACK), readable(text, BACK)
 

@@ -31,6 +31,13 @@ NAMES = Names(
         ("<t:1786017600:R>", "2026-08-06 12:00 UTC"),
         ("<t:-1:d>", "1969-12-31 23:59 UTC"),
         ("<id:customize>", "#customize"),
+        ("<id:linked-roles:400>", "#linked-roles"),
+        ("</ask about:123>", "/ask about"),
+        ("`<@100>`", "`<@100>`"),
+        ("``<#300> ` <@1>``", "``<#300> ` <@1>``"),
+        ("```py\nprint('<@&200>')\n```", "```py\nprint('<@&200>')\n```"),
+        ("> <@100> said", "> @John said"),
+        ("||<@100>||", "||@John||"),
     ],
 )
 def test_marks_read_as_names(mark: str, name: str) -> None:
