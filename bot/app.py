@@ -184,6 +184,7 @@ def _defaults(settings: Settings) -> Defaults:
         summarize=settings.summarize,
         retention_days=settings.retention_days,
         recent=settings.recent_messages,
+        cooldown=settings.bounds.cooldown,
         models=settings.models,
         fallbacks=[one.name for one in settings.fallback_models],
     )

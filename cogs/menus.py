@@ -134,11 +134,12 @@ async def _as_it_is_now(message: discord.Message) -> discord.Message:
 
 
 def _require_writing(interaction: Asked) -> None:
-    """Refuse a question where the asker may not write, or the bot may not."""
+    """Refuse a question where the asker may not write, or may ask nothing yet, or the bot may not write."""
     place = place_of(interaction)
     require(Action.ASK_ABOUT, member_of(interaction), place)
     if missing_to_answer(permissions_in(interaction.app_permissions), place):
         raise UserFacingError(members.CANT_WRITE_HERE)
+    interaction.client.services.cooldown.require(interaction.user.id)
 
 
 async def _post(interaction: Asked, place: ChannelKey, link: str, question: str) -> discord.Message:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.errors import SettingsError
 from bot.settings.access import Access
-from bot.settings.bounds import Bounds
+from bot.settings.bounds import Bounds, Rate
 from bot.settings.model_servers import FallBack
 from bot.settings.request_fields import OWN_FIELDS
 from bot.settings.settings import NAMES, Settings, parse
@@ -75,6 +75,7 @@ def test_everything_that_can_be_set_is_set() -> None:
             "RETENTION_DAYS": "30",
             "MAX_CONCURRENT_REQUESTS": "4",
             "MAX_CONCURRENT_PER_PERSON": "0",
+            "COOLDOWN": "100 / Hour",
             "TRANSCRIPTION_MODEL": "whisper-1",
             "MAX_STORED_MEDIA": "3 GiB",
             "DATABASE_URL": "sqlite:////var/lib/parley/my%20memory.db",
@@ -102,7 +103,7 @@ def test_everything_that_can_be_set_is_set() -> None:
         max_reply_messages=3,
         first_token_timeout=120.0,
         access=Access(owners=frozenset({155149108183695361})),
-        bounds=Bounds(max_concurrent_requests=4, max_concurrent_per_person=0),
+        bounds=Bounds(max_concurrent_requests=4, max_concurrent_per_person=0, cooldown=Rate(100, 3600)),
         allowed_bots=frozenset({155149108183695360, 1234567890123456789}),
         summarize=True,
         recent_messages=40,
@@ -120,6 +121,16 @@ def test_an_empty_value_means_that_nothing_is_set() -> None:
     empty = dict.fromkeys(set(NAMES) - {"SYSTEM_PROMPT"}, " ")
 
     assert parse(empty | SOUND) == parse(SOUND)
+
+
+@pytest.mark.parametrize(("raw", "rate"), [("off", None), ("OFF", None), ("1/second", Rate(1, 1))])
+def test_how_often_a_person_may_ask_is_a_rate_or_off(raw: str, rate: Rate | None) -> None:
+    assert parse(SOUND | {"COOLDOWN": raw}).bounds.cooldown == rate
+
+
+@pytest.mark.parametrize("raw", ["10", "/minute", "-1/minute", "1.5/hour", "10/fortnight", "9999999/day"])
+def test_what_is_no_rate_is_told_with_an_example(raw: str) -> None:
+    assert "such as 10/minute" in problems(COOLDOWN=raw)[0]
 
 
 def test_the_persona_may_be_empty() -> None:
@@ -150,6 +161,7 @@ def test_all_that_is_wrong_is_told_at_once_each_by_its_name() -> None:
         MAX_STORED_MEDIA="plenty",
         MAX_CONCURRENT_REQUESTS="-1",
         MAX_CONCURRENT_PER_PERSON="many",
+        COOLDOWN="0/minute",
         DATABASE_URL="postgres://db",
         DISCORD_API_URL="ftp://discord",
         SHUTDOWN_GRACE="soon",

@@ -14,6 +14,7 @@ from bot.rules.model import AttachmentRef, ChannelKey, Incoming, Reference, Stat
 from bot.rules.model_facts import ModelFacts
 from bot.rules.prompting.documents import Extracted
 from bot.rules.spending.entries import Sending
+from bot.settings.bounds import Rate
 
 
 class Clock(Protocol):
@@ -244,7 +245,8 @@ class Defaults:
     """What the self-hoster has set: it holds where nobody has set anything else, and bounds every request.
 
     Token figures are of one request; `models` may be chosen, `fallbacks` are asked where one fails; no
-    `retention_days`: nothing is deleted by its age; `recent` messages of a place are read as background.
+    `retention_days`: nothing is deleted by its age; `recent` messages of a place are read as background; no
+    `cooldown`: a person's answers begin as often as they like.
     """
 
     model: str
@@ -256,3 +258,4 @@ class Defaults:
     models: Sequence[str] = ()
     fallbacks: Sequence[str] = ()
     recent: int = 0
+    cooldown: Rate | None = None

@@ -28,6 +28,7 @@ from bot.chat.conversation.asking.summary import Summaries
 from bot.chat.conversation.asking.tries import Tries
 from bot.chat.conversation.asking.window import CurrentWindow
 from bot.chat.conversation.attachments import Files, Readers
+from bot.chat.conversation.cooldown import Cooldown
 from bot.chat.conversation.gathering import Gathering
 from bot.chat.conversation.inbox import Inbox
 from bot.chat.conversation.queue import AnswerQueue
@@ -85,6 +86,7 @@ class Services:
     recovery: Recovery
     departures: Departures
     missed: Missed
+    cooldown: Cooldown
     reconciliation: Reconciliation
     retention: Retention
     facts: Facts
@@ -130,7 +132,8 @@ def build(ports: Ports) -> Services:
         requests,
         Summaries(metered, ports.counter, requests, wanted=defaults.summarize),
     )
-    queue = AnswerQueue(_answering(ports, _Asking(requests, window, metered), tasks).run)
+    cooldown = Cooldown(defaults.cooldown, clock, memory.questions, ports.screen)
+    queue = AnswerQueue(_answering(ports, _Asking(requests, window, metered, cooldown), tasks).run)
     gathering = Gathering(queue, memory.questions, ports.screen, clock, tasks)
     readers = Readers(ports.reader, ports.extraction, ports.transcription, ledger)
     files = Files(readers, recorder.count, defaults.max_prompt_tokens)
@@ -139,10 +142,11 @@ def build(ports: Ports) -> Services:
     counting = Counting(ports.counter, ports.catalog, requests, memory, background, window)
     return Services(
         inbox=inbox,
-        control=Control(memory.answers, queue, gathering, inbox),
+        control=Control(memory.answers, queue, gathering, inbox, cooldown),
         recovery=Recovery(memory, queue, gathering, inbox, clock),
         departures=Departures(memory.places, memory.facts, ports.reader, clock),
         missed=Missed(memory, ports.reader, inbox, clock, tasks),
+        cooldown=cooldown,
         reconciliation=reconciliation,
         retention=Retention(memory.disposal, memory.storage, clock, defaults.retention_days),
         facts=memory.facts,
@@ -159,11 +163,12 @@ def _background(ports: Ports, requests: Requests) -> Background:
 
 @dataclass(frozen=True, slots=True)
 class _Asking:
-    """What asks the model for an answer."""
+    """What asks the model for an answer, and when."""
 
     requests: Requests
     window: CurrentWindow
     metered: Metered
+    cooldown: Cooldown
 
 
 def _answering(ports: Ports, asking: _Asking, tasks: Tasks) -> Answering:
@@ -178,6 +183,7 @@ def _answering(ports: Ports, asking: _Asking, tasks: Tasks) -> Answering:
         window=asking.window,
         metered=asking.metered,
         names=ports.reader,
+        cooldown=asking.cooldown,
         screen=ports.screen,
         finals=FinalAnswers(ports.counter, ports.catalog),
         calibrations=requests.calibrations,

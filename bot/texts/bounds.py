@@ -6,3 +6,8 @@ WAITS_FOR_OWN = (
     "Waiting for your other answers: whoever runs me lets me write {most} at once "
     "for each person… {seconds} s"
 )
+
+TIMES = ("once", "{count} times")
+PERIODS = {1: "a second", 60: "a minute", 3600: "an hour", 86400: "a day"}
+COOLDOWN = "One person may ask me {times} {period}; whoever runs me set that. You can ask again <t:{at}:R>."
+COOLDOWN_REPLY = "-# {sentence} What you said is kept in memory."

@@ -101,6 +101,11 @@ MAX_CONCURRENT_REQUESTS=64
 
 MAX_CONCURRENT_PER_PERSON=3
   how many requests may be under way for one person; what they ask beside them waits. `0`: no bound
+
+COOLDOWN=10/minute
+  how often a person's requests may begin, for each `second`, `minute`, `hour` or `day`; questions that get
+  one answer together count once. What comes sooner is kept in memory and not answered. `off`: as often as
+  they like
 """,
     "Memory": """
 RECENT_MESSAGES=0

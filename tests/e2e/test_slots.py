@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from bot.texts import bounds
+from bot.texts import bounds, listed
 from playground.gates import Gate
 from playground.model.characters.cast import CAST
 from playground.model.request import ModelRequest
@@ -106,3 +106,19 @@ async def test_a_server_that_names_its_slots_is_asked_for_no_more_at_once(tmp_pa
             held.go_on()
         for question in questions:
             await room.answered(question)
+
+
+async def test_whoever_asks_too_often_is_told_so_under_the_question_or_alone(tmp_path: Path) -> None:
+    async with open_room(tmp_path, COOLDOWN="2/hour") as room:
+        alex = room.world.people["alex"]
+        await room.ask("One")
+        [answer] = await room.ask("Two")
+        third = room.post("Three")
+        [told] = await room.until(lambda: room.replies(third))
+        pressed = await alex.press(answer, "Regenerate").answered()
+        asked = await alex.menu(listed.MENU_ASK, answer).answered()
+
+        assert told.content.startswith("-# One person may ask me 2 times an hour")
+        assert pressed.content == asked.content == told.content.removeprefix("-# ").partition(" What you")[0]
+        assert pressed.ephemeral_for == asked.ephemeral_for == alex.id
+        assert len(room.playground.model.requests) == 2

@@ -1,5 +1,8 @@
 """What people do with an answer: stop it, have it redone, have it go on."""
 
+from dataclasses import dataclass
+
+from bot.chat.conversation.cooldown import Cooldown
 from bot.chat.conversation.gathering import Gathering
 from bot.chat.conversation.inbox import Inbox
 from bot.chat.conversation.queue import AnswerQueue, Job, JobKind, StopReason
@@ -13,22 +16,23 @@ from bot.texts import members
 CONTINUABLE = frozenset({State.LENGTH, State.STOPPED, State.BROKEN, State.INTERRUPTED})
 
 
+@dataclass(frozen=True, slots=True, eq=False)
 class Control:
     """Does what somebody who may wants of an answer; everybody else gets a NotAllowed.
 
     Every method raises a UserFacingError with the reason when it does nothing.
     """
 
-    def __init__(self, answers: AnswerLookup, queue: AnswerQueue, gathering: Gathering, inbox: Inbox) -> None:
-        self._answers = answers
-        self._queue = queue
-        self._gathering = gathering
-        self._inbox = inbox
+    answers: AnswerLookup
+    queue: AnswerQueue
+    gathering: Gathering
+    inbox: Inbox
+    cooldown: Cooldown
 
     async def stop(self, answer_id: int, member: Member, place: ChannelKey) -> None:
         """End an answer that is being written."""
         answer = await self._answer(answer_id, member, place)
-        job = self._queue.find(answer.key.channel_id, answer.question_id)
+        job = self.queue.find(answer.key.channel_id, answer.question_id)
         if job is None:
             raise UserFacingError(members.NOT_WRITING)
         job.stop(StopReason.STOPPED, literal_line(member.name), member.id)
@@ -46,7 +50,7 @@ class Control:
         await self._again(answer, JobKind.CONTINUE, member)
 
     async def _answer(self, answer_id: int, member: Member, place: ChannelKey) -> Answer:
-        answer = await self._answers.get(answer_id)
+        answer = await self.answers.get(answer_id)
         if answer is None or answer.key.channel_id != place.channel_id:  # as after a lost database
             raise UserFacingError(members.ANSWER_FORGOTTEN)
         if not answer.question_message_id:
@@ -56,11 +60,11 @@ class Control:
 
     async def _ended_answer(self, answer_id: int, member: Member, place: ChannelKey) -> Answer:
         answer = await self._answer(answer_id, member, place)
-        job = self._queue.find(answer.key.channel_id, answer.question_id)
+        job = self.queue.find(answer.key.channel_id, answer.question_id)
         if job is not None and job.is_ending:  # its buttons may be seen before its end is noted
             await job.ended.wait()
             answer = await self._answer(answer_id, member, place)
-            job = self._queue.find(answer.key.channel_id, answer.question_id)
+            job = self.queue.find(answer.key.channel_id, answer.question_id)
         if job is not None:
             raise UserFacingError(members.STILL_WRITING)
         if not answer.is_newest:
@@ -68,10 +72,11 @@ class Control:
         return answer
 
     async def _again(self, answer: Answer, kind: JobKind, member: Member) -> None:
+        self.cooldown.require(member.id)
         job = Job(answer.key, answer.question_id, answer.question_message_id, kind)
         job.for_id = member.id
         job.reads_back = Permission.READ_MESSAGE_HISTORY in member.permissions
         if answer.text:
-            await self._gathering.join(job, wait_for_quiet=False)
-        elif not await self._inbox.resume(job):  # it ended before it began; its files may be unread
+            await self.gathering.join(job, wait_for_quiet=False)
+        elif not await self.inbox.resume(job):  # it ended before it began; its files may be unread
             raise UserFacingError(members.STILL_WRITING)

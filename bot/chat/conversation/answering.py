@@ -6,7 +6,6 @@ before they are shown, and the end is stored before the final text is shown.
 
 import asyncio
 import logging
-import secrets
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from typing import Protocol
@@ -21,13 +20,14 @@ from bot.chat.conversation.asking.request import Ask, Requests
 from bot.chat.conversation.asking.tries import Tries
 from bot.chat.conversation.asking.waiting import Waiting
 from bot.chat.conversation.asking.window import CurrentWindow, QuestionGone
-from bot.chat.conversation.asking.writing import Writing
+from bot.chat.conversation.asking.writing import Writing, broke, end_of, failed
+from bot.chat.conversation.cooldown import Cooldown
 from bot.chat.conversation.queue import Job, JobKind, StopReason
-from bot.chat.conversation.recorder import FinalAnswers, figures, told_by
+from bot.chat.conversation.recorder import FinalAnswers, figures
 from bot.chat.memory import AnswerLog, FinalAnswer, Messages, Questions, SettingsStore
 from bot.chat.ports import AnswerSink, Clock, Ending, OwnNames, Progress, Screen, Spot
 from bot.chat.tasks import Tasks
-from bot.errors import MemoryRefused, NamedError, UserFacingError
+from bot.errors import MemoryRefused
 from bot.rules.endings import ending
 from bot.rules.model import Answer, Completion, State
 from bot.rules.notes import Note, NoteCode
@@ -37,13 +37,6 @@ from bot.texts import members
 
 log = logging.getLogger(__name__)
 
-REASONS = {
-    StopReason.STOPPED: Reason.STOPPED,
-    StopReason.GONE: Reason.GONE,
-    StopReason.RESET: Reason.RESET,
-    StopReason.REPLACED: Reason.REPLACED,
-    StopReason.SHUTDOWN: Reason.INTERRUPTED,
-}
 LEFT_TO_OTHERS = {StopReason.REPLACED, StopReason.SHUTDOWN}  # an end that the next job, or process, shows
 STILL_TO_BE_SHOWN = frozenset({None, StopReason.STOPPED})  # be it stopped before its turn
 UNSEEN = frozenset({Reason.GONE, Reason.RESET})  # without a word on the screen these end unseen
@@ -85,6 +78,7 @@ class Answering:
     screen: Screen
     finals: FinalAnswers
     calibrations: Calibrations
+    cooldown: Cooldown
     clock: Clock
     tasks: Tasks
 
@@ -96,14 +90,14 @@ class Answering:
             if job.left is not None:
                 if job.stop_reason not in LEFT_TO_OTHERS:
                     await self._show_the_end(job, job.left)
-            elif job.stop_reason in STILL_TO_BE_SHOWN:
+            elif job.stop_reason in STILL_TO_BE_SHOWN and await self.cooldown.lets_begin(job):
                 await self._answer(job)
         except MemoryRefused as refusal:
             log.warning("question %s was not answered: memory refused", job.question_id)
             await self.memory.questions.mark_heard([job.question_id])
             await self.screen.say(job.key, job.question_message_id, str(refusal))
         except Exception as error:  # noqa: BLE001 - a bug of ours must not take the channel's line down
-            sentence = ending(_broke(job, error), None, written=False)[1]
+            sentence = ending(broke(job, error), None, written=False)[1]
             await self.screen.say(job.key, job.question_message_id, sentence)
 
     async def _unmark(self, job: Job, mark: asyncio.Task[None]) -> None:
@@ -124,7 +118,7 @@ class Answering:
             await job.speak(self._speak(job, writing))
             await self._end(job, writing)
         except Exception as error:  # noqa: BLE001 - the screen must not wait for ever
-            state, note = ending(_failed(job, error), None, written=bool(writing.text))
+            state, note = ending(failed(job, error), None, written=bool(writing.text))
             await self.metered.ledger.settle(writing.account)
             await writing.sink.finish(writing.text, Ending(state, note))
 
@@ -151,7 +145,7 @@ class Answering:
         except QuestionGone:
             job.stop_reason = StopReason.GONE
         except Exception as error:  # noqa: BLE001 - the asker hears of it
-            writing.failed = _failed(job, error)
+            writing.failed = failed(job, error)
 
     async def _ask_in_turn(self, job: Job, writing: Writing) -> None:
         """Ask the model of the place, and others where it fails."""
@@ -200,7 +194,7 @@ class Answering:
     async def _end(self, job: Job, writing: Writing) -> None:
         """Store the end, then show it, then note that it has been shown."""
         writing.settle()
-        outcome, before = _end_of(job, writing), writing.before
+        outcome, before = end_of(job, writing), writing.before
         silent = not writing.has_news and self.outages.is_old_news(job, writing.chosen.facts.name, outcome)
         if writing.has_news:
             outcome = await self._with_news(job, writing, outcome)
@@ -271,30 +265,3 @@ class Answering:
         if usage is None or assembled is None or assembled.image_tokens or writing.base:
             return  # what pictures cost says nothing of the tokenizer
         await self.calibrations.learn(writing.chosen.facts, assembled.tokens, usage.prompt_tokens)
-
-
-def _end_of(job: Job, writing: Writing) -> Outcome:
-    """Return how an answer ended."""
-    if job.stop_reason is not None:
-        outcome = Outcome(REASONS[job.stop_reason], job.by_id, job.by)
-    elif writing.failed is not None:
-        outcome = writing.failed
-    else:
-        outcome = told_by(writing.completion)
-    spoke = [Note(NoteCode.ANSWERED_BY, writing.chosen.facts.model)] if writing.stood_in else ()
-    return replace(outcome, remarks=(*writing.remarks, *spoke))
-
-
-def _failed(job: Job, error: Exception) -> Outcome:
-    """Return the end of an answer that went wrong, be it as foreseen or not."""
-    if not isinstance(error, UserFacingError):
-        return _broke(job, error)
-    details = error.details if isinstance(error, NamedError) else {}
-    return Outcome(Reason.FAILED, error=type(error).__name__, details=details)
-
-
-def _broke(job: Job, error: Exception) -> Outcome:
-    """Log a bug of ours, and return an end whose sentence leads to the traceback."""
-    reference = secrets.token_hex(3)
-    log.error("reference %s: question %s", reference, job.question_id, exc_info=error)
-    return Outcome(Reason.BROKE, details={"reference": reference})

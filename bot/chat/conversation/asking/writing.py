@@ -1,17 +1,31 @@
-"""What is known of an answer while it is written."""
+"""What is known of an answer while it is written, and what its end is then."""
 
+import logging
+import secrets
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bot.chat.bounds.ledger import Account
 from bot.chat.conversation.asking.request import AssembledRequest, Chosen
 from bot.chat.conversation.asking.waiting import Waiting
-from bot.chat.conversation.queue import Job
+from bot.chat.conversation.queue import Job, StopReason
+from bot.chat.conversation.recorder import told_by
 from bot.chat.ports import AnswerSink
+from bot.errors import NamedError, UserFacingError
 from bot.rules.completions.labels import OwnLabel
 from bot.rules.model import Answer, Completion, Part
-from bot.rules.notes import Note
-from bot.rules.outcome import Outcome
+from bot.rules.notes import Note, NoteCode
+from bot.rules.outcome import Outcome, Reason
+
+log = logging.getLogger(__name__)
+
+REASONS = {
+    StopReason.STOPPED: Reason.STOPPED,
+    StopReason.GONE: Reason.GONE,
+    StopReason.RESET: Reason.RESET,
+    StopReason.REPLACED: Reason.REPLACED,
+    StopReason.SHUTDOWN: Reason.INTERRUPTED,
+}
 
 
 @dataclass(slots=True)
@@ -80,3 +94,30 @@ class Writing:
     def own_count(self) -> int | None:
         """Return the prompt's tokens by our own count, once it is known."""
         return self.assembled.tokens if self.assembled else None
+
+
+def end_of(job: Job, writing: Writing) -> Outcome:
+    """Return how an answer ended."""
+    if job.stop_reason is not None:
+        outcome = Outcome(REASONS[job.stop_reason], job.by_id, job.by)
+    elif writing.failed is not None:
+        outcome = writing.failed
+    else:
+        outcome = told_by(writing.completion)
+    spoke = [Note(NoteCode.ANSWERED_BY, writing.chosen.facts.model)] if writing.stood_in else ()
+    return replace(outcome, remarks=(*writing.remarks, *spoke))
+
+
+def failed(job: Job, error: Exception) -> Outcome:
+    """Return the end of an answer that went wrong, be it as foreseen or not."""
+    if not isinstance(error, UserFacingError):
+        return broke(job, error)
+    details = error.details if isinstance(error, NamedError) else {}
+    return Outcome(Reason.FAILED, error=type(error).__name__, details=details)
+
+
+def broke(job: Job, error: Exception) -> Outcome:
+    """Log a bug of ours, and return an end whose sentence leads to the traceback."""
+    reference = secrets.token_hex(3)
+    log.error("reference %s: question %s", reference, job.question_id, exc_info=error)
+    return Outcome(Reason.BROKE, details={"reference": reference})
