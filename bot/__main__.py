@@ -9,6 +9,7 @@ from typing import NoReturn
 from bot.commands import NEVER_MENDS_ITSELF, parser
 
 EXIT_FAILED = 1  # starting again may help
+EXIT_LOST = 75  # it very likely does: sysexits.h's EX_TEMPFAIL
 EXIT_UNFIT = 78  # it does not before somebody has mended what the sentence names: sysexits.h's EX_CONFIG
 
 
@@ -33,7 +34,7 @@ def _main(arguments: Sequence[str] | None) -> int:
     import asyncio
 
     from bot import logs
-    from bot.errors import ParleyError, PassingError
+    from bot.errors import GatewayLost, ParleyError, PassingError
 
     logs.set_up("INFO", ())
     code: int
@@ -41,6 +42,8 @@ def _main(arguments: Sequence[str] | None) -> int:
         code = asyncio.run(options.command(options))
     except ParleyError as error:
         print(error, file=sys.stderr)
+        if isinstance(error, GatewayLost):
+            return EXIT_LOST
         unfit = options.command is NEVER_MENDS_ITSELF and not isinstance(error, PassingError)
         return EXIT_UNFIT if unfit else EXIT_FAILED
     return code

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from bot.chat.meter import Meter
 from bot.chat.ports import Clock, Defaults
 from bot.chat.services import Ports, Services, build
 from bot.client.bot import ParleyBot
@@ -34,6 +35,8 @@ from bot.llm.slots import Slots
 from bot.llm.speech.transcription import OpenAITranscription
 from bot.reading.history import DiscordReader
 from bot.reading.names import known_in
+from bot.serving.outlet import meter_for, outlet
+from bot.serving.vitals import Vitals
 from bot.settings.model_servers import is_private
 from bot.settings.settings import Settings
 from bot.store.connection.lock import held
@@ -56,6 +59,7 @@ class App:
     services: Services
     store: Store
     servers: Servers
+    vitals: Vitals
 
 
 @asynccontextmanager
@@ -78,11 +82,15 @@ async def assembled(settings: Settings, clock: Clock | None = None, **options: A
             **options,
         )
         pass_over(bot, bot.services.inbox.listens)
+        vitals = _vitals(adapters, settings, bot)
+        await stack.enter_async_context(outlet(settings, vitals, bot.services))
         await stack.enter_async_context(bot)
+        stack.push_async_callback(vitals.end)
         stack.push_async_callback(bot.services.close, settings.shutdown_grace)
         bot.services.tasks.start(_read_ahead(bot, adapters.counter, settings.openai_model))
         bot.services.start()
-        yield App(bot, bot.services, adapters.store, adapters.servers)
+        bot.services.tasks.start(vitals.run())
+        yield App(bot, bot.services, adapters.store, adapters.servers, vitals)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +103,7 @@ class _Adapters:
     transcription: OpenAITranscription
     limiter: Limiter
     clock: Clock
+    meter: Meter
 
 
 async def _adapters(stack: AsyncExitStack, settings: Settings, clock: Clock) -> _Adapters:
@@ -105,9 +114,15 @@ async def _adapters(stack: AsyncExitStack, settings: Settings, clock: Clock) -> 
     slots = Slots(bounds.max_concurrent_requests, bounds.max_concurrent_per_person)
     reached = _Reached(stack, settings, store, counter, clock, slots)
     main = await reached.main()
-    speech = settings.transcription_model
+    speech, meter = settings.transcription_model, meter_for(settings)
     transcription = OpenAITranscription(main if speech else None, speech, clock)
-    return _Adapters(store, counter, await reached.servers(main), transcription, Limiter(), clock)
+    servers = await reached.servers(main)
+    return _Adapters(store, counter, servers, transcription, Limiter(meter), clock, meter)
+
+
+def _vitals(adapters: _Adapters, settings: Settings, bot: ParleyBot) -> Vitals:
+    kept, model = adapters.store.facts, settings.openai_model
+    return Vitals(bot, kept, adapters.servers, model, adapters.clock, adapters.meter)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +179,7 @@ def _ports(adapters: _Adapters, settings: Settings, bot: ParleyBot) -> Ports:
         ledger=adapters.store.ledger,
         pricing=Prices({}),
         completion_json=chat_completion_json,
+        meter=adapters.meter,
         defaults=_defaults(settings),
     )
 

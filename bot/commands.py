@@ -46,13 +46,18 @@ async def _run(_: argparse.Namespace) -> int:
     from bot import stopping
 
     told = stopping.told()
-    from bot import app, logs
+    from bot import app
+    from bot.serving import introduction
     from bot.settings import environment, settings
 
-    loaded = settings.load()
-    logs.set_up(loaded.log_level, loaded.secrets)
+    values = settings.raw_values()
+    loaded = settings.parse(values)
+    introduction.set_up_logs(loaded)
+    log = logging.getLogger(__name__)
+    for line in introduction.lines(loaded, values):
+        log.info(line)
     for sentence in environment.misspelt(settings.KNOWN):
-        logging.getLogger(__name__).warning(sentence)
+        log.warning(sentence)
     await app.serve(loaded, told)
     return 0
 
@@ -76,8 +81,15 @@ def _check_options(parser: argparse.ArgumentParser) -> None:
     )
 
 
+async def _health(_: argparse.Namespace) -> int:
+    from bot.serving import beside
+    from bot.settings import settings
+
+    return beside.tell(settings.load_database_path(), print)
+
+
 async def _invite(_: argparse.Namespace) -> int:
-    from bot.keeping import invitation
+    from bot.client import invitation
     from bot.settings import settings
 
     print(invitation.link(invitation.application_of(settings.load_token())))
@@ -149,6 +161,7 @@ COMMANDS = (
         _check,
         _check_options,
     ),
+    Command("health", "say in a line how the bot is that runs; the exit code is 0 if it is ready", _health),
     Command("invite", "print the link that adds the bot to a server", _invite),
     Command("backup", "copy the database into a new file, while the bot may run", _backup, _file_option),
     Command("restore", "put a copy in the database's place; the bot must not run", _restore, _file_option),

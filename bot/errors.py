@@ -4,6 +4,7 @@ ParleyError
 ├── SettingsError            the self-hoster mends .env; ends the start with a sentence
 ├── StartError               token refused, intent missing, database unwritable: likewise
 │   ├── TokenRefused         Discord knows no such bot, and takes nothing more from it
+│   ├── GatewayLost          Discord's API answers, its gateway does not: another process may fare better
 │   ├── SchemaOutdated       whoever only reads can't bring a database up to date
 │   └── PassingError         the database is in use: starting again may help
 └── UserFacingError          its text is a full, kind sentence that is shown as it is
@@ -48,6 +49,10 @@ class TokenRefused(StartError):
 
     def __init__(self) -> None:
         super().__init__(startup.LOGIN_REFUSED)
+
+
+class GatewayLost(StartError):
+    """There was no session at Discord's gateway for too long."""
 
 
 class SchemaOutdated(StartError):

@@ -1,9 +1,15 @@
 """Logging for the operator: one line per event, with ids, no message text at INFO, never a secret."""
 
 import copy
+import json
 import logging
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
 
 # Shapes of keys and tokens that may turn up in a vendor's message though they are not ours.
 SECRET_SHAPES = re.compile(
@@ -17,17 +23,62 @@ SHORTEST_SECRET = 8  # a local server's key such as "ollama" is no secret, and n
 VENDORS = ("discord", "openai", "httpx2", "httpcore2", "aiohttp", "aiosqlite", "asyncio", "markdown_it")
 
 
+LINE = "%(asctime)s %(levelname)-7s %(name)s: %(message)s%(question)s"
+IN_A_LINE = str.maketrans({"\n": "\\n", "\r": "\\r"})
+MOST_BYTES, MOST_FILES = 10 * 2**20, 5
+
+_question: ContextVar[int] = ContextVar("question", default=0)
+
+
+@contextmanager
+def about(message_id: int) -> Iterator[None]:
+    """Let each line that is logged here, and in tasks begun here, name the question that it is about."""
+    token = _question.set(message_id)
+    try:
+        yield
+    finally:
+        _question.reset(token)
+
+
 class Masking(logging.Formatter):
-    """Formats a record and masks what is secret in it, tracebacks included."""
+    """Formats a record as a line, and masks what is secret in it and in the traceback below."""
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
-        super().__init__("%(asctime)s %(levelname)-7s %(name)s: %(message)s", "%Y-%m-%d %H:%M:%S")
+        super().__init__(LINE, "%Y-%m-%d %H:%M:%S")
         secrets = (secret for secret in secrets if len(secret) >= SHORTEST_SECRET)
         self._secrets = tuple(sorted(secrets, key=len, reverse=True))
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the line, or lines, to write."""
-        return mask(super().format(_in_a_line(record)), self._secrets)
+        return self._mask(super().format(_in_a_line(record)))
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - logging calls it
+        """Return the line without the traceback."""
+        question = _question.get()
+        record.question = f" question={question}" if question else ""
+        record.message = record.message.translate(IN_A_LINE)
+        return super().formatMessage(record)
+
+    def _mask(self, text: str) -> str:
+        return mask(text, self._secrets)
+
+
+class Json(Masking):
+    """Formats a record as an object on one line, its traceback included."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the line to write."""
+        record, question = _in_a_line(record), _question.get()
+        told = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": record.getMessage(),
+            "question": str(question) if question else "",  # too large for a number in JSON
+            "error": self.formatException(record.exc_info) if record.exc_info else "",
+            "stack": record.stack_info or "",
+        }
+        return json.dumps({name: self._mask(text) for name, text in told.items() if text}, ensure_ascii=False)
 
 
 def _in_a_line(record: logging.LogRecord) -> logging.LogRecord:
@@ -48,10 +99,19 @@ def mask(text: str, secrets: Iterable[str] = ()) -> str:
     return SECRET_SHAPES.sub(MASK, text)
 
 
-def set_up(level: str, secrets: Iterable[str]) -> None:
-    """Send all logging to standard error; the vendors' own only from WARNING on."""
-    handler = logging.StreamHandler()
-    handler.setFormatter(Masking(secrets))
-    logging.basicConfig(level=level, handlers=[handler], force=True)
+def set_up(level: str, secrets: Iterable[str], form: str = "text", file: Path | None = None) -> None:
+    """Send all logging to standard error and into a file, if one is named; the vendors' from WARNING on.
+
+    Raises:
+        OSError: the file can't be written.
+    """
+    handlers: list[logging.Handler] = [logging.StreamHandler()]
+    if file is not None:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        handlers.append(RotatingFileHandler(file, "a", MOST_BYTES, MOST_FILES, "utf-8"))
+    formatter = (Json if form == "json" else Masking)(secrets)
+    for handler in handlers:
+        handler.setFormatter(formatter)
+    logging.basicConfig(level=level, handlers=handlers, force=True)
     for vendor in VENDORS:
         logging.getLogger(vendor).setLevel(logging.WARNING)

@@ -11,6 +11,7 @@ from discord import utils
 from discord.ext import commands
 
 from bot.client.bot import ParleyBot
+from bot.logs import about
 from bot.reading.channels import learn_channel, obstacles
 from bot.reading.messages import incoming, is_from_person, key_of
 from bot.rules.model import ChannelKey
@@ -49,7 +50,8 @@ class Chat(commands.Cog):
         await learn_channel(message, self._bot)
         said = incoming(message, self._bot)
         missing = obstacles(message.channel, message.guild, said.key)
-        await self._inbox.receive(said, missing)
+        with about(message.id):
+            await self._inbox.receive(said, missing)
 
     @commands.Cog.listener()
     async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent) -> None:

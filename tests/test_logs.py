@@ -1,13 +1,17 @@
 """Logs: for the operator, and never with a secret."""
 
+import asyncio
+import json
 import logging
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.logs import MASK, VENDORS, Masking, mask, set_up
+from bot.logs import MASK, MOST_FILES, VENDORS, Json, Masking, about, mask, set_up
 
 TOKEN = f"{'A' * 24}.BBBBBB.{'C' * 38}"
 KEY = "swordfish-and-chips"
@@ -33,6 +37,8 @@ def lines(capsys: pytest.CaptureFixture[str]) -> Iterator[Written]:
     root.handlers.clear()
     levels = {name: logging.getLogger(name).level for name in VENDORS}
     yield Written(capsys)
+    for handler in root.handlers:
+        handler.close()
     root.handlers[:] = handlers
     root.setLevel(level)
     for name, before in levels.items():
@@ -112,6 +118,88 @@ def test_a_line_says_when_how_grave_and_where() -> None:
     record = logging.LogRecord("bot.app", logging.INFO, "app.py", 1, "connected", None, None)
 
     assert Masking().format(record).endswith(" INFO    bot.app: connected")
+
+
+def test_a_line_is_a_line_whatever_is_told_in_it() -> None:
+    record = logging.LogRecord(
+        "bot", logging.INFO, "", 1, "refused: %s", ("no\n2026 ERROR bot: yes\r",), None
+    )
+
+    assert Masking().format(record).endswith("refused: no\\n2026 ERROR bot: yes\\r")
+
+
+async def test_a_line_names_the_question_that_it_is_about_in_tasks_too() -> None:
+    record = logging.LogRecord("bot", logging.INFO, "", 1, "asking", None, None)
+
+    async def line() -> str:
+        return Masking().format(record)
+
+    with about(155149108183695360):
+        within = asyncio.create_task(line())
+    with about(155149108183695361):
+        other = asyncio.create_task(line())
+
+    assert (await within).endswith(" asking question=155149108183695360")
+    assert (await other).endswith(" asking question=155149108183695361")
+    assert (await line()).endswith(" asking")
+
+
+def told(record: logging.LogRecord, *secrets: str) -> dict[str, Any]:
+    """Return a record as JSON tells it, on one line."""
+    [line] = Json(secrets).format(record).split("\n")
+    found: dict[str, Any] = json.loads(line)
+    return found
+
+
+def test_json_tells_what_a_line_does() -> None:
+    record = logging.LogRecord("bot.app", logging.WARNING, "", 1, "%s is “late”", ("it",), None)
+    record.created = 1764072000.25
+
+    assert told(record) == {
+        "time": "2025-11-25T12:00:00.250+00:00",
+        "level": "WARNING",
+        "logger": "bot.app",
+        "message": "it is “late”",
+    }
+
+
+def test_json_holds_the_question_the_traceback_and_the_stack_on_its_line() -> None:
+    try:
+        fail(KEY)
+    except RuntimeError as error:
+        caught = (RuntimeError, error, error.__traceback__)
+    record = logging.LogRecord("bot", logging.ERROR, "", 1, "failed", None, caught, sinfo="Stack:\n  here")
+    with about(155149108183695360):
+        found = told(record, KEY)
+
+    assert found["question"] == "155149108183695360"
+    assert found["error"].endswith(f"RuntimeError: no answer with {MASK}")
+    assert KEY not in str(found)
+    assert found["stack"] == "Stack:\n  here"
+
+
+@given(st.text(st.characters(codec="ascii", min_codepoint=33, max_codepoint=126), min_size=8))
+def test_a_secret_never_gets_through_in_json(secret: str) -> None:
+    record = logging.LogRecord("bot", logging.INFO, "", 1, "<%s>", (secret,), None)
+
+    assert told(record, secret)["message"] == f"<{MASK}>"
+
+
+def test_the_log_goes_into_a_file_as_well_which_is_begun_anew_in_time(
+    lines: Written, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.logs.MOST_BYTES", 2_000)
+    file = tmp_path / "logs" / "parley.log"
+    set_up("INFO", (KEY,), "json", file)
+    logging.getLogger("bot").info("with %s", KEY)
+    [line] = file.read_text(encoding="utf-8").splitlines()
+    for _ in range(20):
+        logging.getLogger("bot").info("x" * 1_500)
+
+    assert json.loads(line)["message"] == f"with {MASK}"
+    assert line in str(lines)
+    assert len(list(file.parent.iterdir())) == MOST_FILES + 1
+    assert all(one.stat().st_size <= 2_000 for one in file.parent.iterdir())
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,8 @@ from bot.settings.access import Access
 from bot.settings.bounds import Bounds, Rate
 from bot.settings.model_servers import FallBack
 from bot.settings.request_fields import OWN_FIELDS
-from bot.settings.settings import NAMES, Settings, parse
+from bot.settings.serving import Address, Serving, address
+from bot.settings.settings import NAMES, Settings, differing, parse
 
 TOKEN = f"{'A' * 24}.BBBBBB.{'C' * 38}"
 KEY = "sk-proj-0123456789abcdef"
@@ -82,6 +83,9 @@ def test_everything_that_can_be_set_is_set() -> None:
             "DISCORD_API_URL": "http://127.0.0.1:8080/api",
             "SHUTDOWN_GRACE": "2.5",
             "LOG_LEVEL": "debug",
+            "LOG_FORMAT": "JSON",
+            "LOG_FILE": "data/parley.log",
+            "HTTP_PORT": "0.0.0.0:8080",
         }
     )
 
@@ -114,6 +118,7 @@ def test_everything_that_can_be_set_is_set() -> None:
         discord_api_url="http://127.0.0.1:8080/api",
         shutdown_grace=2.5,
         log_level="DEBUG",
+        serving=Serving("json", Path("data/parley.log"), Address("0.0.0.0", 8080)),  # noqa: S104 - read only
     )
 
 
@@ -166,6 +171,9 @@ def test_all_that_is_wrong_is_told_at_once_each_by_its_name() -> None:
         DISCORD_API_URL="ftp://discord",
         SHUTDOWN_GRACE="soon",
         LOG_LEVEL="loud",
+        LOG_FORMAT="xml",
+        LOG_FILE="data/",
+        HTTP_PORT="http",
     )
 
     assert sorted(line.partition(" ")[0] for line in told) == sorted(NAMES)
@@ -403,3 +411,34 @@ def test_keys_of_fall_backs_are_read_and_kept_secret() -> None:
 
     assert settings.secrets == (TOKEN, KEY, "key-of-a")
     assert "key-of-a" not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    ("raw", "read"),
+    [
+        ("8080", Address("127.0.0.1", 8080)),
+        ("localhost:8080", Address("localhost", 8080)),
+        ("[::1]:8080", Address("::1", 8080)),
+    ],
+)
+def test_a_port_is_of_this_machine_unless_an_address_stands_before_it(raw: str, read: Address) -> None:
+    assert address(raw) == read
+
+
+@pytest.mark.parametrize("raw", ["0", "65536", "-1", ":8080", "8080/", "a@b:1", "::1", "[::1:80", "1.5"])
+def test_what_is_no_port_is_refused(raw: str) -> None:
+    with pytest.raises(ValueError, match="must be a port"):
+        address(raw)
+
+
+def test_what_is_set_as_it_is_by_default_does_not_differ() -> None:
+    values = SOUND | {"OPENAI_MODEL": "x", "SUMMARIZE": "off", "SYSTEM_PROMPT": "", "LOG_FORMAT": "json"}
+    wanted = {"OPENAI_MODEL": False, "SYSTEM_PROMPT": False, "LOG_FORMAT": False}
+
+    assert differing(values) == dict.fromkeys(SOUND, True) | wanted
+
+
+def test_what_another_setting_needs_differs() -> None:
+    values = {"DISCORD_TOKEN": TOKEN, "OPENAI_BASE_URL": "http://localhost:1/v1"}
+
+    assert differing(values) == {"DISCORD_TOKEN": True, "OPENAI_BASE_URL": False}

@@ -6,7 +6,7 @@ No adapter is made here, and no use case anywhere else.
 import asyncio
 from collections.abc import Callable
 from contextlib import AsyncExitStack, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.chat.bounds.ledger import Ledger, Metered
 from bot.chat.bounds.ports import LedgerStore, Pricing
@@ -35,6 +35,7 @@ from bot.chat.conversation.queue import AnswerQueue
 from bot.chat.conversation.reconciliation import Reconciliation
 from bot.chat.conversation.recorder import FinalAnswers, Recorder
 from bot.chat.memory import Facts, Memory
+from bot.chat.meter import Meter
 from bot.chat.ports import Catalog, Clock, Defaults, Extraction, Reader, Screen, TokenCounter, Transcription
 from bot.chat.tasks import Tasks
 from bot.chat.upkeep.departures import Departures
@@ -63,6 +64,7 @@ class Ports:
     pricing: Pricing
     completion_json: Callable[[Completion, str], str]
     defaults: Defaults
+    meter: Meter = field(default_factory=Meter)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +136,7 @@ def build(ports: Ports) -> Services:
     )
     cooldown = Cooldown(defaults.cooldown, clock, memory.questions, ports.screen)
     queue = AnswerQueue(_answering(ports, _Asking(requests, window, metered, cooldown), tasks).run)
-    gathering = Gathering(queue, memory.questions, ports.screen, clock, tasks)
+    gathering = Gathering(queue, memory.questions, ports.screen, clock, tasks, ports.meter)
     readers = Readers(ports.reader, ports.extraction, ports.transcription, ledger)
     files = Files(readers, recorder.count, defaults.max_prompt_tokens)
     inbox = Inbox(memory, ports.reader, files, recorder, queue, gathering, tasks, reconciliation)
@@ -189,6 +191,7 @@ def _answering(ports: Ports, asking: _Asking, tasks: Tasks) -> Answering:
         calibrations=requests.calibrations,
         clock=ports.clock,
         tasks=tasks,
+        meter=ports.meter,
     )
 
 

@@ -17,6 +17,7 @@ from discord.http import Route
 from bot.chat.services import Services
 from bot.client.registration import keep_registered
 from bot.client.report import report_interaction
+from bot.client.sessions import Sessions
 from bot.client.trusted import Trusted, owners_of
 from bot.network import proxy_for
 
@@ -85,6 +86,7 @@ class ParleyBot(commands.AutoShardedBot):
         )
         self.api_url = api_url
         self._trusted = trusted
+        self.sessions = Sessions()
         self.unauthorized = asyncio.Event()  # set at each 401
         http_trace.on_request_end.append(self._look_at_status)
         self.services = build(self)

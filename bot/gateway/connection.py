@@ -3,18 +3,22 @@
 import asyncio
 import json
 import logging
-import time
 import zlib
 from contextlib import suppress
 from typing import Any
 
 import aiohttp
+import discord.gateway
 from discord import ConnectionClosed
 from discord.gateway import DiscordWebSocket, ReconnectWebSocket
 
+from bot.client.sessions import Heartbeat
+from bot.gateway.heart import Heart
 from bot.network import FAILURES
 
 log = logging.getLogger(__name__)
+
+discord.gateway.KeepAliveHandler = Heart  # type: ignore[misc, assignment]
 
 CLOSE_SECONDS = 1.0
 FRAMES = (aiohttp.WSMsgType.TEXT, aiohttp.WSMsgType.BINARY)
@@ -31,10 +35,12 @@ class Lost(Exception):
 class Connection(DiscordWebSocket):
     """A websocket that says how it was lost, and closes within a second.
 
-    `silence` is how many seconds without a frame it is believed to live.
+    `silence` is how many seconds without a frame it is believed to live; `heartbeat` is there from HELLO on.
     """
 
+    heartbeat: Heartbeat
     silence = 60.0
+    _why = ""
 
     async def poll_event(self) -> None:
         """Take the next frame.
@@ -57,7 +63,7 @@ class Connection(DiscordWebSocket):
             raise Lost(f"not a word for {self.silence:g} s") from error
         if frame.type not in FRAMES:
             code = self._close_code or self.socket.close_code
-            raise Lost(f"closed with {code}", code)
+            raise Lost(self._why or f"closed with {code}", code)
         await self.received_message(frame.data)
 
     async def send(self, data: str, /) -> None:
@@ -79,15 +85,10 @@ class Connection(DiscordWebSocket):
         except Exception:
             log.exception("shard %s: event %s could not be read", self.shard_id, self.sequence)
 
-    async def send_heartbeat(self, data: Any) -> None:
-        """Send a heartbeat, and note when.
-
-        discord.py's thread notes it only once it wakes up again. Where the gateway is near its answer has
-        come by then, and is taken for one to the heartbeat before: "Can't keep up, … 41 s behind".
-        """
-        if self._keep_alive is not None:
-            self._keep_alive._last_send = time.perf_counter()
-        await super().send_heartbeat(data)
+    async def leave(self, why: str) -> None:
+        """Close the connection so that its session can be resumed, and say why to whoever reads from it."""
+        self._why = why
+        await self.close()
 
     async def close(self, code: int = 4000) -> None:
         """Close the connection; the session can be resumed unless the code is 1000 or 1001."""

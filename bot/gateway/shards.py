@@ -11,17 +11,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-import discord
 import yarl
 from discord import ConnectionClosed
 from discord.gateway import ReconnectWebSocket
 
+from bot.client import invitation
+from bot.client.bot import ParleyBot
 from bot.errors import StartError, TokenRefused
 from bot.gateway.connection import Connection, Lost
 from bot.gateway.lookup import Found, Lookup, Unreachable
+from bot.gateway.patience import Patience
 from bot.network import FAILURES, reason
 from bot.rules.waits import back_off, before_a_session
-from bot.texts import startup
+from bot.texts import serving, startup
 
 log = logging.getLogger(__name__)
 
@@ -49,6 +51,7 @@ class Times:
     resumable: float = 90.0  # a session that was lost for so long is given up
     identify: float = 5.0  # between two sessions' starts
     longest: float = 30.0  # between two attempts
+    hopeless: float = 300.0  # without any session, though Discord's API answers
     longest_at_start: float = 60.0
 
 
@@ -67,9 +70,7 @@ class Session:
 class Gateway:
     """Keeps all shards of a client connected."""
 
-    def __init__(
-        self, client: discord.AutoShardedClient, lookup: Lookup, times: Times, chance: Callable[[], float]
-    ) -> None:
+    def __init__(self, client: ParleyBot, lookup: Lookup, times: Times, chance: Callable[[], float]) -> None:
         self.client = client
         self.times = times
         self.chance = chance
@@ -77,6 +78,7 @@ class Gateway:
         self._found: Found | None = None
         self._one_at_a_time = asyncio.Lock()
         self._next_start = 0.0
+        self.patience = Patience(client.sessions, lookup, times.hopeless, times.longest)
 
     async def run(self, found: Found) -> None:
         """Stay connected until cancelled.
@@ -87,10 +89,12 @@ class Gateway:
         while True:
             self._found = found
             state: Any = self.client._connection
+            self.client.sessions.shards = found.shards
             self.client.shard_count = state.shard_count = found.shards
             state.shard_ids = range(found.shards)
             try:
                 async with asyncio.TaskGroup() as shards:
+                    shards.create_task(self.patience.lose())
                     for number in range(found.shards):
                         shards.create_task(Shard(self, number).keep())
             except ExceptionGroup as failures:
@@ -118,7 +122,7 @@ class Gateway:
                     "no session may be started before Discord counts them anew: waiting until %s",
                     until(pause),
                 )
-                await asyncio.sleep(pause)
+                await self.patience.wait_for_leave(pause)
                 found = await self._lookup.gateway()
             now = asyncio.get_running_loop().time()
             pause = self._next_start - now
@@ -131,7 +135,7 @@ class Gateway:
                     found.total,
                     until(pause),
                 )
-            await asyncio.sleep(pause)
+            await self.patience.wait_for_leave(pause)
             self._next_start = asyncio.get_running_loop().time() + self.times.identify
             yield yarl.URL(found.url)
 
@@ -173,6 +177,7 @@ class Shard:
             code = RESUMABLE
             raise
         finally:
+            self._client.sessions.down(self._number)
             id_, sequence, gateway = connection.session_id, connection.sequence, connection.gateway
             self._session = None if id_ is None else Session(id_, sequence, gateway)
             await connection.close(code)
@@ -208,9 +213,20 @@ class Shard:
 
     def _up(self, connection: Connection, *, resumed: bool) -> None:
         self._up_since = asyncio.get_running_loop().time()
-        servers = len(self._client.guilds)
-        what = "resumed" if resumed else "connected"
-        log.info("shard %s %s as %s, %s servers", self._number, what, self._client.user, servers)
+        self._client.sessions.up(self._number, connection.heartbeat)
+        self._gateway.patience.succeed()
+        if resumed:
+            log.info("shard %s is connected again", self._number)
+        else:
+            self._introduce()
+
+    def _introduce(self) -> None:
+        """Say who is connected, and in how many servers; one that is in none can be invited."""
+        client, count = self._client, len(self._client.guilds)
+        servers = serving.SERVERS.format(count=count) if count != 1 else serving.ONE_SERVER
+        log.info(serving.IN_SERVERS.format(shard=self._number, name=client.user, servers=servers))
+        if not count and client.application_id and client.sessions.shards == 1:
+            log.info(serving.IN_NO_SERVER.format(link=invitation.link(client.application_id)))
 
     async def _pause(self, error: Exception) -> None:
         """Say what was lost, and wait before the next attempt; raise a StartError if there is to be none."""
@@ -220,6 +236,7 @@ class Shard:
         if code in FATAL:
             raise StartError(FATAL[code]) from error
         now = asyncio.get_running_loop().time()
+        self._gateway.patience.fail()
         if self._up_since is not None:
             self._lost_at = now
             self._failures = 0 if now - self._up_since >= self._times.stable else self._failures

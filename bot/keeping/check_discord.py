@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
+from bot.client import invitation
 from bot.errors import TokenRefused
 from bot.gateway.lookup import APPLICATION, GATEWAY, ME, Found, Lookup, Unreachable
-from bot.keeping import invitation
 from bot.keeping.findings import Findings
 from bot.keeping.permissions import in_channel, is_thread, lacking
 from bot.settings.settings import Settings

@@ -8,7 +8,7 @@ from typing import Any
 
 import discord
 
-from bot.keeping.invitation import PERMISSIONS
+from bot.client.invitation import PERMISSIONS
 
 ALL = discord.Permissions.all().value
 _ADMINISTRATOR = discord.Permissions(administrator=True).value

@@ -45,7 +45,7 @@ from bot.llm.dialects import overflows, refusals, wording
 from bot.llm.dialects.learned import Dialects
 from bot.llm.dialects.models_page import listed
 from bot.llm.dialects.overlap import Overlap
-from bot.llm.failures import Failure
+from bot.llm.failures import Failure, Reach
 from bot.llm.hearing import Ear, Hearing, speaks_of_tags
 from bot.llm.slots import Line, Slot, Slots
 from bot.rules.model import Completion
@@ -113,6 +113,7 @@ class OpenAICompleter:
         self._server = server
         self._client = server.client
         self.dialects = server.dialects
+        self.reach = Reach()
         self._overlap = Overlap()
         self._counter = counter
         self._clock = clock
@@ -170,12 +171,15 @@ class OpenAICompleter:
         try:
             said = await listed(client, model)
         except LookupError as error:
+            self.reach.looked_at(None)
             raise ModelNotFound(model=model) from error
         except (openai.APIError, *UNREADABLE) as error:
             failure = failure_of(error, model, self._clock.now())
             if isinstance(failure.error, KeyRefused) and (failure.status == 403 or _narrow(failure.words)):
                 raise RequestRefused from failure
+            self.reach.looked_at(failure.error)
             raise failure.error from failure
+        self.reach.looked_at(None)
         self.dialects.hear(model, said)
         self._looks_at[model] = math.inf
         if said.shutdown:
@@ -237,12 +241,14 @@ class OpenAICompleter:
                         await self.dialects.learn_turns(request.model)
                     yield event
             except Failure as failure:
+                self.reach.asked(failure.error)
                 if failure.broke_off:
                     self._overlap.broke(run)
                 if not self.dialects.begins_in_thoughts(request.model):
                     await self.dialects.learn_thoughts(request.model, hearing.manner)
                 raise
             self._overlap.ended_well(run)
+            self.reach.asked(None)
             await self.dialects.learn_thoughts(request.model, hearing.manner)
 
     def _hearing(self, request: Request) -> Hearing:

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 import openai
 
 from bot.chat.completions import Request, StreamEvent
+from bot.errors import ModelError
 from bot.llm.completer import OpenAICompleter
 from bot.llm.transport import AiohttpTransport
 from bot.rules.model_facts import ModelFacts, plain_name
@@ -39,6 +40,12 @@ class Servers:
     def __init__(self, main: OpenAICompleter, others: Mapping[str, OpenAICompleter]) -> None:
         self._main = main
         self._others = others
+
+    @property
+    def trouble(self) -> ModelError | None:
+        """Return what kept the main server from giving answers when last asked, if no other one could."""
+        reached = [one.reach.trouble for one in (self._main, *self._others.values())]
+        return reached[0] if all(reached) else None
 
     def of(self, model: str) -> tuple[OpenAICompleter, str]:
         """Return who is to be asked for a model, and under which name."""

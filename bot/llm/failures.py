@@ -277,3 +277,22 @@ def _status_within(body: object) -> int:
             return _STATUS_OF_CODE[text]
     nested = body.get("error")
     return _status_within(nested) if nested else 500
+
+
+OUT_OF_REACH = (ModelDown, ModelTimeout, KeyRefused, QuotaUsedUp)  # whatever one asks
+
+
+class Reach:
+    """Remembers `trouble`: what kept a server from giving answers, None where nothing did."""
+
+    def __init__(self) -> None:
+        self.trouble: ModelError | None = None
+
+    def asked(self, error: ModelError | None) -> None:
+        """Note how a request for an answer ended; what is wrong with the request alone is no trouble."""
+        self.trouble = error if isinstance(error, OUT_OF_REACH) else None
+
+    def looked_at(self, error: ModelError | None) -> None:
+        """Note how a look at the models ended, which says nothing of what is left of a quota."""
+        if not isinstance(self.trouble, QuotaUsedUp):
+            self.asked(error)

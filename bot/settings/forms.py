@@ -10,7 +10,6 @@ from bot.settings.model_servers import printable
 SIZE_SHAPE = re.compile(r"(?P<number>[0-9]{1,12})\s*(?:(?P<unit>[kmgt])i?)?b?", re.IGNORECASE)
 ID_SHAPE = re.compile(r"[0-9]{15,20}")
 TOKEN_SHAPE = re.compile(r"[\w-]{18,}\.[\w-]{4,}\.[\w-]{20,}")
-LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
 
 def discord_token(raw: str) -> str:
@@ -95,8 +94,13 @@ def switch(raw: str) -> bool:
     return words[raw.lower()]
 
 
-def log_level(raw: str) -> str:
-    """Read from which level on lines are written."""
-    if raw.upper() not in LOG_LEVELS:
-        raise ValueError(f"must be one of {', '.join(LOG_LEVELS)}")
-    return raw.upper()
+def one_of(*words: str) -> Callable[[str], str]:
+    """Return what reads one of some words, however they are capitalised."""
+
+    def read(raw: str) -> str:
+        word = next((word for word in words if word.lower() == raw.lower()), None)
+        if word is None:
+            raise ValueError(f"must be one of {', '.join(words)}")
+        return word
+
+    return read

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
-from bot.settings import access, bounds, environment, forms, request_fields
+from bot.errors import SettingsError
+from bot.settings import access, bounds, environment, forms, request_fields, serving
 from bot.settings.access import Access
 from bot.settings.bounds import Bounds
 from bot.settings.model_servers import (
@@ -21,6 +22,7 @@ from bot.settings.model_servers import (
     printable,
 )
 from bot.settings.reader import Reader
+from bot.settings.serving import Serving
 
 T = TypeVar("T")
 
@@ -51,9 +53,12 @@ NAMES = (
     "DISCORD_API_URL",
     "SHUTDOWN_GRACE",
     "LOG_LEVEL",
+    *serving.NAMES,
 )
 SECRETS = ("DISCORD_TOKEN", "OPENAI_API_KEY")
 ENV_FILE = Path(".env")
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+MAY_BE_EMPTY = ("SYSTEM_PROMPT",)
 DEFAULT_MODEL = "gpt-6-luna"
 DISCORD_MISSING = (
     "is missing; copy the bot's token from https://discord.com/developers/applications "
@@ -95,6 +100,7 @@ class Settings:
     discord_api_url: str | None = None
     shutdown_grace: float = 20.0
     log_level: str = "INFO"
+    serving: Serving = Serving()  # noqa: RUF009 - frozen
 
     @property
     def models(self) -> tuple[str, ...]:
@@ -149,6 +155,24 @@ def raw_values(env_file: Path | None = ENV_FILE, environ: Mapping[str, str] | No
     return environment.values(KNOWN, (*SECRETS, *FALLBACK_KEYS), env_file, environ)
 
 
+def differing(values: Mapping[str, str]) -> dict[str, bool]:
+    """Return the names of what is set to another value than the default, and whether each is a secret."""
+    secrets, whole = {*SECRETS, *FALLBACK_KEYS}, parse(values)
+    given = {name for name in KNOWN if name in values and (values[name].strip() or name in MAY_BE_EMPTY)}
+    return {
+        name: name in secrets
+        for name in KNOWN
+        if name in given and (name in secrets or _parsed_without(name, values) != whole)
+    }
+
+
+def _parsed_without(name: str, values: Mapping[str, str]) -> Settings | None:
+    try:
+        return parse({one: value for one, value in values.items() if one != name})
+    except SettingsError:  # another one needs it
+        return None
+
+
 def parse(values: Mapping[str, str]) -> Settings:
     """Turn text into settings, or tell all that is wrong with it at once."""
     reader = Reader(values)
@@ -184,7 +208,8 @@ def parse(values: Mapping[str, str]) -> Settings:
         database_path=_database_path(reader),
         discord_api_url=api_url,
         shutdown_grace=reader.take("SHUTDOWN_GRACE", 20.0, forms.seconds(0, 600)),
-        log_level=reader.take("LOG_LEVEL", "INFO", forms.log_level),
+        log_level=reader.take("LOG_LEVEL", "INFO", forms.one_of(*LOG_LEVELS)),
+        serving=serving.read(reader),
     )
     reader.raise_problems()
     return settings

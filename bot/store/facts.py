@@ -1,7 +1,23 @@
 """Small facts that outlive a restart, by name."""
 
+from pathlib import Path
+
+from bot.store.connection.beside import look
 from bot.store.connection.database import Database
 from bot.store.connection.unit import Run, Unit
+
+_READ = "SELECT value FROM facts WHERE name = ?"
+
+
+def fact_beside(path: Path, name: str) -> str | None:
+    """Return a fact of a database that another process may be writing.
+
+    Raises:
+        FileNotFoundError: there is no database.
+        OSError: it can't be read.
+    """
+    rows = look(path, _READ, name)
+    return rows[0]["value"] if rows else None
 
 
 class SqliteFacts:
@@ -12,18 +28,25 @@ class SqliteFacts:
 
     async def read(self, name: str) -> str | None:
         """Return a fact."""
-        rows = await self._database.read("SELECT value FROM facts WHERE name = ?", name)
+        rows = await self._database.read(_READ, name)
         return rows[0]["value"] if rows else None
 
     async def write(self, name: str, value: str) -> None:
-        """Store a fact."""
+        """Store a fact, be it later."""
+        await self._database.keep(("fact", name), _written(name, value))
 
-        async def work(run: Run) -> None:
-            await run(
-                "INSERT INTO facts (name, value) VALUES (?, ?)"
-                " ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-                name,
-                value,
-            )
+    async def note(self, name: str, value: str) -> None:
+        """Store a fact that means nothing later, or raise a MemoryRefused."""
+        await self._database.write(_written(name, value).work)
 
-        await self._database.keep(("fact", name), Unit(work))
+
+def _written(name: str, value: str) -> Unit:
+    async def work(run: Run) -> None:
+        await run(
+            "INSERT INTO facts (name, value) VALUES (?, ?)"
+            " ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+            name,
+            value,
+        )
+
+    return Unit(work)

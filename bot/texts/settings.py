@@ -130,5 +130,15 @@ SHUTDOWN_GRACE=20
 
 LOG_LEVEL=INFO
   `DEBUG`, `INFO`, `WARNING` or `ERROR`; what people write is never logged at `INFO` or above
+
+LOG_FORMAT=text
+  `json`: an object a line, with a question's id in `question`, for what collects logs
+
+LOG_FILE=
+  a file that the log goes to as well, such as `data/parley.log`: at most 10 MiB, and the five before it
+
+HTTP_PORT=
+  where `/livez`, `/readyz` and `/metrics` (for Prometheus) are served: a port of this machine alone, such as
+  `8080`, or an address, such as `0.0.0.0:8080`. Default: nowhere; `python -m bot health` needs none of it
 """,
 }

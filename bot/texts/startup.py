@@ -20,6 +20,10 @@ GATEWAY_REFUSED = (
     "Discord's gateway refused {what} (close code {code}); this version of the bot no longer fits Discord: "
     "update it and start again."
 )
+GATEWAY_LOST = (
+    "Discord's API answers, but its gateway could not be had for {seconds} seconds; "
+    "the bot ends so that it is started anew."
+)
 DISCORD_UNREACHABLE = (
     "Discord can't be reached ({reason}); check the network, and DISCORD_API_URL if you set it, "
     "and start again."

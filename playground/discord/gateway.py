@@ -51,6 +51,7 @@ class Gateway:
         self.faults = GatewayFaults()
         self.starts = application.starts
         self.silent = False
+        self.acknowledging = True
         self.refusing = False
         self.opened = 0
         world.subscribe(self._tell)
@@ -137,8 +138,9 @@ class Gateway:
     ) -> Session | None:
         op, data = frame["op"], frame.get("d") or {}
         self._record(GATEWAY_IN, f"op {op}", None if op in (IDENTIFY, RESUME) else frame.get("d"))
-        if op == HEARTBEAT and not self.silent:
-            await connection.tell(HEARTBEAT_ACK)
+        if op == HEARTBEAT:
+            if self.acknowledging and not self.silent:
+                await connection.tell(HEARTBEAT_ACK)
         elif op == IDENTIFY:
             return await self._identify(connection, data)
         elif op == RESUME:

@@ -12,8 +12,9 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from bot import logs
-from bot.__main__ import EXIT_FAILED, EXIT_UNFIT, main
+from bot import __version__, app, logs
+from bot.__main__ import EXIT_FAILED, EXIT_LOST, EXIT_UNFIT, main
+from bot.errors import GatewayLost
 from bot.gateway.shards import Times
 from bot.settings import bounds
 from bot.store.connection import database
@@ -109,6 +110,43 @@ async def test_an_unwritable_database_is_a_sentence(tmp_path: Path, playground: 
     stopped = await run(tmp_path, environ=right(playground) | {"DATABASE_URL": "sqlite:///file/parley.db"})
 
     assert is_a_sentence(stopped, "file/parley.db")
+
+
+async def test_a_start_tells_what_it_is_and_who_it_is(tmp_path: Path, playground: Playground) -> None:
+    for guild in list(playground.world.guilds.values()):
+        guild.members.pop(playground.world.bot.id)
+    file = tmp_path / "parley.log"
+    environ = right(playground) | {
+        "SYSTEM_PROMPT": "Be a secret agent.",
+        "LOG_FILE": str(file),
+        "SUMMARIZE": "off",
+    }
+    process = await launch(tmp_path, environ=environ)
+    told = [
+        await line_with(process, words) for words in ("Parley ", "differs ", "connected as ", "no server")
+    ]
+    process.send_signal(signal.SIGTERM)
+    stopped = await ended(process)
+
+    assert f"Parley {__version__} on Python " in told[0]
+    assert f"model {NAME} at {playground.model_url}, database data/parley.db" in told[0]
+    shown = (
+        f"DISCORD_TOKEN set, OPENAI_BASE_URL={playground.model_url}, OPENAI_MODEL={NAME}, SYSTEM_PROMPT set"
+    )
+    assert f": {shown}, DISCORD_API_URL={playground.api_url}, LOG_FILE={file}" in told[1]
+    assert "shard 0 is connected as parley#0000, in 0 servers" in told[2]
+    assert f"https://discord.com/oauth2/authorize?client_id={playground.world.application_id}&" in told[3]
+    assert all(line in file.read_text(encoding="utf-8") for line in (*told, *stopped.errors.splitlines()))
+    assert "secret agent" not in file.read_text(encoding="utf-8")
+
+
+async def test_a_log_file_that_can_not_be_written_is_a_sentence(
+    tmp_path: Path, playground: Playground
+) -> None:
+    (tmp_path / "file").write_text("in the way")
+    stopped = await run(tmp_path, environ=right(playground) | {"LOG_FILE": "file/parley.log"})
+
+    assert is_a_sentence(stopped, "LOG_FILE: file/parley.log can't be written")
 
 
 async def test_a_discord_out_of_reach_is_tried_until_it_is_there(
@@ -235,13 +273,29 @@ async def test_a_gateway_that_refuses_for_good_ends_the_process(
     assert stopped.code == EXIT_UNFIT
 
 
-def test_a_database_in_use_is_worth_another_start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(database, "PATIENCE_SECONDS", 0.1)
+@pytest.fixture
+def in_this_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the command line run here, in a folder of its own, without a trace in what tests share."""
     monkeypatch.setattr(logs, "set_up", lambda *_: None)
     monkeypatch.setattr(signal, "signal", lambda *_: None)
     monkeypatch.chdir(tmp_path)
     for name, value in NEVER_USED.items():
         monkeypatch.setenv(name, value)
+
+
+@pytest.mark.usefixtures("in_this_process")
+def test_a_lost_gateway_has_an_exit_code_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def serve(*_: object) -> None:
+        raise GatewayLost(startup.GATEWAY_LOST.format(seconds=300))
+
+    monkeypatch.setattr(app, "serve", serve)
+
+    assert main(["run"]) == EXIT_LOST not in (EXIT_FAILED, EXIT_UNFIT)
+
+
+@pytest.mark.usefixtures("in_this_process")
+def test_a_database_in_use_is_worth_another_start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(database, "PATIENCE_SECONDS", 0.1)
     with closing(sqlite3.connect(tmp_path / "parley.db", isolation_level=None)) as other:
         other.execute("BEGIN EXCLUSIVE")
         code = main(["run"])

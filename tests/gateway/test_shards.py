@@ -1,8 +1,10 @@
 """Session starts that have run out."""
 
 import asyncio
+from types import SimpleNamespace
 from typing import Any
 
+from bot.client.sessions import Sessions
 from bot.gateway.lookup import Found
 from bot.gateway.shards import Gateway, Times
 from tests.support.virtual_time import run
@@ -25,7 +27,8 @@ class Limits:
 def test_a_count_that_begins_anew_at_once_is_not_asked_for_without_end() -> None:
     limits, times = Limits(), Times()
     lookup: Any = limits
-    gateway = Gateway(None, lookup, times, lambda: 0.0)  # type: ignore[arg-type]
+    client: Any = SimpleNamespace(sessions=Sessions())
+    gateway = Gateway(client, lookup, times, lambda: 0.0)
 
     async def start() -> None:
         async with gateway.start():

@@ -13,10 +13,10 @@ from types import SimpleNamespace
 import pytest
 
 from bot import __version__
+from bot.client.invitation import link
 from bot.keeping import check, check_discord
 from bot.keeping.check import Options
 from bot.keeping.forgetting import forget_dialects
-from bot.keeping.invitation import link
 from bot.rules.model import ChannelKey
 from bot.rules.model_facts import Lesson
 from bot.settings.settings import KNOWN

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.keeping.invitation import PERMISSIONS
+from bot.client.invitation import PERMISSIONS
 from bot.keeping.permissions import ALL, in_channel, lacking
 from playground.world import permissions
 from playground.world.entities import Overwrite

@@ -85,7 +85,8 @@ class Room:
         """Stop the bot as SIGTERM does."""
         if self._stack is not None:
             stack, self._stack = self._stack, None
-            await self.app.services.drain(float(self.environ.get("SHUTDOWN_GRACE", "0")))
+            if self._app is not None:
+                await self._app.services.drain(float(self.environ.get("SHUTDOWN_GRACE", "0")))
             await stack.aclose()
 
     async def until(self, condition: Any, limit: float = LIMIT_SECONDS) -> Any:

@@ -3,18 +3,25 @@
 import asyncio
 import selectors
 from collections.abc import Coroutine
+from functools import partial
 from typing import Any, TypeVar
 
 T = TypeVar("T")
 
 
 class _Selector(selectors.SelectSelector):
-    """Never waits, but notes how long it was to."""
+    """Never waits for longer than sockets and threads need, but notes how long it was to."""
 
     skipped = 0.0
+    threads = 0
+
+    def __init__(self, patience: float) -> None:
+        super().__init__()
+        self._patience = patience
 
     def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
-        ready = super().select(0)
+        patience = self._patience if self.threads == 0 and timeout is not None else 1000 * self._patience
+        ready = super().select(patience if timeout is None else min(timeout, patience))
         if not ready and timeout is None:
             raise RuntimeError("nothing will ever happen")
         if not ready and timeout is not None:
@@ -23,17 +30,26 @@ class _Selector(selectors.SelectSelector):
 
 
 class VirtualLoop(asyncio.SelectorEventLoop):
-    """Tells a time that only passes while all sleep."""
+    """Tells a time that only passes while all sleep, sockets and threads for so many real seconds."""
 
-    def __init__(self) -> None:
-        self._selector_of_time = _Selector()
+    def __init__(self, patience: float = 0.0) -> None:
+        self._selector_of_time = _Selector(patience)
         super().__init__(self._selector_of_time)
 
     def time(self) -> float:
         return 1000.0 + self._selector_of_time.skipped
 
+    def run_in_executor(self, executor: Any, func: Any, *args: Any) -> Any:  # type: ignore[override]
+        future = super().run_in_executor(executor, func, *args)
+        self._selector_of_time.threads += 1
+        future.add_done_callback(self._end_thread)
+        return future
 
-def run(work: Coroutine[Any, Any, T]) -> T:
-    """Run a coroutine in virtual time."""
-    with asyncio.Runner(loop_factory=VirtualLoop) as runner:
+    def _end_thread(self, _: object) -> None:
+        self._selector_of_time.threads -= 1
+
+
+def run(work: Coroutine[Any, Any, T], patience: float = 0.0) -> T:
+    """Run a coroutine in virtual time; where it has sockets or threads, with some patience for them."""
+    with asyncio.Runner(loop_factory=partial(VirtualLoop, patience)) as runner:
         return runner.run(work)

@@ -25,6 +25,7 @@ from bot.chat.conversation.cooldown import Cooldown
 from bot.chat.conversation.queue import Job, JobKind, StopReason
 from bot.chat.conversation.recorder import FinalAnswers, figures
 from bot.chat.memory import AnswerLog, FinalAnswer, Messages, Questions, SettingsStore
+from bot.chat.meter import Meter
 from bot.chat.ports import AnswerSink, Clock, Ending, OwnNames, Progress, Screen, Spot
 from bot.chat.tasks import Tasks
 from bot.errors import MemoryRefused
@@ -81,6 +82,7 @@ class Answering:
     cooldown: Cooldown
     clock: Clock
     tasks: Tasks
+    meter: Meter
 
     async def run(self, job: Job) -> None:
         """Give the answer that a job asks for; whatever goes wrong ends on the screen or in the log."""
@@ -217,6 +219,7 @@ class Answering:
         await self._learn(writing)
         where, billed = job.key.channel_id, figures(writing.completion)
         log.info("answer %s in channel %s: %s, %s", before.id, where, final.state, billed)
+        self.meter.answered(writing.measured(outcome, self.clock.monotonic()))
 
     async def _with_news(self, job: Job, writing: Writing, outcome: Outcome) -> Outcome:
         """Tell where it is waited for that the model speaks again, and once that the one picked is gone."""

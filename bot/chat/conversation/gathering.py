@@ -6,16 +6,20 @@ answered all the same, every few seconds.
 """
 
 import asyncio
+import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.chat.conversation.obstacles import Obstacles
 from bot.chat.conversation.queue import MOST_WAITING, AnswerQueue, Job, JobKind, StopReason
 from bot.chat.memory import Questions
+from bot.chat.meter import Meter
 from bot.chat.ports import Clock, Notices
 from bot.chat.tasks import Tasks
 from bot.rules.model import ChannelKey
 from bot.texts import members
+
+log = logging.getLogger(__name__)
 
 QUIET_SECONDS = 2.0  # how long an auto channel must be quiet before it is answered
 # How long it may go on without being quiet: with a pause of less than the above, an answer every ten seconds.
@@ -43,6 +47,7 @@ class Gathering:
     notices: Notices
     clock: Clock
     tasks: Tasks
+    meter: Meter = field(default_factory=Meter)
 
     def __post_init__(self) -> None:
         self.obstacles = Obstacles(self.notices, self.clock, self.tasks)
@@ -117,6 +122,10 @@ class Gathering:
 
     async def _line_up(self, job: Job) -> None:
         before = self.queue.submit(job)
+        self.meter.asked()
+        log.info(
+            "in line to %s in channel %s, %s before it", job.kind.name.lower(), job.key.channel_id, before
+        )
         if before is None:
             await self.questions.mark_heard([job.question_id])
             sentence = members.LINE_FULL.format(most=MOST_WAITING)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import Any
 
+from bot.logs import about
 from bot.rules.model import Answer, ChannelKey, Settings, Speaker
 from bot.rules.prompting.speakers import plain_label
 
@@ -159,6 +160,10 @@ class AnswerQueue:
         """Return the jobs of all channels."""
         return [job for channel in list(self._running) for job in self.jobs(channel)]
 
+    def lengths(self) -> tuple[int, int]:
+        """Return how many answers are being given in all channels, and how many questions wait."""
+        return len(self._running), sum(len(self.waiting(channel)) for channel in self._waiting)
+
     def waiting(self, channel_id: int) -> list[Job]:
         """Return the jobs whose turn has not come, but for those that were ended before it did."""
         return [job for job in self._waiting.get(channel_id, ()) if job.stop_reason is None]
@@ -201,7 +206,8 @@ class AnswerQueue:
         try:
             while True:
                 try:
-                    await self._run(job)
+                    with about(job.question_message_id):
+                        await self._run(job)
                 finally:
                     job.ended.set()
                 if not line:

@@ -21,6 +21,7 @@ from bot.chat.memory import Channels, Facts
 from bot.chat.ports import Clock, MissedReader
 from bot.chat.tasks import Tasks
 from bot.errors import MemoryRefused
+from bot.logs import about
 from bot.rules.model import ChannelKey
 
 log = logging.getLogger(__name__)
@@ -186,7 +187,8 @@ class Missed:
                 self._left -= 1
                 page = await self.reader.after(key, after, urgent=urgent)
                 for said in page.messages:
-                    await self.inbox.receive(said, page.missing, late=True)
+                    with about(said.message_id):
+                        await self.inbox.receive(said, page.missing, late=True)
                 taken += len(page.messages)
                 after = page.newest
         except Exception:  # what is said from now on is taken all the same

@@ -4,7 +4,7 @@ import asyncio
 import re
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
-from contextvars import ContextVar
+from contextvars import Context, ContextVar, copy_context
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 from typing import Any
@@ -90,6 +90,7 @@ class Call:
     parked: bool = False
     slot: Slot | None = None
     task: asyncio.Task[None] | None = None
+    context: Context = field(default_factory=copy_context)  # of whoever asks, not of whoever makes room
 
     @property
     def waits(self) -> bool:

@@ -14,6 +14,7 @@ import logging
 import math
 from heapq import heappop, heappush
 
+from bot.chat.meter import Meter
 from bot.client.retry import LongWait
 from bot.rules.pacing import Bucket
 from bot.ui.requests.budget import Budget, Slot
@@ -24,13 +25,15 @@ from bot.ui.requests.lanes import Lanes, LaneState
 log = logging.getLogger(__name__)
 
 LONGEST_WAIT = 60.0  # whoever would have to wait for longer is told at once
+INTERACTION = "interaction"  # the route of what Discord does not count
 SHARES = {Priority.TYPING: 8, Priority.BACKGROUND: 2}  # they may fill one part in so many of a second
 
 
 class Limiter:
     """Start requests when Discord will take them, the most urgent first."""
 
-    def __init__(self) -> None:
+    def __init__(self, meter: Meter | None = None) -> None:
+        self._meter = meter or Meter()
         self._budget = Budget()
         self._lanes = Lanes()
         self._queue: list[tuple[Priority, float, int, Call]] = []
@@ -148,7 +151,7 @@ class Limiter:
         if call.work is None:
             call.settle(b"")
         else:
-            call.task = asyncio.create_task(self._run(call, call.work))
+            call.task = asyncio.create_task(self._run(call, call.work), context=call.context)
             self._running.add(call)
 
     async def _run(self, call: Call, work: Work) -> None:
@@ -248,6 +251,8 @@ class Limiter:
             self._give_up(now)
         elif self._budget.lift(sent.slot, now):
             log.info("requests come through again")
+        route, since = (call.lane.kind, call.since) if call else (INTERACTION, sent.slot.taken_at)
+        self._meter.heard(route, answer.status, now - since)
         if call is not None:
             self._heard_of(call, answer, now)
             self._over(sent, answer.counted_at)

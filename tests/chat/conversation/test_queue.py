@@ -113,6 +113,14 @@ async def test_a_job_that_was_ended_while_it_waited_takes_no_room(works: Works) 
     assert [job.question_id for job in works.queue.waiting(ROOM.channel_id)] == [99]
 
 
+async def test_what_runs_and_what_waits_is_counted_over_all_channels(works: Works) -> None:
+    for number, key in enumerate((ROOM, ROOM, ROOM, OTHER_ROOM), 1):
+        works.submit(number, key)
+    works.queue.waiting(ROOM.channel_id)[0].stop(StopReason.STOPPED)
+
+    assert works.queue.lengths() == (2, 1)
+
+
 async def test_a_quiet_channel_costs_nothing(works: Works) -> None:
     works.submit(1)
     works.let_go(1)

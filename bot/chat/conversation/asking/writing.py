@@ -10,6 +10,7 @@ from bot.chat.conversation.asking.request import AssembledRequest, Chosen
 from bot.chat.conversation.asking.waiting import Waiting
 from bot.chat.conversation.queue import Job, StopReason
 from bot.chat.conversation.recorder import told_by
+from bot.chat.meter import Answered
 from bot.chat.ports import AnswerSink
 from bot.errors import NamedError, UserFacingError
 from bot.rules.completions.labels import OwnLabel
@@ -79,6 +80,11 @@ class Writing:
     def take_back(self) -> None:
         """Forget all words: a beginning was thought as well, as it had no end either."""
         self.text = self.base = ""
+
+    def measured(self, outcome: Outcome, now: float) -> Answered:
+        """Return what is counted and timed of the answer at its end."""
+        first_word = None if self.first_chunk_ms is None else self.first_chunk_ms / 1000
+        return Answered(outcome.error or outcome.reason, now - self.started, first_word)
 
     @property
     def has_news(self) -> bool:

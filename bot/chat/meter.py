@@ -1,0 +1,28 @@
+"""What is counted and timed of the bot's work, for whoever hosts it; no ids, be it of people or places."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """An answer that has ended: how, and how long it took in all and to its first word."""
+
+    outcome: str
+    seconds: float
+    first_word_seconds: float | None
+
+
+class Meter:
+    """Counts and times nothing; where figures are wanted, `bot.serving.metrics` has one that does."""
+
+    def asked(self) -> None:
+        """Count a question that gets in line."""
+
+    def answered(self, answered: Answered) -> None:
+        """Count and time an answer."""
+
+    def heard(self, route: str, status: int, seconds: float) -> None:
+        """Count what Discord answered to a request, `seconds` after it could first have been made."""
+
+    def turned(self, late: float) -> None:
+        """Note by how many seconds the event loop was late."""

@@ -1,0 +1,56 @@
+"""What others may ask of a bot that runs, and how it writes its log, as the self-hoster sets it."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from bot.settings import forms
+from bot.settings.reader import Reader
+
+NAMES = ("LOG_FORMAT", "LOG_FILE", "HTTP_PORT")
+LOOPBACK = "127.0.0.1"
+
+
+class Address(NamedTuple):
+    """Where something listens."""
+
+    host: str
+    port: int
+
+
+@dataclass(frozen=True, slots=True)
+class Serving:
+    """The format of the log, a file that it goes to as well, and where HTTP is served, if anywhere."""
+
+    log_format: str = "text"
+    log_file: Path | None = None
+    http_port: Address | None = None
+
+
+def read(reader: Reader) -> Serving:
+    """Read the group."""
+    return Serving(
+        log_format=reader.take("LOG_FORMAT", "text", forms.one_of("text", "json")),
+        log_file=reader.take("LOG_FILE", None, file),
+        http_port=reader.take("HTTP_PORT", None, address),
+    )
+
+
+def file(raw: str) -> Path:
+    """Read the name of a file."""
+    if raw.endswith(("/", "\\")) or "\0" in raw:
+        raise ValueError("must name a file such as data/parley.log")
+    return Path(raw)
+
+
+def address(raw: str) -> Address:
+    """Read a port, with the address before it where that is not loopback."""
+    try:
+        parts = urlsplit(f"//{raw}" if ":" in raw else f"//{LOOPBACK}:{raw}")
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        host = port = None
+    if not host or not port or parts.path or parts.username is not None:
+        raise ValueError("must be a port such as 8080, or an address with one such as 0.0.0.0:8080")
+    return Address(host, port)

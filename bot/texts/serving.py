@@ -1,0 +1,26 @@
+"""What a bot that runs says of itself, for whoever hosts it: how it is, and how it was started."""
+
+# How it is: `python -m bot health`, /livez and /readyz.
+HEARS_ALL = "connected to Discord, servers: {servers}"
+HEARS_NOTHING = "not connected to Discord"
+HEARS_IN_PART = "{deaf} of {shards} shards hear nothing from Discord"
+NOT_LOGGED_IN = "Discord has not told of all servers yet"
+MEMORY_REFUSES = "the database takes no writes ({error})"
+MODEL_AWAY = "the model gave no answer when it was last asked ({error})"
+STOPPED = "the bot was stopped at {at}"
+NO_SIGN = "no sign of life for {seconds} seconds: the bot does not run, or stands still"
+NEVER_RAN = "no bot has run with the database {path}"
+DATABASE_UNREADABLE = "the database {path} can't be read ({reason})"
+HTTP_TAKEN = (
+    "HTTP_PORT: nothing can listen at {host}:{port} ({reason}); close what does, or name another one."
+)
+
+# The start, in the log.
+STARTS = "Parley {version} on Python {python}: model {model} at {url}, database {database}"
+OPENAI = "OpenAI"
+DIFFERS = "differs from the defaults: {settings}"
+IS_SET = "{name} set"
+IN_SERVERS = "shard {shard} is connected as {name}, in {servers}"
+ONE_SERVER, SERVERS = "1 server", "{count} servers"
+IN_NO_SERVER = "the bot is in no server yet; this link adds it to one: {link}"
+LOG_UNWRITABLE = "LOG_FILE: {file} can't be written ({reason}); make its folder writable, or name another."

@@ -1,0 +1,81 @@
+"""The figures for Prometheus, and that whoever does not want them pays nothing."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+from prometheus_client.parser import text_string_to_metric_families as families
+
+from bot.chat.meter import Answered, Meter
+from bot.client.sessions import Heartbeat, Sessions
+from bot.serving.metrics import Metrics, Readings
+
+ROOT = Path(__file__).parent.parent.parent
+LOADED = "import sys, bot.app, bot.__main__; print([one for one in sys.modules if one in {modules!r}])"
+
+
+def figures(metrics: Metrics) -> dict[str, float]:
+    """Return the samples by name, with the value of a label behind it."""
+    return {
+        " ".join((sample.name, *sample.labels.values())): sample.value
+        for family in families(metrics.exposition().decode())
+        for sample in family.samples
+    }
+
+
+def test_what_happens_is_counted_and_timed() -> None:
+    metrics = Metrics()
+    metrics.asked()
+    metrics.answered(Answered("done", 3.0, 0.4))
+    metrics.answered(Answered("ModelDown", 1.0, None))
+    for route, status in [("create", 200), ("edit", 200), ("edit", 429), ("typing", 204), ("edit", 500)]:
+        metrics.heard(route, status, 0.3)
+    metrics.turned(0.03)
+    told = figures(metrics)
+
+    assert told["parley_questions_total"] == 1
+    assert (told["parley_answers_total done"], told["parley_answers_total ModelDown"]) == (1, 1)
+    assert (told["parley_answer_seconds_count"], told["parley_answer_seconds_sum"]) == (2, 4)
+    assert (told["parley_first_word_seconds_count"], told["parley_first_word_seconds_sum"]) == (1, 0.4)
+    assert (told["parley_shown_total create"], told["parley_shown_total edit"]) == (1, 1)
+    assert told["parley_lag_seconds_count"] == 2
+    assert told["parley_discord_429_total edit"] == 1
+    assert (told["parley_loop_delay_seconds_bucket 0.02"], told["parley_loop_delay_seconds_count"]) == (0, 1)
+
+
+def test_what_stands_is_read_when_it_is_asked_for(tmp_path: Path) -> None:
+    metrics, sessions, database = Metrics(), Sessions(), tmp_path / "parley.db"
+    database.write_bytes(b"x" * 100)
+    metrics.read(Readings(sessions, lambda: (2, 5), database))
+    sessions.up(0, Heartbeat(40, 0, 0.25))
+    sessions.up(0, Heartbeat(40, 0, 0.75))
+    (tmp_path / "parley.db-wal").write_bytes(b"x" * 10)
+    told = figures(metrics)
+
+    assert told["parley_gateway_latency_seconds"] == 0.75
+    assert told["parley_gateway_reconnects"] == 1
+    assert (told["parley_queue_running"], told["parley_queue_waiting"]) == (2, 5)
+    assert told["parley_database_bytes"] == 110
+
+
+def test_without_them_nothing_that_they_need_is_loaded() -> None:
+    modules = {"prometheus_client", "aiohttp.web", "bot.serving.metrics", "bot.serving.http"}
+    ran = subprocess.run(  # noqa: S603 - our own interpreter
+        [sys.executable, "-c", LOADED.format(modules=modules)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert ran.stdout == "[]\n"
+
+
+def test_where_nobody_asks_nothing_is_counted() -> None:
+    meter = Meter()
+    meter.asked()
+    meter.answered(Answered("done", 1.0, None))
+    meter.heard("edit", 429, 1.0)
+    meter.turned(1.0)
+
+    assert vars(meter) == {}
