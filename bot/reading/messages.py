@@ -1,7 +1,7 @@
 """A message of Discord's as a value of ours: the one place that says what it holds, whichever way it came."""
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
 import discord
@@ -9,7 +9,7 @@ import discord
 from bot.chat.rights import Permission
 from bot.reading import words
 from bot.reading.channels import is_seen_by, parent_of, permissions_in
-from bot.reading.snapshots import mentioned_in_forwards
+from bot.reading.snapshots import forwarded_in
 from bot.rules.figures import MOST_BYTES, MOST_PIXELS, figure, whole
 from bot.rules.model import AttachmentRef, ChannelKey, Incoming, Reference, Speaker
 from bot.rules.notes import NoteCode
@@ -145,13 +145,19 @@ def _text(content: str, message: discord.Message, client: discord.Client) -> str
     """Read the content of a message, or of what it forwards; ids get the names that its author may know."""
     guild = message.guild
     names = Names(
-        users={user.id: user.display_name for user in (*message.mentions, *mentioned_in_forwards(message))},
+        users={user.id: user.display_name for user in _mentioned(message)},
         roles={role.id: role.name for role in guild.roles} if guild else {},
         channels=_channels(content, message),
         us=client.user.display_name if client.user else "",
         our_ids=_our_ids(message, client),
     )
     return readable(content, names)
+
+
+def _mentioned(message: discord.Message) -> Iterator[discord.abc.User]:
+    yield from message.mentions
+    for forward in forwarded_in(message):
+        yield from forward.mentions
 
 
 def _channels(content: str, message: discord.Message) -> dict[int, str]:
@@ -193,7 +199,7 @@ def _forwards(message: discord.Message, client: discord.Client) -> tuple[Referen
             text=_words(snapshot, message, client) or ("" if snapshot.attachments else words.UNREADABLE),
             attachments=attachments_of(snapshot.attachments),
         )
-        for snapshot in message.message_snapshots
+        for snapshot in forwarded_in(message)
     )
 
 

@@ -26,7 +26,7 @@ from playground.world.state import State
 
 Json = dict[str, Any]
 MOST_PREVIEWS = 5
-_LINK = re.compile(r"(?<!<)https?://[^\s<>()]+")
+_LINK = re.compile(r"(?<!<)https?://(?!discord\.com/channels/)[^\s<>()]+")
 
 
 def user(person: User) -> Json:

@@ -261,7 +261,9 @@ def reference_to(world: State, message: Message, kind: int) -> dict[str, Any]:
 
 
 def snapshot_of(world: State, message: Message) -> dict[str, Any]:
-    """Return what a forward carries of a message."""
+    """Return what a forward carries of a message; of a forward, what that carries."""
+    if message.snapshots:
+        return message.snapshots[0]
     shown = payloads.message(world, message, deep=False)
     fields = (
         "content",

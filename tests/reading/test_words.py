@@ -269,3 +269,18 @@ def test_how_a_poll_ended_is_told_in_a_sentence(told: dict[str, str], read: str)
 
 def test_of_a_poll_that_ended_without_a_word_that_it_was_one_is_told() -> None:
     assert words(type=46) == UNREADABLE
+
+
+def test_of_forwards_of_forwards_each_original_is_read() -> None:
+    inner = [{"message": SNAPSHOT}, {"message": SNAPSHOT | {"content": "Saturday 9:00"}}]
+    outer = {"message": SNAPSHOT | {"content": "", "message_snapshots": inner}}
+
+    assert words(message_snapshots=[outer], message_reference={"type": 1, "channel_id": "5"}) == (
+        "[forwarded message]\nFriday 18:00\n[forwarded message]\nSaturday 9:00"
+    )
+
+
+def test_who_is_mentioned_in_a_forward_has_a_name() -> None:
+    snapshot = SNAPSHOT | {"content": "Ask <@7>.", "mentions": [PERSON]}
+
+    assert words(message_snapshots=[{"message": snapshot}]) == "[forwarded message]\nAsk @John."

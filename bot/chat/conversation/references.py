@@ -13,6 +13,7 @@ from bot.rules.graphemes import is_blank
 from bot.rules.model import Author, ChannelKey, Incoming, Part, PartKind, Reference, Speaker
 from bot.rules.notes import Note, NoteCode
 from bot.rules.prompting import speakers
+from bot.rules.prompting.attachments import safe_name
 
 EARLIER_MESSAGES = 10  # how far back a bare mention looks for its author's own words
 
@@ -141,7 +142,7 @@ class References:
             known = await self._memory.people.label(asked.asker_id, asked.key.channel_id)
             copy = Part(kind, reference.text, known or "", reference.message_id, asked.asker_id)
             return copy if known else replace(copy, author=Author.UNKNOWN)
-        copy = Part(kind, reference.text, message_id=reference.message_id)
+        copy = Part(kind, _words_of(reference), message_id=reference.message_id)
         if reference.from_us:
             return replace(copy, author=Author.US)
         if author is None:
@@ -160,6 +161,11 @@ class References:
             return await self.label(incoming)
         known = await self._memory.people.label(author.id, key.channel_id)
         return known or speakers.told_apart(author)
+
+
+def _words_of(reference: Reference) -> str:
+    """Return what a message says, or what hangs on one that says nothing."""
+    return reference.text or ", ".join(f"[file: {safe_name(one.filename)}]" for one in reference.attachments)
 
 
 def _borrowed(copies: Sequence[Part], references: Sequence[tuple[PartKind, Reference]]) -> list[Attached]:
