@@ -36,6 +36,7 @@ from bot.llm.speech.transcription import OpenAITranscription
 from bot.reading.history import DiscordReader
 from bot.reading.names import known_in
 from bot.serving.outlet import meter_for, outlet
+from bot.serving.readings import Readings
 from bot.serving.vitals import Vitals
 from bot.settings.model_servers import is_private
 from bot.settings.settings import Settings
@@ -82,8 +83,9 @@ async def assembled(settings: Settings, clock: Clock | None = None, **options: A
             **options,
         )
         pass_over(bot, bot.services.inbox.listens)
-        vitals = _vitals(adapters, settings, bot)
-        await stack.enter_async_context(outlet(settings, vitals, bot.services))
+        vitals, queue = _vitals(adapters, settings, bot), bot.services.queue
+        readings = Readings(bot.sessions, queue.lengths, adapters.slots.waiting, settings.database_path)
+        await stack.enter_async_context(outlet(settings, vitals, readings))
         await stack.enter_async_context(bot)
         stack.push_async_callback(vitals.end)
         stack.push_async_callback(bot.services.close, settings.shutdown_grace)
@@ -101,6 +103,7 @@ class _Adapters:
     counter: TiktokenCounter
     servers: Servers
     transcription: OpenAITranscription
+    slots: Slots
     limiter: Limiter
     clock: Clock
     meter: Meter
@@ -117,7 +120,7 @@ async def _adapters(stack: AsyncExitStack, settings: Settings, clock: Clock) -> 
     speech, meter = settings.transcription_model, meter_for(settings)
     transcription = OpenAITranscription(main if speech else None, speech, clock)
     servers = await reached.servers(main)
-    return _Adapters(store, counter, servers, transcription, Limiter(meter), clock, meter)
+    return _Adapters(store, counter, servers, transcription, slots, Limiter(meter), clock, meter)
 
 
 def _vitals(adapters: _Adapters, settings: Settings, bot: ParleyBot) -> Vitals:

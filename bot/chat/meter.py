@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from bot.rules.spending.usage import Usage
+
 
 @dataclass(frozen=True, slots=True)
 class Answered:
@@ -23,6 +25,9 @@ class Meter:
 
     def heard(self, route: str, status: int, seconds: float) -> None:
         """Count what Discord answered to a request, `seconds` after it could first have been made."""
+
+    def spent(self, model: str, usage: Usage, micros: int | None) -> None:
+        """Count what a request to a model took, and its millionths of a dollar where they are known."""
 
     def turned(self, late: float) -> None:
         """Note by how many seconds the event loop was late."""

@@ -125,7 +125,7 @@ def build(ports: Ports) -> Services:
     memory, clock, defaults, tasks = ports.memory, ports.clock, ports.defaults, Tasks()
     recorder = Recorder(memory.turns, ports.counter, ports.catalog, defaults.model)
     reconciliation = Reconciliation(ports.reader, memory, recorder, clock.now())
-    ledger = Ledger(ports.ledger, ports.pricing, ports.counter, clock)
+    ledger = Ledger(ports.ledger, ports.pricing, ports.counter, clock, ports.meter)
     metered = Metered(ports.completer, ledger)
     requests = Requests(ports.counter, ports.catalog, Calibrations(memory.facts, ports.catalog), defaults)
     window = CurrentWindow(

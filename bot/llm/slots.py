@@ -100,6 +100,10 @@ class Slots:
                 running.turns.leave(slot.community, slot.person, slot)
             self._serve()
 
+    def waiting(self) -> int:
+        """Return how many requests wait for a slot."""
+        return sum(len(running.turns) for running in self._lines.values())
+
     def may_begin(self, person: int) -> bool:
         """Say whether one more request of a person may begin."""
         return not (person and self.most_of_a_person) or self._of_person[person] < self.most_of_a_person

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
@@ -10,25 +10,18 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST as CONTENT_TYPE
 from prometheus_client.process_collector import ProcessCollector
 
 from bot.chat.meter import Answered, Meter
-from bot.client.sessions import Sessions
+from bot.rules.spending.usage import Usage
+from bot.serving.readings import Readings
 
-__all__ = ["CONTENT_TYPE", "Metrics", "Readings"]
+__all__ = ["CONTENT_TYPE", "Metrics"]
 
 FIRST_WORD = (0.2, 0.5, 1, 2, 5, 10, 20, 60, 300)
 ANSWER = (1, 2, 5, 10, 20, 60, 120, 300, 900)
 LAG = (0.1, 0.2, 0.5, 1, 1.5, 2, 3, 5, 10, 30)
 DELAY = (0.005, 0.02, 0.05, 0.1, 0.25, 1, 5)
 OF_ANSWERS = {"create", "edit", "edit old"}
+MICROS = 1_000_000
 OK, MANY = 300, 429
-
-
-@dataclass(frozen=True, slots=True)
-class Readings:
-    """What is looked at when somebody asks; `lengths` are the answers that are given, and those that wait."""
-
-    sessions: Sessions
-    lengths: Callable[[], tuple[int, int]]
-    database: Path
 
 
 class Metrics(Meter):
@@ -37,40 +30,30 @@ class Metrics(Meter):
     def __init__(self) -> None:
         self._registry = registry = CollectorRegistry()
         ProcessCollector(registry=registry)
-        self._questions = Counter("parley_questions", "Questions that got in line", registry=registry)
-        self._answers = Counter(
-            "parley_answers", "Answers that ended, by how", ["outcome"], registry=registry
-        )
-        self._first_word = Histogram(
+        count, time = partial(Counter, registry=registry), partial(Histogram, registry=registry)
+        self._questions = count("parley_questions", "Questions that got in line")
+        self._answers = count("parley_answers", "Answers that ended, by how", ["outcome"])
+        self._first_word = time(
             "parley_first_word_seconds",
             "Time from an answer's beginning to the model's first word",
             buckets=FIRST_WORD,
-            registry=registry,
         )
-        self._whole = Histogram(
-            "parley_answer_seconds",
-            "Time from an answer's beginning to its end",
-            buckets=ANSWER,
-            registry=registry,
+        self._whole = time(
+            "parley_answer_seconds", "Time from an answer's beginning to its end", buckets=ANSWER
         )
-        self._lag = Histogram(
-            "parley_lag_seconds",
-            "Time from words to where they can be read on Discord",
-            buckets=LAG,
-            registry=registry,
+        self._lag = time(
+            "parley_lag_seconds", "Time from words to where they can be read on Discord", buckets=LAG
         )
-        self._shown = Counter("parley_shown", "Messages posted and edits made", ["kind"], registry=registry)
-        self._refused = Counter(
-            "parley_discord_429",
-            "Requests that Discord refused for now, by route",
-            ["route"],
-            registry=registry,
+        self._shown = count("parley_shown", "Messages posted and edits made", ["kind"])
+        self._refused = count("parley_discord_429", "Requests that Discord refused for now", ["route"])
+        self._tokens = count(
+            "parley_tokens",
+            "Tokens that models took: cached ones are among the prompt's, reasoning among the completion's",
+            ["model", "kind"],
         )
-        self._delay = Histogram(
-            "parley_loop_delay_seconds",
-            "How late the event loop was, tried each second",
-            buckets=DELAY,
-            registry=registry,
+        self._dollars = count("parley_dollars", "What models cost, where that is known", ["model"])
+        self._delay = time(
+            "parley_loop_delay_seconds", "How late the event loop was, tried each second", buckets=DELAY
         )
 
     def read(self, readings: Readings) -> None:
@@ -86,6 +69,7 @@ class Metrics(Meter):
                 lambda: sessions.reconnects,
             ),
             "parley_queue_waiting": ("Questions whose turn has not come", lambda: readings.lengths()[1]),
+            "parley_slots_waiting": ("Requests that wait for a slot at their model", readings.in_line),
             "parley_queue_running": ("Answers that are being given", lambda: readings.lengths()[0]),
             "parley_database_bytes": (
                 "Size of the database and of what stands beside it",
@@ -117,6 +101,18 @@ class Metrics(Meter):
         elif status < OK and route in OF_ANSWERS:
             self._shown.labels(route).inc()
             self._lag.observe(seconds)
+
+    def spent(self, model: str, usage: Usage, micros: int | None) -> None:
+        """Count what a request to a model took."""
+        for kind, tokens in (
+            ("prompt", usage.prompt_tokens),
+            ("cached", usage.cached_tokens),
+            ("completion", usage.completion_tokens),
+            ("reasoning", usage.reasoning_tokens),
+        ):
+            self._tokens.labels(model, kind).inc(tokens)
+        if micros is not None:
+            self._dollars.labels(model).inc(micros / MICROS)
 
     def turned(self, late: float) -> None:
         """Note by how many seconds the event loop was late."""

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from typing import cast
 
 from bot.chat.meter import Meter
-from bot.chat.services import Services
+from bot.serving.readings import Readings
 from bot.serving.vitals import Vitals
 from bot.settings.settings import Settings
 
@@ -20,7 +20,7 @@ def meter_for(settings: Settings) -> Meter:
 
 
 @asynccontextmanager
-async def outlet(settings: Settings, vitals: Vitals, services: Services) -> AsyncIterator[None]:
+async def outlet(settings: Settings, vitals: Vitals, readings: Readings) -> AsyncIterator[None]:
     """Serve health and figures, where that is wanted.
 
     Raises:
@@ -31,9 +31,9 @@ async def outlet(settings: Settings, vitals: Vitals, services: Services) -> Asyn
         yield
         return
     from bot.serving.http import served
-    from bot.serving.metrics import Metrics, Readings
+    from bot.serving.metrics import Metrics
 
-    metrics, queue = cast("Metrics", vitals.meter), services.queue
-    metrics.read(Readings(vitals.bot.sessions, queue.lengths, settings.database_path))
+    metrics = cast("Metrics", vitals.meter)
+    metrics.read(readings)
     async with served(address, vitals.health, metrics):
         yield

@@ -214,6 +214,7 @@ def test_health_and_figures_are_served(tmp_path: Path) -> None:
             assert "parley_first_word_seconds_count 1.0" in figures
             assert re.search(r"parley_lag_seconds_count [1-9]", figures)
             assert "parley_gateway_latency_seconds NaN" in figures
+            assert re.search(r'parley_tokens_total{kind="prompt",model="gpt-4.1-mini"} [1-9]', figures)
             assert not re.search(r"(?<![.\d])\d{17,}", figures), "an id"
             assert (await get("/"))[0] == 404
 

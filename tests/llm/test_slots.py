@@ -52,14 +52,15 @@ class Asking:
 
 
 async def test_no_more_begin_than_there_are_slots_and_what_is_free_goes_to_the_next() -> None:
-    asking = Asking(Slots(2))
+    slots = Slots(2)
+    asking = Asking(slots)
     for number in range(4):
         asking.begin(str(number), asker(number + 1))
 
-    assert asking.under_way == {"0", "1"}
+    assert (asking.under_way, slots.waiting()) == ({"0", "1"}, 2)
     assert [asking.slots[name].standing() for name in "23"] == [Standing(0), Standing(1)]
     await asking.end("1")
-    assert asking.under_way == {"0", "2"}
+    assert (asking.under_way, slots.waiting()) == ({"0", "2"}, 1)
 
 
 async def test_servers_take_turns() -> None:

@@ -8,9 +8,12 @@ from prometheus_client.parser import text_string_to_metric_families as families
 
 from bot.chat.meter import Answered, Meter
 from bot.client.sessions import Heartbeat, Sessions
-from bot.serving.metrics import Metrics, Readings
+from bot.rules.spending.usage import Usage
+from bot.serving.metrics import Metrics
+from bot.serving.readings import Readings
 
 ROOT = Path(__file__).parent.parent.parent
+KINDS = ("prompt", "cached", "completion", "reasoning")
 LOADED = "import sys, bot.app, bot.__main__; print([one for one in sys.modules if one in {modules!r}])"
 
 
@@ -30,6 +33,8 @@ def test_what_happens_is_counted_and_timed() -> None:
     metrics.answered(Answered("ModelDown", 1.0, None))
     for route, status in [("create", 200), ("edit", 200), ("edit", 429), ("typing", 204), ("edit", 500)]:
         metrics.heard(route, status, 0.3)
+    metrics.spent("gpt", Usage(100, 20, 60, 5), 250)
+    metrics.spent("llama", Usage(10, 2), None)
     metrics.turned(0.03)
     told = figures(metrics)
 
@@ -40,13 +45,16 @@ def test_what_happens_is_counted_and_timed() -> None:
     assert (told["parley_shown_total create"], told["parley_shown_total edit"]) == (1, 1)
     assert told["parley_lag_seconds_count"] == 2
     assert told["parley_discord_429_total edit"] == 1
+    assert [told[f"parley_tokens_total {kind} gpt"] for kind in KINDS] == [100, 60, 20, 5]
+    assert told["parley_dollars_total gpt"] == 0.00025
+    assert "parley_dollars_total llama" not in told
     assert (told["parley_loop_delay_seconds_bucket 0.02"], told["parley_loop_delay_seconds_count"]) == (0, 1)
 
 
 def test_what_stands_is_read_when_it_is_asked_for(tmp_path: Path) -> None:
     metrics, sessions, database = Metrics(), Sessions(), tmp_path / "parley.db"
     database.write_bytes(b"x" * 100)
-    metrics.read(Readings(sessions, lambda: (2, 5), database))
+    metrics.read(Readings(sessions, lambda: (2, 5), lambda: 3, database))
     sessions.up(0, Heartbeat(40, 0, 0.25))
     sessions.up(0, Heartbeat(40, 0, 0.75))
     (tmp_path / "parley.db-wal").write_bytes(b"x" * 10)
@@ -55,6 +63,7 @@ def test_what_stands_is_read_when_it_is_asked_for(tmp_path: Path) -> None:
     assert told["parley_gateway_latency_seconds"] == 0.75
     assert told["parley_gateway_reconnects"] == 1
     assert (told["parley_queue_running"], told["parley_queue_waiting"]) == (2, 5)
+    assert told["parley_slots_waiting"] == 3
     assert told["parley_database_bytes"] == 110
 
 
@@ -76,6 +85,7 @@ def test_where_nobody_asks_nothing_is_counted() -> None:
     meter.asked()
     meter.answered(Answered("done", 1.0, None))
     meter.heard("edit", 429, 1.0)
+    meter.spent("gpt", Usage(1, 1), 1)
     meter.turned(1.0)
 
     assert vars(meter) == {}

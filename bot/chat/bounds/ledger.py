@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from bot.chat.bounds.ports import LedgerStore, Pricing
 from bot.chat.completions import Asker, Completer, Delta, Request, Retraction, StreamEvent
+from bot.chat.meter import Meter
 from bot.chat.ports import Clock, TokenCounter
 from bot.errors import ModelError
 from bot.rules.model import Completion
@@ -43,19 +44,22 @@ class Charge:
     prompt_tokens: int
 
 
+@dataclass(eq=False)
 class Ledger:
     """Makes entries."""
 
-    def __init__(self, store: LedgerStore, pricing: Pricing, counter: TokenCounter, clock: Clock) -> None:
-        self._store = store
-        self._pricing = pricing
-        self._counter = counter
-        self._clock = clock
+    store: LedgerStore
+    pricing: Pricing
+    counter: TokenCounter
+    clock: Clock
+    meter: Meter = field(default_factory=Meter)
+
+    def __post_init__(self) -> None:
         self._last = 0
 
     async def open(self, charge: Charge, sending: Sending) -> Entry:
         """Make the entry of a request that is about to be sent, with the most that it can take."""
-        self._last = entry_id(self._clock.now(), self._last)
+        self._last = entry_id(self.clock.now(), self._last)
         entry = Entry(
             id=self._last,
             spender=Spender(charge.account.asker.id, charge.account.asker.key),
@@ -68,15 +72,17 @@ class Ledger:
             estimated=True,
         )
         entry = self._priced(entry)
-        await self._store.record(entry)
+        await self.store.record(entry)
         return entry
 
     async def close(self, entry: Entry, sending: Sending, result: Result, said: str = "") -> Entry:
         """Return the entry of a request that has ended, with its bill; `said` is what came of it in words."""
-        counted = await self._counter.count_large(said, entry.model) if sending.usage is None and said else 0
+        counted = await self.counter.count_large(said, entry.model) if sending.usage is None and said else 0
         usage, estimated = taken(sending, entry.usage.prompt_tokens, counted, len(said))
         result = result if sending.left or sending.usage is not None else Result.REFUSED
-        return self._priced(replace(entry, result=result, usage=usage, estimated=estimated))
+        entry = self._priced(replace(entry, result=result, usage=usage, estimated=estimated))
+        self.meter.spent(entry.model, entry.usage, entry.micros)
+        return entry
 
     @asynccontextmanager
     async def single(self, charge: Charge, sending: Sending) -> AsyncIterator[None]:
@@ -89,15 +95,15 @@ class Ledger:
             result = Result.FAILED
             raise
         finally:
-            await self._store.record(await self.close(entry, sending, result))
+            await self.store.record(await self.close(entry, sending, result))
 
     async def settle(self, account: Account) -> None:
         """Store what an account has spent without an answer."""
         for entry in account.entries:
-            await self._store.record(entry)
+            await self.store.record(entry)
 
     def _priced(self, entry: Entry) -> Entry:
-        price = self._pricing.price(entry.model, entry.server, entry.usage, entry_time(entry.id))
+        price = self.pricing.price(entry.model, entry.server, entry.usage, entry_time(entry.id))
         return replace(entry, micros=price)
 
 

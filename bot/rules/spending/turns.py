@@ -18,6 +18,9 @@ class Turns(Generic[T]):
     def __init__(self) -> None:
         self._waiting: dict[int, dict[int, deque[T]]] = {}
 
+    def __len__(self) -> int:
+        return sum(len(tickets) for people in self._waiting.values() for tickets in people.values())
+
     def join(self, community: int, person: int, ticket: T) -> None:
         """Let a ticket wait."""
         self._waiting.setdefault(community, {}).setdefault(person, deque()).append(ticket)

@@ -40,8 +40,11 @@ parties = st.lists(st.tuples(SERVERS, PEOPLE), max_size=30)
 @given(parties)
 @examples(60)
 def test_everybody_is_served_once_and_a_persons_questions_in_their_order(said: list[Party]) -> None:
-    order = served(lined_up(said))
+    turns = lined_up(said)
+    waiting = len(turns)
+    order = served(turns)
 
+    assert (waiting, len(turns)) == (len(said), 0)
     assert sorted(order) == list(range(len(said)))
     for party in set(said):
         own = [ticket for ticket in order if said[ticket] == party]
