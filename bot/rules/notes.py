@@ -23,6 +23,7 @@ class NoteCode(StrEnum):
     PDF_WITHOUT_TEXT = "pdf_without_text"
     IMAGE_HEIC = "image_heic"
     IMAGE_MOVING = "image_moving"
+    IMAGE_DRAWN = "image_drawn"
     AUDIO_UNHEARD = "audio_unheard"
     AUDIO_FAILED = "audio_failed"
     AUDIO_SILENT = "audio_silent"
@@ -60,6 +61,7 @@ _SENTENCES = {
     NoteCode.PDF_WITHOUT_TEXT: contents.PDF_WITHOUT_TEXT,
     NoteCode.IMAGE_HEIC: contents.IMAGE_HEIC,
     NoteCode.IMAGE_MOVING: contents.IMAGE_MOVING,
+    NoteCode.IMAGE_DRAWN: contents.IMAGE_DRAWN,
     NoteCode.AUDIO_UNHEARD: contents.AUDIO_UNHEARD,
     NoteCode.AUDIO_FAILED: contents.AUDIO_FAILED,
     NoteCode.AUDIO_SILENT: contents.AUDIO_SILENT,

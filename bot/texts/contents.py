@@ -13,6 +13,7 @@ FILE_IS_FILM = "{name} could not be read: it is a video; pictures from it will w
 PDF_WITHOUT_TEXT = "{name} is a PDF without text, such as a scan; a picture of a page will work"
 IMAGE_HEIC = "{name} could not be read: it is a HEIC picture; sent as JPEG or PNG it will work"
 IMAGE_MOVING = "Of {name}, which moves, only the first frame is shown to the model"
+IMAGE_DRAWN = "{name} is an SVG drawing: the model was given its source, not the picture; as PNG it is seen"
 AUDIO_UNHEARD = "{name} could not be heard: this bot has no model for speech; your words as text will work"
 AUDIO_FAILED = "{name} could not be heard: the model for speech did not answer; sending it again may help"
 AUDIO_SILENT = "In {name} no words could be heard"

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+import wave
+
 import pytest
 from playwright.async_api import Page, expect
 
@@ -247,3 +250,31 @@ async def test_a_link_to_a_message_leads_to_it_however_far_back(
     await expect(page.locator("#header h1")).to_have_text("general")
     await expect(page.locator(f"#message-{first.id}")).to_be_in_viewport()
     await expect(page.locator(f"#message-{first.id}")).to_be_focused()
+
+
+async def test_a_sound_file_and_a_voice_message_can_be_played(
+    windows: Windows, playground: Playground
+) -> None:
+    sound = io.BytesIO()
+    with wave.open(sound, "wb") as file:
+        file.setparams((1, 1, 8_000, 0, "NONE", ""))
+        file.writeframes(b"\x80" * 4_000)
+    sam = playground.world.people["sam"]
+    sam.post("general", "Listen", files=[("bell.wav", sound.getvalue())])
+    sam.speak("general", sound.getvalue())
+    page = await windows.open()
+    players = page.locator("audio")
+    await expect(players).to_have_count(2)
+
+    for number, name in enumerate(("bell.wav", "voice-message.ogg")):
+        player = players.nth(number)
+        await expect(player).to_have_attribute("aria-label", name)
+        assert await player.evaluate(PLAY) == 0.5
+
+
+PLAY = """(player) => new Promise((heard, failed) => {
+  player.onended = () => heard(player.duration);
+  player.onerror = () => failed(player.error.message);
+  player.muted = true;
+  player.play().catch(failed);
+})"""

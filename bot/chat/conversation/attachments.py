@@ -183,6 +183,8 @@ class Files:
         told = await self._fitting(document, asked)
         kept = len(told.text) if told.is_cut or is_cut else None
         parts = [Part(PartKind.FILE, told.text, name=name, kept_characters=kept)]
+        if rules.is_drawing(told.text):
+            parts.append(_note(NoteCode.IMAGE_DRAWN, name))
         if document.encoding:
             guessed = Note(NoteCode.ENCODING_GUESSED, name, words=document.encoding)
             parts.append(Part(PartKind.NOTE, note=guessed))

@@ -37,12 +37,20 @@ BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs
 HTML = re.compile(
     r"\s*(?:<\?xml[^>]*>\s*|<!--.*?-->\s*)*<(?:!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL
 )
+SVG = re.compile(
+    r"\s*(?:<\?xml[^>]*>\s*|<!doctype\s+svg[^>]*>\s*|<!--.*?-->\s*)*<svg\b", re.IGNORECASE | re.DOTALL
+)
 NAMES_OF_DOCUMENTS = (b"%PDF-", b"PK\x03\x04")
 
 
 def is_page(text: str) -> bool:
     """Say whether a text is a page of HTML."""
     return HTML.match(text[:HEAD_BYTES]) is not None
+
+
+def is_drawing(text: str) -> bool:
+    """Say whether a text is the source of an SVG drawing, of which models see no picture."""
+    return SVG.match(text[:HEAD_BYTES]) is not None
 
 
 def is_document(data: bytes) -> bool:

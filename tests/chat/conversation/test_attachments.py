@@ -137,10 +137,11 @@ async def test_a_picture_that_is_too_large_is_not_read() -> None:
     assert part == note(NoteCode.FILE_TOO_LARGE, "cat.txt", MOST_BYTES // 2**20)
 
 
-async def test_a_picture_that_is_text_after_all_is_read_as_text() -> None:
-    [part] = await read((ref("cat.svg", "image/svg+xml"), b"<svg/>"))
+async def test_of_a_drawing_the_source_is_read_which_is_said() -> None:
+    [part, told] = await read((ref("cat.svg", "image/svg+xml"), b"<svg/>"))
 
     assert (part.kind, part.text) == (PartKind.FILE, "<svg/>")
+    assert told == note(NoteCode.IMAGE_DRAWN, "cat.svg")
 
 
 @pytest.mark.parametrize("content_type", ["video/MP2T; charset=utf-8", "audio/x-mod"])

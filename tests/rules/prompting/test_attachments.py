@@ -14,6 +14,7 @@ from bot.rules.prompting.attachments import (
     claims_media,
     image_type,
     is_document,
+    is_drawing,
     is_page,
     kind_of,
     media_of,
@@ -147,6 +148,20 @@ def test_sound_film_and_pictures_are_known_by_their_first_bytes(data: bytes, kin
 )
 def test_a_page_of_html_is_known_by_its_beginning(text: str, page: bool) -> None:
     assert is_page(text) is page
+
+
+@pytest.mark.parametrize(
+    ("text", "drawing"),
+    [
+        ("<svg/>", True),
+        ('<?xml version="1.0"?>\n<!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN">\n<!-- x -->\n<SVG>', True),
+        ("<html><svg/></html>", False),
+        ("The tag <svg>", False),
+        ("", False),
+    ],
+)
+def test_a_drawing_is_known_by_its_beginning(text: str, drawing: bool) -> None:
+    assert is_drawing(text) is drawing
 
 
 def test_documents_are_known_though_they_may_be_plain_characters() -> None:
