@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.rules.completions import tags
-from bot.rules.completions.tags import mentions_tags
+from bot.rules.completions.tags import mentions_tags, opened_last
 from bot.rules.completions.thoughts import Thoughts
 
 NAMES = (
@@ -266,6 +266,32 @@ def test_what_was_held_for_thought_and_was_none_is_none() -> None:
     assert thoughts.heard
     assert thoughts.end(cut=False) == "Hello"
     assert not thoughts.heard
+
+
+def test_words_flow_once_it_is_known_that_thoughts_come_elsewhere() -> None:
+    fresh, late, tagged = (Thoughts(begun=True) for _ in range(3))
+    fresh.come_elsewhere()
+    late.take("sec")
+    late.come_elsewhere()
+    tagged.take("<think>sec")
+    tagged.come_elsewhere()
+
+    assert fresh.take("Hello") == "Hello"
+    assert late.take("ret</think>Hello") + late.end(cut=False) == "Hello"
+    assert tagged.take("ret</think>Hello") + tagged.end(cut=False) == "Hello"
+
+
+@pytest.mark.parametrize(
+    ("template", "expected"),
+    [
+        ("{{ '<|im_start|>assistant\\n<think>\\n' }}", True),
+        ("{{ '<think>' if thinking else '</think>' }}", False),
+        ("{{ '<|im_start|>assistant\\n' }}", False),
+        ("", False),
+    ],
+)
+def test_a_template_that_opens_thoughts_last_is_known(template: str, expected: bool) -> None:
+    assert opened_last(template) is expected
 
 
 @pytest.mark.parametrize(
