@@ -268,8 +268,10 @@ class OpenAICompleter:
                 tokens = request.tokens
             if tokens:
                 await self.dialects.learn_window(request.model, tokens, why)
-            now = self._server.body(request)  # less room to think may be all that it takes
-            return any(now.get(name, 0) < sent[name] for name in wording.LIMITS if name in sent)
+            now, known = self._server.body(request), self.dialects.facts(request.model).context_window
+            fits = known is None or request.tokens + request.max_reply_tokens <= known
+            less_room = any(now.get(name, 0) < sent[name] for name in wording.LIMITS if name in sent)
+            return fits and less_room  # to think, which is all that it takes
         if isinstance(failure.error, ContentFiltered | QuotaUsedUp):
             return False
         if wording.has_pictures(sent["messages"]) and refusals.concerns_pictures(failure.words):

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -537,6 +538,20 @@ async def test_an_overflow_teaches_the_window(
 
     assert dialects.facts("a-model").context_window == window
     assert len(script.bodies) == 1
+
+
+@pytest.mark.parametrize(("tokens", "asked"), [(100, 2), (3_000, 1)])
+async def test_of_a_model_that_thinks_only_too_much_room_is_asked_for_again_with_less(
+    script: Script, completer: OpenAICompleter, tokens: int, asked: int
+) -> None:
+    script.replies = [error(400, "maximum context length is 4096 tokens"), stream(*ANSWER)]
+    fits = asked == 2
+
+    with nullcontext() if fits else pytest.raises(errors.ContextTooLong):
+        await answer(completer, replace(ASKED, model="deepseek-r1", tokens=tokens))
+
+    assert len(script.bodies) == asked
+    assert tokens + script.bodies[-1]["max_completion_tokens"] <= 4_096 or not fits
 
 
 async def test_a_window_is_never_learned_to_be_larger() -> None:
