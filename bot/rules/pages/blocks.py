@@ -1,5 +1,6 @@
 """A source's blocks as rows, with what encloses them; a block that is finished is never read again."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import count, repeat, takewhile
@@ -17,6 +18,7 @@ RULE = "─" * 10
 _DEEPEST_HEADING = 3
 _LONGEST_HEADING = 100
 _BOXES = {"[ ] ": "☐ ", "[x] ": "☑ ", "[X] ": "☑ "}
+_ALERT = re.compile(r"\[!(NOTE|TIP|IMPORTANT|WARNING|CAUTION)\]")
 _LITERAL_TAGS = ("<pre", "<script", "<style", "<textarea")
 
 
@@ -115,8 +117,6 @@ class Blocks:
             self._enclose(token)
         return index + 1
 
-    # What encloses rows.
-
     def _enclose(self, token: Token) -> None:
         match token.type:
             case "blockquote_open":
@@ -182,14 +182,11 @@ class Blocks:
             if isinstance(line, CodeLines):
                 self._add_code(line.lines, repeat(at), line.language, at)
             elif line:
-                boxed = _boxed(line) if in_item and not number else line
-                self._add([replace(run, style=run.style | style) for run in boxed], at, gap=blank)
+                drawn = line if number else _drawn(line, self._path)
+                self._add([replace(run, style=run.style | style) for run in drawn], at, gap=blank)
             blank = not line and (blank or number > 0)
-        if in_item and not self._rows_here():
+        if in_item and (not self.rows or self.rows[-1].path[-1:] != tuple(self._path[-1:])):
             self._add((Run(SEAM),), first)
-
-    def _rows_here(self) -> bool:
-        return bool(self.rows) and self.rows[-1].path[-1:] == tuple(self._path[-1:])
 
     def _heading(self, token: Token, inline: Token) -> None:
         """Show a heading of three levels as one, deeper ones and those in lists in bold."""
@@ -287,10 +284,13 @@ class Blocks:
         return Table(rows, aligns), places
 
 
-def _boxed(line: tuple[Run, ...]) -> tuple[Run, ...]:
-    """Return an item's line with the box of its task drawn."""
-    box = _BOXES.get(line[0].text[:4]) if not line[0].style else None
-    return (Run(box + line[0].text[4:]), *line[1:]) if box else line
+def _drawn(line: tuple[Run, ...], path: Sequence[Container]) -> tuple[Run, ...]:
+    """Return an item's first line with the box of its task, a quote's in bold where it is an alert's kind."""
+    words = line[0].text if path and not line[0].style else ""
+    box, alert = _BOXES.get(words[:4]), _ALERT.fullmatch(words)
+    if path and path[-1].bullet:
+        return (Run(box + words[4:]), *line[1:]) if box else line
+    return (Run(alert.group(1).capitalize(), Style.BOLD), *line[1:]) if alert else line
 
 
 def _lines(token: Token) -> tuple[int, int]:

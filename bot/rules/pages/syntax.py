@@ -3,6 +3,7 @@
 The one home of markdown-it. What is code, a formula or an address is decided here and nowhere else.
 """
 
+import re
 from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -176,6 +177,8 @@ def _details(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     return True
 
 
+_FOOTNOTE = re.compile(r"\[\^[^\s\[\]]{1,50}\]:")
+_FOOTNOTE_INDENT = 4
 _FORMULA_ENDS = {"$$": "$$", "\\[": "\\]"}
 
 
@@ -232,6 +235,28 @@ def _late_fence(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     return True
 
 
+def _footnote(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """Take what stands farther in below a footnote's first line as the rest of it, not as code."""
+    if state.is_code_block(start) or not _FOOTNOTE.match(_line(state, start)):
+        return False
+    behind = start + 1
+    for line in range(behind, end):
+        if not state.isEmpty(line):
+            if state.sCount[line] < state.blkIndent + _FOOTNOTE_INDENT:
+                break
+            behind = line + 1
+    if behind == start + 1 or silent:
+        return silent
+    state.push("footnote_open", "", 1).map = [start, behind]
+    _paragraph(state, start, start + 1)
+    state.blkIndent += _FOOTNOTE_INDENT
+    state.md.block.tokenize(state, start + 1, behind)
+    state.blkIndent -= _FOOTNOTE_INDENT
+    state.push("footnote_close", "", -1)
+    state.line = behind
+    return True
+
+
 def _reference(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     """Take a link's definition, but none of a footnote."""
     return not _line(state, start).startswith("[^") and reference(state, start, end, silent)
@@ -245,6 +270,7 @@ def _parser() -> MarkdownIt:
     before_text: RuleOptionsType = {"alt": ["paragraph", "reference", "blockquote"]}
     parser.block.ruler.before("fence", "formula_block", _formula_block, before_text)
     parser.block.ruler.before("html_block", "details", _details, before_text)
+    parser.block.ruler.before("code", "footnote", _footnote, before_text)
     parser.block.ruler.after("lheading", "late_fence", _late_fence, before_text)
     parser.block.ruler.at("reference", _reference)
     parser.inline.add_terminator_char("|")
