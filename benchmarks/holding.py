@@ -29,6 +29,7 @@ from bot.llm.counter import TiktokenCounter
 from bot.llm.dialects.learned import Dialects
 from bot.llm.prices import Prices
 from bot.llm.speech.transcription import OpenAITranscription
+from bot.rules.admission.access import Standing
 from bot.rules.model import ChannelKey, Incoming, Reference, Speaker
 from bot.rules.notes import NoteCode
 from bot.store.sqlite import Store, open_store
@@ -117,6 +118,17 @@ class Nowhere:
 
     async def mark_seen(self, key: ChannelKey, message_id: int, seen: bool) -> None:
         """Show nothing."""
+
+    async def mark_refused(self, key: ChannelKey, message_id: int) -> None:
+        """Show nothing."""
+
+    def standing(self, key: ChannelKey, user_id: int) -> Standing:
+        """Return somebody without a role."""
+        return Standing(user_id, key.guild_id)
+
+    async def roles(self, guild_id: int, user_id: int) -> frozenset[int]:
+        """Return no roles."""
+        return frozenset()
 
     async def say(self, key: ChannelKey, reply_to: int, sentence: str) -> None:
         """Show nothing."""
@@ -234,6 +246,8 @@ async def large_channel(folder: Path) -> AsyncIterator[Row]:
                 clock=clock,
                 completion_json=chat_completion_json,
                 defaults=Defaults(MODEL, "Be brief.", BUDGET, 1_000),
+                access_lists=store.access,
+                membership=Nowhere(),
             )
         )
         began = time.perf_counter()

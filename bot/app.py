@@ -34,10 +34,13 @@ from bot.llm.prices import Prices
 from bot.llm.slots import Slots
 from bot.llm.speech.transcription import OpenAITranscription
 from bot.reading.history import DiscordReader
+from bot.reading.membership import DiscordMembership
 from bot.reading.names import known_in
+from bot.rules.admission.access import HouseRules, Kind, Listed, Lists
 from bot.serving.outlet import meter_for, outlet
 from bot.serving.readings import Readings
 from bot.serving.vitals import Vitals
+from bot.settings.access import REACTION, Access
 from bot.settings.model_servers import is_private
 from bot.settings.settings import Settings
 from bot.store.connection.lock import held
@@ -82,7 +85,7 @@ async def assembled(settings: Settings, clock: Clock | None = None, **options: A
             http_trace=Transport(adapters.limiter).trace(),
             **options,
         )
-        pass_over(bot, bot.services.inbox.listens)
+        pass_over(bot, bot.services.hearing.listens)
         vitals, queue = _vitals(adapters, settings, bot), bot.services.queue
         readings = Readings(bot.sessions, queue.lengths, adapters.slots.waiting, settings.database_path)
         await stack.enter_async_context(outlet(settings, vitals, readings))
@@ -184,7 +187,23 @@ def _ports(adapters: _Adapters, settings: Settings, bot: ParleyBot) -> Ports:
         completion_json=chat_completion_json,
         meter=adapters.meter,
         defaults=_defaults(settings),
+        access_lists=adapters.store.access,
+        membership=DiscordMembership(bot),
+        house=_house(settings.access),
     )
+
+
+def _house(set_: Access) -> HouseRules:
+    kinds = {
+        Kind.USER: (set_.allowed_users, set_.denied_users),
+        Kind.ROLE: (set_.allowed_roles, set_.denied_roles),
+        Kind.CHANNEL: (set_.allowed_channels, set_.denied_channels),
+    }
+    allowed, denied = (
+        frozenset(Listed(kind, id_) for kind, both in kinds.items() for id_ in both[side]) for side in (0, 1)
+    )
+    reacts = set_.refused_mentions == REACTION
+    return HouseRules(Lists(allowed, denied), set_.allowed_servers, set_.direct_messages, reacts)
 
 
 async def _read_ahead(bot: ParleyBot, counter: TiktokenCounter, model: str) -> None:

@@ -16,6 +16,7 @@ from bot.client import replies
 from bot.client.bot import ParleyBot
 from bot.client.registration import does
 from bot.client.retry import FAILURES, LongWait, is_passing, persist
+from bot.client.standing import standing_of
 from bot.errors import UserFacingError
 from bot.reading.channels import permissions_in
 from bot.reading.interactions import member_of, place_of
@@ -105,6 +106,7 @@ class QuestionForm(Form):
             speaker=speaker_of(user),
             text=question,
             unworded=not question,
+            standing=standing_of(interaction),
             mentions_us=True,
             reply_to=about,
         )

@@ -78,6 +78,7 @@ class DeleteButton(StoredButton, template=r"parley:delete-data:(?P<id>[0-9]+)"):
     """Deletes a person's data; the number is the person's id."""
 
     verb, label, style = "delete-data", members.PRIVACY_DELETE, discord.ButtonStyle.danger
+    does = Action.USE_OWN_DATA
 
     async def act(self, interaction: Asked) -> None:
         """Delete, if it is that person who pressed."""

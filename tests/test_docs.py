@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from discord import AppCommandType, app_commands
 
-from bot.chat.rights import NEEDS, OF_THE_ASKER, SERVER_WIDE, Action
+from bot.chat.rights import NEEDS, OF_OWNERS, OF_THE_ASKER, SERVER_WIDE, Action
 from bot.client.registration import actions_of
 from bot.settings.__main__ import Described, described
 from bot.settings.__main__ import page as settings_page
@@ -74,10 +74,28 @@ def test_the_example_file_says_something_of_every_setting() -> None:
 
 def who(action: Action) -> str:
     """Return who may do something, as the table of rights says."""
+    if action in OF_OWNERS:
+        return "owners"
     named = ", ".join(one.label for one in NEEDS[action]) or "everyone"
     if action in SERVER_WIDE:
         return f"{named}; {who(SERVER_WIDE[action])} for `scope: server`"
     return f"whoever asked; {named}" if action in OF_THE_ASKER else named
+
+
+OF_THE_BOT = {Action.ANSWER, Action.READ_BACK}
+
+
+def rights_table() -> str:
+    """Return the table of who may do what, as docs/access.md has it."""
+    words = {action: action.name.replace("_", " ").lower() for action in Action}
+    lines = [f"| {words[action]} | {who(action)} |" for action in Action if action not in OF_THE_BOT]
+    return "\n".join(["| to | needs |", "|---|---|", *lines])
+
+
+def test_the_page_of_access_has_the_table_of_rights() -> None:
+    page = (ROOT / "docs" / "access.md").read_text(encoding="utf-8")
+
+    assert page.endswith(f"by tests/test_docs.py -->\n{rights_table()}\n"), rights_table()
 
 
 async def test_the_readme_names_every_command_with_those_who_may_use_it(tmp_path: Path) -> None:

@@ -128,6 +128,9 @@ class Notices(Protocol):
     async def mark_seen(self, key: ChannelKey, message_id: int, seen: bool) -> None:
         """Show on a waiting question that it was seen, or take that away; never raises for lost rights."""
 
+    async def mark_refused(self, key: ChannelKey, message_id: int) -> None:
+        """Show on a message that whoever wrote it may not ask here; never raises for lost rights."""
+
     async def say(self, key: ChannelKey, reply_to: int, sentence: str) -> None:
         """Reply with one sentence that is not part of the conversation."""
 

@@ -2,8 +2,8 @@
 
 Each is answered anew from what Discord says of the person at that moment. To whom Discord offers a command is
 a hint from the same table, which a server's admins may change. In a direct message everything is the person's
-own. No command names another channel than the one that it is used in. The bot's owners may do everything
-everywhere, but for what is another person's own data.
+own. No command names another channel than the one that it is used in. Before all of that comes who is let in.
+The bot's owners may do everything everywhere, but for what is another person's own data.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -12,6 +12,7 @@ from enum import Enum, StrEnum, auto
 
 from bot.chat.people import PersonalData
 from bot.errors import NotAllowed, UserFacingError
+from bot.rules.admission.access import HouseRules, Lists, Refusal, Standing, refusal
 from bot.rules.model import ChannelKey
 from bot.texts import listed, members
 
@@ -36,7 +37,7 @@ class Permission(StrEnum):
 
 
 class Action(Enum):
-    """What somebody does: a person, or the bot itself (the last two)."""
+    """What somebody does: a person, or the bot itself."""
 
     COUNT_TOKENS = auto()
     USE_OWN_DATA = auto()
@@ -53,6 +54,7 @@ class Action(Enum):
     SEE_MANAGED = auto()
     CHANGE_SETTING = auto()
     CHANGE_SERVER_SETTING = auto()
+    MANAGE_ACCESS = auto()
     SEE_ALL_USAGE = auto()
     ANSWER = auto()
     READ_BACK = auto()
@@ -74,6 +76,7 @@ NEEDS: Mapping[Action, tuple[Permission, ...]] = {
     Action.SEE_MANAGED: (Permission.MANAGE_CHANNELS,),
     Action.CHANGE_SETTING: (Permission.MANAGE_CHANNELS,),
     Action.CHANGE_SERVER_SETTING: (Permission.MANAGE_GUILD,),
+    Action.MANAGE_ACCESS: (Permission.MANAGE_GUILD,),
     Action.SEE_ALL_USAGE: (),
     Action.ANSWER: (Permission.VIEW_CHANNEL, Permission.SEND_MESSAGES),
     Action.READ_BACK: (Permission.READ_MESSAGE_HISTORY,),
@@ -82,6 +85,8 @@ SERVER_WIDE: Mapping[Action, Action] = {
     Action.RESET: Action.RESET_SERVER,
     Action.CHANGE_SETTING: Action.CHANGE_SERVER_SETTING,
 }  # what is done in a place, and the same for all of its server
+OF_SERVERS = frozenset({*SERVER_WIDE.values(), Action.MANAGE_ACCESS})  # there is none around a direct message
+OPEN_TO_ALL = frozenset({Action.USE_OWN_DATA})  # which nobody loses by being kept out
 OF_OWNERS = frozenset({Action.SEE_ALL_USAGE})  # no permission of a server's gives it to anybody else
 OF_THE_ASKER = frozenset({Action.CONTROL_ANSWER, Action.SEE_DETAILS})  # who needs no permission for it
 IN_THREADS = {
@@ -89,6 +94,12 @@ IN_THREADS = {
 }  # what Discord asks there instead
 
 
+KEPT_OUT: Mapping[Refusal, str] = {
+    Refusal.SERVER: members.NOT_IN_SERVER,
+    Refusal.DIRECT_MESSAGE: members.NOT_IN_DIRECT_MESSAGES,
+    Refusal.PLACE: members.NOT_IN_CHANNEL,
+    Refusal.PERSON: members.NOT_FOR_YOU,
+}
 TIMED_OUT = "the end of a time-out"  # what the bot may lack, other than a permission
 
 
@@ -100,6 +111,27 @@ class Member:
     name: str
     permissions: frozenset[Permission]
     is_owner: bool = False  # of the bot
+
+
+def kept_out(
+    standing: Standing, house: HouseRules, server: Lists, action: Action | None = None
+) -> Refusal | None:
+    """Return why somebody may do nothing at all in a place; None where they may what the table says.
+
+    A server's lists keep nobody from changing them: so no admin locks themselves out.
+    """
+    if action in OPEN_TO_ALL:
+        return None
+    return refusal(standing, house, Lists() if action is Action.MANAGE_ACCESS else server)
+
+
+def require_let_in(
+    standing: Standing, house: HouseRules, server: Lists, action: Action | None = None
+) -> None:
+    """Let those pass who are let in; raise NotAllowed for others."""
+    refused = kept_out(standing, house, server, action)
+    if refused is not None:
+        raise NotAllowed(KEPT_OUT[refused])
 
 
 def needed(action: Action, *, in_thread: bool) -> frozenset[Permission]:
@@ -146,7 +178,7 @@ def require(action: Action, member: Member, place: ChannelKey, *, asker_id: int 
         NotAllowed: they lack a permission, which the sentence names, or don't run the bot.
         UserFacingError: it is meant for a server, and there is none around a direct message.
     """
-    if place.is_dm and action in SERVER_WIDE.values():
+    if place.is_dm and action in OF_SERVERS:
         raise UserFacingError(members.NO_SERVER_HERE)
     is_theirs = action in OF_THE_ASKER and asker_id == member.id
     if is_theirs or may(action, member, place):

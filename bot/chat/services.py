@@ -8,8 +8,9 @@ from collections.abc import Callable
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field
 
+from bot.chat.bounds.access import Access
 from bot.chat.bounds.ledger import Ledger, Metered
-from bot.chat.bounds.ports import LedgerStore, Pricing
+from bot.chat.bounds.ports import AccessLists, LedgerStore, Membership, Pricing
 from bot.chat.commands.control import Control
 from bot.chat.commands.counting import Counting
 from bot.chat.commands.details import Details
@@ -30,6 +31,7 @@ from bot.chat.conversation.asking.window import CurrentWindow
 from bot.chat.conversation.attachments import Files, Readers
 from bot.chat.conversation.cooldown import Cooldown
 from bot.chat.conversation.gathering import Gathering
+from bot.chat.conversation.hearing import Hearing
 from bot.chat.conversation.inbox import Inbox
 from bot.chat.conversation.queue import AnswerQueue
 from bot.chat.conversation.reconciliation import Reconciliation
@@ -42,6 +44,7 @@ from bot.chat.upkeep.departures import Departures
 from bot.chat.upkeep.missed import Missed
 from bot.chat.upkeep.recovery import Recovery
 from bot.chat.upkeep.retention import Retention
+from bot.rules.admission.access import HouseRules
 from bot.rules.model import Completion, Settings
 
 SAVE_SECONDS = 1.0  # at the end
@@ -64,6 +67,9 @@ class Ports:
     pricing: Pricing
     completion_json: Callable[[Completion, str], str]
     defaults: Defaults
+    access_lists: AccessLists
+    membership: Membership
+    house: HouseRules = HouseRules()  # noqa: RUF009 - frozen
     meter: Meter = field(default_factory=Meter)
 
 
@@ -84,6 +90,8 @@ class Services:
     """The use cases that cogs and buttons call, and what runs beneath them until `close`."""
 
     inbox: Inbox
+    hearing: Hearing
+    access: Access
     control: Control
     recovery: Recovery
     departures: Departures
@@ -128,24 +136,23 @@ def build(ports: Ports) -> Services:
     ledger = Ledger(ports.ledger, ports.pricing, ports.counter, clock, ports.meter)
     metered = Metered(ports.completer, ledger)
     requests = Requests(ports.counter, ports.catalog, Calibrations(memory.facts, ports.catalog), defaults)
-    window = CurrentWindow(
-        memory.turns,
-        reconciliation,
-        requests,
-        Summaries(metered, ports.counter, requests, wanted=defaults.summarize),
-    )
+    summaries = Summaries(metered, ports.counter, requests, wanted=defaults.summarize)
+    window = CurrentWindow(memory.turns, reconciliation, requests, summaries)
     cooldown = Cooldown(defaults.cooldown, clock, memory.questions, ports.screen)
     queue = AnswerQueue(_answering(ports, _Asking(requests, window, metered, cooldown), tasks).run)
     gathering = Gathering(queue, memory.questions, ports.screen, clock, tasks, ports.meter)
-    readers = Readers(ports.reader, ports.extraction, ports.transcription, ledger)
-    files = Files(readers, recorder.count, defaults.max_prompt_tokens)
-    inbox = Inbox(memory, ports.reader, files, recorder, queue, gathering, tasks, reconciliation)
+    files = _files(ports, ledger, recorder)
+    access = Access(ports.access_lists, ports.membership, ports.house)
+    hearing = Hearing(memory, access, ports.screen, tasks)
+    inbox = Inbox(memory, ports.reader, hearing, files, recorder, queue, gathering, tasks, reconciliation)
     background = _background(ports, requests)
     counting = Counting(ports.counter, ports.catalog, requests, memory, background, window)
     return Services(
         inbox=inbox,
+        hearing=hearing,
+        access=access,
         control=Control(memory.answers, queue, gathering, inbox, cooldown),
-        recovery=Recovery(memory, queue, gathering, inbox, clock),
+        recovery=Recovery(memory, queue, gathering, inbox, access, clock),
         departures=Departures(memory.places, memory.facts, ports.reader, clock),
         missed=Missed(memory, ports.reader, inbox, clock, tasks),
         cooldown=cooldown,
@@ -157,6 +164,11 @@ def build(ports: Ports) -> Services:
         screen=ports.screen,
         commands=_commands(ports, counting, reconciliation, queue),
     )
+
+
+def _files(ports: Ports, ledger: Ledger, recorder: Recorder) -> Files:
+    readers = Readers(ports.reader, ports.extraction, ports.transcription, ledger)
+    return Files(readers, recorder.count, ports.defaults.max_prompt_tokens)
 
 
 def _background(ports: Ports, requests: Requests) -> Background:

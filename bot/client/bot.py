@@ -4,6 +4,8 @@ import asyncio
 import logging
 import sys
 from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
 from http import HTTPStatus
 from types import SimpleNamespace
 from typing import Any
@@ -15,10 +17,13 @@ from discord.ext import commands
 from discord.http import Route
 
 from bot.chat.services import Services
-from bot.client.registration import keep_registered
+from bot.client.registration import actions_of, keep_registered
+from bot.client.replies import Unacknowledged, respond
 from bot.client.report import report_interaction
 from bot.client.sessions import Sessions
+from bot.client.standing import standing_of
 from bot.client.trusted import Trusted, owners_of
+from bot.errors import NotAllowed
 from bot.network import proxy_for
 
 log = logging.getLogger(__name__)
@@ -32,6 +37,7 @@ COGS = (
     "cogs.history",
     "cogs.reset",
     "cogs.settings",
+    "cogs.access",
     "cogs.privacy",
     "cogs.menus",
 )
@@ -40,6 +46,21 @@ REGISTER_SECONDS = 2.0
 
 class ParleyTree(app_commands.CommandTree["ParleyBot"]):
     """The slash commands; what fails in one is reported to whoever used it."""
+
+    async def interaction_check(self, interaction: discord.Interaction["ParleyBot"], /) -> bool:
+        """Let those pass who are let in where they use a command; others are told, or complete nothing."""
+        command = interaction.command
+        actions = actions_of(command) if command is not None else ()
+        try:
+            self.client.services.access.require(standing_of(interaction), *actions)
+        except NotAllowed as error:
+            if interaction.type is discord.InteractionType.autocomplete:
+                with suppress(Unacknowledged):
+                    await respond(interaction, partial(interaction.response.autocomplete, []))
+            else:
+                await report_interaction(interaction, error)
+            return False
+        return True
 
     async def on_error(
         self, interaction: discord.Interaction["ParleyBot"], error: app_commands.AppCommandError, /

@@ -9,6 +9,7 @@ import discord
 from bot.chat.rights import Permission
 from bot.reading import words
 from bot.reading.channels import is_seen_by, parent_of, permissions_in
+from bot.reading.membership import standing_in
 from bot.reading.snapshots import forwarded_in
 from bot.rules.figures import MOST_BYTES, MOST_PIXELS, figure, whole
 from bot.rules.model import AttachmentRef, ChannelKey, Incoming, Reference, Speaker
@@ -60,6 +61,7 @@ def incoming(message: discord.Message, client: discord.Client) -> Incoming:
         edited_at=message.edited_at,
         from_bot=message.author.bot and not is_proxy(message),
         is_proxy=is_proxy(message),
+        standing=standing_in(message, client, is_proxy=is_proxy(message)),
         may_read_back=_may_read_back(message),
         mentioned=tuple(speaker_of(user) for user in message.mentions if user.id not in ours),
         our_names=our_names(message.guild, client),

@@ -1,13 +1,13 @@
 """The dataclasses that cross layers: what was said, by whom, where, and what an answer cost.
 
-Nothing here acts. Ids are Discord's snowflakes unless the name says otherwise; times are aware and in UTC. An
-answer has its question's position, so that it stands right after it whatever was said meanwhile.
+Nothing here acts. Ids are Discord's snowflakes unless the name says otherwise; times are aware and in UTC.
 """
 
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from bot.rules.admission.access import Standing
 from bot.rules.notes import Note, NoteCode
 from bot.rules.outcome import Outcome, Reason
 from bot.rules.spending.usage import Usage
@@ -136,6 +136,7 @@ class Incoming:
     our_names: tuple[str, ...] = ()
     from_bot: bool = False
     is_proxy: bool = False  # a person's, posted again for them under a name of their own
+    standing: Standing = Standing()  # noqa: RUF009 - frozen
     may_read_back: bool = False  # the channel's history
     mentioned: tuple[Speaker, ...] = ()
     unworded: bool = False  # asks about the message replied to, and doesn't say what
@@ -201,7 +202,7 @@ class Turn:
     """
 
     id: int
-    position: int
+    position: int  # an answer's is its question's, so that it stands right after it
     role: Role
     state: State
     message_id: int | None

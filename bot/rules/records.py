@@ -14,12 +14,18 @@ class Verb(StrEnum):
     CLEAR = "clear"
     RESET = "reset"
     UNDO = "undo"  # of a reset
+    ALLOW = "allow"
+    DENY = "deny"
+    UNLIST = "unlist"  # neither allowed nor denied any more
     LEGACY = "legacy"  # written by an earlier version in words of its own
 
 
 @dataclass(frozen=True, slots=True)
 class Deed:
     """One deed: a setting by its name in `Settings` with its new value, or what a reset took.
+
+    Of who is allowed or denied, the setting is the kind of what is named, and the value its id; neither where
+    the lists were cleared.
 
     `words` are those of a legacy record, shown as they are.
     """

@@ -17,6 +17,8 @@ class Trigger(Enum):
     ANSWER = auto()  # addressed to the bot: answer this message
     HEAR = auto()  # said to somebody else where we listen: remember it, and be silent
     CHIME_IN = auto()  # said in an auto channel: answer what was said, once it is quiet
+    OVERHEAR = auto()  # by somebody who may not ask, where we listen: remember the words alone
+    REFUSE = auto()  # by somebody who may not ask: remember nothing
 
 
 def decide(incoming: Incoming, *, joined: bool, auto_answers: bool, ignored: bool) -> Trigger:
@@ -25,8 +27,7 @@ def decide(incoming: Incoming, *, joined: bool, auto_answers: bool, ignored: boo
     `joined` says that the bot takes part in this thread, `auto_answers` that it answers all that is said
     here, and `ignored` that the author does not want to be listened to unless they address the bot.
     """
-    addressed = incoming.key.is_dm or incoming.mentions_us or _replies_to_us(incoming)
-    if addressed:
+    if is_addressed(incoming):
         return Trigger.ANSWER
     if ignored or _is_empty(incoming):
         return Trigger.NOTHING
@@ -36,6 +37,11 @@ def decide(incoming: Incoming, *, joined: bool, auto_answers: bool, ignored: boo
     if auto_answers:
         return Trigger.CHIME_IN
     return Trigger.ANSWER if joined else Trigger.NOTHING
+
+
+def is_addressed(incoming: Incoming) -> bool:
+    """Say whether a message is said to the bot, wherever that is."""
+    return incoming.key.is_dm or incoming.mentions_us or _replies_to_us(incoming)
 
 
 def is_proxied(original: Incoming, copy: Incoming) -> bool:

@@ -1,20 +1,56 @@
-"""Who runs the bot, as the self-hoster sets it."""
+"""Who runs the bot, and who may use it where, as the self-hoster sets it."""
 
 from dataclasses import dataclass
 
 from bot.settings import forms
 from bot.settings.reader import Reader
 
-NAMES = ("OWNERS",)
+NAMES = (
+    "OWNERS",
+    "ALLOWED_SERVERS",
+    "ALLOWED_USERS",
+    "ALLOWED_ROLES",
+    "ALLOWED_CHANNELS",
+    "DENIED_USERS",
+    "DENIED_ROLES",
+    "DENIED_CHANNELS",
+    "DIRECT_MESSAGES",
+    "REFUSED_MENTIONS",
+)
+REACTION, NOTHING = "reaction", "nothing"
 
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """Ids of Discord's; no `owners` are those whom Discord names."""
+    """Ids of Discord's; no `owners` are those whom Discord names, nothing allowed is everything."""
 
     owners: frozenset[int] = frozenset()
+    allowed_servers: frozenset[int] = frozenset()
+    allowed_users: frozenset[int] = frozenset()
+    allowed_roles: frozenset[int] = frozenset()
+    allowed_channels: frozenset[int] = frozenset()
+    denied_users: frozenset[int] = frozenset()
+    denied_roles: frozenset[int] = frozenset()
+    denied_channels: frozenset[int] = frozenset()
+    direct_messages: bool = True
+    refused_mentions: str = REACTION
 
 
 def read(reader: Reader) -> Access:
     """Read the group."""
-    return Access(owners=reader.take("OWNERS", frozenset(), forms.ids))
+
+    def ids(name: str) -> frozenset[int]:
+        return reader.take(name, frozenset(), forms.ids)
+
+    return Access(
+        owners=ids("OWNERS"),
+        allowed_servers=ids("ALLOWED_SERVERS"),
+        allowed_users=ids("ALLOWED_USERS"),
+        allowed_roles=ids("ALLOWED_ROLES"),
+        allowed_channels=ids("ALLOWED_CHANNELS"),
+        denied_users=ids("DENIED_USERS"),
+        denied_roles=ids("DENIED_ROLES"),
+        denied_channels=ids("DENIED_CHANNELS"),
+        direct_messages=reader.take("DIRECT_MESSAGES", True, forms.switch),
+        refused_mentions=reader.take("REFUSED_MENTIONS", REACTION, forms.one_of(REACTION, NOTHING)),
+    )

@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
+from bot.rules.admission.access import Lists
 from bot.rules.model import ChannelKey, Settings
 from bot.rules.records import Deed, Verb
 from bot.store.connection.database import Database
@@ -27,18 +28,23 @@ _UNSET_IF_RETURNED = ", ".join(
 class SqlitePlaces:
     """Channels and guilds, as `bot.chat.memory.Places` describes them."""
 
-    def __init__(self, database: Database, now: Callable[[], datetime], auto: Iterable[int]) -> None:
+    def __init__(
+        self, database: Database, now: Callable[[], datetime], auto: Iterable[int], access: dict[int, Lists]
+    ) -> None:
         self._database = database
         self._now = now
         self._auto = set(auto)  # ids of channels and guilds; one that is gone does no harm
+        self._access = access
 
     @classmethod
-    async def open(cls, database: Database, now: Callable[[], datetime]) -> "SqlitePlaces":
-        """Return the places of a database."""
+    async def open(
+        cls, database: Database, now: Callable[[], datetime], access: dict[int, Lists]
+    ) -> "SqlitePlaces":
+        """Return the places of a database; `access` is what a guild loses that is dropped."""
         rows = await database.read(
             "SELECT id FROM channels WHERE auto UNION SELECT id FROM guilds WHERE auto"
         )
-        return cls(database, now, (row["id"] for row in rows))
+        return cls(database, now, (row["id"] for row in rows), access)
 
     def may_be_auto(self, channel_id: int, guild_id: int) -> bool:
         """Say, without asking the database, whether all that is said in a channel may be answered."""
@@ -150,8 +156,10 @@ class SqlitePlaces:
         async def work(run: Run) -> int:
             await run("UPDATE clearings SET gone = 1 WHERE guild_id = ?", guild_id)
             await run("DELETE FROM guilds WHERE id = ?", guild_id)
+            await run("DELETE FROM access WHERE guild_id = ?", guild_id)
             return await _depart(run, at, 0, guild_id)
 
+        self._access.pop(guild_id, None)
         departure = await self._database.keep(("departure", guild_id), Unit(work))
         if departure is not None:  # as above
             await dispose(self._database, departure)

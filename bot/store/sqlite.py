@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from bot.rules.admission.access import Lists
+from bot.store.admission.access import SqliteAccess
 from bot.store.answers import SqliteAnswers
 from bot.store.connection.database import Database
 from bot.store.connection.opening import MEMORY, open_beside, open_database
@@ -41,6 +43,7 @@ class Store:
     facts: SqliteFacts
     lessons: SqliteLessons
     ledger: SqliteLedger
+    access: SqliteAccess
 
 
 @asynccontextmanager
@@ -75,11 +78,12 @@ async def read_store(path: Path, now: Callable[[], datetime]) -> AsyncIterator[S
 async def _store(
     database: Database, now: Callable[[], datetime], path: Path | None, most_media: int
 ) -> Store:
+    lists: dict[int, Lists] = {}
     return Store(
         turns=SqliteTurns(database, most_media),
         answers=SqliteAnswers(database, now),
         questions=SqliteQuestions(database),
-        places=await SqlitePlaces.open(database, now),
+        places=await SqlitePlaces.open(database, now, lists),
         resets=SqliteResets(database, now),
         journal=SqliteJournal(database),
         people=SqlitePeople(database, now),
@@ -88,4 +92,5 @@ async def _store(
         facts=SqliteFacts(database),
         lessons=SqliteLessons(database),
         ledger=SqliteLedger(database),
+        access=await SqliteAccess.open(database, now, lists),
     )

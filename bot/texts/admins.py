@@ -10,6 +10,10 @@ LOG_SET = "{time} {actor} set {setting} to {value} {place}"
 LOG_CLEARED = "{time} {actor} went back to the default {setting} {place}"
 LOG_RESET = "{time} {actor} cleared {turns}, {tokens} {place}"
 LOG_UNDO = "{time} {actor} brought back {turns}, {tokens} {place}"
+LOG_ALLOWED = "{time} {actor} allowed {listed} {place}"
+LOG_DENIED = "{time} {actor} denied {listed} {place}"
+LOG_UNLISTED = "{time} {actor} took {listed} off the access lists {place}"
+LOG_LISTS_CLEARED = "{time} {actor} cleared the access lists {place}"
 LOG_LEGACY = "{time} {actor} · {words} ({place})"
 LOG_NOBODY = "someone whose data was deleted"
 LOG_CHANNEL = "here"
@@ -21,6 +25,8 @@ SETTINGS = {
     "retention_days": "retention",
     "recent": "recent messages",
 }
+LISTED = {"user": "<@{id}>", "role": "<@&{id}>", "channel": "<#{id}>"}
+EVERYBODY = "@everyone"
 VALUE_ON = "on"
 VALUE_OFF = "off"
 VALUE_KEPT = "no limit"
@@ -83,6 +89,24 @@ RETENTION_HOLDS = "I forget messages after {days} here ({source})."
 RETENTION_NONE = "I remember messages here until someone clears them ({source})."
 RETENTION_SET = "I now forget messages after {days} {place}."
 RETENTION_KEPT = "I now remember messages {place} until someone clears them."
+
+# Who may.
+ACCESS_TITLE = "Who can use me here, and where"
+ACCESS_ALL = "Everyone, in every channel."
+ACCESS_PEOPLE = "Only these people and roles: {listed}"
+ACCESS_NOT_PEOPLE = "Not these people and roles: {listed}"
+ACCESS_CHANNELS = "Only in these channels: {listed}"
+ACCESS_NOT_CHANNELS = "Not in these channels: {listed}"
+ACCESS_MORE = "{listed} and {count} more"
+ACCESS_HOUSE = "-# Whoever runs me also keeps lists, and they count too."
+ACCESS_PERSON_ALLOWED = "{listed} can now use me. Only people and roles on the list can; see /access show."
+ACCESS_CHANNEL_ALLOWED = "I can now be used in {listed}. Only channels on the list count; see /access show."
+ACCESS_DENIED = "{listed} is now denied, whatever else is allowed."
+ACCESS_UNLISTED = "{listed} is on no list any more."
+ACCESS_CLEARED = "The lists are empty now: everyone can use me, in every channel."
+ACCESS_ONE = "Pick one: a person or role, or a channel."
+ACCESS_FULL = "This server's lists have {most} entries already, which is the most. Nothing was changed."
+NOT_OFFERED_HERE = "I'm not available in this server, so I'm leaving. I keep nothing that was said here."
 
 # What keeps the bot from answering, to those who can change it.
 CANT_ANSWER_IN_THREAD = (

@@ -100,6 +100,10 @@ NOT_POSTED = "Discord isn't taking messages from me here right now, so nothing w
 NEEDS_PERMISSION = "You need {permission} in this channel."
 ASKER_OR_PERMISSION = "Only the person who asked, or someone with {permission}, can use this."
 OWNERS_ONLY = "Only the bot's owner can use this."
+NOT_IN_SERVER = "I'm not available in this server."
+NOT_IN_DIRECT_MESSAGES = "I don't answer in direct messages. In a server, mention me to talk to me."
+NOT_IN_CHANNEL = "I can't be used in this channel. Whoever manages this server or the bot chooses where."
+NOT_FOR_YOU = "You can't use me here. Whoever manages this server or the bot chooses who can."
 NO_SERVER_HERE = "This isn't in a server."
 
 # A message's menus, and what they do.

@@ -89,6 +89,38 @@ OWNERS=
   server. Default: whoever owns its application on Discord's developer page, or the owner, admins and
   developers of the team that does
 
+ALLOWED_SERVERS=
+  the ids of the only servers that the bot stays in, separated by commas; it leaves all others at once, and
+  forgets them. Default: all. Whom "Public Bot" on Discord's developer page lets invite it is another matter
+
+ALLOWED_USERS=
+  the ids of the only people who may use the bot anywhere, beside its owners and those with one of
+  `ALLOWED_ROLES`. [Who may do what](access.md)
+
+ALLOWED_ROLES=
+  the ids of the only roles whose members may use the bot, beside its owners and `ALLOWED_USERS`; in direct
+  messages nobody has a role
+
+ALLOWED_CHANNELS=
+  the ids of the only channels in which the bot may be used; a channel means its threads, a category its
+  channels. Direct messages are no channels
+
+DENIED_USERS=
+  the ids of people who may not use the bot, whatever else is allowed
+
+DENIED_ROLES=
+  the ids of roles whose members may not use the bot, whatever else is allowed; in direct messages nobody
+  has a role
+
+DENIED_CHANNELS=
+  the ids of channels, or of categories, in which the bot may not be used, whatever else is allowed
+
+DIRECT_MESSAGES=on
+  `off`: the bot answers its owners alone in direct messages
+
+REFUSED_MENTIONS=reaction
+  what those get who address the bot and may not use it: a `reaction` on their message, or `nothing`
+
 ALLOWED_BOTS=
   the user ids of other bots that are answered as people are, separated by commas; after three answers to
   bots a person has to speak in that channel before the next

@@ -61,7 +61,7 @@ def _channel(world: State, person: Person, this: Channel) -> Json:
         "name": world.bot.display_name if this.is_dm else this.name,
         "topic": this.topic,
         "guild": str(this.guild_id) if this.guild_id else None,
-        "parent": str(this.parent_id) if this.parent_id else None,
+        "parent": str(this.parent_id) if this.is_thread else None,
         "writable": world.may(person.id, this, writing),
         "moderated": world.may(person.id, this, permissions.MANAGE_MESSAGES),
     }

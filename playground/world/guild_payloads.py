@@ -60,7 +60,7 @@ def guild_object(this: Guild) -> Json:
         "premium_progress_bar_enabled": False,
         "afk_channel_id": None,
         "afk_timeout": 300,
-        "system_channel_id": None,
+        "system_channel_id": str(this.system_channel_id) if this.system_channel_id else None,
         "system_channel_flags": 0,
         "rules_channel_id": None,
         "public_updates_channel_id": None,

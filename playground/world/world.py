@@ -7,6 +7,7 @@ from typing import Any
 from playground.clock import Clock
 from playground.world import conversation, permissions, places, saving
 from playground.world.entities import (
+    CATEGORY,
     FORUM,
     PUBLIC_THREAD,
     TEXT,
@@ -116,6 +117,13 @@ class World(State):
     ) -> Channel:
         """Add a text channel, or another that has messages, such as one for voice."""
         return places.add_channel(self, name, guild or self.guild, type=kind, topic=topic)
+
+    def add_category(self, name: str, *channels: Channel) -> Channel:
+        """Add a category with channels of the first guild in it."""
+        category = places.add_channel(self, name, self.guild, type=CATEGORY)
+        for channel in channels:
+            places.update_channel(self, channel, parent_id=category.id)
+        return category
 
     def add_thread(
         self,

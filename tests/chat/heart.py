@@ -12,6 +12,7 @@ from bot.chat.conversation.reconciliation import snowflake
 from bot.chat.ports import Defaults, Ending
 from bot.chat.rights import Member, Permission
 from bot.chat.services import Ports, build
+from bot.rules.admission.access import HouseRules
 from bot.rules.model import Answer, ChannelKey, Incoming, Speaker, Turn
 from bot.store.sqlite import MEMORY, Store, open_store
 from tests.support.fakes import (
@@ -19,6 +20,7 @@ from tests.support.fakes import (
     FakeClock,
     FakeCounter,
     FakeExtraction,
+    FakeMembership,
     FakePricing,
     FakeReader,
     FakeScreen,
@@ -54,7 +56,9 @@ def _new_ids(clock: FakeClock) -> Iterator[int]:
 class Heart:
     """All use cases of one process; another one over the same store is that process started again."""
 
-    def __init__(self, store: Store, clock: FakeClock, happenings: Happenings, defaults: Defaults) -> None:
+    def __init__(self, store: Store, clock: FakeClock, happenings: Happenings, **changes: Any) -> None:
+        house = changes.pop("house", HouseRules())
+        defaults = replace(DEFAULTS, **changes)
         self.store, self.clock, self.happenings = store, clock, happenings
         self.completer = ScriptedCompleter(happenings)
         self._message_ids = _new_ids(clock)
@@ -64,6 +68,7 @@ class Heart:
         self.transcription = FakeTranscription()
         self.catalog = FakeCatalog()
         self.pricing = FakePricing()
+        self.membership = FakeMembership()
         self.services = services = build(
             Ports(
                 memory=store,
@@ -79,6 +84,9 @@ class Heart:
                 pricing=self.pricing,
                 completion_json=lambda completion, text: f"{completion.id} {text}",
                 defaults=defaults,
+                access_lists=store.access,
+                membership=self.membership,
+                house=house,
             )
         )
         self.tasks, self.queue, self.inbox = services.tasks, services.queue, services.inbox
@@ -187,7 +195,7 @@ async def beating(**changes: Any) -> AsyncIterator[Heart]:
     happenings = Happenings()
     clock = FakeClock(happenings)
     async with open_store(MEMORY, clock.now) as store:
-        heart = Heart(store, clock, happenings, replace(DEFAULTS, **changes))
+        heart = Heart(store, clock, happenings, **changes)
         try:
             yield heart
         finally:
@@ -197,7 +205,7 @@ async def beating(**changes: Any) -> AsyncIterator[Heart]:
 @asynccontextmanager
 async def started_again(before: Heart, **changes: Any) -> AsyncIterator[Heart]:
     """Start another process over the store that a former one left, and let it repair what is to repair."""
-    heart = Heart(before.store, before.clock, before.happenings, replace(DEFAULTS, **changes))
+    heart = Heart(before.store, before.clock, before.happenings, **changes)
     heart.reader.channels, heart.reader.files = before.reader.channels, before.reader.files
     try:
         await heart.services.recovery.run()

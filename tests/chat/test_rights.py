@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from bot.chat.rights import (
     NEEDS,
     OF_OWNERS,
+    OF_SERVERS,
     OF_THE_ASKER,
     SERVER_WIDE,
     Action,
@@ -85,7 +86,7 @@ def test_whoever_runs_the_bot_may_do_everything_everywhere_whatever_they_hold_th
     owner = Member(JOHN.id, "John", held, is_owner=True)
 
     assert may(action, owner, place)
-    if not (place.is_dm and action in SERVER_WIDE.values()):
+    if not (place.is_dm and action in OF_SERVERS):
         require(action, owner, place)
 
 
@@ -109,7 +110,7 @@ def test_in_a_direct_message_everything_is_the_persons_own(
     action: Action, held: frozenset[Permission]
 ) -> None:
     member = Member(JOHN.id, "John", held)
-    if action in SERVER_WIDE.values():
+    if action in OF_SERVERS:
         with pytest.raises(UserFacingError, match=members.NO_SERVER_HERE):
             require(action, member, DIRECT)
     else:

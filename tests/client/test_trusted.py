@@ -13,8 +13,8 @@ async def test_the_applications_owner_may_everything_without_a_permission(tmp_pa
         said = [(await told(people[name], "auto on")).content for name in ("robin", "sam")]
 
     assert owners == {people["robin"].id}
-    assert said[0].startswith("From now on I answer every message")
-    assert said[1].startswith("This needs the permission Manage Channels")
+    assert said[0].startswith("I now answer every message")
+    assert said[1].startswith("You need Manage Channels")
 
 
 async def test_a_teams_owner_admins_developers_run_it_once_they_have_joined(tmp_path: Path) -> None:
@@ -41,4 +41,4 @@ async def test_whom_the_self_hoster_names_runs_it_and_nobody_else(tmp_path: Path
         said = await told(room.world.people["robin"], "auto on")
 
     assert owners == {155149108183695360, 155149108183695361}
-    assert said.content.startswith("This needs the permission Manage Channels")
+    assert said.content.startswith("You need Manage Channels")

@@ -124,7 +124,7 @@ async def test_each_command_refuses_who_lacks_what_the_table_names(room: Room, a
             by_table[name] = members.NEEDS_PERMISSION.format(permission=permission.label)
             refusals[name] = (await told(alex, name, **given.get(name, {}))).content
 
-    assert len(by_table) == 18
+    assert len(by_table) == 22
     assert refusals == by_table
 
 

@@ -14,6 +14,7 @@ from typing import TypeVar
 from bot.chat.completions import Asker, Delta, Request, StreamEvent
 from bot.chat.ports import Ending, Page, Progress, Spot, Title
 from bot.errors import AttachmentError, ModelError
+from bot.rules.admission.access import Standing
 from bot.rules.model import AttachmentRef, ChannelKey, Completion, Incoming, Reference
 from bot.rules.model_facts import ModelFacts, TileRule, plain_name
 from bot.rules.notes import Note, NoteCode
@@ -205,6 +206,7 @@ class FakeScreen:
         self.sinks: list[FakeSink] = []
         self.said: list[tuple[int, str]] = []
         self.seen: dict[int, bool] = {}
+        self.refused: list[int] = []
         self.closed = False
         self.before_end: Callable[[str, Ending], Awaitable[None]] | None = None
 
@@ -220,12 +222,32 @@ class FakeScreen:
         self.seen[message_id] = seen
         self._happenings.note()
 
+    async def mark_refused(self, key: ChannelKey, message_id: int) -> None:
+        self.refused.append(message_id)
+        self._happenings.note()
+
     async def say(self, key: ChannelKey, reply_to: int, sentence: str) -> None:
         self.said.append((reply_to, sentence))
         self._happenings.note()
 
     async def close(self) -> None:
         self.closed = True
+
+
+class FakeMembership:
+    """What Discord knows of people: their roles, as the test gives them; None where it can't tell now."""
+
+    def __init__(self) -> None:
+        self.held: dict[int, frozenset[int] | None] = {}
+        self.asked: list[int] = []
+
+    def standing(self, key: ChannelKey, user_id: int) -> Standing:
+        places = frozenset({key.channel_id, key.parent_id or key.channel_id})
+        return Standing(user_id, key.guild_id, places, None)
+
+    async def roles(self, guild_id: int, user_id: int) -> frozenset[int] | None:
+        self.asked.append(user_id)
+        return self.held.get(user_id, frozenset())
 
 
 class FakeReader:

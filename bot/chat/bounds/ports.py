@@ -1,10 +1,35 @@
-"""What the bounds need of the world: where the ledger is kept, and what models cost."""
+"""What the bounds need of the world: the lists of who is let in, the ledger, and what models cost."""
 
 from datetime import datetime
 from typing import Protocol
 
+from bot.rules.admission.access import Listed, Lists, Standing
+from bot.rules.model import ChannelKey
 from bot.rules.spending.entries import Entry
 from bot.rules.spending.usage import Usage
+
+
+class AccessLists(Protocol):
+    """Who and what is allowed and denied in guilds, by those who manage them."""
+
+    def of(self, guild_id: int) -> Lists:
+        """Return a guild's lists, without asking the database."""
+
+    async def put(self, key: ChannelKey, actor: int, one: Listed, *, allowed: bool | None) -> None:
+        """Put something on one of the lists of a place's guild, or with None on neither; record it."""
+
+    async def clear(self, key: ChannelKey, actor: int) -> None:
+        """Clear the lists of a place's guild, and record who did it."""
+
+
+class Membership(Protocol):
+    """What Discord knows of people where they speak."""
+
+    def standing(self, key: ChannelKey, user_id: int) -> Standing:
+        """Return by what somebody is let in; their roles in a guild are not told."""
+
+    async def roles(self, guild_id: int, user_id: int) -> frozenset[int] | None:
+        """Ask for somebody's roles in a guild, none of who is no member; None where nobody can tell now."""
 
 
 class LedgerStore(Protocol):

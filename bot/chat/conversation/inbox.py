@@ -13,8 +13,8 @@ from typing import Protocol
 from weakref import WeakValueDictionary
 
 from bot.chat.conversation.attachments import Attached, Files, still_there, unlinked
-from bot.chat.conversation.bots import BotTurns
 from bot.chat.conversation.gathering import Gathering
+from bot.chat.conversation.hearing import Hearing
 from bot.chat.conversation.queue import AnswerQueue, Job, JobKind, StopReason
 from bot.chat.conversation.reconciliation import Reconciliation
 from bot.chat.conversation.recorder import Recorder
@@ -24,11 +24,12 @@ from bot.chat.ports import ChannelHistory
 from bot.chat.tasks import Tasks
 from bot.errors import MemoryRefused
 from bot.rules.model import ChannelKey, Incoming, Settings, State, Turn
-from bot.rules.triggers import Trigger, decide, is_proxied
+from bot.rules.triggers import Trigger, is_addressed, is_proxied
 
 log = logging.getLogger(__name__)
 
 EDIT_REDOES = timedelta(minutes=10)  # an edit within this time is answered
+ASKING = (Trigger.ANSWER, Trigger.CHIME_IN)
 MOST_TAKEN = 1_000  # that are known as such, be they cleared meanwhile
 
 
@@ -50,6 +51,7 @@ class Inbox:
 
     memory: InboxMemory
     reader: ChannelHistory
+    hearing: Hearing
     files: Files
     recorder: Recorder
     queue: AnswerQueue
@@ -59,15 +61,10 @@ class Inbox:
 
     def __post_init__(self) -> None:
         self._references = References(self.memory, self.reader)
-        self._bots = BotTurns()
         self._taken: dict[int, tuple[Incoming, Trigger]] = {}  # the newest, by their messages
         self._copies: dict[int, int] = {}  # the webhook's message that stands for one of them
         self._readings: WeakValueDictionary[int, asyncio.Task[None]] = WeakValueDictionary()
         self._orders: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
-
-    def listens(self, channel_id: int, guild_id: int) -> bool:
-        """Say whether all that is said in a channel may be for us; this is asked of every message."""
-        return self.memory.places.may_be_auto(channel_id, guild_id) or self._bots.counts_in(channel_id)
 
     async def receive(self, incoming: Incoming, missing: Sequence[str] = (), *, late: bool = False) -> None:
         """Take a person's message; what is not for us is not stored, what can't be answered is just kept.
@@ -75,20 +72,18 @@ class Inbox:
         Where memory refuses, whoever asked is told. What was said `late`, while nobody listened, and did not
         address the bot gets one answer together, in threads too.
         """
-        trigger = addressed = decide(incoming, joined=False, auto_answers=False, ignored=False)
+        trigger = Trigger.ANSWER if is_addressed(incoming) else Trigger.NOTHING
         try:
             async with self._order(incoming.key):
                 if incoming.is_proxy and await self._stands_for_another(incoming):
                     return
                 settings = await self.memory.places.settings(incoming.key)
-                trigger = await self._trigger(incoming, settings)
-                if late and trigger is Trigger.ANSWER and addressed is Trigger.NOTHING:
-                    trigger = Trigger.CHIME_IN
+                trigger = await self.hearing.trigger(incoming, settings, late=late)
                 if trigger is not Trigger.NOTHING:
                     await self._take(incoming, trigger, missing, settings)
         except MemoryRefused as refusal:
             log.warning("message %s was not taken: memory refused", incoming.message_id)
-            if trigger in (Trigger.ANSWER, Trigger.CHIME_IN) and not missing:
+            if trigger in ASKING and not missing and await self.hearing.lets_in(incoming):
                 await self.gathering.turn_away(
                     incoming.key, incoming.message_id, str(refusal), each=trigger is Trigger.ANSWER
                 )
@@ -97,9 +92,11 @@ class Inbox:
         self, incoming: Incoming, trigger: Trigger, missing: Sequence[str], settings: Settings
     ) -> None:
         self._note(incoming, trigger)
+        if trigger is Trigger.REFUSE:
+            return
         label = await self._references.label(incoming)
         copies, files = await self._references.of(incoming)
-        is_heard = trigger is Trigger.HEAR or bool(missing)
+        is_heard = trigger not in ASKING or bool(missing)
         state = State.HEARD if is_heard else State.WAITING
         question_id = await self.recorder.add(incoming, label, copies, state)
         if question_id is None:
@@ -107,10 +104,10 @@ class Inbox:
         job = Job(incoming.key, question_id, incoming.message_id, settings=settings)
         job.mentioned = (*incoming.mentioned, incoming.speaker)
         job.reads_back = incoming.may_read_back and trigger is Trigger.ANSWER
-        job.files_read = self._reading(incoming, files)
+        job.files_read = self._reading(incoming, files if trigger is not Trigger.OVERHEAR else ())
         if not is_heard:
             await self.gathering.join(job, wait_for_quiet=trigger is Trigger.CHIME_IN)
-        elif trigger is not Trigger.HEAR:
+        elif trigger in ASKING:
             self.gathering.obstacles.tell(job.key, missing)
 
     async def resume(self, job: Job) -> bool:
@@ -150,19 +147,20 @@ class Inbox:
 
     async def _revise(self, incoming: Incoming, edited_at: datetime, missing: Sequence[str]) -> None:
         is_recent, turn = edited_at - incoming.created_at <= EDIT_REDOES, await self._turn(incoming)
-        is_to_us = is_recent and decide(incoming, joined=False, auto_answers=False, ignored=False)
+        is_to_us = is_recent and is_addressed(incoming)
         if turn is None:
             await self.memory.turns.revise(incoming.message_id, incoming.words, (), (0, ""))  # quotes only
-            if is_to_us is Trigger.ANSWER and incoming.message_id not in self._taken:
+            _, taken = self._taken.get(incoming.message_id, (incoming, Trigger.REFUSE))
+            if is_to_us and taken is Trigger.REFUSE:
                 settings = await self.memory.places.settings(incoming.key)
-                trigger = self._bots.limit(incoming, Trigger.ANSWER)
+                trigger = await self.hearing.trigger(incoming, settings)
                 await self._take(incoming, trigger, missing, settings)
             return
         if not await self._follow(turn, incoming) or not is_recent or missing:
             return
         newest = await self.memory.questions.newest(incoming.key.channel_id)
-        asks = newest == turn.id or (turn.state is State.HEARD and is_to_us is Trigger.ANSWER)
-        if asks and self._bots.limit(incoming, Trigger.ANSWER) is Trigger.ANSWER:
+        asks = newest == turn.id or (turn.state is State.HEARD and is_to_us)
+        if asks and await self.hearing.hears_again(incoming):
             await self._redo(Job(incoming.key, turn.id, incoming.message_id, JobKind.AGAIN))
 
     async def _follow(self, turn: Turn, incoming: Incoming) -> bool:
@@ -241,16 +239,6 @@ class Inbox:
 
     def _order(self, key: ChannelKey) -> asyncio.Lock:
         return self._orders.setdefault(key.channel_id, asyncio.Lock())
-
-    async def _trigger(self, incoming: Incoming, settings: Settings) -> Trigger:
-        key = incoming.key
-        asks = decide(
-            incoming,
-            joined=key.is_thread and await self.memory.places.joined(key.channel_id),
-            auto_answers=settings.auto or False,
-            ignored=await self.memory.people.ignored(incoming.speaker.id),
-        )
-        return self._bots.limit(incoming, asks)
 
     async def _turn(self, incoming: Incoming) -> Turn | None:
         """Return what a message left in memory, its pictures without their bytes."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol
 
+from bot.chat.bounds.access import Access
 from bot.chat.conversation.gathering import Gathering
 from bot.chat.conversation.inbox import Inbox
 from bot.chat.conversation.queue import AnswerQueue, Job, JobKind, StopReason
@@ -39,6 +40,7 @@ class Recovery:
     queue: AnswerQueue
     gathering: Gathering
     inbox: Inbox
+    access: Access
     clock: Clock
 
     async def run(self) -> None:
@@ -53,7 +55,11 @@ class Recovery:
             else:
                 self._show_the_end(answer, stop=not _has_begun(answer))
         for question in await self.memory.questions.waiting(since):
-            if not self._is_ours(question.key, question.id):
+            if self._is_ours(question.key, question.id):
+                continue
+            if not await self.access.lets_in(question.key, question.asker_id):
+                await self.memory.questions.mark_heard([question.id])
+            else:
                 await self.inbox.resume(Job(question.key, question.id, question.message_id))
 
     async def reopened(self, channel_id: int) -> None:
@@ -71,8 +77,9 @@ class Recovery:
         self.queue.submit(job)
 
     async def _is_asked(self, answer: Answer) -> bool:
-        """Say whether the question is still in memory, neither deleted nor reset."""
-        return await self.memory.questions.find(answer.question_message_id) is not None
+        """Say whether the question is still in memory, neither deleted nor reset, and may still be asked."""
+        is_there = await self.memory.questions.find(answer.question_message_id) is not None
+        return is_there and await self.access.lets_in(answer.key, answer.asker_id)
 
     def _is_ours(self, key: ChannelKey, question_id: int) -> bool:
         """Say whether this process answers a question already, which came before the repairs."""

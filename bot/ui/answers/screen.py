@@ -15,7 +15,7 @@ from bot.ui.requests.calls import Kind, Lane, Priority
 
 log = logging.getLogger(__name__)
 
-SEEN = "👀"
+SEEN, REFUSED = "👀", "🚫"
 GRACE_SECONDS = 0.25
 SAY_SECONDS = 900.0
 MARK_SECONDS = 60.0
@@ -50,8 +50,15 @@ class DiscordScreen:
 
     async def mark_seen(self, key: ChannelKey, message_id: int, seen: bool) -> None:
         """Show on a waiting question that it was seen, or take that away; never raises for lost rights."""
-        me = None if seen else self._client.user
-        react = partial(Channel(self._client, key).react, message_id, SEEN, me)
+        await self._mark(key, message_id, SEEN, shown=seen)
+
+    async def mark_refused(self, key: ChannelKey, message_id: int) -> None:
+        """Show on a message that whoever wrote it may not ask here; never raises for lost rights."""
+        await self._mark(key, message_id, REFUSED, shown=True)
+
+    async def _mark(self, key: ChannelKey, message_id: int, emoji: str, *, shown: bool) -> None:
+        me = None if shown else self._client.user
+        react = partial(Channel(self._client, key).react, message_id, emoji, me)
 
         async def mark() -> None:
             await self._limiter.ask(Lane(key.channel_id, Kind.REACTION), Priority.SMALL, react).accepted()

@@ -14,10 +14,12 @@ import discord
 from discord import ui
 
 from bot.chat.commands.files import MOST_BYTES, File
+from bot.chat.rights import Action
 from bot.client import replies
 from bot.client.bot import ParleyBot
 from bot.client.report import report_interaction
 from bot.client.retry import FAILURES, is_passing, persist
+from bot.client.standing import standing_of
 from bot.reading.interactions import place_of
 from bot.rules.figures import MOST_ID, whole
 from bot.texts import admins
@@ -122,6 +124,7 @@ class StoredButton(ui.DynamicItem[ui.Button[Any]], ABC, template=r"parley:button
 
     verb: ClassVar[str]
     label: ClassVar[str]
+    does: ClassVar[Action | None] = None  # where nobody is kept from it
     style: ClassVar[discord.ButtonStyle] = discord.ButtonStyle.secondary
 
     def __init__(self, id_: int) -> None:
@@ -138,6 +141,7 @@ class StoredButton(ui.DynamicItem[ui.Button[Any]], ABC, template=r"parley:button
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Acknowledge and act; what goes wrong is told to the presser alone."""
         try:
+            interaction.client.services.access.require(standing_of(interaction), self.does)
             await replies.acknowledge(interaction, thinking=False)
             await self.act(interaction)
         except Exception as error:  # noqa: BLE001 - the end of its journey: report tells bug from refusal
@@ -151,7 +155,7 @@ class StoredButton(ui.DynamicItem[ui.Button[Any]], ABC, template=r"parley:button
 class CancelButton(StoredButton, template=r"parley:cancel:(?P<id>[0-9]+)"):
     """Takes a confirmation away."""
 
-    verb, label = "cancel", admins.CANCEL
+    verb, label, does = "cancel", admins.CANCEL, Action.USE_OWN_DATA
 
     async def act(self, interaction: Asked) -> None:
         """Say that nothing was changed."""
@@ -181,6 +185,7 @@ class Form(ui.Modal, ABC):
 
     async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
         """Acknowledge and act."""
+        interaction.client.services.access.require(standing_of(interaction))
         await think(interaction)
         await self.act(interaction, self.text.value)
 

@@ -17,6 +17,9 @@ LINES = {
     Verb.CLEAR: admins.LOG_CLEARED,
     Verb.RESET: admins.LOG_RESET,
     Verb.UNDO: admins.LOG_UNDO,
+    Verb.ALLOW: admins.LOG_ALLOWED,
+    Verb.DENY: admins.LOG_DENIED,
+    Verb.UNLIST: admins.LOG_UNLISTED,
     Verb.LEGACY: admins.LOG_LEGACY,
 }
 
@@ -28,7 +31,9 @@ def log_entries(entries: Sequence[LogEntry], *, exact: bool) -> discord.Embed:
 
 
 def _line(entry: LogEntry, *, exact: bool) -> str:
-    return LINES[entry.deed.verb].format(
+    is_clearing = entry.deed.verb is Verb.UNLIST and entry.deed.setting is None
+    line = admins.LOG_LISTS_CLEARED if is_clearing else LINES[entry.deed.verb]
+    return line.format(
         time=moment(entry.at),
         actor=f"<@{entry.actor_id}>" if entry.actor_id else admins.LOG_NOBODY,
         place=admins.LOG_SERVER if entry.channel_id is None else admins.LOG_CHANNEL,
@@ -38,6 +43,7 @@ def _line(entry: LogEntry, *, exact: bool) -> str:
 
 def _details(deed: Deed, *, exact: bool) -> Mapping[str, str]:
     return {
+        "listed": admins.LISTED.get(deed.setting or "", "").format(id=deed.value),
         "setting": admins.SETTINGS.get(deed.setting or "", ""),
         "value": excerpt(_value(deed.setting, deed.value), MOST_VALUE),
         "turns": amount(deed.turns or 0, members.TURNS),

@@ -20,11 +20,11 @@ async def test_a_bot_is_answered_until_its_turns_are_used_up(heart: Heart) -> No
 async def test_a_person_who_speaks_to_somebody_else_lets_a_bot_ask_again(heart: Heart) -> None:
     for number in range(MOST_TURNS):
         await heart.ask(f"Number {number}", ROBIN, from_bot=True)
-    assert heart.inbox.listens(ROOM.channel_id, ROOM.guild_id or 0)
+    assert heart.services.hearing.listens(ROOM.channel_id, ROOM.guild_id or 0)
 
     await heart.say("What are they up to?", mentions_us=False)
 
-    assert not heart.inbox.listens(ROOM.channel_id, ROOM.guild_id or 0)
+    assert not heart.services.hearing.listens(ROOM.channel_id, ROOM.guild_id or 0)
     await heart.ask("Once more", ROBIN, from_bot=True)
 
 
@@ -32,7 +32,7 @@ async def test_what_a_bot_says_to_others_counts_for_nothing(heart: Heart) -> Non
     await heart.say("Hello everybody", ROBIN, from_bot=True, mentions_us=False)
 
     assert await heart.words() == []
-    assert not heart.inbox.listens(ROOM.channel_id, ROOM.guild_id or 0)
+    assert not heart.services.hearing.listens(ROOM.channel_id, ROOM.guild_id or 0)
 
 
 async def test_a_bot_that_goes_on_editing_is_not_answered_for_ever(heart: Heart) -> None:

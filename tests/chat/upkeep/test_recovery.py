@@ -13,7 +13,7 @@ from bot.rules.endings import ending
 from bot.rules.model import Incoming, State
 from bot.texts import contents, members
 from tests.chat.conversation.test_inbox import NOTES
-from tests.chat.heart import DEFAULTS, MODERATOR, OTHER_ROOM, ROOM, Heart, started_again
+from tests.chat.heart import MODERATOR, OTHER_ROOM, ROOM, Heart, started_again
 from tests.support.fakes import FakeSink, completion
 
 
@@ -438,7 +438,7 @@ async def test_what_is_left_to_the_next_job_is_not_shown_by_the_repair(
 ) -> None:
     question, _ = await writing(heart, "Well, ")
     [left] = await heart.store.answers.unfinished()
-    later = Heart(heart.store, heart.clock, heart.happenings, DEFAULTS)
+    later = Heart(heart.store, heart.clock, heart.happenings)
     job = Job(ROOM, left.question_id, question.message_id, JobKind.AGAIN, left=left, stop_reason=stop_reason)
     later.queue.submit(job)
     await job.ended.wait()

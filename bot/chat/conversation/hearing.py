@@ -1,0 +1,80 @@
+"""What a message asks of the bot: by its words, by what is set where it was said, and by who may ask."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from bot.chat.bounds.access import Access
+from bot.chat.conversation.bots import BotTurns
+from bot.chat.memory import Places
+from bot.chat.people import PersonalData
+from bot.chat.ports import Notices
+from bot.chat.tasks import Tasks
+from bot.rules.admission.access import Refusal
+from bot.rules.model import Incoming, Settings
+from bot.rules.triggers import Trigger, decide, is_addressed
+
+
+class HeardMemory(Protocol):
+    """What is known of places and of people."""
+
+    @property
+    def places(self) -> Places:
+        """What is set and known for channels and guilds."""
+
+    @property
+    def people(self) -> PersonalData:
+        """Who wants to be ignored."""
+
+
+@dataclass(eq=False)
+class Hearing:
+    """Decides what messages ask; whoever may not ask, and did, sees that in a reaction at most."""
+
+    memory: HeardMemory
+    access: Access
+    notices: Notices
+    tasks: Tasks
+
+    def __post_init__(self) -> None:
+        self._bots = BotTurns()
+
+    def listens(self, channel_id: int, guild_id: int) -> bool:
+        """Say whether all that is said in a channel may be for us; this is asked of every message."""
+        return self.memory.places.may_be_auto(channel_id, guild_id) or self._bots.counts_in(channel_id)
+
+    async def trigger(self, incoming: Incoming, settings: Settings, *, late: bool = False) -> Trigger:
+        """Decide what a message asks; one that was said `late` asks no answer of its own unless addressed."""
+        key, auto_answers = incoming.key, settings.auto or False
+        joined = key.is_thread and await self.memory.places.joined(key.channel_id)
+        asks = decide(
+            incoming,
+            joined=joined,
+            auto_answers=auto_answers,
+            ignored=await self.memory.people.ignored(incoming.speaker.id),
+        )
+        if asks is Trigger.NOTHING:
+            return self._bots.limit(incoming, asks)
+        refusal = await self.access.refusal(incoming.standing)
+        if refusal is not None:
+            self._turn_away(incoming, refusal)
+            return (
+                Trigger.OVERHEAR if refusal is Refusal.PERSON and (joined or auto_answers) else Trigger.REFUSE
+            )
+        if late and asks is Trigger.ANSWER and not is_addressed(incoming):
+            asks = Trigger.CHIME_IN
+        return self._bots.limit(incoming, asks)
+
+    async def hears_again(self, incoming: Incoming) -> bool:
+        """Say whether a question that was edited may be asked again."""
+        if not await self.lets_in(incoming):
+            return False
+        return self._bots.limit(incoming, Trigger.ANSWER) is Trigger.ANSWER
+
+    async def lets_in(self, incoming: Incoming) -> bool:
+        """Say whether whoever says something may ask at all."""
+        return await self.access.refusal(incoming.standing) is None
+
+    def _turn_away(self, incoming: Incoming, refusal: Refusal) -> None:
+        reacts = self.access.house.reacts and refusal is not Refusal.SERVER and not incoming.from_bot
+        if reacts and is_addressed(incoming):
+            self.tasks.start(self.notices.mark_refused(incoming.key, incoming.message_id))

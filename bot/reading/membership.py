@@ -1,0 +1,59 @@
+"""What Discord knows of people where they speak, as `bot.chat.bounds.ports.Membership` describes it."""
+
+import logging
+
+import discord
+
+from bot.client.bot import ParleyBot
+from bot.client.retry import FAILURES, persist
+from bot.client.standing import places_around, roles_of
+from bot.rules.admission.access import Standing
+from bot.rules.model import ChannelKey
+
+log = logging.getLogger(__name__)
+
+ROLES_SECONDS = 10.0
+
+
+def standing_in(message: discord.Message, client: discord.Client, *, is_proxy: bool) -> Standing:
+    """Return by what the author of a message is let in; behind a proxy that is nobody whom Discord names."""
+    guild_id, author = message.guild.id if message.guild else None, message.author
+    return Standing(
+        user_id=None if is_proxy else author.id,
+        guild_id=guild_id,
+        places=places_around(message.channel) if guild_id else frozenset(),
+        roles=roles_of(author, guild_id),
+        is_owner=isinstance(client, ParleyBot) and author.id in client.owners,
+    )
+
+
+class DiscordMembership:
+    """Looks people up."""
+
+    def __init__(self, client: ParleyBot) -> None:
+        self._client = client
+
+    def standing(self, key: ChannelKey, user_id: int) -> Standing:
+        """Return by what somebody is let in."""
+        is_owner = user_id in self._client.owners
+        if key.guild_id is None:
+            return Standing(user_id, is_owner=is_owner)
+        guild = self._client.get_guild(key.guild_id)
+        channel = guild.get_channel_or_thread(key.channel_id) if guild else None
+        known = {id_ for id_ in (key.channel_id, key.parent_id) if id_ is not None}
+        places = known | (places_around(channel) if channel else frozenset())
+        return Standing(user_id, key.guild_id, frozenset(places), None, is_owner)
+
+    async def roles(self, guild_id: int, user_id: int) -> frozenset[int] | None:
+        """Ask for a member, which needs no intent."""
+        guild = self._client.get_guild(guild_id)
+        if guild is None:
+            return None
+        try:
+            member = await persist(f"member {user_id}", lambda: guild.fetch_member(user_id), ROLES_SECONDS)
+        except discord.NotFound:
+            return frozenset()
+        except FAILURES as error:
+            log.info("server %s: the roles of member %s can't be read: %r", guild_id, user_id, error)
+            return None
+        return roles_of(member, guild_id)

@@ -1,0 +1,1 @@
+"""Who is let in, as guilds set it, in the database. Nothing is decided here."""

@@ -1,0 +1,77 @@
+"""Who and what is allowed and denied in guilds: held in memory too, since it is asked of whatever is said."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from bot.rules.admission.access import Kind, Listed, Lists
+from bot.rules.model import ChannelKey
+from bot.rules.records import Deed, Verb
+from bot.store.connection.database import Database
+from bot.store.connection.unit import Run
+from bot.store.places import Doing, ensure_channel, record
+
+
+class SqliteAccess:
+    """The lists of guilds, as `bot.chat.bounds.ports.AccessLists` describes them."""
+
+    def __init__(self, database: Database, now: Callable[[], datetime], lists: dict[int, Lists]) -> None:
+        self._database = database
+        self._now = now
+        self._lists = lists
+
+    @classmethod
+    async def open(
+        cls, database: Database, now: Callable[[], datetime], lists: dict[int, Lists]
+    ) -> "SqliteAccess":
+        """Return the lists of a database; `lists` is filled, and whoever drops a guild takes its own out."""
+        for row in await database.read("SELECT guild_id, kind, id, allowed FROM access"):
+            one = Listed(Kind(row["kind"]), row["id"])
+            lists[row["guild_id"]] = lists.get(row["guild_id"], Lists()).put(
+                one, allowed=bool(row["allowed"])
+            )
+        return cls(database, now, lists)
+
+    def of(self, guild_id: int) -> Lists:
+        """Return a guild's lists."""
+        return self._lists.get(guild_id, Lists())
+
+    async def put(self, key: ChannelKey, actor: int, one: Listed, *, allowed: bool | None) -> None:
+        """Put something on one of a guild's lists, or on neither, and record it."""
+        verb = Verb.UNLIST if allowed is None else Verb.ALLOW if allowed else Verb.DENY
+
+        async def work(run: Run) -> None:
+            if allowed is None:
+                await run(
+                    "DELETE FROM access WHERE guild_id = ? AND kind = ? AND id = ?",
+                    key.guild_id,
+                    one.kind.value,
+                    one.id,
+                )
+            else:
+                await run(
+                    "INSERT INTO access (guild_id, kind, id, allowed) VALUES (?, ?, ?, ?)"
+                    " ON CONFLICT (guild_id, kind, id) DO UPDATE SET allowed = excluded.allowed",
+                    key.guild_id,
+                    one.kind.value,
+                    one.id,
+                    allowed,
+                )
+            await self._record(run, key, actor, Deed(verb, one.kind.value, one.id))
+
+        await self._database.write(work)
+        guild_id = key.guild_id or 0
+        self._lists[guild_id] = self.of(guild_id).put(one, allowed=allowed)
+
+    async def clear(self, key: ChannelKey, actor: int) -> None:
+        """Clear a guild's lists, and record it."""
+
+        async def work(run: Run) -> None:
+            await run("DELETE FROM access WHERE guild_id = ?", key.guild_id)
+            await self._record(run, key, actor, Deed(Verb.UNLIST))
+
+        await self._database.write(work)
+        self._lists.pop(key.guild_id or 0, None)
+
+    async def _record(self, run: Run, key: ChannelKey, actor: int, deed: Deed) -> None:
+        await ensure_channel(run, key, actor)
+        await record(run, key, Doing(actor, self._now(), deed), guild_wide=True)

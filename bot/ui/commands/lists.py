@@ -1,0 +1,57 @@
+"""The lists of who may use the bot in a server, as those who manage it read them. Pure."""
+
+from collections.abc import Collection
+
+import discord
+
+from bot.rules.admission.access import Kind, Listed, Lists
+from bot.texts import admins
+
+MOST_SHOWN = 40  # of a line
+
+
+def shown(held: Lists, guild_id: int, *, house: bool) -> discord.Embed:
+    """Show both lists of a server."""
+    people, places = held.of(Kind.USER, Kind.ROLE), held.of(Kind.CHANNEL)
+    lines = [
+        sentence.format(listed=_named(listed, guild_id))
+        for sentence, listed in (
+            (admins.ACCESS_PEOPLE, people.allowed),
+            (admins.ACCESS_NOT_PEOPLE, people.denied),
+            (admins.ACCESS_CHANNELS, places.allowed),
+            (admins.ACCESS_NOT_CHANNELS, places.denied),
+        )
+        if listed
+    ]
+    lines = lines or [admins.ACCESS_ALL]
+    if house:
+        lines.append(admins.ACCESS_HOUSE)
+    return discord.Embed(title=admins.ACCESS_TITLE, description="\n".join(lines))
+
+
+def changed(one: Listed, held: Lists, guild_id: int) -> str:
+    """Say where something stands now."""
+    if one in held.denied:
+        sentence = admins.ACCESS_DENIED
+    elif one not in held.allowed:
+        sentence = admins.ACCESS_UNLISTED
+    elif one.kind is Kind.CHANNEL:
+        sentence = admins.ACCESS_CHANNEL_ALLOWED
+    else:
+        sentence = admins.ACCESS_PERSON_ALLOWED
+    return sentence.format(listed=name_of(one, guild_id))
+
+
+def name_of(one: Listed, guild_id: int | None) -> str:
+    """Return what Discord shows as the name of something."""
+    return admins.EVERYBODY if one.id == guild_id else admins.LISTED[one.kind].format(id=one.id)
+
+
+def _named(listed: Collection[Listed], guild_id: int) -> str:
+    names = [name_of(one, guild_id) for one in sorted(listed, key=lambda one: (one.kind, one.id))]
+    told = ", ".join(names[:MOST_SHOWN])
+    return (
+        told
+        if len(names) <= MOST_SHOWN
+        else admins.ACCESS_MORE.format(listed=told, count=len(names) - MOST_SHOWN)
+    )
