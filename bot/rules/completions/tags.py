@@ -16,11 +16,7 @@ _DETAILS = "</details>"
 PAIRS = {
     "[think]": "[/think]",
     "◁think▷": "◁/think▷",
-    "<|start_thinking|>": "<|end_thinking|>",
-    "<|begin_of_thought|>": "<|end_of_thought|>",
     "<|inner_prefix|>": "<|inner_suffix|>",
-    "<|think:start|>": "<|think:end|>",
-    "<|think|>": "<|end|>",
     "<|channel>thought": "<channel|>",
     "<unused94>": "<unused95>",
 }
@@ -41,6 +37,10 @@ _CASELESS = re.IGNORECASE | re.ASCII
 _TAG = re.compile("|".join(map(re.escape, _FIXED)), _CASELESS)
 _ATTRIBUTES = r"(?:\s[^<>]{0,120})?"
 _NAMED = re.compile(rf"<(/?)({_NAME}){_ATTRIBUTES}>", _CASELESS)
+_THINK = r"(think(?:ing)?|thoughts?|reason(?:ing)?)"
+_PIPED_OPEN = re.compile(rf"<\|(?:(?:begin|start)_(?:of_)?)?{_THINK}(?:[_:](?:begin|start))?\|>", _CASELESS)
+_PIPED_CLOSE = re.compile(rf"<\|(?:/|end_(?:of_)?)?{_THINK}(?:[_:]end)?\|>", _CASELESS)
+_PIPED_BEGUN = re.compile(r"<\|[/a-z_:]{0,24}\|?", _CASELESS)
 _NAMED_BEGUN = re.compile(rf"</?(?:[a-z:_-]{{0,36}}|{_NAME}{_ATTRIBUTES})", _CASELESS)
 # A part of a page that can be folded, as Open WebUI and gateways put thoughts into one.
 _DETAILS_OPEN = re.compile(
@@ -51,10 +51,12 @@ _DETAILS_OPEN = re.compile(
 _DETAILS_BEGUN = re.compile(
     r"<details(?:\s[^<>]{0,420})?(?:>\s{0,9}(?:<[a-z]{0,7}(?:>[^<]{0,100}(?:</?[a-z]{0,7})?)?)?)?", _CASELESS
 )
+_BEGUN = (_NAMED_BEGUN, _PIPED_BEGUN, _DETAILS_BEGUN)
 _START, _CHANNEL = "<|start|>", "<|channel|>"
 _HEADER = re.compile(
     r"(?=<\|start\|>|<\|channel\|>)(?:<\|start\|>[a-z]{0,12})?(?:<\|channel\|>([^<]{0,80}))?"
     r"(?:<\|constrain\|>[^<]{0,40})?<\|message\|>"
+    r"|(?:<\|start\|>assistant)?<\|channel\|>\s?(analysis|commentary|final|thoughts?|thinking)[ \t]*\n"
 )
 _HEADER_BEGUN = re.compile(
     r"(?=<\|start\|>|<\|channel\|>)(?:<\|start\|>[a-z]{0,12})?(?:<\|channel\|>[^<]{0,80})?"
@@ -98,6 +100,10 @@ def tag_at(text: str, at: int) -> Tag | None:
     if found := _NAMED.match(text, at):
         kind = Kind.CLOSE if found[1] else Kind.OPEN
         return Tag(kind, found[0], f"</{found[2].lower()}>")
+    if found := _PIPED_OPEN.match(text, at):
+        return Tag(Kind.OPEN, found[0], f"<|/{found[1].lower()}|>")
+    if found := _PIPED_CLOSE.match(text, at):
+        return Tag(Kind.CLOSE, found[0], f"<|/{found[1].lower()}|>")
     if found := _TAG.match(text, at):
         return _fixed(found[0])
     if found := _DETAILS_OPEN.match(text, at):
@@ -105,7 +111,7 @@ def tag_at(text: str, at: int) -> Tag | None:
     if text[at : at + len(_DETAILS)].lower() == _DETAILS:
         return Tag(Kind.CLOSE, text[at : at + len(_DETAILS)], _DETAILS)
     if found := _HEADER.match(text, at):
-        channel = found[1]
+        channel = found[1] or found[2]
         for_reader = channel is None or channel.strip().lower().startswith("final")
         return Tag(Kind.FINAL if for_reader else Kind.CHANNEL, found[0])
     return None
@@ -114,7 +120,7 @@ def tag_at(text: str, at: int) -> Tag | None:
 def may_begin(text: str, at: int) -> bool:
     """Say whether what stands from a place on to the end of the text may become a tag."""
     length = len(text) - at
-    if length < _LONGEST and (_NAMED_BEGUN.fullmatch(text, at) or _DETAILS_BEGUN.fullmatch(text, at)):
+    if length < _LONGEST and any(begun.fullmatch(text, at) for begun in _BEGUN):
         return True
     if length < _MOST:
         rest = text[at:].lower()
@@ -127,9 +133,9 @@ def _fixed(written: str) -> Tag:
     name = written.lower()
     if name in PAIRS:
         return Tag(Kind.OPEN, written, PAIRS[name])
-    if name in _CLOSING and name not in _ENDS:
+    if name in _CLOSING:
         return Tag(Kind.CLOSE, written, name)
-    return Tag(Kind.WRAP if name in _WRAPPING else Kind.END, written, name)
+    return Tag(Kind.WRAP if name in _WRAPPING else Kind.END, written)
 
 
 def opens_bare(text: str) -> bool | None:

@@ -193,7 +193,8 @@ class Thoughts:
             return self.began_unopened
         if not hidden.closing:
             return tag.kind is Kind.FINAL
-        return tag.kind is not Kind.OPEN and tag.closing == hidden.closing
+        ends = tag.kind is Kind.END and hidden.closing.startswith("<|")  # all of a message, as Solar's
+        return ends or (tag.kind is Kind.CLOSE and tag.closing == hidden.closing)
 
     def _is_text(self, tag: Tag, following: str, *, quoted: bool) -> bool:
         """Decide whether a tag is one that the model writes of."""

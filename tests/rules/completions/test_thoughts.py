@@ -15,7 +15,15 @@ NAMES = (
     *("inner_monologue", "seed:think", "mm:think", "ant:thinking", "antml:thinking", "budget:thinking"),
     *("longcat_think", "redacted_thinking", "chain_of_thought", "thought_process", "reasoning_content"),
 )
-PAIRS = {f"<{name}>": f"</{name}>" for name in NAMES} | tags.PAIRS
+PIPED = {
+    "<|START_THINKING|>": "<|END_THINKING|>",
+    "<|begin_of_thought|>": "<|end_of_thought|>",
+    "<|think:start|>": "<|think:end|>",
+    "<|thinking|>": "<|/thinking|>",
+    "<|begin_reasoning|>": "<|end_reasoning|>",
+    "<|thought|>": "<|end|>",
+}
+PAIRS = {f"<{name}>": f"</{name}>" for name in NAMES} | tags.PAIRS | PIPED
 
 
 def said(*chunks: str, spoken_of: bool = False, begun: bool = False, cut: bool = False) -> str:
@@ -73,6 +81,7 @@ HIDDEN = {
         "\nHello",
     ),
     "harmony without its markers, of a tag": ("analysisI say </think> and `assistantfinal\n\nHello", "Hello"),
+    "harmony, its messages unmarked": ("<|channel|>analysis\nsecret\n<|channel|>final\nHello", "Hello"),
     "harmony, unclosed": ("<|channel|>analysis<|message|>secret", ""),
     "harmony, what comes after the final channel": (
         "<|channel|>final<|message|>Hello<|end|><|start|>assistant<|channel|>analysis<|message|>secret",
@@ -142,6 +151,7 @@ PLAIN = (
     "<thinking-face>no</thinking-face>",
     "<no_think>no</no_think>",
     "<think" + "x" * 40,
+    "<|rethink|> and <|thinks|>, <|",
     "<details>\n<summary>Solution</summary>\nI think so\n</details>",
     "<details open>\nI think so</details>",
     '<details type="answer">so</details>',
@@ -347,7 +357,9 @@ def test_any_text_without_tags_is_said_as_it_is(text: str, spoken_of: bool) -> N
 @given(TEXTS, st.sampled_from(sorted(PAIRS)))
 def test_thoughts_at_the_beginning_never_show(text: str, opening: str) -> None:
     closing = PAIRS[opening]
-    inner = text.lower().replace(closing, "")
+    inner = text.lower().replace(closing.lower(), "")
+    if closing.startswith("<|"):  # among such marks a message's end is one of its thoughts, too
+        inner = inner.replace("<|end|>", "")
 
     assert said(opening, inner) == ""
 
