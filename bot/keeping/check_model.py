@@ -3,6 +3,7 @@
 import random
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from bot.clock import SystemClock
 from bot.errors import KeyRefused, ModelDown, ModelError, ModelNotFound
@@ -67,11 +68,18 @@ async def _model(asked: _Asked, completer: OpenAICompleter, findings: Findings) 
         findings.ok(asked.about, checking.ANSWERS.format(**where, seconds=trial.first_word_seconds))
         if trial.completion is None or trial.completion.usage is None:
             findings.warn(asked.about, checking.NEVER_BILLS.format(**where))
+        if caches_nothing(url):
+            findings.warn(asked.about, checking.CACHES_NOTHING.format(**where))
         if ends := completer.dialects.shutdown(asked.model):
             findings.warn(asked.about, checking.MODEL_LEAVES.format(**where, day=ends))
         findings.note(asked.about, _facts(completer.dialects.facts(asked.model)))
         return True
     return False
+
+
+def caches_nothing(url: str) -> bool:
+    """Say whether a server is Anthropic's own, which takes OpenAI's requests for trying out alone."""
+    return f".{urlsplit(url).hostname}".endswith(".anthropic.com")
 
 
 def _dialects(lessons: Iterable[Lesson], findings: Findings) -> None:

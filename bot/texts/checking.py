@@ -36,6 +36,10 @@ NEVER_BILLS = (
     "{url} does not say how many tokens {model} took, so our own counts can't be compared with it; "
     "they are estimates unless its tokenizer is known"
 )
+CACHES_NOTHING = (
+    "{url} ignores REASONING_EFFORT and caches no prompts, so that every request is billed whole; a smaller "
+    "MAX_PROMPT_TOKENS costs less"
+)
 MODEL_LEAVES = "{model} leaves {url} on {day}; set another one before"
 MODEL_KNOWN = "it reads {window} tokens, counted in {encoding}; a million tokens cost {price}"
 ASSUMED = "{encoding}, which is assumed"

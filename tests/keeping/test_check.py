@@ -16,6 +16,7 @@ from bot import __version__
 from bot.client.invitation import link
 from bot.keeping import check, check_discord
 from bot.keeping.check import Options
+from bot.keeping.check_model import caches_nothing
 from bot.keeping.forgetting import forget_dialects
 from bot.rules.model import ChannelKey
 from bot.rules.model_facts import Lesson
@@ -398,3 +399,25 @@ async def test_a_disk_that_is_nearly_full_and_a_file_out_of_reach_are_told(
 
     assert any("only 977 KiB are free" in line for line in told.of("warning"))
     assert told.of("not ok") == [f"database: {checking.NOT_WRITABLE.format(path='parley.db')}"]
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("https://api.anthropic.com/v1", True),
+        ("https://api.openai.com/v1", False),
+        ("http://localhost:4000/anthropic.com/v1", False),
+        ("https://notanthropic.com/v1", False),
+    ],
+)
+def test_a_server_that_caches_nothing_is_known_by_its_name(url: str, expected: bool) -> None:
+    assert caches_nothing(url) is expected
+
+
+async def test_a_server_that_caches_nothing_is_warned_of(
+    checked: Check, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.keeping.check_model.caches_nothing", lambda url: True)
+    told = await checked()
+
+    assert any("caches no prompts" in line for line in told.of("warning"))
