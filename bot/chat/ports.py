@@ -221,8 +221,8 @@ class Downloads(Protocol):
 class Extraction(Protocol):
     """What files say that are no plain text, and the pictures that models take."""
 
-    async def extract(self, data: bytes) -> Extracted:
-        """Return what a file says, by its content alone, or a note why it says nothing; never raise."""
+    async def extract(self, data: bytes, near: Sequence[str] = ()) -> Extracted:
+        """Return what a file says, or a note why not, never raise; `near` are encodings that it may have."""
 
 
 class Transcription(Protocol):

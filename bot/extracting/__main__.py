@@ -1,4 +1,4 @@
-"""The program that reads one file: its bytes come in, what it says goes out."""
+"""The program that reads one file: its bytes come in, what it says goes out; its arguments are encodings."""
 
 import os
 import sys
@@ -14,7 +14,7 @@ def main() -> None:
     confine()
     from bot.extracting import reading, wire
 
-    written = wire.dump(reading.read(sys.stdin.buffer.read()))
+    written = wire.dump(reading.read(sys.stdin.buffer.read(), sys.argv[1:]))
     output.write(written if len(written) <= MOST_OUTPUT else wire.dump(Note(NoteCode.FILE_TOO_MUCH)))
     output.close()
 

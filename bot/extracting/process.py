@@ -4,6 +4,7 @@ import asyncio
 import logging
 import os
 import sys
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -26,11 +27,11 @@ class Extraction:
         self._seconds = seconds
         self._places = asyncio.Semaphore(AT_ONCE)
 
-    async def extract(self, data: bytes) -> Extracted:
-        """Return what a file says, or a note why it says nothing."""
+    async def extract(self, data: bytes, near: Sequence[str] = ()) -> Extracted:
+        """Return what a file says, or a note why it says nothing; `near` are encodings it may have."""
         async with self._places:
             try:
-                process = await _started()
+                process = await _started(near)
             except OSError as error:  # no memory or no number is left for one
                 log.warning("a file could not be read: %s", error)
                 return Note(NoteCode.FILE_TOO_MUCH)
@@ -53,10 +54,10 @@ async def _all_of(output: asyncio.StreamReader) -> bytes:
         return error.partial
 
 
-async def _started() -> asyncio.subprocess.Process:
+async def _started(near: Sequence[str]) -> asyncio.subprocess.Process:
     passed_on = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
     return await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "bot.extracting"),
+        *(sys.executable, "-m", "bot.extracting", *near),
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.DEVNULL,

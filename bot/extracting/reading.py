@@ -1,6 +1,6 @@
 """What a file is, by its content alone, and what it says. A library is loaded when a file needs it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from xml.etree.ElementTree import ParseError
 from zipfile import BadZipFile
 
@@ -23,10 +23,10 @@ PACKAGES: dict[str, Callable[[Package], Document]] = {
 }
 
 
-def read(data: bytes) -> Extracted:
-    """Return what a file says, or a note why it says nothing."""
+def read(data: bytes, near: Sequence[str] = ()) -> Extracted:
+    """Return what a file says, or a note why it says nothing; `near` are encodings that a text may have."""
     try:
-        return _read(data)
+        return _read(data, near)
     except (TooMuch, MemoryError, RecursionError):
         return Note(NoteCode.FILE_TOO_MUCH)
     # What a damaged file does to its reader: zipfile raises NotImplementedError for packing it does not know,
@@ -35,7 +35,7 @@ def read(data: bytes) -> Extracted:
         return Note(NoteCode.FILE_DAMAGED)
 
 
-def _read(data: bytes) -> Extracted:
+def _read(data: bytes, near: Sequence[str]) -> Extracted:
     if data[:1024].find(b"%PDF-") >= 0:
         from bot.extracting import pdf
 
@@ -50,7 +50,7 @@ def _read(data: bytes) -> Extracted:
 
     if (picture := pictures.read(data)) is not None:
         return picture
-    return _text(data)
+    return _text(data, near)
 
 
 def _package(package: Package) -> Extracted:
@@ -61,12 +61,12 @@ def _package(package: Package) -> Extracted:
     return document if any(one.text for one in document.sections) else Note(NoteCode.FILE_EMPTY)
 
 
-def _text(data: bytes) -> Extracted:
+def _text(data: bytes, near: Sequence[str]) -> Extracted:
     text, encoding = text_of(data, cut=False), ""
     if text is None:
         from bot.extracting import encodings
 
-        guessed = encodings.guess(data)
+        guessed = encodings.guess(data, near)
         if guessed is None or not is_readable(guessed[0]):
             return Note(NoteCode.FILE_NOT_TEXT)
         text, encoding = guessed[0].replace("\r\n", "\n"), guessed[1]

@@ -63,6 +63,7 @@ def incoming(message: discord.Message, client: discord.Client) -> Incoming:
         is_proxy=is_proxy(message),
         standing=standing_in(message, client, is_proxy=is_proxy(message)),
         may_read_back=_may_read_back(message),
+        locale=str(message.guild.preferred_locale) if message.guild else "",
         mentioned=tuple(speaker_of(user) for user in message.mentions if user.id not in ours),
         our_names=our_names(message.guild, client),
         previews=_text(words.embeds(message.embeds), message, client) if _has_previews(message) else "",

@@ -141,6 +141,7 @@ class Incoming:
     mentioned: tuple[Speaker, ...] = ()
     unworded: bool = False  # asks about the message replied to, and doesn't say what
     previews: str = ""
+    locale: str = ""  # of the server, as Discord names it
 
     @property
     def words(self) -> str:

@@ -9,6 +9,7 @@ from pypdf import PdfWriter
 
 from bot.extracting.reading import read
 from bot.rules.notes import Note, NoteCode
+from bot.rules.prompting.attachments import encodings_near
 from bot.rules.prompting.documents import Document, Picture, Section, Unit
 from tests.support.documents import archive, docx, paragraph, pdf, picture, pptx, xlsx
 
@@ -61,6 +62,37 @@ def test_a_text_that_does_not_say_its_encoding_is_read_by_what_makes_sense(
 
     assert "\n".join(one.text for one in document.sections) == text
     assert document.encoding == name
+
+
+@pytest.mark.parametrize(
+    ("encoding", "text", "words", "locale"),
+    [
+        ("gb18030", "你好", "这是什么？", "en-US"),
+        ("gb18030", "价格: 12", "What is that?", "zh-CN"),
+        ("big5", "價格: 12", "這是什麼？", "zh-TW"),
+        ("cp932", "東京", "これは何？", "en-US"),
+        ("cp932", "値段: 12", "What is that?", "ja"),
+        ("euc_jp", "こんにちは、世界。", "What is that?", "ja"),
+        ("cp949", "네", "뭐야?", "en-US"),
+        ("cp1251", "Привет", "Что это?", "en-US"),
+        ("koi8_r", "Привет мир", "Что это?", "en-US"),
+        ("cp1250", "cena: 12 zł", "What is that?", "pl"),
+        ("cp1253", "Γεια σου", "Τι είναι;", "en-US"),
+        ("cp1254", "günaydın", "What is that?", "tr"),
+        ("cp1255", "שלום", "מה זה?", "en-US"),
+        ("cp1256", "مرحبا", "ما هذا؟", "en-US"),
+        ("cp1252", "¿Qué?", "¿Qué es?", "es-ES"),
+        ("cp949", "한국어 문장입니다.", "Was heißt das?", "de"),
+    ],
+)
+def test_a_short_text_is_read_as_whoever_sent_it_writes(
+    encoding: str, text: str, words: str, locale: str
+) -> None:
+    document = read(text.encode(encoding), encodings_near(words, locale))
+
+    assert isinstance(document, Document)
+    assert document.sections[0].text == text
+    assert document.encoding
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])

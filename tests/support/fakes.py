@@ -329,8 +329,10 @@ class FakeExtraction:
 
     def __init__(self) -> None:
         self.found: dict[bytes, Extracted] = {}
+        self.near: Sequence[str] = ()
 
-    async def extract(self, data: bytes) -> Extracted:
+    async def extract(self, data: bytes, near: Sequence[str] = ()) -> Extracted:
+        self.near = near
         kind = image_type(data)
         return self.found.get(data) or (Picture(data, kind) if kind else Note(NoteCode.FILE_NOT_TEXT))
 

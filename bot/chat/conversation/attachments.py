@@ -52,6 +52,7 @@ class Asked:
     asker: Asker
     question: str
     most_tokens: int
+    locale: str = ""
 
 
 def previews_of(incoming: Incoming) -> list[Part]:
@@ -101,7 +102,7 @@ class Files:
         """Read the files that come along with a message; texts share a part of what a request may carry."""
         parts: list[Part] = []
         asker = Asker(incoming.speaker.id, incoming.key)
-        asked = Asked(asker, incoming.words, self._most_tokens)
+        asked = Asked(asker, incoming.words, self._most_tokens, incoming.locale)
         for file in files[: rules.MOST_FILES]:
             async with self._large if file.ref.size > LARGE else nullcontext():
                 read = await self._read(file.ref, asked)
@@ -138,7 +139,8 @@ class Files:
 
     async def _extracted(self, data: bytes, asked: Asked) -> Extracted:
         async with self._places.setdefault(asked.asker.community, asyncio.Lock()):
-            return await self._readers.extraction.extract(data)
+            near = rules.encodings_near(asked.question, asked.locale)
+            return await self._readers.extraction.extract(data, near)
 
     def _unread(self, ref: AttachmentRef, data: bytes) -> Part | None:
         """Return a note where a file is film, or sound and there is nobody to hear it, or too large."""

@@ -154,3 +154,42 @@ def safe_name(filename: str) -> str:
     """Return a file's name as it can stand between quotes on one line."""
     kept = "".join(c if c.isprintable() and c not in '"<>' else "_" for c in filename)
     return kept[:MOST_NAME] or "file"
+
+
+# What people save in where they speak a language, by Discord's names for these.
+_ENCODINGS = {
+    **dict.fromkeys(("de", "fr", "es-ES", "es-419", "it", "pt-BR", "nl"), ("cp1252",)),
+    **dict.fromkeys(("da", "no", "sv-SE", "fi"), ("cp1252",)),
+    **dict.fromkeys(("pl", "cs", "hu", "ro", "hr"), ("cp1250",)),
+    **dict.fromkeys(("ru", "uk", "bg"), ("cp1251", "koi8_r")),
+    "el": ("cp1253",),
+    "tr": ("cp1254",),
+    "he": ("cp1255",),
+    "ar": ("cp1256",),
+    "ko": ("cp949",),
+    "ja": ("cp932", "euc_jp"),
+    "zh-CN": ("gb18030", "big5"),
+    "zh-TW": ("big5", "gb18030"),
+}
+_LETTERS = {
+    "[가-힣]": "ko",
+    "[ぁ-ヿ]": "ja",
+    "[一-鿿]": "zh-CN",
+    "[Ѐ-ӿ]": "ru",
+    "[Ͱ-Ͽ]": "el",
+    "[א-ת]": "he",
+    "[ء-ي]": "ar",
+    "[ğış]": "tr",
+    "[ąćęłńśźżčďěňřšťůžőűăț]": "pl",
+    "[äöüßéèêàâçñìòùåæøõã¿¡]": "de",
+}
+
+
+def encodings_near(words: str, locale: str) -> tuple[str, ...]:
+    """Return the encodings to be expected of whoever writes such words, in a server of a language."""
+    said = words.lower()
+    languages = [language for letters, language in _LETTERS.items() if re.search(letters, said)]
+    if locale in ("zh-TW", "zh-CN") and "zh-CN" in languages:
+        languages.insert(0, locale)
+    found = (name for language in (*languages, locale) for name in _ENCODINGS.get(language, ()))
+    return tuple(dict.fromkeys(found))

@@ -85,12 +85,12 @@ class SlowExtraction(FakeExtraction):
         super().__init__()
         self.now = self.most = 0
 
-    async def extract(self, data: bytes) -> Extracted:
+    async def extract(self, data: bytes, near: Sequence[str] = ()) -> Extracted:
         self.now += 1
         self.most = max(self.most, self.now)
         await asyncio.sleep(0)
         self.now -= 1
-        return await super().extract(data)
+        return await super().extract(data, near)
 
 
 @pytest.mark.parametrize(("guilds", "most"), [((1, 1, 1), 1), ((1, 1, None), 2)])

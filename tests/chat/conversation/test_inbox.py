@@ -114,3 +114,10 @@ async def test_what_a_proxy_says_again_is_no_other_question(heart: Heart) -> Non
         "Jay: Is tea a soup?",
         "John: And coffee?",
     ]
+
+
+async def test_a_text_is_read_by_the_encodings_near_to_who_sent_it(heart: Heart) -> None:
+    heart.reader.files[NOTES.id] = "Да".encode("cp1251")
+    await heart.ask("Что это?", attachments=(NOTES,), locale="de")
+
+    assert heart.extraction.near == ("cp1251", "koi8_r", "cp1252")

@@ -12,6 +12,7 @@ from bot.rules.prompting.attachments import (
     Kind,
     as_it_is,
     claims_media,
+    encodings_near,
     image_type,
     is_document,
     is_drawing,
@@ -206,3 +207,19 @@ def test_an_ordinary_file_name_stays_as_it_is(name: str) -> None:
 
 def test_a_file_without_a_name_is_a_file() -> None:
     assert safe_name("") == "file"
+
+
+@pytest.mark.parametrize(
+    ("words", "locale", "near"),
+    [
+        ("What is that?", "en-US", ()),
+        ("What is that?", "ko", ("cp949",)),
+        ("Что это?", "de", ("cp1251", "koi8_r", "cp1252")),
+        ("这是什么", "zh-TW", ("big5", "gb18030")),
+        ("これは何", "ja", ("cp932", "euc_jp", "gb18030", "big5")),
+    ],
+)
+def test_the_encodings_near_to_somebody_are_those_of_their_letters_and_their_server(
+    words: str, locale: str, near: tuple[str, ...]
+) -> None:
+    assert encodings_near(words, locale) == near
