@@ -92,19 +92,13 @@ class Access(commands.GroupCog, group_name="access", group_description=listed.AB
         await reply(interaction, lists.changed(one, held, place.guild_id or 0))
 
     @commands.Cog.listener()
-    async def on_ready(self) -> None:
-        """Leave the servers that were joined meanwhile, or that are no longer allowed."""
-        for guild in self._bot.guilds:
-            self._look_at(guild)
-
-    @commands.Cog.listener()
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """Leave a server that is not allowed."""
         self._look_at(guild)
 
     @commands.Cog.listener()
     async def on_guild_available(self, guild: discord.Guild) -> None:
-        """Leave a server that is not allowed, and was in an outage."""
+        """Leave a server that is not allowed: Discord names each at a session's start, or after an outage."""
         self._look_at(guild)
 
     def _look_at(self, guild: discord.Guild) -> None:

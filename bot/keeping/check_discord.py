@@ -1,7 +1,7 @@
 """The look at Discord: the token, the intents, what the bot may do in its servers; at the clock, too."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -28,7 +28,7 @@ async def check_discord(settings: Settings, channel_id: int | None, findings: Fi
         me, gateway, application = await lookup.ask(ME, GATEWAY, APPLICATION)
         _token(me, Found.read(gateway), findings)
         _intents(application, findings)
-        await _servers(lookup, invitation.link(application["id"]), findings)
+        await _servers(lookup, invitation.link(application["id"]), settings.access.allowed_servers, findings)
         if channel_id is not None:
             await _channel(lookup, channel_id, me["id"], findings)
     except TokenRefused as error:
@@ -83,8 +83,9 @@ def _intents(application: Mapping[str, Any], findings: Findings) -> None:
         findings.note("application", checking.PUBLIC)
 
 
-async def _servers(lookup: Lookup, link: str, findings: Findings) -> None:
+async def _servers(lookup: Lookup, link: str, allowed: Collection[int], findings: Findings) -> None:
     servers = await _all_servers(lookup)
+    _allowed(servers, allowed, findings)
     if not servers:
         findings.warn("servers", checking.IN_NO_SERVER.format(link=link))
         return
@@ -96,6 +97,16 @@ async def _servers(lookup: Lookup, link: str, findings: Findings) -> None:
         if missing := lacks[one["id"]]:
             about = f"server {one['name']} ({one['id']})"
             findings.warn(about, checking.LACKS.format(names=", ".join(missing), link=link))
+
+
+def _allowed(servers: Sequence[Mapping[str, Any]], allowed: Collection[int], findings: Findings) -> None:
+    if not allowed:
+        return
+    for one in servers:
+        if int(one["id"]) not in allowed:
+            findings.warn(f"server {one['name']} ({one['id']})", checking.TO_BE_LEFT)
+    for id_ in sorted(set(allowed) - {int(one["id"]) for one in servers}):
+        findings.note(f"server {id_}", checking.NOT_JOINED)
 
 
 async def _all_servers(lookup: Lookup) -> Sequence[Mapping[str, Any]]:

@@ -84,7 +84,7 @@ class SqlitePeople:
             hidden = await self._hidden(rows)
             for row in rows:
                 yield _said("stop", row, hidden) | {"name": row["stopped_name"]}
-        for query, told in ((_RECORDS, _record), (ENTRIES_OF, told_of_entry)):
+        for query, told in ((_RECORDS, _record), (_LISTED, _listed), (ENTRIES_OF, told_of_entry)):
             async for row in self._rows(query, user_id):
                 yield told(row)
         yield {"kind": "ignore", "on": await self.ignored(user_id)}
@@ -190,6 +190,12 @@ _OWN = (
     " ORDER BY channel_id, id LIMIT ?4)) ORDER BY channel_id, id LIMIT ?4"
 )
 
+# A list of who is denied stays when their data is deleted, or whoever is kept out could let themselves in.
+_LISTED = (
+    "SELECT guild_id AS id, 0 AS page, guild_id, allowed FROM access"
+    " WHERE kind = 'user' AND id = ?1 AND ?2 = 0 AND guild_id > ?3 ORDER BY guild_id LIMIT ?4"
+)
+
 _MESSAGES = (
     f"WITH own AS ({_OWN})"  # noqa: S608 - ours
     f" SELECT t.{TURN_COLUMNS.replace(', ', ', t.')}, t.channel_id, c.guild_id, t.channel_id AS page"
@@ -256,6 +262,10 @@ def _said(kind: str, row: Row, hidden: Mapping[int, Sight]) -> dict[str, Any]:
 def _record(row: Row) -> dict[str, Any]:
     place = {name: row[name] for name in ("guild_id", "channel_id")}
     return {"kind": "record", "at": moment(row["at"]).isoformat(), **place, **asdict(deed_of(row))}
+
+
+def _listed(row: Row) -> dict[str, Any]:
+    return {"kind": "access", "guild_id": row["guild_id"], "allowed": bool(row["allowed"])}
 
 
 def _part(part: Part) -> dict[str, Any]:

@@ -13,6 +13,8 @@ PUBLIC = (
     "anybody may add this bot to a server (Public Bot), at your cost; switch that off on the page of your "
     "application, under Bot, or set ALLOWED_SERVERS"
 )
+TO_BE_LEFT = "ALLOWED_SERVERS doesn't name it, so the bot leaves it when it starts, and forgets it"
+NOT_JOINED = "ALLOWED_SERVERS names it, and the bot isn't in it"
 IN_NO_SERVER = "it is in no server yet; add it with {link}"
 IN_SERVERS = "it is in {count}, with all that it needs in {whole}"
 LACKS = "it lacks {names}; give that to its role, or add it again with {link}"

@@ -24,7 +24,7 @@ def people(world: World) -> list[Json]:
 def _role(world: State, person: Person) -> str:
     guild = world.guild
     if world.application_owner_id == person.id:
-        return f"runs {world.bot.display_name}"
+        return "bot's owner"
     if guild.owner_id == person.id:
         return "owner"
     member = guild.members.get(person.id)

@@ -218,6 +218,17 @@ async def test_what_the_bot_lacks_in_a_server_is_named(
     ]
 
 
+async def test_servers_that_will_be_left_are_named_and_allowed_ones_where_the_bot_is_not(
+    checked: Check, playground: Playground
+) -> None:
+    world, stranger = playground.world, 155149108183695360
+    other = world.add_guild("Elsewhere", world.person("olivia"))
+    told = await checked(ALLOWED_SERVERS=f"{world.guild.id},{stranger}")
+
+    assert told.of("warning") == [f"server Elsewhere ({other.id}): {checking.TO_BE_LEFT}"]
+    assert f"server {stranger}: {checking.NOT_JOINED}" in told.of("note")
+
+
 async def test_what_the_bot_lacks_in_a_channel_is_named(checked: Check, playground: Playground) -> None:
     world = playground.world
     channel = world.channel("general")
