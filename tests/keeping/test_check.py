@@ -26,6 +26,7 @@ from bot.store.sqlite import open_store
 from bot.texts import checking, startup
 from playground import Limits, Playground
 from playground.model.api import NAME
+from playground.model.characters.cast import CAST
 from playground.world import permissions, places
 from tests.store.building import StoppedClock, Talk
 
@@ -423,6 +424,13 @@ async def test_a_disk_that_is_nearly_full_and_a_file_out_of_reach_are_told(
 )
 def test_a_server_that_caches_nothing_is_known_by_its_name(url: str, expected: bool) -> None:
     assert caches_nothing(url) is expected
+
+
+async def test_a_server_that_never_bills_is_told_as_such(checked: Check, playground: Playground) -> None:
+    playground.model.character = CAST["llama-cpp-python"]
+    told = await checked()
+
+    assert any("does not say how many tokens" in line for line in told.of("warning"))
 
 
 async def test_a_server_that_caches_nothing_is_warned_of(
