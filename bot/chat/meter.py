@@ -13,6 +13,14 @@ class Answered:
     seconds: float
     first_word_seconds: float | None
 
+    def __str__(self) -> str:
+        first = (
+            "no word"
+            if self.first_word_seconds is None
+            else f"first word after {self.first_word_seconds:.1f} s"
+        )
+        return f"{self.outcome} after {self.seconds:.1f} s, {first}"
+
 
 class Meter:
     """Counts and times nothing; where figures are wanted, `bot.serving.metrics` has one that does."""

@@ -145,6 +145,15 @@ class ParleyBot(commands.AutoShardedBot):
     async def process_commands(self, message: discord.Message, /) -> None:
         """Leave messages to the cogs: there are no prefix commands."""
 
+    async def on_interaction(self, interaction: discord.Interaction) -> None:
+        """Log who used which command, button or form, and where."""
+        if interaction.type is discord.InteractionType.autocomplete:
+            return
+        data: Any = interaction.data or {}
+        what = interaction.command.qualified_name if interaction.command else data.get("custom_id")
+        where = interaction.channel_id
+        log.info("interaction %s: %s by %s in channel %s", interaction.id, what, interaction.user.id, where)
+
     async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:
         """Log what failed in an event; answers report their own failures to the asker."""
         log.error("handling the event %s failed", event_method, exc_info=sys.exc_info())

@@ -70,7 +70,7 @@ class Vitals:
             now, health = loop.time(), self.health()
             self._note_delay(now - due)
             if health != last:
-                log.info("%s", health)
+                log.info("health: %s", health)
             if (health != last or now >= record_at) and not _runs(self._noting):
                 self._noting = asyncio.create_task(self._note(health))
                 last, record_at = health, now + RECORD_SECONDS

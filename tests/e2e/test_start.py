@@ -133,7 +133,9 @@ async def test_a_start_tells_what_it_is_and_who_it_is(tmp_path: Path, playground
     shown = (
         f"DISCORD_TOKEN set, OPENAI_BASE_URL={playground.model_url}, OPENAI_MODEL={NAME}, SYSTEM_PROMPT set"
     )
-    assert f": {shown}, DISCORD_API_URL={playground.api_url}, LOG_FILE={file}" in told[1]
+    assert f"differs from the defaults: {shown}, " in told[1]
+    assert told[1].endswith(f"DISCORD_API_URL={playground.api_url}, LOG_FILE={file}\n")
+    assert "SUMMARIZE" not in told[1]
     assert "shard 0 is connected as parley#0000, in 0 servers" in told[2]
     assert f"https://discord.com/oauth2/authorize?client_id={playground.world.application_id}&" in told[3]
     assert all(line in file.read_text(encoding="utf-8") for line in (*told, *stopped.errors.splitlines()))

@@ -24,6 +24,7 @@ from playground import Limits, Playground, Quota
 from playground.world.entities import Channel, Message
 from playground.world.people import Person
 from playground.world.world import World
+from tests.support.log import logged, told_of
 
 OVER = (members.QUESTION_GONE, members.HISTORY_RESET)
 LIMIT_SECONDS = 60.0
@@ -165,8 +166,10 @@ async def open_room(
         room = Room(playground, folder, environ, clock)
         room.times = times
         try:
-            await room.start()
-            yield room
+            with logged() as lines:
+                await room.start()
+                yield room
         finally:
             await room.stop()
             Route.BASE = base
+        assert told_of(lines, playground.world) == [], "what was said stands in the log"

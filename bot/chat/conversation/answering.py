@@ -217,9 +217,10 @@ class Answering:
         else:
             await self._finish(job, writing.sink, before.id, final)
         await self._learn(writing)
-        where, billed = job.key.channel_id, figures(writing.completion)
-        log.info("answer %s in channel %s: %s, %s", before.id, where, final.state, billed)
-        self.meter.answered(writing.measured(outcome, self.clock.monotonic()))
+        measured = writing.measured(outcome, self.clock.monotonic())
+        self.meter.answered(measured)
+        what = (before.id, job.key.channel_id, final.state, measured, figures(writing.completion))
+        log.info("answer %s in channel %s is %s: %s, %s", *what)
 
     async def _with_news(self, job: Job, writing: Writing, outcome: Outcome) -> Outcome:
         """Tell where it is waited for that the model speaks again, and once that the one picked is gone."""

@@ -24,6 +24,11 @@ log = logging.getLogger(__name__)
 QUIET_SECONDS = 2.0  # how long an auto channel must be quiet before it is answered
 # How long it may go on without being quiet: with a pause of less than the above, an answer every ten seconds.
 MOST_GATHERING_SECONDS = 8.0
+WANTED = {
+    JobKind.ANSWER: "a question",
+    JobKind.AGAIN: "an answer is to be redone",
+    JobKind.CONTINUE: "an answer is to go on",
+}
 TOLD_SECONDS = 60.0  # how long a channel is not told again why it is not answered
 
 
@@ -123,9 +128,7 @@ class Gathering:
     async def _line_up(self, job: Job) -> None:
         before = self.queue.submit(job)
         self.meter.asked()
-        log.info(
-            "in line to %s in channel %s, %s before it", job.kind.name.lower(), job.key.channel_id, before
-        )
+        log.info("%s in channel %s, %s before it", WANTED[job.kind], job.key.channel_id, before)
         if before is None:
             await self.questions.mark_heard([job.question_id])
             sentence = members.LINE_FULL.format(most=MOST_WAITING)
