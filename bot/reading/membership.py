@@ -1,6 +1,7 @@
 """What Discord knows of people where they speak, as `bot.chat.bounds.ports.Membership` describes it."""
 
 import logging
+import time
 
 import discord
 
@@ -12,7 +13,8 @@ from bot.rules.model import ChannelKey
 
 log = logging.getLogger(__name__)
 
-ROLES_SECONDS = 10.0
+ROLES_SECONDS = 10.0  # to wait for an answer
+KNOWN_SECONDS = 60.0
 
 
 def standing_in(message: discord.Message, client: discord.Client, *, is_proxy: bool) -> Standing:
@@ -32,6 +34,7 @@ class DiscordMembership:
 
     def __init__(self, client: ParleyBot) -> None:
         self._client = client
+        self._known: dict[tuple[int, int], tuple[float, frozenset[int] | None]] = {}
 
     def standing(self, key: ChannelKey, user_id: int) -> Standing:
         """Return by what somebody is let in."""
@@ -45,7 +48,15 @@ class DiscordMembership:
         return Standing(user_id, key.guild_id, frozenset(places), None, is_owner)
 
     async def roles(self, guild_id: int, user_id: int) -> frozenset[int] | None:
-        """Ask for a member, which needs no intent."""
+        """Ask for a member, which needs no intent; of who says a lot, once a minute."""
+        now = time.monotonic()
+        self._known = {who: held for who, held in self._known.items() if now - held[0] < KNOWN_SECONDS}
+        who = guild_id, user_id
+        if who not in self._known:
+            self._known[who] = now, await self._roles(*who)
+        return self._known[who][1]
+
+    async def _roles(self, guild_id: int, user_id: int) -> frozenset[int] | None:
         guild = self._client.get_guild(guild_id)
         if guild is None:
             return None
