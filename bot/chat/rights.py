@@ -39,6 +39,7 @@ class Permission(StrEnum):
 class Action(Enum):
     """What somebody does: a person, or the bot itself."""
 
+    GET_HELP = auto()
     COUNT_TOKENS = auto()
     USE_OWN_DATA = auto()
     ASK_ABOUT = auto()
@@ -61,6 +62,7 @@ class Action(Enum):
 
 
 NEEDS: Mapping[Action, tuple[Permission, ...]] = {
+    Action.GET_HELP: (),
     Action.COUNT_TOKENS: (),
     Action.USE_OWN_DATA: (),
     Action.ASK_ABOUT: (Permission.SEND_MESSAGES,),
@@ -169,6 +171,14 @@ def may(action: Action, member: Member, place: ChannelKey) -> bool:
     if member.is_owner or action in OF_OWNERS:
         return member.is_owner
     return not missing(action, member.permissions, place)
+
+
+def may_use(action: Action, member: Member, place: ChannelKey) -> bool:
+    """Say whether a command that does this can do anything for somebody in a place."""
+    if place.is_dm and action in OF_SERVERS:
+        return False
+    wider = SERVER_WIDE.get(action, action)
+    return action in OF_THE_ASKER or may(action, member, place) or may(wider, member, place)
 
 
 def require(action: Action, member: Member, place: ChannelKey, *, asker_id: int | None = None) -> None:

@@ -14,6 +14,7 @@ from bot.chat.bounds.ports import AccessLists, LedgerStore, Membership, Pricing
 from bot.chat.commands.control import Control
 from bot.chat.commands.counting import Counting
 from bot.chat.commands.details import Details
+from bot.chat.commands.guide import Guide
 from bot.chat.commands.history import History
 from bot.chat.commands.privacy import Privacy
 from bot.chat.commands.resetting import Resetting
@@ -83,6 +84,7 @@ class CommandServices:
     settings: PlaceSettings
     privacy: Privacy
     details: Details
+    guide: Guide
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,11 +220,13 @@ def _commands(
         retention_days=defaults.retention_days,
         recent=defaults.recent,
     )
+    settings = PlaceSettings(memory.places, unset, defaults.models)
     return CommandServices(
         counting=counting,
         history=History(memory.journal, counting, reconciliation),
         resetting=Resetting(memory.resets, memory.questions, queue, ports.clock),
-        settings=PlaceSettings(memory.places, unset, defaults.models),
+        settings=settings,
+        guide=Guide(settings),
         privacy=Privacy(memory.people, memory.questions, queue),
         details=Details(memory.answers, ports.catalog, ports.completion_json),
     )

@@ -33,6 +33,7 @@ discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
 
 COGS = (
     "cogs.chat",
+    "cogs.guide",
     "cogs.tokens",
     "cogs.history",
     "cogs.reset",

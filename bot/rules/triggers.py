@@ -18,6 +18,7 @@ class Trigger(Enum):
     HEAR = auto()  # said to somebody else where we listen: remember it, and be silent
     CHIME_IN = auto()  # said in an auto channel: answer what was said, once it is quiet
     OVERHEAR = auto()  # by somebody who may not ask, where we listen: remember the words alone
+    HELP = auto()  # asks for help and nothing else: point to /help, remember nothing
     REFUSE = auto()  # by somebody who may not ask: remember nothing
 
 
@@ -42,6 +43,12 @@ def decide(incoming: Incoming, *, joined: bool, auto_answers: bool, ignored: boo
 def is_addressed(incoming: Incoming) -> bool:
     """Say whether a message is said to the bot, wherever that is."""
     return incoming.key.is_dm or incoming.mentions_us or _replies_to_us(incoming)
+
+
+def asks_for_help(incoming: Incoming) -> bool:
+    """Say whether a message mentions the bot and says nothing but that it wants help."""
+    alone = incoming.mentions_us and not incoming.files and incoming.reply_to is None
+    return alone and incoming.words.strip(" /!?.").lower() == "help"
 
 
 def is_proxied(original: Incoming, copy: Incoming) -> bool:

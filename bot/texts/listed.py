@@ -1,6 +1,7 @@
 """Commands as Discord lists them: their descriptions and options, and who may use them."""
 
 # Commands as Discord lists them; at most 100 characters each.
+ABOUT_HELP = "Show what you can do here"
 ABOUT_TOKENS = "Count tokens"
 ABOUT_TOKENS_TEXT = "Count the tokens of a text"
 ABOUT_TOKENS_CHANNEL = "Memory and token use in this channel"

@@ -83,7 +83,7 @@ async def test_the_commands_are_such_as_discord_takes(room: Room) -> None:
 
 
 async def test_members_are_offered_what_they_may_use(alex: Person, mo: Person) -> None:
-    for_all = {"tokens", "history", "model", "retention", "privacy"}
+    for_all = {"help", "tokens", "history", "model", "retention", "privacy"}
     menus = {listed.MENU_ASK, listed.MENU_COUNT, listed.MENU_DETAILS}
 
     assert {one["name"] for one in alex.offered("general")} == for_all | menus

@@ -53,6 +53,10 @@ class Access:
         """Whether the self-hoster keeps lists, which come before a server's."""
         return self.house.lists != Lists()
 
+    def limits(self, key: ChannelKey) -> bool:
+        """Say whether there are lists that may keep somebody out in a place."""
+        return self.has_house_lists or self._of(key.guild_id) != Lists()
+
     def is_home(self, guild_id: int) -> bool:
         """Say whether the bot stays in a server."""
         return not self.house.servers or guild_id in self.house.servers

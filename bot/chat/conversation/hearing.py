@@ -11,7 +11,8 @@ from bot.chat.ports import Notices
 from bot.chat.tasks import Tasks
 from bot.rules.admission.access import Refusal
 from bot.rules.model import Incoming, Settings
-from bot.rules.triggers import Trigger, decide, is_addressed
+from bot.rules.triggers import Trigger, asks_for_help, decide, is_addressed
+from bot.texts import guide
 
 
 class HeardMemory(Protocol):
@@ -60,6 +61,9 @@ class Hearing:
             return (
                 Trigger.OVERHEAR if refusal is Refusal.PERSON and (joined or auto_answers) else Trigger.REFUSE
             )
+        if asks is Trigger.ANSWER and asks_for_help(incoming) and not incoming.from_bot:
+            self.tasks.start(self.notices.say(key, incoming.message_id, guide.HINT))
+            return Trigger.HELP
         if late and asks is Trigger.ANSWER and not is_addressed(incoming):
             asks = Trigger.CHIME_IN
         return self._bots.limit(incoming, asks)

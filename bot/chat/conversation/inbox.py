@@ -92,7 +92,7 @@ class Inbox:
         self, incoming: Incoming, trigger: Trigger, missing: Sequence[str], settings: Settings
     ) -> None:
         self._note(incoming, trigger)
-        if trigger is Trigger.REFUSE:
+        if trigger in (Trigger.REFUSE, Trigger.HELP):
             return
         label = await self._references.label(incoming)
         copies, files = await self._references.of(incoming)

@@ -1,0 +1,73 @@
+"""Help as people read it: what one can do here, what holds here, and the commands that one may use. Pure."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import discord
+
+from bot.chat.commands.guide import Here
+from bot.texts import guide
+from bot.ui.commands.settings import auto_held, model_held, retention_held
+
+MOST_PAGE = 1_500  # characters, which a phone shows without much scrolling
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """A command that somebody may use: the words after its slash, or a menu's label, and what it is for."""
+
+    name: str
+    about: str
+    is_menu: bool = False
+
+
+def pages(here: Here, offered: Sequence[Offered], *, is_dm: bool, limited: bool) -> list[discord.Embed]:
+    """Return what /help shows, a page at a time."""
+    said = [
+        *(guide.DIRECTLY if is_dm else guide.IN_SERVER),
+        "",
+        f"**{guide.HERE}**",
+        *_held(here),
+        guide.LIMITED if limited else guide.FOR_ALL,
+        "",
+        f"**{guide.COMMANDS}**",
+        *_commands(offered),
+    ]
+    menus = [f"**{one.name}**" for one in offered if one.is_menu]
+    if menus:
+        said.append(guide.MENUS.format(names=", ".join(menus)))
+    return [
+        discord.Embed(title=guide.TITLE if not at else guide.GOES_ON, description=text)
+        for at, text in enumerate(_paged(said))
+    ]
+
+
+def _held(here: Here) -> Iterable[str]:
+    yield model_held(here.model)
+    yield auto_held(here.auto)
+    yield retention_held(here.retention)
+    if here.persona is not None:
+        yield guide.PERSONA if here.persona.value else guide.NO_PERSONA
+
+
+def _commands(offered: Sequence[Offered]) -> Iterable[str]:
+    """Yield a line for each command; those of a group share one, under the group's own words."""
+    groups: dict[str, list[str]] = {}
+    about: dict[str, str] = {}
+    for one in offered:
+        if not one.is_menu:
+            name, _, verb = one.name.partition(" ")
+            groups.setdefault(name, []).append(verb)
+            about[name] = one.about
+    for name, verbs in groups.items():
+        yield guide.COMMAND.format(name=f"/{name} {' · '.join(verbs)}".strip(), about=about[name])
+
+
+def _paged(lines: Iterable[str]) -> Iterable[str]:
+    page: list[str] = []
+    for line in lines:
+        if page and sum(map(len, page)) + len(page) + len(line) > MOST_PAGE:
+            yield "\n".join(page)
+            page = []
+        page.append(line)
+    yield "\n".join(page)

@@ -1,0 +1,91 @@
+"""/help: to each what they may do there, and no more; a mention that says only "help" points to it."""
+
+import re
+
+import pytest
+
+from bot.texts import guide, listed, members
+from bot.ui.commands import guide as shown_guide
+from playground.world.entities import Message
+from playground.world.people import Person
+from tests.cogs.acting import shown, told
+from tests.support.room import Room
+
+
+def commands_in(message: Message) -> set[str]:
+    """Return the commands that help names, each by its group and verb."""
+    found = set()
+    for name, verbs in re.findall(r"`/(\w+) ?([^`]*)`", shown(message)):
+        found |= {f"{name} {verb}".strip() for verb in verbs.split(" · ")}
+    return found
+
+
+async def test_each_sees_the_commands_that_they_may_use_there(
+    room: Room, alex: Person, mo: Person, olivia: Person
+) -> None:
+    robin = room.world.people["robin"]
+    seen = {one.name: commands_in(await told(one, "help")) for one in (alex, mo, olivia, robin)}
+    direct = commands_in(await told(alex, "help", room.world.dm(alex)))
+    every = {one.qualified_name for one in room.app.bot.tree.walk_commands() if not hasattr(one, "commands")}
+
+    assert "persona set" not in seen["alex"]
+    assert {"help", "tokens text", "history show", "model show", "privacy ignore on"} <= seen["alex"]
+    assert seen["alex"] < seen["mo"] < seen["olivia"] <= every
+    assert "access allow" in seen["olivia"] - seen["mo"]
+    assert seen["robin"] == every
+    assert "persona set" in direct
+    assert "access allow" not in direct
+
+
+async def test_help_says_what_holds_here_and_who_may(room: Room, alex: Person, olivia: Person) -> None:
+    before = shown(await told(alex, "help"))
+    await told(olivia, "model set", name="gpt-4o")
+    await told(olivia, "auto on")
+    await told(olivia, "access allow", who=alex)
+    after = shown(await told(alex, "help"))
+    managed = shown(await told(room.world.people["robin"], "help"))
+
+    assert before.splitlines()[2:7] == list(guide.IN_SERVER)
+    assert guide.FOR_ALL in before
+    assert "`gpt-4o` answers here" in after
+    assert "I answer every message here" in after
+    assert guide.LIMITED in after
+    assert listed.MENU_ASK in after
+    assert guide.PERSONA not in after
+    assert guide.PERSONA in managed
+
+
+async def test_long_help_is_turned_page_by_page(
+    room: Room, alex: Person, olivia: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shown_guide, "MOST_PAGE", 400)
+    message = await told(olivia, "help")
+    pages = [shown(message)]
+    while guide.MORE in str(message.components):
+        olivia.press(message, guide.MORE)
+        await room.until(lambda: shown(message) != pages[-1])
+        pages.append(shown(message))
+
+    assert len(pages) > 2
+    assert all(len(page) < 500 for page in pages)
+    assert "`/privacy" in "".join(pages)
+
+
+async def test_who_is_not_let_in_gets_no_help(room: Room, alex: Person, olivia: Person) -> None:
+    message = await told(alex, "help")
+    await told(olivia, "access deny", who=alex)
+
+    assert (await told(alex, "help")).content == members.NOT_FOR_YOU
+    assert message.ephemeral_for == alex.id
+
+
+@pytest.mark.parametrize("text", ["help", "Help!", " /help "])
+async def test_a_mention_that_says_only_help_points_to_it(room: Room, alex: Person, text: str) -> None:
+    said = alex.say("general", text)
+    await room.until(lambda: room.replies(said))
+    asked = await room.ask("help me", "general")
+
+    assert [one.content for one in room.replies(said)] == [guide.HINT]
+    assert asked
+    assert len(room.playground.model.requests) == 1
+    assert await room.store.questions.find(said.id) is None
