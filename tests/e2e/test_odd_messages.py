@@ -155,3 +155,16 @@ async def test_a_question_whose_mention_is_edited_away_is_answered_once_in_its_n
 
     assert len(messages) == 1
     assert newest(room) == "Alex: How wide is it?"
+
+
+async def test_what_discord_tells_itself_asks_nothing_where_the_bot_listens(room: Room) -> None:
+    thread, mo = room.world.channel("ideas"), room.world.people["mo"]
+    said = mo.post(thread, "Read this.")
+    await room.ask("Join us.", thread)
+    told = [mo.pin(said), mo.join(thread)]
+
+    await room.ask("And now?", thread)
+
+    asked = [one["content"] for one in room.playground.model.requests[-1].messages if one["role"] == "user"]
+    assert [room.replies(one) for one in told] == [[], []]
+    assert asked[1:] == ["Alex: And now?"]
