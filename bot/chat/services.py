@@ -141,10 +141,10 @@ def build(ports: Ports) -> Services:
     summaries = Summaries(metered, ports.counter, requests, wanted=defaults.summarize)
     window = CurrentWindow(memory.turns, reconciliation, requests, summaries)
     cooldown = Cooldown(defaults.cooldown, clock, memory.questions, ports.screen)
-    queue = AnswerQueue(_answering(ports, _Asking(requests, window, metered, cooldown), tasks).run)
+    access = Access(ports.access_lists, ports.membership, ports.house)
+    queue = AnswerQueue(_answering(ports, _Asking(requests, window, metered, cooldown, access), tasks).run)
     gathering = Gathering(queue, memory.questions, ports.screen, clock, tasks, ports.meter)
     files = _files(ports, ledger, recorder)
-    access = Access(ports.access_lists, ports.membership, ports.house)
     hearing = Hearing(memory, access, ports.screen, tasks)
     inbox = Inbox(memory, ports.reader, hearing, files, recorder, queue, gathering, tasks, reconciliation)
     background = _background(ports, requests)
@@ -185,6 +185,7 @@ class _Asking:
     window: CurrentWindow
     metered: Metered
     cooldown: Cooldown
+    access: Access
 
 
 def _answering(ports: Ports, asking: _Asking, tasks: Tasks) -> Answering:
@@ -199,6 +200,7 @@ def _answering(ports: Ports, asking: _Asking, tasks: Tasks) -> Answering:
         window=asking.window,
         metered=asking.metered,
         names=ports.reader,
+        access=asking.access,
         cooldown=asking.cooldown,
         screen=ports.screen,
         finals=FinalAnswers(ports.counter, ports.catalog),

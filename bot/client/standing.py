@@ -20,7 +20,7 @@ def roles_of(user: discord.abc.User, guild_id: int | None) -> frozenset[int] | N
         return frozenset()
     if not isinstance(user, discord.Member):
         return None
-    return frozenset({guild_id, *(role.id for role in user.roles)})
+    return frozenset({guild_id, *user._roles})  # whether or not Discord told of the guild's own
 
 
 def standing_of(interaction: discord.Interaction[Any]) -> Standing:

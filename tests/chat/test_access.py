@@ -58,6 +58,20 @@ async def test_an_edit_of_who_was_denied_meanwhile_is_remembered_and_not_answere
     assert (await heart.words())[0] == "Second"
 
 
+async def test_a_question_that_waits_in_line_is_not_answered_to_who_is_denied_meanwhile(heart: Heart) -> None:
+    heart.completer.will(gate := asyncio.Event(), "First")
+    first = await heart.say("First?", MARY, standing=of(MARY))
+    await heart.asked_the_model()
+    await heart.say("Second?", standing=of(JOHN))
+    await deny(heart, Listed(Kind.USER, JOHN.id))
+    gate.set()
+    await heart.answered(first)
+    await heart.ask("Third?", MARY, standing=of(MARY))
+
+    assert len(heart.completer.requests) == 2
+    assert "Second?" in await heart.words()
+
+
 async def test_a_refused_message_is_answered_once_it_is_edited_after_its_author_was_let_in(
     heart: Heart,
 ) -> None:

@@ -10,6 +10,7 @@ from contextlib import aclosing
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+from bot.chat.bounds.access import Access
 from bot.chat.bounds.ledger import Account, Metered
 from bot.chat.completions import Asker, Delta, Retraction
 from bot.chat.conversation.asking.background import Background
@@ -79,6 +80,7 @@ class Answering:
     screen: Screen
     finals: FinalAnswers
     calibrations: Calibrations
+    access: Access
     cooldown: Cooldown
     clock: Clock
     tasks: Tasks
@@ -92,7 +94,7 @@ class Answering:
             if job.left is not None:
                 if job.stop_reason not in LEFT_TO_OTHERS:
                     await self._show_the_end(job, job.left)
-            elif job.stop_reason in STILL_TO_BE_SHOWN and await self.cooldown.lets_begin(job):
+            elif job.stop_reason in STILL_TO_BE_SHOWN and await self._may_begin(job):
                 await self._answer(job)
         except MemoryRefused as refusal:
             log.warning("question %s was not answered: memory refused", job.question_id)
@@ -101,6 +103,13 @@ class Answering:
         except Exception as error:  # noqa: BLE001 - a bug of ours must not take the channel's line down
             sentence = ending(broke(job, error), None, written=False)[1]
             await self.screen.say(job.key, job.question_message_id, sentence)
+
+    async def _may_begin(self, job: Job) -> bool:
+        """Say whether an answer may begin; its asker may have been kept out since they asked."""
+        if job.standing is not None and await self.access.refusal(job.standing) is not None:
+            await self.memory.questions.mark_heard([job.question_id])
+            return False
+        return await self.cooldown.lets_begin(job)
 
     async def _unmark(self, job: Job, mark: asyncio.Task[None]) -> None:
         await mark

@@ -12,6 +12,7 @@ from enum import Enum, auto
 from typing import Any
 
 from bot.logs import about
+from bot.rules.admission.access import Standing
 from bot.rules.model import Answer, ChannelKey, Settings, Speaker
 from bot.rules.prompting.speakers import plain_label
 
@@ -41,12 +42,13 @@ class JobKind(Enum):
 class Job:
     """One answer to be given, on the account of whoever asked, or of `for_id`.
 
-    `settings` are those of its place, where they were read with the question, `mentioned` are the people whom
-    it names; with `reads_back` what was said before may go along as background; `files_read` ends when the
-    question's attachments are read, `mark` when the question shows that it was seen; a job with a time in
-    `gathering_since` may be left to a later one of its channel, which then has it in `merged`; `left` is an
-    answer of a former process, whose end is to be shown without asking the model; `message_ids` are the
-    answer's so far, `deleted` those of messages that went from its channel meanwhile.
+    `settings` are those of its place, where they were read with the question, `standing` is by what its asker
+    was let in, where a message began it; `mentioned` are the people whom it names; with `reads_back` what was
+    said before may go along as background; `files_read` ends when the question's attachments are read, `mark`
+    when the question shows that it was seen; a job with a time in `gathering_since` may be left to a later
+    one of its channel, which then has it in `merged`; `left` is an answer of a former process, whose end is
+    to be shown without asking the model; `message_ids` are the answer's so far, `deleted` those of messages
+    that went from its channel meanwhile.
     """
 
     key: ChannelKey
@@ -54,6 +56,7 @@ class Job:
     question_message_id: int
     kind: JobKind = JobKind.ANSWER
     settings: Settings | None = None
+    standing: Standing | None = None
     mentioned: tuple[Speaker, ...] = ()
     reads_back: bool = False
     files_read: asyncio.Task[None] | None = None
