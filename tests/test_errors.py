@@ -57,11 +57,6 @@ def test_each_failure_of_an_answer_is_told_differently() -> None:
     assert len(set(sentences)) == len(sentences)
 
 
-@pytest.mark.parametrize("error", MODEL_ERRORS)
-def test_what_is_said_of_a_failed_answer_says_that_the_message_is_kept(error: type[ModelError]) -> None:
-    assert "kept" in error.sentence or error is errors.ConnectionCut
-
-
 def test_a_person_is_shown_the_sentence_that_was_raised() -> None:
     assert str(UserFacingError(members.NOT_WRITING)) == members.NOT_WRITING
     assert "gpt-x" in str(errors.ModelNotFound(**DETAILS))

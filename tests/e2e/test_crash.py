@@ -158,5 +158,5 @@ async def test_sigterm_while_discords_api_is_down_ends_in_time_and_the_next_star
 
     assert (stopped.code, "Traceback" in stopped.errors) == (0, False)
     assert took < 0.5 + 3
-    assert left == {"parley.db"}
+    assert left == {"parley.db", "parley.db.lock"}
     assert [one.content for one in answers(playground)] == [f"Only the beginning\n-# {members.INTERRUPTED}"]

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.chat.clearing import ResetOrder
-from bot.errors import MemoryRefused, StartError
+from bot.errors import StartError
 from bot.rules.endings import ending
 from bot.rules.model import Author, ChannelKey, Part, PartKind, Role, State, Turn
 from bot.rules.notes import Note, NoteCode
@@ -53,6 +53,31 @@ INSERT INTO turns (channel_id, state, message_id, author_id, label, tokens, crea
 INSERT INTO reset_channels (reset_id, channel_id, cut, summary) VALUES
     (1, 10, 1, 'before'), (2, 10, 5, 'under the first'), (2, 11, 0, '');
 """
+# As version 0.1's successors stored them, in English, until their codes took their place.
+OLD_REFUSALS = {
+    "MemoryLocked": (
+        "I can't reach my memory right now: another program holds its file. Please try again in a minute."
+    ),
+    "MemoryFull": (
+        "I can't store anything right now: the disk is full. "
+        "Whoever runs me needs to make room; please try again then."
+    ),
+    "MemoryReadOnly": (
+        "I can't store anything right now: the file of my memory is read-only. "
+        "Whoever runs me needs to make it writable; please try again then."
+    ),
+    "MemoryMoved": (
+        "I can't store anything right now: the file of my memory was moved or deleted while I was running. "
+        "Whoever runs me needs to put it back, or start me again."
+    ),
+    "MemoryFailing": (
+        "I can't reach my memory right now: its disk answers with errors. "
+        "Please try again in a minute; whoever runs me finds more in the log."
+    ),
+    "MemoryDamaged": (
+        "I can't read my memory: its file is damaged. Whoever runs me needs to put a copy of it back."
+    ),
+}
 
 
 @pytest.fixture
@@ -309,7 +334,7 @@ async def test_old_remarks_and_errors_of_an_end_become_data_and_are_shown_as_the
     )
     await apply(old_file, clock, [one for one in shipped() if one.number < 8])
     connection = sqlite3.connect(old_file)
-    for place, sentence in enumerate((members.MEMORY_FULL, "Something of old.")):
+    for place, sentence in enumerate((OLD_REFUSALS["MemoryFull"], "Something of old.")):
         connection.execute(
             "INSERT OR REPLACE INTO ends (answer_id, place, reason, error, details, remarks)"
             " VALUES (3, ?, 'failed', 'MemoryRefused', ?, ?)",
@@ -334,10 +359,7 @@ async def test_old_remarks_and_errors_of_an_end_become_data_and_are_shown_as_the
     assert ending(answer.tried, None, written=False)[1] == " ".join(("Something of old.", *remarks))
 
 
-@pytest.mark.parametrize(
-    ("error", "sentence"),
-    [(error.__name__, error.sentence) for error in MemoryRefused.__subclasses__()],
-)
+@pytest.mark.parametrize(("error", "sentence"), OLD_REFUSALS.items(), ids=OLD_REFUSALS)
 async def test_every_old_refusal_of_the_memory_is_recognised(
     old_file: Path, clock: StoppedClock, error: str, sentence: str
 ) -> None:
@@ -438,7 +460,7 @@ async def test_a_copy_that_fails_leaves_nothing_and_stops_the_start(
         raise error
 
     monkeypatch.setattr(Database, "copy_into", full)
-    with pytest.raises(StartError, match="disk is full"):
+    with pytest.raises(StartError, match=r"is full\. Make room"):
         async with open_store(old_file, clock.now):
             pass
 
