@@ -30,7 +30,7 @@ from bot.llm.completion import chat_completion_json
 from bot.llm.connection import Servers, connect
 from bot.llm.counter import TiktokenCounter
 from bot.llm.dialects.learned import Dialects
-from bot.llm.prices import Prices
+from bot.llm.prices import Prices, require_prices
 from bot.llm.slots import Slots
 from bot.llm.speech.transcription import OpenAITranscription
 from bot.reading.history import DiscordReader
@@ -110,6 +110,7 @@ class _Adapters:
     limiter: Limiter
     clock: Clock
     meter: Meter
+    prices: Prices
 
 
 async def _adapters(stack: AsyncExitStack, settings: Settings, clock: Clock) -> _Adapters:
@@ -123,7 +124,9 @@ async def _adapters(stack: AsyncExitStack, settings: Settings, clock: Clock) -> 
     speech, meter = settings.transcription_model, meter_for(settings)
     transcription = OpenAITranscription(main if speech else None, speech, clock)
     servers = await reached.servers(main)
-    return _Adapters(store, counter, servers, transcription, slots, Limiter(meter), clock, meter)
+    prices = Prices(settings.spending.prices)
+    require_prices(settings, servers, prices, clock.now())
+    return _Adapters(store, counter, servers, transcription, slots, Limiter(meter), clock, meter, prices)
 
 
 def _vitals(adapters: _Adapters, settings: Settings, bot: ParleyBot) -> Vitals:
@@ -183,7 +186,7 @@ def _ports(adapters: _Adapters, settings: Settings, bot: ParleyBot) -> Ports:
         catalog=adapters.servers,
         clock=clock,
         ledger=adapters.store.ledger,
-        pricing=Prices({}),
+        pricing=adapters.prices,
         completion_json=chat_completion_json,
         meter=adapters.meter,
         defaults=_defaults(settings),
@@ -223,6 +226,7 @@ def _defaults(settings: Settings) -> Defaults:
         retention_days=settings.retention_days,
         recent=settings.recent_messages,
         cooldown=settings.bounds.cooldown,
+        spending=settings.spending,
         models=settings.models,
         fallbacks=[one.name for one in settings.fallback_models],
     )

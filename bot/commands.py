@@ -96,6 +96,24 @@ async def _invite(_: argparse.Namespace) -> int:
     return 0
 
 
+async def _usage(options: argparse.Namespace) -> int:
+    from bot.keeping import usage
+    from bot.rules.spending.sums import By
+    from bot.settings import settings
+
+    wanted = usage.Options(options.since, By(options.by) if options.by else None, usage.Form(options.form))
+    return await usage.run(settings.load_database_path(), settings.load_timezone(), wanted, print)
+
+
+def _usage_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--since", metavar="DAY", help="such as 2026-11-01; 30 days ago by default")
+    parser.add_argument("--by", choices=("user", "channel", "model", "day"), help="apart by what")
+    form = parser.add_mutually_exclusive_group()
+    form.add_argument("--csv", dest="form", action="store_const", const="csv", help="as CSV")
+    form.add_argument("--json", dest="form", action="store_const", const="json", help="as JSON")
+    parser.set_defaults(form="table")
+
+
 async def _backup(options: argparse.Namespace) -> int:
     from bot.keeping import copies
     from bot.settings import settings
@@ -163,6 +181,7 @@ COMMANDS = (
     ),
     Command("health", "say in a line how the bot is that runs; the exit code is 0 if it is ready", _health),
     Command("invite", "print the link that adds the bot to a server", _invite),
+    Command("usage", "tell what was spent, while the bot may run", _usage, _usage_options),
     Command("backup", "copy the database into a new file, while the bot may run", _backup, _file_option),
     Command("restore", "put a copy in the database's place; the bot must not run", _restore, _file_option),
     Command("vacuum", "give the room of what was deleted back; the bot must not run", _vacuum),

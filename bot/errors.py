@@ -15,6 +15,7 @@ ParleyError
         │   └── MemoryLocked · MemoryFull · MemoryReadOnly · MemoryMoved · MemoryFailing · MemoryDamaged
         └── AnswerError      no (whole) answer
             ├── QuestionTooLong
+            ├── LimitReached     it could cost more than may be spent
             └── ModelError       from the model, or from its server
                 ├── KeyRefused · QuotaUsedUp · ModelNotFound · ModelTimeout
                 ├── RateLimited · ModelDown
@@ -29,7 +30,7 @@ Any other exception is a bug of ours and rises to `bot.client.report`.
 
 from collections.abc import Mapping
 
-from bot.texts import members, startup
+from bot.texts import bounds, members, startup
 
 
 class ParleyError(Exception):
@@ -134,6 +135,12 @@ class QuestionTooLong(AnswerError):
     """The question alone is more than a request may carry; give `tokens` and `budget`."""
 
     sentence = members.QUESTION_TOO_LONG
+
+
+class LimitReached(AnswerError):
+    """Of what may be spent too little is left; give `whose`, `limit`, `setter`, `ends`."""
+
+    sentence = bounds.LIMIT_REACHED
 
 
 class ModelError(AnswerError):

@@ -11,6 +11,7 @@ from discord import app_commands, ui
 from discord.ext import commands
 
 from bot.chat.commands.files import File
+from bot.chat.completions import Asker
 from bot.chat.rights import Action, missing_to_answer, require
 from bot.client import replies
 from bot.client.bot import ParleyBot
@@ -53,7 +54,7 @@ class Menus(commands.Cog):
 
     async def ask(self, interaction: Asked, message: discord.Message) -> None:
         """Ask for the question in a form, which must be the first answer."""
-        _require_writing(interaction)
+        await _require_writing(interaction)
         _reference_to(message, self._bot)
         await ask(interaction, QuestionForm(message))
 
@@ -92,7 +93,7 @@ class QuestionForm(Form):
 
     async def act(self, interaction: Asked, text: str) -> None:
         """Post the question, and take it as if the asker had said it themselves."""
-        _require_writing(interaction)
+        await _require_writing(interaction)
         services, user, author = interaction.client.services, interaction.user, self._message.author
         if not await services.commands.privacy.may_read(author.id, user.id):
             raise UserFacingError(members.ASK_WITHHELD)
@@ -135,13 +136,15 @@ async def _as_it_is_now(message: discord.Message) -> discord.Message:
         raise UserFacingError(members.ASK_GONE if gone else members.ASK_UNREADABLE) from error
 
 
-def _require_writing(interaction: Asked) -> None:
+async def _require_writing(interaction: Asked) -> None:
     """Refuse a question where the asker may not write, or may ask nothing yet, or the bot may not write."""
     place = place_of(interaction)
     require(Action.ASK_ABOUT, member_of(interaction), place)
     if missing_to_answer(permissions_in(interaction.app_permissions), place):
         raise UserFacingError(members.CANT_WRITE_HERE)
-    interaction.client.services.cooldown.require(interaction.user.id)
+    services = interaction.client.services
+    services.cooldown.require(interaction.user.id)
+    await services.budgets.require(Asker(interaction.user.id, place))
 
 
 async def _post(interaction: Asked, place: ChannelKey, link: str, question: str) -> discord.Message:

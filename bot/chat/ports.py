@@ -15,6 +15,7 @@ from bot.rules.model_facts import ModelFacts
 from bot.rules.prompting.documents import Extracted
 from bot.rules.spending.entries import Sending
 from bot.settings.bounds import Rate
+from bot.settings.spending import Spending
 
 
 class Clock(Protocol):
@@ -262,3 +263,4 @@ class Defaults:
     fallbacks: Sequence[str] = ()
     recent: int = 0
     cooldown: Rate | None = None
+    spending: Spending = Spending()  # noqa: RUF009 - frozen

@@ -56,6 +56,8 @@ class Action(Enum):
     CHANGE_SETTING = auto()
     CHANGE_SERVER_SETTING = auto()
     MANAGE_ACCESS = auto()
+    SEE_USAGE = auto()
+    SEE_SERVER_USAGE = auto()
     SEE_ALL_USAGE = auto()
     ANSWER = auto()
     READ_BACK = auto()
@@ -79,6 +81,8 @@ NEEDS: Mapping[Action, tuple[Permission, ...]] = {
     Action.CHANGE_SETTING: (Permission.MANAGE_CHANNELS,),
     Action.CHANGE_SERVER_SETTING: (Permission.MANAGE_GUILD,),
     Action.MANAGE_ACCESS: (Permission.MANAGE_GUILD,),
+    Action.SEE_USAGE: (),
+    Action.SEE_SERVER_USAGE: (Permission.MANAGE_GUILD,),
     Action.SEE_ALL_USAGE: (),
     Action.ANSWER: (Permission.VIEW_CHANNEL, Permission.SEND_MESSAGES),
     Action.READ_BACK: (Permission.READ_MESSAGE_HISTORY,),
@@ -87,7 +91,9 @@ SERVER_WIDE: Mapping[Action, Action] = {
     Action.RESET: Action.RESET_SERVER,
     Action.CHANGE_SETTING: Action.CHANGE_SERVER_SETTING,
 }  # what is done in a place, and the same for all of its server
-OF_SERVERS = frozenset({*SERVER_WIDE.values(), Action.MANAGE_ACCESS})  # there is none around a direct message
+OF_SERVERS = frozenset(
+    {*SERVER_WIDE.values(), Action.MANAGE_ACCESS, Action.SEE_SERVER_USAGE}
+)  # there is none around a direct message
 OPEN_TO_ALL = frozenset({Action.USE_OWN_DATA})  # which nobody loses by being kept out
 OF_OWNERS = frozenset({Action.SEE_ALL_USAGE})  # no permission of a server's gives it to anybody else
 OF_THE_ASKER = frozenset({Action.CONTROL_ANSWER, Action.SEE_DETAILS})  # who needs no permission for it

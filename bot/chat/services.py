@@ -9,8 +9,9 @@ from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field
 
 from bot.chat.bounds.access import Access
+from bot.chat.bounds.budgets import Budgets
 from bot.chat.bounds.ledger import Ledger, Metered
-from bot.chat.bounds.ports import AccessLists, LedgerStore, Membership, Pricing
+from bot.chat.bounds.ports import AccessLists, Books, Membership, Pricing
 from bot.chat.commands.control import Control
 from bot.chat.commands.counting import Counting
 from bot.chat.commands.details import Details
@@ -19,6 +20,7 @@ from bot.chat.commands.history import History
 from bot.chat.commands.privacy import Privacy
 from bot.chat.commands.resetting import Resetting
 from bot.chat.commands.settings import PlaceSettings
+from bot.chat.commands.usage import Usage
 from bot.chat.completions import Completer
 from bot.chat.conversation.answering import Answering
 from bot.chat.conversation.asking.background import Background
@@ -64,7 +66,7 @@ class Ports:
     counter: TokenCounter
     catalog: Catalog
     clock: Clock
-    ledger: LedgerStore
+    ledger: Books
     pricing: Pricing
     completion_json: Callable[[Completion, str], str]
     defaults: Defaults
@@ -85,6 +87,7 @@ class CommandServices:
     privacy: Privacy
     details: Details
     guide: Guide
+    usage: Usage
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +102,7 @@ class Services:
     departures: Departures
     missed: Missed
     cooldown: Cooldown
+    budgets: Budgets
     reconciliation: Reconciliation
     retention: Retention
     facts: Facts
@@ -135,7 +139,8 @@ def build(ports: Ports) -> Services:
     memory, clock, defaults, tasks = ports.memory, ports.clock, ports.defaults, Tasks()
     recorder = Recorder(memory.turns, ports.counter, ports.catalog, defaults.model)
     reconciliation = Reconciliation(ports.reader, memory, recorder, clock.now())
-    ledger = Ledger(ports.ledger, ports.pricing, ports.counter, clock, ports.meter)
+    budgets = Budgets(ports.ledger, clock, defaults.spending)
+    ledger = Ledger(ports.ledger, ports.pricing, ports.counter, clock, budgets, ports.meter)
     metered = Metered(ports.completer, ledger)
     requests = Requests(ports.counter, ports.catalog, Calibrations(memory.facts, ports.catalog), defaults)
     summaries = Summaries(metered, ports.counter, requests, wanted=defaults.summarize)
@@ -153,11 +158,12 @@ def build(ports: Ports) -> Services:
         inbox=inbox,
         hearing=hearing,
         access=access,
-        control=Control(memory.answers, queue, gathering, inbox, cooldown),
+        control=Control(memory.answers, queue, gathering, inbox, cooldown, budgets),
         recovery=Recovery(memory, queue, gathering, inbox, access, clock),
         departures=Departures(memory.places, memory.facts, ports.reader, clock),
         missed=Missed(memory, ports.reader, inbox, clock, tasks),
         cooldown=cooldown,
+        budgets=budgets,
         reconciliation=reconciliation,
         retention=Retention(memory.disposal, memory.storage, clock, defaults.retention_days),
         facts=memory.facts,
@@ -230,5 +236,6 @@ def _commands(
         settings=settings,
         guide=Guide(settings),
         privacy=Privacy(memory.people, memory.questions, queue),
+        usage=Usage(ports.ledger, ports.clock, defaults.spending.timezone),
         details=Details(memory.answers, ports.catalog, ports.completion_json),
     )

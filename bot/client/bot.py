@@ -40,6 +40,7 @@ COGS = (
     "cogs.settings",
     "cogs.access",
     "cogs.privacy",
+    "cogs.usage",
     "cogs.menus",
 )
 REGISTER_SECONDS = 2.0

@@ -4,11 +4,16 @@ from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 
-from bot.rules.spending.prices import Price
+from bot.errors import StartError
+from bot.llm.connection import Servers
+from bot.rules.spending.prices import cost
 from bot.rules.spending.usage import Usage
 from bot.settings.model_servers import is_private
+from bot.settings.settings import Settings
+from bot.settings.spending import MICROS, Price, Unit
+from bot.texts import startup
 
-MICROS = 1_000_000  # of a dollar
+TRIAL = Usage(1, 1)
 
 
 class Prices:
@@ -20,7 +25,7 @@ class Prices:
     def price(self, model: str, server: str, usage: Usage, at: datetime) -> int | None:
         """Return what a request costs, in millionths of a dollar; None where nobody knows."""
         if (own := self._own.get(model)) is not None:
-            return own.of(usage)
+            return cost(own, usage)
         if is_private(server):
             return 0
         return _listed(model, server, usage, at) if usage.tokens else 0
@@ -43,3 +48,14 @@ def _listed(model: str, server: str, usage: Usage, at: datetime) -> int | None:
     if named and not any(name.endswith("_mtok") for name in named):
         return None  # it is billed by the second, or by the picture
     return round(Decimal(found.total_price) * MICROS)
+
+
+def require_prices(settings: Settings, servers: Servers, prices: Prices, at: datetime) -> None:
+    """Let no limit in money hold where a model has no price; raise StartError, which names PRICES."""
+    limits = [name for name, one in settings.spending.limits.items() if one.unit is Unit.MICROS]
+    named = (*settings.models, *(one.name for one in settings.fallback_models), settings.transcription_model)
+    for model in filter(None, named if limits else ()):
+        completer, plain = servers.of(model)
+        server = completer.dialects.server
+        if prices.price(plain, server, TRIAL, at) is None:
+            raise StartError(startup.NO_PRICE.format(limit=limits[0], model=plain, server=server))

@@ -5,11 +5,12 @@ All bad values are reported together, each by its name.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import tzinfo
 from pathlib import Path
 from typing import Any, TypeVar
 
 from bot.errors import SettingsError
-from bot.settings import access, bounds, environment, forms, request_fields, serving
+from bot.settings import access, bounds, environment, forms, request_fields, serving, spending
 from bot.settings.access import Access
 from bot.settings.bounds import Bounds
 from bot.settings.model_servers import (
@@ -23,6 +24,7 @@ from bot.settings.model_servers import (
 )
 from bot.settings.reader import Reader
 from bot.settings.serving import Serving
+from bot.settings.spending import Spending
 
 T = TypeVar("T")
 
@@ -49,6 +51,7 @@ NAMES = (
     "TRANSCRIPTION_MODEL",
     "MAX_STORED_MEDIA",
     *bounds.NAMES,
+    *spending.NAMES,
     "DATABASE_URL",
     "DISCORD_API_URL",
     "SHUTDOWN_GRACE",
@@ -96,6 +99,7 @@ class Settings:
     transcription_model: str = ""
     max_stored_media: int = 2 * 2**30
     bounds: Bounds = Bounds()  # noqa: RUF009 - frozen
+    spending: Spending = Spending()  # noqa: RUF009 - frozen
     database_path: Path = Path("data/parley.db")
     discord_api_url: str | None = None
     shutdown_grace: float = 20.0
@@ -135,6 +139,12 @@ def load_database_path() -> Path:
     return _alone(reader, _database_path(reader))
 
 
+def load_timezone() -> tzinfo:
+    """Read where days begin, and nothing else; raises as `load` does."""
+    reader = Reader(raw_values())
+    return _alone(reader, spending.read(reader).timezone)
+
+
 def _alone(reader: Reader, value: T) -> T:
     reader.raise_problems()
     return value
@@ -144,6 +154,11 @@ def _token(reader: Reader, api_url: str | None) -> str:
     return reader.take(
         "DISCORD_TOKEN", "", printable if api_url else forms.discord_token, required=DISCORD_MISSING
     )
+
+
+def _key(reader: Reader, base_url: str | None) -> str:
+    needed = None if base_url and is_private(base_url) else OPENAI_MISSING
+    return reader.take("OPENAI_API_KEY", "not-needed", printable, required=needed)
 
 
 def _database_path(reader: Reader) -> Path:
@@ -180,12 +195,7 @@ def parse(values: Mapping[str, str]) -> Settings:
     api_url = reader.take("DISCORD_API_URL", None, http_url)
     settings = Settings(
         discord_token=_token(reader, api_url),
-        openai_api_key=reader.take(
-            "OPENAI_API_KEY",
-            "not-needed",
-            printable,
-            required=None if base_url and is_private(base_url) else OPENAI_MISSING,
-        ),
+        openai_api_key=_key(reader, base_url),
         openai_base_url=base_url,
         openai_model=reader.take("OPENAI_MODEL", DEFAULT_MODEL, printable),
         allowed_models=reader.take("ALLOWED_MODELS", (), forms.names),
@@ -205,6 +215,7 @@ def parse(values: Mapping[str, str]) -> Settings:
         transcription_model=reader.take("TRANSCRIPTION_MODEL", "", printable),
         max_stored_media=reader.take("MAX_STORED_MEDIA", 2 * 2**30, forms.size),
         bounds=bounds.read(reader),
+        spending=spending.read(reader),
         database_path=_database_path(reader),
         discord_api_url=api_url,
         shutdown_grace=reader.take("SHUTDOWN_GRACE", 20.0, forms.seconds(0, 600)),

@@ -11,3 +11,17 @@ TIMES = ("once", "{count} times")
 PERIODS = {1: "a second", 60: "a minute", 3600: "an hour", 86400: "a day"}
 COOLDOWN = "One person may ask me {times} {period}; whoever runs me set that. You can ask again <t:{at}:R>."
 COOLDOWN_REPLY = "-# {sentence} What you said is kept in memory."
+
+LIMIT_REACHED = (
+    "{whose} of {limit} is used up, or too little is left for this. {setter} set it; "
+    "it begins anew <t:{ends}:R>. What was said is kept in memory."
+)
+LIMIT_OF = {
+    "PERSON": "Your limit",
+    "SERVER": "This server's limit",
+    "TOTAL": "Everybody's common limit",
+}
+SET_BY_OWNER = "Whoever runs me"
+SET_BY_SERVER = "Somebody who manages this server"
+LIMIT_TOKENS = "{count} tokens"
+LIMIT_PER = {"day": "{amount} a day", "month": "{amount} a month"}

@@ -131,6 +131,26 @@ MAX_CONCURRENT_REQUESTS=64
   slots, as llama.cpp's does, gets no more than those. The others wait in fair order: servers take turns, then
   people. `0`: no bound. The playground and the benchmarks switch off all of these bounds
 
+LIMIT_PERSON=
+  what one person may spend, everywhere, such as `$0.50/day` or `200000 tokens/month`: money or tokens, per
+  day or month of the calendar. Checked before a request by the most that it can cost, booked by its bill.
+  Money needs a price for each model: the provider's list has OpenAI's and many others', `PRICES` yours.
+  Default: no limit. Servers can set lower ones of their own with `/limits`
+
+LIMIT_SERVER=
+  what may be spent in one server, likewise
+
+LIMIT_TOTAL=
+  what may be spent in all, likewise
+
+PRICES=
+  what models cost that are not on a provider's list, or cost you something else, as JSON by their names:
+  `{"my-model": {"input": 0.40, "cached": 0.10, "output": 1.60}}`, dollars for a million tokens; without
+  `cached` it costs as `input` does. A model on this machine or in a private network costs nothing otherwise
+
+TIMEZONE=UTC
+  where days and months begin for limits and `/usage`, such as `Europe/Berlin`
+
 MAX_CONCURRENT_PER_PERSON=3
   how many requests may be under way for one person; what they ask beside them waits. `0`: no bound
 

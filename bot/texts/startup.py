@@ -58,6 +58,11 @@ CANT_SAY = (
 )
 NO_ANSWER = "No answer came within {seconds} seconds; the log above says why."
 
+NO_PRICE = (
+    "{limit} is in money, and nobody knows what {model} costs at {server}; "
+    "say it in PRICES, or set the limit in tokens."
+)
+
 # A start without its database. Printed where the bot is started.
 STORE_UNWRITABLE = (
     "The database {path} can't be written ({reason}). "

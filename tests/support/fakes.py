@@ -21,6 +21,7 @@ from bot.rules.notes import Note, NoteCode
 from bot.rules.prompting.attachments import image_type
 from bot.rules.prompting.documents import Extracted, Picture
 from bot.rules.spending.entries import Entry, Sending
+from bot.rules.spending.sums import By, Scope, Sum
 from bot.rules.spending.usage import Usage
 
 T = TypeVar("T")
@@ -370,6 +371,14 @@ class FakeLedger:
 
     async def record(self, entry: Entry) -> None:
         self.entries[entry.id] = entry
+
+    async def sum(
+        self, scope: Scope, since: datetime, until: datetime | None = None, but: Sequence[int] = ()
+    ) -> Sum:
+        return Sum()
+
+    async def sums(self, scope: Scope, since: datetime, by: By) -> Mapping[str, Sum]:
+        return {}
 
 
 class FakeCounter:

@@ -7,6 +7,7 @@ from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, field, replace
 
+from bot.chat.bounds.budgets import Budgets
 from bot.chat.bounds.ports import LedgerStore, Pricing
 from bot.chat.completions import Asker, Completer, Delta, Request, Retraction, StreamEvent
 from bot.chat.meter import Meter
@@ -52,13 +53,18 @@ class Ledger:
     pricing: Pricing
     counter: TokenCounter
     clock: Clock
+    budgets: Budgets
     meter: Meter = field(default_factory=Meter)
 
     def __post_init__(self) -> None:
         self._last = 0
 
     async def open(self, charge: Charge, sending: Sending) -> Entry:
-        """Make the entry of a request that is about to be sent, with the most that it can take."""
+        """Make the entry of a request that is about to be sent, with the most that it can take.
+
+        Raises:
+            LimitReached: that could be more than may be spent.
+        """
         self._last = entry_id(self.clock.now(), self._last)
         entry = Entry(
             id=self._last,
@@ -72,17 +78,26 @@ class Ledger:
             estimated=True,
         )
         entry = self._priced(entry)
-        await self.store.record(entry)
+        await self.budgets.reserve(entry)
+        try:
+            await self.store.record(entry)
+        except BaseException:
+            self.budgets.book(entry, entry)
+            raise
         return entry
 
     async def close(self, entry: Entry, sending: Sending, result: Result, said: str = "") -> Entry:
         """Return the entry of a request that has ended, with its bill; `said` is what came of it in words."""
-        counted = await self.counter.count_large(said, entry.model) if sending.usage is None and said else 0
-        usage, estimated = taken(sending, entry.usage.prompt_tokens, counted, len(said))
-        result = result if sending.left or sending.usage is not None else Result.REFUSED
-        entry = self._priced(replace(entry, result=result, usage=usage, estimated=estimated))
-        self.meter.spent(entry.model, entry.usage, entry.micros)
-        return entry
+        billed = entry
+        try:
+            counted = await self.counter.count_large(said, entry.model) if not sending.usage and said else 0
+            usage, estimated = taken(sending, entry.usage.prompt_tokens, counted, len(said))
+            result = result if sending.left or sending.usage is not None else Result.REFUSED
+            billed = self._priced(replace(entry, result=result, usage=usage, estimated=estimated))
+        finally:
+            self.budgets.book(entry, billed)
+        self.meter.spent(billed.model, billed.usage, billed.micros)
+        return billed
 
     @asynccontextmanager
     async def single(self, charge: Charge, sending: Sending) -> AsyncIterator[None]:

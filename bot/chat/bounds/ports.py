@@ -1,11 +1,13 @@
 """What the bounds need of the world: the lists of who is let in, the ledger, and what models cost."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
 from bot.rules.admission.access import Listed, Lists, Standing
 from bot.rules.model import ChannelKey
 from bot.rules.spending.entries import Entry
+from bot.rules.spending.sums import By, Scope, Sum
 from bot.rules.spending.usage import Usage
 
 
@@ -37,6 +39,22 @@ class LedgerStore(Protocol):
 
     async def record(self, entry: Entry) -> None:
         """Store an entry, in the place of one with its id; where that is refused, as soon as it can be."""
+
+
+class LedgerSums(Protocol):
+    """What the ledger says in all."""
+
+    async def sum(
+        self, scope: Scope, since: datetime, until: datetime | None = None, but: Sequence[int] = ()
+    ) -> Sum:
+        """Sum up what was spent from one time to another, but for some entries."""
+
+    async def sums(self, scope: Scope, since: datetime, by: By) -> Mapping[str, Sum]:
+        """Return the sums apart by person or model, the dearest first; nobody's have no name."""
+
+
+class Books(LedgerStore, LedgerSums, Protocol):
+    """The ledger, as one store keeps it."""
 
 
 class Pricing(Protocol):

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from bot.chat.bounds.budgets import Budgets
+from bot.chat.completions import Asker
 from bot.chat.conversation.cooldown import Cooldown
 from bot.chat.conversation.gathering import Gathering
 from bot.chat.conversation.inbox import Inbox
@@ -28,6 +30,7 @@ class Control:
     gathering: Gathering
     inbox: Inbox
     cooldown: Cooldown
+    budgets: Budgets
 
     async def stop(self, answer_id: int, member: Member, place: ChannelKey) -> None:
         """End an answer that is being written."""
@@ -73,6 +76,7 @@ class Control:
 
     async def _again(self, answer: Answer, kind: JobKind, member: Member) -> None:
         self.cooldown.require(member.id)
+        await self.budgets.require(Asker(member.id, answer.key))
         job = Job(answer.key, answer.question_id, answer.question_message_id, kind)
         job.for_id = member.id
         job.reads_back = Permission.READ_MESSAGE_HISTORY in member.permissions

@@ -206,7 +206,8 @@ class Answering:
         """Store the end, then show it, then note that it has been shown."""
         writing.settle()
         outcome, before = end_of(job, writing), writing.before
-        silent = not writing.has_news and self.outages.is_old_news(job, writing.chosen.facts.name, outcome)
+        model, again = writing.chosen.facts.name, bool(outcome.details.get("again"))
+        silent = not writing.has_news and (again or self.outages.is_old_news(job, model, outcome))
         if writing.has_news:
             outcome = await self._with_news(job, writing, outcome)
         if before.text and not writing.has_news:

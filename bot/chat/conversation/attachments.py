@@ -11,7 +11,7 @@ from weakref import WeakValueDictionary
 from bot.chat.bounds.ledger import Account, Charge, Ledger
 from bot.chat.completions import Asker
 from bot.chat.ports import Downloads, Extraction, Transcription
-from bot.errors import AttachmentError, ModelError
+from bot.errors import AttachmentError, LimitReached, ModelError
 from bot.rules.model import AttachmentRef, Incoming, Part, PartKind
 from bot.rules.notes import Note, NoteCode
 from bot.rules.prompting import attachments as rules
@@ -161,7 +161,7 @@ class Files:
             async with self._readers.ledger.single(charge, sending):
                 hearing = self._readers.transcription.transcribe(name, data, asked.asker, sending)
                 text = (await hearing).strip()
-        except ModelError:
+        except (ModelError, LimitReached):
             return _note(NoteCode.AUDIO_FAILED, name)
         if not text:
             return _note(NoteCode.AUDIO_SILENT, name)

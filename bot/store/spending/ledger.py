@@ -1,13 +1,27 @@
-"""The ledger: what each request to a model took and cost, on whose account."""
+"""The ledger: what each request to a model took and cost, on whose account, and what that is in all."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from bot.rules.spending.entries import Entry
+from bot.rules.spending.sums import By, Scope, Sum
 from bot.store.connection.database import Database
-from bot.store.connection.unit import Run, Unit
+from bot.store.connection.unit import Row, Run, Unit, micros
+from bot.store.history.rows import id_list
 from bot.store.spending.entries import store_entry
+
+_COLUMNS = {By.USER: "person_id", By.CHANNEL: "channel_id", By.MODEL: "model"}
+_SUMS = (
+    "count(*) AS requests, coalesce(sum(prompt_tokens), 0) AS prompt_tokens,"
+    " coalesce(sum(cached_tokens), 0) AS cached_tokens,"
+    " coalesce(sum(completion_tokens), 0) AS completion_tokens,"
+    " coalesce(sum(reasoning_tokens), 0) AS reasoning_tokens, coalesce(sum(micros), 0) AS micros,"
+    " coalesce(sum(micros IS NULL), 0) AS unpriced, coalesce(sum(estimated), 0) AS estimated"
+)
 
 
 class SqliteLedger:
-    """The ledger, as `bot.chat.bounds.ports.LedgerStore` describes it."""
+    """The ledger, as `bot.chat.bounds.ports` describes it."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -19,3 +33,55 @@ class SqliteLedger:
             await store_entry(run, entry)
 
         await self._database.keep(("entry", entry.id), Unit(work))
+
+    async def sum(
+        self, scope: Scope, since: datetime, until: datetime | None = None, but: Sequence[int] = ()
+    ) -> Sum:
+        """Sum up what was spent from one time to another, but for some entries."""
+        where, values = _within(scope, since, until)
+        [row] = await self._database.read(
+            f"SELECT {_SUMS} FROM ledger WHERE {where}"  # noqa: S608 - ours
+            " AND id NOT IN (SELECT value FROM json_each(?))",
+            *values,
+            id_list(but),
+        )
+        return _sum(row)
+
+    async def sums(self, scope: Scope, since: datetime, by: By) -> Mapping[str, Sum]:
+        """Return the sums apart by person, channel or model, the dearest first; nobody's have no name."""
+        where, values = _within(scope, since, None)
+        rows = await self._database.read(
+            f"SELECT coalesce({_COLUMNS[by]}, '') AS name, {_SUMS} FROM ledger WHERE {where}"  # noqa: S608
+            " GROUP BY name ORDER BY micros DESC, prompt_tokens + completion_tokens DESC",
+            *values,
+        )
+        return {str(row["name"]): _sum(row) for row in rows}
+
+
+def _within(scope: Scope, since: datetime, until: datetime | None) -> tuple[str, list[int]]:
+    named = {
+        "person_id": scope.person_id,
+        "channel_id": scope.channel_id,
+        "guild_id": scope.guild_id,
+    }
+    held = {name: value for name, value in named.items() if value is not None}
+    terms, values = [f"{name} = ?" for name in held], list(held.values())
+    terms.append("id >= ?")
+    values.append(micros(since))
+    if until is not None:
+        terms.append("id < ?")
+        values.append(micros(until))
+    return " AND ".join(terms), values
+
+
+def _sum(row: Row) -> Sum:
+    return Sum(
+        requests=row["requests"],
+        prompt_tokens=row["prompt_tokens"],
+        cached_tokens=row["cached_tokens"],
+        completion_tokens=row["completion_tokens"],
+        reasoning_tokens=row["reasoning_tokens"],
+        micros=row["micros"],
+        unpriced=row["unpriced"],
+        estimated=row["estimated"],
+    )

@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.rules.spending.entries import Sending, entry_id, entry_time, taken
-from bot.rules.spending.prices import Price
+from bot.rules.spending.prices import cost
 from bot.rules.spending.usage import Usage
+from bot.settings.spending import Price
 
 AT = datetime(2026, 11, 25, 12, 0, 0, 5, tzinfo=UTC)
 TOKENS = st.integers(0, 10**9)
@@ -52,15 +53,15 @@ def test_a_request_that_was_refused_took_nothing() -> None:
 @given(TOKENS, TOKENS, TOKENS)
 def test_more_tokens_never_cost_less_and_cached_ones_never_more(prompt: int, cached: int, said: int) -> None:
     price = Price(Fraction("0.4"), Fraction("0.1"), Fraction("1.6"))
-    cost = price.of(Usage(prompt, said, cached))
+    costs = cost(price, Usage(prompt, said, cached))
 
-    assert price.of(Usage(prompt, said)) >= cost
-    assert price.of(Usage(prompt + 1, said, cached)) >= cost
-    assert price.of(Usage(prompt, said + 1, cached)) >= cost
-    assert cost >= 0
+    assert cost(price, Usage(prompt, said)) >= costs
+    assert cost(price, Usage(prompt + 1, said, cached)) >= costs
+    assert cost(price, Usage(prompt, said + 1, cached)) >= costs
+    assert costs >= 0
 
 
 def test_prices_are_dollars_for_a_million_tokens() -> None:
     price = Price(Fraction(2), Fraction(1), Fraction(8))
 
-    assert price.of(Usage(1_000, 100, 400)) == 600 * 2 + 400 * 1 + 100 * 8
+    assert cost(price, Usage(1_000, 100, 400)) == 600 * 2 + 400 * 1 + 100 * 8

@@ -8,7 +8,7 @@ from bot.chat.bounds.ledger import Charge, Metered
 from bot.chat.completions import Delta, Request, Retraction
 from bot.chat.conversation.asking.request import Ask, Requests
 from bot.chat.ports import TokenCounter
-from bot.errors import ModelError
+from bot.errors import LimitReached, ModelError
 from bot.rules.model import Turn
 from bot.rules.prompting import prompt
 from bot.rules.prompting.tokens import MESSAGE_TOKENS
@@ -49,7 +49,7 @@ class Summaries:
                         summary = ""
                     else:
                         ask.hear(event)
-        except ModelError as error:
+        except (ModelError, LimitReached) as error:
             log.warning("no summary for channel %s: %s", key.channel_id, type(error).__name__)
             return before
         return summary.strip() or before

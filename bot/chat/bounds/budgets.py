@@ -1,0 +1,124 @@
+"""Keeps what is spent within limits: a request is reserved by the most it can cost, and booked by its bill.
+
+What was booked is read from the ledger once for each limit and period, so that a restart forgets nothing.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.chat.bounds.ports import LedgerSums
+from bot.chat.completions import Asker
+from bot.chat.ports import Clock
+from bot.errors import LimitReached
+from bot.rules.spending.bounds import Bound, Groups, Whose, counts, in_words, sum_of
+from bot.rules.spending.entries import Entry
+from bot.rules.spending.periods import end
+from bot.rules.spending.sums import ALL, Scope, Sum
+from bot.settings.spending import Per, Spending
+from bot.texts import bounds as texts
+
+LEAST = Sum(completion_tokens=1, micros=1)  # that a request takes
+
+
+@dataclass(slots=True)
+class _Booked:
+    """What was booked of a scope since its period began."""
+
+    since: datetime
+    spent: Sum
+
+
+class Budgets:
+    """Reserves and books."""
+
+    def __init__(self, sums: LedgerSums, clock: Clock, spending: Spending) -> None:
+        self._sums = sums
+        self._clock = clock
+        self._spending = spending
+        self._booked: dict[tuple[Scope, Per], _Booked] = {}
+        self._reserved: dict[int, Entry] = {}
+        self._reading = asyncio.Lock()
+        self._news = asyncio.Event()  # that something was booked
+        self._told: dict[tuple[int | None, Bound], datetime] = {}
+        self._refused: dict[int | None, Sum] = {}  # what each person was refused last
+
+    async def reserve(self, entry: Entry) -> None:
+        """Set aside the most that a request can cost; wait while it may still fit once others are booked.
+
+        Raises:
+            LimitReached: it could pass a limit.
+        """
+        spender = entry.spender
+        groups = self._groups(Asker(spender.person_id or 0, spender.key))
+        mine = sum_of(entry)
+        while groups and (group := await self._broken(groups, mine, waits=False)) is not None:
+            if await self._broken([group], mine, waits=True) is not None:
+                self._refused[spender.person_id] = mine
+                raise self._reached(spender.person_id, group)
+            await self._news.wait()
+        self._reserved[entry.id] = entry
+
+    def book(self, reserved: Entry, billed: Entry) -> None:
+        """Book a request by its bill."""
+        self._reserved.pop(reserved.id, None)
+        for (scope, _), booked in self._booked.items():
+            if counts(scope, booked.since, billed):
+                booked.spent += sum_of(billed)
+        self._news.set()
+        self._news = asyncio.Event()
+
+    async def require(self, asker: Asker) -> None:
+        """Let those pass who have enough left to spend; raise LimitReached for others, however often."""
+        groups, mine = self._groups(asker), self._refused.get(asker.id, LEAST)
+        if groups and (group := await self._broken(groups, mine, waits=True)):
+            raise LimitReached(**self._details(group))
+
+    def _groups(self, asker: Asker) -> Groups:
+        spending, guild_id = self._spending, asker.key.guild_id
+        held = [
+            (spending.limit_person, Whose.PERSON, Scope(person_id=asker.id)),
+            (guild_id and spending.limit_server, Whose.SERVER, Scope(guild_id=guild_id)),
+            (spending.limit_total, Whose.TOTAL, ALL),
+        ]
+        return [[Bound(limit, whose, scope)] for limit, whose, scope in held if limit]
+
+    async def _broken(self, groups: Groups, mine: Sum, *, waits: bool) -> Sequence[Bound] | None:
+        """Return the first group that a request is not within; what `waits` looks past reservations."""
+        booked = {bound: await self._read(bound) for group in groups for bound in group}
+        for group in groups:  # from here on nobody else gets a turn
+            if not any(self._holds(bound, booked[bound], mine, waits=waits) for bound in group):
+                return group
+        return None
+
+    def _holds(self, bound: Bound, booked: _Booked, mine: Sum, *, waits: bool) -> bool:
+        reserved = (one for one in self._reserved.values() if counts(bound.scope, booked.since, one))
+        return bound.holds([booked.spent, mine, *([] if waits else map(sum_of, reserved))])
+
+    async def _read(self, bound: Bound) -> _Booked:
+        """Return what was booked of a bound's scope; the first time of a period the ledger tells it."""
+        key, since = (bound.scope, bound.limit.per), bound.begins(self._clock.now(), self._spending.timezone)
+        async with self._reading:
+            if key not in self._booked or self._booked[key].since != since:
+                spent = await self._sums.sum(bound.scope, since, but=tuple(self._reserved))
+                self._booked[key] = _Booked(since, spent)
+        return self._booked[key]
+
+    def _reached(self, person_id: int | None, group: Sequence[Bound]) -> LimitReached:
+        now = self._clock.now()
+        bound = group[-1]
+        told, since = (person_id, bound), bound.begins(now, self._spending.timezone)
+        again = self._told.get(told) == since
+        self._told[told] = since
+        return LimitReached(**self._details(group), again="again" if again else "")
+
+    def _details(self, group: Sequence[Bound]) -> dict[str, str]:
+        bound = group[-1]
+        over = end(bound.limit.per, self._clock.now(), self._spending.timezone)
+        return {
+            "whose": texts.LIMIT_OF[bound.whose.name],
+            "limit": in_words(bound.limit),
+            "setter": texts.SET_BY_OWNER if bound.by_owner else texts.SET_BY_SERVER,
+            "ends": str(int(over.timestamp())),
+        }

@@ -1,0 +1,80 @@
+"""What bounds a request's spending: limits with whose spending they count, and whether a request fits."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from enum import Enum, auto
+
+from bot.rules.spending.entries import Entry, entry_time
+from bot.rules.spending.periods import begin
+from bot.rules.spending.sums import Scope, Sum
+from bot.settings.spending import MICROS, Limit, Unit
+from bot.texts import bounds as texts
+
+
+class Whose(Enum):
+    """Whose spending a limit is for."""
+
+    PERSON = auto()
+    SERVER = auto()
+    TOTAL = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A limit, whose it is, and which requests count; `by_owner` says who set it."""
+
+    limit: Limit
+    whose: Whose
+    scope: Scope
+    by_owner: bool = True
+
+    def begins(self, now: datetime, zone: tzinfo) -> datetime:
+        """Return since when requests count."""
+        return begin(self.limit.per, now, zone)
+
+    def amount(self, sums: Iterable[Sum]) -> int:
+        """Return how much of the limit was spent."""
+        return sum(one.tokens if self.limit.unit is Unit.TOKENS else one.micros for one in sums)
+
+    def holds(self, sums: Iterable[Sum]) -> bool:
+        """Say whether so much is within the limit."""
+        return self.amount(sums) <= self.limit.amount
+
+
+# A request must be within a bound of each group: of a person's roles the one with the largest limit counts.
+Groups = Sequence[Sequence[Bound]]
+
+
+def counts(scope: Scope, since: datetime, entry: Entry) -> bool:
+    """Say whether a request counts for a scope since a time."""
+    spender = entry.spender
+    return (
+        scope.person_id in {None, spender.person_id}
+        and scope.guild_id in {None, spender.key.guild_id}
+        and entry_time(entry.id) >= since
+    )
+
+
+def sum_of(entry: Entry) -> Sum:
+    """Return what a request spent; a price that nobody knows is none."""
+    usage = entry.usage
+    return Sum(
+        requests=1,
+        prompt_tokens=usage.prompt_tokens,
+        cached_tokens=usage.cached_tokens,
+        completion_tokens=usage.completion_tokens,
+        reasoning_tokens=usage.reasoning_tokens,
+        micros=entry.micros or 0,
+    )
+
+
+def in_words(limit: Limit) -> str:
+    """Write a limit as people read it: "$0.50 a day", "200,000 tokens a month"."""
+    if limit.unit is Unit.TOKENS:
+        amount = texts.LIMIT_TOKENS.format(count=f"{limit.amount:,}")
+    else:
+        dollars = f"{limit.amount / MICROS:,.6f}".rstrip("0")
+        whole, _, rest = dollars.partition(".")
+        amount = f"${whole}.{rest:0<2}" if rest else f"${whole}"
+    return texts.LIMIT_PER[limit.per].format(amount=amount)

@@ -1,0 +1,110 @@
+"""What was spent as people see it: a table and a chart that a phone's screen has room for. Pure."""
+
+from collections.abc import Sequence
+
+import discord
+
+from bot.chat.commands.usage import Report, Whose
+from bot.rules.spending.sums import By, Sum, heights
+from bot.texts import members
+from bot.texts import usage as texts
+from bot.ui.commands.words import amount, bar, code, share
+
+COLUMN, LABEL = 9, 8  # characters; three columns and the label make 35
+MOST_SPENDERS = 8
+MARKS = "▁▂▃▄▅▆▇█"
+COMPACT_FROM = 10_000_000
+MICROS = 1_000_000
+CENTS = 10_000  # in millionths of a dollar
+
+TITLES = {
+    Whose.MINE: texts.TITLE_MINE,
+    Whose.HERE: texts.TITLE_HERE,
+    Whose.SERVER: texts.TITLE_SERVER,
+    Whose.ALL: texts.TITLE_ALL,
+}
+BIGGEST = {By.USER: texts.BIGGEST_USERS, By.MODEL: texts.BIGGEST_MODELS}
+
+
+def money(micros: int) -> str:
+    """Write an amount of money; small ones to a hundredth of a cent, so that one question is not nothing."""
+    if 0 < micros < MICROS // CENTS:
+        return "<$0.0001"
+    return f"${micros / MICROS:,.4f}" if micros < 100 * MICROS else f"${micros / MICROS:,.2f}"
+
+
+def report(spent: Report) -> discord.Embed:
+    """Show what was spent."""
+    embed = discord.Embed(title=TITLES[spent.whose])
+    if not spent.month.requests:
+        embed.description = texts.NOTHING
+        return embed
+    embed.description = f"```\n{_table(spent.today, spent.week, spent.month)}\n```"
+    embed.add_field(name=BIGGEST[spent.by], value=_spenders(spent), inline=False)
+    embed.add_field(name=texts.EACH_DAY, value=_chart(spent), inline=False)
+    if remarks := _remarks(spent.month):
+        embed.set_footer(text=remarks)
+    return embed
+
+
+def _table(*sums: Sum) -> str:
+    heads = (texts.TODAY, texts.WEEK, texts.MONTH)
+    rows = [
+        ("", heads),
+        (texts.REQUESTS, [_number(one.requests) for one in sums]),
+        (texts.TOKENS, [_number(one.tokens) for one in sums]),
+        (texts.CACHED, [share(one.cached_tokens, one.prompt_tokens) for one in sums]),
+        (texts.MONEY, [money(one.micros) for one in sums]),
+    ]
+    return "\n".join(
+        f"{label:<{LABEL}}" + "".join(f"{cell:>{COLUMN}}" for cell in row) for label, row in rows
+    )
+
+
+def _number(count: int) -> str:
+    return f"{count:,}" if count < COMPACT_FROM else f"{count / MICROS:,.0f} M"
+
+
+def _spenders(spent: Report) -> str:
+    """Return the biggest parts with their share: of the money, or of the tokens where nothing cost any."""
+    whole = spent.month.micros or spent.month.tokens
+    parts = [(name, one.micros if spent.month.micros else one.tokens) for name, one in spent.parts.items()]
+    parts.sort(key=lambda part: -part[1])
+    lines = [_line(_name(name, spent.by), part, whole) for name, part in parts[:MOST_SPENDERS]]
+    if rest := parts[MOST_SPENDERS:]:
+        others = texts.OTHERS.format(count=len(rest))
+        lines.append(_line(others, sum(part for _, part in rest), whole))
+    return "\n".join(lines)
+
+
+def _line(name: str, part: int, whole: int) -> str:
+    return f"`{bar(part, whole)}` {share(part, whole)} {name}"
+
+
+def _name(name: str, by: By) -> str:
+    if by is By.MODEL:
+        return f"`{code(name)}`"
+    return f"<@{name}>" if name else texts.NOBODY
+
+
+def _chart(spent: Report) -> str:
+    values = _values([one for _, one in spent.days])
+    days = [f"{day:%d %b}" for day, _ in spent.days]
+    most = max(values)
+    written = money(most) if spent.month.micros else amount(most, members.TOKENS)
+    axis = f"{days[0]}{days[-1]:>{len(values) - len(days[0])}}"
+    peak = texts.MOST_OF_A_DAY.format(day=days[values.index(most)], amount=written)
+    return f"```\n{heights(values, MARKS)}\n{axis}\n{peak}\n```"
+
+
+def _values(sums: Sequence[Sum]) -> list[int]:
+    return [one.micros for one in sums] if any(one.micros for one in sums) else [one.tokens for one in sums]
+
+
+def _remarks(month: Sum) -> str:
+    counted = ((month.unpriced, texts.UNPRICED), (month.estimated, texts.ESTIMATED))
+    return "\n".join(
+        sentence.format(requests=amount(count, texts.NUMBER_OF_REQUESTS))
+        for count, sentence in counted
+        if count
+    )

@@ -1,0 +1,115 @@
+"""Limits: reserved by the most that a request can cost, booked by its bill, told once a period."""
+
+import asyncio
+
+import pytest
+
+from bot.errors import LimitReached
+from bot.rules.model import State
+from bot.settings.spending import Limit, Per, Spending, Unit
+from tests.chat.heart import DIRECT, JOHN, MARY, OTHER_ROOM, Heart, beating, ending, started_again
+from tests.support.fakes import completion
+
+DAY = Limit(300, Unit.TOKENS, Per.DAY)
+PERSON = Spending(limit_person=DAY)
+
+
+async def asked_until_refused(heart: Heart) -> int:
+    """Have John ask until he is refused; return how many answers he got."""
+    for number in range(20):
+        if ending(await heart.ask("Hi")).state is State.FAILED:
+            return number
+    raise AssertionError
+
+
+async def test_a_person_is_told_once_and_what_they_say_is_kept() -> None:
+    async with beating(spending=PERSON) as heart:
+        answers = await asked_until_refused(heart)
+        first = ending(heart.screen.sinks[-1])
+        again = ending(await heart.ask("And now?"))
+        other = ending(await heart.ask("Hello", MARY))
+
+        assert answers > 1
+        assert first.note.startswith("Your limit of 300 tokens a day is used up")
+        assert (again.note, other.state) == ("", State.COMPLETE)
+        assert "And now?" in await heart.words()
+
+
+async def test_on_the_next_day_there_is_as_much_again() -> None:
+    async with beating(spending=PERSON) as heart:
+        await asked_until_refused(heart)
+        heart.clock.pass_time(days=1)
+        next_day = ending(await heart.ask("Hi"))
+        heart.clock.pass_time(seconds=1)
+        await asked_until_refused(heart)
+
+        assert next_day.state is State.COMPLETE
+        assert ending(heart.screen.sinks[-1]).note
+
+
+async def test_a_restart_forgets_nothing() -> None:
+    async with beating(spending=PERSON) as heart:
+        await asked_until_refused(heart)
+        async with started_again(heart, spending=PERSON) as later:
+            assert ending(await later.ask("Hi")).state is State.FAILED
+
+
+async def test_a_month_goes_by_the_calendar() -> None:
+    limit = Spending(limit_total=Limit(300, Unit.MICROS, Per.MONTH))
+    async with beating(spending=limit) as heart:
+        await asked_until_refused(heart)
+        heart.clock.pass_time(days=20)
+        same_month = ending(await heart.ask("Hi"))
+        heart.clock.pass_time(days=6)
+        next_month = ending(await heart.ask("Hi"))
+
+        assert (same_month.state, next_month.state) == (State.FAILED, State.COMPLETE)
+
+
+async def test_a_servers_limit_binds_no_direct_conversation() -> None:
+    async with beating(spending=Spending(limit_server=DAY)) as heart:
+        await asked_until_refused(heart)
+        sink = ending(heart.screen.sinks[-1])
+        direct = ending(await heart.ask("Hi", JOHN, DIRECT))
+
+        assert sink.note.startswith("This server's limit of 300 tokens a day")
+        assert direct.state is State.COMPLETE
+
+
+async def test_what_is_reserved_is_waited_for_and_not_taken_for_spent() -> None:
+    async with beating(spending=Spending(limit_total=Limit(220, Unit.TOKENS, Per.DAY))) as heart:
+        held = asyncio.Event()
+        heart.completer.will("Well", held, completion())
+        first = await heart.say("Hi")
+        await heart.asked_the_model()
+        second = await heart.say("Hi", MARY, OTHER_ROOM)
+        await heart.until(lambda: heart.sinks(second))
+        for _ in range(20):
+            await asyncio.sleep(0)
+        before = len(heart.completer.requests)
+        held.set()
+        states = [ending(await heart.answered(one)).state for one in (first, second)]
+
+        assert before == 1
+        assert states == [State.COMPLETE, State.COMPLETE]
+
+
+async def test_a_stop_releases_what_was_reserved() -> None:
+    async with beating(spending=Spending(limit_total=Limit(220, Unit.TOKENS, Per.DAY))) as heart:
+        heart.completer.will("Well", asyncio.Event())
+        question = await heart.say("Hi")
+        await heart.until(lambda: heart.sinks(question) and heart.sinks(question)[0].text)
+        await heart.control.stop(heart.sinks(question)[0].spot.answer_id, *heart.presser())
+        await heart.answered(question)
+
+        assert ending(await heart.ask("Hi", MARY)).state is State.COMPLETE
+
+
+async def test_who_was_refused_can_press_no_button_until_the_period_ends() -> None:
+    async with beating(spending=PERSON) as heart:
+        await asked_until_refused(heart)
+        answer = heart.screen.sinks[-1].spot.answer_id
+        with pytest.raises(LimitReached, match="Your limit"):
+            await heart.control.regenerate(answer, *heart.presser())
+        heart.clock.pass_time(days=1)
+        await heart.control.regenerate(answer, *heart.presser())

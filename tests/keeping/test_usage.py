@@ -1,0 +1,67 @@
+"""`usage` on the command line, beside the bot."""
+
+import csv
+import json
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.errors import StartError
+from bot.keeping import usage
+from bot.rules.spending.entries import entry_id
+from bot.rules.spending.sums import By
+from bot.rules.spending.usage import Usage
+from bot.store.sqlite import open_store
+from bot.texts import usage as texts
+from tests.store.test_ledger import ENTRY
+
+
+async def told(path: Path, since: str | None = None, by: By | None = None, form: str = "table") -> str:
+    said: list[str] = []
+    await usage.run(path, UTC, usage.Options(since, by, usage.Form(form)), said.append)
+    return said[0]
+
+
+@pytest.fixture
+async def path(tmp_path: Path) -> Path:
+    now = datetime.now(UTC)
+    path = tmp_path / "parley.db"
+    async with open_store(path, lambda: now) as store:
+        for days, model in ((0, "big"), (1, "big"), (1, "small"), (40, "small")):
+            id_ = entry_id(now - timedelta(days=days), 0) + (model == "small")
+            await store.ledger.record(
+                replace(ENTRY, id=id_, model=model, usage=Usage(100, 10, 50), micros=1_500_000)
+            )
+    return path
+
+
+async def test_thirty_days_in_all_are_told_by_default(path: Path) -> None:
+    heads, row = (await told(path)).splitlines()
+
+    assert heads.split() == list(texts.TABLE_NAMES)
+    assert row.split() == ["in", "all", "3", "300", "150", "30", "0", "4.500000", "0", "3"]
+
+
+async def test_sums_are_told_apart(path: Path) -> None:
+    rows = list(csv.DictReader((await told(path, by=By.MODEL, form="csv")).splitlines()))
+
+    assert [(row["model"], row["requests"], row["dollars"]) for row in rows] == [
+        ("big", "2", "3.000000"),
+        ("small", "1", "1.500000"),
+    ]
+
+
+async def test_days_are_told_one_by_one(path: Path) -> None:
+    since = f"{datetime.now(UTC) - timedelta(days=2):%Y-%m-%d}"
+    rows = json.loads(await told(path, since, By.DAY, "json"))
+
+    assert [row["requests"] for row in rows] == [0, 2, 1]
+    assert rows[0]["day"] == since
+    assert rows[1]["dollars"] == 3
+
+
+async def test_what_is_no_day_is_told(path: Path) -> None:
+    with pytest.raises(StartError, match="--since"):
+        await told(path, "yesterday")
