@@ -9,7 +9,7 @@ from typing import Any
 
 from playground.page import views
 from playground.world import conversation, permissions
-from playground.world.entities import Channel, Message
+from playground.world.entities import Channel, Message, Role
 from playground.world.errors import MISSING_ACCESS, UNKNOWN_CHANNEL, UNKNOWN_MESSAGE, ApiError
 from playground.world.interacting import commands
 from playground.world.interacting.interactions import Interaction
@@ -159,15 +159,17 @@ class Actions:
             place = next((one for one in place.get("options") or () if one["name"] == part), {})
         kinds = {one["name"]: one["type"] for one in place.get("options") or ()}
         values: Json = asked.get("options") or {}
-        return {key: self._value(kinds.get(key, 0), value) for key, value in values.items()}
+        guild = self._world.guild_of(self._channel(asked))
+        roles = guild.roles if guild else {}
+        return {key: self._value(kinds.get(key, 0), value, roles) for key, value in values.items()}
 
-    def _value(self, kind: int, value: Any) -> Any:
+    def _value(self, kind: int, value: Any, roles: Mapping[int, Role]) -> Any:
         if kind == commands.OF_FILE:
             return _file(value)
         if kind == commands.OF_CHANNEL:
             return self._channel({"channel": value})
-        if kind == commands.OF_ROLE:
-            return self._world.guild.roles[int(value)]
+        if kind == commands.OF_ROLE or (kind == commands.OF_ANYONE and int(value) in roles):
+            return roles[int(value)]
         if kind in (commands.OF_USER, commands.OF_ANYONE):
             return self._world.users[int(value)]
         return value

@@ -107,9 +107,9 @@ async def paint(
     strength: app_commands.Range[int, 1, 5],
     fruit: str = "wall",
     loud: bool = False,
-    whom: discord.Member | None = None,
+    whom: discord.Member | discord.Role | None = None,
 ) -> None:
-    text = f"{fruit} in {colour}, {strength}" + (f", for {whom.display_name}" if whom else "")
+    text = f"{fruit} in {colour}, {strength}" + (f", for {whom.name}" if whom else "")
     await interaction.response.send_message(text.upper() if loud else text)
 
 

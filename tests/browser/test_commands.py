@@ -63,7 +63,8 @@ async def test_a_command_is_entered_and_run_by_keyboard_alone(windows: Windows) 
     await expect(page.locator("#composer")).to_be_focused()
 
 
-async def test_options_may_be_people_and_yes_or_no(windows: Windows) -> None:
+@pytest.mark.parametrize("whom", ["Sam", "moderator"])
+async def test_options_may_be_people_or_roles_and_yes_or_no(windows: Windows, whom: str) -> None:
     page = await windows.open()
     await page.locator("#composer").fill("/paint")
     await page.get_by_role("option").click()
@@ -72,10 +73,10 @@ async def test_options_may_be_people_and_yes_or_no(windows: Windows) -> None:
     await page.get_by_role("button", name="loud").click()
     await page.get_by_role("option", name="True").click()
     await page.get_by_role("button", name="whom").click()
-    await page.get_by_role("option", name="Sam").click()
+    await page.get_by_role("option", name=whom).click()
     await page.get_by_role("button", name="Run").click()
 
-    await expect(page.locator(".message .content").last).to_have_text("WALL IN RED, 1, FOR SAM")
+    await expect(page.locator(".message .content").last).to_have_text(f"WALL IN RED, 1, FOR {whom.upper()}")
 
 
 async def test_escape_leaves_a_command(windows: Windows) -> None:
