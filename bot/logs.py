@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
-from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
 # Shapes of keys and tokens that may turn up in a vendor's message though they are not ours.
@@ -107,6 +106,8 @@ def set_up(level: str, secrets: Iterable[str], form: str = "text", file: Path | 
     """
     handlers: list[logging.Handler] = [logging.StreamHandler()]
     if file is not None:
+        from logging.handlers import RotatingFileHandler  # with much that is not needed without
+
         file.parent.mkdir(parents=True, exist_ok=True)
         handlers.append(RotatingFileHandler(file, "a", MOST_BYTES, MOST_FILES, "utf-8"))
     formatter = (Json if form == "json" else Masking)(secrets)

@@ -65,10 +65,7 @@ class Vitals:
         loop = asyncio.get_running_loop()
         last, record_at, look_at = None, 0.0, 0.0
         while True:
-            due = loop.time() + TICK_SECONDS
-            await asyncio.sleep(TICK_SECONDS)
             now, health = loop.time(), self.health()
-            self._note_delay(now - due)
             if health != last:
                 log.info("health: %s", health)
             if (health != last or now >= record_at) and not _runs(self._noting):
@@ -77,6 +74,8 @@ class Vitals:
             if self.servers.trouble and now >= look_at and not _runs(self._looking):
                 self._looking = asyncio.create_task(self._look())
                 look_at = now + LOOK_SECONDS
+            await asyncio.sleep(TICK_SECONDS)
+            self._note_delay(loop.time() - now - TICK_SECONDS)
 
     async def end(self) -> None:
         """Put on record that the bot was stopped."""

@@ -24,6 +24,7 @@ from tests.support.virtual_time import run
 
 SOCKETS = 0.002  # seconds that loopback and the database's thread may need
 MINUTE = 60.0
+INTERVAL = 41.25  # between two heartbeats
 
 
 Meanwhile = Callable[[Room], Awaitable[None]]
@@ -87,6 +88,21 @@ def test_a_dead_gateway_is_noticed_within_a_minute_and_come_back_to(tmp_path: Pa
         assert sessions.reconnects == 1
 
     with_a_dead_gateway(tmp_path, meanwhile)
+
+
+def test_a_gateway_that_acknowledges_nothing_is_dead_whatever_else_it_sends(tmp_path: Path) -> None:
+    async def talk(room: Room) -> None:
+        while True:
+            room.world.people["alex"].post("general", "Are you there?")
+            await asyncio.sleep(10)
+
+    async def meanwhile(room: Room) -> None:
+        room.playground.gateway.acknowledging = False
+        talking = asyncio.create_task(talk(room))
+        assert await seconds(until(lambda: room.app.bot.sessions.reconnects)) <= 2 * INTERVAL + 1
+        talking.cancel()
+
+    with_a_bot(tmp_path, meanwhile)
 
 
 def test_where_only_the_gateway_is_gone_the_bot_ends_after_five_minutes(tmp_path: Path) -> None:
