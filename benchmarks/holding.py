@@ -27,6 +27,7 @@ from bot.llm.completion import chat_completion_json
 from bot.llm.connection import Servers, connect
 from bot.llm.counter import TiktokenCounter
 from bot.llm.dialects.learned import Dialects
+from bot.llm.moderating.endpoint import OpenAIModeration
 from bot.llm.prices import Prices
 from bot.llm.speech.transcription import OpenAITranscription
 from bot.rules.admission.access import Standing
@@ -133,6 +134,9 @@ class Nowhere:
     async def say(self, key: ChannelKey, reply_to: int, sentence: str) -> None:
         """Show nothing."""
 
+    async def post(self, key: ChannelKey, about: int, sentence: str) -> None:
+        """Show nothing."""
+
     async def close(self) -> None:
         """Have nothing to end."""
 
@@ -228,8 +232,7 @@ async def large_channel(folder: Path) -> AsyncIterator[Row]:
         _filled(folder / "parley.db", clock, EXPORTED, 1) as store,
         connect("none", "http://127.0.0.1:9/v1") as client,
     ):
-        server = Server(client, Dialects("", clock.now))
-        completer = OpenAICompleter(server, counter, clock, lambda: 0.0)
+        completer = OpenAICompleter(Server(client, Dialects("", clock.now)), counter, clock, lambda: 0.0)
         model = Unheard(completer)
         services = build(
             Ports(
@@ -237,6 +240,7 @@ async def large_channel(folder: Path) -> AsyncIterator[Row]:
                 reader=Nowhere(),
                 extraction=Extraction(),
                 transcription=OpenAITranscription(None, "", clock),
+                moderation=OpenAIModeration(None, "", clock),
                 screen=Nowhere(),
                 completer=model,
                 ledger=store.ledger,

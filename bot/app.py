@@ -6,7 +6,6 @@ Which use cases there are is known in `bot.chat.services` alone.
 import asyncio
 import gc
 import logging
-import random
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -24,15 +23,15 @@ from bot.extracting.process import Extraction
 from bot.gateway.connecting import connect_to_discord
 from bot.gateway.hearing import pass_over
 from bot.llm import catalog
-from bot.llm.attempt import Limits
-from bot.llm.completer import LOOK_SECONDS, OpenAICompleter, Server
+from bot.llm.completer import LOOK_SECONDS, OpenAICompleter
 from bot.llm.completion import chat_completion_json
-from bot.llm.connection import Servers, connect
+from bot.llm.connection import Servers
 from bot.llm.counter import TiktokenCounter
-from bot.llm.dialects.learned import Dialects
+from bot.llm.moderating.endpoint import OpenAIModeration
 from bot.llm.prices import Prices, require_prices
 from bot.llm.slots import Slots
 from bot.llm.speech.transcription import OpenAITranscription
+from bot.reaching import Reached
 from bot.reading.history import DiscordReader
 from bot.reading.membership import DiscordMembership
 from bot.reading.names import known_in
@@ -41,7 +40,6 @@ from bot.serving.outlet import meter_for, outlet
 from bot.serving.readings import Readings
 from bot.serving.vitals import Vitals
 from bot.settings.access import REACTION, Access
-from bot.settings.model_servers import is_private
 from bot.settings.settings import Settings
 from bot.store.connection.lock import held
 from bot.store.sqlite import Store, open_store
@@ -106,6 +104,7 @@ class _Adapters:
     counter: TiktokenCounter
     servers: Servers
     transcription: OpenAITranscription
+    moderation: OpenAIModeration
     slots: Slots
     limiter: Limiter
     clock: Clock
@@ -119,57 +118,29 @@ async def _adapters(stack: AsyncExitStack, settings: Settings, clock: Clock) -> 
     store = await stack.enter_async_context(opened)
     bounds = settings.bounds
     slots = Slots(bounds.max_concurrent_requests, bounds.max_concurrent_per_person)
-    reached = _Reached(stack, settings, store, counter, clock, slots)
+    reached = Reached(stack, settings, store, counter, clock, slots)
     main = await reached.main()
     speech, meter = settings.transcription_model, meter_for(settings)
     transcription = OpenAITranscription(main if speech else None, speech, clock)
-    servers = await reached.servers(main)
-    prices = Prices(settings.spending.prices)
+    servers, prices = await reached.servers(main), Prices(settings.spending.prices)
     require_prices(settings, servers, prices, clock.now())
-    return _Adapters(store, counter, servers, transcription, slots, Limiter(meter), clock, meter, prices)
+    return _Adapters(
+        store=store,
+        counter=counter,
+        servers=servers,
+        transcription=transcription,
+        moderation=await reached.moderation(),
+        slots=slots,
+        limiter=Limiter(meter),
+        clock=clock,
+        meter=meter,
+        prices=prices,
+    )
 
 
 def _vitals(adapters: _Adapters, settings: Settings, bot: ParleyBot) -> Vitals:
     kept, model = adapters.store.facts, settings.openai_model
     return Vitals(bot, kept, adapters.servers, model, adapters.clock, adapters.meter)
-
-
-@dataclass(frozen=True, slots=True)
-class _Reached:
-    """What the servers of models are reached with; each has its own key, dialects and patience."""
-
-    stack: AsyncExitStack
-    settings: Settings
-    store: Store
-    counter: TiktokenCounter
-    clock: Clock
-    slots: Slots
-
-    async def main(self) -> Server:
-        """Return the server that answers where none is named."""
-        return await self._server(self.settings.openai_base_url or "", self.settings.openai_api_key)
-
-    async def servers(self, main: Server) -> Servers:
-        """Return the main server, with those of the fall-backs; one for all models of an address and key."""
-        others: dict[tuple[str, str], OpenAICompleter] = {}
-        names: dict[str, OpenAICompleter] = {}
-        for one in self.settings.fallback_models:
-            if one.api_key is not None:
-                at = (one.base_url, one.api_key)
-                names[one.name] = others[at] = others.get(at) or self._completer(await self._server(*at))
-        return Servers(self._completer(main), names)
-
-    def _completer(self, server: Server) -> OpenAICompleter:
-        return OpenAICompleter(server, self.counter, self.clock, random.random)
-
-    async def _server(self, url: str, key: str) -> Server:
-        settings, clock = self.settings, self.clock
-        client = await self.stack.enter_async_context(connect(key, url))
-        dialects = Dialects(str(client.base_url), clock.now, self.store.lessons)
-        await dialects.load()
-        limits = Limits.of(nearby=bool(url) and is_private(url), first=settings.first_token_timeout)
-        effort, options = settings.reasoning_effort, settings.model_options
-        return Server(client, dialects, effort, options, limits, self.slots)
 
 
 def _ports(adapters: _Adapters, settings: Settings, bot: ParleyBot) -> Ports:
@@ -180,6 +151,7 @@ def _ports(adapters: _Adapters, settings: Settings, bot: ParleyBot) -> Ports:
         reader=DiscordReader(bot, settings.discord_api_url, lambda: bot.allowed_bots),
         extraction=Extraction(),
         transcription=adapters.transcription,
+        moderation=adapters.moderation,
         screen=DiscordScreen(means),
         completer=adapters.servers,
         counter=adapters.counter,
@@ -227,6 +199,7 @@ def _defaults(settings: Settings) -> Defaults:
         recent=settings.recent_messages,
         cooldown=settings.bounds.cooldown,
         spending=settings.spending,
+        moderation_closed=settings.moderation.moderation_fail == "closed",
         models=settings.models,
         fallbacks=[one.name for one in settings.fallback_models],
     )

@@ -14,7 +14,7 @@ ParleyError
         ├── MemoryRefused    the store took or gave nothing; what was to be stored was not
         │   └── MemoryLocked · MemoryFull · MemoryReadOnly · MemoryMoved · MemoryFailing · MemoryDamaged
         └── AnswerError      no (whole) answer
-            ├── QuestionTooLong
+            ├── QuestionTooLong · QuestionFlagged · AnswerFlagged · ModerationDown
             ├── LimitReached     it could cost more than may be spent
             └── ModelError       from the model, or from its server
                 ├── KeyRefused · QuotaUsedUp · ModelNotFound · ModelTimeout
@@ -141,6 +141,24 @@ class LimitReached(AnswerError):
     """Of what may be spent too little is left; give `whose`, `limit`, `setter`, `ends`."""
 
     sentence = bounds.LIMIT_REACHED
+
+
+class QuestionFlagged(AnswerError):
+    """What was asked is held back by moderation; give `categories`."""
+
+    sentence = bounds.QUESTION_FLAGGED
+
+
+class AnswerFlagged(AnswerError):
+    """What the model said is held back by moderation; give `categories`."""
+
+    sentence = bounds.ANSWER_FLAGGED
+
+
+class ModerationDown(AnswerError):
+    """Nobody can tell whether something may pass, and so it may not."""
+
+    sentence = bounds.MODERATION_DOWN
 
 
 class ModelError(AnswerError):

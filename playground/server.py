@@ -16,6 +16,7 @@ from playground.discord.rest import Rest
 from playground.discord.routes import ROUTES
 from playground.model.api import ModelApi
 from playground.model.counting import CountTokens
+from playground.model.moderation import Moderation
 from playground.model.speech import Speech
 from playground.page.inspector import Inspected, Inspector
 from playground.page.origin_check import check_origin
@@ -57,6 +58,7 @@ class Playground:
         self.gateway = Gateway(self.world, self.wire, self._application, heartbeat_seconds)
         self.model = ModelApi(self.clock, self.wire, speed, count_tokens)
         self.speech = Speech(self.clock, self.wire)
+        self.moderation = Moderation(self.clock, self.wire)
         backend = Backend(self.world, self._application, self.limiter)
         self._rest = Rest(backend, self.wire, self.faults, ROUTES)
         inspected = Inspected(self.world, self.wire, self.faults, self.limits, self.gateway, self.model)
@@ -116,6 +118,7 @@ class Playground:
         app.router.add_get(r"/attachments/{channel_id:\d+}/{attachment_id:\d+}/{filename}", self._attachment)
         self.model.mount(app)
         self.speech.mount(app)
+        self.moderation.mount(app)
         self._page.mount(app)
         self._rest.mount(app, "/api/v10")
         self._runner = web.AppRunner(app, handler_cancellation=True, access_log=None, shutdown_timeout=0.5)

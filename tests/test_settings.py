@@ -13,6 +13,7 @@ from bot.errors import SettingsError
 from bot.settings.access import Access
 from bot.settings.bounds import Bounds, Rate
 from bot.settings.model_servers import FallBack
+from bot.settings.moderation import OPENAI, Moderation
 from bot.settings.request_fields import OWN_FIELDS
 from bot.settings.serving import Address, Serving, address
 from bot.settings.settings import NAMES, Settings, differing, parse
@@ -86,6 +87,10 @@ def test_everything_that_can_be_set_is_set() -> None:
             "MAX_CONCURRENT_REQUESTS": "4",
             "MAX_CONCURRENT_PER_PERSON": "0",
             "COOLDOWN": "100 / Hour",
+            "MODERATION": "https://judge.example/v1/ | guard",
+            "MODERATION_API_KEY": "key-of-the-judge",
+            "MODERATION_FAIL": "Closed",
+            "MODERATION_CATEGORIES": "hate, violence/graphic = 0.8,",
             "TRANSCRIPTION_MODEL": "whisper-1",
             "MAX_STORED_MEDIA": "3 GiB",
             "DATABASE_URL": "sqlite:////var/lib/parley/my%20memory.db",
@@ -115,6 +120,12 @@ def test_everything_that_can_be_set_is_set() -> None:
         max_reply_tokens=500,
         max_reply_messages=3,
         first_token_timeout=120.0,
+        moderation=Moderation(
+            ("https://judge.example/v1", "guard"),
+            "key-of-the-judge",
+            "closed",
+            {"hate": None, "violence/graphic": 0.8},
+        ),
         bounds=Bounds(max_concurrent_requests=4, max_concurrent_per_person=0, cooldown=Rate(100, 3600)),
         access=Access(
             owners=frozenset({155149108183695361}),
@@ -156,6 +167,21 @@ def test_how_often_a_person_may_ask_is_a_rate_or_off(raw: str, rate: Rate | None
 @pytest.mark.parametrize("raw", ["10", "/minute", "-1/minute", "1.5/hour", "10/fortnight", "9999999/day"])
 def test_what_is_no_rate_is_told_with_an_example(raw: str) -> None:
     assert "such as 10/minute" in problems(COOLDOWN=raw)[0]
+
+
+def test_the_moderation_of_openai_needs_no_other_key_beside_openais_models() -> None:
+    assert parse(SOUND | {"MODERATION": "OpenAI"}).moderation.moderation == OPENAI
+    elsewhere = {"OPENAI_BASE_URL": "http://localhost:1/v1", "MODERATION": "openai"}
+    assert "MODERATION_API_KEY is missing" in problems(**elsewhere)[0]
+
+
+@pytest.mark.parametrize("raw", ["hate=0", "hate=1.1", "hate=", "ha te"])
+def test_thresholds_are_scores(raw: str) -> None:
+    assert problems(MODERATION_CATEGORIES=raw)[0].startswith("MODERATION_CATEGORIES ")
+
+
+def test_moderation_is_off_unless_it_is_set() -> None:
+    assert parse(SOUND | {"MODERATION": "off"}) == parse(SOUND)
 
 
 def test_the_persona_may_be_empty() -> None:
@@ -201,6 +227,10 @@ def test_all_that_is_wrong_is_told_at_once_each_by_its_name() -> None:
         LIMIT_TOTAL="$1/week",
         PRICES='{"gpt": {"input": -1, "output": 2}}',
         TIMEZONE="Mars/Olympus",
+        MODERATION="on",
+        MODERATION_API_KEY="two words",
+        MODERATION_FAIL="ajar",
+        MODERATION_CATEGORIES="hate=much",
         DATABASE_URL="postgres://db",
         DISCORD_API_URL="ftp://discord",
         SHUTDOWN_GRACE="soon",

@@ -135,6 +135,9 @@ class Notices(Protocol):
     async def say(self, key: ChannelKey, reply_to: int, sentence: str) -> None:
         """Reply with one sentence that is not part of the conversation."""
 
+    async def post(self, key: ChannelKey, about: int, sentence: str) -> None:
+        """Say one sentence that is about something in another place, and a reply to nothing."""
+
 
 class Screen(Answers, Notices, Protocol):
     """All that is shown beside the answers to commands, as one adapter provides it."""
@@ -250,7 +253,8 @@ class Defaults:
 
     Token figures are of one request; `models` may be chosen, `fallbacks` are asked where one fails; no
     `retention_days`: nothing is deleted by its age; `recent` messages of a place are read as background; no
-    `cooldown`: a person's answers begin as often as they like.
+    `cooldown`: a person's answers begin as often as they like; `moderation_closed`: what can't be judged
+    is held back.
     """
 
     model: str
@@ -264,3 +268,4 @@ class Defaults:
     recent: int = 0
     cooldown: Rate | None = None
     spending: Spending = Spending()  # noqa: RUF009 - frozen
+    moderation_closed: bool = False

@@ -11,7 +11,9 @@ from dataclasses import dataclass, field
 from bot.chat.bounds.access import Access
 from bot.chat.bounds.budgets import Budgets
 from bot.chat.bounds.ledger import Ledger, Metered
-from bot.chat.bounds.ports import AccessLists, Books, Membership, Pricing
+from bot.chat.bounds.moderation import Moderator
+from bot.chat.bounds.notices import NoticesChannel
+from bot.chat.bounds.ports import AccessLists, Books, Membership, Moderation, Pricing
 from bot.chat.commands.control import Control
 from bot.chat.commands.counting import Counting
 from bot.chat.commands.details import Details
@@ -68,6 +70,7 @@ class Ports:
     clock: Clock
     ledger: Books
     pricing: Pricing
+    moderation: Moderation
     completion_json: Callable[[Completion, str], str]
     defaults: Defaults
     access_lists: AccessLists
@@ -88,6 +91,7 @@ class CommandServices:
     details: Details
     guide: Guide
     usage: Usage
+    notices: NoticesChannel
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +151,8 @@ def build(ports: Ports) -> Services:
     window = CurrentWindow(memory.turns, reconciliation, requests, summaries)
     cooldown = Cooldown(defaults.cooldown, clock, memory.questions, ports.screen)
     access = Access(ports.access_lists, ports.membership, ports.house)
-    queue = AnswerQueue(_answering(ports, _Asking(requests, window, metered, cooldown, access), tasks).run)
+    asking = _Asking(requests, window, metered, cooldown, access, _moderator(ports, ledger, tasks))
+    queue = AnswerQueue(_answering(ports, asking, tasks).run)
     gathering = Gathering(queue, memory.questions, ports.screen, clock, tasks, ports.meter)
     files = _files(ports, ledger, recorder)
     hearing = Hearing(memory, access, ports.screen, tasks)
@@ -183,6 +188,11 @@ def _background(ports: Ports, requests: Requests) -> Background:
     return Background(ports.memory, ports.reader, requests, ports.defaults)
 
 
+def _moderator(ports: Ports, ledger: Ledger, tasks: Tasks) -> Moderator:
+    notices, closed = NoticesChannel(ports.memory.facts, ports.screen), ports.defaults.moderation_closed
+    return Moderator(ports.moderation, closed, ledger, ports.memory.turns, notices, tasks)
+
+
 @dataclass(frozen=True, slots=True)
 class _Asking:
     """What asks the model for an answer, and when."""
@@ -192,6 +202,7 @@ class _Asking:
     metered: Metered
     cooldown: Cooldown
     access: Access
+    moderator: Moderator
 
 
 def _answering(ports: Ports, asking: _Asking, tasks: Tasks) -> Answering:
@@ -208,6 +219,7 @@ def _answering(ports: Ports, asking: _Asking, tasks: Tasks) -> Answering:
         names=ports.reader,
         access=asking.access,
         cooldown=asking.cooldown,
+        moderator=asking.moderator,
         screen=ports.screen,
         finals=FinalAnswers(ports.counter, ports.catalog),
         calibrations=requests.calibrations,
@@ -238,4 +250,5 @@ def _commands(
         privacy=Privacy(memory.people, memory.questions, queue),
         usage=Usage(ports.ledger, ports.clock, defaults.spending.timezone),
         details=Details(memory.answers, ports.catalog, ports.completion_json),
+        notices=NoticesChannel(memory.facts, ports.screen),
     )

@@ -42,6 +42,7 @@ COGS = (
     "cogs.privacy",
     "cogs.usage",
     "cogs.menus",
+    "cogs.notices",
 )
 REGISTER_SECONDS = 2.0
 

@@ -86,6 +86,7 @@ class Server:
     options: Mapping[str, Any] = field(default_factory=dict)
     limits: Limits = field(default_factory=Limits)
     slots: Slots = field(default_factory=Slots)
+    identify: Callable[[int], str] | None = None
 
     def slot(self, model: str, asker: Asker | None) -> AbstractContextManager[Slot]:
         """Return the place of a request among those under way, to be waited for and given back."""
@@ -97,6 +98,8 @@ class Server:
         """Put a request in words that its model has not refused."""
         effort = nearest_effort(self.effort, catalog.facts(request.model).efforts)
         extra = dict(self.options) if effort is None else {**self.options, wording.EFFORT: effort}
+        if self.identify and request.asker and self.dialects.is_openais:
+            extra[wording.ASKER] = self.identify(request.asker.id)
         return self.dialects.body(request, extra)
 
 
@@ -175,7 +178,8 @@ class OpenAICompleter:
             raise ModelNotFound(model=model) from error
         except (openai.APIError, *UNREADABLE) as error:
             failure = failure_of(error, model, self._clock.now())
-            if isinstance(failure.error, KeyRefused) and (failure.status == 403 or _narrow(failure.words)):
+            narrow = failure.status == 403 or refusals.is_narrow(failure.words)
+            if isinstance(failure.error, KeyRefused) and narrow:
                 raise RequestRefused from failure
             self.reach.looked_at(failure.error)
             raise failure.error from failure
@@ -293,8 +297,3 @@ class OpenAICompleter:
     def _report(self, failure: Failure, model: str, retries: int) -> None:
         words = failures.mask(failure.words, self._client.api_key)
         log.warning("%s, attempt %s: %s, status %s: %s", model, retries + 1, failure, failure.status, words)
-
-
-def _narrow(words: str) -> bool:
-    """Tell a key that was limited to some uses from one that is wrong; OpenAI says 401 to both."""
-    return "missing scopes" in words.lower() or "insufficient permissions" in words.lower()

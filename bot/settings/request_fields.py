@@ -15,6 +15,7 @@ OWN_FIELDS = frozenset(
         "max_completion_tokens",
         "reasoning_effort",
         "prompt_cache_key",
+        "safety_identifier",
         "n",
     }
 )

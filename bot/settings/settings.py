@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from bot.errors import SettingsError
-from bot.settings import access, bounds, environment, forms, request_fields, serving, spending
+from bot.settings import access, bounds, environment, forms, moderation, request_fields, serving, spending
 from bot.settings.access import Access
 from bot.settings.bounds import Bounds
 from bot.settings.model_servers import (
@@ -22,6 +22,7 @@ from bot.settings.model_servers import (
     model_url,
     printable,
 )
+from bot.settings.moderation import Moderation
 from bot.settings.reader import Reader
 from bot.settings.serving import Serving
 from bot.settings.spending import Spending
@@ -52,13 +53,14 @@ NAMES = (
     "MAX_STORED_MEDIA",
     *bounds.NAMES,
     *spending.NAMES,
+    *moderation.NAMES,
     "DATABASE_URL",
     "DISCORD_API_URL",
     "SHUTDOWN_GRACE",
     "LOG_LEVEL",
     *serving.NAMES,
 )
-SECRETS = ("DISCORD_TOKEN", "OPENAI_API_KEY")
+SECRETS = ("DISCORD_TOKEN", "OPENAI_API_KEY", *moderation.SECRETS)
 ENV_FILE = Path(".env")
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 MAY_BE_EMPTY = ("SYSTEM_PROMPT",)
@@ -100,6 +102,7 @@ class Settings:
     max_stored_media: int = 2 * 2**30
     bounds: Bounds = Bounds()  # noqa: RUF009 - frozen
     spending: Spending = Spending()  # noqa: RUF009 - frozen
+    moderation: Moderation = field(default_factory=Moderation)
     database_path: Path = Path("data/parley.db")
     discord_api_url: str | None = None
     shutdown_grace: float = 20.0
@@ -115,7 +118,8 @@ class Settings:
     def secrets(self) -> tuple[str, ...]:
         """Return what must never be written anywhere."""
         keys = (one.api_key for one in self.fallback_models)
-        return tuple(secret for secret in (self.discord_token, self.openai_api_key, *keys) if secret)
+        own = (self.discord_token, self.openai_api_key, self.moderation.moderation_api_key)
+        return tuple(secret for secret in (*own, *keys) if secret)
 
 
 def load(env_file: Path | None = ENV_FILE, environ: Mapping[str, str] | None = None) -> Settings:
@@ -216,6 +220,7 @@ def parse(values: Mapping[str, str]) -> Settings:
         max_stored_media=reader.take("MAX_STORED_MEDIA", 2 * 2**30, forms.size),
         bounds=bounds.read(reader),
         spending=spending.read(reader),
+        moderation=moderation.read(reader, base_url),
         database_path=_database_path(reader),
         discord_api_url=api_url,
         shutdown_grace=reader.take("SHUTDOWN_GRACE", 20.0, forms.seconds(0, 600)),

@@ -118,3 +118,11 @@ LACKS_READ_HISTORY = (
     "what was edited or deleted while I was offline. Someone who manages this channel can give it to "
     "me."
 )
+
+# What a server's moderators hear in its channel for notices.
+NOTICES_GO = "What concerns this server's moderators goes to <#{channel}>."
+NOTICES_NOWHERE = "No channel is set for what concerns this server's moderators; /notices set picks one."
+NOTICES_SET = "From now on what concerns this server's moderators goes to this channel."
+NOTICES_CLEARED = "From now on what concerns this server's moderators goes nowhere."
+HELD_BACK = "I held back what <@{person}> said: {link} was flagged as {categories}. The model did not get it."
+HIDDEN = "I hid my answer to <@{person}>: what I wrote to {link} was flagged as {categories}."

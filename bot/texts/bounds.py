@@ -3,14 +3,14 @@
 IN_LINE = "Waiting, {before} before you… {seconds} s"
 NEXT_IN_LINE = "Waiting, you are next… {seconds} s"
 WAITS_FOR_OWN = (
-    "Waiting for your other answers: whoever runs me lets me write {most} at once "
+    "Waiting for your other answers: the bot's owner lets me write {most} at once "
     "for each person… {seconds} s"
 )
 
 TIMES = ("once", "{count} times")
 PERIODS = {1: "a second", 60: "a minute", 3600: "an hour", 86400: "a day"}
-COOLDOWN = "One person may ask me {times} {period}; whoever runs me set that. You can ask again <t:{at}:R>."
-COOLDOWN_REPLY = "-# {sentence} What you said is kept in memory."
+COOLDOWN = "The bot's owner lets one person ask me {times} {period}. You can ask again <t:{at}:R>."
+COOLDOWN_REPLY = "-# {sentence} Your message is in my memory."
 
 LIMIT_REACHED = (
     "{whose} of {limit} is used up, or too little is left for this. {setter} set it; "
@@ -25,3 +25,13 @@ SET_BY_OWNER = "Whoever runs me"
 SET_BY_SERVER = "Somebody who manages this server"
 LIMIT_TOKENS = "{count} tokens"
 LIMIT_PER = {"day": "{amount} a day", "month": "{amount} a month"}
+
+QUESTION_FLAGGED = (
+    "This was flagged as `{categories}` by the check that the bot's owner has switched on. "
+    "It wasn't sent to the model and I didn't keep it. Try putting it another way."
+)
+ANSWER_FLAGGED = (
+    "I took my answer back: it was flagged as `{categories}` by the check that the bot's owner has "
+    "switched on. Try putting the question another way."
+)
+MODERATION_DOWN = "I can't check what is said right now, so I don't answer. Try again in a few minutes."

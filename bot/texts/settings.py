@@ -159,6 +159,23 @@ COOLDOWN=10/minute
   one answer together count once. What comes sooner is kept in memory and not answered. `off`: as often as
   they like
 """,
+    "Moderation": """
+MODERATION=off
+  what is said is judged before a question goes to the model, and an answer while it is written, at each page
+  and at its end. `openai`: by OpenAI's moderations, which cost nothing; or by a compatible endpoint, its
+  address, `|` and its model, such as `http://localhost:8080/v1|guard`. What is flagged is neither sent nor
+  shown. `/notices set` says where a server's moderators hear of it
+
+MODERATION_API_KEY=
+  the key for that endpoint; `OPENAI_API_KEY` goes along only where it is the same server
+
+MODERATION_FAIL=open
+  what happens while the endpoint fails: `open`, all passes unjudged; `closed`, nothing is answered
+
+MODERATION_CATEGORIES=
+  the categories that count, separated by commas, such as `hate, sexual/minors, violence=0.8`: from the score
+  on, or where the endpoint flags them. Default: all that the endpoint flags
+""",
     "Memory": """
 RECENT_MESSAGES=0
   how many of a channel's newest messages (at most 100) that are not in memory the bot reads as background

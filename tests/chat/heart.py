@@ -21,6 +21,7 @@ from tests.support.fakes import (
     FakeCounter,
     FakeExtraction,
     FakeMembership,
+    FakeModeration,
     FakePricing,
     FakeReader,
     FakeScreen,
@@ -66,6 +67,7 @@ class Heart:
         self.reader = FakeReader()
         self.extraction = FakeExtraction()
         self.transcription = FakeTranscription()
+        self.moderation = FakeModeration()
         self.catalog = FakeCatalog()
         self.pricing = FakePricing()
         self.membership = FakeMembership()
@@ -75,6 +77,7 @@ class Heart:
                 reader=self.reader,
                 extraction=self.extraction,
                 transcription=self.transcription,
+                moderation=self.moderation,
                 screen=self.screen,
                 completer=self.completer,
                 counter=FakeCounter(),

@@ -206,6 +206,7 @@ class FakeScreen:
         self._ids = ids or count(5_000)
         self.sinks: list[FakeSink] = []
         self.said: list[tuple[int, str]] = []
+        self.posted: list[tuple[int, str]] = []
         self.seen: dict[int, bool] = {}
         self.refused: list[int] = []
         self.closed = False
@@ -229,6 +230,10 @@ class FakeScreen:
 
     async def say(self, key: ChannelKey, reply_to: int, sentence: str) -> None:
         self.said.append((reply_to, sentence))
+        self._happenings.note()
+
+    async def post(self, key: ChannelKey, about: int, sentence: str) -> None:
+        self.posted.append((key.channel_id, sentence))
         self._happenings.note()
 
     async def close(self) -> None:
@@ -379,6 +384,28 @@ class FakeLedger:
 
     async def sums(self, scope: Scope, since: datetime, by: By) -> Mapping[str, Sum]:
         return {}
+
+
+class FakeModeration:
+    """Flags texts that hold certain words, where it is on; an error is raised."""
+
+    def __init__(self) -> None:
+        self.is_on = False
+        self.words: dict[str, str] = {}
+        self.judged: list[Sequence[str]] = []
+        self.fails: ModelError | None = None
+        self.may_judge: asyncio.Event | None = None
+
+    def sending(self) -> Sending:
+        return Sending("guard", "http://guard", 0)
+
+    async def judge(self, texts: Sequence[str], sending: Sending) -> Sequence[tuple[str, ...]]:
+        self.judged.append(texts)
+        if self.may_judge is not None:
+            await self.may_judge.wait()
+        if self.fails is not None:
+            raise self.fails
+        return [tuple(kind for word, kind in self.words.items() if word in text) for text in texts]
 
 
 class FakeCounter:

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from bot.rules.admission.access import Listed, Lists, Standing
 from bot.rules.model import ChannelKey
-from bot.rules.spending.entries import Entry
+from bot.rules.spending.entries import Entry, Sending
 from bot.rules.spending.sums import By, Scope, Sum
 from bot.rules.spending.usage import Usage
 
@@ -55,6 +55,20 @@ class LedgerSums(Protocol):
 
 class Books(LedgerStore, LedgerSums, Protocol):
     """The ledger, as one store keeps it."""
+
+
+class Moderation(Protocol):
+    """An endpoint that judges texts."""
+
+    @property
+    def is_on(self) -> bool:
+        """Whether there is one."""
+
+    def sending(self) -> Sending:
+        """Return the request that one look at some texts takes."""
+
+    async def judge(self, texts: Sequence[str], sending: Sending) -> Sequence[tuple[str, ...]]:
+        """Return for each text what it is flagged for; raise a ModelError."""
 
 
 class Pricing(Protocol):

@@ -12,6 +12,7 @@ from typing import Protocol
 
 from bot.chat.bounds.access import Access
 from bot.chat.bounds.ledger import Account, Metered
+from bot.chat.bounds.moderation import Moderator, Screening
 from bot.chat.completions import Asker, Delta, Retraction
 from bot.chat.conversation.asking.background import Background
 from bot.chat.conversation.asking.calibration import Calibrations
@@ -29,7 +30,7 @@ from bot.chat.memory import AnswerLog, FinalAnswer, Messages, Questions, Setting
 from bot.chat.meter import Meter
 from bot.chat.ports import AnswerSink, Clock, Ending, OwnNames, Progress, Screen, Spot
 from bot.chat.tasks import Tasks
-from bot.errors import MemoryRefused
+from bot.errors import AnswerError, MemoryRefused
 from bot.rules.endings import ending
 from bot.rules.model import Answer, Completion, State
 from bot.rules.notes import Note, NoteCode
@@ -82,6 +83,7 @@ class Answering:
     calibrations: Calibrations
     access: Access
     cooldown: Cooldown
+    moderator: Moderator
     clock: Clock
     tasks: Tasks
     meter: Meter
@@ -124,6 +126,8 @@ class Answering:
         base = before.text if job.kind is JobKind.CONTINUE else ""
         account = Account(Asker(job.for_id or before.asker_id, job.key))
         writing = Writing(job, before, chosen, account, self.clock.monotonic(), base=base, text=base)
+        shown = len(base)
+        writing.screening = Screening(self.moderator, account.asker, job.question_message_id, shown)
         writing.sink = self._open(job, before, before.text)
         try:
             await job.speak(self._speak(job, writing))
@@ -151,7 +155,7 @@ class Answering:
                 await asyncio.shield(job.files_read)  # whoever answers next needs the files, too
             writing.background = await self.background.before(job)
             thinks = writing.chosen.facts.reasoning
-            async with Waiting(writing.sink, self.clock, thinks=thinks) as writing.waiting:
+            async with Waiting(writing.sink, self.clock, thinks=thinks) as writing.waiting, writing.screening:
                 await self._ask_in_turn(job, writing)
         except QuestionGone:
             job.stop_reason = StopReason.GONE
@@ -179,7 +183,7 @@ class Answering:
     async def _ask(self, ask: Ask, writing: Writing) -> None:
         writing.ask(await self.requests.renewed(ask.chosen))
         ask = replace(ask, chosen=writing.chosen)
-        window = await self.window.of(ask)
+        window = await writing.screening.passed(await self.window.of(ask))
         ask = await self.requests.fitted(ask, window)
         assembled = await self.requests.assemble(ask, await self.window.cut(ask, window))
         assembled = await self.background.under(ask, assembled)
@@ -193,6 +197,7 @@ class Answering:
                         self.fallbacks.spoke(ask.chosen.facts.name)
                     writing.hear(event.text, self.clock.monotonic())
                     writing.sink.show(writing.text)
+                    writing.screening.see(writing.text)
                 elif isinstance(event, Retraction):
                     writing.take_back()
                     writing.listen(assembled, self.names.our_names(ask.chosen.key))
@@ -205,6 +210,10 @@ class Answering:
     async def _end(self, job: Job, writing: Writing) -> None:
         """Store the end, then show it, then note that it has been shown."""
         writing.settle()
+        try:
+            await writing.screening.end(writing.text)
+        except AnswerError as error:
+            writing.hide(failed(job, error))
         outcome, before = end_of(job, writing), writing.before
         model, again = writing.chosen.facts.name, bool(outcome.details.get("again"))
         silent = not writing.has_news and (again or self.outages.is_old_news(job, model, outcome))

@@ -64,7 +64,7 @@ class Dialects:
     def of(self, model: str) -> Mapping[str, str]:
         """Return what a model has refused, with what is said in its place."""
         known = {} if catalog.facts(model).system_role else {wording.SYSTEM: ""}
-        if f".{urlsplit(self.server).hostname}".endswith(_NEWER_NAMES):
+        if self.is_openais:
             known[wording.MAX_TOKENS] = ""
         return known | {about: lesson.value for about, lesson in self._held(model).items()}
 
@@ -91,6 +91,11 @@ class Dialects:
     def shutdown(self, model: str) -> str:
         """Return the day on which a model leaves its server, if the server says one."""
         return self._listed.get(model, Listing()).shutdown
+
+    @property
+    def is_openais(self) -> bool:
+        """Whether the server is known to take what OpenAI's API takes."""
+        return f".{urlsplit(self.server).hostname}".endswith(_NEWER_NAMES)
 
     @property
     def slots(self) -> int | None:

@@ -151,3 +151,8 @@ def concerns_pictures(words: str) -> bool:
     """Say whether a refusal is about pictures, be it these or all."""
     words = words.lower()
     return bool(_no_pictures(words)) or ("image" in words and bool(_one_picture(words)))
+
+
+def is_narrow(words: str) -> bool:
+    """Tell a key that was limited to some uses from one that is wrong; OpenAI says 401 to both."""
+    return "missing scopes" in words.lower() or "insufficient permissions" in words.lower()

@@ -19,6 +19,7 @@ MAX_COMPLETION_TOKENS = "max_completion_tokens"
 MAX_TOKENS = "max_tokens"
 CACHE_KEY = "prompt_cache_key"
 EFFORT = "reasoning_effort"
+ASKER = "safety_identifier"
 SYSTEM = "system"
 ALTERNATION = "alternation"  # neighbouring messages of one role are refused
 PICTURES = "pictures"

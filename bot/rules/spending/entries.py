@@ -20,6 +20,7 @@ class Purpose(StrEnum):
     RETRY = "retry"  # asked again, be it with less or in other words
     SUMMARY = "summary"
     TRANSCRIPTION = "transcription"
+    MODERATION = "moderation"
 
 
 class Result(StrEnum):

@@ -70,8 +70,14 @@ class DiscordScreen:
 
     async def say(self, key: ChannelKey, reply_to: int, sentence: str) -> None:
         """Reply with one sentence that is not part of the conversation."""
-        channel, nonce = Channel(self._client, key), nonce_of(reply_to, sentence)
-        reference: int | None = reply_to
+        await self._send(key, sentence, nonce_of(reply_to, sentence), reply_to)
+
+    async def post(self, key: ChannelKey, about: int, sentence: str) -> None:
+        """Say one sentence that is about something in another place, and a reply to nothing."""
+        await self._send(key, sentence, nonce_of(about, sentence), None)
+
+    async def _send(self, key: ChannelKey, sentence: str, nonce: str, reference: int | None) -> None:
+        channel = Channel(self._client, key)
 
         async def send() -> None:
             nonlocal reference

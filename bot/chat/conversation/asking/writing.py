@@ -6,6 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 
 from bot.chat.bounds.ledger import Account
+from bot.chat.bounds.moderation import Screening
 from bot.chat.conversation.asking.request import AssembledRequest, Chosen
 from bot.chat.conversation.asking.waiting import Waiting
 from bot.chat.conversation.queue import Job, StopReason
@@ -42,12 +43,14 @@ class Writing:
     _label: OwnLabel = field(init=False)
     sink: AnswerSink = field(init=False)
     waiting: Waiting = field(init=False)
+    screening: Screening = field(init=False)
     base: str = ""
     text: str = ""
     assembled: AssembledRequest | None = None
     completion: Completion | None = None
     first_chunk_ms: int | None = None
     failed: Outcome | None = None
+    hidden: Outcome | None = None  # its words were taken back
     remarks: tuple[Note, ...] = ()
     background: tuple[Part, ...] = ()
 
@@ -101,10 +104,16 @@ class Writing:
         """Return the prompt's tokens by our own count, once it is known."""
         return self.assembled.tokens if self.assembled else None
 
+    def hide(self, outcome: Outcome) -> None:
+        """Take back all that was said, which ended so."""
+        self.text, self.hidden = self.base, outcome
+
 
 def end_of(job: Job, writing: Writing) -> Outcome:
     """Return how an answer ended."""
-    if job.stop_reason is not None:
+    if writing.hidden is not None:
+        outcome = writing.hidden
+    elif job.stop_reason is not None:
         outcome = Outcome(REASONS[job.stop_reason], job.by_id, job.by)
     elif writing.failed is not None:
         outcome = writing.failed

@@ -1,0 +1,154 @@
+"""Holds back what moderation flags: of what is asked before it is sent, of an answer while it is written."""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from types import TracebackType
+from typing import Self
+
+from bot.chat.bounds.ledger import Account, Charge, Ledger
+from bot.chat.bounds.notices import NoticesChannel
+from bot.chat.bounds.ports import Moderation
+from bot.chat.completions import Asker
+from bot.chat.memory import Messages
+from bot.chat.tasks import Tasks
+from bot.errors import AnswerFlagged, ModelError, ModerationDown, QuestionFlagged
+from bot.rules.model import Role, Turn, Window
+from bot.rules.prompting.prompt import turn_text
+from bot.rules.spending.entries import Purpose
+from bot.texts import admins
+
+log = logging.getLogger(__name__)
+
+PAGE = 1_800  # characters of an answer after which it is looked at again
+OVERLAP = 200  # of what was looked at already, so that nothing is cut in two
+
+Held = AnswerFlagged | ModerationDown
+
+
+@dataclass(frozen=True, slots=True)
+class Moderator:
+    """Has texts judged, and messages forgotten; `closed`: what can't be judged is held back."""
+
+    moderation: Moderation
+    closed: bool
+    ledger: Ledger
+    turns: Messages
+    notices: NoticesChannel
+    tasks: Tasks
+
+    async def judge(self, texts: Sequence[str], asker: Asker) -> Sequence[tuple[str, ...]]:
+        """Return for each text what it is flagged for; raise ModerationDown where nobody can tell."""
+        charge, sending = Charge(Account(asker), Purpose.MODERATION, 0), self.moderation.sending()
+        try:
+            async with self.ledger.single(charge, sending):
+                return await self.moderation.judge(texts, sending)
+        except ModelError as error:
+            if self.closed:
+                raise ModerationDown from error
+            return [()] * len(texts)
+
+    def tell(self, asker: Asker, message_id: int, sentence: str, categories: str) -> None:
+        """Tell a server's moderators what was held back, and the log."""
+        key = asker.key
+        log.info("moderation: message %s in channel %s: %s", message_id, key.channel_id, categories)
+        place = f"https://discord.com/channels/{key.guild_id}/{key.channel_id}/{message_id}"
+        told = sentence.format(link=place, person=asker.id, categories=categories)
+        self.tasks.start(self.notices.tell(key.guild_id, message_id, told))
+
+
+class Screening:
+    """What is judged for one answer; within its context a flagged one ends at once, with an AnswerFlagged."""
+
+    def __init__(self, moderator: Moderator, asker: Asker, question_message_id: int, shown: int) -> None:
+        self._moderator = moderator
+        self._asker = asker
+        self._question_message_id = question_message_id
+        self._seen = shown  # characters that were looked at, or stood there before
+        self._asked: set[int] = set()
+        self._look: asyncio.Task[None] | None = None
+        self._held: Held | None = None
+        self._task: asyncio.Task[object] | None = None
+        self._cancelling = 0
+
+    async def __aenter__(self) -> Self:
+        self._task = asyncio.current_task()
+        self._cancelling = self._task.cancelling() if self._task else 0
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        task, self._task = self._task, None
+        is_ours = self._held is not None and isinstance(error, asyncio.CancelledError)
+        if is_ours and task and task.uncancel() <= self._cancelling and self._held:
+            raise self._held
+
+    async def passed(self, window: Window) -> Window:
+        """Return a window without what people said since the last answer and is flagged, which is forgotten.
+
+        Raises:
+            QuestionFlagged: the question itself is.
+            ModerationDown: nobody can tell.
+        """
+        new = [turn for turn in _unanswered(window.turns) if turn.id not in self._asked]
+        if not (new and self._moderator.moderation.is_on):
+            return window
+        verdicts = await self._moderator.judge([turn_text(turn) for turn in new], self._asker)
+        self._asked.update(turn.id for turn in new)
+        flagged = {turn.id: ", ".join(found) for turn, found in zip(new, verdicts, strict=True) if found}
+        held = [turn for turn in new if turn.id in flagged]
+        for turn in held:
+            author = Asker(turn.author_id or 0, self._asker.key)
+            self._moderator.tell(author, turn.message_id or 0, admins.HELD_BACK, flagged[turn.id])
+        if held:
+            await self._moderator.turns.forget([turn.message_id for turn in held if turn.message_id])
+        if (question := window.turns[-1].id) in flagged:
+            raise QuestionFlagged(categories=flagged[question])
+        return replace(window, turns=tuple(turn for turn in window.turns if turn.id not in flagged))
+
+    def see(self, text: str) -> None:
+        """Take the whole answer so far; a page that is new is looked at beside the stream."""
+        if len(text) < self._seen:  # it began anew
+            self._seen = 0
+            if self._look is not None:
+                self._look.cancel()
+        is_due = len(text) - self._seen >= PAGE and (self._look is None or self._look.done())
+        if is_due and self._moderator.moderation.is_on:
+            self._look = self._moderator.tasks.start(self._judge(self._unseen(text)))
+
+    async def end(self, text: str) -> None:
+        """Look at what is left of an answer that has ended; raise an AnswerFlagged or a ModerationDown."""
+        if self._look is not None:
+            await asyncio.wait({self._look})
+        if self._held is None and len(text) > self._seen and self._moderator.moderation.is_on:
+            await self._judge(self._unseen(text))
+        if self._held is not None:
+            raise self._held
+
+    def _unseen(self, text: str) -> str:
+        start, self._seen = max(0, self._seen - OVERLAP), len(text)
+        return text[start:]
+
+    async def _judge(self, text: str) -> None:
+        try:
+            [found] = await self._moderator.judge([text], self._asker)
+        except ModerationDown as error:
+            self._hold(error)
+            return
+        if found:
+            categories = ", ".join(found)
+            self._moderator.tell(self._asker, self._question_message_id, admins.HIDDEN, categories)
+            self._hold(AnswerFlagged(categories=categories))
+
+    def _hold(self, held: Held) -> None:
+        self._held = held
+        if self._task is not None:
+            self._task.cancel()
+
+
+def _unanswered(turns: Sequence[Turn]) -> Sequence[Turn]:
+    """Return what people said since the last answer."""
+    answers = [at for at, turn in enumerate(turns) if turn.role is Role.ASSISTANT]
+    return turns[answers[-1] + 1 :] if answers else turns

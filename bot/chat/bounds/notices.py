@@ -1,0 +1,36 @@
+"""The channel in which a server's moderators hear what concerns them; one for each server, or none."""
+
+from bot.chat.memory import Facts
+from bot.chat.ports import Notices
+from bot.chat.rights import Action, Member, require
+from bot.rules.model import ChannelKey
+
+FACT = "notices channel of {guild_id}"
+
+
+class NoticesChannel:
+    """Is set by those who manage a server, and tells them."""
+
+    def __init__(self, facts: Facts, notices: Notices) -> None:
+        self._facts = facts
+        self._notices = notices
+
+    async def held(self, key: ChannelKey, member: Member) -> int | None:
+        """Return the channel that is set for a place's server, for those who may set it."""
+        require(Action.CHANGE_SERVER_SETTING, member, key)
+        return await self._of(key.guild_id or 0)
+
+    async def set(self, key: ChannelKey, member: Member, *, here: bool) -> None:
+        """Have the notices of a server come to this place, or to none."""
+        require(Action.CHANGE_SERVER_SETTING, member, key)
+        await self._facts.write(FACT.format(guild_id=key.guild_id), str(key.channel_id) if here else "")
+
+    async def tell(self, guild_id: int | None, about: int, sentence: str) -> None:
+        """Post a sentence about a message, or whatever has an id, where a channel is set for it."""
+        channel_id = await self._of(guild_id) if guild_id else None
+        if channel_id:
+            await self._notices.post(ChannelKey(channel_id, guild_id), about, sentence)
+
+    async def _of(self, guild_id: int) -> int | None:
+        known = await self._facts.read(FACT.format(guild_id=guild_id))
+        return int(known) if known else None

@@ -1,0 +1,80 @@
+"""Judges texts by OpenAI's /moderations, or a compatible server's."""
+
+import asyncio
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import openai
+from openai import AsyncOpenAI
+
+from bot.chat.ports import Clock
+from bot.errors import EmptyAnswer
+from bot.llm import failures
+from bot.llm.attempt import UNREADABLE, failure_of
+from bot.rules.completions.verdicts import categories
+from bot.rules.spending.entries import Sending
+
+log = logging.getLogger(__name__)
+
+PATH = "/moderations"
+SECONDS = 10.0
+TRIES = 2
+MOST_CHARACTERS = 20_000  # of one input; longer texts are judged in pieces
+
+
+@dataclass(frozen=True, slots=True)
+class OpenAIModeration:
+    """Asks the endpoint; without a client it is off."""
+
+    client: AsyncOpenAI | None
+    model: str
+    clock: Clock
+    thresholds: Mapping[str, float | None] = field(default_factory=dict)
+
+    @property
+    def is_on(self) -> bool:
+        """Whether there is an endpoint."""
+        return self.client is not None
+
+    def sending(self) -> Sending:
+        """Return the request that one look at some texts takes."""
+        return Sending(self.model, str(self.client.base_url) if self.client else "", 0)
+
+    async def judge(self, texts: Sequence[str], sending: Sending) -> Sequence[tuple[str, ...]]:
+        """Return for each text the categories for which it is held back; raise a ModelError."""
+        pieces = [_pieces(text) for text in texts]
+        results = iter(await self._results([piece for of_one in pieces for piece in of_one], sending))
+        verdicts = []
+        for of_one in pieces:
+            found = [name for _ in of_one for name in categories(next(results), self.thresholds)]
+            verdicts.append(tuple(dict.fromkeys(found)))
+        return verdicts
+
+    async def _results(self, pieces: Sequence[str], sending: Sending) -> Sequence[object]:
+        if self.client is None:
+            raise EmptyAnswer
+        body = {"model": self.model, "input": pieces}
+        for left in reversed(range(TRIES)):
+            try:
+                async with asyncio.timeout(SECONDS):
+                    said = await self.client.post(PATH, cast_to=object, body=body)
+            except (openai.APIError, TimeoutError, *UNREADABLE) as error:
+                failure = failure_of(error, self.model, self.clock.now())
+                why = failures.mask(failure.words, self.client.api_key)
+                log.warning("%s judged nothing: %s, %s", self.model, type(failure.error).__name__, why)
+                if not (left and failure.retry):
+                    raise failure.error from failure
+            else:
+                break
+        sending.left = True
+        results = said.get("results") if isinstance(said, dict) else None
+        if not isinstance(results, list) or len(results) != len(pieces):
+            log.warning("%s judged nothing: its answer has not a result for each text", self.model)
+            raise EmptyAnswer
+        return results
+
+
+def _pieces(text: str) -> list[str]:
+    starts = range(0, max(len(text), 1), MOST_CHARACTERS)
+    return [text[start : start + MOST_CHARACTERS] for start in starts]

@@ -1,0 +1,215 @@
+"""What moderation flags is neither sent nor shown, and those who manage a server hear of it."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+
+from bot.chat.bounds.moderation import PAGE
+from bot.chat.completions import Retraction
+from bot.chat.rights import Member, Permission
+from bot.errors import AnswerFlagged, ModelDown, ModerationDown, NotAllowed, QuestionFlagged
+from bot.rules.model import State
+from bot.rules.spending.entries import Purpose
+from bot.texts import admins
+from tests.chat.heart import DIRECT, JOHN, MARY, MODERATOR, OTHER_ROOM, ROOM, Heart, beating, ending
+from tests.support.entries import entries_of
+from tests.support.fakes import completion
+
+ADMIN = Member(MODERATOR, "Moderator", frozenset({Permission.MANAGE_GUILD}))
+
+
+@pytest.fixture
+async def watched() -> AsyncIterator[Heart]:
+    """A heart whose words are judged; what concerns moderators goes to the other room."""
+    async with beating() as heart:
+        await watch(heart)
+        yield heart
+
+
+async def watch(heart: Heart) -> None:
+    heart.moderation.is_on, heart.moderation.words = True, {"murder": "violence"}
+    await heart.commands.notices.set(OTHER_ROOM, ADMIN, here=True)
+
+
+async def test_a_flagged_question_is_not_sent_and_forgotten_and_its_asker_reads_why(watched: Heart) -> None:
+    question = await watched.say("A murder, please")
+    sink = await watched.answered(question)
+
+    assert ending(sink).note == str(QuestionFlagged(categories="violence"))
+    assert (ending(sink).state, sink.text) == (State.FAILED, "")
+    assert watched.completer.requests == []
+    assert "A murder, please" not in await watched.words()
+    await watched.ask("Hello")
+    assert "murder" not in str(watched.completer.requests[0].messages)
+
+
+async def test_those_who_manage_the_server_hear_of_it_in_their_channel(watched: Heart) -> None:
+    question = await watched.say("A murder, please")
+    await watched.answered(question)
+    await watched.until(lambda: watched.screen.posted)
+
+    link = f"https://discord.com/channels/{ROOM.guild_id}/{ROOM.channel_id}/{question.message_id}"
+    sentence = admins.HELD_BACK.format(person=JOHN.id, link=link, categories="violence")
+    assert watched.screen.posted == [(OTHER_ROOM.channel_id, sentence)]
+
+
+async def test_what_was_only_heard_is_judged_with_the_next_question_and_left_out_alone(
+    watched: Heart,
+) -> None:
+    await watched.chime_in_everywhere()
+    await watched.say("A murder happened", MARY, mentions_us=False, speaks_to_others=True)
+    await watched.ask("Hello", JOHN)
+
+    assert "murder" not in str(watched.completer.requests[0].messages)
+    assert len(watched.completer.requests) == 1
+    assert len(watched.moderation.judged[0]) == 2
+
+
+async def test_what_was_answered_is_not_judged_again(watched: Heart) -> None:
+    await watched.ask("One")
+    await watched.ask("Two")
+
+    assert [list(texts) for texts in watched.moderation.judged] == [
+        ["John: One"],
+        ["Answer 1"],
+        ["John: Two"],
+        ["Answer 2"],
+    ]
+
+
+async def test_a_flagged_answer_is_taken_back_at_its_end_and_not_remembered(watched: Heart) -> None:
+    watched.completer.will("First, a ", "murder.", completion())
+    sink = await watched.ask("Hello")
+    await watched.ask("And now?")
+
+    assert sink.text == ""
+    assert ending(sink).note == str(AnswerFlagged(categories="violence"))
+    assert "murder" not in str(watched.completer.requests[1].messages)
+    await watched.until(lambda: watched.screen.posted)
+    assert "hid my answer" in watched.screen.posted[0][1]
+
+
+async def test_a_long_answer_is_judged_at_each_page_and_ended_where_it_is_flagged(watched: Heart) -> None:
+    watched.completer.will("murder " * (PAGE // 6), asyncio.Event())
+    sink = await watched.ask("Hello")
+
+    assert (sink.text, ending(sink).note) == ("", str(AnswerFlagged(categories="violence")))
+    assert watched.completer.streams == 0
+
+
+async def test_words_do_not_wait_for_their_verdict(watched: Heart) -> None:
+    go_on, page = asyncio.Event(), "word " * (PAGE // 5)
+    watched.completer.will(page, page, go_on, "end.", completion())
+    question = await watched.say("Hello")
+    await watched.asked_the_model()
+    watched.moderation.may_judge = asyncio.Event()
+    await watched.until(lambda: watched.sinks(question)[0].text == page * 2)
+    go_on.set()
+    await watched.until(lambda: watched.sinks(question)[0].text == page * 2 + "end.")
+
+    assert watched.sinks(question)[0].ending is None
+    watched.moderation.may_judge.set()
+    assert ending(await watched.answered(question)).state is State.COMPLETE
+    assert sum(len(texts[0]) for texts in watched.moderation.judged[1:]) >= len(page * 2)
+
+
+async def test_an_answer_that_was_stopped_is_judged_as_well(watched: Heart) -> None:
+    watched.completer.will("A murder", asyncio.Event())
+    question = await watched.say("Hello")
+    await watched.until(lambda: watched.sinks(question) and watched.sinks(question)[0].text)
+    await watched.control.stop((await watched.answer_to(question)).id, *watched.presser())
+    sink = await watched.answered(question)
+
+    assert (sink.text, ending(sink).note) == ("", str(AnswerFlagged(categories="violence")))
+
+
+async def test_what_stood_before_stays_where_the_new_words_are_flagged(watched: Heart) -> None:
+    question = await watched.say("Hello")
+    await watched.answered(question)
+    watched.completer.will("A murder.", completion())
+    await watched.control.regenerate((await watched.answer_to(question)).id, *watched.presser())
+    sink = await watched.answered(question, times=2)
+
+    assert sink.text == "Answer 1"
+    assert str(AnswerFlagged(categories="violence")) in ending(sink).note
+
+
+@pytest.mark.parametrize("closed", [False, True])
+async def test_while_the_endpoint_fails_all_passes_or_nothing(closed: bool) -> None:
+    async with beating(moderation_closed=closed) as heart:
+        await watch(heart)
+        heart.moderation.fails = ModelDown()
+        sink = await heart.ask("Hello")
+
+        assert ending(sink).note == (str(ModerationDown()) if closed else "")
+        assert len(heart.completer.requests) == (0 if closed else 1)
+        assert "Hello" in await heart.words()
+
+
+async def test_an_answer_that_can_not_be_judged_is_taken_back_where_that_is_wanted() -> None:
+    async with beating(moderation_closed=True) as heart:
+        await watch(heart)
+        go_on = asyncio.Event()
+        heart.completer.will("word " * PAGE, go_on, completion())
+        question = await heart.say("Hello")
+        await heart.asked_the_model()
+        heart.moderation.fails = ModelDown()
+        sink = await heart.answered(question)
+
+        assert (sink.text, ending(sink).note) == ("", str(ModerationDown()))
+
+
+async def test_what_only_was_thought_is_no_part_of_what_is_judged(watched: Heart) -> None:
+    watched.completer.will("word " * PAGE, Retraction(), "Yes.", completion())
+    sink = await watched.ask("Hello")
+
+    assert sink.text == "Yes."
+    assert watched.moderation.judged[-1] == ["Yes."]
+
+
+async def test_an_answer_that_goes_on_and_begins_anew_is_judged_whole(watched: Heart) -> None:
+    watched.completer.will("A long beginning, ", completion("length"))
+    question = await watched.say("Hello")
+    await watched.answered(question)
+    watched.completer.will(Retraction(), "A murder.", completion())
+    await watched.control.go_on((await watched.answer_to(question)).id, *watched.presser())
+    sink = await watched.answered(question, times=2)
+
+    assert watched.moderation.judged[-1] == ["A murder."]
+    assert "murder" not in sink.text
+
+
+async def test_each_look_is_an_entry_of_the_ledger(watched: Heart) -> None:
+    await watched.ask("Hello")
+
+    purposes = [entry.purpose for entry in await entries_of(watched.store)]
+    assert purposes == [Purpose.MODERATION, Purpose.ANSWER, Purpose.MODERATION]
+
+
+async def test_without_moderation_nothing_is_judged(heart: Heart) -> None:
+    await heart.ask("A murder, please")
+
+    assert heart.moderation.judged == []
+    assert len(heart.completer.requests) == 1
+
+
+async def test_in_a_direct_conversation_nobody_else_hears_of_it(watched: Heart) -> None:
+    await watched.ask("A murder, please", JOHN, DIRECT)
+    await watched.ask("Hello", JOHN, DIRECT)
+
+    assert watched.screen.posted == []
+
+
+async def test_the_channel_for_notices_is_set_shown_and_cleared_by_those_who_manage_the_server(
+    heart: Heart,
+) -> None:
+    notices = heart.commands.notices
+    assert await notices.held(ROOM, ADMIN) is None
+    await notices.set(ROOM, ADMIN, here=True)
+    assert await notices.held(OTHER_ROOM, ADMIN) == ROOM.channel_id
+    await notices.set(OTHER_ROOM, ADMIN, here=False)
+    assert await notices.held(ROOM, ADMIN) is None
+
+    with pytest.raises(NotAllowed):
+        await notices.set(ROOM, Member(1, "Nobody", frozenset()), here=True)

@@ -1,0 +1,100 @@
+"""Texts judged by a moderation endpoint that a test scripts."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pytest
+from aiohttp import web
+from openai import AsyncOpenAI
+
+from bot import errors
+from bot.chat.completions import Asker
+from bot.llm.completer import Server
+from bot.llm.dialects.learned import Dialects
+from bot.llm.moderating.endpoint import MOST_CHARACTERS, OpenAIModeration
+from bot.rules.model import ChannelKey
+from bot.rules.spending.pseudonyms import pseudonym
+from tests.llm.conftest import KEY, FakeClock, Reply, Script
+from tests.llm.replies import body, error
+from tests.llm.test_completer import ASKED
+
+
+async def guard(request: web.Request) -> web.StreamResponse:
+    """Flag what is bad."""
+    texts = json.loads(await request.read())["input"]
+    return web.json_response(
+        {"results": [{"flagged": "bad" in text, "categories": {"hate": "bad" in text}} for text in texts]}
+    )
+
+
+async def judged(client: AsyncOpenAI, *texts: str) -> Sequence[tuple[str, ...]]:
+    moderation = OpenAIModeration(client, "guard", FakeClock())
+    return await moderation.judge(texts, moderation.sending())
+
+
+async def test_each_text_has_a_verdict_of_its_own(script: Script, client: AsyncOpenAI) -> None:
+    script.replies = [guard]
+
+    assert await judged(client, "good", "bad", "") == [(), ("hate",), ()]
+    assert script.bodies == [{"model": "guard", "input": ["good", "bad", ""]}]
+    assert script.paths == ["/v1/moderations"]
+
+
+async def test_a_long_text_is_judged_in_pieces(script: Script, client: AsyncOpenAI) -> None:
+    script.replies = [guard]
+
+    assert await judged(client, "x" * MOST_CHARACTERS + "bad", "good") == [("hate",), ()]
+    assert [len(text) for text in script.bodies[0]["input"]] == [MOST_CHARACTERS, 3, 4]
+
+
+async def test_a_server_that_fails_is_asked_once_more(script: Script, client: AsyncOpenAI) -> None:
+    script.replies = [error(500, "oh"), guard]
+
+    assert await judged(client, "bad") == [("hate",)]
+
+
+@pytest.mark.parametrize(
+    ("reply", "kind", "requests"),
+    [
+        (error(500, "oh"), errors.ModelDown, 2),
+        (error(401, f"Incorrect API key provided: {KEY}"), errors.KeyRefused, 1),
+        (body({"results": []}), errors.EmptyAnswer, 1),
+        (body({"results": None}), errors.EmptyAnswer, 1),
+    ],
+)
+async def test_what_can_not_be_judged_is_an_error(
+    script: Script, client: AsyncOpenAI, reply: Reply, kind: type[errors.ModelError], requests: int
+) -> None:
+    script.replies = [reply]
+
+    with pytest.raises(kind):
+        await judged(client, "bad")
+    assert len(script.paths) == requests
+
+
+async def test_without_an_endpoint_it_is_off() -> None:
+    moderation = OpenAIModeration(None, "", FakeClock())
+
+    assert not moderation.is_on
+    with pytest.raises(errors.EmptyAnswer):
+        await moderation.judge(["bad"], moderation.sending())
+
+
+@pytest.mark.parametrize(
+    ("url", "told"),
+    [
+        ("https://api.openai.com/v1", True),
+        ("https://x.openai.azure.com/openai/v1", True),
+        ("http://here/v1", False),
+    ],
+)
+def test_openai_is_told_who_asks_by_a_keyed_hash_alone(client: AsyncOpenAI, url: str, told: bool) -> None:
+    dialects = Dialects(url, FakeClock().now)
+    server = Server(client, dialects, identify=lambda person: pseudonym("secret", person))
+    asker = Asker(155149108183695360, ChannelKey(1))
+
+    sent = server.body(replace(ASKED, asker=asker))
+    assert ("safety_identifier" in sent) is told
+    assert sent.get("safety_identifier") in (None, pseudonym("secret", asker.id))
+    assert "safety_identifier" not in server.body(ASKED)
