@@ -84,10 +84,10 @@ class DeleteButton(StoredButton, template=r"parley:delete-data:(?P<id>[0-9]+)"):
         """Delete, if it is that person who pressed."""
         require_own_data(member_of(interaction), self.id_)
         privacy = interaction.client.services.commands.privacy
-        messages = await patiently(
+        messages, kept_until = await patiently(
             interaction, lambda _: privacy.delete(self.id_, place_of(interaction)), members.STILL_DELETING
         )
-        await reply(interaction, render.deletion_done(messages))
+        await reply(interaction, render.deletion_done(messages, kept_until))
 
 
 async def setup(bot: ParleyBot) -> None:

@@ -9,7 +9,7 @@ from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field
 
 from bot.chat.bounds.access import Access
-from bot.chat.bounds.budgets import Budgets
+from bot.chat.bounds.budgets import Budgets, Leftover
 from bot.chat.bounds.ledger import Ledger, Metered
 from bot.chat.bounds.moderation import Moderator
 from bot.chat.bounds.notices import NoticesChannel
@@ -143,7 +143,7 @@ def build(ports: Ports) -> Services:
     memory, clock, defaults, tasks = ports.memory, ports.clock, ports.defaults, Tasks()
     recorder = Recorder(memory.turns, ports.counter, ports.catalog, defaults.model)
     reconciliation = Reconciliation(ports.reader, memory, recorder, clock.now())
-    budgets = Budgets(ports.ledger, clock, defaults.spending)
+    budgets = Budgets(ports.ledger, Leftover(ports.ledger, memory.facts), clock, defaults.spending)
     ledger = Ledger(ports.ledger, ports.pricing, ports.counter, clock, budgets, ports.meter)
     metered = Metered(ports.completer, ledger)
     requests = Requests(ports.counter, ports.catalog, Calibrations(memory.facts, ports.catalog), defaults)
@@ -175,7 +175,7 @@ def build(ports: Ports) -> Services:
         queue=queue,
         tasks=tasks,
         screen=ports.screen,
-        commands=_commands(ports, counting, reconciliation, queue),
+        commands=_commands(ports, counting, reconciliation, _UnderWay(queue, budgets)),
     )
 
 
@@ -229,8 +229,16 @@ def _answering(ports: Ports, asking: _Asking, tasks: Tasks) -> Answering:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _UnderWay:
+    """What is under way: answers, and what they may still cost."""
+
+    queue: AnswerQueue
+    budgets: Budgets
+
+
 def _commands(
-    ports: Ports, counting: Counting, reconciliation: Reconciliation, queue: AnswerQueue
+    ports: Ports, counting: Counting, reconciliation: Reconciliation, under_way: _UnderWay
 ) -> CommandServices:
     memory, defaults = ports.memory, ports.defaults
     unset = Settings(
@@ -244,10 +252,10 @@ def _commands(
     return CommandServices(
         counting=counting,
         history=History(memory.journal, counting, reconciliation),
-        resetting=Resetting(memory.resets, memory.questions, queue, ports.clock),
+        resetting=Resetting(memory.resets, memory.questions, under_way.queue, ports.clock),
         settings=settings,
         guide=Guide(settings),
-        privacy=Privacy(memory.people, memory.questions, queue),
+        privacy=Privacy(memory.people, memory.questions, under_way.queue, under_way.budgets),
         usage=Usage(ports.ledger, ports.clock, defaults.spending.timezone),
         details=Details(memory.answers, ports.catalog, ports.completion_json),
         notices=NoticesChannel(memory.facts, ports.screen),

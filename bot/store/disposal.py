@@ -28,6 +28,7 @@ class SqliteDisposal:
     async def purge(self, before: datetime) -> int:
         """Delete old resets' turns, of which no undo finds any from the first moment on, and what is left."""
         await self._database.write_one("UPDATE clearings SET gone = 1 WHERE at < ?", micros(before))
+        await self._database.write_one("DELETE FROM kept_sums WHERE ends < ?", micros(before))
         total = 0
         clearings = await self._database.read("SELECT id FROM clearings WHERE gone ORDER BY id")
         for row in clearings:

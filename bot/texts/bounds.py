@@ -21,7 +21,7 @@ LIMIT_OF = {
     "SERVER": "This server's limit",
     "TOTAL": "Everybody's common limit",
 }
-SET_BY_OWNER = "Whoever runs me"
+SET_BY_OWNER = "The bot's owner"
 SET_BY_SERVER = "Somebody who manages this server"
 LIMIT_TOKENS = "{count} tokens"
 LIMIT_PER = {"day": "{amount} a day", "month": "{amount} a month"}
@@ -35,3 +35,8 @@ ANSWER_FLAGGED = (
     "switched on. Try putting the question another way."
 )
 MODERATION_DOWN = "I can't check what is said right now, so I don't answer. Try again in a few minutes."
+
+
+KEPT_SUM = (
+    "There is a limit, so I keep how much you have used of it until {until}, as a number without your name."
+)

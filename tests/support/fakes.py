@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import TypeVar
 
+from bot.chat.bounds.budgets import Budgets, Leftover
 from bot.chat.completions import Asker, Delta, Request, StreamEvent
 from bot.chat.ports import Ending, Page, Progress, Spot, Title
 from bot.errors import AttachmentError, ModelError
@@ -21,8 +22,9 @@ from bot.rules.notes import Note, NoteCode
 from bot.rules.prompting.attachments import image_type
 from bot.rules.prompting.documents import Extracted, Picture
 from bot.rules.spending.entries import Entry, Sending
-from bot.rules.spending.sums import By, Scope, Sum
+from bot.rules.spending.sums import By, KeptSum, Scope, Sum
 from bot.rules.spending.usage import Usage
+from bot.settings.spending import Spending
 
 T = TypeVar("T")
 
@@ -406,6 +408,29 @@ class FakeModeration:
         if self.fails is not None:
             raise self.fails
         return [tuple(kind for word, kind in self.words.items() if word in text) for text in texts]
+
+
+class NoFacts:
+    """Forgets at once."""
+
+    async def read(self, name: str) -> str | None:
+        return None
+
+    async def write(self, name: str, value: str) -> None: ...
+
+
+class NothingKept:
+    """Keeps nothing."""
+
+    async def keep(self, kept: KeptSum) -> None: ...
+
+    async def kept(self, hash_: str, since: datetime) -> Sum:
+        return Sum()
+
+
+def unlimited(clock: FakeClock) -> Budgets:
+    """Return budgets without a limit."""
+    return Budgets(FakeLedger(), Leftover(NothingKept(), NoFacts()), clock, Spending())
 
 
 class FakeCounter:

@@ -4,21 +4,50 @@ What was booked is read from the ledger once for each limit and period, so that 
 """
 
 import asyncio
+import hmac
+import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.chat.bounds.ports import LedgerSums
+from bot.chat.bounds.ports import KeptSums, LedgerSums
 from bot.chat.completions import Asker
+from bot.chat.memory import Facts
 from bot.chat.ports import Clock
 from bot.errors import LimitReached
+from bot.rules.model import ChannelKey
 from bot.rules.spending.bounds import Bound, Groups, Whose, counts, in_words, sum_of
 from bot.rules.spending.entries import Entry
 from bot.rules.spending.periods import end
-from bot.rules.spending.sums import ALL, Scope, Sum
+from bot.rules.spending.sums import ALL, KeptSum, Scope, Sum
 from bot.settings.spending import Per, Spending
 from bot.texts import bounds as texts
 
+
+@dataclass(frozen=True, slots=True)
+class Leftover:
+    """What is left of those whose data was deleted: sums under hashes, whose key is made at first need."""
+
+    kept_sums: KeptSums
+    facts: Facts
+
+    async def of(self, scope: Scope, since: datetime) -> Sum:
+        """Return what somebody had spent by then; of a server or of all it is in the ledger still."""
+        if scope.person_id is None or await self.facts.read(KEY) is None:
+            return Sum()
+        return await self.kept_sums.kept(await self.hash_of(scope), since)
+
+    async def hash_of(self, scope: Scope) -> str:
+        """Return the name under which a person's sum is kept, which tells nobody who that is."""
+        key = await self.facts.read(KEY)
+        if key is None:
+            await self.facts.write(KEY, key := secrets.token_hex(32))
+        named = f"{scope.person_id} {scope.guild_id or ''}".encode()
+        return hmac.new(bytes.fromhex(key), named, "sha256").hexdigest()
+
+
+NOWHERE = ChannelKey(0)
+KEY = "spending-key"  # the fact
 LEAST = Sum(completion_tokens=1, micros=1)  # that a request takes
 
 
@@ -33,8 +62,9 @@ class _Booked:
 class Budgets:
     """Reserves and books."""
 
-    def __init__(self, sums: LedgerSums, clock: Clock, spending: Spending) -> None:
+    def __init__(self, sums: LedgerSums, memory: Leftover, clock: Clock, spending: Spending) -> None:
         self._sums = sums
+        self._leftover = memory
         self._clock = clock
         self._spending = spending
         self._booked: dict[tuple[Scope, Per], _Booked] = {}
@@ -75,6 +105,22 @@ class Budgets:
         if groups and (group := await self._broken(groups, mine, waits=True)):
             raise LimitReached(**self._details(group))
 
+    async def spent_by(self, person_id: int) -> Sequence[KeptSum]:
+        """Return what is to be kept of a person's spending once it names nobody: what limits count."""
+        now, zone, found = self._clock.now(), self._spending.timezone, []
+        groups = self._groups(Asker(person_id, NOWHERE))
+        for bound in (one for group in groups for one in group if one.whose is Whose.PERSON):
+            since, ends = bound.begins(now, zone), end(bound.limit.per, now, zone)
+            spent = await self._sums.sum(bound.scope, since)
+            found.append(KeptSum(await self._leftover.hash_of(bound.scope), since, ends, spent))
+        return [one for one in found if one.spent.requests]
+
+    async def keep(self, spent: Sequence[KeptSum]) -> datetime | None:
+        """Keep that; return until when."""
+        for one in spent:
+            await self._leftover.kept_sums.keep(one)
+        return max((one.ends for one in spent), default=None)
+
     def _groups(self, asker: Asker) -> Groups:
         spending, guild_id = self._spending, asker.key.guild_id
         held = [
@@ -102,6 +148,7 @@ class Budgets:
         async with self._reading:
             if key not in self._booked or self._booked[key].since != since:
                 spent = await self._sums.sum(bound.scope, since, but=tuple(self._reserved))
+                spent += await self._leftover.of(bound.scope, since)
                 self._booked[key] = _Booked(since, spent)
         return self._booked[key]
 

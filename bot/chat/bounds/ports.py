@@ -7,7 +7,7 @@ from typing import Protocol
 from bot.rules.admission.access import Listed, Lists, Standing
 from bot.rules.model import ChannelKey
 from bot.rules.spending.entries import Entry, Sending
-from bot.rules.spending.sums import By, Scope, Sum
+from bot.rules.spending.sums import By, KeptSum, Scope, Sum
 from bot.rules.spending.usage import Usage
 
 
@@ -53,7 +53,17 @@ class LedgerSums(Protocol):
         """Return the sums apart by person or model, the dearest first; nobody's have no name."""
 
 
-class Books(LedgerStore, LedgerSums, Protocol):
+class KeptSums(Protocol):
+    """What people have spent whose data was deleted."""
+
+    async def keep(self, kept: KeptSum) -> None:
+        """Add to what is kept under a hash, until its period ends."""
+
+    async def kept(self, hash_: str, since: datetime) -> Sum:
+        """Return what is kept under a hash of the period that began then."""
+
+
+class Books(LedgerStore, LedgerSums, KeptSums, Protocol):
     """The ledger, as one store keeps it."""
 
 

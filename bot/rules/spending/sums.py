@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
+from datetime import datetime
 from enum import StrEnum
 
 
@@ -50,6 +51,16 @@ class Sum:
     def __add__(self, other: "Sum") -> "Sum":
         pairs = ((getattr(self, one.name), getattr(other, one.name)) for one in fields(self))
         return Sum(*(mine + theirs for mine, theirs in pairs))
+
+
+@dataclass(frozen=True, slots=True)
+class KeptSum:
+    """What somebody whose data was deleted spent from one time on, kept under a hash until another."""
+
+    hash: str
+    since: datetime
+    ends: datetime
+    spent: Sum
 
 
 def heights(values: Iterable[int], marks: str) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from bot.rules.spending.entries import Entry
-from bot.rules.spending.sums import By, Scope, Sum
+from bot.rules.spending.sums import By, KeptSum, Scope, Sum
 from bot.store.connection.database import Database
 from bot.store.connection.unit import Row, Run, Unit, micros
 from bot.store.history.rows import id_list
@@ -56,6 +56,26 @@ class SqliteLedger:
             *values,
         )
         return {str(row["name"]): _sum(row) for row in rows}
+
+    async def keep(self, kept: KeptSum) -> None:
+        """Add to what is kept under a hash."""
+        await self._database.write_one(
+            "INSERT INTO kept_sums (hash, since, ends, tokens, micros) VALUES (?, ?, ?, ?, ?)"
+            " ON CONFLICT (hash, since) DO UPDATE SET tokens = tokens + excluded.tokens,"
+            " micros = micros + excluded.micros, ends = max(ends, excluded.ends)",
+            kept.hash,
+            micros(kept.since),
+            micros(kept.ends),
+            kept.spent.tokens,
+            kept.spent.micros,
+        )
+
+    async def kept(self, hash_: str, since: datetime) -> Sum:
+        """Return what is kept under a hash of the period that began then."""
+        rows = await self._database.read(
+            "SELECT tokens, micros FROM kept_sums WHERE hash = ? AND since = ?", hash_, micros(since)
+        )
+        return Sum(completion_tokens=rows[0]["tokens"], micros=rows[0]["micros"]) if rows else Sum()
 
 
 def _within(scope: Scope, since: datetime, until: datetime | None) -> tuple[str, list[int]]:

@@ -1,7 +1,7 @@
 """Our objects as what people see: embeds and message texts. Pure; what to show is decided elsewhere."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import discord
 
@@ -14,7 +14,7 @@ from bot.rules.literal import literal, literal_line
 from bot.rules.model import Answer, State, Turn
 from bot.rules.prompting import prompt
 from bot.rules.prompting.tokenview import token_picture
-from bot.texts import admins, listed, members
+from bot.texts import admins, bounds, listed, members
 from bot.ui.commands.words import amount, bar, code, excerpt, jump, moment, share, tokens
 
 MOST_CONTENT = 2000  # Discord's limit for a message
@@ -233,9 +233,10 @@ def deletion_question(messages: int, places: int) -> str:
     )
 
 
-def deletion_done(messages: int) -> str:
-    """Say what a person's deletion took."""
-    return members.PRIVACY_DELETED.format(messages=amount(messages, members.MESSAGES))
+def deletion_done(messages: int, kept_until: datetime | None = None) -> str:
+    """Say what a person's deletion took, and what stays of their spending."""
+    done = members.PRIVACY_DELETED.format(messages=amount(messages, members.MESSAGES))
+    return f"{done} {bounds.KEPT_SUM.format(until=moment(kept_until))}" if kept_until else done
 
 
 def question_about(name: str, link: str, question: str) -> str:

@@ -1,14 +1,15 @@
 """Limits: reserved by the most that a request can cost, booked by its bill, told once a period."""
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 
 from bot.errors import LimitReached
 from bot.rules.model import State
 from bot.settings.spending import Limit, Per, Spending, Unit
-from tests.chat.heart import DIRECT, JOHN, MARY, OTHER_ROOM, Heart, beating, ending, started_again
-from tests.support.fakes import completion
+from tests.chat.heart import DIRECT, JOHN, MARY, OTHER_ROOM, ROOM, Heart, beating, ending, started_again
+from tests.support.fakes import START, completion
 
 DAY = Limit(300, Unit.TOKENS, Per.DAY)
 PERSON = Spending(limit_person=DAY)
@@ -113,3 +114,31 @@ async def test_who_was_refused_can_press_no_button_until_the_period_ends() -> No
             await heart.control.regenerate(answer, *heart.presser())
         heart.clock.pass_time(days=1)
         await heart.control.regenerate(answer, *heart.presser())
+
+
+async def test_who_has_their_data_deleted_gets_no_new_limit_for_it_and_is_named_nowhere() -> None:
+    async with beating(spending=PERSON) as heart:
+        before = await asked_until_refused(heart)
+        _, until = await heart.commands.privacy.delete(JOHN.id, ROOM)
+        kept = await heart.store.ledger._database.read("SELECT hash, tokens FROM kept_sums")
+        async with started_again(heart, spending=PERSON) as later:
+            after = await asked_until_refused(later)
+            later.clock.pass_time(days=1)
+            again = ending(await later.ask("Hi"))
+            await later.store.disposal.purge(later.clock.now())
+            left = await heart.store.ledger._database.read("SELECT hash FROM kept_sums")
+
+        assert until == START.replace(hour=0) + timedelta(days=1)
+        assert after < before
+        assert again.state is State.COMPLETE
+        assert len(kept) == 1
+        assert str(JOHN.id) not in kept[0]["hash"]
+        assert left == []
+
+
+async def test_without_a_limit_nothing_is_kept_of_whose_data_is_deleted(heart: Heart) -> None:
+    await heart.ask("Hi")
+    _, until = await heart.commands.privacy.delete(JOHN.id, ROOM)
+
+    assert until is None
+    assert await heart.store.facts.read("spending-key") is None

@@ -52,7 +52,7 @@ async def test_an_answer_has_ended_before_its_askers_data_is_deleted(
         return await delete(people, *details)
 
     monkeypatch.setattr(SqlitePeople, "delete", noting)
-    deleted = await privacy.delete(JOHN.id, key)
+    deleted, _ = await privacy.delete(JOHN.id, key)
 
     assert (deleted, ended_before) == (1, [members.QUESTION_GONE])
     assert heart.completer.streams == 0

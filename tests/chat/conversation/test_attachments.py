@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from bot.chat.bounds.budgets import Budgets
 from bot.chat.bounds.ledger import Ledger
 from bot.chat.conversation.attachments import LARGE, SHARE, Attached, Files, Readers
 from bot.errors import ModelDown, ModelError
@@ -15,7 +14,6 @@ from bot.rules.model import AttachmentRef, ChannelKey, Incoming, Part, PartKind
 from bot.rules.notes import Note, NoteCode
 from bot.rules.prompting.attachments import MOST_BYTES, MOST_FILES
 from bot.rules.prompting.documents import Document, Extracted, Picture, Section, Unit
-from bot.settings.spending import Spending
 from tests.chat.heart import JOHN
 from tests.support.fakes import (
     START,
@@ -27,6 +25,7 @@ from tests.support.fakes import (
     FakeReader,
     FakeTranscription,
     Happenings,
+    unlimited,
 )
 
 PNG = b"\x89PNG\r\n\x1a\n"
@@ -73,7 +72,7 @@ async def read(
 def ledger() -> Ledger:
     """Return a ledger that nobody looks into."""
     clock = FakeClock(Happenings())
-    return Ledger(FakeLedger(), FakePricing(), FakeCounter(), clock, Budgets(FakeLedger(), clock, Spending()))
+    return Ledger(FakeLedger(), FakePricing(), FakeCounter(), clock, unlimited(clock))
 
 
 def said(text: str, guild_id: int | None = 1) -> Incoming:
