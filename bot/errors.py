@@ -14,6 +14,7 @@ ParleyError
         ├── MemoryRefused    the store took or gave nothing; what was to be stored was not
         │   └── MemoryLocked · MemoryFull · MemoryReadOnly · MemoryMoved · MemoryFailing · MemoryDamaged
         └── AnswerError      no (whole) answer
+            ├── AskedTooSoon     the person's cooldown has not ended
             ├── QuestionTooLong · QuestionFlagged · AnswerFlagged · ModerationDown
             ├── LimitReached     it could cost more than may be spent
             └── ModelError       from the model, or from its server
@@ -141,6 +142,12 @@ class LimitReached(AnswerError):
     """Of what may be spent too little is left; give `whose`, `limit`, `setter`, `ends`."""
 
     sentence = bounds.LIMIT_REACHED
+
+
+class AskedTooSoon(AnswerError):
+    """One person may ask only so often; give `times`, `period`, `at`."""
+
+    sentence = bounds.COOLDOWN
 
 
 class QuestionFlagged(AnswerError):

@@ -14,8 +14,8 @@ from bot.chat.completions import Asker
 from bot.chat.memory import Messages
 from bot.chat.tasks import Tasks
 from bot.errors import AnswerFlagged, ModelError, ModerationDown, QuestionFlagged
-from bot.rules.model import Role, Turn, Window
-from bot.rules.prompting.prompt import turn_text
+from bot.rules.model import Part, Role, Turn, Window
+from bot.rules.prompting.prompt import part_words, turn_text
 from bot.rules.spending.entries import Purpose
 from bot.texts import admins
 
@@ -107,6 +107,13 @@ class Screening:
         if (question := window.turns[-1].id) in flagged:
             raise QuestionFlagged(categories=flagged[question])
         return replace(window, turns=tuple(turn for turn in window.turns if turn.id not in flagged))
+
+    async def readable(self, parts: tuple[Part, ...]) -> tuple[Part, ...]:
+        """Return what may be read as background; raise ModerationDown where nobody can tell."""
+        if not (parts and self._moderator.moderation.is_on):
+            return parts
+        verdicts = await self._moderator.judge([part_words(part) for part in parts], self._asker)
+        return tuple(part for part, flagged in zip(parts, verdicts, strict=True) if not flagged)
 
     def see(self, text: str) -> None:
         """Take the whole answer so far; a page that is new is looked at beside the stream."""

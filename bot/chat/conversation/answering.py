@@ -151,9 +151,12 @@ class Answering:
     async def _speak(self, job: Job, writing: Writing) -> None:
         """Ask the model and pass its words on; what goes wrong is noted in `writing`."""
         try:
+            if job.kind is not JobKind.ANSWER:
+                self.cooldown.begin(writing.account.asker.id)
             if job.files_read is not None:
                 await asyncio.shield(job.files_read)  # whoever answers next needs the files, too
-            writing.background = await self.background.before(job)
+            background = await self.background.before(job)
+            writing.background = await writing.screening.readable(background)
             thinks = writing.chosen.facts.reasoning
             async with Waiting(writing.sink, self.clock, thinks=thinks) as writing.waiting, writing.screening:
                 await self._ask_in_turn(job, writing)

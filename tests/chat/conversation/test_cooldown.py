@@ -9,7 +9,7 @@ from bot.errors import UserFacingError
 from bot.rules.model import State
 from bot.settings.bounds import Rate
 from bot.texts import bounds
-from tests.chat.heart import JOHN, MARY, OTHER_ROOM, ROOM, Heart, beating
+from tests.chat.heart import JOHN, MARY, OTHER_ROOM, ROOM, Heart, beating, ending, under_way
 from tests.support.fakes import completion
 
 
@@ -103,6 +103,32 @@ async def test_a_button_pressed_too_soon_says_so_to_whoever_pressed(hurried: Hea
     with pytest.raises(UserFacingError, match="2 times a minute"):
         await hurried.control.regenerate(answer.id, *hurried.presser())
     assert hurried.screen.said == []
+
+
+async def test_an_edit_too_soon_is_not_answered_anew_which_is_said_under_the_answer(hurried: Heart) -> None:
+    await hurried.ask("One")
+    question = await hurried.say("Two")
+    await hurried.answered(question)
+    edited = await hurried.edit(question, "Two, please")
+    sink = await hurried.answered(edited, times=2)
+
+    assert sink.text == "Answer 2"
+    assert told(hurried, 30) in ending(sink).note
+    assert len(hurried.completer.requests) == 2
+    assert "Two, please" in await hurried.words()
+
+
+async def test_an_edit_too_soon_in_mid_answer_leaves_nothing_that_waits(hurried: Heart) -> None:
+    await hurried.ask("One")
+    sink = await under_way(hurried, "Well, ")
+    question = hurried.message("Hello", message_id=sink.spot.question_message_id)
+    await hurried.edit(question, "Hello, please")
+    await hurried.answered(question, times=2)
+
+    last = hurried.sinks(question)[-1]
+    assert told(hurried, 30) in ending(last).note
+    assert "Reading your edited" not in ending(last).note
+    assert not hurried.queue.everywhere()
 
 
 async def test_what_was_stopped_before_its_turn_counts_for_nothing(hurried: Heart) -> None:

@@ -66,6 +66,17 @@ async def test_what_was_only_heard_is_judged_with_the_next_question_and_left_out
     assert len(watched.moderation.judged[0]) == 2
 
 
+async def test_what_is_read_as_background_is_judged_as_well() -> None:
+    async with beating(recent=10) as heart:
+        await watch(heart)
+        for text in ("A murder happened", "The sun shone"):
+            heart.reader.channels[ROOM.channel_id].append(heart.message(text, MARY, mentions_us=False))
+        await heart.ask("What is new?", may_read_back=True)
+
+        assert "sun" in str(heart.completer.requests[0].messages)
+        assert "murder" not in str(heart.completer.requests[0].messages)
+
+
 async def test_what_was_answered_is_not_judged_again(watched: Heart) -> None:
     await watched.ask("One")
     await watched.ask("Two")
