@@ -3,6 +3,8 @@
 import socket
 import ssl
 from collections.abc import Iterator
+from contextlib import suppress
+from ipaddress import ip_address, ip_network
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
@@ -16,7 +18,32 @@ def proxy_for(url: str) -> str | None:
     """Return the proxy through which a server is reached; one on this machine never is."""
     parts = urlsplit(url)
     host = parts.hostname or ""
-    return None if host in _LOOPBACK or proxy_bypass(host) else getproxies().get(parts.scheme)
+    if host in _LOOPBACK or proxy_bypass(host) or _in_an_excepted_network(host):
+        return None
+    named = _named_for(parts.scheme)[1]
+    return named if "://" in named else f"http://{named}" if named else None
+
+
+def socks_proxies() -> Iterator[str]:
+    """Yield the variables that name a SOCKS proxy for something that is reached; aiohttp knows none."""
+    names = (_named_for(scheme) for scheme in ("https", "http"))
+    yield from {name: "" for name, proxy in names if proxy.lower().startswith("socks")}
+
+
+def _named_for(scheme: str) -> tuple[str, str]:
+    """Return the variable that is the nearest to name a proxy for a scheme, and what it says."""
+    named = getproxies()
+    key = scheme.replace("ws", "http") if named.get(scheme.replace("ws", "http")) else "all"
+    return f"{key.upper()}_PROXY", named.get(key, "")
+
+
+def _in_an_excepted_network(host: str) -> bool:
+    """Say whether NO_PROXY names a network, such as 10.0.0.0/8, that an address is in."""
+    for entry in getproxies().get("no", "").split(","):
+        with suppress(ValueError):
+            if "/" in entry and ip_address(host) in ip_network(entry.strip(), strict=False):
+                return True
+    return False
 
 
 def reason(error: BaseException) -> str:

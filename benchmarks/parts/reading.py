@@ -47,7 +47,7 @@ def _ours() -> object:
 
     from bot.llm.transport import AiohttpTransport
 
-    return openai.DefaultAsyncHttpx2Client(transport=AiohttpTransport(trust_env=False))
+    return openai.DefaultAsyncHttpx2Client(transport=AiohttpTransport())
 
 
 def _openais() -> object:

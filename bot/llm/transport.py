@@ -12,14 +12,13 @@ import aiohttp
 import httpx2
 from yarl import URL
 
-from bot.network import FAILURES
+from bot.network import FAILURES, proxy_for
 
 
 class AiohttpTransport(httpx2.AsyncBaseTransport):
-    """Sends the client's requests; with `trust_env` through the proxies that the environment names."""
+    """Sends the client's requests, through the proxy that the environment names for their server."""
 
-    def __init__(self, *, trust_env: bool) -> None:
-        self._trust_env = trust_env
+    def __init__(self) -> None:
         self._session: aiohttp.ClientSession | None = None
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
@@ -31,6 +30,7 @@ class AiohttpTransport(httpx2.AsyncBaseTransport):
                 URL(str(request.url), encoded=True),
                 headers=request.headers.multi_items(),
                 data=body or None,
+                proxy=proxy_for(str(request.url)),
                 allow_redirects=False,
                 timeout=_timeout(request),
             )
@@ -47,7 +47,6 @@ class AiohttpTransport(httpx2.AsyncBaseTransport):
                 connector=aiohttp.TCPConnector(limit=0),
                 cookie_jar=aiohttp.DummyCookieJar(),
                 auto_decompress=False,
-                trust_env=self._trust_env,
             )
         return self._session
 

@@ -15,6 +15,7 @@ from bot.errors import SettingsError
 
 COMMENT = re.compile(r"\s#.*")
 PROSE = {"SYSTEM_PROMPT"}  # may hold what looks like a comment
+PROXIES = ("HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "NO_PROXY")
 ALIKE = 0.85  # from this likeness on, another name is a misspelt one of ours; OPENAI_API_BASE is none
 
 
@@ -33,6 +34,8 @@ def values(
     """
     given = os.environ if environ is None else environ
     written = _from_file(env_file, names) if env_file else {}
+    if environ is None:
+        _lend_proxies(written)
     known = (*names, *(f"{name}_FILE" for name in secrets))
     found = written | {name: _bare(name, given[name]) for name in known if name in given}
     for name in secrets:
@@ -40,6 +43,13 @@ def values(
         if file and not found.get(name, "").strip():
             found[name] = _secret(name, Path(file))
     return {name: found[name] for name in names if name in found}
+
+
+def _lend_proxies(written: Mapping[str, str]) -> None:
+    """Put the proxies that the file names into the environment, where what connects looks for them."""
+    for name in PROXIES:
+        if name in written and name not in os.environ and name.lower() not in os.environ:
+            os.environ[name] = written[name]
 
 
 def misspelt(names: Sequence[str], environ: Mapping[str, str] | None = None) -> list[str]:

@@ -9,6 +9,7 @@ from datetime import tzinfo
 from pathlib import Path
 from typing import Any, TypeVar
 
+from bot import network
 from bot.errors import SettingsError
 from bot.settings import access, bounds, environment, forms, moderation, request_fields, serving, spending
 from bot.settings.access import Access
@@ -73,6 +74,10 @@ OPENAI_MISSING = (
     "is missing; put your key from https://platform.openai.com/api-keys into .env, "
     "or set OPENAI_BASE_URL to a model server of your own"
 )
+SOCKS = (
+    "{name} names a SOCKS proxy, which Parley can't use; name an HTTP proxy such as http://proxy:3128, "
+    "or unset it for Parley."
+)
 KNOWN = (*NAMES, *FALLBACK_KEYS)
 
 
@@ -128,7 +133,10 @@ def load(env_file: Path | None = ENV_FILE, environ: Mapping[str, str] | None = N
     Raises:
         SettingsError: one line for each value that is missing or wrong.
     """
-    return parse(raw_values(env_file, environ))
+    values = raw_values(env_file, environ)
+    for name in network.socks_proxies():
+        raise SettingsError(SOCKS.format(name=name))
+    return parse(values)
 
 
 def load_token() -> str:

@@ -15,6 +15,11 @@ and a name that is nearly one of these is told with the likely one. A value may 
 A secret may stand in a file of its own, as Docker and Kubernetes have it: `DISCORD_TOKEN_FILE`,
 `OPENAI_API_KEY_FILE`, `FALLBACK_1_API_KEY_FILE`, each the path of the file.
 
+`HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY` hold for Discord, the models and attachments alike,
+from the environment or `.env`: an HTTP proxy, with `user:password@` where it asks for one. `NO_PROXY` takes
+names, domains, addresses and networks such as `10.0.0.0/8`. What is on this machine is never reached through
+a proxy. SOCKS proxies are not supported.
+
 This page is made by `python -m bot.settings` from the settings' code.
 """
 

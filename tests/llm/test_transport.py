@@ -32,7 +32,7 @@ async def test_headers_and_status_arrive_as_they_were_sent(script: Script) -> No
         return web.Response(status=418, headers=[("X-Two", "a"), ("X-Two", "b"), ("Set-Cookie", "a=b")])
 
     script.replies = [odd]
-    async with httpx2.AsyncClient(transport=AiohttpTransport(trust_env=False)) as client:
+    async with httpx2.AsyncClient(transport=AiohttpTransport()) as client:
         first = await client.get(f"{script.url}/tea", headers={"X-Ours": "c"})
         client.cookies.clear()
         await client.get(f"{script.url}/tea")
@@ -48,13 +48,13 @@ async def test_a_server_that_takes_too_long_is_a_timeout(script: Script) -> None
         return web.Response()
 
     script.replies = [slow]
-    async with httpx2.AsyncClient(transport=AiohttpTransport(trust_env=False), timeout=0.1) as client:
+    async with httpx2.AsyncClient(transport=AiohttpTransport(), timeout=0.1) as client:
         with pytest.raises(httpx2.ReadTimeout):
             await client.get(script.url)
 
 
 async def test_a_server_that_is_not_there_is_a_connection_error() -> None:
-    async with httpx2.AsyncClient(transport=AiohttpTransport(trust_env=False)) as client:
+    async with httpx2.AsyncClient(transport=AiohttpTransport()) as client:
         with pytest.raises(httpx2.ConnectError):
             await client.get("http://127.0.0.1:9/")
 
@@ -69,20 +69,18 @@ async def test_a_body_that_is_cut_is_a_protocol_error(script: Script) -> None:
         return response
 
     script.replies = [cut]
-    async with httpx2.AsyncClient(transport=AiohttpTransport(trust_env=False)) as client:
+    async with httpx2.AsyncClient(transport=AiohttpTransport()) as client:
         with pytest.raises(httpx2.RemoteProtocolError):
             await client.get(script.url)
 
 
-async def test_the_environments_proxy_is_used_only_where_it_is_trusted(
-    script: Script, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_the_environments_proxy_is_used(script: Script, monkeypatch: pytest.MonkeyPatch) -> None:
     async def reached(_: web.Request) -> web.Response:
         return web.Response(text="reached")
 
     script.replies = [reached]
     monkeypatch.setenv("http_proxy", script.url.removesuffix("/v1"))
-    async with httpx2.AsyncClient(transport=AiohttpTransport(trust_env=True)) as client:
+    async with httpx2.AsyncClient(transport=AiohttpTransport()) as client:
         answer = await client.get("http://model.invalid/v1/models")
 
     assert answer.text == "reached"
