@@ -46,7 +46,6 @@ async def _run(_: argparse.Namespace) -> int:
     from bot import stopping
 
     told = stopping.told()
-    from bot import app
     from bot.serving import introduction
     from bot.settings import environment, settings
 
@@ -58,6 +57,8 @@ async def _run(_: argparse.Namespace) -> int:
         log.info(line)
     for sentence in environment.misspelt(settings.KNOWN):
         log.warning(sentence)
+    from bot import app  # takes most of a second: what is wrong with the settings is told before
+
     await app.serve(loaded, told)
     return 0
 

@@ -127,9 +127,9 @@ def test_a_folder_says_what_lives_there_and_what_must_not(folder: Path) -> None:
 
 
 def test_every_module_says_what_it_is_for() -> None:
-    silent = [named(path) for path in MODULES if path.stat().st_size and not ast.get_docstring(parsed(path))]
+    texts = {named(path): path.read_text(encoding="utf-8") for path in MODULES}
 
-    assert silent == []
+    assert [name for name, text in texts.items() if text and not text.startswith('"""')] == []
 
 
 def ports() -> dict[str, ast.ClassDef]:
@@ -142,30 +142,32 @@ def ports() -> dict[str, ast.ClassDef]:
     }
 
 
-def names_of_ports(trees: list[ast.Module]) -> set[tuple[str, str]]:
+def names_of_ports(trees: list[ast.Module], known: Collection[str]) -> set[tuple[str, str]]:
     """Return pairs: a port, and a name under which something is it, as the annotations say."""
     annotated = {
-        (ast.unparse(annotation), name)
+        (annotation.id, name)
         for tree in trees
         for node in ast.walk(tree)
         for annotation, name in (
             (getattr(node, "annotation", None), getattr(node, "arg", None) or getattr(node, "target", None)),
             (getattr(node, "returns", None), getattr(node, "name", None)),
         )
-        if annotation is not None and name is not None
+        if isinstance(annotation, ast.Name) and annotation.id in known and name is not None
     }
     return {(port, name if isinstance(name, str) else ast.unparse(name)) for port, name in annotated}
 
 
 def test_each_method_of_a_port_has_a_caller_in_the_bot() -> None:
     trees = [parsed(path) for path in SOURCES if path.relative_to(ROOT).parts[0] == "bot"]
+    known = ports()
+    methods = {method.name for node in known.values() for method in functions(node)}
     calls = {
         (ast.unparse(node.value).rpartition(".")[2].lstrip("_"), node.attr)
         for tree in trees
         for node in ast.walk(tree)
-        if isinstance(node, ast.Attribute)
+        if isinstance(node, ast.Attribute) and node.attr in methods
     }
-    named_so, known = names_of_ports(trees), ports()
+    named_so = names_of_ports(trees, known)
     dead = [
         f"{port}.{method.name}"
         for port, node in known.items()
@@ -186,21 +188,29 @@ def test_no_module_is_named_for_what_has_no_name() -> None:
     assert [named(path) for path in MODULES if path.stem in vague] == []
 
 
+def naming(paths: Collection[Path], names: Collection[str]) -> Iterator[Path]:
+    """Yield the modules in which one of some names stands at all; to read the others closely takes time."""
+    for path in paths:
+        text = path.read_text(encoding="utf-8")
+        if any(name in text for name in names):
+            yield path
+
+
 def test_rights_are_decided_in_one_place() -> None:
     """What Discord grants is read in `bot/reading`; who lacks it is refused in `bot/chat/rights.py`."""
+    granted = {"permissions_for", "guild_permissions", "default_permissions", *Permission}
+    ours = [path for path in SOURCES if path.relative_to(ROOT).parts[0] != "playground"]
     refusing = {
         named(path)
-        for path in SOURCES
+        for path in naming(SOURCES, {"NotAllowed"})
         for node in ast.walk(parsed(path))
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "NotAllowed"
     }
     reading = {
         named(path.parent)
-        for path in SOURCES
-        if path.relative_to(ROOT).parts[0] != "playground"
+        for path in naming(ours, granted)
         for node in ast.walk(parsed(path))
-        if isinstance(node, ast.Attribute)
-        and node.attr in {"permissions_for", "guild_permissions", "default_permissions", *Permission}
+        if isinstance(node, ast.Attribute) and node.attr in granted
     }
 
     assert refusing == {"bot/chat/rights.py"}

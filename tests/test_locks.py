@@ -3,6 +3,7 @@
 import importlib.util
 import re
 import tomllib
+from functools import cache
 from importlib import metadata
 from itertools import product
 from pathlib import Path
@@ -50,10 +51,19 @@ def holds(marker: Marker | None, machine: Machine, extra: str = "") -> bool:
     return marker is None or marker.evaluate({**machine, "extra": extra})
 
 
+@cache
+def declared(name: str) -> list[Requirement]:
+    """Return all that a package may ask for, by the description that came with it."""
+    return [*map(Requirement, metadata.requires(name) or ())]
+
+
 def needs(package: Requirement, machine: Machine) -> list[Requirement]:
-    """Return what a package asks for, by the description that came with it."""
-    declared = map(Requirement, metadata.requires(package.name) or ())
-    return [one for one in declared if any(holds(one.marker, machine, e) for e in ("", *package.extras))]
+    """Return what a package asks for on a machine."""
+    return [
+        one
+        for one in declared(package.name)
+        if any(holds(one.marker, machine, e) for e in ("", *package.extras))
+    ]
 
 
 def missing(lock: str, machine: Machine) -> set[str]:

@@ -142,15 +142,6 @@ async def test_a_start_tells_what_it_is_and_who_it_is(tmp_path: Path, playground
     assert "secret agent" not in file.read_text(encoding="utf-8")
 
 
-async def test_a_log_file_that_can_not_be_written_is_a_sentence(
-    tmp_path: Path, playground: Playground
-) -> None:
-    (tmp_path / "file").write_text("in the way")
-    stopped = await run(tmp_path, environ=right(playground) | {"LOG_FILE": "file/parley.log"})
-
-    assert is_a_sentence(stopped, "LOG_FILE: file/parley.log can't be written")
-
-
 async def test_a_discord_out_of_reach_is_tried_until_it_is_there(
     tmp_path: Path, playground: Playground
 ) -> None:

@@ -39,6 +39,9 @@ class Client(discord.Client):
         self.resumes = 0
         self.interactions = 0
 
+    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
+        """Begin another session without the pause of five seconds, for which the playground does not ask."""
+
     async def on_ready(self) -> None:
         self.ready.set()
 

@@ -1,7 +1,5 @@
 """The figures for Prometheus, and that whoever does not want them pays nothing."""
 
-import subprocess
-import sys
 from pathlib import Path
 
 from prometheus_client.parser import text_string_to_metric_families as families
@@ -12,9 +10,7 @@ from bot.rules.spending.usage import Usage
 from bot.serving.metrics import Metrics
 from bot.serving.readings import Readings
 
-ROOT = Path(__file__).parent.parent.parent
 KINDS = ("prompt", "cached", "completion", "reasoning")
-LOADED = "import sys, bot.app, bot.__main__; print([one for one in sys.modules if one in {modules!r}])"
 
 
 def figures(metrics: Metrics) -> dict[str, float]:
@@ -65,19 +61,6 @@ def test_what_stands_is_read_when_it_is_asked_for(tmp_path: Path) -> None:
     assert (told["parley_queue_running"], told["parley_queue_waiting"]) == (2, 5)
     assert told["parley_slots_waiting"] == 3
     assert told["parley_database_bytes"] == 110
-
-
-def test_without_them_nothing_that_they_need_is_loaded() -> None:
-    modules = {"prometheus_client", "aiohttp.web", "bot.serving.metrics", "bot.serving.http"}
-    ran = subprocess.run(  # noqa: S603 - our own interpreter
-        [sys.executable, "-c", LOADED.format(modules=modules)],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-
-    assert ran.stdout == "[]\n"
 
 
 def test_where_nobody_asks_nothing_is_counted() -> None:
