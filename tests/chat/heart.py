@@ -210,6 +210,7 @@ async def started_again(before: Heart, **changes: Any) -> AsyncIterator[Heart]:
     """Start another process over the store that a former one left, and let it repair what is to repair."""
     heart = Heart(before.store, before.clock, before.happenings, **changes)
     heart.reader.channels, heart.reader.files = before.reader.channels, before.reader.files
+    heart.moderation.is_on, heart.moderation.words = before.moderation.is_on, before.moderation.words
     try:
         await heart.services.recovery.run()
         for job in heart.queue.everywhere():

@@ -238,7 +238,8 @@ class Answering:
             await self._note_as_shown(job, before.id)
         else:
             await self._finish(job, writing.sink, before.id, final)
-        await self._learn(writing)
+        if writing.told_counts is not None:
+            await self.calibrations.learn(writing.chosen.facts, *writing.told_counts)
         measured = writing.measured(outcome, self.clock.monotonic())
         self.meter.answered(measured)
         what = (before.id, job.key.channel_id, final.state, measured, figures(writing.completion))
@@ -258,7 +259,7 @@ class Answering:
     async def _show_the_end(self, job: Job, left: Answer) -> None:
         """Show how an answer ended that a former process left, or end it here."""
         if left.state is State.WRITING or left.is_to_be_redone:
-            final = await self.finals.of_left(left)
+            final = await self._judged(job, left, await self.finals.of_left(left))
             await self.memory.answers.finish(left.id, final)
         else:
             outcome = left.outcome or Outcome(Reason.DONE)
@@ -268,6 +269,15 @@ class Answering:
         else:  # nobody waits for it any more
             await self.memory.answers.checkpoint(left.id, None, ())
         log.info("answer %s in channel %s was completed after a restart", left.id, job.key.channel_id)
+
+    async def _judged(self, job: Job, left: Answer, final: FinalAnswer) -> FinalAnswer:
+        """Return the end of an answer that a former process left, whose last words nobody had judged."""
+        asker = Asker(left.asker_id, left.key)
+        try:
+            await Screening(self.moderator, asker, left.question_message_id, 0).end(final.text)
+        except AnswerError as error:
+            return await self.finals.of("", left.model, failed(job, error))
+        return final
 
     async def _finish(self, job: Job, sink: AnswerSink, answer_id: int, final: FinalAnswer) -> None:
         """Show what was stored, then note that it has been shown, or leave that to `Recovery`."""
@@ -284,10 +294,3 @@ class Answering:
         await self.memory.answers.checkpoint(answer_id, None, job.message_ids)
         if gone := job.deleted.intersection(job.message_ids):  # deleted before its id was known here
             await self.memory.turns.forget(sorted(gone))
-
-    async def _learn(self, writing: Writing) -> None:
-        usage = writing.completion.usage if writing.completion else None
-        assembled = writing.assembled
-        if usage is None or assembled is None or assembled.image_tokens or writing.base:
-            return  # what pictures cost says nothing of the tokenizer
-        await self.calibrations.learn(writing.chosen.facts, assembled.tokens, usage.prompt_tokens)

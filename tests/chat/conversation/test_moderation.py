@@ -12,7 +12,19 @@ from bot.errors import AnswerFlagged, ModelDown, ModerationDown, NotAllowed, Que
 from bot.rules.model import State
 from bot.rules.spending.entries import Purpose
 from bot.texts import admins
-from tests.chat.heart import DIRECT, JOHN, MARY, MODERATOR, OTHER_ROOM, ROOM, Heart, beating, ending
+from tests.chat.heart import (
+    DIRECT,
+    JOHN,
+    MARY,
+    MODERATOR,
+    OTHER_ROOM,
+    ROOM,
+    Heart,
+    beating,
+    ending,
+    started_again,
+    under_way,
+)
 from tests.support.entries import entries_of
 from tests.support.fakes import completion
 
@@ -133,6 +145,16 @@ async def test_an_answer_that_was_stopped_is_judged_as_well(watched: Heart) -> N
     sink = await watched.answered(question)
 
     assert (sink.text, ending(sink).note) == ("", str(AnswerFlagged(categories="violence")))
+
+
+async def test_what_a_process_that_died_left_is_judged_before_it_is_shown_again(watched: Heart) -> None:
+    sink = await under_way(watched, "A murder")
+    await sink.appear("A murder")
+    async with started_again(watched) as heart:
+        [again] = [one for one in heart.screen.sinks if one.spot.answer_id == sink.spot.answer_id]
+
+        assert (again.text, ending(again).note) == ("", str(AnswerFlagged(categories="violence")))
+        assert "murder" not in str(await heart.words())
 
 
 async def test_what_stood_before_stays_where_the_new_words_are_flagged(watched: Heart) -> None:

@@ -104,6 +104,15 @@ class Writing:
         """Return the prompt's tokens by our own count, once it is known."""
         return self.assembled.tokens if self.assembled else None
 
+    @property
+    def told_counts(self) -> tuple[int, int] | None:
+        """Return the prompt's tokens by our own count and by the bill, where these tell of the tokenizer."""
+        usage = self.completion.usage if self.completion else None
+        assembled = self.assembled
+        if usage is None or assembled is None or assembled.image_tokens or self.base:
+            return None  # what pictures cost says nothing of it
+        return assembled.tokens, usage.prompt_tokens
+
     def hide(self, outcome: Outcome) -> None:
         """Take back all that was said, which ended so."""
         self.text, self.hidden = self.base, outcome
