@@ -42,6 +42,7 @@ class AnyChannel(app_commands.Transformer):
 Where = app_commands.Transform[Channel, AnyChannel]
 
 
+@app_commands.guild_only()
 class Access(commands.GroupCog, group_name="access", group_description=listed.ABOUT_ACCESS):
     """Shows and changes a server's lists."""
 
