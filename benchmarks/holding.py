@@ -226,8 +226,7 @@ async def _longest_wait(store: Store, deed: Awaitable[object], name: str) -> Row
 async def large_channel(folder: Path) -> AsyncIterator[Row]:
     """Measure an export of a long history, and the loop while a request of a million tokens is made."""
     gc.freeze()  # as above
-    clock = ShiftedClock()
-    counter = await TiktokenCounter.load()
+    clock, counter = ShiftedClock(), await TiktokenCounter.load()
     async with (
         _filled(folder / "parley.db", clock, EXPORTED, 1) as store,
         connect("none", "http://127.0.0.1:9/v1") as client,
@@ -244,6 +243,7 @@ async def large_channel(folder: Path) -> AsyncIterator[Row]:
                 screen=Nowhere(),
                 completer=model,
                 ledger=store.ledger,
+                limits=store.limits,
                 pricing=Prices({}),
                 counter=counter,
                 catalog=Servers(completer, {}),

@@ -28,7 +28,7 @@ from bot.llm.completion import chat_completion_json
 from bot.llm.connection import Servers
 from bot.llm.counter import TiktokenCounter
 from bot.llm.moderating.endpoint import OpenAIModeration
-from bot.llm.prices import Prices, require_prices
+from bot.llm.prices import Prices, has_prices
 from bot.llm.slots import Slots
 from bot.llm.speech.transcription import OpenAITranscription
 from bot.reaching import Reached
@@ -110,6 +110,7 @@ class _Adapters:
     clock: Clock
     meter: Meter
     prices: Prices
+    priced: bool
 
 
 async def _adapters(stack: AsyncExitStack, settings: Settings, clock: Clock) -> _Adapters:
@@ -123,7 +124,7 @@ async def _adapters(stack: AsyncExitStack, settings: Settings, clock: Clock) -> 
     speech, meter = settings.transcription_model, meter_for(settings)
     transcription = OpenAITranscription(main if speech else None, speech, clock)
     servers, prices = await reached.servers(main), Prices(settings.spending.prices)
-    require_prices(settings, servers, prices, clock.now())
+    priced = has_prices(settings, servers, prices, clock.now())
     return _Adapters(
         store=store,
         counter=counter,
@@ -135,6 +136,7 @@ async def _adapters(stack: AsyncExitStack, settings: Settings, clock: Clock) -> 
         clock=clock,
         meter=meter,
         prices=prices,
+        priced=priced,
     )
 
 
@@ -158,10 +160,11 @@ def _ports(adapters: _Adapters, settings: Settings, bot: ParleyBot) -> Ports:
         catalog=adapters.servers,
         clock=clock,
         ledger=adapters.store.ledger,
+        limits=adapters.store.limits,
         pricing=adapters.prices,
         completion_json=chat_completion_json,
         meter=adapters.meter,
-        defaults=_defaults(settings),
+        defaults=_defaults(settings, priced=adapters.priced),
         access_lists=adapters.store.access,
         membership=DiscordMembership(bot),
         house=_house(settings.access),
@@ -188,7 +191,7 @@ async def _read_ahead(bot: ParleyBot, counter: TiktokenCounter, model: str) -> N
     await asyncio.to_thread(catalog.facts, model)
 
 
-def _defaults(settings: Settings) -> Defaults:
+def _defaults(settings: Settings, *, priced: bool) -> Defaults:
     return Defaults(
         model=settings.openai_model,
         persona=settings.system_prompt,
@@ -199,6 +202,7 @@ def _defaults(settings: Settings) -> Defaults:
         recent=settings.recent_messages,
         cooldown=settings.bounds.cooldown,
         spending=settings.spending,
+        priced=priced,
         moderation_closed=settings.moderation.moderation_fail == "closed",
         models=settings.models,
         fallbacks=[one.name for one in settings.fallback_models],

@@ -9,11 +9,12 @@ from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field
 
 from bot.chat.bounds.access import Access
-from bot.chat.bounds.budgets import Budgets, Leftover
+from bot.chat.bounds.budgets import Budgets, Kept, Leftover, Servers
 from bot.chat.bounds.ledger import Ledger, Metered
+from bot.chat.bounds.limits import LimitsOfServers
 from bot.chat.bounds.moderation import Moderator
 from bot.chat.bounds.notices import NoticesChannel
-from bot.chat.bounds.ports import AccessLists, Books, Membership, Moderation, Pricing
+from bot.chat.bounds.ports import AccessLists, Books, Membership, Moderation, Pricing, ServerLimits
 from bot.chat.commands.control import Control
 from bot.chat.commands.counting import Counting
 from bot.chat.commands.details import Details
@@ -69,6 +70,7 @@ class Ports:
     catalog: Catalog
     clock: Clock
     ledger: Books
+    limits: ServerLimits
     pricing: Pricing
     moderation: Moderation
     completion_json: Callable[[Completion, str], str]
@@ -91,6 +93,7 @@ class CommandServices:
     details: Details
     guide: Guide
     usage: Usage
+    limits: LimitsOfServers
     notices: NoticesChannel
 
 
@@ -143,8 +146,7 @@ def build(ports: Ports) -> Services:
     memory, clock, defaults, tasks = ports.memory, ports.clock, ports.defaults, Tasks()
     recorder = Recorder(memory.turns, ports.counter, ports.catalog, defaults.model)
     reconciliation = Reconciliation(ports.reader, memory, recorder, clock.now())
-    budgets = Budgets(ports.ledger, Leftover(ports.ledger, memory.facts), clock, defaults.spending)
-    ledger = Ledger(ports.ledger, ports.pricing, ports.counter, clock, budgets, ports.meter)
+    ledger = _ledger(ports)
     metered = Metered(ports.completer, ledger)
     requests = Requests(ports.counter, ports.catalog, Calibrations(memory.facts, ports.catalog), defaults)
     summaries = Summaries(metered, ports.counter, requests, wanted=defaults.summarize)
@@ -163,25 +165,32 @@ def build(ports: Ports) -> Services:
         inbox=inbox,
         hearing=hearing,
         access=access,
-        control=Control(memory.answers, queue, gathering, inbox, cooldown, budgets),
+        control=Control(memory.answers, queue, gathering, inbox, cooldown, ledger.budgets),
         recovery=Recovery(memory, queue, gathering, inbox, access, clock),
         departures=Departures(memory.places, memory.facts, ports.reader, clock),
         missed=Missed(memory, ports.reader, inbox, clock, tasks),
         cooldown=cooldown,
-        budgets=budgets,
+        budgets=ledger.budgets,
         reconciliation=reconciliation,
         retention=Retention(memory.disposal, memory.storage, clock, defaults.retention_days),
         facts=memory.facts,
         queue=queue,
         tasks=tasks,
         screen=ports.screen,
-        commands=_commands(ports, counting, reconciliation, _UnderWay(queue, budgets)),
+        commands=_commands(ports, counting, reconciliation, _UnderWay(queue, ledger.budgets)),
     )
 
 
 def _files(ports: Ports, ledger: Ledger, recorder: Recorder) -> Files:
     readers = Readers(ports.reader, ports.extraction, ports.transcription, ledger)
     return Files(readers, recorder.count, ports.defaults.max_prompt_tokens)
+
+
+def _ledger(ports: Ports) -> Ledger:
+    memory, clock = ports.memory, ports.clock
+    kept = Kept(ports.ledger, Leftover(ports.ledger, memory.facts))
+    budgets = Budgets(kept, Servers(ports.limits, ports.membership), clock, ports.defaults.spending)
+    return Ledger(ports.ledger, ports.pricing, ports.counter, clock, budgets, ports.meter)
 
 
 def _background(ports: Ports, requests: Requests) -> Background:
@@ -256,6 +265,7 @@ def _commands(
         settings=settings,
         guide=Guide(settings),
         privacy=Privacy(memory.people, memory.questions, under_way.queue, under_way.budgets),
+        limits=LimitsOfServers(ports.limits, defaults.priced),
         usage=Usage(ports.ledger, ports.clock, defaults.spending.timezone),
         details=Details(memory.answers, ports.catalog, ports.completion_json),
         notices=NoticesChannel(memory.facts, ports.screen),

@@ -41,6 +41,7 @@ COGS = (
     "cogs.access",
     "cogs.privacy",
     "cogs.usage",
+    "cogs.limits",
     "cogs.menus",
     "cogs.notices",
 )

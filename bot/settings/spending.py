@@ -49,6 +49,13 @@ class Limit:
     unit: Unit
     per: Per
 
+    @property
+    def written(self) -> str:
+        """The limit as it is set."""
+        if self.unit is Unit.TOKENS:
+            return f"{self.amount} tokens/{self.per.value}"
+        return f"${self.amount / MICROS:.6f}".rstrip("0").rstrip(".") + f"/{self.per.value}"
+
 
 @dataclass(frozen=True, slots=True)
 class Price:

@@ -157,6 +157,7 @@ class SqlitePlaces:
             await run("UPDATE clearings SET gone = 1 WHERE guild_id = ?", guild_id)
             await run("DELETE FROM guilds WHERE id = ?", guild_id)
             await run("DELETE FROM access WHERE guild_id = ?", guild_id)
+            await run("DELETE FROM limits WHERE guild_id = ?", guild_id)
             return await _depart(run, at, 0, guild_id)
 
         self._access.pop(guild_id, None)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from bot.rules.admission.access import Lists
 from bot.store.admission.access import SqliteAccess
+from bot.store.admission.limits import SqliteLimits
 from bot.store.answers import SqliteAnswers
 from bot.store.connection.database import Database
 from bot.store.connection.opening import MEMORY, open_beside, open_database
@@ -43,6 +44,7 @@ class Store:
     facts: SqliteFacts
     lessons: SqliteLessons
     ledger: SqliteLedger
+    limits: SqliteLimits
     access: SqliteAccess
 
 
@@ -92,5 +94,6 @@ async def _store(
         facts=SqliteFacts(database),
         lessons=SqliteLessons(database),
         ledger=SqliteLedger(database),
+        limits=SqliteLimits(database, now),
         access=await SqliteAccess.open(database, now, lists),
     )

@@ -19,6 +19,8 @@ LOG_NOBODY = "someone whose data was deleted"
 LOG_CHANNEL = "here"
 LOG_SERVER = "for the server"
 SETTINGS = {
+    "limit_server": "limit of the server",
+    "limit_person": "limit of a person",
     "persona": "persona",
     "model": "model",
     "auto": "automatic answers",

@@ -17,13 +17,13 @@ LIMIT_REACHED = (
     "it begins anew <t:{ends}:R>. What was said is kept in memory."
 )
 LIMIT_OF = {
-    "PERSON": "Your limit",
-    "SERVER": "This server's limit",
-    "TOTAL": "Everybody's common limit",
+    "person": "Your limit",
+    "server": "This server's limit",
+    "total": "Everybody's common limit",
 }
 SET_BY_OWNER = "The bot's owner"
-SET_BY_SERVER = "Somebody who manages this server"
-LIMIT_TOKENS = "{count} tokens"
+SET_BY_SERVER = "Someone who manages this server"
+LIMIT_TOKENS = ("{count} token", "{count} tokens")
 LIMIT_PER = {"day": "{amount} a day", "month": "{amount} a month"}
 
 QUESTION_FLAGGED = (
@@ -40,3 +40,23 @@ MODERATION_DOWN = "I can't check what is said right now, so I don't answer. Try 
 KEPT_SUM = (
     "There is a limit, so I keep how much you have used of it until {until}, as a number without your name."
 )
+LIMIT_WRONG = "That isn't a limit. Write it like $0.50/day or 200000 tokens/month."
+LIMIT_UNPRICED = (
+    "I don't know what every model here costs, so a limit in money would bound nothing. Write it in tokens, "
+    "or ask the bot's owner to set PRICES."
+)
+LIMITS_TITLE = "Limits of this server"
+LIMITS_NONE = "This server has no limits of its own."
+LIMITS_SERVER = "Everybody together: {limit}"
+LIMITS_PERSON = "Each person: {limit}"
+LIMITS_ROLE = "Each person with <@&{role}>: {limit}"
+LIMITS_WITHIN = "With several roles the largest counts. What the bot's owner allows holds as well."
+ABOUT_LIMITS = "What may be spent in this server"
+ABOUT_LIMITS_SHOW = "Show what may be spent in this server"
+ABOUT_LIMITS_SET = "Limit what this server, each person, or each person with a role may spend"
+ABOUT_LIMITS_CLEAR = "Take a limit back"
+OPTION_AMOUNT = "Such as $0.50/day or 200000 tokens/month"
+OPTION_WHOSE = "Everybody in this server together, or each person"
+OPTION_ROLE = "Only for people with this role"
+CHOICE_SERVER = "everybody together"
+CHOICE_PERSON = "each person"

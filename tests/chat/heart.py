@@ -84,6 +84,7 @@ class Heart:
                 catalog=self.catalog,
                 clock=clock,
                 ledger=store.ledger,
+                limits=store.limits,
                 pricing=self.pricing,
                 completion_json=lambda completion, text: f"{completion.id} {text}",
                 defaults=defaults,

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import TypeVar
 
-from bot.chat.bounds.budgets import Budgets, Leftover
+from bot.chat.bounds.budgets import Budgets, Kept, Leftover, Servers
 from bot.chat.completions import Asker, Delta, Request, StreamEvent
 from bot.chat.ports import Ending, Page, Progress, Spot, Title
 from bot.errors import AttachmentError, ModelError
@@ -21,10 +21,11 @@ from bot.rules.model_facts import ModelFacts, TileRule, plain_name
 from bot.rules.notes import Note, NoteCode
 from bot.rules.prompting.attachments import image_type
 from bot.rules.prompting.documents import Extracted, Picture
+from bot.rules.spending.bounds import OwnLimits, Whose
 from bot.rules.spending.entries import Entry, Sending
 from bot.rules.spending.sums import By, KeptSum, Scope, Sum
 from bot.rules.spending.usage import Usage
-from bot.settings.spending import Spending
+from bot.settings.spending import Limit, Spending
 
 T = TypeVar("T")
 
@@ -428,9 +429,22 @@ class NothingKept:
         return Sum()
 
 
+class NoLimits:
+    """Sets none."""
+
+    async def of(self, guild_id: int) -> OwnLimits:
+        return OwnLimits()
+
+    async def guilds(self) -> Sequence[int]:
+        return ()
+
+    async def put(self, key: ChannelKey, actor: int, of: tuple[Whose, int], limit: Limit | None) -> None: ...
+
+
 def unlimited(clock: FakeClock) -> Budgets:
     """Return budgets without a limit."""
-    return Budgets(FakeLedger(), Leftover(NothingKept(), NoFacts()), clock, Spending())
+    kept = Kept(FakeLedger(), Leftover(NothingKept(), NoFacts()))
+    return Budgets(kept, Servers(NoLimits(), FakeMembership()), clock, Spending())
 
 
 class FakeCounter:

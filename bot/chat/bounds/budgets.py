@@ -6,19 +6,18 @@ What was booked is read from the ledger once for each limit and period, so that 
 import asyncio
 import hmac
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.chat.bounds.ports import KeptSums, LedgerSums
+from bot.chat.bounds.ports import KeptSums, LedgerSums, Membership, ServerLimits
 from bot.chat.completions import Asker
 from bot.chat.memory import Facts
 from bot.chat.ports import Clock
 from bot.errors import LimitReached
-from bot.rules.model import ChannelKey
-from bot.rules.spending.bounds import Bound, Groups, Whose, counts, in_words, sum_of
+from bot.rules.spending.bounds import Bound, Groups, OwnLimits, Whose, counts, in_words, sum_of
 from bot.rules.spending.entries import Entry
-from bot.rules.spending.periods import end
+from bot.rules.spending.periods import begin, end
 from bot.rules.spending.sums import ALL, KeptSum, Scope, Sum
 from bot.settings.spending import Per, Spending
 from bot.texts import bounds as texts
@@ -46,7 +45,26 @@ class Leftover:
         return hmac.new(bytes.fromhex(key), named, "sha256").hexdigest()
 
 
-NOWHERE = ChannelKey(0)
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What was spent: by the ledger, and by those whom it names no more."""
+
+    sums: LedgerSums
+    leftover: Leftover
+
+
+@dataclass(frozen=True, slots=True)
+class Servers:
+    """The limits of servers, and who of their people has which roles."""
+
+    limits: ServerLimits
+    membership: Membership
+
+    async def roles(self, asker: Asker) -> Collection[int]:
+        """Return somebody's roles in the server in which they ask, none where nobody can tell."""
+        return await self.membership.roles(asker.key.guild_id or 0, asker.id) or ()
+
+
 KEY = "spending-key"  # the fact
 LEAST = Sum(completion_tokens=1, micros=1)  # that a request takes
 
@@ -62,9 +80,9 @@ class _Booked:
 class Budgets:
     """Reserves and books."""
 
-    def __init__(self, sums: LedgerSums, memory: Leftover, clock: Clock, spending: Spending) -> None:
-        self._sums = sums
-        self._leftover = memory
+    def __init__(self, kept: Kept, servers: Servers, clock: Clock, spending: Spending) -> None:
+        self._sums, self._leftover = kept.sums, kept.leftover
+        self._servers = servers
         self._clock = clock
         self._spending = spending
         self._booked: dict[tuple[Scope, Per], _Booked] = {}
@@ -81,7 +99,7 @@ class Budgets:
             LimitReached: it could pass a limit.
         """
         spender = entry.spender
-        groups = self._groups(Asker(spender.person_id or 0, spender.key))
+        groups = await self._groups(Asker(spender.person_id or 0, spender.key))
         mine = sum_of(entry)
         while groups and (group := await self._broken(groups, mine, waits=False)) is not None:
             if await self._broken([group], mine, waits=True) is not None:
@@ -101,18 +119,21 @@ class Budgets:
 
     async def require(self, asker: Asker) -> None:
         """Let those pass who have enough left to spend; raise LimitReached for others, however often."""
-        groups, mine = self._groups(asker), self._refused.get(asker.id, LEAST)
+        groups, mine = await self._groups(asker), self._refused.get(asker.id, LEAST)
         if groups and (group := await self._broken(groups, mine, waits=True)):
             raise LimitReached(**self._details(group))
 
     async def spent_by(self, person_id: int) -> Sequence[KeptSum]:
         """Return what is to be kept of a person's spending once it names nobody: what limits count."""
         now, zone, found = self._clock.now(), self._spending.timezone, []
-        groups = self._groups(Asker(person_id, NOWHERE))
-        for bound in (one for group in groups for one in group if one.whose is Whose.PERSON):
-            since, ends = bound.begins(now, zone), end(bound.limit.per, now, zone)
-            spent = await self._sums.sum(bound.scope, since)
-            found.append(KeptSum(await self._leftover.hash_of(bound.scope), since, ends, spent))
+        held = {(self._spending.limit_person, Scope(person_id=person_id))}
+        for guild_id in await self._servers.limits.guilds():
+            own, scope = await self._servers.limits.of(guild_id), Scope(person_id, guild_id=guild_id)
+            held |= {(limit, scope) for limit in (own.person, *own.roles.values())}
+        for per, scope in sorted({(limit.per, scope) for limit, scope in held if limit}, key=str):
+            since, ends = begin(per, now, zone), end(per, now, zone)
+            spent = await self._sums.sum(scope, since)
+            found.append(KeptSum(await self._leftover.hash_of(scope), since, ends, spent))
         return [one for one in found if one.spent.requests]
 
     async def keep(self, spent: Sequence[KeptSum]) -> datetime | None:
@@ -121,14 +142,22 @@ class Budgets:
             await self._leftover.kept_sums.keep(one)
         return max((one.ends for one in spent), default=None)
 
-    def _groups(self, asker: Asker) -> Groups:
+    async def _groups(self, asker: Asker) -> Groups:
         spending, guild_id = self._spending, asker.key.guild_id
+        of_server, of_person = Scope(guild_id=guild_id), Scope(person_id=asker.id, guild_id=guild_id)
         held = [
             (spending.limit_person, Whose.PERSON, Scope(person_id=asker.id)),
-            (guild_id and spending.limit_server, Whose.SERVER, Scope(guild_id=guild_id)),
+            (spending.limit_server if guild_id else None, Whose.SERVER, of_server),
             (spending.limit_total, Whose.TOTAL, ALL),
         ]
-        return [[Bound(limit, whose, scope)] for limit, whose, scope in held if limit]
+        groups = [[Bound(limit, whose, scope)] for limit, whose, scope in held if limit]
+        own = await self._servers.limits.of(guild_id) if guild_id else OwnLimits()
+        if own.server:
+            groups.append([Bound(own.server, Whose.SERVER, of_server, by_owner=False)])
+        limits = own.of_person(await self._servers.roles(asker) if own.roles else ())
+        if limits:
+            groups.append([Bound(one, Whose.PERSON, of_person, by_owner=False) for one in limits])
+        return groups
 
     async def _broken(self, groups: Groups, mine: Sum, *, waits: bool) -> Sequence[Bound] | None:
         """Return the first group that a request is not within; what `waits` looks past reservations."""
@@ -164,7 +193,7 @@ class Budgets:
         bound = group[-1]
         over = end(bound.limit.per, self._clock.now(), self._spending.timezone)
         return {
-            "whose": texts.LIMIT_OF[bound.whose.name],
+            "whose": texts.LIMIT_OF[bound.whose],
             "limit": in_words(bound.limit),
             "setter": texts.SET_BY_OWNER if bound.by_owner else texts.SET_BY_SERVER,
             "ends": str(int(over.timestamp())),

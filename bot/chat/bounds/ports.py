@@ -6,9 +6,11 @@ from typing import Protocol
 
 from bot.rules.admission.access import Listed, Lists, Standing
 from bot.rules.model import ChannelKey
+from bot.rules.spending.bounds import OwnLimits, Whose
 from bot.rules.spending.entries import Entry, Sending
 from bot.rules.spending.sums import By, KeptSum, Scope, Sum
 from bot.rules.spending.usage import Usage
+from bot.settings.spending import Limit
 
 
 class AccessLists(Protocol):
@@ -79,6 +81,19 @@ class Moderation(Protocol):
 
     async def judge(self, texts: Sequence[str], sending: Sending) -> Sequence[tuple[str, ...]]:
         """Return for each text what it is flagged for; raise a ModelError."""
+
+
+class ServerLimits(Protocol):
+    """What those who manage guilds let be spent there."""
+
+    async def of(self, guild_id: int) -> OwnLimits:
+        """Return a guild's limits."""
+
+    async def guilds(self) -> Sequence[int]:
+        """Return the guilds that have limits for people."""
+
+    async def put(self, key: ChannelKey, actor: int, of: tuple[Whose, int], limit: Limit | None) -> None:
+        """Set or clear the limit of a place's guild, of each of its people, or of a role's; record it."""
 
 
 class Pricing(Protocol):

@@ -1,9 +1,9 @@
 """What bounds a request's spending: limits with whose spending they count, and whether a request fits."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
-from enum import Enum, auto
+from enum import StrEnum
 
 from bot.rules.spending.entries import Entry, entry_time
 from bot.rules.spending.periods import begin
@@ -12,12 +12,26 @@ from bot.settings.spending import MICROS, Limit, Unit
 from bot.texts import bounds as texts
 
 
-class Whose(Enum):
-    """Whose spending a limit is for."""
+class Whose(StrEnum):
+    """Whose spending a limit is for; its value stands in the database, so that it must not change."""
 
-    PERSON = auto()
-    SERVER = auto()
-    TOTAL = auto()
+    PERSON = "person"
+    SERVER = "server"
+    TOTAL = "total"
+
+
+@dataclass(frozen=True, slots=True)
+class OwnLimits:
+    """A server's own limits: of all of it, of each person, and of people with a role, by its id."""
+
+    server: Limit | None = None
+    person: Limit | None = None
+    roles: Mapping[int, Limit] = field(default_factory=dict)
+
+    def of_person(self, roles: Collection[int]) -> Sequence[Limit]:
+        """Return a person's limits, of which the largest counts: those of their roles, else everybody's."""
+        held = [limit for role, limit in self.roles.items() if role in roles]
+        return held or ([self.person] if self.person else [])
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +86,7 @@ def sum_of(entry: Entry) -> Sum:
 def in_words(limit: Limit) -> str:
     """Write a limit as people read it: "$0.50 a day", "200,000 tokens a month"."""
     if limit.unit is Unit.TOKENS:
-        amount = texts.LIMIT_TOKENS.format(count=f"{limit.amount:,}")
+        amount = texts.LIMIT_TOKENS[limit.amount != 1].format(count=f"{limit.amount:,}")
     else:
         dollars = f"{limit.amount / MICROS:,.6f}".rstrip("0")
         whole, _, rest = dollars.partition(".")

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 import discord
 
 from bot.chat.commands.usage import Report, Whose
+from bot.rules.spending.bounds import OwnLimits, in_words
 from bot.rules.spending.sums import By, Sum, heights
-from bot.texts import members
+from bot.texts import bounds, members
 from bot.texts import usage as texts
 from bot.ui.commands.words import amount, bar, code, share
 
@@ -108,3 +109,12 @@ def _remarks(month: Sum) -> str:
         for count, sentence in counted
         if count
     )
+
+
+def limits(held: OwnLimits) -> discord.Embed:
+    """Show a server's own limits."""
+    lines = [bounds.LIMITS_SERVER.format(limit=in_words(held.server))] if held.server else []
+    lines += [bounds.LIMITS_PERSON.format(limit=in_words(held.person))] if held.person else []
+    lines += [bounds.LIMITS_ROLE.format(role=role, limit=in_words(one)) for role, one in held.roles.items()]
+    embed = discord.Embed(title=bounds.LIMITS_TITLE, description="\n".join(lines) or bounds.LIMITS_NONE)
+    return embed.set_footer(text=bounds.LIMITS_WITHIN)

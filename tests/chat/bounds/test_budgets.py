@@ -7,8 +7,20 @@ import pytest
 
 from bot.errors import LimitReached
 from bot.rules.model import State
+from bot.rules.spending.bounds import OwnLimits, Whose
 from bot.settings.spending import Limit, Per, Spending, Unit
-from tests.chat.heart import DIRECT, JOHN, MARY, OTHER_ROOM, ROOM, Heart, beating, ending, started_again
+from tests.chat.heart import (
+    DIRECT,
+    JOHN,
+    MARY,
+    MODERATOR,
+    OTHER_ROOM,
+    ROOM,
+    Heart,
+    beating,
+    ending,
+    started_again,
+)
 from tests.support.fakes import START, completion
 
 DAY = Limit(300, Unit.TOKENS, Per.DAY)
@@ -142,3 +154,62 @@ async def test_without_a_limit_nothing_is_kept_of_whose_data_is_deleted(heart: H
 
     assert until is None
     assert await heart.store.facts.read("spending-key") is None
+
+
+async def limit(heart: Heart, of: Whose, amount: int, role: int = 0) -> None:
+    held = Limit(amount, Unit.TOKENS, Per.DAY)
+    await heart.store.limits.put(ROOM, MODERATOR, (of, role), held)
+
+
+async def test_a_server_may_set_lower_limits_of_its_own() -> None:
+    async with beating(spending=PERSON) as heart:
+        await limit(heart, Whose.PERSON, 220)
+        await asked_until_refused(heart)
+        here = ending(heart.screen.sinks[-1]).note
+        elsewhere = ending(await heart.ask("Hi", JOHN, DIRECT))
+
+        assert here.startswith("Your limit of 220 tokens a day is used up")
+        assert "Someone who manages this server set it" in here
+        assert elsewhere.state is State.COMPLETE
+
+
+async def test_nobody_passes_the_owners_limit() -> None:
+    async with beating(spending=PERSON) as heart:
+        await limit(heart, Whose.PERSON, 10_000)
+        await asked_until_refused(heart)
+
+        assert ending(heart.screen.sinks[-1]).note.startswith("Your limit of 300 tokens a day")
+
+
+async def test_a_persons_limit_is_the_largest_of_their_roles() -> None:
+    async with beating() as heart:
+        await limit(heart, Whose.PERSON, 1)
+        await limit(heart, Whose.PERSON, 150, role=7)
+        await limit(heart, Whose.PERSON, 400, role=8)
+        heart.membership.held = {JOHN.id: frozenset({7, 8})}
+        answers = await asked_until_refused(heart)
+        other = ending(await heart.ask("Hi", MARY))
+
+        assert answers > 1
+        assert other.note.startswith("Your limit of 1 token a day")
+
+
+async def test_a_servers_own_limit_is_for_all_of_it() -> None:
+    async with beating() as heart:
+        await limit(heart, Whose.SERVER, 220)
+        await asked_until_refused(heart)
+        _, until = await heart.commands.privacy.delete(JOHN.id, ROOM)
+
+        assert ending(heart.screen.sinks[-1]).note.startswith("This server's limit of 220 tokens a day")
+        assert until is None
+
+
+async def test_a_deleted_persons_sum_of_a_servers_limit_is_kept() -> None:
+    async with beating() as heart:
+        await limit(heart, Whose.PERSON, 220)
+        await asked_until_refused(heart)
+        _, until = await heart.commands.privacy.delete(JOHN.id, ROOM)
+        await heart.store.places.drop_guild(ROOM.guild_id or 0)
+
+        assert until is not None
+        assert await heart.store.limits.of(ROOM.guild_id or 0) == OwnLimits()

@@ -1,0 +1,29 @@
+"""/limits: what may be spent in a server, by those who manage it."""
+
+from bot.texts import bounds, members
+from playground.world.people import Person
+from tests.cogs.acting import shown, told
+from tests.support.room import Room
+
+
+async def test_limits_are_set_shown_and_cleared_by_those_who_manage_the_server(
+    room: Room, alex: Person, olivia: Person
+) -> None:
+    none = shown(await told(olivia, "limits show"))
+    refused = await told(alex, "limits set", amount="$1/day", whose="person")
+    wrong = await told(olivia, "limits set", amount="5", whose="person")
+    await told(olivia, "limits set", amount="$5 a month", whose="server")
+    both = shown(await told(olivia, "limits set", amount="1 token/day", whose="person"))
+    question = room.post("Hello", who="alex")
+    [answer] = await room.answered(question)
+    cleared = shown(await told(olivia, "limits clear", whose="person"))
+    logged = shown(await told(olivia, "history log"))
+
+    assert bounds.LIMITS_NONE in none
+    assert refused.content == members.NEEDS_PERMISSION.format(permission="Manage Server")
+    assert wrong.content == bounds.LIMIT_WRONG
+    assert bounds.LIMITS_SERVER.format(limit="$5 a month") in both
+    assert bounds.LIMITS_PERSON.format(limit="1 token a day") in both
+    assert answer.content.startswith("Your limit of 1 token a day")
+    assert bounds.LIMITS_SERVER.format(limit="$5 a month") in cleared
+    assert "1 tokens/day" in logged
