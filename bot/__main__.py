@@ -41,7 +41,7 @@ def _main(arguments: Sequence[str] | None) -> int:
     try:
         code = asyncio.run(options.command(options))
     except ParleyError as error:
-        print(error, file=sys.stderr)
+        logs.end(str(error))
         if isinstance(error, GatewayLost):
             return EXIT_LOST
         unfit = options.command is NEVER_MENDS_ITSELF and not isinstance(error, PassingError)

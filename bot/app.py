@@ -217,6 +217,7 @@ async def serve(settings: Settings, told: asyncio.Event) -> None:
     """
     with held(settings.database_path):
         await _serve(settings, told)
+    log.info("stopped")
 
 
 async def _serve(settings: Settings, told: asyncio.Event) -> None:

@@ -4,6 +4,7 @@ import copy
 import json
 import logging
 import re
+import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -116,3 +117,16 @@ def set_up(level: str, secrets: Iterable[str], form: str = "text", file: Path | 
     logging.basicConfig(level=level, handlers=handlers, force=True)
     for vendor in VENDORS:
         logging.getLogger(vendor).setLevel(logging.WARNING)
+
+
+def end(sentence: str) -> None:
+    """Tell why the process ends: on standard error by itself, and as a line wherever else the log goes."""
+    record = logging.LogRecord(__name__, logging.ERROR, "", 0, "%s", (sentence,), None)
+    alone = True
+    for handler in logging.getLogger().handlers:
+        in_file, in_json = isinstance(handler, logging.FileHandler), isinstance(handler.formatter, Json)
+        if in_file or in_json:
+            handler.handle(record)
+            alone = alone and in_file
+    if alone:
+        sys.stderr.write(f"{mask(sentence)}\n")

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.logs import MASK, MOST_FILES, VENDORS, Json, Masking, about, mask, set_up
+from bot.logs import MASK, MOST_FILES, VENDORS, Json, Masking, about, end, mask, set_up
 
 TOKEN = f"{'A' * 24}.BBBBBB.{'C' * 38}"
 KEY = "swordfish-and-chips"
@@ -200,6 +200,23 @@ def test_the_log_goes_into_a_file_as_well_which_is_begun_anew_in_time(
     assert line in str(lines)
     assert len(list(file.parent.iterdir())) == MOST_FILES + 1
     assert all(one.stat().st_size <= 2_000 for one in file.parent.iterdir())
+
+
+def test_the_last_words_stand_by_themselves_and_in_the_file(lines: Written, tmp_path: Path) -> None:
+    set_up("INFO", (KEY,), "text", tmp_path / "parley.log")
+    end(f"No, {TOKEN}.")
+
+    assert str(lines) == f"No, {MASK}.\n"
+    assert (tmp_path / "parley.log").read_text().endswith(f" ERROR   bot.logs: No, {MASK}.\n")
+
+
+def test_the_last_words_are_an_object_where_all_are(lines: Written, tmp_path: Path) -> None:
+    set_up("INFO", (KEY,), "json", tmp_path / "parley.log")
+    end("No.\nNor that.")
+    [line] = str(lines).splitlines()
+
+    assert json.loads(line)["message"] == "No.\nNor that."
+    assert (tmp_path / "parley.log").read_text() == f"{line}\n"
 
 
 @pytest.mark.parametrize(
