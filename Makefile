@@ -15,7 +15,7 @@ CHECKS := check-mypy check-lint-imports check-vulture
 COMPILE := uv pip compile --upgrade --universal --python-version 3.11 --generate-hashes --quiet \
 	--no-config --no-emit-index-url --no-annotate --no-header
 
-.PHONY: help demo setup test test-servers test-second-opinion quick lint check-style $(CHECKS) fix fuzz bench lock clean
+.PHONY: help demo setup test test-servers test-second-opinion test-image quick lint check-style $(CHECKS) fix fuzz bench lock clean
 
 help: ## this list
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 16
@@ -55,6 +55,9 @@ test-second-opinion: $(DEV) ## what answers show, read by npm's discord-markdown
 	else \
 		echo "The second opinion on what answers show was skipped: discord-markdown-parser could not be installed."; \
 	fi
+
+test-image: $(DEV) ## what the image installs, installed in a plain folder: complete, and small enough
+	$(BIN)/python -m pytest -q tests/deployment --image
 
 quick: lint ## for the minute between two edits: the checks, and the tests of rules and use cases
 	$(BIN)/python -m pytest -n 2 -q --hypothesis-profile=quick tests/rules tests/chat \

@@ -39,6 +39,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="whether the run fails where no Chromium is found",
     )
     parser.addoption("--servers", metavar="PYTHON", help="try real model servers, with this interpreter")
+    parser.addoption("--image", action="store_true", help="install what the image installs, and measure it")
     parser.addoption("--screenshots", action="store_true", help="write docs/screenshots/ anew")
 
 

@@ -1,0 +1,37 @@
+# syntax=docker/dockerfile:1
+# The bot alone. What is written goes to /data and /tmp, so that all else may be read-only; see compose.yaml.
+FROM python:3.11-slim-bookworm AS packages
+WORKDIR /build
+COPY requirements/run.txt ./requirements/run.txt
+# Wheels alone: nothing is compiled, so that no compiler is needed, in this stage either.
+RUN python -m venv /opt/venv
+RUN /opt/venv/bin/python -m pip install --no-cache-dir --only-binary :all: --no-deps --require-hashes -r requirements/run.txt \
+    && /opt/venv/bin/python -m pip check \
+    && /opt/venv/bin/python -m pip uninstall --yes pip setuptools
+
+FROM python:3.11-slim-bookworm
+ARG VERSION=unknown
+LABEL org.opencontainers.image.title="Parley" \
+      org.opencontainers.image.description="A Discord bot that one can talk to in any channel" \
+      org.opencontainers.image.licenses="MIT" \
+      org.opencontainers.image.version="${VERSION}"
+ENV PATH="/opt/venv/bin:${PATH}" \
+    PYTHONUNBUFFERED=1 \
+    PYTHONDONTWRITEBYTECODE=1 \
+    DATABASE_URL=sqlite:////data/parley.db
+RUN useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin parley \
+    && install --directory --owner=parley --group=parley --mode=700 /data
+COPY --from=packages /opt/venv /opt/venv
+WORKDIR /app
+COPY bot ./bot
+COPY cogs ./cogs
+COPY playground ./playground
+COPY LICENSE ./
+# Compiled once here, since nothing can be written there later.
+RUN python -m compileall -q bot cogs playground
+USER 10001
+VOLUME /data
+STOPSIGNAL SIGTERM
+HEALTHCHECK --interval=30s --timeout=10s --start-period=60s --retries=3 CMD ["python", "-m", "bot", "health"]
+ENTRYPOINT ["python", "-m", "bot"]
+CMD ["run"]

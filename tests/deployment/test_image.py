@@ -1,0 +1,35 @@
+"""The Dockerfile's own steps of pip, run in a plain folder: `make test-image`; needs an index of packages."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.deployment.test_files import ROOT, instructions
+
+MOST_BYTES = 140 * 2**20
+
+
+def test_what_the_image_installs_is_complete_small_and_runs(
+    tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    if not request.config.getoption("--image"):
+        pytest.skip("takes a minute; --image runs it")
+    steps = [step for step in instructions("RUN") if "/opt/venv" in step]
+    assert any("--require-hashes" in step and "--only-binary" in step for step in steps)
+    venv = tmp_path / "venv"
+
+    for step in steps:
+        here = re.sub(r"(?<![\w./])python -m venv", f"{sys.executable} -m venv", step)
+        command = here.replace("/opt/venv", str(venv))
+        subprocess.run(command, shell=True, cwd=ROOT, check=True, capture_output=True)  # noqa: S602 - our own
+    installed = sum(file.stat().st_size for file in venv.rglob("*") if file.is_file())
+    program = [str(venv / "bin" / "python"), "-m", "bot", "--version"]
+    told = subprocess.run(program, cwd=ROOT, check=True, capture_output=True, text=True)  # noqa: S603 - as above
+    found = {file.name for file in venv.rglob("site-packages/*")}
+
+    assert told.stdout.startswith("Parley ")
+    assert installed <= MOST_BYTES, f"{installed / 2**20:.0f} MiB"
+    assert not {"pip", "setuptools"} & found
