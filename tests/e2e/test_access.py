@@ -86,8 +86,6 @@ IN_CHANNEL = tuple(way for way in WAYS if way not in (by_direct_message, in_a_th
 @pytest.fixture
 async def room(tmp_path: Path) -> AsyncIterator[Room]:
     async with open_room(tmp_path) as room:
-        await exchange(room, "Hello", "Hi")
-        await exchange(room, "And?", "That's all")  # the first can't be redone any more: its button says so
         yield room
         assert room.playground.wire.unknown() == []
 
@@ -110,6 +108,8 @@ async def test_who_is_denied_by_a_server_is_refused_at_each_way_in_there_and_own
     room: Room,
 ) -> None:
     people = room.world.people
+    await exchange(room, "Hello", "Hi")
+    await exchange(room, "And?", "That's all")  # the first can't be redone any more: its button says so
     before = await tried(room, people["alex"])
     for name in ("alex", "robin"):
         await access(room, "deny", who=people[name])
@@ -130,6 +130,7 @@ async def test_who_is_denied_by_a_server_is_refused_at_each_way_in_there_and_own
 
 async def test_who_is_denied_keeps_the_right_to_what_is_stored_of_them(room: Room) -> None:
     alex = room.world.people["alex"]
+    await room.ask("Hello")
     await access(room, "deny", who=alex)
     exported = await told(alex, "privacy export")
     confirm = await told(alex, "privacy delete")
@@ -149,7 +150,7 @@ async def test_a_form_that_was_open_when_its_user_was_denied_is_refused(room: Ro
     again = await sam.menu(listed.MENU_ASK, message).answered()
 
     assert said.content == again.content == members.NOT_FOR_YOU
-    assert len(room.playground.model.requests) == 2
+    assert not room.playground.model.requests
 
 
 async def test_roles_and_people_on_a_list_of_allowed_get_in_either_way(room: Room) -> None:
@@ -273,7 +274,7 @@ async def test_a_question_from_before_a_restart_is_not_answered_to_who_was_denie
     room.environ["DENIED_USERS"] = str(room.world.people["alex"].id)
     await room.start()
     await room.ask("Hello?", "general", "sam")
-    asked = [str(one.messages[-1]) for one in room.playground.model.requests[3:]]
+    asked = [str(one.messages[-1]) for one in room.playground.model.requests[1:]]
 
     assert len(asked) == 1
     assert "Hello?" in asked[0]
