@@ -161,10 +161,10 @@ def dunder(state: StateInline, silent: bool) -> bool:
 def open_bracket(state: StateInline, silent: bool) -> bool:
     """Take a bracket that nothing closes as itself; links in links would be looked for behind it."""
     mark = "![" if state.src.startswith("![", state.pos) else "["
-    if not state.src.startswith(mark, state.pos) or state.src.find("]", state.pos, state.posMax) >= 0:
+    is_open = state.src.startswith(mark, state.pos) and state.src.find("]", state.pos, state.posMax) < 0
+    if silent or not is_open:
         return False
-    if not silent:
-        state.pending += mark
+    state.pending += mark
     state.pos += len(mark)
     return True
 
