@@ -214,6 +214,7 @@ LOG_FILE=
 
 HTTP_PORT=
   where `/livez`, `/readyz` and `/metrics` (for Prometheus) are served: a port of this machine alone, such as
-  `8080`, or an address, such as `0.0.0.0:8080`. Default: nowhere; `python -m bot health` needs none of it
+  `8080`, or an address, such as `0.0.0.0:8080`, where whoever reaches it can read them. Default: nowhere;
+  `python -m bot health` needs none of it
 """,
 }
