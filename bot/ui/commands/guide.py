@@ -9,7 +9,7 @@ from bot.chat.commands.guide import Here
 from bot.texts import guide
 from bot.ui.commands.settings import auto_held, model_held, retention_held
 
-MOST_PAGE = 1_500  # characters, which a phone shows without much scrolling
+MOST_PAGE = 1_900  # characters: all that an owner may use fits, on a phone in a few screens
 
 
 @dataclass(frozen=True, slots=True)
