@@ -45,6 +45,7 @@ from bot.store.connection.lock import held
 from bot.store.sqlite import Store, open_store
 from bot.texts import startup
 from bot.ui.answers.means import Means
+from bot.ui.answers.owners import DiscordOwners
 from bot.ui.answers.screen import DiscordScreen
 from bot.ui.commands.buttons import view_for
 from bot.ui.requests.limiter import Limiter
@@ -148,19 +149,21 @@ def _vitals(adapters: _Adapters, settings: Settings, bot: ParleyBot) -> Vitals:
 def _ports(adapters: _Adapters, settings: Settings, bot: ParleyBot) -> Ports:
     limiter, clock = adapters.limiter, adapters.clock
     means = Means(bot, limiter, clock, view_for, settings.max_reply_messages, partial(known_in, bot))
+    screen = DiscordScreen(means)
     return Ports(
         memory=adapters.store,
         reader=DiscordReader(bot, settings.discord_api_url, lambda: bot.allowed_bots),
         extraction=Extraction(),
         transcription=adapters.transcription,
         moderation=adapters.moderation,
-        screen=DiscordScreen(means),
+        screen=screen,
         completer=adapters.servers,
         counter=adapters.counter,
         catalog=adapters.servers,
         clock=clock,
         ledger=adapters.store.ledger,
         limits=adapters.store.limits,
+        owners=DiscordOwners(bot, screen),
         pricing=adapters.prices,
         completion_json=chat_completion_json,
         meter=adapters.meter,

@@ -14,7 +14,8 @@ from bot.chat.bounds.ledger import Ledger, Metered
 from bot.chat.bounds.limits import LimitsOfServers
 from bot.chat.bounds.moderation import Moderator
 from bot.chat.bounds.notices import NoticesChannel
-from bot.chat.bounds.ports import AccessLists, Books, Membership, Moderation, Pricing, ServerLimits
+from bot.chat.bounds.ports import AccessLists, Books, Membership, Moderation, Owners, Pricing, ServerLimits
+from bot.chat.bounds.warnings import Warnings
 from bot.chat.commands.control import Control
 from bot.chat.commands.counting import Counting
 from bot.chat.commands.details import Details
@@ -71,6 +72,7 @@ class Ports:
     clock: Clock
     ledger: Books
     limits: ServerLimits
+    owners: Owners
     pricing: Pricing
     moderation: Moderation
     completion_json: Callable[[Completion, str], str]
@@ -146,7 +148,7 @@ def build(ports: Ports) -> Services:
     memory, clock, defaults, tasks = ports.memory, ports.clock, ports.defaults, Tasks()
     recorder = Recorder(memory.turns, ports.counter, ports.catalog, defaults.model)
     reconciliation = Reconciliation(ports.reader, memory, recorder, clock.now())
-    ledger = _ledger(ports)
+    ledger = _ledger(ports, tasks)
     metered = Metered(ports.completer, ledger)
     requests = Requests(ports.counter, ports.catalog, Calibrations(memory.facts, ports.catalog), defaults)
     summaries = Summaries(metered, ports.counter, requests, wanted=defaults.summarize)
@@ -186,11 +188,13 @@ def _files(ports: Ports, ledger: Ledger, recorder: Recorder) -> Files:
     return Files(readers, recorder.count, ports.defaults.max_prompt_tokens)
 
 
-def _ledger(ports: Ports) -> Ledger:
+def _ledger(ports: Ports, tasks: Tasks) -> Ledger:
     memory, clock = ports.memory, ports.clock
     kept = Kept(ports.ledger, Leftover(ports.ledger, memory.facts))
     budgets = Budgets(kept, Servers(ports.limits, ports.membership), clock, ports.defaults.spending)
-    return Ledger(ports.ledger, ports.pricing, ports.counter, clock, budgets, ports.meter)
+    notices = NoticesChannel(memory.facts, ports.screen)
+    warnings = Warnings(budgets, memory.facts, notices, ports.owners, tasks)
+    return Ledger(ports.ledger, ports.pricing, ports.counter, clock, budgets, warnings.look, ports.meter)
 
 
 def _background(ports: Ports, requests: Requests) -> Background:
@@ -266,7 +270,7 @@ def _commands(
         guide=Guide(settings),
         privacy=Privacy(memory.people, memory.questions, under_way.queue, under_way.budgets),
         limits=LimitsOfServers(ports.limits, defaults.priced),
-        usage=Usage(ports.ledger, ports.clock, defaults.spending.timezone),
+        usage=Usage(ports.ledger, under_way.budgets, ports.clock, defaults.spending.timezone),
         details=Details(memory.answers, ports.catalog, ports.completion_json),
         notices=NoticesChannel(memory.facts, ports.screen),
     )

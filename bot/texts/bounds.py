@@ -60,3 +60,9 @@ OPTION_WHOSE = "Everybody in this server together, or each person"
 OPTION_ROLE = "Only for people with this role"
 CHOICE_SERVER = "everybody together"
 CHOICE_PERSON = "each person"
+NEARLY_USED = (
+    "{share} of {whose} of {limit} is used. {setter} set it; it begins anew <t:{ends}:R>. "
+    "At 100 % nothing more is asked."
+)
+NEARLY_OF = {"person": "your limit", "server": "this server's limit", "total": "everybody's common limit"}
+USED_OF = "{share} of {whose} of {limit}, until <t:{ends}:R>"

@@ -22,6 +22,7 @@ from tests.support.fakes import (
     FakeExtraction,
     FakeMembership,
     FakeModeration,
+    FakeOwners,
     FakePricing,
     FakeReader,
     FakeScreen,
@@ -70,6 +71,7 @@ class Heart:
         self.moderation = FakeModeration()
         self.catalog = FakeCatalog()
         self.pricing = FakePricing()
+        self.owners = FakeOwners()
         self.membership = FakeMembership()
         self.services = services = build(
             Ports(
@@ -85,6 +87,7 @@ class Heart:
                 clock=clock,
                 ledger=store.ledger,
                 limits=store.limits,
+                owners=self.owners,
                 pricing=self.pricing,
                 completion_json=lambda completion, text: f"{completion.id} {text}",
                 defaults=defaults,

@@ -98,3 +98,21 @@ async def test_a_limit_in_money_needs_a_price_for_each_model(tmp_path: Path) -> 
             OPENAI_API_KEY="key",
         ):
             raise AssertionError
+
+
+async def test_the_owners_hear_in_their_direct_messages_that_80_percent_are_used(tmp_path: Path) -> None:
+    async with open_room(tmp_path, LIMIT_TOTAL="2000 tokens/day", MAX_REPLY_TOKENS="20") as room:
+        [owner] = [one for one in room.world.people.values() if one.id in room.app.bot.owners]
+
+        def heard() -> list[str]:
+            dms = [one for one in room.world.channels.values() if one.guild_id is None]
+            said = [message for dm in dms for message in dm.messages.values()]
+            return [one.content for one in said if "common limit" in one.content]
+
+        while not told(room):
+            await room.ask("And now?")
+        await room.until(heard)
+
+        assert owner is not None
+        assert len(heard()) == 1
+        assert "of everybody's common limit of 2,000 tokens a day is used" in heard()[0]

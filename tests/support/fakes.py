@@ -362,6 +362,16 @@ class FakeTranscription:
         return self.says
 
 
+class FakeOwners:
+    """Hear what they are told."""
+
+    def __init__(self) -> None:
+        self.told: list[str] = []
+
+    async def tell(self, about: int, sentence: str) -> None:
+        self.told.append(sentence)
+
+
 class FakePricing:
     """Takes a millionth of a dollar for a token, of free models none; "secret" ones tell nobody."""
 

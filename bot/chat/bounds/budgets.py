@@ -24,6 +24,36 @@ from bot.texts import bounds as texts
 
 
 @dataclass(frozen=True, slots=True)
+class Used:
+    """How much of a limit is used since its period began, and when that ends."""
+
+    bound: Bound
+    spent: Sum
+    since: datetime
+    ends: datetime
+
+    @property
+    def percent(self) -> int:
+        """The share that is used, in whole hundredths."""
+        return 100 * self.bound.amount([self.spent]) // self.bound.limit.amount
+
+    @property
+    def is_nearly_all(self) -> bool:
+        """Whether so much is used that it is time to say so."""
+        return self.percent >= NEARLY
+
+    def details(self) -> dict[str, str]:
+        """Return what sentences about it are made with."""
+        return {
+            "share": f"{self.percent} %",
+            "whose": texts.NEARLY_OF[self.bound.whose],
+            "limit": in_words(self.bound.limit),
+            "setter": texts.SET_BY_OWNER if self.bound.by_owner else texts.SET_BY_SERVER,
+            "ends": str(int(self.ends.timestamp())),
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class Leftover:
     """What is left of those whose data was deleted: sums under hashes, whose key is made at first need."""
 
@@ -65,6 +95,7 @@ class Servers:
         return await self.membership.roles(asker.key.guild_id or 0, asker.id) or ()
 
 
+NEARLY = 80  # per cent
 KEY = "spending-key"  # the fact
 LEAST = Sum(completion_tokens=1, micros=1)  # that a request takes
 
@@ -122,6 +153,15 @@ class Budgets:
         groups, mine = await self._groups(asker), self._refused.get(asker.id, LEAST)
         if groups and (group := await self._broken(groups, mine, waits=True)):
             raise LimitReached(**self._details(group))
+
+    async def used(self, asker: Asker) -> Sequence[Used]:
+        """Return how much is used of the limits that hold for somebody in a place."""
+        groups, now, zone = await self._groups(asker), self._clock.now(), self._spending.timezone
+        found = []
+        for bound in (one for group in groups for one in group):
+            booked = await self._read(bound)
+            found.append(Used(bound, booked.spent, booked.since, end(bound.limit.per, now, zone)))
+        return found
 
     async def spent_by(self, person_id: int) -> Sequence[KeptSum]:
         """Return what is to be kept of a person's spending once it names nobody: what limits count."""

@@ -3,7 +3,7 @@
 What an answer took is stored with the answer, so that neither is there without the other.
 """
 
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, field, replace
 
@@ -54,6 +54,7 @@ class Ledger:
     counter: TokenCounter
     clock: Clock
     budgets: Budgets
+    booked: Callable[[Entry], None]
     meter: Meter = field(default_factory=Meter)
 
     def __post_init__(self) -> None:
@@ -96,6 +97,7 @@ class Ledger:
             billed = self._priced(replace(entry, result=result, usage=usage, estimated=estimated))
         finally:
             self.budgets.book(entry, billed)
+        self.booked(billed)
         self.meter.spent(billed.model, billed.usage, billed.micros)
         return billed
 

@@ -96,6 +96,13 @@ class ServerLimits(Protocol):
         """Set or clear the limit of a place's guild, of each of its people, or of a role's; record it."""
 
 
+class Owners(Protocol):
+    """Those who run the bot."""
+
+    async def tell(self, about: int, sentence: str) -> None:
+        """Tell each of them alone, about whatever has an id."""
+
+
 class Pricing(Protocol):
     """What models cost."""
 

@@ -5,10 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from enum import Enum, auto
 
+from bot.chat.bounds.budgets import Budgets, Used
 from bot.chat.bounds.ports import LedgerSums
+from bot.chat.completions import Asker
 from bot.chat.ports import Clock
 from bot.chat.rights import Action, Member, require
 from bot.rules.model import ChannelKey
+from bot.rules.spending import bounds
 from bot.rules.spending.periods import days
 from bot.rules.spending.sums import ALL, By, Scope, Sum
 
@@ -31,6 +34,11 @@ _ACTIONS = {
     Whose.SERVER: Action.SEE_SERVER_USAGE,
     Whose.ALL: Action.SEE_ALL_USAGE,
 }
+LIMITS = {
+    Whose.MINE: bounds.Whose.PERSON,
+    Whose.SERVER: bounds.Whose.SERVER,
+    Whose.ALL: bounds.Whose.TOTAL,
+}
 _PARTS = {Whose.MINE: By.MODEL, Whose.HERE: By.MODEL, Whose.SERVER: By.USER, Whose.ALL: By.USER}
 
 
@@ -45,13 +53,15 @@ class Report:
     by: By
     parts: Mapping[str, Sum]
     days: Sequence[tuple[datetime, Sum]]
+    limits: Sequence[Used] = ()
 
 
 class Usage:
     """Sums up the ledger for those who may see it."""
 
-    def __init__(self, ledger: LedgerSums, clock: Clock, zone: tzinfo) -> None:
+    def __init__(self, ledger: LedgerSums, budgets: Budgets, clock: Clock, zone: tzinfo) -> None:
         self._ledger = ledger
+        self._budgets = budgets
         self._clock = clock
         self._zone = zone
 
@@ -66,6 +76,7 @@ class Usage:
         }[whose]
         begins = days(MONTH, self._clock.now(), self._zone)
         ends = (*begins[1:], None)
+        used = await self._budgets.used(Asker(member.id, place))
         each = [await self._ledger.sum(scope, *day) for day in zip(begins, ends, strict=True)]
         return Report(
             whose=whose,
@@ -73,6 +84,7 @@ class Usage:
             week=sum(each[-WEEK:], Sum()),
             month=sum(each, Sum()),
             by=_PARTS[whose],
+            limits=[one for one in used if one.bound.whose is LIMITS.get(whose)],
             parts=await self._ledger.sums(scope, begins[0], _PARTS[whose]),
             days=[(begin.astimezone(self._zone), spent) for begin, spent in zip(begins, each, strict=True)],
         )

@@ -37,6 +37,9 @@ def money(micros: int) -> str:
 def report(spent: Report) -> discord.Embed:
     """Show what was spent."""
     embed = discord.Embed(title=TITLES[spent.whose])
+    if spent.limits:
+        lines = [bounds.USED_OF.format(**one.details()) for one in spent.limits]
+        embed.add_field(name=texts.LIMITS, value="\n".join(lines), inline=False)
     if not spent.month.requests:
         embed.description = texts.NOTHING
         return embed

@@ -1,13 +1,18 @@
 """Limits: reserved by the most that a request can cost, booked by its bill, told once a period."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from bot.chat.commands.usage import Whose as UsageOf
+from bot.chat.rights import Member, Permission
 from bot.errors import LimitReached
 from bot.rules.model import State
 from bot.rules.spending.bounds import OwnLimits, Whose
+from bot.rules.spending.entries import entry_id
+from bot.rules.spending.usage import Usage
 from bot.settings.spending import Limit, Per, Spending, Unit
 from tests.chat.heart import (
     DIRECT,
@@ -21,6 +26,7 @@ from tests.chat.heart import (
     ending,
     started_again,
 )
+from tests.store.test_ledger import ENTRY
 from tests.support.fakes import START, completion
 
 DAY = Limit(300, Unit.TOKENS, Per.DAY)
@@ -213,3 +219,26 @@ async def test_a_deleted_persons_sum_of_a_servers_limit_is_kept() -> None:
 
         assert until is not None
         assert await heart.store.limits.of(ROOM.guild_id or 0) == OwnLimits()
+
+
+async def test_at_80_percent_the_owners_hear_of_the_total_and_moderators_of_the_server_once() -> None:
+    spending = Spending(
+        limit_total=Limit(1_000, Unit.TOKENS, Per.DAY), limit_server=Limit(1_010, Unit.TOKENS, Per.DAY)
+    )
+    async with beating(spending=spending) as heart:
+        olivia = Member(MODERATOR, "Olivia", frozenset({Permission.MANAGE_GUILD}))
+        await heart.commands.notices.set(OTHER_ROOM, olivia, here=True)
+        await heart.store.ledger.record(
+            replace(ENTRY, id=entry_id(heart.clock.now(), 0), usage=Usage(790, 0))
+        )
+        for _ in range(2):
+            await heart.ask("Hi")
+        await heart.until(lambda: heart.owners.told and heart.screen.posted)
+        report = await heart.commands.usage.of(UsageOf.SERVER, ROOM, olivia)
+
+        assert len(heart.owners.told) == len(heart.screen.posted) == 1
+        assert "of everybody's common limit of 1,000 tokens a day is used" in heart.owners.told[0]
+        assert heart.screen.posted[0][0] == OTHER_ROOM.channel_id
+        assert "of this server's limit of 1,010 tokens a day is used" in heart.screen.posted[0][1]
+        assert [one.bound.whose for one in report.limits] == [Whose.SERVER]
+        assert report.limits[0].percent >= 80

@@ -72,7 +72,7 @@ async def read(
 def ledger() -> Ledger:
     """Return a ledger that nobody looks into."""
     clock = FakeClock(Happenings())
-    return Ledger(FakeLedger(), FakePricing(), FakeCounter(), clock, unlimited(clock))
+    return Ledger(FakeLedger(), FakePricing(), FakeCounter(), clock, unlimited(clock), lambda _: None)
 
 
 def said(text: str, guild_id: int | None = 1) -> Incoming:
