@@ -13,6 +13,7 @@ from bot.settings.__main__ import page as settings_page
 from bot.settings.settings import NAMES, parse
 from bot.texts.settings import GROUPS
 from bot.ui.commands.buttons import BUTTONS
+from tests import sentences
 from tests.support.room import open_room
 
 ROOT = Path(__file__).parent.parent
@@ -49,6 +50,12 @@ def test_the_page_of_the_settings_is_what_their_code_prints() -> None:
     page = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
 
     assert page == settings_page(), "python -m bot.settings > docs/settings.md"
+
+
+def test_the_page_of_trouble_has_every_sentence() -> None:
+    page = (ROOT / "docs" / "trouble.md").read_text(encoding="utf-8")
+
+    assert page == sentences.page(), "python -m tests.sentences > docs/trouble.md"
 
 
 def test_the_example_file_is_one_screen_of_what_matters() -> None:
