@@ -19,7 +19,7 @@ from playground.model.characters.refusals import invalid, refuses
 from playground.model.counting import CountTokens, guess_tokens
 from playground.model.prefix_cache import PrefixCache, cached
 from playground.model.reading import read
-from playground.model.request import ModelRequest
+from playground.model.request import Bill, ModelRequest
 from playground.model.scripts import Failure, Hold, Pause, Script, cut_into_words
 from playground.model.streaming import Delivery, Stream, completion
 from playground.wire import MODEL_END, MODEL_REQUEST, Entry, Wire
@@ -50,6 +50,7 @@ class ModelApi:
         self.refuses_max_completion_tokens = False
         self.responder: Callable[[ModelRequest], Script | None] | None = None
         self.requests: list[ModelRequest] = []
+        self.bill = Bill()
         self._scripts: deque[tuple[Script, Callable[[ModelRequest], bool] | None]] = deque()
         self._cache = PrefixCache()
         self._running: set[asyncio.Task[Any] | None] = set()
@@ -167,6 +168,7 @@ class ModelApi:
             raise
         finally:
             self._running.discard(task)
+            self.bill.add(asked, self.count_tokens(asked.text, asked.model))
             asked.end(self._clock.steady())
             self._record_end(asked, self._clock.steady())
 

@@ -5,12 +5,31 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, NamedTuple, TypeVar
 
 T = TypeVar("T")
 Json = dict[str, Any]
 LARGE = 100_000  # bytes of a request; to count the tokens of more takes long enough to be noticed
 SECRET_HEADERS = ("authorization", "api-key", "cookie")
+
+
+@dataclass(slots=True)
+class Bill:
+    """What all requests took so far, in tokens; those that were refused took nothing."""
+
+    requests: int = 0
+    prompt_tokens: int = 0
+    cached_tokens: int = 0
+    completion_tokens: int = 0
+
+    def add(self, asked: ModelRequest, said: int) -> None:
+        """Add a request that has ended, with the tokens of what was said."""
+        if asked.prompt_tokens:
+            self.requests += 1
+            self.prompt_tokens += asked.prompt_tokens
+            self.cached_tokens += asked.cached_tokens
+            self.completion_tokens += said + asked.thought_tokens
 
 
 class SentChunk(NamedTuple):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from playground.discord.faults import Fault, Faults
@@ -73,6 +73,7 @@ class Inspector:
         return {
             "speed": self._model.speed,
             "character": self._model.character.name,
+            "bill": asdict(self._model.bill),
             "latency": self._network.round_trip > 0,
             "waiting": sum(1 for one in self._faults if one.times > 0) + self._model.waiting_scripts,
         }

@@ -50,6 +50,7 @@ async def test_what_goes_over_the_wire_is_shown_live(page: Page) -> None:
     await expect(log.locator(".model")).to_contain_text("chunks")
     await expect(page.locator(".timeline .seen")).to_have_count(1)
     await expect(page.locator(".timeline-words")).to_contain_text("writes")
+    await expect(page.locator(".bill")).to_contain_text("The model's bill: 1 request, ")
     await page.get_by_text("Gateway", exact=True).click()
     await expect(post).to_be_hidden()
 

@@ -18,7 +18,7 @@ USED_UP = bounds.LIMIT_OF["total"]
 
 def bill(model: ModelApi) -> int:
     """Return what the playground's model took in all, in tokens."""
-    return sum(one.prompt_tokens + model.count_tokens(one.text, one.model) for one in model.requests)
+    return model.bill.prompt_tokens + model.bill.completion_tokens
 
 
 def told(room: Room) -> list[str]:

@@ -27,6 +27,7 @@ export class Inspector {
   #speed;
   #character;
   #waiting = el("p", { class: "waiting", role: "status" });
+  #bill = el("p", { class: "bill" });
 
   /** `acts` are `ask`, `notice`, `goTo(channel, message)` and `closed()`. */
   constructor(acts) {
@@ -70,9 +71,10 @@ export class Inspector {
   }
 
   /** Take in how the instruments stand. */
-  tune({ speed, character, latency, waiting }) {
+  tune({ speed, character, bill, latency, waiting }) {
     if (!this.#speed) return;
     this.#character.show(character);
+    this.#bill.textContent = written(bill);
     this.#latency.setAttribute("aria-pressed", String(latency));
     this.#waiting.textContent = waiting ? `${waiting} waiting for the next call` : "";
     if (document.activeElement !== this.#speed.input) this.#speed.show(speed);
@@ -110,6 +112,7 @@ export class Inspector {
         this.#waiting,
         this.#speed.element,
         this.#character.element,
+        this.#bill,
         elsewhere(),
       ),
       el(
@@ -202,4 +205,14 @@ function elsewhere() {
     { class: "note" },
     `${world.answering} answers: its speed, faults and requests are not in the playground's hands.`,
   );
+}
+
+/** Return what the model has billed so far, as one line. */
+function written({ requests, prompt_tokens, cached_tokens, completion_tokens }) {
+  const parts = [
+    `${requests} ${requests === 1 ? "request" : "requests"}`,
+    `${prompt_tokens} prompt tokens (${cached_tokens} cached)`,
+    `${completion_tokens} completion tokens`,
+  ];
+  return `The model's bill: ${parts.join(", ")}`;
 }
