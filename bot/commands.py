@@ -137,6 +137,18 @@ def _file_option(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", type=Path, metavar="FILE", help="the copy of the database")
 
 
+async def _export(options: argparse.Namespace) -> int:
+    from bot.keeping.export import export
+    from bot.settings import settings
+
+    return await export(settings.load_database_path(), options.server, options.file, print)
+
+
+def _export_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--server", type=int, required=True, metavar="ID", help="which server")
+    parser.add_argument("file", type=Path, metavar="FILE", help="the file of JSON Lines that is made")
+
+
 async def _vacuum(_: argparse.Namespace) -> int:
     from bot.keeping import copies
     from bot.settings import settings
@@ -185,6 +197,12 @@ COMMANDS = (
     Command("usage", "tell what was spent, while the bot may run", _usage, _usage_options),
     Command("backup", "copy the database into a new file, while the bot may run", _backup, _file_option),
     Command("restore", "put a copy in the database's place; the bot must not run", _restore, _file_option),
+    Command(
+        "export",
+        "write what is remembered of a server into a file, while the bot may run",
+        _export,
+        _export_options,
+    ),
     Command("vacuum", "give the room of what was deleted back; the bot must not run", _vacuum),
     Command(
         "playground", "try the bot without Discord, on this machine alone", _playground, _playground_options

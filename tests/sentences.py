@@ -30,7 +30,15 @@ Each of these says what to do. The exit code is 78 where starting again does not
 
 """
 NO_TROUBLE = frozenset(
-    {"BACKED_UP", "PUT_BACK", "PUT_IN_PLACE", "VACUUMED", "DIALECTS_FORGOTTEN", "PLAYGROUND_READY"}
+    {
+        "BACKED_UP",
+        "EXPORTED",
+        "PUT_BACK",
+        "PUT_IN_PLACE",
+        "VACUUMED",
+        "DIALECTS_FORGOTTEN",
+        "PLAYGROUND_READY",
+    }
 )
 
 

@@ -93,6 +93,13 @@ STORE_OLDER = (
 )
 STORE_ABSENT = "There is no database {path}; check DATABASE_URL, and start this in the bot's folder."
 FILE_THERE = "There is a file {path} already, and it stays as it is. Name another one."
+FILE_UNWRITABLE = "{path} can't be written ({reason}). Name a file in a folder that is there and yours."
+SERVER_UNKNOWN = "Nothing is remembered of the server {server}. Those of which something is: {known}."
+NO_SERVERS = "none"
+EXPORTED = (
+    "{path}: {count} messages of {channels} channels of the server {server}. It holds what people said; "
+    "keep it to yourself."
+)
 BACKED_UP = (
     "{path}, {size}: a copy of {database}, found sound. It holds what people said; keep it to yourself."
 )
