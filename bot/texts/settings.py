@@ -166,11 +166,11 @@ COOLDOWN=10/minute
 """,
     "Moderation": """
 MODERATION=off
-  what is said is judged before a question goes to the model, and an answer while it is written, at each page
-  and at its end. `openai`: by OpenAI's moderations, which cost nothing and read all that is
-  said then; or by a compatible endpoint, its
-  address, `|` and its model, such as `http://localhost:8080/v1|guard`. What is flagged is neither sent nor
-  shown. `/notices set` says where a server's moderators hear of it
+  what is said, and shown in pictures, is judged before a question goes to the model, and an answer while it
+  is written, at each page and at its end. `openai`: by OpenAI's moderations, which cost nothing and read all
+  that is said then; or by a compatible endpoint, its address, `|` and its model, such as
+  `http://localhost:8080/v1|guard`. What is flagged is neither sent nor shown. `/notices set` says where a
+  server's moderators hear of it
 
 MODERATION_API_KEY=
   the key for that endpoint; `OPENAI_API_KEY` goes along only where it is the same server

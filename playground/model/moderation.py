@@ -42,7 +42,7 @@ class Moderation:
     async def _judge(self, request: web.Request) -> web.StreamResponse:
         body: dict[str, Any] = json.loads(await request.read())
         given = body["input"]
-        texts: list[str] = [given] if isinstance(given, str) else given
+        texts = [given] if isinstance(given, str) else [str(one) for one in given]
         self.judged.append(texts)
         summary = f"{body['model']}, {len(texts)} texts"
         self._wire.record(Entry(self._clock.steady(), MODEL_REQUEST, "POST", PATH, PATH, summary=summary))

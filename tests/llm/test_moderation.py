@@ -24,7 +24,11 @@ async def guard(request: web.Request) -> web.StreamResponse:
     """Flag what is bad."""
     texts = json.loads(await request.read())["input"]
     return web.json_response(
-        {"results": [{"flagged": "bad" in text, "categories": {"hate": "bad" in text}} for text in texts]}
+        {
+            "results": [
+                {"flagged": "bad" in text, "categories": {"hate": "bad" in text}} for text in map(str, texts)
+            ]
+        }
     )
 
 
@@ -46,6 +50,30 @@ async def test_a_long_text_is_judged_in_pieces(script: Script, client: AsyncOpen
 
     assert await judged(client, "x" * MOST_CHARACTERS + "bad", "good") == [("hate",), ()]
     assert [len(text) for text in script.bodies[0]["input"]] == [MOST_CHARACTERS, 3, 4]
+
+
+PICTURE = {"type": "image_url", "image_url": {"url": "data:image/png;base64,bad"}}
+
+
+async def test_a_picture_is_judged_by_itself(script: Script, client: AsyncOpenAI) -> None:
+    script.replies = [guard]
+    moderation = OpenAIModeration(client, "guard", FakeClock())
+
+    assert await moderation.judge(["good", PICTURE, "bad"], moderation.sending()) == [
+        (),
+        ("hate",),
+        ("hate",),
+    ]
+    assert [body["input"] for body in script.bodies] == [["good", "bad"], [PICTURE]]
+
+
+async def test_an_endpoint_that_takes_no_pictures_has_nothing_against_them(
+    script: Script, client: AsyncOpenAI
+) -> None:
+    script.replies = [guard, error(400, "input must be text")]
+    moderation = OpenAIModeration(client, "guard", FakeClock())
+
+    assert await moderation.judge(["bad", PICTURE], moderation.sending()) == [("hate",), ()]
 
 
 async def test_a_server_that_fails_is_asked_once_more(script: Script, client: AsyncOpenAI) -> None:

@@ -12,6 +12,7 @@ from itertools import count
 from typing import TypeVar
 
 from bot.chat.bounds.budgets import Budgets, Kept, Leftover, Servers
+from bot.chat.bounds.ports import Said
 from bot.chat.completions import Asker, Delta, Request, StreamEvent
 from bot.chat.ports import Ending, Page, Progress, Spot, Title
 from bot.errors import AttachmentError, ModelError
@@ -412,7 +413,8 @@ class FakeModeration:
     def sending(self) -> Sending:
         return Sending("guard", "http://guard", 0)
 
-    async def judge(self, texts: Sequence[str], sending: Sending) -> Sequence[tuple[str, ...]]:
+    async def judge(self, said: Sequence[Said], sending: Sending) -> Sequence[tuple[str, ...]]:
+        texts = [str(one) for one in said]
         self.judged.append(texts)
         if self.may_judge is not None:
             await self.may_judge.wait()

@@ -9,13 +9,13 @@ from typing import Self
 
 from bot.chat.bounds.ledger import Account, Charge, Ledger
 from bot.chat.bounds.notices import NoticesChannel
-from bot.chat.bounds.ports import Moderation
+from bot.chat.bounds.ports import Moderation, Said
 from bot.chat.completions import Asker
 from bot.chat.memory import Messages
 from bot.chat.tasks import Tasks
 from bot.errors import AnswerFlagged, ModelError, ModerationDown, QuestionFlagged
 from bot.rules.model import Part, Role, Turn, Window
-from bot.rules.prompting.prompt import part_words, turn_text
+from bot.rules.prompting.prompt import part_words, pictures_of, turn_text
 from bot.rules.spending.entries import Purpose
 from bot.texts import admins
 
@@ -38,16 +38,16 @@ class Moderator:
     notices: NoticesChannel
     tasks: Tasks
 
-    async def judge(self, texts: Sequence[str], asker: Asker) -> Sequence[tuple[str, ...]]:
-        """Return for each text what it is flagged for; raise ModerationDown where nobody can tell."""
+    async def judge(self, said: Sequence[Said], asker: Asker) -> Sequence[tuple[str, ...]]:
+        """Return for each of them what it is flagged for; raise ModerationDown where nobody can tell."""
         charge, sending = Charge(Account(asker), Purpose.MODERATION, 0), self.moderation.sending()
         try:
             async with self.ledger.single(charge, sending):
-                return await self.moderation.judge(texts, sending)
+                return await self.moderation.judge(said, sending)
         except ModelError as error:
             if self.closed:
                 raise ModerationDown from error
-            return [()] * len(texts)
+            return [()] * len(said)
 
     def tell(self, asker: Asker, message_id: int, sentence: str, categories: str) -> None:
         """Tell a server's moderators what was held back, and the log."""
@@ -95,9 +95,12 @@ class Screening:
         new = [turn for turn in _unanswered(window.turns) if turn.id not in self._asked]
         if not (new and self._moderator.moderation.is_on):
             return window
-        verdicts = await self._moderator.judge([turn_text(turn) for turn in new], self._asker)
+        said: list[tuple[int, Said]] = []
+        for turn in new:
+            said += [(turn.id, turn_text(turn)), *((turn.id, picture) for picture in pictures_of(turn))]
+        verdicts = await self._moderator.judge([one for _, one in said], self._asker)
         self._asked.update(turn.id for turn in new)
-        flagged = {turn.id: ", ".join(found) for turn, found in zip(new, verdicts, strict=True) if found}
+        flagged = {id_: ", ".join(found) for (id_, _), found in zip(said, verdicts, strict=True) if found}
         held = [turn for turn in new if turn.id in flagged]
         for turn in held:
             author = Asker(turn.author_id or 0, self._asker.key)

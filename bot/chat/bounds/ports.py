@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from bot.rules.admission.access import Listed, Lists, Standing
 from bot.rules.model import ChannelKey
@@ -69,8 +69,11 @@ class Books(LedgerStore, LedgerSums, KeptSums, Protocol):
     """The ledger, as one store keeps it."""
 
 
+Said = str | Mapping[str, Any]  # a text, or a picture as a part of a message's content
+
+
 class Moderation(Protocol):
-    """An endpoint that judges texts."""
+    """An endpoint that judges texts and pictures."""
 
     @property
     def is_on(self) -> bool:
@@ -79,8 +82,8 @@ class Moderation(Protocol):
     def sending(self) -> Sending:
         """Return the request that one look at some texts takes."""
 
-    async def judge(self, texts: Sequence[str], sending: Sending) -> Sequence[tuple[str, ...]]:
-        """Return for each text what it is flagged for; raise a ModelError."""
+    async def judge(self, said: Sequence[Said], sending: Sending) -> Sequence[tuple[str, ...]]:
+        """Return for each text or picture what it is flagged for; raise a ModelError."""
 
 
 class ServerLimits(Protocol):

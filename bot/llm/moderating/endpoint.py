@@ -1,4 +1,4 @@
-"""Judges texts by OpenAI's /moderations, or a compatible server's."""
+"""Judges texts and pictures by OpenAI's /moderations, or a compatible server's."""
 
 import asyncio
 import logging
@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 import openai
 from openai import AsyncOpenAI
 
+from bot.chat.bounds.ports import Said
 from bot.chat.ports import Clock
-from bot.errors import EmptyAnswer
+from bot.errors import ContextTooLong, EmptyAnswer, RequestRefused
 from bot.llm import failures
 from bot.llm.attempt import UNREADABLE, failure_of
 from bot.rules.completions.verdicts import categories
@@ -41,8 +42,22 @@ class OpenAIModeration:
         """Return the request that one look at some texts takes."""
         return Sending(self.model, str(self.client.base_url) if self.client else "", 0)
 
-    async def judge(self, texts: Sequence[str], sending: Sending) -> Sequence[tuple[str, ...]]:
-        """Return for each text the categories for which it is held back; raise a ModelError."""
+    async def judge(self, said: Sequence[Said], sending: Sending) -> Sequence[tuple[str, ...]]:
+        """Return for each of them the categories for which it is held back; raise a ModelError.
+
+        An endpoint that takes no pictures has nothing against them.
+        """
+        texts = iter(await self._texts([one for one in said if isinstance(one, str)], sending))
+        return [next(texts) if isinstance(one, str) else await self._picture(one, sending) for one in said]
+
+    async def _picture(self, picture: Said, sending: Sending) -> tuple[str, ...]:
+        try:
+            [result] = await self._results([picture], sending)
+        except (RequestRefused, ContextTooLong):
+            return ()
+        return categories(result, self.thresholds)
+
+    async def _texts(self, texts: Sequence[str], sending: Sending) -> Sequence[tuple[str, ...]]:
         pieces = [_pieces(text) for text in texts]
         results = iter(await self._results([piece for of_one in pieces for piece in of_one], sending))
         verdicts = []
@@ -51,7 +66,7 @@ class OpenAIModeration:
             verdicts.append(tuple(dict.fromkeys(found)))
         return verdicts
 
-    async def _results(self, pieces: Sequence[str], sending: Sending) -> Sequence[object]:
+    async def _results(self, pieces: Sequence[Said], sending: Sending) -> Sequence[object]:
         if self.client is None:
             raise EmptyAnswer
         body = {"model": self.model, "input": pieces}
@@ -70,7 +85,7 @@ class OpenAIModeration:
         sending.left = True
         results = said.get("results") if isinstance(said, dict) else None
         if not isinstance(results, list) or len(results) != len(pieces):
-            log.warning("%s judged nothing: its answer has not a result for each text", self.model)
+            log.warning("%s judged nothing: its answer has not a result for each", self.model)
             raise EmptyAnswer
         return results
 

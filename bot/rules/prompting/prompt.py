@@ -147,8 +147,13 @@ def _message(turn: Turn, *, sees: bool) -> Message:
     if turn.role is Role.ASSISTANT:
         return {"role": "assistant", "content": turn.text}
     text = turn_text(turn)
-    pictures = [_picture(part) for part in turn.parts if sees and part.data]
+    pictures = pictures_of(turn) if sees else []
     return {"role": "user", "content": [{"type": "text", "text": text}, *pictures] if pictures else text}
+
+
+def pictures_of(turn: Turn) -> list[Message]:
+    """Return a turn's pictures, as parts of a message's content."""
+    return [_picture(part) for part in turn.parts if part.data]
 
 
 def _picture(part: Part) -> Message:

@@ -9,7 +9,7 @@ from bot.chat.bounds.moderation import PAGE
 from bot.chat.completions import Retraction
 from bot.chat.rights import Member, Permission
 from bot.errors import AnswerFlagged, ModelDown, ModerationDown, NotAllowed, QuestionFlagged
-from bot.rules.model import State
+from bot.rules.model import AttachmentRef, State
 from bot.rules.spending.entries import Purpose
 from bot.texts import admins
 from tests.chat.heart import (
@@ -87,6 +87,17 @@ async def test_what_is_read_as_background_is_judged_as_well() -> None:
 
         assert "sun" in str(heart.completer.requests[0].messages)
         assert "murder" not in str(heart.completer.requests[0].messages)
+
+
+async def test_the_pictures_of_a_question_are_judged_as_well(watched: Heart) -> None:
+    png = b"\x89PNG\r\n\x1a\n"
+    watched.moderation.words = {"data:image/png": "sexual"}
+    watched.reader.files = {1: png}
+    ref = AttachmentRef(1, "cat.png", "https://cdn.discordapp.com/x", len(png), "image/png", 8, 8)
+    sink = await watched.ask("What is this?", attachments=(ref,))
+
+    assert ending(sink).note == str(QuestionFlagged(categories="sexual"))
+    assert watched.completer.requests == []
 
 
 async def test_what_was_answered_is_not_judged_again(watched: Heart) -> None:
