@@ -64,7 +64,11 @@ class Masking(logging.Formatter):
 
 
 class Json(Masking):
-    """Formats a record as an object on one line, its traceback included."""
+    """Formats a record as an object on one line, its traceback included.
+
+    A library for that would be longer to adapt: what is secret is masked before it is encoded, since a quote
+    or a backslash in it looks otherwise then.
+    """
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the line to write."""
