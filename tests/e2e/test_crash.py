@@ -5,15 +5,18 @@ import math
 import sqlite3
 import time
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
+from discord.http import Route
 
 from bot.settings import bounds
 from bot.texts import members
 from playground import Limits, Playground
 from playground.world.entities import Message
 from tests.support.process import ended, launch
+from tests.support.room import Room
 
 
 @pytest.fixture
@@ -34,6 +37,18 @@ async def start(playground: Playground, folder: Path, **environ: str) -> asyncio
     process = await launch(folder, environ=right | environ)
     await playground.world.until(lambda: len(playground.wire.events("READY")) > identified, 20)
     return process
+
+
+@asynccontextmanager
+async def next_start(playground: Playground, folder: Path) -> AsyncIterator[None]:
+    """Start the bot once more, in this process, which takes a third of the time that another one would."""
+    base, room = Route.BASE, Room(playground, folder, {}, None)
+    try:
+        await room.start()
+        yield
+    finally:
+        await room.stop()
+        Route.BASE = base
 
 
 async def kill(process: asyncio.subprocess.Process) -> None:
@@ -70,9 +85,10 @@ async def test_an_answer_cut_by_kill_9_is_completed_with_a_mark_and_its_buttons(
 
     await kill(process)
     sound = is_sound(tmp_path)
-    process = await start(playground, tmp_path)
-    (answer,) = await playground.world.until(lambda: [a for a in answers(playground) if "-#" in a.content])
-    await kill(process)
+    async with next_start(playground, tmp_path):
+        (answer,) = await playground.world.until(
+            lambda: [one for one in answers(playground) if "-#" in one.content]
+        )
 
     assert sound
     assert answer.content == f"The beginning of an answer\n-# {members.INTERRUPTED}"
@@ -96,9 +112,8 @@ async def test_a_question_stored_but_not_begun_is_answered_after_the_restart(
     await kill(process)
     playground.model.answer("One")
     playground.model.answer("Two")
-    process = await start(playground, tmp_path)
-    await playground.world.until(lambda: [one.content for one in answers(playground)] == ["One", "Two"])
-    await kill(process)
+    async with next_start(playground, tmp_path):
+        await playground.world.until(lambda: [one.content for one in answers(playground)] == ["One", "Two"])
 
     assert is_sound(tmp_path)
 
@@ -152,9 +167,8 @@ async def test_sigterm_while_discords_api_is_down_ends_in_time_and_the_next_star
     took = time.monotonic() - told
     left = database_files(tmp_path)
     playground.faults.clear()
-    process = await start(playground, tmp_path)
-    await playground.world.until(lambda: "-#" in answers(playground)[0].content)
-    await kill(process)
+    async with next_start(playground, tmp_path):
+        await playground.world.until(lambda: "-#" in answers(playground)[0].content)
 
     assert (stopped.code, "Traceback" in stopped.errors) == (0, False)
     assert took < 0.5 + 3
