@@ -115,7 +115,12 @@ async def test_discord_is_told_to_offer_each_command_to_those_whom_the_table_nam
 
 async def test_each_command_refuses_who_lacks_what_the_table_names(room: Room, alex: Person) -> None:
     room.world.deny(room.world.channel("general"), alex, permissions.READ_MESSAGE_HISTORY)
-    given: dict[str, dict[str, Any]] = {"model set": {"name": "gpt-4o"}, "retention set": {"days": 3}}
+    given: dict[str, dict[str, Any]] = {
+        "model set": {"name": "gpt-4o"},
+        "retention set": {"days": 3},
+        "limits set": {"amount": "$1/day", "whose": "person"},
+        "limits clear": {"whose": "person"},
+    }
     refusals, by_table = {}, {}
     for command in room.app.bot.tree.walk_commands():
         lacks = [] if isinstance(command, app_commands.Group) else NEEDS[actions_of(command)[0]]
