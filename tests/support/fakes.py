@@ -358,8 +358,10 @@ class FakeTranscription:
         return Sending("whisper", SERVER, 0)
 
     async def transcribe(self, name: str, data: bytes, asker: Asker, sending: Sending) -> str:
+        sending.left = True
         if isinstance(self.says, ModelError):
             raise self.says
+        sending.characters = len(self.says)
         return self.says
 
 

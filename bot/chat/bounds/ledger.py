@@ -102,17 +102,21 @@ class Ledger:
         return billed
 
     @asynccontextmanager
-    async def single(self, charge: Charge, sending: Sending) -> AsyncIterator[None]:
-        """Keep the entry of a request that is made within this context and belongs to no answer."""
+    async def single(self, charge: Charge, sending: Sending) -> AsyncIterator[list[str]]:
+        """Keep the entry of a request that is made within this context and belongs to no answer.
+
+        What comes of it in words is put into the list.
+        """
         entry, result = await self.open(charge, sending), Result.STOPPED
+        said: list[str] = []
         try:
-            yield
+            yield said
             result = Result.DONE
         except ModelError:
             result = Result.FAILED
             raise
         finally:
-            await self.store.record(await self.close(entry, sending, result))
+            await self.store.record(await self.close(entry, sending, result, "".join(said)))
 
     async def settle(self, account: Account) -> None:
         """Store what an account has spent without an answer."""

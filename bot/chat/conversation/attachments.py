@@ -24,6 +24,7 @@ from bot.rules.spending.entries import Purpose
 T = TypeVar("T")
 Count = Callable[[str], Awaitable[int]]
 
+BYTES_PER_TOKEN = 400  # of compressed speech: a tenth of a second
 CHARACTERS_PER_TOKEN = 4  # a generous guess, to bound what is counted
 FILES = frozenset({PartKind.FILE, PartKind.IMAGE, PartKind.VOICE, PartKind.AUDIO})
 TEXTS = FILES - {PartKind.IMAGE}
@@ -155,12 +156,12 @@ class Files:
 
     async def _heard(self, ref: AttachmentRef, data: bytes, asked: Asked) -> Part:
         name = rules.safe_name(ref.filename)
-        charge = Charge(Account(asked.asker), Purpose.TRANSCRIPTION, 0)
+        charge = Charge(Account(asked.asker), Purpose.TRANSCRIPTION, len(data) // BYTES_PER_TOKEN)
         sending = self._readers.transcription.sending()
         try:
-            async with self._readers.ledger.single(charge, sending):
-                hearing = self._readers.transcription.transcribe(name, data, asked.asker, sending)
-                text = (await hearing).strip()
+            async with self._readers.ledger.single(charge, sending) as said:
+                said.append(await self._readers.transcription.transcribe(name, data, asked.asker, sending))
+                text = said[0].strip()
         except (ModelError, LimitReached):
             return _note(NoteCode.AUDIO_FAILED, name)
         if not text:

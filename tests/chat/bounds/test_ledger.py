@@ -3,6 +3,7 @@
 import pytest
 
 from bot.errors import ConnectionCut, ModelDown
+from bot.rules.model import AttachmentRef
 from bot.rules.spending.entries import Entry, Purpose, Result, Sending
 from bot.rules.spending.usage import Usage
 from tests.chat.heart import JOHN, MARY, ROOM, Heart, beating, under_way
@@ -125,3 +126,24 @@ async def test_what_was_spent_is_stored_though_the_answer_can_not_be(
     await heart.ask("Hi")
 
     assert [one.result for one in await entries(heart)] == [Result.DONE]
+
+
+async def test_what_is_heard_is_an_entry_of_whoever_said_it(heart: Heart) -> None:
+    heart.transcription.is_on, heart.transcription.says = True, "Buy tea."
+    heart.reader.files[1] = b"OggS" + bytes(8_000)
+    voice = AttachmentRef(1, "voice.ogg", "https://cdn.discordapp.com/x", 8_004, "audio/ogg", is_voice=True)
+    await heart.ask("", attachments=(voice,))
+    [heard] = [one for one in await entries(heart) if one.purpose is Purpose.TRANSCRIPTION]
+
+    assert (heard.spender.person_id, heard.model, heard.result) == (JOHN.id, "whisper", Result.DONE)
+    assert (heard.usage, heard.estimated) == (Usage(20, 2), True)
+
+
+async def test_what_was_not_heard_is_an_entry_too(heart: Heart) -> None:
+    heart.transcription.is_on, heart.transcription.says = True, ModelDown()
+    heart.reader.files[1] = b"OggS" + bytes(8_000)
+    voice = AttachmentRef(1, "voice.ogg", "https://cdn.discordapp.com/x", 8_004, "audio/ogg", is_voice=True)
+    await heart.ask("", attachments=(voice,))
+    [heard] = [one for one in await entries(heart) if one.purpose is Purpose.TRANSCRIPTION]
+
+    assert heard.result is Result.FAILED
