@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import re
 import socket
 import threading
@@ -12,14 +13,18 @@ from typing import Any
 
 import aiohttp
 import pytest
+from discord.http import Route
 
+from bot import app
 from bot.errors import GatewayLost, PassingError, StartError
 from bot.gateway.shards import Times
 from bot.serving import beside
 from bot.serving.health import State
+from bot.settings import settings
+from playground import Playground
 from tests.support import process
 from tests.support.refusing import refusing
-from tests.support.room import Room, open_room
+from tests.support.room import NO_LIMITS, Room, open_room
 from tests.support.virtual_time import run
 
 SOCKETS = 0.002  # seconds that loopback and the database's thread may need
@@ -110,6 +115,23 @@ def test_where_only_the_gateway_is_gone_the_bot_ends_after_five_minutes(tmp_path
         assert 5 * MINUTE <= await seconds(end_of(room)) <= 6 * MINUTE
 
     with_a_dead_gateway(tmp_path, meanwhile)
+
+
+def test_the_end_without_a_gateway_is_one_in_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gc, "freeze", lambda: None)
+    monkeypatch.setattr(Route, "BASE", Route.BASE)
+
+    async def work() -> None:
+        async with Playground(limits=NO_LIMITS) as playground:
+            room = Room(playground, tmp_path, {}, None)
+            serving = asyncio.create_task(app.serve(settings.load(None, room.environ), asyncio.Event()))
+            await until(lambda: asked(room).startswith("0 ready"))
+            playground.gateway.silent = playground.gateway.refusing = True
+            with pytest.raises(GatewayLost):
+                await serving
+            assert asked(room).startswith("1 not live: the bot was stopped at ")
+
+    run(work(), SOCKETS)
 
 
 def test_where_all_of_discord_is_away_the_bot_waits_for_it(tmp_path: Path) -> None:
