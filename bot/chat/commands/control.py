@@ -42,11 +42,13 @@ class Control:
 
     async def regenerate(self, answer_id: int, member: Member, place: ChannelKey) -> None:
         """Redo the newest answer in place."""
+        await self._require_means(member, place)
         answer = await self._ended_answer(answer_id, member, place)
         await self._again(answer, JobKind.AGAIN, member)
 
     async def go_on(self, answer_id: int, member: Member, place: ChannelKey) -> None:
         """Go on with the newest answer where it stopped."""
+        await self._require_means(member, place)
         answer = await self._ended_answer(answer_id, member, place)
         if answer.state not in CONTINUABLE:
             raise UserFacingError(members.NOTHING_TO_CONTINUE)
@@ -74,9 +76,12 @@ class Control:
             raise UserFacingError(members.NOT_NEWEST)
         return answer
 
-    async def _again(self, answer: Answer, kind: JobKind, member: Member) -> None:
+    async def _require_means(self, member: Member, place: ChannelKey) -> None:
+        """Let those pass who may begin a request; looked at first, since an answer may begin meanwhile."""
         self.cooldown.require(member.id)
-        await self.budgets.require(Asker(member.id, answer.key))
+        await self.budgets.require(Asker(member.id, place))
+
+    async def _again(self, answer: Answer, kind: JobKind, member: Member) -> None:
         job = Job(answer.key, answer.question_id, answer.question_message_id, kind)
         job.for_id = member.id
         job.reads_back = Permission.READ_MESSAGE_HISTORY in member.permissions
