@@ -18,6 +18,7 @@ from bot.rules.model import AttachmentRef
 from bot.settings.environment import PROXIES
 from bot.settings.settings import load
 from tests.support.proxy import proxy
+from tests.support.room import open_room
 from tests.test_settings import SOUND
 
 
@@ -40,13 +41,6 @@ async def login() -> None:
             await bot.login("token")
 
 
-async def gateway() -> None:
-    address = "wss://gateway.discord.com/"
-    async with aiohttp.ClientSession() as session:
-        with pytest.raises(aiohttp.ClientHttpProxyError):
-            await session.ws_connect(address, proxy=proxy_for(address))
-
-
 async def model() -> None:
     async with connect("sk-1", "https://models.discord.com/v1") as client:
         with pytest.raises(openai.APIConnectionError):
@@ -60,7 +54,7 @@ async def attachment() -> None:
 
 
 @pytest.mark.parametrize("name", ["HTTPS_PROXY", "ALL_PROXY"])
-@pytest.mark.parametrize("reach", [lookup, login, gateway, model, attachment])
+@pytest.mark.parametrize("reach", [lookup, login, model, attachment])
 async def test_each_goes_through_the_proxy(
     reach: Callable[[], Awaitable[None]], name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -71,6 +65,18 @@ async def test_each_goes_through_the_proxy(
     assert through.asked
     assert all(line.startswith("CONNECT ") and "discord" in line for line in through.asked)
     assert len(through.signed) == len(through.asked)
+
+
+async def test_the_gateway_goes_through_the_proxy_though_the_api_is_on_this_machine(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with open_room(tmp_path) as room, proxy() as through:
+        monkeypatch.setenv("HTTPS_PROXY", through.url)
+        with pytest.raises(aiohttp.ClientHttpProxyError):
+            await room.app.bot.http.ws_connect("wss://gateway.discord.gg/?v=10")
+
+        assert await room.ask("Hello!")
+    assert [line.split()[:2] for line in through.asked] == [["CONNECT", "gateway.discord.gg:443"]]
 
 
 @pytest.mark.parametrize(

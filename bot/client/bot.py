@@ -5,6 +5,7 @@ import logging
 import sys
 from collections.abc import Callable
 from contextlib import suppress
+from copy import copy
 from functools import partial
 from http import HTTPStatus
 from types import SimpleNamespace
@@ -14,7 +15,7 @@ import aiohttp
 import discord
 from discord import app_commands
 from discord.ext import commands
-from discord.http import Route
+from discord.http import HTTPClient, Route
 
 from bot.chat.services import Services
 from bot.client.registration import actions_of, keep_registered
@@ -109,6 +110,7 @@ class ParleyBot(commands.AutoShardedBot):
             http_trace=http_trace,
             **options,
         )
+        self.http.ws_connect = partial(_open_socket, self.http)  # type: ignore[method-assign]
         self.api_url = api_url
         self._trusted = trusted
         self.sessions = Sessions()
@@ -161,6 +163,13 @@ class ParleyBot(commands.AutoShardedBot):
     async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:
         """Log what failed in an event; answers report their own failures to the asker."""
         log.error("handling the event %s failed", event_method, exc_info=sys.exc_info())
+
+
+async def _open_socket(http: HTTPClient, url: str, *, compress: int = 0) -> aiohttp.ClientWebSocketResponse:
+    """Connect to the gateway by the way that leads to its own host, which needn't be that to the API."""
+    own = copy(http)
+    own.proxy = proxy_for(url)
+    return await HTTPClient.ws_connect(own, url, compress=compress)
 
 
 def point_at(api_url: str | None) -> None:

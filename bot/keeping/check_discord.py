@@ -28,6 +28,8 @@ async def check_discord(settings: Settings, channel_id: int | None, findings: Fi
         me, gateway, application = await lookup.ask(ME, GATEWAY, APPLICATION)
         _token(me, Found.read(gateway), findings)
         _intents(application, findings)
+        if application.get("bot_public") and not settings.access.allowed_servers:
+            findings.note("application", checking.PUBLIC)
         await _servers(lookup, invitation.link(application["id"]), settings.access.allowed_servers, findings)
         if channel_id is not None:
             await _channel(lookup, channel_id, me["id"], findings)
@@ -79,8 +81,6 @@ def _intents(application: Mapping[str, Any], findings: Findings) -> None:
     for name, bits in OTHERS.items():
         if flags & bits:
             findings.note("intents", checking.NOT_NEEDED.format(names=name))
-    if application.get("bot_public"):
-        findings.note("application", checking.PUBLIC)
 
 
 async def _servers(lookup: Lookup, link: str, allowed: Collection[int], findings: Findings) -> None:

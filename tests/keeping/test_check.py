@@ -183,6 +183,12 @@ async def test_an_intent_that_is_off_is_told_and_those_that_are_not_needed(
     assert f"intents: {checking.NOT_NEEDED.format(names='Server Members Intent')}" in other.of("note")
 
 
+async def test_who_may_invite_a_bot_is_no_matter_where_its_servers_are_named(checked: Check) -> None:
+    told = await checked(ALLOWED_SERVERS="155149108183695360")
+
+    assert [line for line in told.of("note") if line.startswith("application")] == []
+
+
 async def test_logins_that_are_used_up_are_told(checked: Check, playground: Playground) -> None:
     starts = {"total": 1000, "remaining": 0, "reset_after": 3_600_001, "max_concurrency": 1}
     body = {"url": "ws://x", "shards": 1, "session_start_limit": starts}
