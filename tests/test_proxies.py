@@ -19,6 +19,7 @@ from bot.settings.environment import PROXIES
 from bot.settings.settings import load
 from tests.support.proxy import proxy
 from tests.support.room import open_room
+from tests.test_network import listening
 from tests.test_settings import SOUND
 
 
@@ -77,6 +78,18 @@ async def test_the_gateway_goes_through_the_proxy_though_the_api_is_on_this_mach
 
         assert await room.ask("Hello!")
     assert [line.split()[:2] for line in through.asked] == [["CONNECT", "gateway.discord.gg:443"]]
+
+
+async def test_what_is_reached_through_the_proxy_is_the_server_itself(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with listening(secure=True) as port, proxy(port) as through:
+        monkeypatch.setenv("HTTPS_PROXY", through.url)
+        with pytest.raises(Unreachable) as caught:
+            await Lookup("token", "https://discord.test/api").gateway()
+
+    assert "its certificate can't be verified, self-signed certificate" in str(caught.value)
+    assert [line.split()[1] for line in through.asked] == ["discord.test:443"]
 
 
 @pytest.mark.parametrize(
