@@ -6,7 +6,7 @@ Which use cases there are is known in `bot.chat.services` alone.
 import asyncio
 import gc
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -28,7 +28,7 @@ from bot.llm.completion import chat_completion_json
 from bot.llm.connection import Servers
 from bot.llm.counter import TiktokenCounter
 from bot.llm.moderating.endpoint import OpenAIModeration
-from bot.llm.prices import Prices, has_prices
+from bot.llm.prices import Prices, require_prices, unpriced
 from bot.llm.slots import Slots
 from bot.llm.speech.transcription import OpenAITranscription
 from bot.reaching import Reached
@@ -111,7 +111,6 @@ class _Adapters:
     clock: Clock
     meter: Meter
     prices: Prices
-    priced: bool
 
 
 async def _adapters(stack: AsyncExitStack, settings: Settings, clock: Clock) -> _Adapters:
@@ -125,7 +124,7 @@ async def _adapters(stack: AsyncExitStack, settings: Settings, clock: Clock) -> 
     speech, meter = settings.transcription_model, meter_for(settings)
     transcription = OpenAITranscription(main if speech else None, speech, clock)
     servers, prices = await reached.servers(main), Prices(settings.spending.prices)
-    priced = has_prices(settings, servers, prices, clock.now())
+    require_prices(settings, servers, prices, clock.now())
     return _Adapters(
         store=store,
         counter=counter,
@@ -137,7 +136,6 @@ async def _adapters(stack: AsyncExitStack, settings: Settings, clock: Clock) -> 
         clock=clock,
         meter=meter,
         prices=prices,
-        priced=priced,
     )
 
 
@@ -149,7 +147,7 @@ def _vitals(adapters: _Adapters, settings: Settings, bot: ParleyBot) -> Vitals:
 def _ports(adapters: _Adapters, settings: Settings, bot: ParleyBot) -> Ports:
     limiter, clock = adapters.limiter, adapters.clock
     means = Means(bot, limiter, clock, view_for, settings.max_reply_messages, partial(known_in, bot))
-    screen = DiscordScreen(means)
+    screen, priced_by = DiscordScreen(means), (settings, adapters.servers, adapters.prices)
     return Ports(
         memory=adapters.store,
         reader=DiscordReader(bot, settings.discord_api_url, lambda: bot.allowed_bots),
@@ -167,7 +165,7 @@ def _ports(adapters: _Adapters, settings: Settings, bot: ParleyBot) -> Ports:
         pricing=adapters.prices,
         completion_json=chat_completion_json,
         meter=adapters.meter,
-        defaults=_defaults(settings, priced=adapters.priced),
+        defaults=_defaults(settings, priced=lambda: unpriced(*priced_by, clock.now()) is None),
         access_lists=adapters.store.access,
         membership=DiscordMembership(bot),
         house=_house(settings.access),
@@ -194,7 +192,7 @@ async def _read_ahead(bot: ParleyBot, counter: TiktokenCounter, model: str) -> N
     await asyncio.to_thread(catalog.facts, model)
 
 
-def _defaults(settings: Settings, *, priced: bool) -> Defaults:
+def _defaults(settings: Settings, *, priced: Callable[[], bool]) -> Defaults:
     return Defaults(
         model=settings.openai_model,
         persona=settings.system_prompt,

@@ -267,6 +267,6 @@ class Defaults:
     fallbacks: Sequence[str] = ()
     recent: int = 0
     cooldown: Rate | None = None
-    priced: bool = True  # whether it is known what each model costs
+    priced: Callable[[], bool] = lambda: True  # whether it is known what each model costs
     spending: Spending = Spending()  # noqa: RUF009 - frozen
     moderation_closed: bool = False

@@ -50,15 +50,19 @@ def _listed(model: str, server: str, usage: Usage, at: datetime) -> int | None:
     return round(Decimal(found.total_price) * MICROS)
 
 
-def has_prices(settings: Settings, servers: Servers, prices: Prices, at: datetime) -> bool:
-    """Say whether each model has a price; raise StartError, which names PRICES, where a limit needs them."""
-    limits = [name for name, one in settings.spending.limits.items() if one.unit is Unit.MICROS]
+def unpriced(settings: Settings, servers: Servers, prices: Prices, at: datetime) -> tuple[str, str] | None:
+    """Return a model that has no price, with its server; the first time this reads genai-prices' list."""
     named = (*settings.models, *(one.name for one in settings.fallback_models), settings.transcription_model)
     for model in filter(None, named):
         completer, plain = servers.of(model)
         server = completer.dialects.server
         if prices.price(plain, server, TRIAL, at) is None:
-            if limits:
-                raise StartError(startup.NO_PRICE.format(limit=limits[0], model=plain, server=server))
-            return False
-    return True
+            return plain, server
+    return None
+
+
+def require_prices(settings: Settings, servers: Servers, prices: Prices, at: datetime) -> None:
+    """Let no limit in money hold where a model has no price; raise StartError, which names PRICES."""
+    limits = [name for name, one in settings.spending.limits.items() if one.unit is Unit.MICROS]
+    if limits and (found := unpriced(settings, servers, prices, at)):
+        raise StartError(startup.NO_PRICE.format(limit=limits[0], model=found[0], server=found[1]))

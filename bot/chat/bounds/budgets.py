@@ -132,19 +132,25 @@ class Budgets:
         spender = entry.spender
         groups = await self._groups(Asker(spender.person_id or 0, spender.key))
         mine = sum_of(entry)
+        news = self._news
         while groups and (group := await self._broken(groups, mine, waits=False)) is not None:
             if await self._broken([group], mine, waits=True) is not None:
                 self._refused[spender.person_id] = mine
                 raise self._reached(spender.person_id, group)
-            await self._news.wait()
+            await news.wait()  # of a booking since before the look
+            news = self._news
         self._reserved[entry.id] = entry
 
     def book(self, reserved: Entry, billed: Entry) -> None:
         """Book a request by its bill."""
-        self._reserved.pop(reserved.id, None)
         for (scope, _), booked in self._booked.items():
             if counts(scope, booked.since, billed):
                 booked.spent += sum_of(billed)
+        self.release(reserved)
+
+    def release(self, reserved: Entry) -> None:
+        """Give back what was set aside."""
+        self._reserved.pop(reserved.id, None)
         self._news.set()
         self._news = asyncio.Event()
 
@@ -215,11 +221,15 @@ class Budgets:
         """Return what was booked of a bound's scope; the first time of a period the ledger tells it."""
         key, since = (bound.scope, bound.limit.per), bound.begins(self._clock.now(), self._spending.timezone)
         async with self._reading:
-            if key not in self._booked or self._booked[key].since != since:
-                spent = await self._sums.sum(bound.scope, since, but=tuple(self._reserved))
-                spent += await self._leftover.of(bound.scope, since)
-                self._booked[key] = _Booked(since, spent)
-        return self._booked[key]
+            self._booked[key] = booked = await self._booked_since(key, since)
+        return booked
+
+    async def _booked_since(self, key: tuple[Scope, Per], since: datetime) -> _Booked:
+        held = self._booked.get(key)
+        if held is not None and held.since == since:
+            return held
+        spent = await self._sums.sum(key[0], since, but=tuple(self._reserved))
+        return _Booked(since, spent + await self._leftover.of(key[0], since))
 
     def _reached(self, person_id: int | None, group: Sequence[Bound]) -> LimitReached:
         now = self._clock.now()

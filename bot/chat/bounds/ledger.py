@@ -83,7 +83,7 @@ class Ledger:
         try:
             await self.store.record(entry)
         except BaseException:
-            self.budgets.book(entry, entry)
+            self.budgets.release(entry)
             raise
         return entry
 

@@ -1,5 +1,6 @@
 """The limits of a server, as those who manage it set them; the self-hoster's hold beside them."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.chat.bounds.ports import ServerLimits
@@ -16,7 +17,7 @@ class LimitsOfServers:
     """Shows and changes them; without prices for all models, money would bound nothing."""
 
     limits: ServerLimits
-    priced: bool
+    priced: Callable[[], bool]
 
     async def held(self, key: ChannelKey, member: Member) -> OwnLimits:
         """Return what is set for a place's server."""
@@ -32,7 +33,7 @@ class LimitsOfServers:
             read = None if written is None else limit(written)
         except ValueError as error:
             raise UserFacingError(bounds.LIMIT_WRONG) from error
-        if read is not None and read.unit is Unit.MICROS and not self.priced:
+        if read is not None and read.unit is Unit.MICROS and not self.priced():
             raise UserFacingError(bounds.LIMIT_UNPRICED)
         await self.limits.put(key, member.id, of, read)
         return await self.limits.of(key.guild_id or 0)

@@ -8,7 +8,7 @@ import pytest
 
 from bot.chat.commands.usage import Whose as UsageOf
 from bot.chat.rights import Member, Permission
-from bot.errors import LimitReached
+from bot.errors import LimitReached, UserFacingError
 from bot.rules.model import State
 from bot.rules.spending.bounds import OwnLimits, Whose
 from bot.rules.spending.entries import entry_id
@@ -242,3 +242,32 @@ async def test_at_80_percent_the_owners_hear_of_the_total_and_moderators_of_the_
         assert "of this server's limit of 1,010 tokens a day is used" in heart.screen.posted[0][1]
         assert [one.bound.whose for one in report.limits] == [Whose.SERVER]
         assert report.limits[0].percent >= 80
+
+
+async def test_money_bounds_nothing_where_nobody_knows_what_a_model_costs() -> None:
+    async with beating(priced=lambda: False) as heart:
+        olivia = Member(MODERATOR, "Olivia", frozenset({Permission.MANAGE_GUILD}))
+        limits = heart.commands.limits
+        with pytest.raises(UserFacingError, match="PRICES"):
+            await limits.put(ROOM, olivia, (Whose.PERSON, 0), "$1/day")
+        held = await limits.put(ROOM, olivia, (Whose.PERSON, 0), "1 token/day")
+
+        assert held == OwnLimits(person=Limit(1, Unit.TOKENS, Per.DAY))
+        assert await limits.put(ROOM, olivia, (Whose.PERSON, 0), None) == OwnLimits()
+        with pytest.raises(UserFacingError, match="like"):
+            await limits.put(ROOM, olivia, (Whose.PERSON, 0), "much")
+
+
+async def test_a_request_that_could_not_be_recorded_holds_nothing_back(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def broken(*_: object) -> None:
+        raise ValueError
+
+    async with beating(spending=Spending(limit_total=Limit(150, Unit.TOKENS, Per.DAY))) as heart:
+        with monkeypatch.context() as patched:
+            patched.setattr(heart.store.ledger, "record", broken)
+            first = ending(await heart.ask("Hi"))
+        second = ending(await heart.ask("Hi", MARY, OTHER_ROOM))
+
+        assert (first.state, second.state) == (State.FAILED, State.COMPLETE)
