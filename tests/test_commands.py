@@ -1,5 +1,6 @@
 """The command line: what it offers, what it says of itself, and what each command needs to be told."""
 
+import asyncio
 import sqlite3
 from pathlib import Path
 
@@ -57,12 +58,13 @@ async def test_beside_a_bot_its_database_is_copied_and_no_second_one_runs(tmp_pa
         }
         running = await launch(tmp_path, environ=environ)
         await playground.world.until(lambda: playground.gateway.connected)
-        second = await run(tmp_path, environ=environ)
-        copied = await run(tmp_path, "backup", "copy.db", environ={})
-        refused = [
-            await run(tmp_path, *command, environ=environ)
-            for command in (["restore", "copy.db"], ["vacuum"], ["check", "--forget-dialects"])
-        ]
+        second, copied, *refused = await asyncio.gather(
+            run(tmp_path, environ=environ),
+            run(tmp_path, "backup", "copy.db", environ={}),
+            run(tmp_path, "restore", "copy.db", environ={}),
+            run(tmp_path, "vacuum", environ={}),
+            run(tmp_path, "check", "--forget-dialects", environ={}),
+        )
         running.kill()
         await running.communicate()
         restored = await run(tmp_path, "restore", "copy.db", environ={})
