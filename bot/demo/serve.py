@@ -1,6 +1,7 @@
 """The playground in the browser, with the bot in it, until it is told to stop."""
 
 import asyncio
+import errno
 import shutil
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -43,7 +44,9 @@ async def _listening(playground: Playground) -> AsyncIterator[None]:
     try:
         await playground.start()
     except OSError as error:
-        raise StartError(startup.PORT_TAKEN.format(url=playground.url, reason=error.strerror)) from error
+        taken = error.errno == errno.EADDRINUSE
+        sentence = startup.PORT_TAKEN if taken else startup.PORT_REFUSED
+        raise StartError(sentence.format(url=playground.url)) from error
     try:
         yield
     finally:

@@ -44,7 +44,8 @@ FALLBACK_UNREACHABLE = "{url} gives no answers ({reason}); see whether it runs, 
 DIALECTS_FORGOTTEN = "Forgot what models' servers had taught: {count} lessons."
 NO_APPLICATION_ID = "DISCORD_TOKEN does not begin with an application's id; copy it again."
 NOT_CONNECTED = "The bot did not connect within {seconds} seconds; the log above says why."
-PORT_TAKEN = "The playground can't listen at {url} ({reason}); close what does, or name another --port."
+PORT_TAKEN = "Another program listens at {url} already. Close it, or name another port with --port."
+PORT_REFUSED = "The system lets nobody listen at {url}. Name another port with --port."
 PLAYGROUND_READY = (
     "The playground is open at {url}\n"
     "Answers come from {model}.\n"

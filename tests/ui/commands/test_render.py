@@ -13,6 +13,7 @@ from bot.chat.commands.history import HistoryPage
 from bot.chat.conversation.asking.request import Preview
 from bot.rules.model import ChannelKey, Part, PartKind, Role, Settings, State, Totals, Turn
 from bot.rules.records import Deed, LogEntry, Verb
+from bot.rules.spending.bounds import Whose
 from bot.texts import admins, members
 from bot.ui.commands import record, render
 from bot.ui.commands.words import BAR_CELLS, MOST_EXCERPT, amount, bar, code, excerpt, jump, share
@@ -238,7 +239,9 @@ def test_a_question_of_any_words_fits_into_its_message(name: str, question: str)
 
 
 def test_every_setting_has_a_name_in_the_record() -> None:
-    assert set(admins.SETTINGS) == {field.name for field in fields(Settings)}
+    limits = {f"limit_{whose.value}" for whose in (Whose.SERVER, Whose.PERSON)}
+
+    assert set(admins.SETTINGS) == {field.name for field in fields(Settings)} | limits
 
 
 def test_every_state_of_an_answer_has_words() -> None:
