@@ -86,8 +86,8 @@ def _splits(row: Row, above: Sequence[Row], limit: int) -> Iterator[tuple[Row, R
     low = _reach(row, above, limit)
     whole = _whole(row)
     ends = [at for at in grapheme_ends(text) if at <= low and at not in whole]
-    gaps = [found.span() for found in _GAP.finditer(text) if found.start() <= low and found.end() < len(text)]
-    gaps = [gap for gap in gaps if gap[0] not in whole and gap[0]]
+    gaps = [found.span() for found in _GAP.finditer(text) if found.end() < len(text)]
+    gaps = [gap for gap in gaps if gap[bool(row.code)] <= low and gap[0] not in whole and gap[0]]
     least = low // _LEAST_SHARE
     sentences = [gap for gap in gaps if text[max(0, gap[0] - 2) : gap[0]].endswith(_SENTENCE_ENDS)]
     visible = first_visible(text)
@@ -99,7 +99,7 @@ def _splits(row: Row, above: Sequence[Row], limit: int) -> Iterator[tuple[Row, R
         if end > visible:
             yield row.split(end)
     if not above:
-        yield row.split(max(1, low))
+        yield row.split(max(visible + 1, low))
 
 
 def _reach(row: Row, above: Sequence[Row], limit: int) -> int:
@@ -111,7 +111,7 @@ def _reach(row: Row, above: Sequence[Row], limit: int) -> int:
             break
         size = units(page_of([*above, row.split(guess)[0]]))
         low, high = (guess, high) if size <= limit else (low, guess)
-        guess = min(max(guess + (limit - size) * guess // size, low + 1), high - 1)
+        guess = min(max(guess + (limit - size) * guess // max(1, size), low + 1), high - 1)
     return low
 
 

@@ -45,6 +45,15 @@ class _Place:
     lead: str = ""
     code: int = -1
 
+    def behind(self, before: "_Place") -> "_Place":
+        """Return this place, or one a character behind the one before, so that every cut moves forward."""
+        moved = self._reach > before._reach
+        return self if moved else replace(before, shown=Shown(before.shown.solid + 1))
+
+    @property
+    def _reach(self) -> tuple[int, int, int]:
+        return self.line, self.shown.solid, self.shown.marks
+
     def rows(self, rows: Sequence[Row]) -> list[Row]:
         """Return the rows from here on."""
         left: list[Row] = []
@@ -69,7 +78,7 @@ class _Reader:
     """Reads a growing text from a place on; blocks that can't change any more are read once."""
 
     def __init__(self, place: _Place, references: Mapping[str, Any], known: Known) -> None:
-        self._place, self._references, self._known = place, references, known
+        self.place, self._references, self._known = place, references, known
         self._from = place.block
         self._kept: list[Row] = []
         self._starts: list[int] = []
@@ -77,14 +86,14 @@ class _Reader:
 
     def read(self, text: str, *, complete: bool) -> list[Row]:
         """Return the rows of a text that goes on from the one before."""
-        lead = self._place.lead if self._from == self._place.block else ""
+        lead = self.place.lead if self._from == self.place.block else ""
         above = readable(text[max(0, self._from - _NEAR) : self._from])[:-1].rpartition("\n")[2]
         below_blank = self._from > 0 and not above.strip(" \t>")
         offset = self._from - len(lead)
         source = Source(lead + text[self._from :], offset, below_blank, self._references, self._known)
         blocks = self._newest = Blocks(source, complete=complete)
         if blocks.defines and self._kept:
-            self._from, self._kept, self._starts = self._place.block, [], []
+            self._from, self._kept, self._starts = self.place.block, [], []
             return self.read(text, complete=complete)
         rows = [*self._kept, *(self._own(blocks.rows, offset) if lead else blocks.rows)]
         settled = blocks.settled
@@ -92,12 +101,12 @@ class _Reader:
             self._kept = [row for row in rows if row.line < settled]
             self._starts += [start for start in blocks.starts if start < settled]
             self._from = settled
-        return self._place.rows(rows)
+        return self.place.rows(rows)
 
     def _own(self, rows: Sequence[Row], offset: int) -> list[Row]:
         """Let code that was read behind a lead be the code that it is part of."""
         return [
-            replace(row, code=replace(row.code, key=self._place.code))
+            replace(row, code=replace(row.code, key=self.place.code))
             if row.code and row.code.key == offset
             else row
             for row in rows
@@ -117,8 +126,8 @@ class _Reader:
             return _Place(row.line, row.line, shown, lead, code)
         starts = [*self._starts, *(self._newest.starts if self._newest else ())]
         block = max((start for start in starts if start <= row.line), default=0)
-        if block < self._place.block:
-            return _Place(self._place.block, row.line, shown, self._place.lead, self._place.code)
+        if block < self.place.block:
+            return _Place(self.place.block, row.line, shown, self.place.lead, self.place.code)
         return _Place(block, row.line, shown, "", code)
 
 
@@ -226,7 +235,7 @@ class Pages:
         if shows(full.rows):
             self._finished.append(page_of(full.rows) + self._note(full))
             self._last = ""
-        self._begin(self._reader.place_of(full.rest))
+        self._begin(self._reader.place_of(full.rest).behind(self._reader.place))
 
     def _note(self, full: Cut) -> str:
         """Return what is said below a page behind which its code goes on in a file."""

@@ -27,8 +27,12 @@ Env = MutableMapping[str, Any]
 
 SEAM = "\u200b"  # shows nothing; stands between marks that would melt into one another
 _HELD = "|-:=*_#>+~` \t\r"  # a last line of nothing else may still become anything
+_ROW = re.compile(r"[ \t>]*(?:(?:[-+*]|\d{1,9}[.)])[ \t>]+)*\|(?!\|)")
 _INVISIBLE = "\u200b\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
 DEEPEST = 30  # levels of quotes, lists and items that are looked into; a page repeats them all
+_FARTHEST = (
+    64  # columns that an item may stand in; a page that goes on in it begins with each that encloses it
+)
 _DETAILS = ("<details", "</details", "<summary", "</summary")
 _EAST_ASIAN = (
     (0x1100, 0x11FF), (0x2E80, 0x9FFF), (0xA960, 0xA97F), (0xAC00, 0xD7FF),
@@ -86,9 +90,12 @@ def _bared(line: str) -> str:
 
 
 def without_held_line(text: str) -> str:
-    """Leave out a last line of nothing but markup: only what follows tells what it is."""
+    """Leave out a last line of nothing but markup, and a table's header: what follows tells what it is."""
     start = text.rfind("\n") + 1
-    return text[:start] if not text[start:].strip(_HELD) else text
+    text = text if text[start:].strip(_HELD) else text[:start]
+    start = text.rfind("\n", 0, -1) + 1
+    above = text.rfind("\n", 0, max(0, start - 1)) + 1
+    return text[:start] if _ROW.match(text, start) and not _ROW.match(text, above, start) else text
 
 
 class _State(StateInline):
@@ -143,11 +150,15 @@ class _Inline(ParserInline):
 
 class _Block(ParserBlock):
     def tokenize(self, state: StateBlock, startLine: int, endLine: int) -> None:  # noqa: N803
-        """Take what is nested too deep as a paragraph, so that nothing is lost."""
-        if state.level < DEEPEST:
+        """Take what is nested too deep or stands too far in as a paragraph, so that nothing is lost."""
+        item = state.tokens[-1] if state.tokens and state.tokens[-1].type == "list_item_open" else None
+        outside = state.env.get("inset", 0)
+        state.env["inset"] = outside + (len(item.info) + 2 if item else 0)
+        if state.level < DEEPEST and state.env["inset"] <= _FARTHEST:
             super().tokenize(state, startLine, endLine)
-            return
-        _paragraph(state, startLine, endLine)
+        else:
+            _paragraph(state, startLine, endLine)
+        state.env["inset"] = outside
 
 
 def _paragraph(state: StateBlock, start: int, end: int) -> None:

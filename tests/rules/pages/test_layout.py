@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Sequence
+from functools import partial
 from itertools import accumulate, chain, pairwise, repeat, takewhile
 
 import pytest
@@ -9,13 +10,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.rules.graphemes import is_blank, units
+from bot.rules.pages.blocks import Blocks
 from bot.rules.pages.layout import MAX_PAGES, MESSAGE_LIMIT, PAGE_LIMIT, RESERVE, Pages
+from bot.rules.pages.syntax import Source
 from tests.rules.pages.shown import bare
-from tests.rules.texts import ATOMS, plain_texts, to_discord, wild_texts
+from tests.rules.texts import ATOMS, indented, nested, plain_texts, to_discord, wild_texts
 from tests.support.discord_markdown import looking, read, words
 from tests.support.strategies import examples
 
 LIMIT = 1000
+LOOKS = ("bold", "italic", "strike", "spoiler", "code", "block", "quote", "mention")
 steps = st.lists(st.one_of(st.integers(1, 9), st.integers(10, 700)), max_size=25)
 many = examples(15)
 
@@ -29,6 +33,11 @@ def streamed(text: str, sizes: Sequence[int], pages: Pages) -> list[list[str]]:
     ends = takewhile(lambda end: end < len(text), accumulate(chain(sizes, repeat(400))))
     layouts = [list(pages.update(text[:end], done=False)) for end in ends]
     return [*layouts, list(pages.update(text, done=True))]
+
+
+def seen_in(look: str, content: str) -> str:
+    """Return the characters that have a look, without what says that an item goes on."""
+    return bare(read(content), lambda one: look in {"", *one.looks}).replace("…", "")
 
 
 def prose(times: int) -> str:
@@ -46,6 +55,16 @@ def test_a_long_text_is_laid_out_in_steps_of_at_most_a_page() -> None:
 
     assert done == Pages(limit=LIMIT, most=9).update(text, done=True)
     assert steps >= len(done) == 9
+
+
+@many
+@given(wild_texts, st.sampled_from([1, 20, 100, LIMIT]))
+def test_every_cut_moves_forward(text: str, limit: int) -> None:
+    text = text if limit == LIMIT else text[: limit + 60]
+    pages = Pages(limit=limit, most=len(text))
+    most = 2 * len(text) + 10  # a look whether the page is full, then its cut
+
+    assert any(pages.advance(text, done=True) is not None for _ in range(most))
 
 
 @many
@@ -102,6 +121,18 @@ def test_mentions_emoji_and_links_are_never_cut(text: str) -> None:
     for atom in ATOMS:
         if not atom.startswith("["):
             assert any(atom.strip("<>") in content.replace("%2A", "*") for content in shown) >= (atom in text)
+
+
+@many
+@given(nested)
+def test_pages_of_anything_show_what_one_long_message_would(text: str) -> None:
+    """Where bold begins that ends pages below, a page was final before anybody could know."""
+    pages = Pages(limit=LIMIT, most=len(text))
+    shown = pages.update(text, done=True)
+    repeats = any(row.code and row.code.head for row in Blocks(Source(text), complete=True).rows)
+    if not pages.files and not repeats and "**" not in text:
+        for look in ("", *LOOKS):
+            assert "".join(map(partial(seen_in, look), shown)) == seen_in(look, to_discord(text))
 
 
 # Where it is cut.
@@ -247,6 +278,17 @@ def test_a_quote_goes_on_as_one() -> None:
     assert all(content.startswith("> The") for content in contents(f"> {prose(30)}"))
 
 
+def test_a_table_whose_header_begins_a_page_is_one() -> None:
+    wide = "가나다" * 100
+    shown = contents(f"{prose(18)}\n\n- | {wide} | {wide} | {wide} |\n  |---|---|---|\n  | 1 | 2 | 3 |")
+
+    assert "|" not in "".join(map(words, shown))
+
+
+def test_a_long_run_of_white_space_ends_a_page_once() -> None:
+    assert contents("word " * 199 + " " * 3000 + "end") == [("word " * 199).strip(), "end"]
+
+
 def test_a_table_cut_between_rows_repeats_its_header() -> None:
     rows = "".join(f"| {number} | 사과 |\n" for number in range(200))
     shown = contents(f"| No | Name |\n|--:|---|\n{rows}\nAfter.")
@@ -358,10 +400,13 @@ def test_rest_begins_where_the_pages_end() -> None:
         ("Title\n--\n", "## Title"),
         ("| a | b |\n|---|---|\n| 1 |", "```\na | b\n--+--\n1 |\n```"),
         ("- a\n-", "- a"),
+        ("See:\n\n| a | b", "See:"),
+        ("> - > | a |\n> | --", ""),
+        ("| a |\n\nb", "| a \\|\n\nb"),
     ],
 )
 def test_an_unfinished_answer_looks_finished(text: str, shown: str) -> None:
-    assert Pages().update(text, done=False) == [shown]
+    assert Pages().update(text, done=False) == [shown] * bool(shown)
 
 
 def test_a_page_that_was_shown_does_not_vanish() -> None:
@@ -400,11 +445,13 @@ def test_no_text_is_too_hard(unit: str) -> None:
     assert time.process_time() - started < 2
 
 
-@pytest.mark.parametrize("bullet", ["- ", "1. ", "> - "])
-def test_what_encloses_a_page_leaves_room_on_it(bullet: str) -> None:
-    shown = contents(bullet * 64 + prose(60))
+@pytest.mark.parametrize("inner", [prose(60), f"```\n{prose(60)}\n```"])
+@pytest.mark.parametrize("bullet", ["- ", "1. ", "> - ", "123456789. ", "> 123456789. "])
+def test_what_encloses_a_page_leaves_room_on_it(bullet: str, inner: str) -> None:
+    lead = " " * len(bullet.replace(">", "")) * 14
+    shown = [*contents(bullet * 14 + indented(inner, "", lead)), *contents(bullet * 64 + inner)]
 
-    assert len(shown) < 8
+    assert len(shown) < 24
     assert all(units(content) <= LIMIT for content in shown)
 
 
