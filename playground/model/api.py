@@ -19,7 +19,7 @@ from playground.model.characters.refusals import invalid, refuses
 from playground.model.counting import CountTokens, guess_tokens
 from playground.model.prefix_cache import PrefixCache, cached
 from playground.model.reading import read
-from playground.model.request import Bill, ModelRequest
+from playground.model.request import LARGE, Bill, ModelRequest
 from playground.model.scripts import Failure, Hold, Pause, Script, cut_into_words
 from playground.model.streaming import Delivery, Stream, completion
 from playground.wire import MODEL_END, MODEL_REQUEST, Entry, Wire
@@ -168,7 +168,9 @@ class ModelApi:
             raise
         finally:
             self._running.discard(task)
-            self.bill.add(asked, self.count_tokens(asked.text, asked.model))
+            # To count what is large would hold all else up.
+            count = guess_tokens if len(asked.text) > LARGE else self.count_tokens
+            self.bill.add(asked, count(asked.text, asked.model))
             asked.end(self._clock.steady())
             self._record_end(asked, self._clock.steady())
 
