@@ -177,6 +177,7 @@ async def test_deleting_the_question_stops_the_answer(room: Room) -> None:
     room.world.people["alex"].delete(question)
     await room.playground.model.last.closed(1.0)
     await room.until(lambda: members.QUESTION_GONE in answer.content)
+    await room.until(lambda: not room.app.services.queue.jobs(question.channel_id))
 
     assert answer.content.startswith("Once upon a time")
     assert await room.store.questions.find(question.id) is None

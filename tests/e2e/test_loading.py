@@ -27,13 +27,16 @@ async def test_two_minutes_of_loading_are_waited_for_with_a_word_about_them(tmp_
     clock = Hurried()
     async with open_room(tmp_path, clock=clock) as room:
         model = room.playground.model
-        ready = clock.monotonic() + LOADING_SECONDS
+        ready, told = clock.monotonic() + LOADING_SECONDS, asyncio.Event()
         model.responder = lambda _: (
-            Script().fail(503, "Loading model") if clock.monotonic() < ready else Script().text("Hello.")
+            Script().text("Hello.")
+            if told.is_set() and clock.monotonic() >= ready
+            else Script().fail(503, "Loading model")
         )
         question = room.post("Hi")
         loading = members.LOADING.partition("{")[0]
         await room.until(lambda: any(reply.content.startswith(loading) for reply in room.replies(question)))
+        told.set()
         [answer] = await room.answered(question)
         stored = await room.store.answers.by_message(question.id)
 
