@@ -17,7 +17,8 @@ from playground import Limits
 from tests.support.room import Room, open_room
 from tests.support.strategies import examples
 
-LONGEST_CALLBACK = 0.1  # seconds of the loop's own CPU time, so that a busy machine does not count
+# Seconds of the loop's own CPU time. The longest takes 0.09; a core that is shared with others doubles it.
+LONGEST_CALLBACK = 0.2
 
 
 @pytest.fixture
