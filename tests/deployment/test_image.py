@@ -1,6 +1,7 @@
 """The Dockerfile's own steps of pip, run in a plain folder: `make test-image`; needs an index of packages."""
 
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -19,11 +20,11 @@ def test_what_the_image_installs_is_complete_small_and_runs(
         pytest.skip("takes a minute; --image runs it")
     steps = [step for step in instructions("RUN") if "/opt/venv" in step]
     assert any("--require-hashes" in step and "--only-binary" in step for step in steps)
-    venv = tmp_path / "venv"
+    venv, python = tmp_path / "venv", shlex.quote(sys.executable)  # a folder's name may have a space in it
 
     for step in steps:
-        here = re.sub(r"(?<![\w./])python -m venv", f"{sys.executable} -m venv", step)
-        command = here.replace("/opt/venv", str(venv))
+        here = re.sub(r"(?<![\w./])python -m venv", f"{python} -m venv", step)
+        command = here.replace("/opt/venv", shlex.quote(str(venv)))
         subprocess.run(command, shell=True, cwd=ROOT, check=True, capture_output=True)  # noqa: S602 - our own
     installed = sum(file.stat().st_size for file in venv.rglob("*") if file.is_file())
     program = [str(venv / "bin" / "python"), "-m", "bot", "--version"]
