@@ -1,1 +1,1 @@
-"""Discord extensions: parse, call one service, render. No SQL, no prompts, no decisions."""
+"""Discord extensions, in two wings: parse, call one service, render. No SQL, no prompts, no decisions."""

@@ -33,18 +33,18 @@ log = logging.getLogger(__name__)
 discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
 
 COGS = (
-    "cogs.chat",
-    "cogs.guide",
-    "cogs.tokens",
-    "cogs.history",
-    "cogs.reset",
-    "cogs.settings",
-    "cogs.access",
-    "cogs.privacy",
-    "cogs.usage",
-    "cogs.limits",
-    "cogs.menus",
-    "cogs.notices",
+    "cogs.members.chat",
+    "cogs.members.guide",
+    "cogs.members.tokens",
+    "cogs.admins.history",
+    "cogs.admins.reset",
+    "cogs.admins.settings",
+    "cogs.admins.access",
+    "cogs.members.privacy",
+    "cogs.members.usage",
+    "cogs.admins.limits",
+    "cogs.members.menus",
+    "cogs.admins.notices",
 )
 REGISTER_SECONDS = 2.0
 

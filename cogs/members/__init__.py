@@ -1,0 +1,1 @@
+"""What everybody uses: mentions, menus, counts and use. Nothing that changes what holds for others."""
