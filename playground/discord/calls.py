@@ -43,7 +43,7 @@ class Reply:
 class TooManyRequests(Exception):
     """A limit that only the route itself can know was reached."""
 
-    def __init__(self, verdict: Verdict, code: int) -> None:
+    def __init__(self, verdict: Verdict, code: int = 0) -> None:
         super().__init__(code)
         self.verdict = verdict
         self.code = code

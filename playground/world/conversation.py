@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from playground.world import payloads, permissions
-from playground.world.entities import LOADING, Channel, Message, Version
+from playground.world.entities import LOADING, SPOKEN, Channel, Message, Version
 from playground.world.errors import TOO_MANY_REACTIONS, UNKNOWN_EMOJI, ApiError
 from playground.world.state import Event, State
+from playground.world.threads.membership import join_thread
 
 MOST_KINDS_OF_REACTIONS = 20  # as many as Discord allows on a message
 MOST_EMOJI_CHARACTERS = 100
@@ -75,6 +76,8 @@ def post(
     message.versions.append(Version(world.clock.steady(), content))
     note_mentions(world, message, allowed or Allowed(), reply_to)
     _insert(channel, message)
+    if channel.is_thread and message.type in SPOKEN:
+        join_thread(world, channel, author_id)
     if channel.archived and not channel.locked:
         channel.archived = False
         world.emit(Event("THREAD_UPDATE", payloads.channel(world, channel), channel.guild_id, channel.id))
@@ -92,8 +95,6 @@ def tidied(content: str) -> str:
 def _insert(channel: Channel, message: Message) -> None:
     newest = channel.last_message_id or 0
     channel.messages[message.id] = message
-    if channel.is_thread and message.author_id not in channel.member_ids:
-        channel.member_ids.append(message.author_id)
     if message.id < newest:
         channel.messages = dict(sorted(channel.messages.items()))
     elif message.ephemeral_for is None:

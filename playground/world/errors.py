@@ -28,6 +28,7 @@ CANNOT_WRITE_TO_USER = (403, 50007, "Cannot send messages to this user")
 MISSING_PERMISSIONS = (403, 50013, "Missing Permissions")
 BULK_DELETE_COUNT = (400, 50016, "Provided too few or too many messages to delete. 2 to 100 are allowed.")
 SYSTEM_MESSAGE = (403, 50021, "Cannot execute action on a system message")
+NO_SUCH_CHANNEL_TYPE = (400, 50024, "Cannot execute action on this channel type")
 INVALID_TOKEN = (401, 50027, "Invalid Webhook Token")
 BULK_DELETE_TOO_OLD = (400, 50034, "You can only bulk delete messages that are under 14 days old.")
 INVALID_FORM_BODY = (400, 50035, "Invalid Form Body")
@@ -36,6 +37,7 @@ THREAD_ARCHIVED = (400, 50083, "Thread is archived")
 REPLY_NEEDS_HISTORY = (403, 160002, "Cannot reply without permission to read message history")
 THREAD_EXISTS = (400, 160004, "A thread has already been created for this message")
 THREAD_LOCKED = (403, 160005, "Thread is locked")
+TOO_MANY_THREADS = (400, 160006, "Maximum number of active threads reached")
 
 Kind = tuple[int, int, str]
 

@@ -30,6 +30,7 @@ from playground.world.interacting import commands, components, interactions
 from playground.world.interacting.interactions import Interaction, Interactions, Start
 from playground.world.interacting.modals import Modal
 from playground.world.state import State
+from playground.world.threads import opening
 
 MOST_CHARACTERS = 4000  # what people with Nitro may write
 
@@ -107,6 +108,15 @@ class Person:
     def speak(self, channel: Channel | str, sound: bytes, **options: Any) -> Message:
         """Post a voice message, which has no text."""
         return self.post(channel, files=[(VOICE, sound)], flags=VOICE_MESSAGE, **options)
+
+    def open_thread(
+        self, channel: Channel | str, name: str, message: Message | None = None, **fields: Any
+    ) -> Channel:
+        """Open a thread, from a message or without one; `fields` are further ones of `NewThread`."""
+        parent = self._place(channel)
+        fields.setdefault("kind", opening.kind_of(parent))
+        new = places.NewThread(name, self.id, message=message, **fields)
+        return opening.open_thread(self._world, parent, new)
 
     def edit(self, message: Message, text: str) -> None:
         """Change the text of one's own message."""

@@ -9,6 +9,7 @@ from playground.world import conversation, guild_payloads, payloads, permissions
 from playground.world.entities import (
     DM,
     HAS_THREAD,
+    PRIVATE_THREAD,
     PUBLIC_THREAD,
     THREAD_CREATED,
     THREAD_STARTER,
@@ -20,6 +21,7 @@ from playground.world.entities import (
     Role,
 )
 from playground.world.state import Event, State
+from playground.world.threads.membership import join_thread
 
 INVITED = (
     277_025_508_416  # what the bot's invite link asks for: view, write, read history, embed, attach, react
@@ -96,21 +98,21 @@ def add_thread(world: State, parent: Channel, new: NewThread) -> Channel:
     thread = Channel(
         message.id if message else world.ids.next(),
         new.kind,
-        new.name,
+        conversation.tidied(new.name),
         parent.guild_id,
         parent.id,
         owner_id=new.owner_id,
         auto_archive_minutes=new.auto_archive_minutes,
         created=world.clock.wall(),
-        member_ids=[new.owner_id],
     )
     _open(world, thread, "THREAD_CREATE", newly_created=True)
+    join_thread(world, thread, new.owner_id)
     origin = {"type": 0, "channel_id": str(parent.id), "guild_id": str(parent.guild_id)}
     if message is not None:
         conversation.update(world, message, thread_id=thread.id, flags=message.flags | HAS_THREAD)
         origin["message_id"] = str(message.id)
         conversation.post(world, thread, message.author_id, "", type=THREAD_STARTER, reference=origin)
-    elif new.kind == PUBLIC_THREAD:
+    elif new.kind != PRIVATE_THREAD:
         origin["channel_id"] = str(thread.id)
         conversation.post(world, parent, new.owner_id, new.name, type=THREAD_CREATED, reference=origin)
     return thread
@@ -122,34 +124,6 @@ def add_post(world: State, forum: Channel, post: Channel, text: str) -> Channel:
     _open(world, post, "THREAD_CREATE", newly_created=True)
     conversation.post(world, post, post.owner_id or 0, text, id=post.id)
     return post
-
-
-def join_thread(world: State, thread: Channel, user_id: int) -> None:
-    """Make someone a member of a thread."""
-    if user_id in thread.member_ids:
-        return
-    thread.member_ids.append(user_id)
-    added = payloads.thread_member(thread, user_id)
-    _tell_members(world, thread, [added], [])
-
-
-def leave_thread(world: State, thread: Channel, user_id: int) -> None:
-    """End someone's membership in a thread."""
-    if user_id not in thread.member_ids:
-        return
-    thread.member_ids.remove(user_id)
-    _tell_members(world, thread, [], [str(user_id)])
-
-
-def _tell_members(world: State, thread: Channel, added: list[dict[str, Any]], removed: list[str]) -> None:
-    data = {
-        "id": str(thread.id),
-        "guild_id": str(thread.guild_id),
-        "member_count": len(thread.member_ids),
-        "added_members": added,
-        "removed_member_ids": removed,
-    }
-    world.emit(Event("THREAD_MEMBERS_UPDATE", data, thread.guild_id, thread.id))
 
 
 def update_channel(world: State, channel: Channel, **fields: Any) -> None:

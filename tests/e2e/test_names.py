@@ -1,7 +1,8 @@
 """The names in an answer are marks on Discord where they mean one; memory keeps the words."""
 
-from playground.world import permissions, places
+from playground.world import permissions
 from playground.world.entities import PRIVATE_THREAD
+from playground.world.threads import membership
 from tests.support.room import Room
 
 
@@ -79,7 +80,7 @@ async def test_a_thread_that_all_readers_see_is_a_mark(room: Room) -> None:
     world, general, sam = room.world, room.world.channel("general"), room.world.people["sam"]
     fair = world.add_thread("The fair in May", general, sam)
     world.add_thread("The staff's fair", general, sam, kind=PRIVATE_THREAD)
-    places.join_thread(world, world.channel("The staff's fair"), world.bot.id)
+    membership.join_thread(world, world.channel("The staff's fair"), world.bot.id)
     await room.until(lambda: len(room.app.bot.guilds[0].threads) >= 2)
     room.playground.model.answer("See #The fair in May and #The staff's fair.")
 

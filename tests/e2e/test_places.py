@@ -2,7 +2,6 @@
 
 import pytest
 
-from playground.world import places
 from playground.world.entities import (
     ANNOUNCEMENT,
     ANNOUNCEMENT_THREAD,
@@ -12,6 +11,7 @@ from playground.world.entities import (
     VOICE,
     Channel,
 )
+from playground.world.threads import membership
 from tests.support.room import Room
 
 
@@ -25,7 +25,7 @@ def made(room: Room, kind: str) -> Channel:
     if kind == "private thread":
         thread = world.add_thread("Quiet", world.channel("general"), sam, kind=PRIVATE_THREAD)
         for user in (world.bot.id, world.people["alex"].id):
-            places.join_thread(world, thread, user)
+            membership.join_thread(world, thread, user)
         return thread
     if kind == "media post":
         gallery = world.add_forum("gallery", kind=MEDIA)

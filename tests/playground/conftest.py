@@ -66,6 +66,13 @@ class Client(discord.Client):
         self.deletes.extend(sorted(payload.message_ids))
 
 
+async def refused(call: Coroutine[Any, Any, Any]) -> tuple[int, int]:
+    """Return the status and code with which a call was refused."""
+    with pytest.raises(discord.HTTPException) as caught:
+        await call
+    return caught.value.status, caught.value.code
+
+
 @contextlib.asynccontextmanager
 async def connected(playground: Playground, client: discord.Client) -> AsyncIterator[None]:
     """Keep a client connected to a playground."""

@@ -22,7 +22,7 @@ from playground.world.permissions import (
     SEND_MESSAGES_IN_THREADS,
     VIEW_CHANNEL,
 )
-from tests.playground.conftest import Client
+from tests.playground.conftest import Client, refused
 
 Sending = Callable[[discord.TextChannel], Coroutine[Any, Any, Any]]
 
@@ -37,13 +37,6 @@ def channel(bot: Client, general: Channel) -> discord.TextChannel:
     found = bot.get_channel(general.id)
     assert isinstance(found, discord.TextChannel)
     return found
-
-
-async def refused(call: Coroutine[Any, Any, Any]) -> tuple[int, int]:
-    """Return the status and code with which a call was refused."""
-    with pytest.raises(discord.HTTPException) as caught:
-        await call
-    return caught.value.status, caught.value.code
 
 
 def _embed(**fields: Any) -> Sending:

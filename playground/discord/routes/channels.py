@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from playground.discord.calls import Call, Reply, Route
+from playground.discord.calls import Call, Reply, Route, TooManyRequests
 from playground.world import conversation, payloads, permissions, places
-from playground.world.entities import PRIVATE_THREAD, PUBLIC_THREAD, THREADS, Channel, Message
+from playground.world.entities import Channel, Message
 from playground.world.errors import (
     MISSING_PERMISSIONS,
     THREAD_ARCHIVED,
-    THREAD_EXISTS,
     UNKNOWN_CHANNEL,
     UNKNOWN_MEMBER,
     ApiError,
-    bad_form,
 )
-
-ARCHIVE_AFTER = (60, 1440, 4320, 10080)
+from playground.world.threads import changing, membership, opening
 
 
 def read(call: Call) -> Reply:
@@ -27,31 +24,25 @@ def update(call: Call) -> Reply:
     """PATCH /channels/{channel_id}: the fields that a bot of ours may change."""
     channel = call.channel()
     world = call.world
-    if not world.may(world.bot.id, channel, _to_change(call, channel)):
+    _limit_renaming(call, channel)
+    if channel.is_thread:
+        changing.change_thread(world, world.bot.id, channel, call.form)
+    elif not world.may(world.bot.id, channel, permissions.MANAGE_CHANNELS):
         raise ApiError(MISSING_PERMISSIONS)
-    if channel.archived and call.form.get("archived") is not False:
-        raise ApiError(THREAD_ARCHIVED)
-    names = {
-        "name": "name",
-        "topic": "topic",
-        "archived": "archived",
-        "locked": "locked",
-        "auto_archive_duration": "auto_archive_minutes",
-        "rate_limit_per_user": "slowmode_seconds",
-    }
-    places.update_channel(
-        world, channel, **{names[key]: value for key, value in call.form.items() if key in names}
-    )
+    else:
+        names = {**changing.FIELDS, "topic": "topic"}
+        changes = {names[name]: value for name, value in call.form.items() if name in names}
+        places.update_channel(world, channel, **changes)
     return Reply(200, payloads.channel(world, channel))
 
 
-def _to_change(call: Call, channel: Channel) -> int:
-    """Return what a change takes: of a thread that isn't locked, to unarchive it takes leave to write."""
-    if not channel.is_thread:
-        return permissions.MANAGE_CHANNELS
-    if call.form.get("archived") is False and set(call.form) == {"archived"} and not channel.locked:
-        return permissions.SEND_MESSAGES_IN_THREADS
-    return 0 if channel.owner_id == call.world.bot.id else permissions.MANAGE_THREADS
+def _limit_renaming(call: Call, channel: Channel) -> None:
+    """Apply the narrower limit for new names and topics."""
+    if not {"name", "topic"} & set(call.form):
+        return
+    verdict = call.backend.limiter.take("rename", str(channel.id), counts_overall=False)
+    if not verdict.allowed:
+        raise TooManyRequests(verdict)
 
 
 def delete(call: Call) -> Reply:
@@ -61,10 +52,12 @@ def delete(call: Call) -> Reply:
     shown = payloads.channel(world, channel)
     if channel.is_dm:
         return Reply(200, shown)
-    wanted = permissions.MANAGE_THREADS if channel.is_thread else permissions.MANAGE_CHANNELS
-    if not world.may(world.bot.id, channel, wanted):
+    if channel.is_thread:
+        changing.delete_thread(world, world.bot.id, channel)
+    elif not world.may(world.bot.id, channel, permissions.MANAGE_CHANNELS):
         raise ApiError(MISSING_PERMISSIONS)
-    places.delete_channel(world, channel)
+    else:
+        places.delete_channel(world, channel)
     return Reply(200, shown)
 
 
@@ -80,36 +73,21 @@ def typing(call: Call) -> Reply:
 
 def thread_from_message(call: Call) -> Reply:
     """POST /channels/{channel_id}/messages/{message_id}/threads."""
-    channel = call.channel(permissions.CREATE_PUBLIC_THREADS)
+    channel = call.channel()
     message = call.message(channel)
-    if message.thread_id is not None:
-        raise ApiError(THREAD_EXISTS)
-    return _created(call, channel, PUBLIC_THREAD, message=message)
+    return _created(call, channel, opening.kind_of(channel), message)
 
 
 def thread(call: Call) -> Reply:
     """POST /channels/{channel_id}/threads."""
-    kind = int(call.form.get("type", PRIVATE_THREAD))
-    if kind not in THREADS:
-        raise bad_form("type", "BASE_TYPE_CHOICES", "Value must be one of (11, 12).")
-    private = kind == PRIVATE_THREAD
-    wanted = permissions.CREATE_PRIVATE_THREADS if private else permissions.CREATE_PUBLIC_THREADS
-    return _created(call, call.channel(wanted), kind)
+    return _created(call, call.channel(), opening.asked_kind(call.form))
 
 
 def _created(call: Call, parent: Channel, kind: int, message: Message | None = None) -> Reply:
-    form = call.form
-    name = form.get("name")
+    world, form = call.world, call.form
     minutes = form.get("auto_archive_duration") or 1440
-    if not isinstance(name, str) or not 1 <= len(name) <= 100:
-        raise bad_form("name", "BASE_TYPE_BAD_LENGTH", "Must be between 1 and 100 in length.")
-    if minutes not in ARCHIVE_AFTER:
-        raise bad_form("auto_archive_duration", "BASE_TYPE_CHOICES", f"Value must be one of {ARCHIVE_AFTER}.")
-    if parent.is_thread or parent.is_dm:
-        raise bad_form("_", "CHANNEL_TYPE_INVALID", "Cannot execute action on this channel type")
-    world = call.world
-    new = places.NewThread(name, world.bot.id, kind, message, minutes)
-    made = places.add_thread(world, parent, new)
+    new = places.NewThread(form.get("name") or "", world.bot.id, kind, message, minutes)
+    made = opening.open_thread(world, parent, new)
     return Reply(201, payloads.channel(world, made) | {"member": payloads.thread_member(made, world.bot.id)})
 
 
@@ -126,13 +104,13 @@ def join_thread(call: Call) -> Reply:
     if here.archived:
         raise ApiError(THREAD_ARCHIVED)
     world = call.world
-    places.join_thread(world, here, _whom(call))
+    membership.join_thread(world, here, _whom(call))
     return Reply(204)
 
 
 def leave_thread(call: Call) -> Reply:
     """DELETE /channels/{channel_id}/thread-members/@me, or /{user_id} for somebody else."""
-    places.leave_thread(call.world, _thread(call), _whom(call))
+    membership.leave_thread(call.world, _thread(call), _whom(call))
     return Reply(204)
 
 
