@@ -6,7 +6,7 @@ What was booked is read from the ledger once for each limit and period, so that 
 import asyncio
 import hmac
 import secrets
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,7 +16,7 @@ from bot.chat.memory import Facts
 from bot.chat.ports import Clock
 from bot.errors import LimitReached
 from bot.rules.spending.bounds import Bound, Groups, OwnLimits, Whose, counts, in_words, sum_of
-from bot.rules.spending.entries import Entry
+from bot.rules.spending.entries import Entry, Spender
 from bot.rules.spending.periods import begin, end
 from bot.rules.spending.sums import ALL, KeptSum, Scope, Sum
 from bot.settings.spending import Per, Spending
@@ -97,6 +97,7 @@ class Servers:
 
 NEARLY = 80  # per cent
 KEY = "spending-key"  # the fact
+NOTHING = Sum(requests=1)  # what a request takes that needs no tokens, such as a look of moderation
 LEAST = Sum(completion_tokens=1, micros=1)  # that a request takes
 
 
@@ -123,23 +124,28 @@ class Budgets:
         self._told: dict[tuple[int | None, Bound], datetime] = {}
         self._refused: dict[int | None, Sum] = {}  # what each person was refused last
 
-    async def reserve(self, entry: Entry) -> None:
+    async def reserve(self, spender: Spender, make: Callable[[], Entry]) -> Entry:
         """Set aside the most that a request can cost; wait while it may still fit once others are booked.
+
+        The entry is made when its turn has come, so that it counts in the period in which it begins.
 
         Raises:
             LimitReached: it could pass a limit.
         """
-        spender = entry.spender
-        groups = await self._groups(Asker(spender.person_id or 0, spender.key))
-        mine = sum_of(entry)
-        news = self._news
-        while groups and (group := await self._broken(groups, mine, waits=False)) is not None:
+        asker = Asker(spender.person_id or 0, spender.key)
+        while True:
+            news, mine = self._news, sum_of(make())
+            groups = await self._groups(asker) if mine != NOTHING else ()
+            if (group := await self._broken(groups, mine, waits=False)) is None:
+                break
             if await self._broken([group], mine, waits=True) is not None:
                 self._refused[spender.person_id] = mine
                 raise self._reached(spender.person_id, group)
             await news.wait()  # of a booking since before the look
-            news = self._news
+        entry = make()
         self._reserved[entry.id] = entry
+        self._refused.pop(spender.person_id, None)
+        return entry
 
     def book(self, reserved: Entry, billed: Entry) -> None:
         """Book a request by its bill."""
@@ -180,7 +186,8 @@ class Budgets:
             since, ends = begin(per, now, zone), end(per, now, zone)
             spent = await self._sums.sum(scope, since)
             found.append(KeptSum(await self._leftover.hash_of(scope), since, ends, spent))
-        return [one for one in found if one.spent.requests]
+        once = {(one.hash, one.since): one for one in sorted(found, key=lambda one: one.ends)}
+        return [one for one in once.values() if one.spent.requests]
 
     async def keep(self, spent: Sequence[KeptSum]) -> datetime | None:
         """Keep that; return until when."""
@@ -221,15 +228,22 @@ class Budgets:
         """Return what was booked of a bound's scope; the first time of a period the ledger tells it."""
         key, since = (bound.scope, bound.limit.per), bound.begins(self._clock.now(), self._spending.timezone)
         async with self._reading:
-            self._booked[key] = booked = await self._booked_since(key, since)
-        return booked
+            return await self._booked_since(key, since)
 
     async def _booked_since(self, key: tuple[Scope, Per], since: datetime) -> _Booked:
         held = self._booked.get(key)
         if held is not None and held.since == since:
             return held
-        spent = await self._sums.sum(key[0], since, but=tuple(self._reserved))
-        return _Booked(since, spent + await self._leftover.of(key[0], since))
+        but = tuple(self._reserved)
+        self._booked[key] = booked = _Booked(since, Sum())  # what of these is booked during the look counts
+        try:
+            spent = await self._sums.sum(key[0], since, but=but)
+            spent += await self._leftover.of(key[0], since)
+        except BaseException:
+            del self._booked[key]
+            raise
+        booked.spent += spent
+        return booked
 
     def _reached(self, person_id: int | None, group: Sequence[Bound]) -> LimitReached:
         now = self._clock.now()

@@ -66,20 +66,24 @@ class Ledger:
         Raises:
             LimitReached: that could be more than may be spent.
         """
-        self._last = entry_id(self.clock.now(), self._last)
-        entry = Entry(
-            id=self._last,
-            spender=Spender(charge.account.asker.id, charge.account.asker.key),
-            purpose=charge.purpose,
-            model=sending.model,
-            server=sending.server,
-            result=Result.SENT,
-            usage=Usage(charge.prompt_tokens, sending.reply_tokens),
-            micros=None,
-            estimated=True,
-        )
-        entry = self._priced(entry)
-        await self.budgets.reserve(entry)
+        spender = Spender(charge.account.asker.id, charge.account.asker.key)
+
+        def make() -> Entry:
+            self._last = entry_id(self.clock.now(), self._last)
+            entry = Entry(
+                id=self._last,
+                spender=spender,
+                purpose=charge.purpose,
+                model=sending.model,
+                server=sending.server,
+                result=Result.SENT,
+                usage=Usage(charge.prompt_tokens, sending.reply_tokens),
+                micros=None,
+                estimated=True,
+            )
+            return self._priced(entry)
+
+        entry = await self.budgets.reserve(spender, make)
         try:
             await self.store.record(entry)
         except BaseException:

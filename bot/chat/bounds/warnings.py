@@ -1,8 +1,9 @@
 """Tells when 80 % of a limit are used, once a period: moderators of a server's, the owners of the total."""
 
+import asyncio
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.chat.bounds.budgets import Budgets, Used
 from bot.chat.bounds.notices import NoticesChannel
@@ -28,6 +29,7 @@ class Warnings:
     notices: NoticesChannel
     owners: Owners
     tasks: Tasks
+    asking: asyncio.Lock = field(default_factory=asyncio.Lock)  # whether it is news, one after the other
 
     def look(self, entry: Entry) -> None:
         """Look how much is used now that a request was booked, and tell whom it concerns."""
@@ -46,9 +48,10 @@ class Warnings:
             per=bound.limit.per,
             by_owner=bound.by_owner,
         )
-        if await self.facts.read(fact) == period:
-            return False
-        await self.facts.write(fact, period)
+        async with self.asking:
+            if await self.facts.read(fact) == period:
+                return False
+            await self.facts.write(fact, period)
         return True
 
     async def _tell(self, used: Used, about: int) -> None:

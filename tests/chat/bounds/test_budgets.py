@@ -3,15 +3,18 @@
 import asyncio
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from bot.chat.commands.usage import Whose as UsageOf
+from bot.chat.completions import Asker
 from bot.chat.rights import Member, Permission
-from bot.errors import LimitReached, UserFacingError
-from bot.rules.model import State
+from bot.errors import AnswerFlagged, LimitReached, UserFacingError
+from bot.rules.model import ChannelKey, Incoming, Speaker, State
 from bot.rules.spending.bounds import OwnLimits, Whose
 from bot.rules.spending.entries import entry_id
+from bot.rules.spending.sums import Scope, Sum
 from bot.rules.spending.usage import Usage
 from bot.settings.spending import Limit, Per, Spending, Unit
 from tests.chat.heart import (
@@ -27,7 +30,7 @@ from tests.chat.heart import (
     started_again,
 )
 from tests.store.test_ledger import ENTRY
-from tests.support.fakes import START, completion
+from tests.support.fakes import LIMIT_SECONDS, START, completion
 
 DAY = Limit(300, Unit.TOKENS, Per.DAY)
 PERSON = Spending(limit_person=DAY)
@@ -271,3 +274,143 @@ async def test_a_request_that_could_not_be_recorded_holds_nothing_back(
         second = ending(await heart.ask("Hi", MARY, OTHER_ROOM))
 
         assert (first.state, second.state) == (State.FAILED, State.COMPLETE)
+
+
+async def many_ask(heart: Heart, count: int, *held: asyncio.Event) -> list[Incoming]:
+    """Have so many people ask, each in a channel of their own; each answer takes 67 tokens."""
+    asked = []
+    for number in range(count):
+        heart.completer.will("Well", *held, completion(prompt_tokens=60))
+        room = ChannelKey(1_000 + number, guild_id=1)
+        asked.append(await heart.say("Hi", Speaker(300 + number, "Guest", f"guest_{number}"), room))
+    await heart.until(lambda: all(map(heart.sinks, asked)))
+    return asked
+
+
+async def until_one_waits(heart: Heart) -> None:
+    """Wait until a request waits for others to be booked."""
+    async with asyncio.timeout(LIMIT_SECONDS):
+        while not heart.control.budgets._news._waiters:  # noqa: ASYNC110 - nothing tells of it
+            await asyncio.sleep(0)
+
+
+async def test_those_who_wait_over_midnight_count_in_the_day_in_which_they_begin() -> None:
+    async with beating(spending=Spending(limit_total=Limit(230, Unit.TOKENS, Per.DAY))) as heart:
+        heart.clock.pass_time(hours=11, minutes=59)
+        held = asyncio.Event()
+        heart.completer.will("Well", held, completion())
+        first = await heart.say("Hi")
+        await heart.asked_the_model()
+        waiting = await many_ask(heart, 5)
+        heart.clock.pass_time(minutes=2)
+        held.set()
+        await heart.answered(first)
+        states = [ending(await heart.answered(one)).state for one in waiting]
+
+        assert states.count(State.COMPLETE) == 2
+        assert states.count(State.FAILED) == 3
+
+
+async def test_a_limit_that_is_lowered_holds_for_those_who_wait() -> None:
+    async with beating(spending=Spending(limit_total=Limit(220, Unit.TOKENS, Per.DAY))) as heart:
+        held = asyncio.Event()
+        heart.completer.will("Well", held, completion())
+        first = await heart.say("Hi")
+        await heart.asked_the_model()
+        [second] = await many_ask(heart, 1)
+        await until_one_waits(heart)
+        await limit(heart, Whose.SERVER, 1)
+        held.set()
+        await heart.answered(first)
+
+        assert ending(await heart.answered(second)).note.startswith("This server's limit of 1 token a day")
+
+
+async def test_what_takes_no_tokens_is_never_kept_from_being_judged() -> None:
+    async with beating(spending=Spending(limit_server=Limit(1_000, Unit.TOKENS, Per.DAY))) as heart:
+        heart.moderation.is_on, heart.moderation.words = True, {"murder": "violence"}
+        go_on = asyncio.Event()
+        heart.completer.will("word ", go_on, "murder " * 400, asyncio.Event())
+        question = await heart.say("Hi")
+        await heart.until(lambda: heart.sinks(question) and heart.sinks(question)[0].text)
+        spent = replace(ENTRY, id=entry_id(heart.clock.now(), 0), usage=Usage(790, 0))
+        await heart.store.ledger.record(spent)
+        await limit(heart, Whose.SERVER, 10)
+        go_on.set()
+        sink = await heart.answered(question)
+
+        assert (sink.text, ending(sink).note) == ("", str(AnswerFlagged(categories="violence")))
+
+
+async def test_who_was_refused_once_and_asks_for_less_can_press_buttons_again() -> None:
+    async with beating(spending=PERSON) as heart:
+        sink = await heart.ask("Hi")
+        long = ending(await heart.ask("word " * 300, JOHN, OTHER_ROOM))
+        less = ending(await heart.ask("Hi", JOHN, DIRECT))
+
+        assert (long.state, less.state) == (State.FAILED, State.COMPLETE)
+        await heart.control.regenerate(sink.spot.answer_id, *heart.presser())
+
+
+async def test_on_the_first_of_a_month_a_deleted_persons_sum_is_kept_once() -> None:
+    async with beating() as heart:
+        heart.clock.pass_time(days=26)
+        await limit(heart, Whose.PERSON, 100_000)
+        month = Limit(1_000_000, Unit.TOKENS, Per.MONTH)
+        await heart.store.limits.put(ROOM, MODERATOR, (Whose.PERSON, 7), month)
+        await heart.ask("Hi")
+        spent = await heart.store.ledger.sum(Scope(JOHN.id), START)
+        _, until = await heart.commands.privacy.delete(JOHN.id, ROOM)
+        kept = await heart.store.ledger._database.read("SELECT tokens FROM kept_sums")
+
+        assert [row["tokens"] for row in kept] == [spent.tokens]
+        assert until == START.replace(month=10, day=1, hour=0)
+
+
+async def test_a_limit_that_is_first_looked_at_while_a_request_is_booked_counts_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with beating() as heart:
+        go_on, looking, told = asyncio.Event(), asyncio.Event(), asyncio.Event()
+        heart.completer.will("Well", go_on, completion())
+        question = await heart.say("Hi")
+        await heart.asked_the_model()
+        await limit(heart, Whose.SERVER, 600)
+        real = heart.store.ledger.sum
+
+        async def slow(*args: Any, **options: Any) -> Sum:
+            found = await real(*args, **options)
+            looking.set()
+            await told.wait()
+            return found
+
+        budgets = heart.control.budgets
+        with monkeypatch.context() as patched:
+            patched.setattr(heart.store.ledger, "sum", slow)
+            first = asyncio.create_task(budgets.used(Asker(JOHN.id, ROOM)))
+            await looking.wait()
+            go_on.set()
+            await heart.until(lambda: not budgets._reserved)
+            told.set()
+            await first
+        await heart.answered(question)
+        [used] = await budgets.used(Asker(JOHN.id, ROOM))
+
+        assert used.spent.tokens == 27
+
+
+async def test_several_answers_that_end_at_once_are_one_warning() -> None:
+    spending = Spending(limit_total=Limit(3_000, Unit.TOKENS, Per.DAY))
+    async with beating(spending=spending) as heart:
+        await heart.store.ledger.record(
+            replace(ENTRY, id=entry_id(heart.clock.now(), 0), usage=Usage(2_390, 0))
+        )
+        held = asyncio.Event()
+        asked = await many_ask(heart, 3, held)
+        await heart.asked_the_model(3)
+        held.set()
+        for one in asked:
+            await heart.answered(one)
+        await asyncio.gather(*heart.tasks._tasks)
+
+        assert len(heart.owners.told) == 1
