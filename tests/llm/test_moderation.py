@@ -45,11 +45,23 @@ async def test_each_text_has_a_verdict_of_its_own(script: Script, client: AsyncO
     assert script.paths == ["/v1/moderations"]
 
 
-async def test_a_long_text_is_judged_in_pieces(script: Script, client: AsyncOpenAI) -> None:
-    script.replies = [guard]
+async def test_a_long_text_is_judged_in_pieces_no_request_of_which_is_too_much(
+    script: Script, client: AsyncOpenAI
+) -> None:
+    script.replies = [guard, guard]
 
     assert await judged(client, "x" * MOST_CHARACTERS + "bad", "good") == [("hate",), ()]
-    assert [len(text) for text in script.bodies[0]["input"]] == [MOST_CHARACTERS, 3, 4]
+    assert [[len(text) for text in body["input"]] for body in script.bodies] == [[MOST_CHARACTERS], [3, 4]]
+
+
+async def test_where_only_a_picture_is_new_no_empty_request_is_sent(
+    script: Script, client: AsyncOpenAI
+) -> None:
+    script.replies = [guard]
+    moderation = OpenAIModeration(client, "guard", FakeClock())
+
+    assert await moderation.judge([PICTURE], moderation.sending()) == [("hate",)]
+    assert [body["input"] for body in script.bodies] == [[PICTURE]]
 
 
 PICTURE = {"type": "image_url", "image_url": {"url": "data:image/png;base64,bad"}}
@@ -89,6 +101,9 @@ async def test_a_server_that_fails_is_asked_once_more(script: Script, client: As
         (error(401, f"Incorrect API key provided: {KEY}"), errors.KeyRefused, 1),
         (body({"results": []}), errors.EmptyAnswer, 1),
         (body({"results": None}), errors.EmptyAnswer, 1),
+        (body({"results": [None]}), errors.EmptyAnswer, 1),
+        (body({"results": [{}]}), errors.EmptyAnswer, 1),
+        (body({"results": [{"flagged": "true"}]}), errors.EmptyAnswer, 1),
     ],
 )
 async def test_what_can_not_be_judged_is_an_error(

@@ -409,7 +409,7 @@ class FakeModeration:
         self.is_on = False
         self.words: dict[str, str] = {}
         self.judged: list[Sequence[str]] = []
-        self.fails: ModelError | None = None
+        self.fails: Exception | None = None
         self.may_judge: asyncio.Event | None = None
 
     def sending(self) -> Sending:

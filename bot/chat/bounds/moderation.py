@@ -2,8 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from types import TracebackType
 from typing import Self
 
@@ -14,13 +14,14 @@ from bot.chat.completions import Asker
 from bot.chat.memory import Messages
 from bot.chat.tasks import Tasks
 from bot.errors import AnswerFlagged, ModelError, ModerationDown, QuestionFlagged
-from bot.rules.model import Part, Role, Turn, Window
+from bot.rules.model import Part, Role, Window
 from bot.rules.prompting.prompt import part_words, pictures_of, turn_text
 from bot.rules.spending.entries import Purpose
 from bot.texts import admins
 
 log = logging.getLogger(__name__)
 
+MOST_PASSED = 20_000  # texts and pictures
 PAGE = 1_800  # characters of an answer after which it is looked at again
 OVERLAP = 200  # of what was looked at already, so that nothing is cut in two
 
@@ -37,17 +38,32 @@ class Moderator:
     turns: Messages
     notices: NoticesChannel
     tasks: Tasks
+    passed: dict[int, None] = field(default_factory=dict)  # hashes of what had nothing against it
 
     async def judge(self, said: Sequence[Said], asker: Asker) -> Sequence[tuple[str, ...]]:
-        """Return for each of them what it is flagged for; raise ModerationDown where nobody can tell."""
+        """Return for each of them what it is flagged for; raise ModerationDown where nobody can tell.
+
+        What has passed in these words, or as this picture, is not judged again by this process.
+        """
+        hashes = [hash(str(one)) for one in said]
+        new = {at: one for at, one in zip(hashes, said, strict=True) if at not in self.passed}
+        found = await self._judged(new, asker) if new else {}
+        return [found.get(at, ()) for at in hashes]
+
+    async def _judged(self, said: Mapping[int, Said], asker: Asker) -> Mapping[int, tuple[str, ...]]:
         charge, sending = Charge(Account(asker), Purpose.MODERATION, 0), self.moderation.sending()
         try:
             async with self.ledger.single(charge, sending):
-                return await self.moderation.judge(said, sending)
+                verdicts = await self.moderation.judge(list(said.values()), sending)
         except ModelError as error:
             if self.closed:
                 raise ModerationDown from error
-            return [()] * len(said)
+            return {}
+        found = dict(zip(said, verdicts, strict=True))
+        self.passed.update((at, None) for at, verdict in found.items() if not verdict)
+        for oldest in list(self.passed)[:-MOST_PASSED]:
+            del self.passed[oldest]
+        return found
 
     def tell(self, asker: Asker, message_id: int, sentence: str, categories: str) -> None:
         """Tell a server's moderators what was held back, and the log."""
@@ -66,7 +82,6 @@ class Screening:
         self._asker = asker
         self._question_message_id = question_message_id
         self._seen = shown  # characters that were looked at, or stood there before
-        self._asked: set[int] = set()
         self._look: asyncio.Task[None] | None = None
         self._held: Held | None = None
         self._task: asyncio.Task[object] | None = None
@@ -86,22 +101,23 @@ class Screening:
             raise self._held
 
     async def passed(self, window: Window) -> Window:
-        """Return a window without what people said since the last answer and is flagged, which is forgotten.
+        """Return a window without what people said and is flagged, which is forgotten.
+
+        All of it is looked at, since what was said long ago may have been edited.
 
         Raises:
             QuestionFlagged: the question itself is.
             ModerationDown: nobody can tell.
         """
-        new = [turn for turn in _unanswered(window.turns) if turn.id not in self._asked]
-        if not (new and self._moderator.moderation.is_on):
+        people = [turn for turn in window.turns if turn.role is Role.USER]
+        if not self._moderator.moderation.is_on:
             return window
         said: list[tuple[int, Said]] = []
-        for turn in new:
+        for turn in people:
             said += [(turn.id, turn_text(turn)), *((turn.id, picture) for picture in pictures_of(turn))]
         verdicts = await self._moderator.judge([one for _, one in said], self._asker)
-        self._asked.update(turn.id for turn in new)
         flagged = {id_: ", ".join(found) for (id_, _), found in zip(said, verdicts, strict=True) if found}
-        held = [turn for turn in new if turn.id in flagged]
+        held = [turn for turn in people if turn.id in flagged]
         for turn in held:
             author = Asker(turn.author_id or 0, self._asker.key)
             self._moderator.tell(author, turn.message_id or 0, admins.HELD_BACK, flagged[turn.id])
@@ -147,6 +163,9 @@ class Screening:
         except ModerationDown as error:
             self._hold(error)
             return
+        except BaseException:
+            self._seen = 0  # nobody has judged it; its end is looked at from the beginning
+            raise
         if found:
             categories = ", ".join(found)
             self._moderator.tell(self._asker, self._question_message_id, admins.HIDDEN, categories)
@@ -156,9 +175,3 @@ class Screening:
         self._held = held
         if self._task is not None:
             self._task.cancel()
-
-
-def _unanswered(turns: Sequence[Turn]) -> Sequence[Turn]:
-    """Return what people said since the last answer."""
-    answers = [at for at, turn in enumerate(turns) if turn.role is Role.ASSISTANT]
-    return turns[answers[-1] + 1 :] if answers else turns

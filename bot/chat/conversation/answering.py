@@ -203,6 +203,7 @@ class Answering:
                     writing.screening.see(writing.text)
                 elif isinstance(event, Retraction):
                     writing.take_back()
+                    writing.screening.see(writing.text)
                     writing.listen(assembled, self.names.our_names(ask.chosen.key))
                     writing.sink.show("")
                 elif isinstance(event, Completion):

@@ -13,7 +13,7 @@ from bot.chat.ports import Clock
 from bot.errors import ContextTooLong, EmptyAnswer, RequestRefused
 from bot.llm import failures
 from bot.llm.attempt import UNREADABLE, failure_of
-from bot.rules.completions.verdicts import categories
+from bot.rules.completions.verdicts import categories, judges
 from bot.rules.spending.entries import Sending
 
 log = logging.getLogger(__name__)
@@ -21,7 +21,9 @@ log = logging.getLogger(__name__)
 PATH = "/moderations"
 SECONDS = 10.0
 TRIES = 2
-MOST_CHARACTERS = 20_000  # of one input; longer texts are judged in pieces
+MOST_CHARACTERS = (
+    20_000  # of one request, since OpenAI reads 32,768 tokens; longer texts are judged in pieces
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,13 @@ class OpenAIModeration:
 
     async def _texts(self, texts: Sequence[str], sending: Sending) -> Sequence[tuple[str, ...]]:
         pieces = [_pieces(text) for text in texts]
-        results = iter(await self._results([piece for of_one in pieces for piece in of_one], sending))
+        results = iter(
+            [
+                result
+                for batch in _batches([piece for of_one in pieces for piece in of_one])
+                for result in await self._results(batch, sending)
+            ]
+        )
         verdicts = []
         for of_one in pieces:
             found = [name for _ in of_one for name in categories(next(results), self.thresholds)]
@@ -84,10 +92,22 @@ class OpenAIModeration:
                 break
         sending.left = True
         results = said.get("results") if isinstance(said, dict) else None
-        if not isinstance(results, list) or len(results) != len(pieces):
-            log.warning("%s judged nothing: its answer has not a result for each", self.model)
+        if not isinstance(results, list) or len(results) != len(pieces) or not all(map(judges, results)):
+            log.warning("%s judged nothing: its answer has not a verdict for each", self.model)
             raise EmptyAnswer
         return results
+
+
+def _batches(pieces: Sequence[str]) -> Sequence[Sequence[str]]:
+    batches: list[list[str]] = []
+    room = 0
+    for piece in pieces:
+        if len(piece) > room:
+            batches.append([])
+            room = MOST_CHARACTERS
+        batches[-1].append(piece)
+        room -= len(piece)
+    return batches
 
 
 def _pieces(text: str) -> list[str]:

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from bot.chat.bounds import moderation
 from bot.chat.bounds.moderation import PAGE
 from bot.chat.completions import Retraction
 from bot.chat.rights import Member, Permission
@@ -257,3 +258,82 @@ async def test_the_channel_for_notices_is_set_shown_and_cleared_by_those_who_man
 
     with pytest.raises(NotAllowed):
         await notices.set(ROOM, Member(1, "Nobody", frozenset()), here=True)
+
+
+async def test_what_was_edited_since_it_was_answered_is_judged_in_its_new_words(watched: Heart) -> None:
+    first = await watched.say("One")
+    await watched.answered(first)
+    await watched.ask("Two")
+    await watched.edit(first, "A murder")
+    await watched.ask("Three")
+
+    assert "murder" not in str(watched.completer.requests[-1].messages)
+    assert list(watched.moderation.judged[-2]) == ["John: A murder", "John: Three"]
+    assert "A murder" not in await watched.words()
+
+
+async def test_after_a_restart_all_that_is_sent_is_judged_once(watched: Heart) -> None:
+    await watched.ask("One")
+    async with started_again(watched) as heart:
+        await heart.ask("Two")
+        await heart.ask("Three")
+
+        assert [list(texts) for texts in heart.moderation.judged] == [
+            ["John: One", "John: Two"],
+            ["Answer 1"],
+            ["John: Three"],
+            ["Answer 2"],
+        ]
+
+
+async def test_a_picture_that_is_added_to_words_that_passed_is_judged(watched: Heart) -> None:
+    png = b"\x89PNG\r\n\x1a\n"
+    watched.moderation.words = {"data:image/png": "sexual"}
+    watched.reader.files = {1: png}
+    await watched.ask("What is this?")
+    ref = AttachmentRef(1, "cat.png", "https://cdn.discordapp.com/x", len(png), "image/png", 8, 8)
+    sink = await watched.ask("What is this?", attachments=(ref,))
+
+    assert ending(sink).note == str(QuestionFlagged(categories="sexual"))
+
+
+async def test_what_passed_unjudged_is_judged_once_that_can_be_done(watched: Heart) -> None:
+    watched.moderation.fails = ModelDown()
+    await watched.ask("A murder")
+    watched.moderation.fails = None
+    await watched.ask("Hello")
+
+    assert "murder" in str(watched.completer.requests[0].messages)
+    assert "A murder" not in str(watched.completer.requests[1].messages)
+
+
+async def test_only_so_much_is_known_to_have_passed(monkeypatch: pytest.MonkeyPatch, watched: Heart) -> None:
+    monkeypatch.setattr(moderation, "MOST_PASSED", 1)
+    await watched.ask("One")
+    await watched.ask("Two")
+
+    assert list(watched.moderation.judged[-2]) == ["John: One", "John: Two"]
+
+
+async def test_a_page_that_could_not_be_judged_is_judged_at_the_end(watched: Heart) -> None:
+    begin, go_on = asyncio.Event(), asyncio.Event()
+    watched.completer.will(begin, "murder " + "word " * (PAGE // 5), go_on, "The end.", completion())
+    question = await watched.say("Hello")
+    await watched.asked_the_model()
+    watched.moderation.fails = ValueError("a bug of ours")
+    begin.set()
+    await watched.until(lambda: watched.sinks(question)[0].text)
+    await asyncio.gather(*watched.tasks._tasks, return_exceptions=True)
+    watched.moderation.fails = None
+    go_on.set()
+    sink = await watched.answered(question)
+
+    assert (sink.text, ending(sink).note) == ("", str(AnswerFlagged(categories="violence")))
+
+
+async def test_an_answer_that_begins_anew_in_one_piece_is_judged_whole(watched: Heart) -> None:
+    first = "word " * (PAGE // 5)
+    watched.completer.will(first, Retraction(), "murder, " + first, completion())
+    sink = await watched.ask("Hello")
+
+    assert (sink.text, ending(sink).note) == ("", str(AnswerFlagged(categories="violence")))

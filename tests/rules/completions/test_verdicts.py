@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.rules.completions.verdicts import UNNAMED, categories
+from bot.rules.completions.verdicts import UNNAMED, categories, judges
 
 SAID = {
     "flagged": True,
@@ -36,6 +36,9 @@ def test_the_categories_that_count_are_those_that_are_named_or_all(
     ("said", "thresholds", "found"),
     [
         ({"flagged": True}, {}, (UNNAMED,)),
+        ({"flagged": True}, {"hate": 0.5}, (UNNAMED,)),
+        ({"flagged": True, "categories": ["hate"]}, {"violence": None}, (UNNAMED,)),
+        ({"flagged": False}, {"hate": 0.5}, ()),
         ({"flagged": False, "categories": None}, {}, ()),
         ({"categories": {"hate": True}, "category_scores": {"hate": "high"}}, {"hate": 0.5}, ("hate",)),
         ({"categories": {"hate": True}, "category_scores": {"hate": True}}, {"hate": 0.5}, ("hate",)),
@@ -48,6 +51,29 @@ def test_a_strange_answer_is_taken_for_what_it_says(
     assert categories(said, thresholds) == found
 
 
+@pytest.mark.parametrize(
+    ("said", "is_verdict"),
+    [
+        (SAID, True),
+        ({"flagged": False}, True),
+        ({"categories": {"hate": False, "illicit": None}}, True),
+        ({"category_scores": {"hate": 0.1}}, True),
+        ({"flagged": False, "category_scores": {"hate": "low"}}, True),
+        (None, False),
+        ("flagged", False),
+        ({}, False),
+        ({"flagged": None, "categories": {}}, False),
+        ({"flagged": "true"}, False),
+        ({"flagged": 1}, False),
+        ({"flagged": False, "categories": {"hate": "true"}}, False),
+        ({"categories": {"hate": 1}}, False),
+        ({"category_scores": {"hate": "low", "violence": float("nan"), "sexual": True}}, False),
+    ],
+)
+def test_what_says_neither_yes_nor_no_is_no_verdict(said: Any, is_verdict: bool) -> None:
+    assert judges(said) is is_verdict
+
+
 values = st.none() | st.booleans() | st.floats() | st.text(max_size=3)
 things = st.recursive(
     values, lambda inner: st.dictionaries(st.text(max_size=3), inner, max_size=3), max_leaves=8
@@ -58,4 +84,5 @@ things = st.recursive(
 def test_whatever_is_said_is_read(said: Any, thresholds: dict[str, float | None]) -> None:
     found = categories(said, thresholds)
 
-    assert not thresholds or set(found) <= set(thresholds)
+    assert not thresholds or set(found) <= {*thresholds, UNNAMED}
+    assert judges(said) or not found
