@@ -36,6 +36,7 @@ from bot.reading.history import DiscordReader
 from bot.reading.membership import DiscordMembership
 from bot.reading.names import known_in
 from bot.rules.admission.access import HouseRules, Kind, Listed, Lists
+from bot.rules.threads.modes import ThreadMode
 from bot.serving.outlet import meter_for, outlet
 from bot.serving.readings import Readings
 from bot.serving.vitals import Vitals
@@ -201,6 +202,7 @@ def _defaults(settings: Settings, *, priced: Callable[[], bool]) -> Defaults:
         summarize=settings.summarize,
         retention_days=settings.retention_days,
         recent=settings.recent_messages,
+        threads=ThreadMode(settings.threads),
         cooldown=settings.bounds.cooldown,
         spending=settings.spending,
         priced=priced,

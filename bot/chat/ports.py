@@ -14,6 +14,7 @@ from bot.rules.model import AttachmentRef, ChannelKey, Incoming, Reference, Stat
 from bot.rules.model_facts import ModelFacts
 from bot.rules.prompting.documents import Extracted
 from bot.rules.spending.entries import Sending
+from bot.rules.threads.modes import ThreadMode
 from bot.settings.bounds import Rate
 from bot.settings.spending import Spending
 
@@ -252,9 +253,9 @@ class Defaults:
     """What the self-hoster has set: it holds where nobody has set anything else, and bounds every request.
 
     Token figures are of one request; `models` may be chosen, `fallbacks` are asked where one fails; no
-    `retention_days`: nothing is deleted by its age; `recent` messages of a place are read as background; no
-    `cooldown`: a person's answers begin as often as they like; `moderation_closed`: what can't be judged
-    is held back.
+    `retention_days`: nothing is deleted by its age; `recent` messages of a place are read as background;
+    `threads`: whether answers lead into them; no `cooldown`: a person's answers begin as often as they like;
+    `moderation_closed`: what can't be judged is held back.
     """
 
     model: str
@@ -266,6 +267,7 @@ class Defaults:
     models: Sequence[str] = ()
     fallbacks: Sequence[str] = ()
     recent: int = 0
+    threads: ThreadMode = ThreadMode.OFFER
     cooldown: Rate | None = None
     priced: Callable[[], bool] = lambda: True  # whether it is known what each model costs
     spending: Spending = Spending()  # noqa: RUF009 - frozen

@@ -260,6 +260,7 @@ def _commands(
         auto=False,
         retention_days=defaults.retention_days,
         recent=defaults.recent,
+        threads=defaults.threads,
     )
     settings = PlaceSettings(memory.places, unset, defaults.models)
     return CommandServices(

@@ -11,6 +11,7 @@ from bot.rules.admission.access import Standing
 from bot.rules.notes import Note, NoteCode
 from bot.rules.outcome import Outcome, Reason
 from bot.rules.spending.usage import Usage
+from bot.rules.threads.modes import ThreadMode
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,3 +293,4 @@ class Settings:
     auto: bool | None = None
     retention_days: int | None = None  # 0 is for ever
     recent: int | None = None  # messages read back as background; 0 is none
+    threads: ThreadMode | None = None

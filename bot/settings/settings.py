@@ -49,6 +49,7 @@ NAMES = (
     "ALLOWED_BOTS",
     "SUMMARIZE",
     "RECENT_MESSAGES",
+    "THREADS",
     "RETENTION_DAYS",
     "TRANSCRIPTION_MODEL",
     "MAX_STORED_MEDIA",
@@ -63,6 +64,7 @@ NAMES = (
 )
 SECRETS = ("DISCORD_TOKEN", "OPENAI_API_KEY", *moderation.SECRETS)
 ENV_FILE = Path(".env")
+THREAD_MODES = ("off", "offer", "always")
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 MAY_BE_EMPTY = ("SYSTEM_PROMPT",)
 DEFAULT_MODEL = "gpt-6-luna"
@@ -102,6 +104,7 @@ class Settings:
     allowed_bots: frozenset[int] = frozenset()
     summarize: bool = False
     recent_messages: int = 0
+    threads: str = "offer"
     retention_days: int | None = None
     transcription_model: str = ""
     max_stored_media: int = 2 * 2**30
@@ -223,6 +226,7 @@ def parse(values: Mapping[str, str]) -> Settings:
         allowed_bots=reader.take("ALLOWED_BOTS", frozenset(), forms.ids),
         summarize=reader.take("SUMMARIZE", False, forms.switch),
         recent_messages=reader.take("RECENT_MESSAGES", 0, forms.whole_number(0, 100)),
+        threads=reader.take("THREADS", "offer", forms.one_of(*THREAD_MODES)),
         retention_days=reader.take("RETENTION_DAYS", None, forms.whole_number(1, 36500)),
         transcription_model=reader.take("TRANSCRIPTION_MODEL", "", printable),
         max_stored_media=reader.take("MAX_STORED_MEDIA", 2 * 2**30, forms.size),

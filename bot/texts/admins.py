@@ -26,6 +26,7 @@ SETTINGS = {
     "auto": "automatic answers",
     "retention_days": "retention",
     "recent": "recent messages",
+    "threads": "threads",
 }
 LISTED = {"user": "<@{id}>", "role": "<@&{id}>", "channel": "<#{id}>"}
 EVERYBODY = "@everyone"
@@ -63,6 +64,7 @@ NOTHING_SET = {
     "auto": "Nothing about answering every message was set {place}.",
     "retention_days": "No number of days was set {place}.",
     "recent": "No number of messages was set {place}.",
+    "threads": "Nothing about threads was set {place}.",
 }
 PERSONA_HOLDS = "Persona ({source})"
 PERSONA_NONE = "There is no persona here ({source}), so the model gets no instructions from me."
@@ -87,6 +89,16 @@ RECENT_SET = (
     "background. I don't store them."
 )
 RECENT_OFF = "I now read nothing {place} but what I remember."
+THREADS_HOLD = {
+    "off": "Answers stay in the channel, with no button for a thread ({source}).",
+    "offer": "Answers have a button that continues the conversation in a thread ({source}).",
+    "always": "A mention opens a thread for its answer ({source}).",
+}
+THREADS_SET = {
+    "off": "From now on answers {place} stay in the channel, with no button for a thread.",
+    "offer": "From now on answers {place} have a button that continues the conversation in a thread.",
+    "always": "From now on a mention {place} opens a thread for its answer.",
+}
 RETENTION_HOLDS = "I forget messages after {days} here ({source})."
 RETENTION_NONE = "I remember messages here until someone clears them ({source})."
 RETENTION_SET = "I now forget messages after {days} {place}."

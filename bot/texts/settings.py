@@ -187,6 +187,11 @@ RECENT_MESSAGES=0
   how many of a channel's newest messages (at most 100) that are not in memory the bot reads as background
   when it is addressed; they are not stored. A channel can have its own figure
 
+THREADS=offer
+  whether answers lead into threads. `offer`: an answer in a channel has the button Continue in a thread;
+  `always`: a mention there opens a thread for its answer, with a title of its own; `off`: neither. The bot
+  needs Create Public Threads and Send Messages in Threads for it. A channel can have its own word
+
 SUMMARIZE=off
   `on`: what no longer fits into a request is summed up by the model, one call per cut
 

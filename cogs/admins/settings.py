@@ -1,4 +1,4 @@
-"""/persona, /model, /auto, /context, /retention: what is set for a channel, or for a whole server.
+"""/persona, /model, /auto, /context, /threads, /retention: what is set for a channel, or for a whole server.
 
 Threads inherit from their channel, channels from the server. All answers are ephemeral.
 """
@@ -16,6 +16,7 @@ from bot.client.bot import ParleyBot
 from bot.client.registration import does
 from bot.reading.interactions import member_of, place_of
 from bot.rules.graphemes import reach
+from bot.rules.threads.modes import ThreadMode
 from bot.texts import admins, listed
 from bot.ui.commands import settings as shown
 from bot.ui.commands.dialogs import Asked, Form, ask, reply, think
@@ -34,6 +35,7 @@ class Settings(commands.Cog):
     model = app_commands.Group(name="model", description=listed.ABOUT_MODEL)
     auto = app_commands.Group(name="auto", description=listed.ABOUT_AUTO, guild_only=True)
     context = app_commands.Group(name="context", description=listed.ABOUT_CONTEXT)
+    threads = app_commands.Group(name="threads", description=listed.ABOUT_THREADS, guild_only=True)
     retention = app_commands.Group(name="retention", description=listed.ABOUT_RETENTION)
 
     def __init__(self, bot: ParleyBot) -> None:
@@ -158,6 +160,28 @@ class Settings(commands.Cog):
     async def retention_clear(self, interaction: Asked, scope: Scope = "channel") -> None:
         """Clear the retention."""
         await _clear(interaction, scope, "retention_days", shown.retention_held)
+
+    @threads.command(name="show", description=listed.ABOUT_THREADS_SHOW, extras=does(Action.SEE_SETTING))
+    async def threads_show(self, interaction: Asked) -> None:
+        """Show whether answers lead into threads."""
+        await think(interaction)
+        await reply(
+            interaction, shown.threads_held(await self._settings.held(place_of(interaction), "threads"))
+        )
+
+    @threads.command(name="set", description=listed.ABOUT_THREADS_SET, extras=does(Action.CHANGE_SETTING))
+    @app_commands.describe(mode=listed.OPTION_THREADS, scope=listed.OPTION_SCOPE)
+    async def threads_set(
+        self, interaction: Asked, mode: Literal["off", "offer", "always"], scope: Scope = "channel"
+    ) -> None:
+        """Set whether answers lead into threads."""
+        await _change(interaction, scope, admins.THREADS_SET[mode], threads=ThreadMode(mode))
+
+    @threads.command(name="clear", description=listed.ABOUT_THREADS_CLEAR, extras=does(Action.CHANGE_SETTING))
+    @app_commands.describe(scope=listed.OPTION_SCOPE)
+    async def threads_clear(self, interaction: Asked, scope: Scope = "channel") -> None:
+        """Clear it."""
+        await _clear(interaction, scope, "threads", shown.threads_held)
 
 
 class PersonaForm(Form):

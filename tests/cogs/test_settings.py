@@ -6,6 +6,7 @@ import pytest
 
 from bot.rules.model import Settings
 from bot.rules.records import Verb
+from bot.rules.threads.modes import ThreadMode
 from bot.texts import admins, members
 from playground.world.people import Person
 from tests.cogs.acting import demoted, exchange, sent, shown, swept_at_the_start, told, words
@@ -22,6 +23,8 @@ CHANGES: list[tuple[str, dict[str, Any]]] = [
     ("model clear", {}),
     ("auto on", {}),
     ("auto off", {}),
+    ("threads set", {"mode": "always"}),
+    ("threads clear", {}),
     ("retention set", {"days": 1}),
     ("retention clear", {}),
 ]
@@ -185,6 +188,27 @@ async def test_anybody_may_see_for_how_long_is_remembered(alex: Person, mo: Pers
     assert said == "I now forget messages after 1 day here."
     assert after == "I forget messages after 1 day here (set here)."
     assert gone == "I remember messages here until someone clears them (default)."
+
+
+async def test_threads_are_off_offered_or_always_opened(
+    room: Room, alex: Person, mo: Person, olivia: Person
+) -> None:
+    before = (await told(alex, "threads show")).content
+    said = (await told(mo, "threads set", mode="always")).content
+    of_the_server = (await told(olivia, "threads set", mode="off", scope="server")).content
+    here, elsewhere = [(await told(alex, "threads show", place)).content for place in ("ideas", "random")]
+    held = await room.store.places.settings(room.key("ideas"))
+    gone = (await told(mo, "threads clear")).content
+    log = (await told(mo, "history log")).embeds[0]["description"]
+
+    assert before == admins.THREADS_HOLD["offer"].format(source=admins.SOURCE_DEFAULT)
+    assert said == "From now on a mention here opens a thread for its answer."
+    assert of_the_server == admins.THREADS_SET["off"].format(place=admins.FOR_SERVER)
+    assert here == admins.THREADS_HOLD["always"].format(source=admins.SOURCE_PARENT)
+    assert elsewhere == admins.THREADS_HOLD["off"].format(source=admins.SOURCE_SERVER)
+    assert held.threads is ThreadMode.ALWAYS
+    assert gone == admins.THREADS_HOLD["off"].format(source=admins.SOURCE_SERVER)
+    assert "set threads to always here" in log
 
 
 async def test_a_channel_may_remember_for_ever_where_its_server_forgets(mo: Person, olivia: Person) -> None:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
+from enum import Enum
 from typing import Any, get_args, get_type_hints
 
 from bot.rules.model import (
@@ -27,7 +28,8 @@ TURN_COLUMNS = (
     "id, position, question_id, state, message_id, author_id, label, text, tokens, encoding, created_at"
 )
 
-_SWITCHES = frozenset(name for name, kind in get_type_hints(Settings).items() if bool in get_args(kind))
+_KINDS = {name: get_args(kind)[0] for name, kind in get_type_hints(Settings).items()}  # one, or None
+_READ = {name: kind for name, kind in _KINDS.items() if kind is bool or issubclass(kind, Enum)}
 
 
 def id_list(ids: Iterable[int]) -> str:
@@ -147,8 +149,8 @@ def end_values(outcome: Outcome) -> Sequence[Value]:
 
 
 def setting_value(name: str | None, stored: Any) -> Any:
-    """Read the value of a setting: what is on or off is stored as a number."""
-    return bool(stored) if stored is not None and name in _SWITCHES else stored
+    """Read the value of a setting: what is on or off is stored as a number, a mode as its value."""
+    return _READ[name](stored) if stored is not None and name in _READ else stored
 
 
 def deed_of(row: Row) -> Deed:

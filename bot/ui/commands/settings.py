@@ -68,6 +68,11 @@ def recent_held(held: Held) -> str:
     return admins.RECENT_HOLDS.format(messages=amount(held.value, members.MESSAGES), source=source)
 
 
+def threads_held(held: Held) -> str:
+    """Say whether answers lead into threads."""
+    return admins.THREADS_HOLD[held.value].format(source=SOURCES[held.source])
+
+
 def nothing_set(name: str, *, guild_wide: bool) -> str:
     """Say that a setting, by its name in `Settings`, had nothing to be cleared."""
     return changed(admins.NOTHING_SET[name], guild_wide=guild_wide)
