@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Collection, Iterator, Mapping
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -30,6 +31,7 @@ def named(path: Path) -> str:
     return str(path.relative_to(ROOT))
 
 
+@cache
 def parsed(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"))
 
@@ -168,14 +170,13 @@ def test_each_method_of_a_port_has_a_caller_in_the_bot() -> None:
         if isinstance(node, ast.Attribute) and node.attr in methods
     }
     named_so = names_of_ports(trees, known)
+    parents = {port: {ast.unparse(base) for base in node.bases} for port, node in known.items()}
     dead = [
         f"{port}.{method.name}"
         for port, node in known.items()
         for method in functions(node)
         if not any(
-            (name, method.name) in calls
-            for kind, name in named_so
-            if kind == port or (kind in known and port in map(ast.unparse, known[kind].bases))
+            (name, method.name) in calls for kind, name in named_so if kind == port or port in parents[kind]
         )
     ]
 

@@ -1,6 +1,7 @@
 """What happens to a message that is for the bot."""
 
 import asyncio
+from dataclasses import replace
 
 from bot.rules.model import AttachmentRef, Speaker
 from tests.chat.heart import DIRECT, JOHN, OTHER_ROOM, ROOM, THREAD, Heart
@@ -121,3 +122,37 @@ async def test_a_text_is_read_by_the_encodings_near_to_who_sent_it(heart: Heart)
     await heart.ask("Что это?", attachments=(NOTES,), locale="de")
 
     assert heart.extraction.near == ("cp1251", "koi8_r", "cp1252")
+
+
+async def test_what_discord_shows_of_a_link_joins_what_was_said(heart: Heart) -> None:
+    heart.completer.will(asyncio.Event())
+    said = await heart.say("See https://example.com")
+    await heart.inbox.previewed(replace(said, text="See https://example.com\n[link: Tea]"))
+    await heart.inbox.previewed(heart.message("never heard"))
+
+    assert await heart.words() == ["See https://example.com\n[link: Tea]"]
+
+
+async def test_an_answer_that_is_not_seen_yet_is_begun_anew_to_a_proxys_copy(heart: Heart) -> None:
+    heart.completer.will(asyncio.Event())
+    original = await heart.say("J: Is tea a soup?")
+    await heart.asked_the_model(1)
+    copy = heart.message("Is tea a soup?", Speaker(900, "Jay", "Jay"), is_proxy=True, mentions_us=False)
+    await heart.inbox.copied(copy)
+    await heart.answered(copy)
+    await heart.inbox.copied(heart.message("Is cake a soup?", Speaker(900, "Jay", "Jay"), is_proxy=True))
+
+    assert [sink.text for sink in heart.sinks(original)] == [""]
+    assert [text for role, text in heart.completer.last if role == "user"] == ["Jay: Is tea a soup?"]
+
+
+async def test_a_copy_is_a_question_of_its_own_where_its_original_is_gone_already(heart: Heart) -> None:
+    heart.completer.will(asyncio.Event())
+    original = await heart.say("J: Is tea a soup?")
+    await heart.asked_the_model(1)
+    await heart.delete(original.message_id)
+    copy = heart.message("Is tea a soup?", Speaker(900, "Jay", "Jay"), is_proxy=True)
+    await heart.inbox.copied(copy)
+    await heart.answered(copy)
+
+    assert await heart.words() == ["Is tea a soup?", "Answer 2"]

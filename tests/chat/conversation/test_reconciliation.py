@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.chat.conversation.reconciliation import CLOCKS_DIFFER, MOST_READ, snowflake
+from bot.chat.conversation.reconciliation import CLOCKS_DIFFER, MOST_READ, moment_of, snowflake
 from bot.chat.memory import FinalAnswer
 from bot.rules.model import AttachmentRef, Incoming, NewTurn, Reference, State
 from bot.rules.outcome import Outcome, Reason
@@ -352,3 +352,7 @@ async def test_a_quoted_poll_is_told_as_it_is_now(heart: Heart) -> None:
     await heart.ask("Who leads?", reply_to=Reference(77, OPEN, MARY))
 
     assert "- Friday: 3 votes" in "\n".join(text for _, text in heart.completer.last)
+
+
+def test_an_id_tells_when_its_message_was_said() -> None:
+    assert moment_of(snowflake(START)) == START
