@@ -55,6 +55,7 @@ class Action(Enum):
     SEE_MANAGED = auto()
     CHANGE_SETTING = auto()
     CHANGE_SERVER_SETTING = auto()
+    CONFIGURE = auto()
     MANAGE_ACCESS = auto()
     SEE_USAGE = auto()
     SEE_SERVER_USAGE = auto()
@@ -80,6 +81,7 @@ NEEDS: Mapping[Action, tuple[Permission, ...]] = {
     Action.SEE_MANAGED: (Permission.MANAGE_CHANNELS,),
     Action.CHANGE_SETTING: (Permission.MANAGE_CHANNELS,),
     Action.CHANGE_SERVER_SETTING: (Permission.MANAGE_GUILD,),
+    Action.CONFIGURE: (Permission.MANAGE_CHANNELS,),
     Action.MANAGE_ACCESS: (Permission.MANAGE_GUILD,),
     Action.SEE_USAGE: (),
     Action.SEE_SERVER_USAGE: (Permission.MANAGE_GUILD,),
@@ -95,6 +97,9 @@ OF_SERVERS = frozenset(
     {*SERVER_WIDE.values(), Action.MANAGE_ACCESS, Action.SEE_SERVER_USAGE}
 )  # there is none around a direct message
 OPEN_TO_ALL = frozenset({Action.USE_OWN_DATA})  # which nobody loses by being kept out
+PAST_THE_SERVERS_LISTS = frozenset(
+    {Action.MANAGE_ACCESS, Action.CONFIGURE}
+)  # so that no admin locks themselves out
 OF_OWNERS = frozenset({Action.SEE_ALL_USAGE})  # no permission of a server's gives it to anybody else
 OF_THE_ASKER = frozenset({Action.CONTROL_ANSWER, Action.SEE_DETAILS})  # who needs no permission for it
 IN_THREADS = {
@@ -124,13 +129,10 @@ class Member:
 def kept_out(
     standing: Standing, house: HouseRules, server: Lists, action: Action | None = None
 ) -> Refusal | None:
-    """Return why somebody may do nothing at all in a place; None where they may what the table says.
-
-    A server's lists keep nobody from changing them: so no admin locks themselves out.
-    """
+    """Return why somebody may do nothing at all in a place; None where they may what the table says."""
     if action in OPEN_TO_ALL:
         return None
-    return refusal(standing, house, Lists() if action is Action.MANAGE_ACCESS else server)
+    return refusal(standing, house, Lists() if action in PAST_THE_SERVERS_LISTS else server)
 
 
 def require_let_in(

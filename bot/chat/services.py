@@ -16,6 +16,7 @@ from bot.chat.bounds.moderation import Moderator
 from bot.chat.bounds.notices import NoticesChannel
 from bot.chat.bounds.ports import AccessLists, Books, Membership, Moderation, Owners, Pricing, ServerLimits
 from bot.chat.bounds.warnings import Warnings
+from bot.chat.commands.config import Config
 from bot.chat.commands.control import Control
 from bot.chat.commands.counting import Counting
 from bot.chat.commands.details import Details
@@ -97,6 +98,7 @@ class CommandServices:
     usage: Usage
     limits: LimitsOfServers
     notices: NoticesChannel
+    config: Config
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +181,7 @@ def build(ports: Ports) -> Services:
         queue=queue,
         tasks=tasks,
         screen=ports.screen,
-        commands=_commands(ports, counting, reconciliation, _UnderWay(queue, ledger.budgets)),
+        commands=_commands(ports, access, counting, _UnderWay(reconciliation, queue, ledger.budgets)),
     )
 
 
@@ -244,15 +246,14 @@ def _answering(ports: Ports, asking: _Asking, tasks: Tasks) -> Answering:
 
 @dataclass(frozen=True, slots=True)
 class _UnderWay:
-    """What is under way: answers, and what they may still cost."""
+    """What is under way: answers, what they may still cost, and what is held against Discord's copy."""
 
+    reconciliation: Reconciliation
     queue: AnswerQueue
     budgets: Budgets
 
 
-def _commands(
-    ports: Ports, counting: Counting, reconciliation: Reconciliation, under_way: _UnderWay
-) -> CommandServices:
+def _commands(ports: Ports, access: Access, counting: Counting, under_way: _UnderWay) -> CommandServices:
     memory, defaults = ports.memory, ports.defaults
     unset = Settings(
         persona=defaults.persona,
@@ -263,15 +264,20 @@ def _commands(
         threads=defaults.threads,
     )
     settings = PlaceSettings(memory.places, unset, defaults.models)
+    limits, notices = (
+        LimitsOfServers(ports.limits, defaults.priced),
+        NoticesChannel(memory.facts, ports.screen),
+    )
     return CommandServices(
         counting=counting,
-        history=History(memory.journal, counting, reconciliation),
+        history=History(memory.journal, counting, under_way.reconciliation),
         resetting=Resetting(memory.resets, memory.questions, under_way.queue, ports.clock),
         settings=settings,
         guide=Guide(settings),
         privacy=Privacy(memory.people, memory.questions, under_way.queue, under_way.budgets),
-        limits=LimitsOfServers(ports.limits, defaults.priced),
+        limits=limits,
         usage=Usage(ports.ledger, under_way.budgets, ports.clock, defaults.spending.timezone),
         details=Details(memory.answers, ports.catalog, ports.completion_json),
-        notices=NoticesChannel(memory.facts, ports.screen),
+        notices=notices,
+        config=Config(settings, access, limits, notices, defaults.spending),
     )

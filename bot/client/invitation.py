@@ -1,14 +1,19 @@
-"""The link that adds the bot to a server, and what it asks for there."""
+"""The link that adds the bot to a server, what it asks for there, and what an older one did not."""
 
 import base64
 import binascii
+from collections.abc import Sequence
+
+import discord
 
 from bot.errors import StartError
-from bot.texts import startup
+from bot.texts import listed, startup
 
 # View channels, send messages (in threads too), embed links, attach files, read history, add reactions,
 # use application commands; see https://docs.discord.com/developers/topics/permissions
 PERMISSIONS = 277025508416
+ADMINISTRATOR = discord.Permissions(administrator=True).value
+_FOR_PEOPLE = discord.Permissions(use_application_commands=True).value  # which the bot itself does not use
 
 
 def link(application_id: str | int) -> str:
@@ -26,3 +31,12 @@ def application_of(token: str) -> int:
         return int(base64.b64decode(head + "=" * (-len(head) % 4)))
     except (binascii.Error, ValueError) as error:
         raise StartError(startup.NO_APPLICATION_ID) from error
+
+
+def lacking(granted: int, *, thread: bool | None = None) -> Sequence[str]:
+    """Name what the bot needs and was not granted: in a server, or in a channel that is a thread or none."""
+    needed = discord.Permissions(PERMISSIONS & ~_FOR_PEOPLE)
+    if thread is not None:
+        needed.update(send_messages=not thread, send_messages_in_threads=thread)
+    missing = discord.Permissions(0 if granted & ADMINISTRATOR else needed.value & ~granted)
+    return [listed.PERMISSIONS[name] for name, is_missing in missing if is_missing]

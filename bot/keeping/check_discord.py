@@ -7,10 +7,11 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 from bot.client import invitation
+from bot.client.invitation import lacking
 from bot.errors import TokenRefused
 from bot.gateway.lookup import APPLICATION, GATEWAY, ME, Found, Lookup, Unreachable
 from bot.keeping.findings import Findings
-from bot.keeping.permissions import in_channel, is_thread, lacking
+from bot.keeping.permissions import in_channel, is_thread
 from bot.settings.settings import Settings
 from bot.texts import checking, startup
 

@@ -1,18 +1,16 @@
-"""What the bot may do in a channel, computed from what Discord's REST API says, and what it lacks there.
+"""What the bot may do in a channel, computed from what Discord's REST API says.
 
 See https://docs.discord.com/developers/topics/permissions#permission-overwrites.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import discord
 
-from bot.client.invitation import PERMISSIONS
+from bot.client.invitation import ADMINISTRATOR
 
 ALL = discord.Permissions.all().value
-_ADMINISTRATOR = discord.Permissions(administrator=True).value
-_FOR_PEOPLE = discord.Permissions(use_application_commands=True).value  # which the bot itself does not use
 _THREADS = (10, 11, 12)
 
 Json = Mapping[str, Any]
@@ -30,7 +28,7 @@ def in_channel(channel: Json, guild: Json, member: Json, member_id: str) -> int:
     granted = 0
     for role in mine:
         granted |= of_roles.get(role, 0)
-    if guild.get("owner_id") == member_id or granted & _ADMINISTRATOR:
+    if guild.get("owner_id") == member_id or granted & ADMINISTRATOR:
         return ALL
     overwrites = {one["id"]: one for one in channel.get("permission_overwrites", ())}
     for holders in ((guild["id"],), member["roles"], (member_id,)):
@@ -40,18 +38,3 @@ def in_channel(channel: Json, guild: Json, member: Json, member_id: str) -> int:
         for one in found:
             granted |= int(one["allow"])
     return granted
-
-
-def lacking(granted: int, *, thread: bool | None = None) -> Sequence[str]:
-    """Name what the bot needs and was not granted: in a server, or in a channel that is a thread or none."""
-    needed = discord.Permissions(PERMISSIONS & ~_FOR_PEOPLE)
-    if thread is not None:
-        needed.update(send_messages=not thread, send_messages_in_threads=thread)
-    missing = discord.Permissions(0 if granted & _ADMINISTRATOR else needed.value & ~granted)
-    return [_label(name) for name, is_missing in missing if is_missing]
-
-
-def _label(name: str) -> str:
-    if name == "read_messages":
-        return "View Channels"
-    return name.replace("_", " ").title().replace(" In ", " in ")

@@ -67,7 +67,10 @@ MENU_DETAILS = "Reply details"
 
 # Who may use them. The names of permissions are those of Discord's client.
 PERMISSIONS = {
+    "read_messages": "View Channels",
     "view_channel": "View Channel",
+    "add_reactions": "Add Reactions",
+    "embed_links": "Embed Links",
     "send_messages": "Send Messages",
     "send_messages_in_threads": "Send Messages in Threads",
     "read_message_history": "Read Message History",

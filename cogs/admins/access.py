@@ -14,7 +14,7 @@ from bot.client.bot import ParleyBot
 from bot.client.registration import does
 from bot.errors import UserFacingError
 from bot.reading.interactions import member_of, place_of
-from bot.rules.admission.access import Kind, Listed
+from bot.rules.admission.access import Listed
 from bot.texts import admins, listed
 from bot.ui.commands import lists
 from bot.ui.commands.departing import depart
@@ -110,9 +110,9 @@ class Access(commands.GroupCog, group_name="access", group_description=listed.AB
 def _one(who: Who | None, where: Channel | None) -> Listed:
     """Return what is named; a person or a channel, not both, since each is a list of its own."""
     if who is not None and where is None:
-        return Listed(Kind.ROLE if isinstance(who, discord.Role) else Kind.USER, who.id)
+        return lists.listed(who)
     if where is not None and who is None:
-        return Listed(Kind.CHANNEL, where.id)
+        return lists.listed(where)
     raise UserFacingError(admins.ACCESS_ONE)
 
 

@@ -10,20 +10,19 @@ import discord
 from discord import app_commands, ui
 from discord.ext import commands
 
-from bot.chat.commands.settings import MOST_PERSONA_CHARACTERS, Held
+from bot.chat.commands.settings import Held
 from bot.chat.rights import Action
 from bot.client.bot import ParleyBot
 from bot.client.registration import does
 from bot.reading.interactions import member_of, place_of
-from bot.rules.graphemes import reach
 from bot.rules.threads.modes import ThreadMode
 from bot.texts import admins, listed
 from bot.ui.commands import settings as shown
 from bot.ui.commands.dialogs import Asked, Form, ask, reply, think
 from bot.ui.commands.models import model_choices
+from bot.ui.config.forms import persona_field
 
 Scope = Literal["channel", "server"]
-MOST_PLACEHOLDER = 100  # characters that Discord shows of one
 Shown = Callable[[Held], str | discord.Embed]
 USUAL_RECENT = 50  # messages, where nobody says how many
 
@@ -56,7 +55,7 @@ class Settings(commands.Cog):
         own, inherited = await self._settings.persona_to_edit(
             place_of(interaction), member_of(interaction), guild_wide=guild_wide
         )
-        await ask(interaction, PersonaForm(own or "", inherited, guild_wide=guild_wide))
+        await ask(interaction, PersonaForm(persona_field(own or "", inherited), guild_wide=guild_wide))
 
     @persona.command(name="clear", description=listed.ABOUT_PERSONA_CLEAR, extras=does(Action.CHANGE_SETTING))
     @app_commands.describe(scope=listed.OPTION_SCOPE)
@@ -187,14 +186,7 @@ class Settings(commands.Cog):
 class PersonaForm(Form):
     """Asks for a persona's text; no text at all is a persona, too."""
 
-    def __init__(self, current: str, inherited: str, *, guild_wide: bool) -> None:
-        field: ui.TextInput[Any] = ui.TextInput(
-            style=discord.TextStyle.paragraph,
-            default=current or None,
-            placeholder=inherited[: reach(inherited, MOST_PLACEHOLDER)] or None,
-            required=False,
-            max_length=MOST_PERSONA_CHARACTERS,
-        )
+    def __init__(self, field: ui.TextInput[Any], *, guild_wide: bool) -> None:
         super().__init__(admins.PERSONA_FORM, admins.PERSONA_FIELD, field)
         self._guild_wide = guild_wide
 

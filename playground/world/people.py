@@ -232,8 +232,8 @@ class Person:
         return self._use(message, components.pressed(message, button))
 
     def select(self, message: Message, *values: str, menu: str | None = None) -> Interaction:
-        """Select options of a menu, given by label or value."""
-        return self._use(message, components.selected(message, menu, list(values)))
+        """Select options of a menu by label or value, or people, roles and channels by id."""
+        return self._use(message, components.selected(self._world, message, menu, list(values)))
 
     def _use(self, message: Message, data: dict[str, Any]) -> Interaction:
         if message.deleted or message.ephemeral_for not in (None, self.id):

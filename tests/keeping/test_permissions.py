@@ -3,8 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.client.invitation import PERMISSIONS
-from bot.keeping.permissions import ALL, in_channel, lacking
+from bot.client.invitation import PERMISSIONS, lacking
+from bot.keeping.permissions import ALL, in_channel
 from playground.world import permissions
 from playground.world.entities import Overwrite
 from playground.world.world import World

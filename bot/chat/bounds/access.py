@@ -22,7 +22,7 @@ class Access:
 
     async def refusal(self, standing: Standing) -> Refusal | None:
         """Return why somebody who speaks is not let in; their roles are asked for where they matter."""
-        server = self._of(standing.guild_id)
+        server = self.of(standing.guild_id)
         if standing.roles is None and any(
             lists.of(Kind.ROLE) != Lists() for lists in (self.house.lists, server)
         ):
@@ -46,7 +46,7 @@ class Access:
         Raises:
             NotAllowed: they are not.
         """
-        require_let_in(standing, self.house, self._of(standing.guild_id), action)
+        require_let_in(standing, self.house, self.of(standing.guild_id), action)
 
     @property
     def has_house_lists(self) -> bool:
@@ -55,7 +55,7 @@ class Access:
 
     def limits(self, key: ChannelKey) -> bool:
         """Say whether there are lists that may keep somebody out in a place."""
-        return self.has_house_lists or self._of(key.guild_id) != Lists()
+        return self.has_house_lists or self.of(key.guild_id) != Lists()
 
     def is_home(self, guild_id: int) -> bool:
         """Say whether the bot stays in a server."""
@@ -64,7 +64,7 @@ class Access:
     def held(self, key: ChannelKey, member: Member) -> Lists:
         """Return a server's lists, for those who manage it."""
         require(Action.MANAGE_ACCESS, member, key)
-        return self._of(key.guild_id)
+        return self.of(key.guild_id)
 
     async def put(self, key: ChannelKey, member: Member, one: Listed, *, allowed: bool | None) -> Lists:
         """Put something on one of a server's lists, or with None on neither; return the lists."""
@@ -72,12 +72,13 @@ class Access:
         if allowed is not None and len(held.allowed | held.denied) >= MOST_LISTED:
             raise UserFacingError(admins.ACCESS_FULL.format(most=MOST_LISTED))
         await self.lists.put(key, member.id, one, allowed=allowed)
-        return self._of(key.guild_id)
+        return self.of(key.guild_id)
 
     async def clear(self, key: ChannelKey, member: Member) -> None:
         """Clear a server's lists."""
         self.held(key, member)
         await self.lists.clear(key, member.id)
 
-    def _of(self, guild_id: int | None) -> Lists:
+    def of(self, guild_id: int | None) -> Lists:
+        """Return a server's lists; outside of servers there are none."""
         return Lists() if guild_id is None else self.lists.of(guild_id)

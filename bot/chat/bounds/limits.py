@@ -22,6 +22,10 @@ class LimitsOfServers:
     async def held(self, key: ChannelKey, member: Member) -> OwnLimits:
         """Return what is set for a place's server."""
         require(Action.CHANGE_SERVER_SETTING, member, key)
+        return await self.of(key)
+
+    async def of(self, key: ChannelKey) -> OwnLimits:
+        """Return what is set for a place's server."""
         return await self.limits.of(key.guild_id or 0)
 
     async def put(
@@ -36,4 +40,4 @@ class LimitsOfServers:
         if read is not None and read.unit is Unit.MICROS and not self.priced():
             raise UserFacingError(bounds.LIMIT_UNPRICED)
         await self.limits.put(key, member.id, of, read)
-        return await self.limits.of(key.guild_id or 0)
+        return await self.of(key)

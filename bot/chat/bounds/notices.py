@@ -18,7 +18,7 @@ class NoticesChannel:
     async def held(self, key: ChannelKey, member: Member) -> int | None:
         """Return the channel that is set for a place's server, for those who may set it."""
         require(Action.CHANGE_SERVER_SETTING, member, key)
-        return await self._of(key.guild_id or 0)
+        return await self.of(key.guild_id)
 
     async def set(self, key: ChannelKey, member: Member, *, here: bool) -> None:
         """Have the notices of a server come to this place, or to none."""
@@ -27,10 +27,11 @@ class NoticesChannel:
 
     async def tell(self, guild_id: int | None, about: int, sentence: str) -> None:
         """Post a sentence about a message, or whatever has an id, where a channel is set for it."""
-        channel_id = await self._of(guild_id) if guild_id else None
+        channel_id = await self.of(guild_id)
         if channel_id:
             await self._notices.post(ChannelKey(channel_id, guild_id), about, sentence)
 
-    async def _of(self, guild_id: int) -> int | None:
-        known = await self._facts.read(FACT.format(guild_id=guild_id))
+    async def of(self, guild_id: int | None) -> int | None:
+        """Return the channel that is set for a server; outside of servers there is none."""
+        known = await self._facts.read(FACT.format(guild_id=guild_id)) if guild_id else None
         return int(known) if known else None

@@ -25,10 +25,10 @@ class Guide:
 
     async def here(self, key: ChannelKey, member: Member) -> Here:
         """Return what holds in a place."""
-        sees_all = may(Action.SEE_MANAGED, member, key)
+        held = await self.settings.all_held(key)
         return Here(
-            model=await self.settings.held(key, "model"),
-            auto=await self.settings.held(key, "auto"),
-            retention=await self.settings.held(key, "retention_days"),
-            persona=await self.settings.held(key, "persona") if sees_all else None,
+            model=held["model"],
+            auto=held["auto"],
+            retention=held["retention_days"],
+            persona=held["persona"] if may(Action.SEE_MANAGED, member, key) else None,
         )

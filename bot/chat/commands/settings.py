@@ -1,7 +1,7 @@
 """What is set for a place: persona, model, automatic answers, retention; who set it, and changing it."""
 
-from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass, fields
 from enum import Enum, auto
 from typing import Any
 
@@ -41,7 +41,15 @@ class PlaceSettings:
 
     async def held(self, key: ChannelKey, name: str) -> Held:
         """Return what holds in a place for a setting, by its name in `Settings`."""
-        async for source, settings in self._nearest_first(key):
+        return (await self.all_held(key))[name]
+
+    async def all_held(self, key: ChannelKey, *, guild_wide: bool = False) -> Mapping[str, Held]:
+        """Return what holds in a place, or in its server where a place has no word of its own."""
+        levels = [level async for level in self._nearest_first(key, guild_wide=guild_wide)]
+        return {field.name: self._nearest(levels, field.name) for field in fields(Settings)}
+
+    def _nearest(self, levels: Sequence[tuple[Source, Settings]], name: str) -> Held:
+        for source, settings in levels:
             if (value := getattr(settings, name)) is not None:
                 return Held(value, source)
         return Held(getattr(self._defaults, name), Source.DEFAULT)
@@ -80,9 +88,12 @@ class PlaceSettings:
             await self._places.change(key, member.id, guild_wide=guild_wide, **{name: None})
         return was_set, await self.held(key, name)
 
-    async def _nearest_first(self, key: ChannelKey) -> AsyncIterator[tuple[Source, Settings]]:
-        yield Source.HERE, await self._places.own_settings(key, guild_wide=False)
-        if key.parent_id is not None:
+    async def _nearest_first(
+        self, key: ChannelKey, *, guild_wide: bool
+    ) -> AsyncIterator[tuple[Source, Settings]]:
+        if not guild_wide:
+            yield Source.HERE, await self._places.own_settings(key, guild_wide=False)
+        if not guild_wide and key.parent_id is not None:
             parent = ChannelKey(key.parent_id, key.guild_id)
             yield Source.PARENT, await self._places.own_settings(parent, guild_wide=False)
         if key.guild_id is not None:

@@ -119,12 +119,38 @@ async def _batches(files: AsyncIterator[File]) -> AsyncIterator[list[File]]:
     yield batch
 
 
-class StoredButton(ui.DynamicItem[ui.Button[Any]], ABC, template=r"parley:button:(?P<id>[0-9]+)"):
-    """A button that outlives the process; discord.py swallows a dynamic item's errors, so they end here."""
+class StoredItem(ui.DynamicItem[Any], ABC, template=r"parley:item"):
+    """A button or a menu that outlives the process.
+
+    discord.py swallows a dynamic item's errors, so they end here.
+    """
+
+    does: ClassVar[Action | None] = None  # where nobody is kept from it
+    apart: ClassVar[bool] = False  # answers the presser alone, in a message of its own
+
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        """Acknowledge and act; what goes wrong is told to the presser alone."""
+        try:
+            interaction.client.services.access.require(standing_of(interaction), self.does)
+            await self.answer(interaction)
+        except Exception as error:  # noqa: BLE001 - the end of its journey: report tells bug from refusal
+            await report_interaction(interaction, error)
+
+    async def answer(self, interaction: Asked) -> None:
+        """Acknowledge, then act."""
+        await replies.acknowledge(interaction, thinking=self.apart)
+        await self.act(interaction)
+
+    @abstractmethod
+    async def act(self, interaction: Asked) -> None:
+        """Do what it says."""
+
+
+class StoredButton(StoredItem, template=r"parley:button:(?P<id>[0-9]+)"):
+    """A button with a number."""
 
     verb: ClassVar[str]
     label: ClassVar[str]
-    does: ClassVar[Action | None] = None  # where nobody is kept from it
     style: ClassVar[discord.ButtonStyle] = discord.ButtonStyle.secondary
 
     def __init__(self, id_: int) -> None:
@@ -137,19 +163,6 @@ class StoredButton(ui.DynamicItem[ui.Button[Any]], ABC, template=r"parley:button
     ) -> Self:
         """Make the button again from what stands in the message."""
         return cls(whole(int(match["id"]), MOST_ID) or 0)
-
-    async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        """Acknowledge and act; what goes wrong is told to the presser alone."""
-        try:
-            interaction.client.services.access.require(standing_of(interaction), self.does)
-            await replies.acknowledge(interaction, thinking=False)
-            await self.act(interaction)
-        except Exception as error:  # noqa: BLE001 - the end of its journey: report tells bug from refusal
-            await report_interaction(interaction, error)
-
-    @abstractmethod
-    async def act(self, interaction: Asked) -> None:
-        """Do what the button says."""
 
 
 class CancelButton(StoredButton, template=r"parley:cancel:(?P<id>[0-9]+)"):
@@ -178,6 +191,9 @@ def confirmation(button: StoredButton) -> ui.View:
 class Form(ui.Modal, ABC):
     """A form of one field; what goes wrong when it is sent is told to the sender alone."""
 
+    does: ClassVar[Action | None] = None  # as of a stored item
+    apart: ClassVar[bool] = True  # its answer is a message of its own, not the one that it was opened from
+
     def __init__(self, title: str, field: str, text: ui.TextInput[Any]) -> None:
         super().__init__(title=title, timeout=FORM_SECONDS)
         self.text = text
@@ -185,8 +201,8 @@ class Form(ui.Modal, ABC):
 
     async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
         """Acknowledge and act."""
-        interaction.client.services.access.require(standing_of(interaction))
-        await think(interaction)
+        interaction.client.services.access.require(standing_of(interaction), self.does)
+        await replies.acknowledge(interaction, thinking=self.apart)
         await self.act(interaction, self.text.value)
 
     async def on_error(self, interaction: discord.Interaction[Any], error: Exception, /, *_: Any) -> None:

@@ -14,14 +14,14 @@ def shown(held: Lists, guild_id: int, *, house: bool) -> discord.Embed:
     """Show both lists of a server."""
     people, places = held.of(Kind.USER, Kind.ROLE), held.of(Kind.CHANNEL)
     lines = [
-        sentence.format(listed=_named(listed, guild_id))
-        for sentence, listed in (
+        sentence.format(listed=_named(some, guild_id))
+        for sentence, some in (
             (admins.ACCESS_PEOPLE, people.allowed),
             (admins.ACCESS_NOT_PEOPLE, people.denied),
             (admins.ACCESS_CHANNELS, places.allowed),
             (admins.ACCESS_NOT_CHANNELS, places.denied),
         )
-        if listed
+        if some
     ]
     lines = lines or [admins.ACCESS_ALL]
     if house:
@@ -42,13 +42,21 @@ def changed(one: Listed, held: Lists, guild_id: int) -> str:
     return sentence.format(listed=name_of(one, guild_id))
 
 
+def listed(picked: discord.abc.Snowflake) -> Listed:
+    """Return a person, a role or a channel that was picked, as it stands on a list."""
+    if isinstance(picked, discord.Role):
+        return Listed(Kind.ROLE, picked.id)
+    is_person = isinstance(picked, discord.abc.User)
+    return Listed(Kind.USER if is_person else Kind.CHANNEL, picked.id)
+
+
 def name_of(one: Listed, guild_id: int | None) -> str:
     """Return what Discord shows as the name of something."""
     return admins.EVERYBODY if one.id == guild_id else admins.LISTED[one.kind].format(id=one.id)
 
 
-def _named(listed: Collection[Listed], guild_id: int) -> str:
-    names = [name_of(one, guild_id) for one in sorted(listed, key=lambda one: (one.kind, one.id))]
+def _named(some: Collection[Listed], guild_id: int) -> str:
+    names = [name_of(one, guild_id) for one in sorted(some, key=lambda one: (one.kind, one.id))]
     told = ", ".join(names[:MOST_SHOWN])
     return (
         told

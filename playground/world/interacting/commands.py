@@ -6,10 +6,10 @@ import re
 from typing import Any
 
 from playground.world import payloads
-from playground.world.entities import Channel, Message, Role, User
+from playground.world.entities import Channel, Message, User
 from playground.world.errors import bad_form
-from playground.world.files import attach
 from playground.world.interacting.checks import text_field
+from playground.world.interacting.referring import Referring
 from playground.world.state import State
 
 Json = dict[str, Any]
@@ -152,13 +152,12 @@ def find(commands: list[Json], kind: int, name: str) -> Json:
     raise LookupError(f"offered no {name}, only {names}")
 
 
-class Invocation:
+class Invocation(Referring):
     """What a command carries when it is called: its options, nested as they are, and what they refer to."""
 
     def __init__(self, world: State, command: Json) -> None:
-        self._world = world
+        super().__init__(world)
         self._command = command
-        self.resolved: Json = {}
 
     def data(self, path: list[str], values: dict[str, Any], focused: str | None = None) -> Json:
         """Return the interaction's data for a subcommand path and option values."""
@@ -200,7 +199,7 @@ class Invocation:
 
     def _value(self, option: Json, value: Any) -> Any:
         if option["type"] >= OF_USER and option["type"] != NUMBER:
-            return self._refer(value)
+            return self.refer(value)
         choices = {choice["name"]: choice["value"] for choice in option.get("choices") or ()}
         if choices:
             value = choices.get(value, value)
@@ -209,42 +208,13 @@ class Invocation:
         _check_value(option, value)
         return value
 
-    def _refer(self, value: Any) -> str:
-        """Note what an option refers to, and return its id."""
-        world = self._world
-        if isinstance(value, tuple):
-            uploaded = attach(world.ids.next(), *value, ephemeral=True)
-            world.uploads[uploaded.id] = uploaded
-            return self._note("attachments", uploaded.id, payloads.attachment(world, 0, uploaded))
-        if isinstance(value, Channel):
-            return self._note("channels", value.id, payloads.channel(world, value) | {"permissions": "0"})
-        if isinstance(value, Role):
-            return self._note("roles", value.id, payloads.role(value))
-        if isinstance(value, Message):
-            return self._note("messages", value.id, payloads.message(world, value))
-        return self.refer_to_user(value if isinstance(value, User) else value.user)
-
-    def refer_to_user(self, user: User, guild_channel: Channel | None = None) -> str:
-        """Note a user, with their member where there is one, and return the id."""
-        world = self._world
-        place = guild_channel or next(one for one in world.channels.values() if not one.is_dm)
-        member = world.member_in(place.id, user.id)
-        if member is not None:
-            shown = payloads.member(world, member, with_user=False)
-            self._note("members", user.id, shown | {"permissions": str(world.permissions(user.id, place))})
-        return self._note("users", user.id, payloads.user(user))
-
     def on_target(self, target: Message | User, channel: Channel) -> Json:
         """Return the data of a context menu's command on a message or a user."""
         if isinstance(target, Message):
-            target_id = self._note("messages", target.id, payloads.message(self._world, target))
+            target_id = self.note("messages", target.id, payloads.message(self._world, target))
         else:
             target_id = self.refer_to_user(target, None if channel.is_dm else channel)
         return self.data([], {}) | {"target_id": target_id, "resolved": self.resolved}
-
-    def _note(self, kind: str, number: int, shown: Json) -> str:
-        self.resolved.setdefault(kind, {})[str(number)] = shown
-        return str(number)
 
 
 def _check_value(option: Json, value: str | float) -> None:

@@ -7,6 +7,8 @@ from typing import Any
 
 from playground.world.entities import Message
 from playground.world.interacting.checks import BUTTON, LINK, SELECTS, STRING_SELECT, walk
+from playground.world.interacting.referring import Referring
+from playground.world.state import State
 
 Json = dict[str, Any]
 
@@ -50,8 +52,11 @@ def pressed(message: Message, key: str) -> Json:
     return {"custom_id": button["custom_id"], "component_type": BUTTON, "id": button["id"]}
 
 
-def selected(message: Message, key: str | None, values: list[str]) -> Json:
-    """Return the data of a selection; options go by value or label; without a key, of the only menu."""
+def selected(world: State, message: Message, key: str | None, values: list[str]) -> Json:
+    """Return the data of a selection: options by value or label, people, roles and channels by id.
+
+    Without a key it is made in the only menu.
+    """
     menus = [one for one in walk(message.components) if one["type"] in SELECTS]
     menu = find(message, key, SELECTS) if key else menus[0]
     if menu["type"] == STRING_SELECT:
@@ -62,9 +67,20 @@ def selected(message: Message, key: str | None, values: list[str]) -> Json:
             raise LookupError(f"no option {sorted(unknown)}, only {sorted(by_label)}")
     if not menu.get("min_values", 1) <= len(values) <= menu.get("max_values", 1):
         raise ValueError("that many can't be selected")
-    return {
+    data = {
         "custom_id": menu["custom_id"],
         "component_type": menu["type"],
         "id": menu["id"],
         "values": values,
     }
+    return data if menu["type"] == STRING_SELECT else data | {"resolved": _resolved(world, message, values)}
+
+
+def _resolved(world: State, message: Message, values: list[str]) -> Json:
+    """Return what ids that were selected stand for."""
+    guild = world.guild_of(world.channels[message.channel_id])
+    there: dict[int, Any] = {**world.users, **(guild.roles if guild else {}), **world.channels}
+    referring = Referring(world)
+    for value in values:
+        referring.refer(there[int(value)])
+    return referring.resolved

@@ -1,0 +1,74 @@
+"""All that is set for a place and its server, for those who manage either: what holds, whose word it is.
+
+Nothing is changed here: that is done by the use cases that commands have, each with its own right.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.chat.bounds.access import Access
+from bot.chat.bounds.limits import LimitsOfServers
+from bot.chat.bounds.notices import NoticesChannel
+from bot.chat.commands.settings import Held, PlaceSettings
+from bot.chat.rights import Action, Member, may, require
+from bot.rules.admission.access import Lists
+from bot.rules.model import ChannelKey
+from bot.rules.spending.bounds import OwnLimits
+from bot.settings.spending import Spending
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """What holds in a place or, `guild_wide`, in its server where a place has no word of its own.
+
+    `held` are the settings by their names in `Settings`. `may_change` is about these, `may_manage` about what
+    is the same for all of a server; `is_owner`: whoever looks runs the bot.
+    """
+
+    key: ChannelKey
+    guild_wide: bool
+    may_change: bool
+    may_manage: bool
+    is_owner: bool
+    held: Mapping[str, Held]
+    models: Sequence[str]
+    lists: Lists
+    house_lists: bool
+    limits: OwnLimits
+    house_limits: OwnLimits
+    notices: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """Shows all of it."""
+
+    settings: PlaceSettings
+    access: Access
+    limits: LimitsOfServers
+    notices: NoticesChannel
+    spending: Spending
+
+    def widest(self, key: ChannelKey, member: Member) -> bool:
+        """Say whether somebody may change what holds in all of a server."""
+        return not key.is_dm and may(Action.CHANGE_SERVER_SETTING, member, key)
+
+    async def overview(self, key: ChannelKey, member: Member, *, guild_wide: bool) -> Overview:
+        """Return what holds, to those who manage the place or its server."""
+        manages = self.widest(key, member)
+        if guild_wide or not manages:
+            require(Action.CHANGE_SERVER_SETTING if guild_wide else Action.CONFIGURE, member, key)
+        return Overview(
+            key=key,
+            guild_wide=guild_wide,
+            may_change=manages if guild_wide else may(Action.CHANGE_SETTING, member, key),
+            may_manage=manages,
+            is_owner=member.is_owner,
+            held=await self.settings.all_held(key, guild_wide=guild_wide),
+            models=self.settings.models,
+            lists=self.access.of(key.guild_id),
+            house_lists=self.access.has_house_lists,
+            limits=await self.limits.of(key),
+            house_limits=OwnLimits(self.spending.limit_server, self.spending.limit_person),
+            notices=await self.notices.of(key.guild_id),
+        )

@@ -1,0 +1,172 @@
+"""What a press in the view does: it shows, asks, or changes something by the use case that commands have."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from discord import ui
+
+from bot.chat.commands.config import Overview
+from bot.chat.rights import Action, require, require_in
+from bot.client.invitation import lacking
+from bot.client.standing import standing_of
+from bot.errors import UserFacingError
+from bot.reading.interactions import member_of, place_of
+from bot.rules.spending.bounds import Whose
+from bot.settings.spending import Limit
+from bot.texts import admins, bounds, config
+from bot.ui.commands.dialogs import Asked
+from bot.ui.commands.lists import listed
+from bot.ui.config.forms import line_field, persona_field
+from bot.ui.config.rows import ROWS, Row
+from bot.ui.config.steps import Step, What
+from bot.ui.config.view import MODES, OF_PERSON, OF_SERVER, Shown, detail, overview, shown_mark
+
+ALLOWED = {"allow": True, "deny": False, "unlist": None}
+
+
+class Stale(UserFacingError):
+    """A press on what does not hold any more; whoever pressed is shown what does."""
+
+    def __init__(self) -> None:
+        super().__init__(config.STALE)
+
+
+async def see(interaction: Asked, *, guild_wide: bool) -> Overview:
+    """Return all that holds."""
+    services = interaction.client.services.commands
+    return await services.config.overview(
+        place_of(interaction), member_of(interaction), guild_wide=guild_wide
+    )
+
+
+def all_of_it(interaction: Asked, seen: Overview) -> Shown:
+    """Return what shows all that holds."""
+    if seen.key.is_dm:
+        return overview(seen, ())
+    granted = interaction.app_permissions.value
+    return overview(seen, lacking(granted, thread=seen.key.is_thread))
+
+
+async def act(interaction: Asked, step: Step, values: list[Any]) -> Shown:
+    """Do what a step says, and return what is shown then."""
+    if step.what is What.ALL:
+        return all_of_it(interaction, await see(interaction, guild_wide=step.guild_wide))
+    name = values[0] if step.what is What.ROW else step.row
+    seen, row = await look(interaction, step, name)
+    if step.what in (What.ROW, What.OPEN):
+        return detail(seen, row, step.page)
+    if step.what is What.CLEAR:
+        await _clear(interaction, step, row)
+    elif step.what is What.PICK:
+        if values[0] not in {one.value for one in row.choices(seen)}:
+            raise Stale
+        await _set(interaction, step, row, row.read(values[0]))
+    else:
+        allowed = ALLOWED[MODES[step.page]] if step.page < len(MODES) else None
+        access = interaction.client.services.access
+        await access.put(seen.key, member_of(interaction), listed(values[0]), allowed=allowed)
+    return detail(await see(interaction, guild_wide=step.guild_wide), row, step.page)
+
+
+async def look(interaction: Asked, step: Step, name: str) -> tuple[Overview, Row]:
+    """Return what holds and the row that is meant, to those who may change it.
+
+    Raises:
+        NotAllowed: they may not.
+        Stale: it shows something else by now.
+    """
+    seen = await see(interaction, guild_wide=step.guild_wide)
+    row = ROWS.get(name)
+    if row is None or not row.is_there(seen):
+        raise Stale
+    place, member = place_of(interaction), member_of(interaction)
+    interaction.client.services.access.require(standing_of(interaction), row.action)
+    if row.of_server:
+        require(row.action, member, place)
+    else:
+        require_in(Action.CHANGE_SETTING, member, place, guild_wide=step.guild_wide)
+    if step.what not in (What.ROW, What.OPEN) and step.mark != shown_mark(seen, row):
+        raise Stale
+    return seen, row
+
+
+async def _set(interaction: Asked, step: Step, row: Row, value: Any) -> None:
+    services = interaction.client.services.commands
+    place, member = place_of(interaction), member_of(interaction)
+    if row.name == "notices":
+        await services.notices.set(place, member, here=value)
+    else:
+        await services.settings.change(place, member, guild_wide=step.guild_wide, **{row.name: value})
+
+
+async def _clear(interaction: Asked, step: Step, row: Row) -> None:
+    services = interaction.client.services
+    place, member = place_of(interaction), member_of(interaction)
+    if row.name == "access":
+        await services.access.clear(place, member)
+    else:
+        await services.commands.settings.clear(place, member, row.name, guild_wide=step.guild_wide)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a form asks for, and the step that is done with it."""
+
+    step: Step
+    title: str
+    label: str
+    field: ui.TextInput[Any]
+
+
+async def wanted(interaction: Asked, step: Step, values: list[Any]) -> Wanted:
+    """Return the form by which a value is written."""
+    if step.what is What.ROLE:
+        step = Step(What.FORM, step.guild_wide, step.row, values[0].id, step.mark)
+    seen, row = await look(interaction, step, step.row)
+    label, field = await _field(interaction, step, seen)
+    return Wanted(step, config.ROWS[row.name], label, field)
+
+
+async def _field(interaction: Asked, step: Step, seen: Overview) -> tuple[str, ui.TextInput[Any]]:
+    if step.row == "persona":
+        own, inherited = await interaction.client.services.commands.settings.persona_to_edit(
+            seen.key, member_of(interaction), guild_wide=step.guild_wide
+        )
+        return admins.PERSONA_FIELD, persona_field(own or "", inherited)
+    if step.row == "limits":
+        held = _limit(seen, step.page)
+        return config.FIELD_LIMIT, line_field(
+            held.written if held else "", bounds.OPTION_AMOUNT, required=False
+        )
+    label = config.FIELD_DAYS if step.row == "retention_days" else config.FIELD_MESSAGES
+    return label, line_field(str(seen.held[step.row].value or 0), required=True)
+
+
+def _limit(seen: Overview, of: int) -> Limit | None:
+    whole = {OF_SERVER: seen.limits.server, OF_PERSON: seen.limits.person}
+    return whole[of] if of in whole else seen.limits.roles.get(of)
+
+
+async def write(interaction: Asked, step: Step, text: str) -> Shown:
+    """Set what was written, and return what is shown then."""
+    _, row = await look(interaction, step, step.row)
+    if row.name == "limits":
+        of = (
+            Whose.SERVER if step.page == OF_SERVER else Whose.PERSON,
+            step.page if step.page > OF_PERSON else 0,
+        )
+        limits = interaction.client.services.commands.limits
+        await limits.put(place_of(interaction), member_of(interaction), of, text or None)
+    else:
+        await _set(interaction, step, row, _number(text, row.most) if row.most else text)
+    return detail(await see(interaction, guild_wide=step.guild_wide), row)
+
+
+def _number(text: str, most: int) -> int:
+    try:
+        number = int(text)
+    except ValueError:
+        number = -1
+    if not 0 <= number <= most:
+        raise UserFacingError(config.NOT_A_NUMBER.format(most=f"{most:,}"))
+    return number

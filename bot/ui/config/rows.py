@@ -1,0 +1,178 @@
+"""The rows of the view: what each says of its value and whose word that is, what may be picked. Pure."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bot.chat.commands.config import Overview
+from bot.chat.commands.settings import Source
+from bot.chat.rights import Action
+from bot.rules.admission.access import Lists
+from bot.rules.spending.bounds import OwnLimits, in_words
+from bot.rules.threads.modes import ThreadMode
+from bot.texts import config, members
+from bot.ui.commands.words import amount, code, excerpt
+
+MOST_PHONE = 35  # columns
+MOST_LABEL = 100  # characters of an option, by Discord
+NOT_DIRECT = frozenset({"auto", "threads"})  # settings that mean nothing in a direct message
+YES, NO = "yes", "no"  # of what is either
+DAYS, MESSAGES = (7, 30, 90, 365, 0), (0, 20, 50, 100)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What may be picked: what is sent back, and what people read."""
+
+    value: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A value, and where it comes from."""
+
+    value: str
+    source: str
+
+
+def _is_yes(value: str) -> bool:
+    return value == YES
+
+
+def _no_choice(_: Overview) -> Sequence[Choice]:
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One thing that is set; `most` is the largest number that may be written, where any number may be."""
+
+    name: str
+    said: Callable[[Overview], Sequence[Said]]
+    choices: Callable[[Overview], Sequence[Choice]] = _no_choice
+    read: Callable[[str], Any] = str
+    action: Action = Action.CHANGE_SETTING
+    most: int = 0
+
+    @property
+    def of_server(self) -> bool:
+        """Whether it is the same in all of a server."""
+        return self.action is not Action.CHANGE_SETTING
+
+    def is_there(self, seen: Overview) -> bool:
+        """Say whether it means anything in a place."""
+        return not seen.key.is_dm or not (self.of_server or self.name in NOT_DIRECT)
+
+    def may_change(self, seen: Overview) -> bool:
+        """Say whether whoever looks may change it."""
+        return self.is_there(seen) and (seen.may_manage if self.of_server else seen.may_change)
+
+    def is_own(self, seen: Overview) -> bool:
+        """Say whether it is set for just what the view is about, and can be taken back there."""
+        own = Source.SERVER if seen.guild_wide else Source.HERE
+        return not self.of_server and seen.held[self.name].source is own
+
+
+def source_of(source: Source, seen: Overview) -> str:
+    """Name whose word a setting is."""
+    if source is Source.HERE and seen.key.is_dm:
+        return config.FROM_YOU
+    if source is Source.HERE:
+        return config.FROM_THREAD if seen.key.is_thread else config.FROM_CHANNEL
+    return {
+        Source.PARENT: config.FROM_PARENT,
+        Source.SERVER: config.FROM_SERVER,
+        Source.DEFAULT: config.FROM_OWNER,
+    }[source]
+
+
+def _setting(name: str, words: Callable[[Any], str]) -> Callable[[Overview], Sequence[Said]]:
+    def said(seen: Overview) -> Sequence[Said]:
+        held = seen.held[name]
+        return [Said(words(held.value), source_of(held.source, seen))]
+
+    return said
+
+
+def _persona(text: str) -> str:
+    return excerpt(text, MOST_PHONE) or config.NO_PERSONA
+
+
+def _auto(is_on: bool | None) -> str:
+    return config.ANSWERS_ALL if is_on else config.ANSWERS_ADDRESSED
+
+
+def _days(days: int | None) -> str:
+    return amount(days, members.DAYS) if days else config.REMEMBERS_ALL
+
+
+def _messages(most: int) -> str:
+    return config.READS.format(messages=amount(most, members.MESSAGES)) if most else config.READS_NONE
+
+
+def _numbers(numbers: Sequence[int], words: Callable[[int], str]) -> Callable[[Overview], Sequence[Choice]]:
+    return lambda _: [Choice(str(one), words(one)) for one in numbers]
+
+
+def _models(seen: Overview) -> Sequence[Choice]:
+    fitting = [name for name in seen.models if len(name) <= MOST_LABEL]
+    return [Choice(name, name) for name in fitting] if len(seen.models) > 1 else ()
+
+
+def _answers(_: Overview) -> Sequence[Choice]:
+    return [Choice(YES, config.ANSWERS_ALL), Choice(NO, config.ANSWERS_ADDRESSED)]
+
+
+def _threads(_: Overview) -> Sequence[Choice]:
+    return [Choice(mode.value, config.THREADS[mode]) for mode in ThreadMode]
+
+
+def _access(seen: Overview) -> Sequence[Said]:
+    """Say that there are lists; whom they name is for those to see who manage them."""
+    lists = {config.FROM_SERVER: seen.lists != Lists(), config.FROM_OWNER: seen.house_lists}
+    held = [Said(config.ACCESS_LISTS, source) for source, is_kept in lists.items() if is_kept]
+    return held or [Said(config.ACCESS_EVERYONE, config.FROM_OWNER)]
+
+
+def _limits(seen: Overview) -> Sequence[Said]:
+    both = {config.FROM_SERVER: seen.limits, config.FROM_OWNER: seen.house_limits}
+    said = [
+        Said("\n".join(lines), source) for source, held in both.items() if (lines := list(_of_limits(held)))
+    ]
+    return said or [Said(config.NO_LIMITS, config.FROM_OWNER)]
+
+
+def _of_limits(held: OwnLimits) -> Iterator[str]:
+    if held.server:
+        yield config.LIMIT_SERVER.format(limit=in_words(held.server))
+    if held.person:
+        yield config.LIMIT_PERSON.format(limit=in_words(held.person))
+    if held.roles:
+        yield amount(len(held.roles), config.LIMIT_ROLES)
+
+
+def _notices(seen: Overview) -> Sequence[Said]:
+    if seen.notices is None:
+        return [Said(config.NOTICES_NOWHERE, config.FROM_SERVER)]
+    return [Said(config.NOTICES_HERE.format(channel=seen.notices), config.FROM_SERVER)]
+
+
+def _of_notices(_: Overview) -> Sequence[Choice]:
+    return [Choice(YES, config.SEND_HERE), Choice(NO, config.NOTICES_NOWHERE)]
+
+
+ROWS: Mapping[str, Row] = {
+    row.name: row
+    for row in (
+        Row("model", _setting("model", lambda name: f"`{code(name)}`"), _models),
+        Row("persona", _setting("persona", _persona)),
+        Row("auto", _setting("auto", _auto), _answers, _is_yes),
+        Row("retention_days", _setting("retention_days", _days), _numbers(DAYS, _days), int, most=36_500),
+        Row("recent", _setting("recent", _messages), _numbers(MESSAGES, _messages), int, most=100),
+        Row("threads", _setting("threads", config.THREADS.__getitem__), _threads, ThreadMode),
+        Row("access", _access, action=Action.MANAGE_ACCESS),
+        Row("limits", _limits, action=Action.CHANGE_SERVER_SETTING),
+        Row("notices", _notices, _of_notices, _is_yes, action=Action.CHANGE_SERVER_SETTING),
+    )
+}

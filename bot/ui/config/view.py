@@ -1,0 +1,172 @@
+"""The view as people read it: all that holds in a place, or one row of it with what changes it. Pure."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import Enum, auto
+
+import discord
+
+from bot.chat.commands.config import Overview
+from bot.rules.literal import literal
+from bot.texts import config
+from bot.ui.commands import lists, usage
+from bot.ui.commands.render import titled
+from bot.ui.config.rows import ROWS, Choice, Row
+from bot.ui.config.steps import Step, What, mark
+
+MOST_OPTIONS = 25  # of a menu, by Discord
+OF_SERVER, OF_PERSON = 0, 1  # whose limit a form asks for; beyond, a role's id
+MODES = ("allow", "deny", "unlist")  # what a selection does on the page of the lists
+
+
+class Kind(Enum):
+    """What a menu offers: options of its own, or what there is in the server."""
+
+    OPTIONS = auto()
+    WHO = auto()  # people and roles
+    ROLES = auto()
+    CHANNELS = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Menu:
+    """A menu, and which of its options holds."""
+
+    step: Step
+    placeholder: str
+    options: Sequence[Choice] = ()
+    chosen: str | None = None
+    kind: Kind = Kind.OPTIONS
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """A button."""
+
+    step: Step
+    label: str
+    style: discord.ButtonStyle = discord.ButtonStyle.secondary
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a message shows; menus stand above buttons."""
+
+    embed: discord.Embed
+    menus: Sequence[Menu]
+    buttons: Sequence[Press]
+
+
+def overview(seen: Overview, lacks: Sequence[str]) -> Shown:
+    """Show all that holds, what the bot lacks there, and a menu of what may be changed."""
+    there = [row for row in ROWS.values() if row.is_there(seen)]
+    lines = [
+        config.ROW.format(name=config.ROWS[row.name], source=said.source, value=said.value)
+        for row in there
+        for said in row.said(seen)
+    ]
+    if lacks:
+        lines.append(config.LACKS.format(permissions=", ".join(lacks)))
+    may = [Choice(row.name, config.ROWS[row.name]) for row in there if row.may_change(seen)]
+    if not may:
+        lines.append(config.NOTHING_TO_CHANGE)
+    title = config.TITLE_SERVER if seen.guild_wide else config.TITLE_HERE
+    menu = Menu(Step(What.ROW, seen.guild_wide), config.CHANGE, may)
+    return Shown(titled(title, "\n".join(lines)), [menu] if may else [], [*_other_scope(seen)])
+
+
+def _other_scope(seen: Overview) -> Iterator[Press]:
+    if not seen.may_manage:
+        return
+    here = config.FOR_THREAD if seen.key.is_thread else config.FOR_HERE
+    label = here if seen.guild_wide else config.FOR_SERVER
+    yield Press(Step(What.ALL, not seen.guild_wide), label)
+
+
+def detail(seen: Overview, row: Row, page: int = 0) -> Shown:
+    """Show one row with what changes it."""
+    embed = titled(config.ROWS[row.name], _described(seen, row))
+    here = Step(What.OPEN, seen.guild_wide, row.name, page, shown_mark(seen, row))
+    menus, buttons = {"access": _access, "limits": _limits}.get(row.name, _setting)(seen, here)
+    return Shown(embed, menus, [*buttons, Press(Step(What.ALL, seen.guild_wide), config.BACK)])
+
+
+def shown_mark(seen: Overview, row: Row) -> str:
+    """Return what stands for what a row shows; where it is another, somebody has changed it since."""
+    return mark(_described(seen, row))
+
+
+def _described(seen: Overview, row: Row) -> str:
+    return "\n\n".join((config.ABOUT[row.name], *_held(seen, row)))
+
+
+def _held(seen: Overview, row: Row) -> Iterator[str]:
+    guild_id = seen.key.guild_id or 0
+    if row.name == "access":
+        yield lists.shown(seen.lists, guild_id, house=seen.house_lists).description or ""
+        return
+    for said in row.said(seen):
+        value = said.value
+        if row.name == "persona":
+            value = literal(seen.held["persona"].value or "") or value
+        if row.name == "limits" and said.source == config.FROM_SERVER:
+            value = usage.limits(seen.limits).description or ""
+        yield config.HOLDS.format(value=value, source=said.source)
+    if row.name == "model" and len(seen.models) == 1:
+        yield config.ONE_MODEL_OWNER if seen.is_owner else config.ONE_MODEL
+
+
+Parts = tuple[list[Menu], list[Press]]
+
+
+def _to(here: Step, what: What, page: int = 0) -> Step:
+    return Step(what, here.guild_wide, here.row, page, here.mark)
+
+
+def _setting(seen: Overview, here: Step) -> Parts:
+    row = ROWS[here.row]
+    choices, buttons = row.choices(seen), []
+    first = min(here.page, (len(choices) - 1) // MOST_OPTIONS) * MOST_OPTIONS if choices else 0
+    some = choices[first : first + MOST_OPTIONS]
+    chosen = next((one.value for one in some if _holds(seen, row, one)), None)
+    menus = [Menu(_to(here, What.PICK), config.PICK, some, chosen)] if some else []
+    if first:
+        buttons.append(Press(_to(here, What.OPEN, first // MOST_OPTIONS - 1), config.PREVIOUS))
+    if first + MOST_OPTIONS < len(choices):
+        buttons.append(Press(_to(here, What.OPEN, first // MOST_OPTIONS + 1), config.NEXT))
+    if row.most or row.name == "persona":
+        buttons.append(Press(_to(here, What.FORM), config.WRITE if row.name == "persona" else config.OTHER))
+    if row.is_own(seen):
+        buttons.append(Press(_to(here, What.CLEAR), config.TO_DEFAULT))
+    return menus, buttons
+
+
+def _holds(seen: Overview, row: Row, choice: Choice) -> bool:
+    if row.of_server:
+        return seen.notices == (seen.key.channel_id if row.read(choice.value) else None)
+    value = seen.held[row.name].value
+    return bool(row.read(choice.value) == (value or 0) if row.most else row.read(choice.value) == value)
+
+
+def _access(seen: Overview, here: Step) -> Parts:
+    page = here.page if here.page < len(MODES) else 0
+    mode = MODES[page]
+    menus = [
+        Menu(_to(here, What.LIST, page), config.WHOM[mode], kind=Kind.WHO),
+        Menu(_to(here, What.PLACE, page), config.WHERE[mode], kind=Kind.CHANNELS),
+    ]
+    labels = (config.MODE_ALLOW, config.MODE_DENY, config.MODE_UNLIST)
+    buttons = [
+        Press(_to(here, What.OPEN, number), label) for number, label in enumerate(labels) if number != page
+    ]
+    if seen.lists.allowed or seen.lists.denied:
+        buttons.append(Press(_to(here, What.CLEAR), config.EMPTY_LISTS, discord.ButtonStyle.danger))
+    return menus, buttons
+
+
+def _limits(_: Overview, here: Step) -> Parts:
+    buttons = [
+        Press(_to(here, What.FORM, OF_SERVER), config.LIMIT_OF_SERVER),
+        Press(_to(here, What.FORM, OF_PERSON), config.LIMIT_OF_PERSON),
+    ]
+    return [Menu(_to(here, What.ROLE), config.LIMIT_OF_ROLE, kind=Kind.ROLES)], buttons
