@@ -81,7 +81,7 @@ async def assembled(settings: Settings, clock: Clock | None = None, **options: A
         bot = ParleyBot(
             lambda bot: build(_ports(adapters, settings, bot)),
             api_url=settings.discord_api_url,
-            trusted=Trusted(settings.allowed_bots, settings.access.owners),
+            trusted=Trusted(settings.allowed_bots, settings.access.owners, settings.access.message_content),
             http_trace=Transport(adapters.limiter).trace(),
             **options,
         )
@@ -182,8 +182,13 @@ def _house(set_: Access) -> HouseRules:
     allowed, denied = (
         frozenset(Listed(kind, id_) for kind, both in kinds.items() for id_ in both[side]) for side in (0, 1)
     )
-    reacts = set_.refused_mentions == REACTION
-    return HouseRules(Lists(allowed, denied), set_.allowed_servers, set_.direct_messages, reacts)
+    return HouseRules(
+        Lists(allowed, denied),
+        set_.allowed_servers,
+        set_.direct_messages,
+        reacts=set_.refused_mentions == REACTION,
+        hears_all=set_.message_content,
+    )
 
 
 async def _read_ahead(bot: ParleyBot, counter: TiktokenCounter, model: str) -> None:

@@ -217,6 +217,7 @@ def test_all_that_is_wrong_is_told_at_once_each_by_its_name() -> None:
         REFUSED_MENTIONS="shout",
         ALLOWED_BOTS="Dyno",
         SUMMARIZE="perhaps",
+        MESSAGE_CONTENT="some",
         RECENT_MESSAGES="101",
         THREADS="sometimes",
         RETENTION_DAYS="-1",
@@ -509,3 +510,10 @@ def test_what_another_setting_needs_differs() -> None:
     values = {"DISCORD_TOKEN": TOKEN, "OPENAI_BASE_URL": "http://localhost:1/v1"}
 
     assert differing(values) == {"DISCORD_TOKEN": True, "OPENAI_BASE_URL": False}
+
+
+def test_recent_messages_need_the_intent_that_lets_them_be_read() -> None:
+    with pytest.raises(SettingsError, match="RECENT_MESSAGES needs MESSAGE_CONTENT=on"):
+        parse(
+            {"DISCORD_TOKEN": TOKEN, "OPENAI_API_KEY": "k", "RECENT_MESSAGES": "5", "MESSAGE_CONTENT": "off"}
+        )

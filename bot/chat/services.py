@@ -263,7 +263,7 @@ def _commands(ports: Ports, access: Access, counting: Counting, under_way: _Unde
         recent=defaults.recent,
         threads=defaults.threads,
     )
-    settings = PlaceSettings(memory.places, unset, defaults.models)
+    settings = PlaceSettings(memory.places, unset, defaults.models, hears_all=ports.house.hears_all)
     limits, notices = (
         LimitsOfServers(ports.limits, defaults.priced),
         NoticesChannel(memory.facts, ports.screen),

@@ -98,7 +98,7 @@ class ParleyBot(commands.AutoShardedBot):
                 guilds=True,
                 guild_messages=True,
                 dm_messages=True,
-                message_content=True,
+                message_content=trusted.reads_all,
                 emojis_and_stickers=True,
             ),
             allowed_mentions=discord.AllowedMentions.none(),

@@ -12,10 +12,14 @@ TRUSTED_ROLES = frozenset({discord.TeamMemberRole.admin, discord.TeamMemberRole.
 
 @dataclass(frozen=True, slots=True)
 class Trusted:
-    """Users by their ids, as the self-hoster names them; no `owners` are those whom Discord names."""
+    """Users by their ids, as the self-hoster names them; no `owners` are those whom Discord names.
+
+    `reads_all` says that the bot has the privileged message content intent.
+    """
 
     bots: frozenset[int] = frozenset()
     owners: frozenset[int] = frozenset()
+    reads_all: bool = True
 
 
 def owners_of(application: discord.AppInfo) -> frozenset[int]:

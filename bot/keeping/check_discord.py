@@ -28,7 +28,7 @@ async def check_discord(settings: Settings, channel_id: int | None, findings: Fi
     try:
         me, gateway, application = await lookup.ask(ME, GATEWAY, APPLICATION)
         _token(me, Found.read(gateway), findings)
-        _intents(application, findings)
+        _intents(application, findings, reads_all=settings.access.message_content)
         if application.get("bot_public") and not settings.access.allowed_servers:
             findings.note("application", checking.PUBLIC)
         await _servers(lookup, invitation.link(application["id"]), settings.access.allowed_servers, findings)
@@ -73,13 +73,16 @@ def _token(me: Mapping[str, Any], found: Found, findings: Findings) -> None:
         findings.warn("token", checking.NO_STARTS_LEFT.format(total=found.total, hours=hours))
 
 
-def _intents(application: Mapping[str, Any], findings: Findings) -> None:
+def _intents(application: Mapping[str, Any], findings: Findings, *, reads_all: bool) -> None:
     flags = int(application["flags"])
-    if flags & MESSAGE_CONTENT:
+    if not reads_all:
+        findings.ok("intents", checking.READS_WHAT_IS_SAID_TO_IT)
+    elif flags & MESSAGE_CONTENT:
         findings.ok("intents", checking.MAY_READ)
     else:
         findings.wrong("intents", startup.INTENT_MISSING)
-    for name, bits in OTHERS.items():
+    others = OTHERS if reads_all else OTHERS | {"Message Content Intent": MESSAGE_CONTENT}
+    for name, bits in others.items():
         if flags & bits:
             findings.note("intents", checking.NOT_NEEDED.format(names=name))
 

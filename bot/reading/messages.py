@@ -38,6 +38,17 @@ def is_proxy(message: discord.Message) -> bool:
     return message.webhook_id is not None and message.application_id in PROXIES
 
 
+def is_withheld(message: discord.Message, client: discord.Client) -> bool:
+    """Say whether Discord may have kept back what a message says: a bot may run without that intent.
+
+    It keeps nothing back of direct messages, our own, and those that mention us, which is how replies ping.
+    """
+    if client.intents.message_content or message.guild is None or _is_from_us(message, client):
+        return False
+    shown = (message.content, message.attachments, message.embeds, message.components, message.poll)
+    return not any(shown) and client.user not in message.mentions
+
+
 def key_of(message: discord.Message) -> ChannelKey:
     """Return where a message was said."""
     guild_id = message.guild.id if message.guild else None
@@ -58,7 +69,7 @@ def incoming(message: discord.Message, client: discord.Client) -> Incoming:
         reply_to=_reply(message, client),
         forwards=_forwards(message, client),
         attachments=attachments_of(message.attachments),
-        edited_at=message.edited_at,
+        edited_at=None if is_withheld(message, client) else message.edited_at,
         from_bot=message.author.bot and not is_proxy(message),
         is_proxy=is_proxy(message),
         standing=standing_in(message, client, is_proxy=is_proxy(message)),
@@ -190,6 +201,8 @@ def reference_to(message: discord.Message, client: discord.Client) -> Reference:
     said = incoming(message, client)
     if message.type is STARTER and said.reply_to is not None:
         return said.reply_to
+    if is_withheld(message, client):
+        return Reference(said.message_id, speaker=said.speaker, unread=NoteCode.QUOTE_UNREAD)
     ours = _is_from_us(message, client)
     return Reference(said.message_id, said.words, said.speaker, ours, said.files, said.reply_to)
 

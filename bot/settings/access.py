@@ -1,4 +1,4 @@
-"""Who runs the bot, and who may use it where, as the self-hoster sets it."""
+"""Who runs the bot, who may use it where, and what it may read, as the self-hoster sets it."""
 
 from dataclasses import dataclass
 
@@ -16,6 +16,7 @@ NAMES = (
     "DENIED_CHANNELS",
     "DIRECT_MESSAGES",
     "REFUSED_MENTIONS",
+    "MESSAGE_CONTENT",
 )
 REACTION, NOTHING = "reaction", "nothing"
 
@@ -34,6 +35,7 @@ class Access:
     denied_channels: frozenset[int] = frozenset()
     direct_messages: bool = True
     refused_mentions: str = REACTION
+    message_content: bool = True
 
 
 def read(reader: Reader) -> Access:
@@ -53,4 +55,5 @@ def read(reader: Reader) -> Access:
         denied_channels=ids("DENIED_CHANNELS"),
         direct_messages=reader.take("DIRECT_MESSAGES", True, forms.switch),
         refused_mentions=reader.take("REFUSED_MENTIONS", REACTION, forms.one_of(REACTION, NOTHING)),
+        message_content=reader.take("MESSAGE_CONTENT", True, forms.switch),
     )

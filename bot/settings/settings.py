@@ -80,6 +80,7 @@ SOCKS = (
     "{name} names a SOCKS proxy, which Parley can't use; name an HTTP proxy such as http://proxy:3128, "
     "or unset it for Parley."
 )
+RECENT_NEEDS_CONTENT = "RECENT_MESSAGES needs MESSAGE_CONTENT=on."
 KNOWN = (*NAMES, *FALLBACK_KEYS)
 
 
@@ -239,5 +240,7 @@ def parse(values: Mapping[str, str]) -> Settings:
         log_level=reader.take("LOG_LEVEL", "INFO", forms.one_of(*LOG_LEVELS)),
         serving=serving.read(reader),
     )
+    if settings.recent_messages and not settings.access.message_content:
+        reader.wrong(RECENT_NEEDS_CONTENT)
     reader.raise_problems()
     return settings

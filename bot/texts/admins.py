@@ -122,6 +122,11 @@ ACCESS_ONE = "Pick one: a person or role, or a channel."
 ACCESS_FULL = "This server's lists have {most} entries already, which is the most. Nothing was changed."
 NOT_OFFERED_HERE = "I'm not available in this server, so I'm leaving. I keep nothing that was said here."
 
+NEEDS_MESSAGE_CONTENT = (
+    "This needs the Message Content intent, which the bot's owner has switched off: I only get what is "
+    "said to me. Mention me or reply to me instead."
+)
+
 # What keeps the bot from answering, to those who can change it.
 CANT_ANSWER_IN_THREAD = (
     "-# I can't answer in <#{thread}>: I need the permission {permission} there. Someone who manages "

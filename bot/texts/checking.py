@@ -8,6 +8,10 @@ NO_STARTS_LEFT = (
     "it has logged in {total} times today, which is all that Discord allows; it can again in {hours} hours"
 )
 MAY_READ = "it may read what people write"
+READS_WHAT_IS_SAID_TO_IT = (
+    "it gets only what is said to it (MESSAGE_CONTENT=off): no automatic answers, no threads without a "
+    "mention, no recent messages as background"
+)
 NOT_NEEDED = "{names} is on and not needed; switch it off on the page of your application, under Bot"
 PUBLIC = (
     "anybody may add this bot to a server (Public Bot), at your cost; switch that off on the page of your "

@@ -126,6 +126,11 @@ DIRECT_MESSAGES=on
 REFUSED_MENTIONS=reaction
   what those get who address the bot and may not use it: a `reaction` on their message, or `nothing`
 
+MESSAGE_CONTENT=on
+  `off`: the bot runs without the privileged Message Content intent and gets only what is said to it:
+  mentions, replies that ping, direct messages, commands and menus; no automatic answers, no threads without
+  a mention, no recent messages as background
+
 ALLOWED_BOTS=
   the user ids of other bots that are answered as people are, separated by commas; after three answers to
   bots a person has to speak in that channel before the next

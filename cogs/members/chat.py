@@ -13,7 +13,7 @@ from discord.ext import commands
 from bot.client.bot import ParleyBot
 from bot.logs import about
 from bot.reading.channels import learn_channel, obstacles
-from bot.reading.messages import incoming, is_from_person, key_of
+from bot.reading.messages import incoming, is_from_person, is_withheld, key_of
 from bot.rules.model import ChannelKey
 from bot.ui.commands.buttons import BUTTONS
 
@@ -57,8 +57,8 @@ class Chat(commands.Cog):
     async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent) -> None:
         """Take an edit, or the previews of links, of which Discord tells in the same way."""
         message = payload.message
-        if not is_from_person(message, self._bot.allowed_bots):
-            return
+        if not is_from_person(message, self._bot.allowed_bots) or is_withheld(message, self._bot):
+            return  # what is stored of it stays
         if not (message.edited_at or message.embeds):
             return
         said = incoming(message, self._bot)

@@ -165,6 +165,8 @@ def emptied(data: dict[str, Any], bot_id: int) -> dict[str, Any]:
     shown = dict(data)
     if not own and not mentioned and "guild_id" in data:
         shown |= {"content": "", "embeds": [], "attachments": [], "components": []}
+        shown.pop("poll", None)
+        shown.pop("message_snapshots", None)
     inner = data.get("referenced_message")
     if inner and "guild_id" in data:
         shown["referenced_message"] = emptied(inner | {"guild_id": data["guild_id"]}, bot_id)

@@ -183,6 +183,18 @@ async def test_an_intent_that_is_off_is_told_and_those_that_are_not_needed(
     assert f"intents: {checking.NOT_NEEDED.format(names='Server Members Intent')}" in other.of("note")
 
 
+async def test_a_bot_that_gets_only_what_is_said_to_it_needs_no_intent(
+    checked: Check, playground: Playground
+) -> None:
+    needless = await checked(MESSAGE_CONTENT="off")
+    playground.message_content_allowed = False
+    told = await checked(MESSAGE_CONTENT="off")
+
+    assert f"intents: {checking.READS_WHAT_IS_SAID_TO_IT}" in told.of("ok")
+    assert told.of("not ok") == []
+    assert f"intents: {checking.NOT_NEEDED.format(names='Message Content Intent')}" in needless.of("note")
+
+
 async def test_who_may_invite_a_bot_is_no_matter_where_its_servers_are_named(checked: Check) -> None:
     told = await checked(ALLOWED_SERVERS="155149108183695360")
 

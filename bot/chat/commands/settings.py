@@ -11,6 +11,7 @@ from bot.errors import UserFacingError
 from bot.rules.model import ChannelKey, Settings
 from bot.texts import admins
 
+NEED_ALL_WORDS = ("auto", "recent")  # and with them the message content intent
 MOST_PERSONA_CHARACTERS = 4000  # what one field of a Discord form takes
 
 
@@ -34,10 +35,13 @@ class Held:
 class PlaceSettings:
     """Shows what is set, and changes it, for those who may."""
 
-    def __init__(self, places: SettingsStore, defaults: Settings, models: Sequence[str]) -> None:
+    def __init__(
+        self, places: SettingsStore, defaults: Settings, models: Sequence[str], *, hears_all: bool = True
+    ) -> None:
         self._places = places
         self._defaults = defaults
         self.models = tuple(models)
+        self._hears_all = hears_all
 
     async def held(self, key: ChannelKey, name: str) -> Held:
         """Return what holds in a place for a setting, by its name in `Settings`."""
@@ -75,6 +79,8 @@ class PlaceSettings:
         if model is not None and model not in self.models:
             models = ", ".join(f"`{name}`" for name in self.models)
             raise UserFacingError(admins.MODEL_NOT_OFFERED.format(models=models))
+        if not self._hears_all and any(changes.get(name) for name in NEED_ALL_WORDS):
+            raise UserFacingError(admins.NEEDS_MESSAGE_CONTENT)
         await self._places.change(key, member.id, guild_wide=guild_wide, **changes)
 
     async def clear(

@@ -41,12 +41,14 @@ class Hearing:
 
     def listens(self, channel_id: int, guild_id: int) -> bool:
         """Say whether all that is said in a channel may be for us; this is asked of every message."""
-        return self.memory.places.may_be_auto(channel_id, guild_id) or self._bots.counts_in(channel_id)
+        may_be_auto = self.access.house.hears_all and self.memory.places.may_be_auto(channel_id, guild_id)
+        return may_be_auto or self._bots.counts_in(channel_id)
 
     async def trigger(self, incoming: Incoming, settings: Settings, *, late: bool = False) -> Trigger:
         """Decide what a message asks; one that was said `late` asks no answer of its own unless addressed."""
-        key, auto_answers = incoming.key, settings.auto or False
-        joined = key.is_thread and await self.memory.places.joined(key.channel_id)
+        key, hears_all = incoming.key, self.access.house.hears_all
+        auto_answers = hears_all and (settings.auto or False)
+        joined = hears_all and key.is_thread and await self.memory.places.joined(key.channel_id)
         asks = decide(
             incoming,
             joined=joined,

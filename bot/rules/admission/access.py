@@ -54,12 +54,16 @@ class Lists:
 
 @dataclass(frozen=True, slots=True)
 class HouseRules:
-    """What the self-hoster sets; no `servers`: all of them. A refused mention may be met with a reaction."""
+    """What the self-hoster sets; no `servers`: all of them. A refused mention may be met with a reaction.
+
+    Without the message content intent, not all is heard: only what addresses the bot has words.
+    """
 
     lists: Lists = Lists()
     servers: frozenset[int] = frozenset()
     direct_messages: bool = True
     reacts: bool = True
+    hears_all: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from bot.chat.commands.settings import Held, Source
 from bot.chat.ports import Ending
 from bot.chat.rights import Member, Permission
 from bot.errors import MemoryRefused, NotAllowed, UserFacingError
+from bot.rules.admission.access import HouseRules
 from bot.rules.model import ChannelKey, Part, PartKind, State
 from bot.texts import members
 from tests.chat.heart import DIRECT, JOHN, MARY, OTHER_ROOM, ROOM, Heart, beating, started_again
@@ -249,3 +250,13 @@ async def test_a_channel_counted_for_another_encoding_is_not_exact(heart: Heart)
 
     assert (before.exact, after.exact) == (True, False)
     assert replace(after.preview, tokens=0) != before.preview
+
+
+@pytest.mark.parametrize("change", [{"auto": True}, {"recent": 5}])
+async def test_what_is_not_heard_can_not_be_asked_for(change: dict[str, int]) -> None:
+    async with beating(house=HouseRules(hears_all=False)) as heart:
+        with pytest.raises(UserFacingError, match="Message Content"):
+            await heart.commands.settings.change(ROOM, OWNER, guild_wide=False, **change)
+        await heart.commands.settings.change(ROOM, OWNER, guild_wide=False, auto=False, persona="Be brief.")
+
+        assert (await heart.store.places.settings(ROOM)).persona == "Be brief."
