@@ -1,17 +1,22 @@
 """Who is let in, as the use cases ask it: of messages, of edits, of what a former process left."""
 
 import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import replace
 
 import pytest
 
 from bot.chat.bounds import access
+from bot.chat.conversation.gathering import QUIET_SECONDS
+from bot.chat.conversation.queue import Job, JobKind
 from bot.chat.rights import Action, Member, Permission
 from bot.errors import NotAllowed, UserFacingError
 from bot.rules.admission.access import HouseRules, Kind, Listed, Lists, Standing
 from bot.rules.model import Incoming, Speaker
 from bot.texts import members
 from tests.chat.heart import JOHN, MARY, ROOM, Heart, started_again
+from tests.support.fakes import completion
 
 ADMIN = Member(900, "Olivia", frozenset({Permission.MANAGE_GUILD}))
 HERE = frozenset({ROOM.channel_id})
@@ -70,6 +75,67 @@ async def test_a_question_that_waits_in_line_is_not_answered_to_who_is_denied_me
 
     assert len(heart.completer.requests) == 2
     assert "Second?" in await heart.words()
+
+
+@asynccontextmanager
+async def denied_in_line(heart: Heart, start: Callable[[], Awaitable[object]]) -> AsyncIterator[None]:
+    """Have something of Mary's get in line behind an answer, and Mary denied before its turn comes."""
+    heart.completer.will(gate := asyncio.Event(), "Well", completion())
+    before = await heart.say("Before?", standing=of(JOHN))
+    await heart.until(lambda: heart.completer.streams)
+    await start()
+    assert len(heart.queue.waiting(ROOM.channel_id)) == 1
+    await deny(heart, Listed(Kind.USER, MARY.id))
+    asked = len(heart.completer.requests)
+    gate.set()
+    await heart.answered(before)
+    await heart.ask("After?", standing=of(JOHN))
+    assert len(heart.completer.requests) == asked + 1
+    yield
+
+
+async def test_an_edit_that_waits_in_line_is_not_answered_to_who_is_denied_meanwhile(heart: Heart) -> None:
+    await heart.chime_in_everywhere()
+    heard = await heart.say("Well", MARY, speaks_to_others=True, mentions_us=False)
+    async with denied_in_line(heart, lambda: heart.edit(heard, "Parley, well?", mentions_us=True)):
+        assert "Parley, well?" in await heart.words()
+
+
+@pytest.mark.parametrize("kind", [JobKind.AGAIN, JobKind.CONTINUE])
+async def test_a_press_that_waits_in_line_is_not_answered_to_who_is_denied_meanwhile(
+    heart: Heart, kind: JobKind
+) -> None:
+    said = await heart.say("First", standing=of(JOHN))
+    sink = await heart.answered(said)
+    job = Job(ROOM, (await heart.answer_to(said)).question_id, said.message_id, kind, for_id=MARY.id)
+    async with denied_in_line(heart, lambda: heart.control.gathering.join(job, wait_for_quiet=False)):
+        assert heart.sinks(said) == [sink]
+
+
+async def test_what_a_restart_puts_in_line_is_not_answered_to_who_is_denied_meanwhile(heart: Heart) -> None:
+    heart.completer.will(asyncio.Event(), "Well")
+    await heart.say("First", standing=of(JOHN))
+    await heart.asked_the_model()
+    second = await heart.say("Second", MARY, standing=of(MARY))
+    await heart.close()
+    later = Heart(heart.store, heart.clock, heart.happenings)
+    async with denied_in_line(later, later.services.recovery.run):
+        assert later.sinks(second) == []
+    await later.close()
+
+
+async def test_what_is_left_of_a_deleted_burst_is_not_answered_to_who_is_denied_meanwhile(
+    heart: Heart,
+) -> None:
+    await heart.chime_in_everywhere()
+    await heart.say("Mary says", MARY, mentions_us=False, standing=of(MARY))
+    last = await heart.say("John says", JOHN, mentions_us=False, standing=of(JOHN))
+    await heart.delete(last.message_id)
+    await deny(heart, Listed(Kind.USER, MARY.id))
+    heart.clock.pass_time(seconds=QUIET_SECONDS)
+    await heart.ask("Now?", standing=of(JOHN))
+
+    assert len(heart.completer.requests) == 1
 
 
 async def test_a_refused_message_is_answered_once_it_is_edited_after_its_author_was_let_in(

@@ -36,9 +36,9 @@ class Access:
         roles = await self.membership.roles(standing.guild_id, standing.user_id)
         return replace(standing, roles=roles, user_id=None if roles is None else standing.user_id)
 
-    async def lets_in(self, key: ChannelKey, user_id: int) -> bool:
-        """Say whether somebody who spoke in a place before is let in now."""
-        return await self.refusal(self.membership.standing(key, user_id)) is None
+    async def lets_in(self, key: ChannelKey, user_id: int, standing: Standing | None = None) -> bool:
+        """Say whether somebody who spoke in a place before is let in now; a message told their `standing`."""
+        return await self.refusal(standing or self.membership.standing(key, user_id)) is None
 
     def require(self, standing: Standing, action: Action | None = None) -> None:
         """Let those pass who are let in; what is done may be something that nobody is kept from.

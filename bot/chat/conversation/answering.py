@@ -108,7 +108,9 @@ class Answering:
 
     async def _may_begin(self, job: Job) -> bool:
         """Say whether an answer may begin; its asker may have been kept out since they asked."""
-        if job.standing is not None and await self.access.refusal(job.standing) is not None:
+        question = await self.memory.questions.find(job.question_message_id)
+        asker = job.for_id or (question.asker_id if question else None)  # one that has gone is noticed later
+        if asker and not await self.access.lets_in(job.key, asker, job.standing):
             await self.memory.questions.mark_heard([job.question_id])
             return False
         return await self.cooldown.lets_begin(job)

@@ -96,7 +96,7 @@ class Gathering:
             last = max(left, key=lambda one: one.question_id)
             again = Job(last.key, last.question_id, last.question_message_id)
             again.settings, again.files_read = last.settings, last.files_read
-            again.mentioned = last.mentioned
+            again.mentioned, again.standing, again.reads_back = last.mentioned, last.standing, last.reads_back
             again.merged = [one for one in left if one is not last]
             await self.join(again, wait_for_quiet=True)
 
