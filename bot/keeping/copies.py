@@ -7,6 +7,7 @@ from pathlib import Path
 from bot.errors import StartError
 from bot.keeping.sizes import in_words
 from bot.store.connection import copying
+from bot.store.connection.files import linked
 from bot.store.connection.lock import held
 from bot.texts import startup
 
@@ -21,10 +22,11 @@ def backup(database: Path, target: Path, write: Write) -> None:
 
 def restore(source: Path, database: Path, now: datetime, write: Write) -> None:
     """Put a copy in the database's place, and keep what was there."""
-    aside = database.with_name(f"{database.stem}.replaced.{now:%Y-%m-%d-%H%M%S}{database.suffix}")
+    place = linked(database)
+    aside = place.with_name(f"{place.stem}.replaced.{now:%Y-%m-%d-%H%M%S}{place.suffix}")
     with held(database):
         told = startup.PUT_BACK if database.exists() else startup.PUT_IN_PLACE
-        copying.put_back(source, database, aside)
+        copying.put_back(source, place, aside)
     write(told.format(path=source, database=database, aside=aside))
 
 

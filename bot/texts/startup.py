@@ -94,6 +94,10 @@ STORE_OLDER = (
 )
 STORE_ABSENT = "There is no database {path}; check DATABASE_URL, and start this in the bot's folder."
 FILE_THERE = "There is a file {path} already, and it stays as it is. Name another one."
+COPY_IN_THE_WAY = (
+    "{path} has the name of a copy that was never finished, which would be overwritten. "
+    "Give it another name, and copy that."
+)
 FILE_UNWRITABLE = "{path} can't be written ({reason}). Name a file in a folder that is there and yours."
 SERVER_UNKNOWN = "Nothing is remembered of the server {server}. Those of which something is: {known}."
 NO_SERVERS = "none"

@@ -1,7 +1,7 @@
 """Copies of the database: whole, verified and private, made while a bot writes, put back while none does."""
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -141,10 +141,21 @@ def foreign(path: Path) -> None:
         other.execute("CREATE TABLE cookies (name)")
 
 
-def newer(path: Path) -> None:
+def with_migrations(path: Path) -> None:
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
-        other.execute("CREATE TABLE migrations (number)")
-        other.execute("INSERT INTO migrations VALUES (9999)")
+        other.execute("CREATE TABLE migrations (id INTEGER, migration TEXT, batch INTEGER)")
+
+
+def with_numbered_migrations(path: Path) -> None:
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("CREATE TABLE migrations (number TEXT)")
+        other.execute("INSERT INTO migrations VALUES ('0001_users')")
+
+
+async def newer(path: Path) -> None:
+    await said(path)
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("INSERT INTO migrations VALUES (9999, 'later', 0)")
 
 
 def nothing(path: Path) -> None:
@@ -159,6 +170,8 @@ def no_database(path: Path) -> None:
     ("made", "told"),
     [
         (foreign, "belongs to another program"),
+        (with_migrations, "belongs to another program"),
+        (with_numbered_migrations, "belongs to another program"),
         (newer, "newer version"),
         (no_database, "isn't a sound database"),
         (Path.touch, "belongs to another program"),
@@ -166,16 +179,58 @@ def no_database(path: Path) -> None:
     ],
 )
 async def test_what_is_no_copy_is_not_put_back(
-    path: Path, tmp_path: Path, made: Callable[[Path], None], told: str
+    path: Path, tmp_path: Path, made: Callable[[Path], Awaitable[None] | None], told: str
 ) -> None:
     await said(path, "first")
-    made(tmp_path / "copy")
+    making = made(tmp_path / "copy")
+    if making is not None:
+        await making
     with pytest.raises(StartError, match=told) as caught:
         restore(tmp_path / "copy", path, AT, print)
 
     assert str(tmp_path / "copy") in str(caught.value)
     assert await words(path) == ["first", "FIRST"]
     assert names(tmp_path, "parley.replaced*") == []
+
+
+@pytest.mark.parametrize("name", ["parley.db.arriving", "parley.db.arriving.unfinished"])
+async def test_what_an_interrupted_restore_left_is_not_deleted_when_it_is_to_be_put_back(
+    path: Path, tmp_path: Path, name: str
+) -> None:
+    await said(path, "first")
+    backup(path, tmp_path / name, print)
+    with pytest.raises(StartError) as caught:
+        restore(tmp_path / name, path, AT, print)
+
+    assert str(caught.value) == startup.COPY_IN_THE_WAY.format(path=tmp_path / name)
+    assert await words(tmp_path / name) == await words(path) == ["first", "FIRST"]
+
+
+async def test_what_an_interrupted_restore_left_is_not_in_the_way_of_another(
+    path: Path, tmp_path: Path
+) -> None:
+    await said(path, "first")
+    backup(path, tmp_path / "copy.db", print)
+    (tmp_path / "parley.db.arriving").touch()
+    restore(tmp_path / "copy.db", path, AT, print)
+
+    assert names(tmp_path, "*.arriving*") == []
+
+
+async def test_a_database_behind_a_link_is_one_with_it(path: Path, tmp_path: Path) -> None:
+    link = tmp_path / "link" / "other.db"
+    link.parent.mkdir()
+    link.symlink_to(path)
+    await said(link, "first")
+    backup(link, tmp_path / "copy.db", print)
+    with held(path), pytest.raises(PassingError, match="A bot is running"), held(link):
+        pass
+    restore(tmp_path / "copy.db", link, AT, print)
+
+    assert link.is_symlink()
+    assert names(link.parent, "*") == ["other.db"]
+    assert len(names(tmp_path, "parley.replaced.*.db")) == 1
+    assert await words(link) == await words(path) == ["first", "FIRST"]
 
 
 async def test_nothing_is_put_back_or_cleared_up_beneath_a_bot(path: Path, tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from bot.errors import StartError
 from bot.store.connection.files import make_private, read_only_uri
-from bot.store.connection.migrate import shipped
+from bot.store.connection.migrate import IS_OURS, shipped
 from bot.store.connection.opening import told_in_sentences
 from bot.texts import startup
 
@@ -26,7 +26,7 @@ def copy(source: Path, target: Path) -> None:
     with (
         _opened(source, source) as origin,
         told_in_sentences(target, startup.STORE_UNWRITABLE),
-        _new(target) as unfinished,
+        _new(target, source) as unfinished,
     ):
         with closing(sqlite3.connect(unfinished)) as into:
             origin.backup(into)
@@ -37,7 +37,8 @@ def copy(source: Path, target: Path) -> None:
 def put_back(source: Path, path: Path, aside: Path) -> None:
     """Put a copy in a database's place, once it is verified; what was there is kept under another name."""
     arriving = path.with_name(f"{path.name}.arriving")
-    arriving.unlink(missing_ok=True)  # of one who was interrupted
+    with told_in_sentences(path, startup.STORE_UNWRITABLE):
+        _clear(arriving, source)
     copy(source, arriving)
     with told_in_sentences(path, startup.STORE_UNWRITABLE):
         for behind in _FILES:
@@ -60,8 +61,7 @@ def vacuum(path: Path) -> None:
 def _verify(copied: Path, named: Path) -> None:
     """Raise StartError where a copy is no sound database of this bot's, or of a newer one."""
     with _opened(copied, named) as database, told_in_sentences(named, startup.STORE_UNREADABLE):
-        tables = {name for (name,) in database.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
-        if "migrations" not in tables:
+        if not database.execute(IS_OURS).fetchall():
             raise StartError(startup.STORE_FOREIGN.format(path=named))
         [(applied,)] = database.execute("SELECT max(number) FROM migrations")
         if applied > shipped()[-1].number:
@@ -83,15 +83,22 @@ def _opened(path: Path, named: Path) -> Iterator[sqlite3.Connection]:
 
 
 @contextmanager
-def _new(target: Path) -> Iterator[Path]:
+def _new(target: Path, source: Path) -> Iterator[Path]:
     """Give a file to fill that gets its name once it is whole; one that is there is never replaced."""
     if target.exists():
         raise StartError(startup.FILE_THERE.format(path=target))
     unfinished = target.with_name(f"{target.name}.unfinished")
-    unfinished.unlink(missing_ok=True)
+    _clear(unfinished, source)
     make_private(unfinished)
     try:
         yield unfinished
         unfinished.rename(target)
     finally:
         unfinished.unlink(missing_ok=True)
+
+
+def _clear(leftover: Path, source: Path) -> None:
+    """Remove what one who was interrupted left, unless just that is to be copied."""
+    if leftover.exists() and leftover.samefile(source):
+        raise StartError(startup.COPY_IN_THE_WAY.format(path=leftover))
+    leftover.unlink(missing_ok=True)

@@ -20,10 +20,16 @@ def make_private(file: Path) -> None:
         os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
 
 
+def linked(file: Path) -> Path:
+    """Return the file that a symbolic link leads to: there SQLite keeps the write-ahead log and the index."""
+    return Path(os.path.realpath(file)) if file.is_symlink() else file
+
+
 def open_to_others(file: Path) -> Sequence[Path]:
     """Return which of a file, its write-ahead log and its index others on this machine can read or write."""
     if os.name == "nt":  # where modes say nothing
         return ()
+    file = linked(file)
     all_of_it = (file, file.with_name(f"{file.name}-wal"), file.with_name(f"{file.name}-shm"))
     return [one for one in all_of_it if one.exists() and one.stat().st_mode & _OTHERS]
 

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from bot.errors import PassingError, StartError
-from bot.store.connection.files import make_private
+from bot.store.connection.files import linked, make_private
 from bot.texts import startup
 
 if sys.platform == "win32":
@@ -47,7 +47,8 @@ def held(database: Path) -> Iterator[None]:
 
 
 def _open(database: Path) -> int:
-    file = database.with_name(f"{database.name}.lock")
+    file = linked(database)
+    file = file.with_name(f"{file.name}.lock")
     try:
         make_private(file)
         return os.open(file, os.O_RDWR)

@@ -20,6 +20,8 @@ from bot.texts import startup
 _RECORD = (
     "CREATE TABLE migrations (number INTEGER PRIMARY KEY, name TEXT NOT NULL, at INTEGER NOT NULL) STRICT"
 )
+# Other programs record migrations, too.
+IS_OURS = f"SELECT 1 FROM sqlite_schema WHERE sql = '{_RECORD}'"  # noqa: S608 - our own words
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +80,10 @@ async def _copy(database: Database, copy: Path) -> None:
 
 
 async def _applied(database: Database, path: Path | None) -> int:
-    tables = {
-        row["name"] for row in await database.read("SELECT name FROM sqlite_schema WHERE type = 'table'")
-    }
-    if "migrations" in tables:
+    if await database.read(IS_OURS):
         rows = await database.read("SELECT coalesce(max(number), 0) AS newest FROM migrations")
         return int(rows[0]["newest"])
-    if tables:
+    if await database.read("SELECT 1 FROM sqlite_schema WHERE type = 'table'"):
         raise StartError(startup.STORE_FOREIGN.format(path=path))
     return 0
 
