@@ -23,6 +23,7 @@ from bot.serving.health import State
 from bot.settings import settings
 from playground import Playground
 from tests.support import process
+from tests.support.process import free_port
 from tests.support.refusing import refusing
 from tests.support.room import NO_LIMITS, Room, open_room
 from tests.support.virtual_time import run
@@ -257,13 +258,6 @@ def test_health_and_figures_are_served(tmp_path: Path) -> None:
             assert (await get("/"))[0] == 404
 
     with_a_bot(tmp_path, meanwhile, HTTP_PORT=str(port))
-
-
-def free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port: int = free.getsockname()[1]
-    return port
 
 
 @pytest.mark.parametrize(("host", "kind"), [("127.0.0.1", PassingError), ("203.0.113.1", StartError)])

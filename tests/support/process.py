@@ -1,6 +1,7 @@
 """The bot as a process of its own, for what only shows there: exit codes, signals, kill -9."""
 
 import asyncio
+import socket
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -43,3 +44,11 @@ async def ended(process: asyncio.subprocess.Process) -> Ended:
 async def run(folder: Path, *arguments: str, environ: Mapping[str, str]) -> Ended:
     """Run `python -m bot` to its end."""
     return await ended(await launch(folder, *arguments, environ=environ))
+
+
+def free_port() -> int:
+    """Return a port that nobody listens on."""
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        port: int = found.getsockname()[1]
+        return port
