@@ -5,7 +5,7 @@ import io
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, tzinfo
 from enum import StrEnum
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from bot.texts import usage as texts
 
 USUAL_DAYS = 30
 MOST_DAYS = 3660
+FIRST_DAY = date(2000, 1, 1)  # before any bot; the first of all days is none everywhere on earth
 
 
 class Form(StrEnum):
@@ -53,9 +54,12 @@ def _since(raw: str | None, now: datetime, zone: tzinfo) -> datetime:
     if raw is None:
         return days(USUAL_DAYS, now, zone)[0]
     try:
-        return datetime.combine(datetime.strptime(raw, "%Y-%m-%d").date(), time(), zone).astimezone(UTC)  # noqa: DTZ007 - a day
+        day = datetime.strptime(raw, "%Y-%m-%d").date()  # noqa: DTZ007 - a day
     except ValueError as error:
         raise StartError(texts.SINCE_WRONG) from error
+    if day > now.astimezone(zone).date():
+        raise StartError(texts.SINCE_FUTURE.format(day=day))
+    return datetime.combine(max(day, FIRST_DAY), time(), zone).astimezone(UTC)
 
 
 async def _sums(ledger: SqliteLedger, since: datetime, by: By | None, zone: tzinfo) -> Mapping[str, Sum]:
@@ -63,9 +67,9 @@ async def _sums(ledger: SqliteLedger, since: datetime, by: By | None, zone: tzin
         return {texts.IN_ALL: await ledger.sum(ALL, since)}
     if by is not By.DAY:
         return await ledger.sums(ALL, since, by)
-    now = datetime.now(UTC)
-    count = min((now - since) // timedelta(days=1) + 1, MOST_DAYS)
-    begins = days(max(1, count), now, zone)
+    now = datetime.now(zone)
+    count = (now.date() - since.astimezone(zone).date()).days + 1
+    begins = days(min(count, MOST_DAYS), now, zone)
     each = zip(begins, (*begins[1:], None), strict=True)
     return {f"{one.astimezone(zone):%Y-%m-%d}": await ledger.sum(ALL, one, until) for one, until in each}
 

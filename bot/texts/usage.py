@@ -34,4 +34,5 @@ ABOUT_ALL = "See what all have used; for those who run me"
 TABLE_NAMES = ("requests", "prompt", "cached", "completion", "reasoning", "dollars", "unpriced", "estimated")
 NOBODYS = "(deleted)"
 IN_ALL = "in all"
+SINCE_FUTURE = "{day} has not begun yet; --since must be today or earlier."
 SINCE_WRONG = "--since must be a day such as 2026-11-01."

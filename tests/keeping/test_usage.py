@@ -3,8 +3,10 @@
 import csv
 import json
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -17,10 +19,14 @@ from bot.store.sqlite import open_store
 from bot.texts import usage as texts
 from tests.store.test_ledger import ENTRY
 
+BERLIN = ZoneInfo("Europe/Berlin")
 
-async def told(path: Path, since: str | None = None, by: By | None = None, form: str = "table") -> str:
+
+async def told(
+    path: Path, since: str | None = None, by: By | None = None, form: str = "table", zone: tzinfo = UTC
+) -> str:
     said: list[str] = []
-    await usage.run(path, UTC, usage.Options(since, by, usage.Form(form)), said.append)
+    await usage.run(path, zone, usage.Options(since, by, usage.Form(form)), said.append)
     return said[0]
 
 
@@ -65,3 +71,38 @@ async def test_days_are_told_one_by_one(path: Path) -> None:
 async def test_what_is_no_day_is_told(path: Path) -> None:
     with pytest.raises(StartError, match="--since"):
         await told(path, "yesterday")
+
+
+async def test_a_day_that_has_not_begun_is_told(path: Path) -> None:
+    tomorrow = f"{datetime.now(UTC) + timedelta(days=1):%Y-%m-%d}"
+    with pytest.raises(StartError, match=f"{tomorrow} has not begun yet"):
+        await told(path, tomorrow, By.DAY)
+
+
+@pytest.mark.parametrize("zone", [UTC, BERLIN, ZoneInfo("Pacific/Honolulu")])
+async def test_since_the_first_of_all_days_everything_is_told(path: Path, zone: tzinfo) -> None:
+    row = (await told(path, "0001-01-01", zone=zone)).splitlines()[1]
+
+    assert row.split()[2] == "4"
+
+
+@pytest.mark.parametrize(
+    ("now", "since"),
+    [
+        (datetime(2026, 4, 2, 0, 30, tzinfo=BERLIN), "2026-03-28"),
+        (datetime(2026, 10, 30, 23, 30, tzinfo=BERLIN), "2026-10-24"),
+        (datetime(2026, 10, 30, 23, 30, tzinfo=BERLIN), "2026-10-30"),
+    ],
+)
+async def test_days_of_23_or_25_hours_are_days(
+    path: Path, monkeypatch: pytest.MonkeyPatch, now: datetime, since: str
+) -> None:
+    class Then(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> Any:
+            return now.astimezone(tz)
+
+    monkeypatch.setattr(usage, "datetime", Then)
+    rows = json.loads(await told(path, since, By.DAY, "json", BERLIN))
+
+    assert (rows[0]["day"], rows[-1]["day"]) == (since, f"{now:%Y-%m-%d}")
