@@ -1,5 +1,6 @@
 """What is set is read in every form in which people write it."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -140,3 +141,11 @@ def test_a_folder_in_the_files_place_is_told(tmp_path: Path) -> None:
 
     with pytest.raises(SettingsError, match="is a folder; Docker makes one"):
         load(tmp_path / ".env", SOUND)
+
+
+def test_proxies_lose_the_quotes_of_docker(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", '"http://127.0.0.1:3128"  # ours')
+    monkeypatch.setenv("no_proxy", "'localhost'")
+    environment.values((), (), None)
+
+    assert (os.environ["HTTPS_PROXY"], os.environ["no_proxy"]) == ("http://127.0.0.1:3128", "localhost")

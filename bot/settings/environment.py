@@ -13,7 +13,7 @@ from dotenv.parser import parse_stream
 
 from bot.errors import SettingsError
 
-COMMENT = re.compile(r"\s#.*")
+COMMENT = re.compile(r"\s+#.*")
 PROSE = {"SYSTEM_PROMPT"}  # may hold what looks like a comment
 PROXIES = ("HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "NO_PROXY")
 ALIKE = 0.85  # from this likeness on, another name is a misspelt one of ours; OPENAI_API_BASE is none
@@ -46,7 +46,12 @@ def values(
 
 
 def _lend_proxies(written: Mapping[str, str]) -> None:
-    """Put the proxies that the file names into the environment, where what connects looks for them."""
+    """Put the proxies that the file names into the environment, where what connects looks for them.
+
+    Those that stand there already are rid of the quotes with which `docker run --env-file` passes them on.
+    """
+    for name in {*PROXIES, *map(str.lower, PROXIES)}.intersection(os.environ):
+        os.environ[name] = _bare(name, os.environ[name])
     for name in PROXIES:
         if name in written and name not in os.environ and name.lower() not in os.environ:
             os.environ[name] = written[name]
