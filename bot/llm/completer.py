@@ -219,9 +219,10 @@ class OpenAICompleter:
         return failures.why(error, self._client.api_key)
 
     def _sending(self, request: Request, sent: dict[str, Any]) -> Sending:
+        facts, most = self.dialects.facts(request.model), request.max_reply_tokens
+        room = (facts.context_window or 0) - request.tokens if facts.reasoning else 0  # `Ear` ends words
         limits = [sent[name] for name in wording.LIMITS if name in sent]
-        most = min(limits, default=request.max_reply_tokens)
-        return Sending(request.model, self.dialects.server, most)
+        return Sending(request.model, self.dialects.server, min(limits, default=max(most, room)))
 
     async def _in_turn(
         self, request: Request, sent: dict[str, Any], sending: Sending

@@ -41,6 +41,7 @@ KEPT_SUM = (
     "There is a limit, so I keep how much you have used of it until {until}, as a number without your name."
 )
 LIMIT_WRONG = "That isn't a limit. Write it like $0.50/day or 200000 tokens/month."
+LIMIT_OF_ROLE = "A limit for a role is for each person with it. Pick “each person” together with the role."
 LIMIT_UNPRICED = (
     "I don't know what every model here costs, so a limit in money would bound nothing. Write it in tokens, "
     "or ask the bot's owner to set PRICES."

@@ -57,7 +57,7 @@ class Limits(commands.GroupCog, group_name="limits", group_description=bounds.AB
         self, interaction: Asked, whose: str, role: discord.Role | None, amount: str | None
     ) -> None:
         await think(interaction)
-        of = (Whose.PERSON, role.id) if role else (Whose(whose), 0)
+        of = Whose(whose), role.id if role else 0
         held = await self._limits.put(place_of(interaction), member_of(interaction), of, amount)
         await reply(interaction, shown.limits(held))
 

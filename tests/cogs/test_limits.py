@@ -27,3 +27,13 @@ async def test_limits_are_set_shown_and_cleared_by_those_who_manage_the_server(
     assert answer.content.startswith("Your limit of 1 token a day")
     assert bounds.LIMITS_SERVER.format(limit="$5 a month") in cleared
     assert "1 tokens/day" in logged
+
+
+async def test_a_limit_for_a_role_is_for_each_person(room: Room, olivia: Person) -> None:
+    role = room.world.add_role("helper", 0)
+    refused = await told(olivia, "limits set", amount="1 token/day", whose="server", role=role)
+    held = shown(await told(olivia, "limits set", amount="5 tokens/day", whose="person", role=role))
+
+    assert refused.content == bounds.LIMIT_OF_ROLE
+    assert held.count("5 tokens a day") == 1
+    assert "1 token a day" not in held

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
-from contextlib import nullcontext
+from contextlib import aclosing, nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -20,6 +20,7 @@ from bot.llm.dialects import overflows, refusals, wording
 from bot.llm.dialects.learned import Dialects
 from bot.llm.dialects.refusals import Finding
 from bot.rules.model_facts import Lesson
+from bot.rules.spending.entries import Sending
 from bot.store.sqlite import MEMORY, Store, open_store
 from tests.llm.conftest import KEY, FakeClock, Script
 from tests.llm.replies import ANSWER, END, body, error, event, page, stream, whole, word
@@ -269,6 +270,20 @@ async def test_an_old_server_is_asked_with_less_and_less(script: Script, complet
 
     assert text == "Hello John."
     assert script.bodies[-1].keys() == {"model", "messages", "stream"}
+
+
+@pytest.mark.parametrize(("model", "most"), [("gpt-4.1-mini", 2_000), ("o3", 200_000 - 50)])
+async def test_where_no_limit_is_taken_thoughts_may_take_all_that_the_model_reads(
+    script: Script, completer: OpenAICompleter, model: str, most: int
+) -> None:
+    refused = ("max_completion_tokens", "max_tokens")
+    script.replies = [*(error(422, f"unknown field {name}") for name in refused), stream(*ANSWER)]
+    asked = replace(ASKED, model=model, tokens=50)
+    async with aclosing(completer.stream(asked)) as events:
+        sendings = [event async for event in events if isinstance(event, Sending)]
+
+    assert not script.bodies[-1].keys() & set(refused)
+    assert sendings[-1].reply_tokens == most
 
 
 async def test_a_server_that_refuses_the_same_in_other_words_is_not_asked_for_ever(

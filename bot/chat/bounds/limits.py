@@ -33,6 +33,9 @@ class LimitsOfServers:
     ) -> OwnLimits:
         """Set what may be spent by all, by each person, or by those with a role, or with None nothing."""
         await self.held(key, member)
+        whose, role_id = of
+        if role_id and whose is not Whose.PERSON:
+            raise UserFacingError(bounds.LIMIT_OF_ROLE)
         try:
             read = None if written is None else limit(written)
         except ValueError as error:
