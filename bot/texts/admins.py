@@ -20,7 +20,8 @@ LOG_CHANNEL = "here"
 LOG_SERVER = "for the server"
 SETTINGS = {
     "limit_server": "limit of the server",
-    "limit_person": "limit of a person",
+    "limit_person": "limit of each person",
+    "limit_role": "limit of each person with {role}",
     "persona": "persona",
     "model": "model",
     "auto": "automatic answers",
@@ -34,6 +35,7 @@ VALUE_ON = "on"
 VALUE_OFF = "off"
 VALUE_KEPT = "no limit"
 VALUE_EMPTY = "nothing"
+VALUE_NONE = "none"
 
 # Resets.
 NOTHING_TO_RESET = "There is nothing to clear."
@@ -75,6 +77,9 @@ PERSONA_EMPTIED = "I have no persona {place} now, so the model gets no instructi
 MODEL_HOLDS = "`{model}` answers here ({source})."
 MODEL_SET = "`{value}` now answers {place}."
 MODEL_NOT_OFFERED = "That model isn't available here. You can pick: {models}."
+ONE_MODEL = "It is the only one: the bot's owner can allow others."
+ONE_MODEL_OWNER = "It is the only one: name others in ALLOWED_MODELS to offer them here."
+ONE_MODEL_CHOICE = "{model} (the only one)"
 AUTO_HOLDS_ON = "I answer every message here ({source})."
 AUTO_HOLDS_OFF = "I answer here only when someone addresses me ({source})."
 AUTO_ON = "I now answer every message {place}."
@@ -117,7 +122,9 @@ ACCESS_PERSON_ALLOWED = "{listed} can now use me. Only people and roles on the l
 ACCESS_CHANNEL_ALLOWED = "I can now be used in {listed}. Only channels on the list count; see /access show."
 ACCESS_DENIED = "{listed} is now denied, whatever else is allowed."
 ACCESS_UNLISTED = "{listed} is on no list any more."
+ACCESS_NOT_LISTED = "{listed} was on no list."
 ACCESS_CLEARED = "The lists are empty now: everyone can use me, in every channel."
+ACCESS_WAS_EMPTY = "The lists were empty: everyone can use me, in every channel."
 ACCESS_ONE = "Pick one: a person or role, or a channel."
 ACCESS_FULL = "This server's lists have {most} entries already, which is the most. Nothing was changed."
 NOT_OFFERED_HERE = "I'm not available in this server, so I'm leaving. I keep nothing that was said here."

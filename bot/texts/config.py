@@ -100,8 +100,6 @@ EMPTY_LISTS = "Empty the lists"
 SEND_HERE = "This channel"
 
 STALE = "This has changed since you opened it. It now shows what holds; look at it, then try again."
-ONE_MODEL = "It is the only one that the bot's owner offers."
-ONE_MODEL_OWNER = "It is the only one, since ALLOWED_MODELS names no others."
 LACKS = (
     "-# I lack here: {permissions}. Someone who manages this server can give that to my role, or invite "
     "me again."

@@ -79,18 +79,18 @@ class Access(commands.GroupCog, group_name="access", group_description=listed.AB
             await self._put(interaction, who, where, allowed=None)
             return
         await think(interaction)
-        await self._access.clear(place_of(interaction), member_of(interaction))
-        await reply(interaction, admins.ACCESS_CLEARED)
+        was_set = await self._access.clear(place_of(interaction), member_of(interaction))
+        await reply(interaction, admins.ACCESS_CLEARED if was_set else admins.ACCESS_WAS_EMPTY)
 
     async def _put(
         self, interaction: Asked, who: Who | None, where: Channel | None, *, allowed: bool | None
     ) -> None:
         await think(interaction)
         place, member = place_of(interaction), member_of(interaction)
-        self._access.held(place, member)  # who may not hears that before anything else
+        before = self._access.held(place, member)  # who may not hears that before anything else
         one = _one(who, where)
         held = await self._access.put(place, member, one, allowed=allowed)
-        await reply(interaction, lists.changed(one, held, place.guild_id or 0))
+        await reply(interaction, lists.changed(one, before, held, place.guild_id or 0))
 
     @commands.Cog.listener()
     async def on_guild_join(self, guild: discord.Guild) -> None:

@@ -29,19 +29,20 @@ class Notices(commands.GroupCog, group_name="notices", group_description=listed.
     @app_commands.command(description=listed.ABOUT_NOTICES_SET, extras=does(Action.CHANGE_SERVER_SETTING))
     async def set(self, interaction: Asked) -> None:
         """Have them come here."""
-        await _change(interaction, admins.NOTICES_SET, here=True)
+        await _change(interaction, here=True)
 
     @app_commands.command(description=listed.ABOUT_NOTICES_CLEAR, extras=does(Action.CHANGE_SERVER_SETTING))
     async def clear(self, interaction: Asked) -> None:
         """Have them come nowhere."""
-        await _change(interaction, admins.NOTICES_CLEARED, here=False)
+        await _change(interaction, here=False)
 
 
-async def _change(interaction: Asked, sentence: str, *, here: bool) -> None:
+async def _change(interaction: Asked, *, here: bool) -> None:
     await think(interaction)
     notices = interaction.client.services.commands.notices
-    await notices.set(place_of(interaction), member_of(interaction), here=here)
-    await reply(interaction, sentence)
+    was_set = await notices.set(place_of(interaction), member_of(interaction), here=here)
+    gone = admins.NOTICES_CLEARED if was_set else admins.NOTICES_NOWHERE
+    await reply(interaction, admins.NOTICES_SET if here else gone)
 
 
 async def setup(bot: ParleyBot) -> None:

@@ -76,7 +76,8 @@ class Settings(commands.Cog):
         self, interaction: Asked, name: app_commands.Range[str, 1, 100], scope: Scope = "channel"
     ) -> None:
         """Pick a model."""
-        await _change(interaction, scope, admins.MODEL_SET, model=name)
+        why_only_one = self._settings.why_only_one(member_of(interaction))
+        await _change(interaction, scope, f"{admins.MODEL_SET} {why_only_one}".rstrip(), model=name)
 
     @model.command(name="clear", description=listed.ABOUT_MODEL_CLEAR, extras=does(Action.CHANGE_SETTING))
     @app_commands.describe(scope=listed.OPTION_SCOPE)

@@ -17,16 +17,18 @@ async def test_limits_are_set_shown_and_cleared_by_those_who_manage_the_server(
     question = room.post("Hello", who="alex")
     [answer] = await room.answered(question)
     cleared = shown(await told(olivia, "limits clear", whose="person"))
+    await told(olivia, "limits clear", whose="person")
     logged = shown(await told(olivia, "history log"))
 
     assert bounds.LIMITS_NONE in none
+    assert logged.count("went back") == 1
     assert refused.content == members.NEEDS_PERMISSION.format(permission="Manage Server")
     assert wrong.content == bounds.LIMIT_WRONG
     assert bounds.LIMITS_SERVER.format(limit="$5 a month") in both
     assert bounds.LIMITS_PERSON.format(limit="1 token a day") in both
     assert answer.content.startswith("Your limit of 1 token a day")
     assert bounds.LIMITS_SERVER.format(limit="$5 a month") in cleared
-    assert "1 tokens/day" in logged
+    assert "set limit of each person to 1 token a day for the server" in logged
 
 
 async def test_a_limit_for_a_role_is_for_each_person(room: Room, olivia: Person) -> None:

@@ -16,6 +16,7 @@ async def test_the_channel_is_shown_set_and_cleared(room: Room) -> None:
     assert (nowhere.content, here.content) == (admins.NOTICES_NOWHERE, admins.NOTICES_SET)
     assert shown.content == admins.NOTICES_GO.format(channel=room.world.channel("general").id)
     assert cleared.content == admins.NOTICES_CLEARED
+    assert (await told(olivia, "notices clear")).content == admins.NOTICES_NOWHERE
     assert (await told(olivia, "notices show")).content == admins.NOTICES_NOWHERE
 
 

@@ -135,6 +135,28 @@ async def test_a_model_that_is_not_allowed_is_refused(room: Room, mo: Person) ->
     assert await room.store.places.settings(room.key("general")) == Settings()
 
 
+async def test_where_there_is_but_one_model_it_says_why_and_to_the_owner_what_to_set(
+    room: Room, mo: Person
+) -> None:
+    robin = room.world.people["robin"]
+    room.environ["ALLOWED_MODELS"] = ""
+    await room.stop()
+    await room.start()
+
+    offered = await mo.autocomplete("general", "model set", "name", "").offered()
+    refused = (await told(mo, "model set", name="gpt-4o")).content
+    picked = (await told(mo, "model set", name="gpt-4.1-mini")).content
+    to_owner = (await told(robin, "model set", name="gpt-4o")).content
+    view = await told(robin, "config")
+    robin.select(view, "Model")
+    await room.until(lambda: admins.ONE_MODEL_OWNER in shown(view))
+
+    assert offered == [admins.ONE_MODEL_CHOICE.format(model="gpt-4.1-mini")]
+    assert refused.endswith(f"You can pick: `gpt-4.1-mini`. {admins.ONE_MODEL}")
+    assert picked == f"`gpt-4.1-mini` now answers here. {admins.ONE_MODEL}"
+    assert to_owner.endswith(admins.ONE_MODEL_OWNER)
+
+
 async def test_anybody_may_see_which_model_answers(alex: Person, mo: Person) -> None:
     before = (await told(alex, "model show")).content
     await told(mo, "model set", name="gpt-4o")

@@ -314,6 +314,8 @@ async def test_the_record_tells_who_changed_the_lists(room: Room) -> None:
         await access(room, "allow", who=people["sam"]),
         await access(room, "deny", where=general),
         await access(room, "clear", who=people["sam"]),
+        await access(room, "clear", who=people["sam"]),
+        await access(room, "clear"),
         await access(room, "clear"),
         await access(room, "allow"),
         await access(room, "deny", who=people["sam"], where=general),
@@ -324,7 +326,9 @@ async def test_the_record_tells_who_changed_the_lists(room: Room) -> None:
     assert said[1:] == [
         admins.ACCESS_DENIED.format(listed=f"<#{general.id}>"),
         admins.ACCESS_UNLISTED.format(listed=people["sam"].mention),
+        admins.ACCESS_NOT_LISTED.format(listed=people["sam"].mention),
         admins.ACCESS_CLEARED,
+        admins.ACCESS_WAS_EMPTY,
         admins.ACCESS_ONE,
         admins.ACCESS_ONE,
     ]

@@ -71,13 +71,16 @@ class Access:
         held = self.held(key, member)
         if allowed is not None and len(held.allowed | held.denied) >= MOST_LISTED:
             raise UserFacingError(admins.ACCESS_FULL.format(most=MOST_LISTED))
-        await self.lists.put(key, member.id, one, allowed=allowed)
+        if held.put(one, allowed=allowed) != held:
+            await self.lists.put(key, member.id, one, allowed=allowed)
         return self.of(key.guild_id)
 
-    async def clear(self, key: ChannelKey, member: Member) -> None:
-        """Clear a server's lists."""
-        self.held(key, member)
-        await self.lists.clear(key, member.id)
+    async def clear(self, key: ChannelKey, member: Member) -> bool:
+        """Clear a server's lists; say whether there was anything on them."""
+        was_set = self.held(key, member) != Lists()
+        if was_set:
+            await self.lists.clear(key, member.id)
+        return was_set
 
     def of(self, guild_id: int | None) -> Lists:
         """Return a server's lists; outside of servers there are none."""

@@ -32,7 +32,7 @@ class LimitsOfServers:
         self, key: ChannelKey, member: Member, of: tuple[Whose, int], written: str | None
     ) -> OwnLimits:
         """Set what may be spent by all, by each person, or by those with a role, or with None nothing."""
-        await self.held(key, member)
+        held = await self.held(key, member)
         whose, role_id = of
         if role_id and whose is not Whose.PERSON:
             raise UserFacingError(bounds.LIMIT_OF_ROLE)
@@ -42,5 +42,6 @@ class LimitsOfServers:
             raise UserFacingError(bounds.LIMIT_WRONG) from error
         if read is not None and read.unit is Unit.MICROS and not self.priced():
             raise UserFacingError(bounds.LIMIT_UNPRICED)
-        await self.limits.put(key, member.id, of, read)
+        if read != held.limit_of(*of):
+            await self.limits.put(key, member.id, of, read)
         return await self.of(key)

@@ -20,10 +20,11 @@ class NoticesChannel:
         require(Action.CHANGE_SERVER_SETTING, member, key)
         return await self.of(key.guild_id)
 
-    async def set(self, key: ChannelKey, member: Member, *, here: bool) -> None:
-        """Have the notices of a server come to this place, or to none."""
-        require(Action.CHANGE_SERVER_SETTING, member, key)
+    async def set(self, key: ChannelKey, member: Member, *, here: bool) -> bool:
+        """Have the notices of a server come to this place, or to none; say whether they came anywhere."""
+        was_set = await self.held(key, member) is not None
         await self._facts.write(FACT.format(guild_id=key.guild_id), str(key.channel_id) if here else "")
+        return was_set
 
     async def tell(self, guild_id: int | None, about: int, sentence: str) -> None:
         """Post a sentence about a message, or whatever has an id, where a channel is set for it."""

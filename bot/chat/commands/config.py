@@ -22,16 +22,16 @@ class Overview:
     """What holds in a place or, `guild_wide`, in its server where a place has no word of its own.
 
     `held` are the settings by their names in `Settings`. `may_change` is about these, `may_manage` about what
-    is the same for all of a server; `is_owner`: whoever looks runs the bot.
+    is the same for all of a server; `why_only_one` says why there is no other model to pick.
     """
 
     key: ChannelKey
     guild_wide: bool
     may_change: bool
     may_manage: bool
-    is_owner: bool
     held: Mapping[str, Held]
     models: Sequence[str]
+    why_only_one: str
     lists: Lists
     house_lists: bool
     limits: OwnLimits
@@ -63,9 +63,9 @@ class Config:
             guild_wide=guild_wide,
             may_change=manages if guild_wide else may(Action.CHANGE_SETTING, member, key),
             may_manage=manages,
-            is_owner=member.is_owner,
             held=await self.settings.all_held(key, guild_wide=guild_wide),
             models=self.settings.models,
+            why_only_one=self.settings.why_only_one(member),
             lists=self.access.of(key.guild_id),
             house_lists=self.access.has_house_lists,
             limits=await self.limits.of(key),

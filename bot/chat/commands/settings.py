@@ -43,6 +43,12 @@ class PlaceSettings:
         self.models = tuple(models)
         self._hears_all = hears_all
 
+    def why_only_one(self, member: Member) -> str:
+        """Say why there is but one model to pick, where that is so; the bot's owner hears what to set."""
+        if len(self.models) > 1:
+            return ""
+        return admins.ONE_MODEL_OWNER if member.is_owner else admins.ONE_MODEL
+
     async def held(self, key: ChannelKey, name: str) -> Held:
         """Return what holds in a place for a setting, by its name in `Settings`."""
         return (await self.all_held(key))[name]
@@ -78,7 +84,8 @@ class PlaceSettings:
         model = changes.get("model")
         if model is not None and model not in self.models:
             models = ", ".join(f"`{name}`" for name in self.models)
-            raise UserFacingError(admins.MODEL_NOT_OFFERED.format(models=models))
+            refusal = admins.MODEL_NOT_OFFERED.format(models=models)
+            raise UserFacingError(f"{refusal} {self.why_only_one(member)}".rstrip())
         if not self._hears_all and any(changes.get(name) for name in NEED_ALL_WORDS):
             raise UserFacingError(admins.NEEDS_MESSAGE_CONTENT)
         await self._places.change(key, member.id, guild_wide=guild_wide, **changes)

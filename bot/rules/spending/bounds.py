@@ -28,6 +28,12 @@ class OwnLimits:
     person: Limit | None = None
     roles: Mapping[int, Limit] = field(default_factory=dict)
 
+    def limit_of(self, whose: "Whose", role_id: int = 0) -> Limit | None:
+        """Return the limit of all, of each person, or of those with a role."""
+        if role_id:
+            return self.roles.get(role_id)
+        return self.server if whose is Whose.SERVER else self.person
+
     def of_person(self, roles: Collection[int]) -> Sequence[Limit]:
         """Return a person's limits, of which the largest counts: those of their roles, else everybody's."""
         held = [limit for role, limit in self.roles.items() if role in roles]

@@ -12,6 +12,7 @@ from bot.store.connection.unit import Run
 from bot.store.places import Doing, ensure_channel, record
 
 SETTINGS = {Whose.SERVER: "limit_server", Whose.PERSON: "limit_person"}
+OF_ROLE = "limit_role:{id}"
 
 
 class SqliteLimits:
@@ -66,7 +67,7 @@ class SqliteLimits:
                 )
             verb, written = (Verb.SET, limit.written) if limit else (Verb.CLEAR, None)
             await ensure_channel(run, key, actor)
-            deed = Deed(verb, SETTINGS[whose], written)
+            deed = Deed(verb, OF_ROLE.format(id=role_id) if role_id else SETTINGS[whose], written)
             await record(run, key, Doing(actor, self._now(), deed), guild_wide=True)
 
         await self._database.write(work)

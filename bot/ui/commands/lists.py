@@ -29,12 +29,13 @@ def shown(held: Lists, guild_id: int, *, house: bool) -> discord.Embed:
     return discord.Embed(title=admins.ACCESS_TITLE, description="\n".join(lines))
 
 
-def changed(one: Listed, held: Lists, guild_id: int) -> str:
+def changed(one: Listed, before: Lists, held: Lists, guild_id: int) -> str:
     """Say where something stands now."""
     if one in held.denied:
         sentence = admins.ACCESS_DENIED
     elif one not in held.allowed:
-        sentence = admins.ACCESS_UNLISTED
+        was_listed = one in before.allowed | before.denied
+        sentence = admins.ACCESS_UNLISTED if was_listed else admins.ACCESS_NOT_LISTED
     elif one.kind is Kind.CHANNEL:
         sentence = admins.ACCESS_CHANNEL_ALLOWED
     else:

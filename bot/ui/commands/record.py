@@ -6,6 +6,8 @@ import discord
 
 from bot.rules.graphemes import reach
 from bot.rules.records import Deed, LogEntry, SettingValue, Verb
+from bot.rules.spending.bounds import in_words
+from bot.settings.spending import limit
 from bot.texts import admins, members
 from bot.ui.commands.words import amount, excerpt, moment, tokens
 
@@ -44,7 +46,7 @@ def _line(entry: LogEntry, *, exact: bool) -> str:
 def _details(deed: Deed, *, exact: bool) -> Mapping[str, str]:
     return {
         "listed": admins.LISTED.get(deed.setting or "", "").format(id=deed.value),
-        "setting": admins.SETTINGS.get(deed.setting or "", ""),
+        "setting": _setting(deed.setting or ""),
         "value": excerpt(_value(deed.setting, deed.value), MOST_VALUE),
         "turns": amount(deed.turns or 0, members.TURNS),
         "tokens": tokens(deed.tokens or 0, exact=exact),
@@ -52,9 +54,18 @@ def _details(deed: Deed, *, exact: bool) -> Mapping[str, str]:
     }
 
 
+def _setting(name: str) -> str:
+    name, _, role_id = name.partition(":")
+    return admins.SETTINGS.get(name, "").format(role=f"<@&{role_id}>")
+
+
 def _value(setting: str | None, value: SettingValue | None) -> str:
     if isinstance(value, bool):
         return admins.VALUE_ON if value else admins.VALUE_OFF
     if setting == "retention_days" and isinstance(value, int):
         return amount(value, members.DAYS) if value else admins.VALUE_KEPT
+    if setting == "recent" and isinstance(value, int):
+        return amount(value, members.MESSAGES) if value else admins.VALUE_NONE
+    if value is not None and setting is not None and setting.startswith("limit_"):
+        return in_words(limit(str(value)))
     return str(value) if value else admins.VALUE_EMPTY

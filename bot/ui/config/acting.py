@@ -12,7 +12,6 @@ from bot.client.standing import standing_of
 from bot.errors import UserFacingError
 from bot.reading.interactions import member_of, place_of
 from bot.rules.spending.bounds import Whose
-from bot.settings.spending import Limit
 from bot.texts import admins, bounds, config
 from bot.ui.commands.dialogs import Asked
 from bot.ui.commands.lists import listed
@@ -134,7 +133,7 @@ async def _field(interaction: Asked, step: Step, seen: Overview) -> tuple[str, u
         )
         return admins.PERSONA_FIELD, persona_field(own or "", inherited)
     if step.row == "limits":
-        held = _limit(seen, step.page)
+        held = seen.limits.limit_of(*_whose(step.page))
         return config.FIELD_LIMIT, line_field(
             held.written if held else "", bounds.OPTION_AMOUNT, required=False
         )
@@ -142,21 +141,17 @@ async def _field(interaction: Asked, step: Step, seen: Overview) -> tuple[str, u
     return label, line_field(str(seen.held[step.row].value or 0), required=True)
 
 
-def _limit(seen: Overview, of: int) -> Limit | None:
-    whole = {OF_SERVER: seen.limits.server, OF_PERSON: seen.limits.person}
-    return whole[of] if of in whole else seen.limits.roles.get(of)
+def _whose(page: int) -> tuple[Whose, int]:
+    """Return whose limit is meant: all of a server's, each person's, or a role's by its id."""
+    return (Whose.SERVER if page == OF_SERVER else Whose.PERSON, page if page > OF_PERSON else 0)
 
 
 async def write(interaction: Asked, step: Step, text: str) -> Shown:
     """Set what was written, and return what is shown then."""
     _, row = await look(interaction, step, step.row)
     if row.name == "limits":
-        of = (
-            Whose.SERVER if step.page == OF_SERVER else Whose.PERSON,
-            step.page if step.page > OF_PERSON else 0,
-        )
         limits = interaction.client.services.commands.limits
-        await limits.put(place_of(interaction), member_of(interaction), of, text or None)
+        await limits.put(place_of(interaction), member_of(interaction), _whose(step.page), text or None)
     else:
         await _set(interaction, step, row, _number(text, row.most) if row.most else text)
     return detail(await see(interaction, guild_wide=step.guild_wide), row)

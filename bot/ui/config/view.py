@@ -112,8 +112,8 @@ def _held(seen: Overview, row: Row) -> Iterator[str]:
         if row.name == "limits" and said.source == config.FROM_SERVER:
             value = usage.limits(seen.limits).description or ""
         yield config.HOLDS.format(value=value, source=said.source)
-    if row.name == "model" and len(seen.models) == 1:
-        yield config.ONE_MODEL_OWNER if seen.is_owner else config.ONE_MODEL
+    if row.name == "model" and seen.why_only_one:
+        yield seen.why_only_one
 
 
 Parts = tuple[list[Menu], list[Press]]

@@ -157,6 +157,10 @@ def test_a_record_tells_who_what_when_and_where() -> None:
         LogEntry(NOON, 7, 10, Deed(Verb.SET, "retention_days", 3)),
         LogEntry(NOON, 7, 10, Deed(Verb.SET, "retention_days", 0)),
         LogEntry(NOON, 7, 10, Deed(Verb.SET, "persona", "")),
+        LogEntry(NOON, 7, 10, Deed(Verb.SET, "recent", 50)),
+        LogEntry(NOON, 7, 10, Deed(Verb.SET, "recent", 0)),
+        LogEntry(NOON, 7, None, Deed(Verb.SET, "limit_server", "$0.5/day")),
+        LogEntry(NOON, 7, None, Deed(Verb.SET, "limit_role:5", "2000 tokens/month")),
         LogEntry(NOON, 7, 10, Deed(Verb.RESET, turns=1, tokens=2000)),
         LogEntry(NOON, 7, 10, Deed(Verb.LEGACY, words="set mood: sad")),
         LogEntry(NOON, 0, 10, Deed(Verb.CLEAR, "persona")),
@@ -167,6 +171,10 @@ def test_a_record_tells_who_what_when_and_where() -> None:
         "<t:1786017600:R> <@7> set retention to 3 days here",
         "<t:1786017600:R> <@7> set retention to no limit here",
         "<t:1786017600:R> <@7> set persona to nothing here",
+        "<t:1786017600:R> <@7> set recent messages to 50 messages here",
+        "<t:1786017600:R> <@7> set recent messages to none here",
+        "<t:1786017600:R> <@7> set limit of the server to $0.50 a day for the server",
+        "<t:1786017600:R> <@7> set limit of each person with <@&5> to 2,000 tokens a month for the server",
         "<t:1786017600:R> <@7> cleared 1 turn, 2,000 tokens here",
         "<t:1786017600:R> <@7> · set mood: sad (here)",
         f"<t:1786017600:R> {admins.LOG_NOBODY} went back to the default persona here",
@@ -241,7 +249,7 @@ def test_a_question_of_any_words_fits_into_its_message(name: str, question: str)
 def test_every_setting_has_a_name_in_the_record() -> None:
     limits = {f"limit_{whose.value}" for whose in (Whose.SERVER, Whose.PERSON)}
 
-    assert set(admins.SETTINGS) == {field.name for field in fields(Settings)} | limits
+    assert set(admins.SETTINGS) == {field.name for field in fields(Settings)} | limits | {"limit_role"}
 
 
 def test_every_state_of_an_answer_has_words() -> None:
