@@ -23,7 +23,7 @@ from bot.rules.model import (
     Window,
 )
 from bot.rules.outcome import Outcome
-from bot.rules.records import LogEntry
+from bot.rules.records import Deed, LogEntry
 from bot.rules.spending.entries import Entry
 
 
@@ -214,7 +214,14 @@ class Channels(Protocol):
         """Take a guild and its channels away likewise."""
 
 
-class Places(SettingsStore, Channels, Protocol):
+class Records(Protocol):
+    """Who did what to places."""
+
+    async def note(self, key: ChannelKey, actor: int, deed: Deed) -> None:
+        """Record what was done to a place's guild and is stored elsewhere."""
+
+
+class Places(SettingsStore, Channels, Records, Protocol):
     """What is set and known for channels and guilds."""
 
 
@@ -243,8 +250,8 @@ class Facts(Protocol):
     async def read(self, name: str) -> str | None:
         """Return a fact."""
 
-    async def write(self, name: str, value: str) -> None:
-        """Store a fact."""
+    async def write(self, name: str, value: str, guild_id: int | None = None) -> None:
+        """Store a fact, with a guild's id one that goes with the guild."""
 
 
 class Memory(Protocol):

@@ -190,12 +190,15 @@ def _files(ports: Ports, ledger: Ledger, recorder: Recorder) -> Files:
     return Files(readers, recorder.count, ports.defaults.max_prompt_tokens)
 
 
+def _notices(ports: Ports) -> NoticesChannel:
+    return NoticesChannel(ports.memory.facts, ports.memory.places, ports.screen)
+
+
 def _ledger(ports: Ports, tasks: Tasks) -> Ledger:
     memory, clock = ports.memory, ports.clock
     kept = Kept(ports.ledger, Leftover(ports.ledger, memory.facts))
     budgets = Budgets(kept, Servers(ports.limits, ports.membership), clock, ports.defaults.spending)
-    notices = NoticesChannel(memory.facts, ports.screen)
-    warnings = Warnings(budgets, memory.facts, notices, ports.owners, tasks)
+    warnings = Warnings(budgets, memory.facts, _notices(ports), ports.owners, tasks)
     return Ledger(ports.ledger, ports.pricing, ports.counter, clock, budgets, warnings.look, ports.meter)
 
 
@@ -204,8 +207,8 @@ def _background(ports: Ports, requests: Requests) -> Background:
 
 
 def _moderator(ports: Ports, ledger: Ledger, tasks: Tasks) -> Moderator:
-    notices, closed = NoticesChannel(ports.memory.facts, ports.screen), ports.defaults.moderation_closed
-    return Moderator(ports.moderation, closed, ledger, ports.memory.turns, notices, tasks)
+    closed = ports.defaults.moderation_closed
+    return Moderator(ports.moderation, closed, ledger, ports.memory.turns, _notices(ports), tasks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,10 +267,7 @@ def _commands(ports: Ports, access: Access, counting: Counting, under_way: _Unde
         threads=defaults.threads,
     )
     settings = PlaceSettings(memory.places, unset, defaults.models, hears_all=ports.house.hears_all)
-    limits, notices = (
-        LimitsOfServers(ports.limits, defaults.priced),
-        NoticesChannel(memory.facts, ports.screen),
-    )
+    limits, notices = LimitsOfServers(ports.limits, defaults.priced), _notices(ports)
     return CommandServices(
         counting=counting,
         history=History(memory.journal, counting, under_way.reconciliation),

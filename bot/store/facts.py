@@ -31,22 +31,23 @@ class SqliteFacts:
         rows = await self._database.read(_READ, name)
         return rows[0]["value"] if rows else None
 
-    async def write(self, name: str, value: str) -> None:
-        """Store a fact, be it later."""
-        await self._database.keep(("fact", name), _written(name, value))
+    async def write(self, name: str, value: str, guild_id: int | None = None) -> None:
+        """Store a fact, be it later; with a guild's id one that goes with the guild."""
+        await self._database.keep(("fact", name), _written(name, value, guild_id))
 
     async def note(self, name: str, value: str) -> None:
         """Store a fact that means nothing later, or raise a MemoryRefused."""
         await self._database.write(_written(name, value).work)
 
 
-def _written(name: str, value: str) -> Unit:
+def _written(name: str, value: str, guild_id: int | None = None) -> Unit:
     async def work(run: Run) -> None:
         await run(
-            "INSERT INTO facts (name, value) VALUES (?, ?)"
+            "INSERT INTO facts (name, value, guild_id) VALUES (?, ?, ?)"
             " ON CONFLICT (name) DO UPDATE SET value = excluded.value",
             name,
             value,
+            guild_id,
         )
 
     return Unit(work)

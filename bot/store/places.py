@@ -83,6 +83,15 @@ class SqlitePlaces:
         if "auto" in changes and not changes["auto"]:
             self._auto.discard(place or 0)
 
+    async def note(self, key: ChannelKey, actor: int, deed: Deed) -> None:
+        """Record what was done to a place's guild and is stored elsewhere."""
+
+        async def work(run: Run) -> None:
+            await ensure_channel(run, key, actor)
+            await record(run, key, Doing(actor, self._now(), deed), guild_wide=True)
+
+        await self._database.write(work)
+
     async def note_gone(self, key: ChannelKey, model: str) -> bool:
         """Note of which model a channel was told that it is gone."""
 
@@ -158,6 +167,7 @@ class SqlitePlaces:
             await run("DELETE FROM guilds WHERE id = ?", guild_id)
             await run("DELETE FROM access WHERE guild_id = ?", guild_id)
             await run("DELETE FROM limits WHERE guild_id = ?", guild_id)
+            await run("DELETE FROM facts WHERE guild_id = ?", guild_id)
             return await _depart(run, at, 0, guild_id)
 
         self._access.pop(guild_id, None)

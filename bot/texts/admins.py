@@ -22,6 +22,7 @@ SETTINGS = {
     "limit_server": "limit of the server",
     "limit_person": "limit of each person",
     "limit_role": "limit of each person with {role}",
+    "notices": "notices channel",
     "persona": "persona",
     "model": "model",
     "auto": "automatic answers",

@@ -26,7 +26,7 @@ class Facts:
     async def read(self, _: str) -> str | None:
         raise next(self.failures)
 
-    async def write(self, name: str, value: str) -> None:
+    async def write(self, name: str, value: str, guild_id: int | None = None) -> None:
         raise AssertionError(name, value)
 
 

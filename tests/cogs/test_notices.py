@@ -2,7 +2,7 @@
 
 from bot.texts import admins
 from playground.world.people import Person
-from tests.cogs.acting import told
+from tests.cogs.acting import shown, told
 from tests.support.room import Room
 
 
@@ -10,14 +10,24 @@ async def test_the_channel_is_shown_set_and_cleared(room: Room) -> None:
     olivia = room.world.people["olivia"]
     nowhere = await told(olivia, "notices show")
     here = await told(olivia, "notices set")
-    shown = await told(olivia, "notices show")
+    set_here = await told(olivia, "notices show")
     cleared = await told(olivia, "notices clear")
 
     assert (nowhere.content, here.content) == (admins.NOTICES_NOWHERE, admins.NOTICES_SET)
-    assert shown.content == admins.NOTICES_GO.format(channel=room.world.channel("general").id)
+    assert set_here.content == admins.NOTICES_GO.format(channel=room.world.channel("general").id)
     assert cleared.content == admins.NOTICES_CLEARED
     assert (await told(olivia, "notices clear")).content == admins.NOTICES_NOWHERE
     assert (await told(olivia, "notices show")).content == admins.NOTICES_NOWHERE
+
+
+async def test_a_change_is_in_the_servers_record(room: Room) -> None:
+    olivia, general = room.world.people["olivia"], room.world.channel("general")
+    await told(olivia, "notices set")
+    await told(olivia, "notices clear")
+    cleared, set_ = shown(await told(olivia, "history log", "random")).splitlines()[-2:]
+
+    assert set_.endswith(f"<@{olivia.id}> set notices channel to <#{general.id}> {admins.LOG_SERVER}")
+    assert cleared.endswith(f"<@{olivia.id}> went back to the default notices channel {admins.LOG_SERVER}")
 
 
 async def test_it_is_for_those_who_manage_the_server(alex: Person) -> None:

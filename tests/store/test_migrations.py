@@ -500,3 +500,18 @@ async def test_a_file_of_a_newer_program_is_refused_and_left_alone(
         async with open_store(path, clock.now):
             pass
     assert rows(path, "SELECT max(number) FROM migrations") == [(newer.number,)]
+
+
+async def test_old_facts_go_with_the_guild_that_they_are_of(tmp_path: Path, clock: StoppedClock) -> None:
+    path, before = tmp_path / "old.db", [one for one in shipped() if one.number < 18]
+    database = await Database.connect(path)
+    await migrate(database, path, clock.now, before)
+    of_guild = "notices channel of 12", "told of the server's limit 12 day True"
+    names = (*of_guild, "told of the total's limit None day True")
+    for name in names:
+        await database.write_one("INSERT INTO facts (name, value) VALUES (?, '1')", name)
+    await database.close()
+    async with open_store(path, clock.now) as store:
+        await store.places.drop_guild(12)
+
+        assert [await store.facts.read(name) for name in names] == [None, None, "1"]

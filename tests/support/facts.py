@@ -11,6 +11,6 @@ class FakeFacts:
     async def read(self, name: str) -> str | None:
         return self.facts.get(name)
 
-    async def write(self, name: str, value: str) -> None:
+    async def write(self, name: str, value: str, guild_id: int | None = None) -> None:
         self.facts[name] = value
         self.writes += 1

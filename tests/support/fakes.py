@@ -431,7 +431,7 @@ class NoFacts:
     async def read(self, name: str) -> str | None:
         return None
 
-    async def write(self, name: str, value: str) -> None: ...
+    async def write(self, name: str, value: str, guild_id: int | None = None) -> None: ...
 
 
 class NothingKept:

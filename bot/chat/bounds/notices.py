@@ -1,18 +1,21 @@
 """The channel in which a server's moderators hear what concerns them; one for each server, or none."""
 
-from bot.chat.memory import Facts
+from bot.chat.memory import Facts, Records
 from bot.chat.ports import Notices
 from bot.chat.rights import Action, Member, require
 from bot.rules.model import ChannelKey
+from bot.rules.records import Deed, Verb
 
 FACT = "notices channel of {guild_id}"
+SETTING = "notices"  # in the record of changes
 
 
 class NoticesChannel:
     """Is set by those who manage a server, and tells them."""
 
-    def __init__(self, facts: Facts, notices: Notices) -> None:
+    def __init__(self, facts: Facts, records: Records, notices: Notices) -> None:
         self._facts = facts
+        self._records = records
         self._notices = notices
 
     async def held(self, key: ChannelKey, member: Member) -> int | None:
@@ -23,7 +26,11 @@ class NoticesChannel:
     async def set(self, key: ChannelKey, member: Member, *, here: bool) -> bool:
         """Have the notices of a server come to this place, or to none; say whether they came anywhere."""
         was_set = await self.held(key, member) is not None
-        await self._facts.write(FACT.format(guild_id=key.guild_id), str(key.channel_id) if here else "")
+        deed = Deed(Verb.SET, SETTING, key.channel_id) if here else Deed(Verb.CLEAR, SETTING)
+        if here or was_set:
+            await self._records.note(key, member.id, deed)
+        channel = str(key.channel_id) if here else ""
+        await self._facts.write(FACT.format(guild_id=key.guild_id), channel, key.guild_id)
         return was_set
 
     async def tell(self, guild_id: int | None, about: int, sentence: str) -> None:

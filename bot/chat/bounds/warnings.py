@@ -51,7 +51,7 @@ class Warnings:
         async with self.asking:
             if await self.facts.read(fact) == period:
                 return False
-            await self.facts.write(fact, period)
+            await self.facts.write(fact, period, bound.scope.guild_id)
         return True
 
     async def _tell(self, used: Used, about: int) -> None:

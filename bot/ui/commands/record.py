@@ -47,7 +47,7 @@ def _details(deed: Deed, *, exact: bool) -> Mapping[str, str]:
     return {
         "listed": admins.LISTED.get(deed.setting or "", "").format(id=deed.value),
         "setting": _setting(deed.setting or ""),
-        "value": excerpt(_value(deed.setting, deed.value), MOST_VALUE),
+        "value": _value(deed.setting, deed.value),
         "turns": amount(deed.turns or 0, members.TURNS),
         "tokens": tokens(deed.tokens or 0, exact=exact),
         "words": excerpt(deed.words, MOST_VALUE),
@@ -68,4 +68,6 @@ def _value(setting: str | None, value: SettingValue | None) -> str:
         return amount(value, members.MESSAGES) if value else admins.VALUE_NONE
     if value is not None and setting is not None and setting.startswith("limit_"):
         return in_words(limit(str(value)))
-    return str(value) if value else admins.VALUE_EMPTY
+    if setting == "notices" and value:
+        return admins.LISTED["channel"].format(id=value)
+    return excerpt(str(value), MOST_VALUE) if value else admins.VALUE_EMPTY

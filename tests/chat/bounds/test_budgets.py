@@ -414,3 +414,25 @@ async def test_several_answers_that_end_at_once_are_one_warning() -> None:
         await asyncio.gather(*heart.tasks._tasks)
 
         assert len(heart.owners.told) == 1
+
+
+async def test_of_a_server_that_was_left_no_fact_stays() -> None:
+    held = Limit(150, Unit.TOKENS, Per.DAY)
+    async with beating(spending=Spending(limit_server=held, limit_total=held)) as heart:
+        olivia = Member(MODERATOR, "Olivia", frozenset({Permission.MANAGE_GUILD}))
+        await heart.commands.notices.set(OTHER_ROOM, olivia, here=True)
+        heart.completer.will("Well", completion(prompt_tokens=140))
+        await heart.ask("Hi")
+        await heart.until(lambda: heart.screen.posted)
+        before = await facts(heart)
+        await heart.inbox.guild_left(ROOM.guild_id or 0)
+
+        assert any("server's limit 1 " in name for name in before)
+        assert [name for name in await facts(heart) if "1" in name] == []
+        assert any("total's limit" in name for name in await facts(heart))
+        await heart.commands.notices.set(OTHER_ROOM, olivia, here=False)
+        assert await heart.commands.notices.held(ROOM, olivia) is None
+
+
+async def facts(heart: Heart) -> list[str]:
+    return [row["name"] for row in await heart.store.ledger._database.read("SELECT name FROM facts")]
