@@ -42,6 +42,8 @@ KEPT_SUM = (
 )
 LIMIT_WRONG = "That isn't a limit. Write it like $0.50/day or 200000 tokens/month."
 LIMIT_OF_ROLE = "A limit for a role is for each person with it. Pick “each person” together with the role."
+LIMIT_ROLE_UNKNOWN = "That role has no limit. Pick one from the list."
+ROLE_DELETED = "deleted role, {limit}"
 LIMIT_UNPRICED = (
     "I don't know what every model here costs, so a limit in money would bound nothing. Write it in tokens, "
     "or ask the bot's owner to set PRICES."

@@ -59,6 +59,14 @@ def add_emoji(world: State, guild: Guild, name: str) -> str:
     return f"<:{name}:{emoji_id}>"
 
 
+def delete_role(world: State, guild: Guild, role: Role) -> None:
+    """Delete a role; whoever had it has it no more."""
+    del guild.roles[role.id]
+    for member in guild.members.values():
+        member.role_ids = [id_ for id_ in member.role_ids if id_ != role.id]
+    world.emit(Event("GUILD_ROLE_DELETE", {"guild_id": str(guild.id), "role_id": str(role.id)}, guild.id))
+
+
 def join(world: State, guild: Guild, user_id: int, role_ids: list[int]) -> None:
     """Make a user a member of a guild."""
     guild.members[user_id] = Member(user_id, role_ids, world.clock.wall())

@@ -89,6 +89,10 @@ class World(State):
         role = Role(self.ids.next(), name, granted, mentionable=True)
         return places.add_role(self, guild or self.guild, role)
 
+    def delete_role(self, role: Role, guild: Guild | None = None) -> None:
+        """Delete a role."""
+        places.delete_role(self, guild or self.guild, role)
+
     def add_person(
         self,
         name: str,

@@ -39,3 +39,19 @@ async def test_a_limit_for_a_role_is_for_each_person(room: Room, olivia: Person)
     assert refused.content == bounds.LIMIT_OF_ROLE
     assert held.count("5 tokens a day") == 1
     assert "1 token a day" not in held
+
+
+async def test_a_deleted_roles_limit_can_be_cleared(room: Room, olivia: Person) -> None:
+    helper, keeper = (room.world.add_role(name, 0) for name in ("helper", "keeper"))
+    for role in (helper, keeper):
+        await told(olivia, "limits set", amount="5 tokens/day", whose="person", role=role)
+    room.world.delete_role(helper)
+    offer = olivia.autocomplete("general", "limits clear", "role", "", options={"whose": "person"})
+    offered = await offer.offered()
+    unknown = await told(olivia, "limits clear", whose="person", role="helper")
+    left = shown(await told(olivia, "limits clear", whose="person", role=str(helper.id)))
+
+    assert offered == [bounds.ROLE_DELETED.format(limit="5 tokens a day"), "keeper"]
+    assert unknown.content == bounds.LIMIT_ROLE_UNKNOWN
+    assert str(helper.id) not in left
+    assert str(keeper.id) in left
