@@ -182,6 +182,25 @@ def test_thresholds_are_scores(raw: str) -> None:
     assert problems(MODERATION_CATEGORIES=raw)[0].startswith("MODERATION_CATEGORIES ")
 
 
+@pytest.mark.parametrize(
+    ("raw", "told"),
+    [
+        ("hate, Violance=0.5", "names Violance, of which OpenAI tells nothing; is violence meant."),
+        ("sexual/minor", "names sexual/minor, of which OpenAI tells nothing; is sexual/minors meant."),
+        (
+            "S1",
+            "names S1, of which OpenAI tells nothing; it tells of harassment, ",
+        ),
+    ],
+)
+def test_a_misspelt_category_of_openais_is_told_with_the_likely_one(raw: str, told: str) -> None:
+    [problem] = problems(MODERATION="openai", MODERATION_CATEGORIES=raw)
+    elsewhere = parse(SOUND | {"MODERATION": "http://localhost/v1|guard", "MODERATION_CATEGORIES": raw})
+
+    assert problem.startswith(f"MODERATION_CATEGORIES {told}")
+    assert elsewhere.moderation.moderation_categories
+
+
 def test_moderation_is_off_unless_it_is_set() -> None:
     assert parse(SOUND | {"MODERATION": "off"}) == parse(SOUND)
 

@@ -1,7 +1,8 @@
 """What the self-hoster sets of moderation: where what is said is judged, and what a failure means."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 
 from bot.settings.model_servers import BEHIND_ADDRESS, is_private, model_url, printable
 from bot.settings.reader import Reader
@@ -9,6 +10,21 @@ from bot.settings.reader import Reader
 NAMES = ("MODERATION", "MODERATION_API_KEY", "MODERATION_FAIL", "MODERATION_CATEGORIES")
 SECRETS = ("MODERATION_API_KEY",)
 OPENAI = ("https://api.openai.com/v1", "omni-moderation-latest")
+OPENAIS = (  # the categories that its moderations tell of
+    "harassment",
+    "harassment/threatening",
+    "hate",
+    "hate/threatening",
+    "illicit",
+    "illicit/violent",
+    "self-harm",
+    "self-harm/intent",
+    "self-harm/instructions",
+    "sexual",
+    "sexual/minors",
+    "violence",
+    "violence/graphic",
+)
 KEY_MISSING = "is missing; put the key for {url} into .env, since OPENAI_API_KEY goes to no other server"
 
 
@@ -32,12 +48,17 @@ def read(reader: Reader, main_url: str | None) -> Moderation:
     nowhere: tuple[str, str] | None = None
     place = reader.take("MODERATION", nowhere, _place)
     elsewhere = place is not None and place[0] != (main_url or OPENAI[0]) and not is_private(place[0])
+    known = OPENAIS if place is not None and place[0] == OPENAI[0] else ()
     missing = KEY_MISSING.format(url=place[0]) if place and elsewhere else None
     return Moderation(
         moderation=place,
         moderation_api_key=reader.take("MODERATION_API_KEY", "", printable, required=missing),
         moderation_fail=reader.take("MODERATION_FAIL", "open", _fail),
-        moderation_categories=reader.take("MODERATION_CATEGORIES", none, _categories),
+        moderation_categories=reader.take(
+            "MODERATION_CATEGORIES",
+            none,
+            lambda raw: _categories(raw, known),
+        ),
     )
 
 
@@ -60,10 +81,14 @@ def _fail(raw: str) -> str:
     return raw.lower()
 
 
-def _categories(raw: str) -> Mapping[str, float | None]:
+def _categories(raw: str, known: Sequence[str]) -> Mapping[str, float | None]:
     found: dict[str, float | None] = {}
     for entry in (stripped for one in raw.split(",") if (stripped := one.strip())):
         name, separator, score = (piece.strip() for piece in entry.partition("="))
+        if known and name not in known:
+            likely = get_close_matches(name.lower(), known, 1)
+            meant = f"is {likely[0]} meant" if likely else f"it tells of {', '.join(known)}"
+            raise ValueError(f"names {name}, of which OpenAI tells nothing; {meant}")
         found[printable(name)] = _score(score) if separator else None
     return found
 

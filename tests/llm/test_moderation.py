@@ -64,6 +64,19 @@ async def test_where_only_a_picture_is_new_no_empty_request_is_sent(
     assert [body["input"] for body in script.bodies] == [[PICTURE]]
 
 
+async def test_a_category_that_an_endpoint_does_not_know_stands_in_the_log_once(
+    script: Script, client: AsyncOpenAI, caplog: pytest.LogCaptureFixture
+) -> None:
+    script.replies = [guard, guard]
+    moderation = OpenAIModeration(client, "guard", FakeClock(), {"hate": None, "violance": 0.5})
+    for _ in range(2):
+        await moderation.judge(["bad"], moderation.sending())
+
+    assert [record.getMessage() for record in caplog.records if record.levelname == "WARNING"] == [
+        "MODERATION_CATEGORIES names violance, of which guard tells nothing"
+    ]
+
+
 PICTURE = {"type": "image_url", "image_url": {"url": "data:image/png;base64,bad"}}
 
 

@@ -13,7 +13,7 @@ from bot.chat.ports import Clock
 from bot.errors import ContextTooLong, EmptyAnswer, RequestRefused
 from bot.llm import failures
 from bot.llm.attempt import UNREADABLE, failure_of
-from bot.rules.completions.verdicts import categories, judges
+from bot.rules.completions.verdicts import categories, judges, missing
 from bot.rules.spending.entries import Sending
 
 log = logging.getLogger(__name__)
@@ -34,6 +34,7 @@ class OpenAIModeration:
     model: str
     clock: Clock
     thresholds: Mapping[str, float | None] = field(default_factory=dict)
+    missed: set[str] = field(default_factory=set)  # categories of ours that it turned out not to tell of
 
     @property
     def is_on(self) -> bool:
@@ -95,6 +96,9 @@ class OpenAIModeration:
         if not isinstance(results, list) or len(results) != len(pieces) or not all(map(judges, results)):
             log.warning("%s judged nothing: its answer has not a verdict for each", self.model)
             raise EmptyAnswer
+        for name in missing(self.thresholds, results[0]) - self.missed:
+            self.missed.add(name)
+            log.warning("MODERATION_CATEGORIES names %s, of which %s tells nothing", name, self.model)
         return results
 
 

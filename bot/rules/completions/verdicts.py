@@ -4,7 +4,7 @@ Every field may be missing or of a strange type; what says neither yes nor no is
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, TypeGuard
 
 UNNAMED = "flagged"  # by an endpoint that names no category
@@ -35,6 +35,13 @@ def judges(result: object) -> bool:
     told = [flag for flag in flags if flag is not None]
     has_scores = any(map(_is_score, _fields(said.get("category_scores")).values()))
     return bool(told or has_scores) and all(isinstance(flag, bool) for flag in told)
+
+
+def missing(names: Iterable[str], result: object) -> frozenset[str]:
+    """Return the categories of which a result tells nothing, none where it tells of no category at all."""
+    said = result if isinstance(result, Mapping) else {}
+    told = {*_fields(said.get("categories")), *_fields(said.get("category_scores"))}
+    return frozenset(names) - told if told else frozenset()
 
 
 def _counts(name: str, least: float | None, flags: Mapping[str, Any], scores: Mapping[str, Any]) -> bool:

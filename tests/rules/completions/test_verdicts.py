@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.rules.completions.verdicts import UNNAMED, categories, judges
+from bot.rules.completions.verdicts import UNNAMED, categories, judges, missing
 
 SAID = {
     "flagged": True,
@@ -86,3 +86,16 @@ def test_whatever_is_said_is_read(said: Any, thresholds: dict[str, float | None]
 
     assert not thresholds or set(found) <= {*thresholds, UNNAMED}
     assert judges(said) or not found
+
+
+@pytest.mark.parametrize(
+    ("said", "missed"),
+    [
+        (SAID, {"self-harm"}),
+        ({"category_scores": {"self-harm": 0.1}}, {"hate"}),
+        ({"flagged": True}, set()),
+        (None, set()),
+    ],
+)
+def test_a_category_is_missing_where_others_are_told_of(said: Any, missed: set[str]) -> None:
+    assert missing(["hate", "self-harm"], said) == missed
