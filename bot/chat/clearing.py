@@ -56,6 +56,9 @@ class Resets(Protocol):
     async def get(self, reset_id: int) -> Reset | None:
         """Return a reset that can still be undone."""
 
+    async def newest(self, key: ChannelKey) -> Reset | None:
+        """Return the newest reset of a place or of its server that can still be undone."""
+
 
 class Disposal(Protocol):
     """Deleting for good what has had its time."""

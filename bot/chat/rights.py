@@ -208,6 +208,11 @@ def require(action: Action, member: Member, place: ChannelKey, *, asker_id: int 
     raise NotAllowed(sentence.format(permission=", ".join(one.label for one in lacks)))
 
 
+def may_in(action: Action, member: Member, place: ChannelKey, *, guild_wide: bool) -> bool:
+    """Say whether somebody may do something in a place, or for all of its server."""
+    return may(SERVER_WIDE[action] if guild_wide else action, member, place)
+
+
 def require_in(action: Action, member: Member, place: ChannelKey, *, guild_wide: bool) -> None:
     """Let those pass who may do something in a place, or for all of its server; raise as `require` does."""
     require(SERVER_WIDE[action] if guild_wide else action, member, place)

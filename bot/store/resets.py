@@ -94,6 +94,11 @@ class SqliteResets:
         rows = await self._database.read(_RESET, reset_id)
         return _reset_of(rows[0]) if rows else None
 
+    async def newest(self, key: ChannelKey) -> Reset | None:
+        """Return the newest reset of a place or of its server that can still be undone."""
+        rows = await self._database.read(_NEWEST_RESET, key.channel_id, key.guild_id)
+        return _reset_of(rows[0]) if rows else None
+
     async def _newest_turn(self) -> int:
         [row] = await self._database.read("SELECT coalesce(max(id), 0) AS id FROM turns")
         return int(row["id"])
@@ -159,10 +164,12 @@ _NEWEST_OF = (
     " ORDER BY position DESC LIMIT ?2)) AS kept FROM json_each(?1) AS s ORDER BY s.key"
 )
 
-_RESET = (
+_UNDOABLE = (
     "SELECT id, channel_id, guild_id, parent_id, guild_wide, turns, tokens, at FROM clearings"
-    " WHERE id = ? AND up_to IS NOT NULL AND undone IS NULL AND NOT gone"
+    " WHERE up_to IS NOT NULL AND undone IS NULL AND NOT gone"
 )
+_RESET = f"{_UNDOABLE} AND id = ?"
+_NEWEST_RESET = f"{_UNDOABLE} AND iif(guild_wide, guild_id = ?2, channel_id = ?1) ORDER BY id DESC LIMIT 1"
 
 
 async def _prepared(run: Run, key: ChannelKey, at: datetime, guild_wide: bool) -> int:

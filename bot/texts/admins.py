@@ -48,9 +48,12 @@ RESET = "Reset"
 CANCEL = "Cancel"
 CANCELLED = "Nothing was changed."
 RESET_DONE = "Cleared: {messages} with {tokens}."
-RESET_ANNOUNCED = "{name} cleared what I remember {place}.\n-# Moderators can undo this for 10 minutes."
-RESET_UNANNOUNCED = "I couldn't post a note about it here, so Undo is under this message."
+RESET_ANNOUNCED = (
+    "{name} cleared what I remember {place}.\n-# Moderators can undo this for 10 minutes with /history log."
+)
+RESET_UNANNOUNCED = "I couldn't post a note about it here."
 UNDO = "Undo"
+UNDO_ANNOUNCED = "{name} brought back what was cleared {place}."
 UNDONE = "Brought back: {messages} with {tokens}. Messages sent since then stay."
 UNDO_TOO_LATE = "This can't be undone any more: the 10 minutes are over, or it was already undone."
 

@@ -21,6 +21,7 @@ from bot.ui.commands.dialogs import (
     think,
     view_of,
 )
+from bot.ui.commands.resets import UndoButton
 
 
 class History(commands.GroupCog, group_name="history", group_description=listed.ABOUT_HISTORY):
@@ -29,6 +30,7 @@ class History(commands.GroupCog, group_name="history", group_description=listed.
     def __init__(self, bot: ParleyBot) -> None:
         self._history = bot.services.commands.history
         self._counting = bot.services.commands.counting
+        self._resetting = bot.services.commands.resetting
 
     @app_commands.command(description=listed.ABOUT_HISTORY_SHOW, extras=does(Action.READ_HISTORY))
     async def show(self, interaction: Asked) -> None:
@@ -47,11 +49,14 @@ class History(commands.GroupCog, group_name="history", group_description=listed.
 
     @app_commands.command(description=listed.ABOUT_HISTORY_LOG, extras=does(Action.READ_LOG))
     async def log(self, interaction: Asked) -> None:
-        """Show who changed what."""
+        """Show who changed what, and the way back of what was cleared just now."""
         await think(interaction)
         place = place_of(interaction)
-        entries = await self._history.log(place, member_of(interaction))
-        await reply(interaction, record.log_entries(entries, exact=await self._counting.exact(place)))
+        member = member_of(interaction)
+        entries = await self._history.log(place, member)
+        undoable = await self._resetting.undoable(place, member)
+        shown = record.log_entries(entries, exact=await self._counting.exact(place))
+        await reply(interaction, shown, view_of(UndoButton(undoable.id)) if undoable else None)
 
 
 class OlderButton(StoredButton, template=r"parley:history:(?P<id>[0-9]+)"):

@@ -15,7 +15,7 @@ from bot.client.bot import ParleyBot
 from bot.client.registration import does
 from bot.reading.interactions import member_of, place_of
 from bot.texts import admins, listed, members
-from bot.ui.commands import render
+from bot.ui.commands import resets
 from bot.ui.commands.dialogs import (
     Asked,
     CancelButton,
@@ -27,6 +27,7 @@ from bot.ui.commands.dialogs import (
     think,
     view_of,
 )
+from bot.ui.commands.resets import UndoButton
 
 
 class Reset(commands.Cog):
@@ -54,7 +55,7 @@ class Reset(commands.Cog):
         )
         button = ResetServerButton(keep) if order.guild_wide else ResetChannelButton(keep)
         exact = await self._counting.exact(order.key, guild_wide=order.guild_wide)
-        question = render.reset_question(order, turns, tokens, exact=exact)
+        question = resets.question(order, turns, tokens, exact=exact)
         await reply(interaction, question, confirmation(button))
 
 
@@ -65,7 +66,7 @@ class ResetChannelButton(StoredButton, template=r"parley:reset:(?P<id>[0-9]+)"):
     guild_wide: ClassVar[bool] = False
 
     async def act(self, interaction: Asked) -> None:
-        """Clear, and offer the way back where all who may take it can see it."""
+        """Clear, tell everybody, and offer the way back to the one who did it."""
         order = ResetOrder(place_of(interaction), guild_wide=self.guild_wide, keep=self.id_)
         resetting = interaction.client.services.commands.resetting
         done = await patiently(
@@ -75,10 +76,10 @@ class ResetChannelButton(StoredButton, template=r"parley:reset:(?P<id>[0-9]+)"):
         )
         counting = interaction.client.services.commands.counting
         exact = await counting.exact(order.key, guild_wide=order.guild_wide)
-        said, undo = render.reset_done(done, exact=exact), view_of(UndoButton(done.id))
-        await reply(interaction, said)
-        announced = render.reset_announced(done, interaction.user.display_name)
-        if not await announce(interaction, announced, undo, f"r.{interaction.id}"):
+        said, undo = resets.done(done, exact=exact), view_of(UndoButton(done.id))
+        await reply(interaction, said, undo)
+        announced = resets.announced(done, interaction.user.display_name)
+        if not order.key.is_dm and not await announce(interaction, announced, f"r.{interaction.id}"):
             await reply(interaction, f"{said} {admins.RESET_UNANNOUNCED}", undo)
 
 
@@ -86,19 +87,6 @@ class ResetServerButton(ResetChannelButton, template=r"parley:reset-server:(?P<i
     """Clears every channel of the server."""
 
     verb, guild_wide = "reset-server", True
-
-
-class UndoButton(StoredButton, template=r"parley:undo:(?P<id>[0-9]+)"):
-    """Brings back what a reset cleared."""
-
-    verb, label = "undo", admins.UNDO
-
-    async def act(self, interaction: Asked) -> None:
-        """Bring it back."""
-        services, place = interaction.client.services.commands, place_of(interaction)
-        undone = await services.resetting.undo(self.id_, place, member_of(interaction))
-        exact = await services.counting.exact(place, guild_wide=undone.guild_wide)
-        await reply(interaction, render.reset_undone(undone, exact=exact))
 
 
 async def setup(bot: ParleyBot) -> None:

@@ -43,22 +43,10 @@ async def pressed(room: Room, person: Person, message: Message, button: str) -> 
 
 
 async def cleared(room: Room, person: Person, question: Message) -> Message:
-    """Confirm a reset, and return the message by which everybody may see it and some may undo it."""
+    """Confirm a reset, and return the message by which whoever did it may undo it."""
     person.press(question, "Reset")
-    place = room.world.channels[question.channel_id]
-    announced = [one for one in place.messages.values() if "Undo" in str(one.components)]
-    found: Message = await room.until(
-        lambda: next(
-            (
-                one
-                for one in place.messages.values()
-                if "Undo" in str(one.components) and one not in announced
-            ),
-            None,
-        )
-    )
-    assert found.ephemeral_for is None
-    return found
+    await room.until(lambda: "Undo" in str(question.components))
+    return question
 
 
 async def refused(person: Person, message: Message, button: str) -> str:

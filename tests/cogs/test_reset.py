@@ -143,7 +143,7 @@ async def test_the_undo_of_a_server_needs_manage_server(room: Room, mo: Person, 
     message = await told(olivia, "reset", scope="server")
     undo = await cleared(room, olivia, message)
 
-    said = await refused(mo, undo, "Undo")
+    said = await forged(room, mo, undo, "Undo")
 
     assert said == members.NEEDS_PERMISSION.format(permission="Manage Server")
     assert await words(room) == []
@@ -159,6 +159,39 @@ async def test_undo_brings_everything_back(room: Room, mo: Person) -> None:
     assert said.startswith("Brought back: 2 messages")
     assert undo.components == []
     assert await words(room) == ["Hello", "Answer 1"]
+
+
+async def test_all_hear_of_a_reset_and_of_its_undo_and_those_alone_see_the_button_who_may(
+    room: Room, mo: Person, alex: Person, olivia: Person
+) -> None:
+    await exchange(room, "Hello", "Answer 1")
+    undo = await cleared(room, mo, await told(mo, "reset"))
+    note = await room.until(lambda: said_to_all(room)[-1:])
+    elsewhere = await told(olivia, "history log", "random")
+    log = await told(olivia, "history log")
+    refused_to = await told(alex, "history log")
+    done = await pressed(room, olivia, log, "Undo")
+    told_all = await room.until(lambda: said_to_all(room)[1:])
+    afterwards = await told(mo, "history log")
+
+    assert note == [admins.RESET_ANNOUNCED.format(name="Mo", place=admins.RESET_IN_CHANNEL)]
+    assert undo.ephemeral_for == mo.id
+    assert [len(one.components) for one in (elsewhere, refused_to, afterwards)] == [0, 0, 0]
+    assert done.startswith("Brought back: 2 messages")
+    assert told_all == [admins.UNDO_ANNOUNCED.format(name="Olivia", place=admins.RESET_IN_CHANNEL)]
+    assert await words(room) == ["Hello", "Answer 1"]
+    assert await refused(mo, undo, "Undo") == admins.UNDO_TOO_LATE
+
+
+def said_to_all(room: Room) -> list[str]:
+    """Return what everybody reads of resets."""
+    found = room.world.channel("general").messages.values()
+    sayings = (" cleared what I remember ", " brought back what ")
+    return [
+        one.content
+        for one in found
+        if one.ephemeral_for is None and any(words in one.content for words in sayings)
+    ]
 
 
 async def test_what_was_said_since_stays_behind_what_an_undo_brings_back(room: Room, mo: Person) -> None:
@@ -179,8 +212,10 @@ async def test_after_ten_minutes_there_is_no_way_back(room: Room, mo: Person, cl
     clock.pass_time(minutes=10)
 
     said = await refused(mo, undo, "Undo")
+    log = await told(mo, "history log")
 
     assert said == admins.UNDO_TOO_LATE
+    assert log.components == []
     assert await words(room) == []
 
 

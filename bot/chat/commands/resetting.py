@@ -4,7 +4,7 @@ from bot.chat.clearing import UNDO_FOR, Reset, ResetOrder, Resets, Told
 from bot.chat.conversation.queue import AnswerQueue, StopReason
 from bot.chat.memory import Questions
 from bot.chat.ports import Clock
-from bot.chat.rights import Action, Member, require_in
+from bot.chat.rights import Action, Member, may_in, require_in
 from bot.errors import UserFacingError
 from bot.rules.model import ChannelKey
 from bot.texts import admins
@@ -47,10 +47,20 @@ class Resetting:
             if _reaches(reset, job.key) and await self._questions.find(job.question_message_id) is None:
                 job.stop(StopReason.RESET)
 
+    async def undoable(self, key: ChannelKey, member: Member) -> Reset | None:
+        """Return the newest reset of a place that somebody may undo now."""
+        reset = await self._resets.newest(key)
+        if reset is None or self._is_over(reset):
+            return None
+        return reset if may_in(Action.RESET, member, key, guild_wide=reset.guild_wide) else None
+
+    def _is_over(self, reset: Reset) -> bool:
+        return reset.at + UNDO_FOR <= self._clock.now()
+
     async def undo(self, reset_id: int, key: ChannelKey, member: Member) -> Reset:
         """Bring back what a reset in this place cleared; raise a UserFacingError when it is too late."""
         reset = await self._resets.get(reset_id)
-        if reset is None or not _reaches(reset, key) or reset.at + UNDO_FOR <= self._clock.now():
+        if reset is None or not _reaches(reset, key) or self._is_over(reset):
             raise UserFacingError(admins.UNDO_TOO_LATE)
         require_in(Action.RESET, member, key, guild_wide=reset.guild_wide)
         undone = await self._resets.undo(reset_id, member.id)

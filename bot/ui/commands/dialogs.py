@@ -54,20 +54,20 @@ async def ask(interaction: Asked, form: "Form") -> None:
     await replies.respond(interaction, lambda: interaction.response.send_modal(form))
 
 
-async def announce(interaction: Asked, sentence: str, view: ui.View, nonce: str) -> bool:
+async def announce(interaction: Asked, sentence: str, nonce: str) -> bool:
     """Post something that all here may see, once; say whether Discord took it."""
     place = place_of(interaction)
     channel = interaction.client.get_partial_messageable(place.channel_id, guild_id=place.guild_id)
 
     async def post() -> None:
-        await channel.send(sentence, view=view, nonce=nonce, suppress_embeds=True)
+        await channel.send(sentence, nonce=nonce, suppress_embeds=True)
 
     try:
         await persist(f"a note in channel {place.channel_id}", post, ANNOUNCE_SECONDS)
     except FAILURES as error:
         if is_passing(error):
             return False
-        return await replies.follow_up(interaction, content=sentence, view=view)  # which needs no permission
+        return await replies.follow_up(interaction, content=sentence)  # which needs no permission
     return True
 
 

@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 
 import discord
 
-from bot.chat.clearing import Reset, ResetOrder
 from bot.chat.commands.counting import ChannelCount, TextCount
 from bot.chat.commands.details import ReplyDetails
 from bot.chat.commands.history import HistoryPage
@@ -14,7 +13,7 @@ from bot.rules.literal import literal, literal_line
 from bot.rules.model import Answer, State, Turn
 from bot.rules.prompting import prompt
 from bot.rules.prompting.tokenview import token_picture
-from bot.texts import admins, bounds, listed, members
+from bot.texts import bounds, listed, members
 from bot.ui.commands.words import amount, bar, code, excerpt, jump, moment, share, tokens
 
 MOST_CONTENT = 2000  # Discord's limit for a message
@@ -161,39 +160,6 @@ def _speaker(turn: Turn, us: str) -> str:
 
 def _said(turn: Turn) -> str:
     return excerpt(prompt.user_text("", turn.text, turn.parts)) or "…"
-
-
-def reset_question(order: ResetOrder, turns: int, counted: int, *, exact: bool) -> str:
-    """Say what a reset would clear."""
-    keeping = admins.RESET_KEEPING.format(turns=amount(order.keep, members.QUESTIONS)) if order.keep else ""
-    return admins.RESET_CONFIRM.format(
-        messages=amount(turns, members.MESSAGES),
-        tokens=tokens(counted, exact=exact),
-        place=admins.RESET_IN_SERVER if order.guild_wide else admins.RESET_IN_CHANNEL,
-        keeping=keeping,
-    )
-
-
-def reset_done(reset: Reset, *, exact: bool) -> str:
-    """Say what a reset cleared, to the one who did it."""
-    return admins.RESET_DONE.format(
-        messages=amount(reset.turns, members.MESSAGES), tokens=tokens(reset.tokens, exact=exact)
-    )
-
-
-def reset_announced(reset: Reset, name: str) -> str:
-    """Tell everybody of a reset, and that it can be undone."""
-    return admins.RESET_ANNOUNCED.format(
-        name=literal_line(name),
-        place=admins.RESET_IN_SERVER if reset.guild_wide else admins.RESET_IN_CHANNEL,
-    )
-
-
-def reset_undone(reset: Reset, *, exact: bool) -> str:
-    """Say what an undo brought back."""
-    return admins.UNDONE.format(
-        messages=amount(reset.turns, members.MESSAGES), tokens=tokens(reset.tokens, exact=exact)
-    )
 
 
 def reply_details(details: ReplyDetails) -> discord.Embed:

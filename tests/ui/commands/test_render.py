@@ -15,7 +15,7 @@ from bot.rules.model import ChannelKey, Part, PartKind, Role, Settings, State, T
 from bot.rules.records import Deed, LogEntry, Verb
 from bot.rules.spending.bounds import Whose
 from bot.texts import admins, members
-from bot.ui.commands import record, render
+from bot.ui.commands import record, render, resets
 from bot.ui.commands.words import BAR_CELLS, MOST_EXCERPT, amount, bar, code, excerpt, jump, share
 
 NOON = datetime(2026, 8, 6, 12, 0, tzinfo=UTC)
@@ -197,16 +197,16 @@ def test_a_record_of_any_details_fits_into_an_embed(entries: list[LogEntry]) -> 
 
 
 def test_a_reset_says_what_goes_what_stays_and_until_when() -> None:
-    asked = render.reset_question(ResetOrder(ROOM, guild_wide=True, keep=3), 12, 345, exact=True)
+    asked = resets.question(ResetOrder(ROOM, guild_wide=True, keep=3), 12, 345, exact=True)
     reset = Reset(1, ROOM, 12, 345, NOON)
-    done, told = render.reset_done(reset, exact=False), render.reset_announced(reset, "M_o")
+    done, told = resets.done(reset, exact=False), resets.announced(reset, "M_o")
 
     assert asked == (
         "Clear **12 messages** with **345 tokens** in every channel of this server, "
         "keeping the latest 3 questions? This can be undone for 10 minutes."
     )
     assert done == "Cleared: 12 messages with about 345 tokens."
-    assert told == "M\\_o cleared what I remember here.\n-# Moderators can undo this for 10 minutes."
+    assert told == admins.RESET_ANNOUNCED.format(name="M\\_o", place="here")
 
 
 FORGED = "<@123> **Mo**\n# https://evil.example `[a](https://b.c)` @everyone"
@@ -216,7 +216,7 @@ def test_a_name_says_nothing_in_our_own_words() -> None:
     reset = Reset(1, ROOM, 2, 10, NOON)
     shown = [
         render.question_about(FORGED, "https://discord.com/channels/1/10/3", "Why?"),
-        render.reset_announced(reset, FORGED),
+        resets.announced(reset, FORGED),
         page(turn(label=FORGED)),
     ]
 
@@ -249,7 +249,10 @@ def test_a_question_of_any_words_fits_into_its_message(name: str, question: str)
 def test_every_setting_has_a_name_in_the_record() -> None:
     limits = {f"limit_{whose.value}" for whose in (Whose.SERVER, Whose.PERSON)}
 
-    assert set(admins.SETTINGS) == {field.name for field in fields(Settings)} | limits | {"limit_role"}
+    assert set(admins.SETTINGS) == {field.name for field in fields(Settings)} | limits | {
+        "limit_role",
+        "notices",
+    }
 
 
 def test_every_state_of_an_answer_has_words() -> None:

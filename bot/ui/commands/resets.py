@@ -1,0 +1,65 @@
+"""Resets as people see them: what would go, what went, and the button that brings it back."""
+
+from bot.chat.clearing import Reset, ResetOrder
+from bot.reading.interactions import member_of, place_of
+from bot.rules.literal import literal_line
+from bot.texts import admins, members
+from bot.ui.commands.dialogs import Asked, StoredButton, announce, reply
+from bot.ui.commands.words import amount, tokens
+
+
+def question(order: ResetOrder, turns: int, counted: int, *, exact: bool) -> str:
+    """Say what a reset would clear."""
+    keeping = admins.RESET_KEEPING.format(turns=amount(order.keep, members.QUESTIONS)) if order.keep else ""
+    return admins.RESET_CONFIRM.format(
+        messages=amount(turns, members.MESSAGES),
+        tokens=tokens(counted, exact=exact),
+        place=admins.RESET_IN_SERVER if order.guild_wide else admins.RESET_IN_CHANNEL,
+        keeping=keeping,
+    )
+
+
+def done(reset: Reset, *, exact: bool) -> str:
+    """Say what a reset cleared, to the one who did it."""
+    return admins.RESET_DONE.format(
+        messages=amount(reset.turns, members.MESSAGES), tokens=tokens(reset.tokens, exact=exact)
+    )
+
+
+def announced(reset: Reset, name: str) -> str:
+    """Tell everybody of a reset, and that it can be undone."""
+    return admins.RESET_ANNOUNCED.format(
+        name=literal_line(name),
+        place=admins.RESET_IN_SERVER if reset.guild_wide else admins.RESET_IN_CHANNEL,
+    )
+
+
+def undone(reset: Reset, *, exact: bool) -> str:
+    """Say what an undo brought back."""
+    return admins.UNDONE.format(
+        messages=amount(reset.turns, members.MESSAGES), tokens=tokens(reset.tokens, exact=exact)
+    )
+
+
+def undo_announced(reset: Reset, name: str) -> str:
+    """Tell everybody that a reset was undone."""
+    return admins.UNDO_ANNOUNCED.format(
+        name=literal_line(name),
+        place=admins.RESET_IN_SERVER if reset.guild_wide else admins.RESET_IN_CHANNEL,
+    )
+
+
+class UndoButton(StoredButton, template=r"parley:undo:(?P<id>[0-9]+)"):
+    """Brings back what a reset cleared; only those get to see it who may."""
+
+    verb, label = "undo", admins.UNDO
+
+    async def act(self, interaction: Asked) -> None:
+        """Bring it back, and tell all who heard that it was cleared."""
+        services, place = interaction.client.services.commands, place_of(interaction)
+        reset = await services.resetting.undo(self.id_, place, member_of(interaction))
+        exact = await services.counting.exact(place, guild_wide=reset.guild_wide)
+        await reply(interaction, undone(reset, exact=exact))
+        if not place.is_dm:
+            name = interaction.user.display_name
+            await announce(interaction, undo_announced(reset, name), f"u.{interaction.id}")
