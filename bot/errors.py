@@ -29,9 +29,14 @@ ParleyError
 Any other exception is a bug of ours and rises to `bot.client.report`.
 """
 
+import re
 from collections.abc import Mapping
+from typing import ClassVar
 
 from bot.texts import bounds, members, startup
+from bot.texts.languages.catalogue import Message
+from bot.texts.languages.figures import number
+from bot.texts.languages.limits import limit_in_words
 
 
 class ParleyError(Exception):
@@ -80,12 +85,20 @@ class AttachmentError(UserFacingError):
 class NamedError(UserFacingError):
     """Its sentence is made from its class and details; the class's name is stored, and must not change."""
 
-    sentence = members.MODEL_FAILED
+    sentence: ClassVar[Message] = members.MODEL_FAILED
 
     def __init__(self, **details: object) -> None:
         # Names stand in code spans.
         self.details = {name: str(value).replace("`", "'") for name, value in details.items()}
-        super().__init__(self.sentence.format(**self.details))
+        super().__init__(self.sentence.source)  # as a log has it
+
+    def __str__(self) -> str:
+        return self.words(self.details)
+
+    @classmethod
+    def words(cls, details: Mapping[str, str]) -> str:
+        """Return its sentence, in the language that is spoken."""
+        return cls.sentence.format(**details)
 
 
 class MemoryRefused(NamedError):
@@ -133,21 +146,44 @@ class AnswerError(NamedError):
 
 
 class QuestionTooLong(AnswerError):
-    """The question alone is more than a request may carry; give `tokens` and `budget`."""
+    """The question alone is more than a request may carry; give `tokens`, `budget`, whether `estimated`."""
 
     sentence = members.QUESTION_TOO_LONG
 
+    @classmethod
+    def words(cls, details: Mapping[str, str]) -> str:
+        """Return the sentence with its figures; an old record has words among them."""
+        tokens, budget = (number(int(re.sub(r"\D", "", details[name]))) for name in ("tokens", "budget"))
+        about = members.ESTIMATED.format(amount=tokens) if details.get("estimated") else tokens
+        return cls.sentence.format(tokens=about, budget=budget)
+
 
 class LimitReached(AnswerError):
-    """Of what may be spent too little is left; give `whose`, `limit`, `setter`, `ends`."""
+    """Of what may be spent too little is left; give the details of a `Bound`."""
 
-    sentence = bounds.LIMIT_REACHED
+    sentence = bounds.LIMIT_ENDS
+
+    @classmethod
+    def words(cls, details: Mapping[str, str]) -> str:
+        """Return the sentence for whose limit it is and who set it; an old record names neither by a code."""
+        sentence = bounds.LIMIT_REACHED.get((details["whose"], details["setter"]))
+        if sentence is None:
+            return cls.sentence.format(**details)
+        limit = limit_in_words(int(details["amount"]), details["unit"], details["per"])
+        return sentence.format(limit=limit, ends=details["ends"])
 
 
 class AskedTooSoon(AnswerError):
-    """One person may ask only so often; give `times`, `period`, `at`."""
+    """One person may ask only so often; give `times`, in how many `seconds`, and the time `at` which."""
 
-    sentence = bounds.COOLDOWN
+    sentence = bounds.COOLDOWN_ENDS
+
+    @classmethod
+    def words(cls, details: Mapping[str, str]) -> str:
+        """Return the sentence for the period; an old record names it in words."""
+        if "seconds" not in details:
+            return cls.sentence.format(**details)
+        return bounds.COOLDOWN[int(details["seconds"])].format(int(details["times"]), at=details["at"])
 
 
 class QuestionFlagged(AnswerError):
@@ -260,16 +296,3 @@ class ConnectionCut(ModelError):
     """The stream ended in mid-answer: cut, stalled, malformed, or without a finish reason."""
 
     sentence = members.CONNECTION_CUT
-
-
-def sentence_of(name: str, details: Mapping[str, str]) -> str:
-    """Return the sentence of a NamedError by the name of its class; an old record may hold it as it is."""
-    if "sentence" in details:
-        return details["sentence"]
-    known = [NamedError]
-    while known:
-        error = known.pop()
-        if error.__name__ == name:
-            return error.sentence.format(**details)
-        known += error.__subclasses__()
-    return NamedError.sentence

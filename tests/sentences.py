@@ -44,7 +44,7 @@ NO_TROUBLE = frozenset(
 
 def page() -> str:
     """Return docs/trouble.md."""
-    rows = "\n".join(f"| {_shown(one.sentence)} | {_meaning(one)} |" for one in _kinds(NamedError))
+    rows = "\n".join(f"| {_shown(one.sentence.source)} | {_meaning(one)} |" for one in _kinds(NamedError))
     return f"{HEAD}{rows}\n{START}" + "".join(f"- {_shown(sentence)}\n" for sentence in _of_the_start())
 
 

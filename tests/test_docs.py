@@ -83,7 +83,7 @@ def who(action: Action) -> str:
     """Return who may do something, as the table of rights says."""
     if action in OF_OWNERS:
         return "owners"
-    named = ", ".join(one.label for one in NEEDS[action]) or "everyone"
+    named = ", ".join(str(one.label) for one in NEEDS[action]) or "everyone"
     if action in SERVER_WIDE:
         return f"{named}; {who(SERVER_WIDE[action])} for `scope: server`"
     return f"whoever asked; {named}" if action in OF_THE_ASKER else named

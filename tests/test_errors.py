@@ -58,5 +58,5 @@ def test_each_failure_of_an_answer_is_told_differently() -> None:
 
 
 def test_a_person_is_shown_the_sentence_that_was_raised() -> None:
-    assert str(UserFacingError(members.NOT_WRITING)) == members.NOT_WRITING
+    assert str(UserFacingError(str(members.NOT_WRITING))) == str(members.NOT_WRITING)
     assert "gpt-x" in str(errors.ModelNotFound(**DETAILS))

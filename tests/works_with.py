@@ -124,7 +124,7 @@ async def sees_a_picture(room: Room) -> str:
     """Show a picture, and ask something else afterwards."""
     answer = await _ask(room, "What is this?", "pictures", files=[("cat.png", PNG)])
     seen = "image_url" in str(room.playground.model.last.messages)
-    assert seen or contents.IMAGES_REFUSED in answer or contents.IMAGE_NOT_SEEN in answer
+    assert seen or str(contents.IMAGES_REFUSED) in answer or str(contents.IMAGE_NOT_SEEN) in answer
     before = len(room.playground.model.requests)
     await _ask(room, "Thank you.", "pictures")
     assert len(room.playground.model.requests) == before + 1
@@ -153,8 +153,8 @@ async def can_be_stopped(room: Room) -> str:
     question = room.post("Tell me a story.", "stopping")
     await gate.reached(LIMIT_SECONDS)
     asked = room.playground.model.last
-    shown = await room.until(lambda: _with_button(room.replies(question), members.STOP), LIMIT_SECONDS)
-    room.world.people["alex"].press(shown, members.STOP)
+    shown = await room.until(lambda: _with_button(room.replies(question), str(members.STOP)), LIMIT_SECONDS)
+    room.world.people["alex"].press(shown, str(members.STOP))
     await asked.closed(LIMIT_SECONDS)
     [answer] = await room.answered(question, LIMIT_SECONDS)
     stored = await room.store.answers.by_message(question.id)

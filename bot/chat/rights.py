@@ -15,6 +15,8 @@ from bot.errors import NotAllowed, UserFacingError
 from bot.rules.admission.access import HouseRules, Lists, Refusal, Standing, refusal
 from bot.rules.model import ChannelKey
 from bot.texts import listed, members
+from bot.texts.languages.catalogue import Message
+from bot.texts.languages.figures import several
 
 
 class Permission(StrEnum):
@@ -31,7 +33,7 @@ class Permission(StrEnum):
     MANAGE_GUILD = "manage_guild"
 
     @property
-    def label(self) -> str:
+    def label(self) -> Message:
         """Return the name that Discord's client shows."""
         return listed.PERMISSIONS[self.value]
 
@@ -107,7 +109,7 @@ IN_THREADS = {
 }  # what Discord asks there instead
 
 
-KEPT_OUT: Mapping[Refusal, str] = {
+KEPT_OUT: Mapping[Refusal, Message] = {
     Refusal.SERVER: members.NOT_IN_SERVER,
     Refusal.DIRECT_MESSAGE: members.NOT_IN_DIRECT_MESSAGES,
     Refusal.PLACE: members.NOT_IN_CHANNEL,
@@ -205,7 +207,7 @@ def require(action: Action, member: Member, place: ChannelKey, *, asker_id: int 
         raise NotAllowed(members.OWNERS_ONLY)
     sentence = members.ASKER_OR_PERMISSION if action in OF_THE_ASKER else members.NEEDS_PERMISSION
     lacks = missing(action, member.permissions, place)
-    raise NotAllowed(sentence.format(permission=", ".join(one.label for one in lacks)))
+    raise NotAllowed(sentence.format(permission=several([str(one.label) for one in lacks])))
 
 
 def may_in(action: Action, member: Member, place: ChannelKey, *, guild_wide: bool) -> bool:

@@ -39,4 +39,4 @@ def lacking(granted: int, *, thread: bool | None = None) -> Sequence[str]:
     if thread is not None:
         needed.update(send_messages=not thread, send_messages_in_threads=thread)
     missing = discord.Permissions(0 if granted & ADMINISTRATOR else needed.value & ~granted)
-    return [listed.PERMISSIONS[name] for name, is_missing in missing if is_missing]
+    return [str(listed.PERMISSIONS[name]) for name, is_missing in missing if is_missing]

@@ -27,10 +27,10 @@ def sentence_for(error: Exception, where: str) -> str:
         return str(error)
     if isinstance(error, Unacknowledged):
         log.warning("%s was not acknowledged: %r", where, error.__cause__)
-        return members.NOT_IN_TIME
+        return str(members.NOT_IN_TIME)
     if isinstance(error, app_commands.CommandNotFound | app_commands.CommandSignatureMismatch):
         log.info("%s used a command as it was before an update: %s", where, error)
-        return members.COMMAND_CHANGED
+        return str(members.COMMAND_CHANGED)
     reference = secrets.token_hex(3)
     log.error("reference %s: %s", reference, where, exc_info=error)
     return members.COMMAND_BROKE.format(reference=reference)

@@ -15,7 +15,7 @@ from bot.rules.spending.sums import ALL, By, Sum
 from bot.settings.spending import MICROS
 from bot.store.spending.ledger import SqliteLedger
 from bot.store.sqlite import read_store
-from bot.texts import usage as texts
+from bot.texts import startup
 
 USUAL_DAYS = 30
 MOST_DAYS = 3660
@@ -56,15 +56,15 @@ def _since(raw: str | None, now: datetime, zone: tzinfo) -> datetime:
     try:
         day = datetime.strptime(raw, "%Y-%m-%d").date()  # noqa: DTZ007 - a day
     except ValueError as error:
-        raise StartError(texts.SINCE_WRONG) from error
+        raise StartError(startup.SINCE_WRONG) from error
     if day > now.astimezone(zone).date():
-        raise StartError(texts.SINCE_FUTURE.format(day=day))
+        raise StartError(startup.SINCE_FUTURE.format(day=day))
     return datetime.combine(max(day, FIRST_DAY), time(), zone).astimezone(UTC)
 
 
 async def _sums(ledger: SqliteLedger, since: datetime, by: By | None, zone: tzinfo) -> Mapping[str, Sum]:
     if by is None:
-        return {texts.IN_ALL: await ledger.sum(ALL, since)}
+        return {startup.IN_ALL: await ledger.sum(ALL, since)}
     if by is not By.DAY:
         return await ledger.sums(ALL, since, by)
     now = datetime.now(zone)
@@ -76,7 +76,7 @@ async def _sums(ledger: SqliteLedger, since: datetime, by: By | None, zone: tzin
 
 def _row(name: str, spent: Sum) -> Sequence[object]:
     return (
-        name or texts.NOBODYS,
+        name or startup.NOBODYS,
         spent.requests,
         spent.prompt_tokens,
         spent.cached_tokens,
@@ -89,7 +89,7 @@ def _row(name: str, spent: Sum) -> Sequence[object]:
 
 
 def _heads(by: By | None) -> Sequence[str]:
-    return (by.value if by else "", *texts.TABLE_NAMES)
+    return (by.value if by else "", *startup.USAGE_COLUMNS)
 
 
 def _table(by: By | None, rows: Sequence[Sequence[object]]) -> str:
@@ -111,6 +111,6 @@ def _csv(by: By | None, rows: Sequence[Sequence[object]]) -> str:
 
 
 def _json(by: By | None, rows: Sequence[Sequence[object]]) -> str:
-    names = (by.value if by else "sum", *texts.TABLE_NAMES)
+    names = (by.value if by else "sum", *startup.USAGE_COLUMNS)
     told = [dict(zip(names, row, strict=True)) for row in rows]
     return json.dumps([one | {"dollars": float(str(one["dollars"]))} for one in told], indent=2)

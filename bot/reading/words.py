@@ -8,12 +8,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 import discord
 from discord import components as parts
 
-from bot.texts import contents
+from bot.rules.prompting import tags
 
 Shown = discord.Message | discord.MessageSnapshot  # both have content, embeds, stickers and components
 
 UNREADABLE = "[something that can't be read here]"
-POLL, POLL_ANSWER, POLL_OPEN = "[poll: {question}]", "- {answer}: {votes}", contents.POLL_OPEN
+POLL, POLL_ANSWER, POLL_OPEN = "[poll: {question}]", "- {answer}: {votes}", tags.POLL_OPEN
 POLL_ENDED, POLL_WON = "[the poll has ended]", "[the poll has ended; most votes: {answer}]"
 RESULT = "The poll “{question}” ended: {end}"
 WON, TIED = (

@@ -1,11 +1,14 @@
 """What is shown of how an answer ended: its state, and the sentence under or in place of its words. Pure."""
 
-from bot.errors import sentence_of
+from collections.abc import Mapping
+
+from bot.errors import NamedError
 from bot.rules.model import State
 from bot.rules.outcome import Outcome, Reason
 from bot.texts import members
+from bot.texts.languages.catalogue import Message
 
-_FIXED = {
+_FIXED: Mapping[Reason, tuple[State, Message | str]] = {
     Reason.DONE: (State.COMPLETE, ""),
     Reason.LENGTH: (State.LENGTH, members.RAN_OUT_OF_LENGTH),
     Reason.FILTERED: (State.FILTERED, members.FILTERED),
@@ -34,9 +37,9 @@ def _ended(outcome: Outcome, *, written: bool) -> tuple[State, str]:
         case Reason.STOPPED:
             return State.STOPPED if written else State.CANCELLED, _stopped(outcome.name, written=written)
         case Reason.INTERRUPTED if written:
-            return State.INTERRUPTED, members.INTERRUPTED
+            return State.INTERRUPTED, str(members.INTERRUPTED)
         case Reason.INTERRUPTED:
-            return State.FAILED, members.INTERRUPTED_BEFORE_TEXT
+            return State.FAILED, str(members.INTERRUPTED_BEFORE_TEXT)
         case Reason.BROKE:
             state = State.BROKEN if written else State.FAILED
             return state, members.SOMETHING_BROKE.format(**outcome.details)
@@ -46,11 +49,25 @@ def _ended(outcome: Outcome, *, written: bool) -> tuple[State, str]:
                 return State.FAILED, sentence
             return State.BROKEN, members.CUT_MID_ANSWER.format(sentence=sentence)
         case fixed:
-            return _FIXED[fixed]
+            state, note = _FIXED[fixed]
+            return state, str(note)
 
 
 def _stopped(name: str, *, written: bool) -> str:
     """Return who stopped an answer; a name that was deleted since is left out."""
     if not name:
-        return members.STOPPED if written else members.STOPPED_UNSEEN
+        return str(members.STOPPED if written else members.STOPPED_UNSEEN)
     return (members.STOPPED_BY if written else members.STOPPED_BEFORE_TEXT).format(name=name)
+
+
+def sentence_of(name: str, details: Mapping[str, str]) -> str:
+    """Return the sentence of a NamedError by the name of its class; an old record may hold it as it is."""
+    if "sentence" in details:
+        return details["sentence"]
+    known = [NamedError]
+    while known:
+        error = known.pop()
+        if error.__name__ == name:
+            return error.words(details)
+        known += error.__subclasses__()
+    return str(NamedError.sentence)

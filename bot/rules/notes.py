@@ -4,7 +4,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.rules.literal import literal
+from bot.rules.prompting import tags
 from bot.texts import contents, members
+from bot.texts.languages.catalogue import Message
+from bot.texts.languages.figures import number
 
 
 class NoteCode(StrEnum):
@@ -75,14 +78,14 @@ _SENTENCES = {
     NoteCode.QUOTE_WITHHELD: contents.QUOTE_WITHHELD,
     NoteCode.QUOTE_DELETED: contents.QUOTE_DELETED,
     NoteCode.QUOTE_UNREAD: contents.QUOTE_UNREAD,
-    NoteCode.SAYS_NOTHING: contents.SAYS_NOTHING,
+    NoteCode.SAYS_NOTHING: Message(tags.SAYS_NOTHING),
     NoteCode.IMAGE_NOT_SEEN: contents.IMAGE_NOT_SEEN,
     NoteCode.IMAGES_REFUSED: contents.IMAGES_REFUSED,
     NoteCode.IMAGE_NO_ROOM: contents.IMAGE_NO_ROOM,
     NoteCode.MODEL_GONE: members.MODEL_GONE,
-    NoteCode.MODEL_BACK: members.MODEL_BACK.rstrip("."),
+    NoteCode.MODEL_BACK: members.MODEL_IS_BACK,
     NoteCode.ANSWERED_BY: members.ANSWERED_BY,
-    NoteCode.LEGACY: "{words}",
+    NoteCode.LEGACY: Message("{words}"),
 }
 
 
@@ -97,13 +100,14 @@ class Note:
 
     @property
     def sentence(self) -> str:
-        """The note in words, without a full stop."""
-        return _SENTENCES[self.code].format(name=self.name, limit=self.limit, words=self.words)
+        """The note as the model reads it: in English, without a full stop."""
+        return _SENTENCES[self.code].source.format(name=self.name, limit=self.limit, words=self.words)
 
     @property
     def remark(self) -> str:
         """The note as the asker reads it under an answer."""
-        return f"{literal(self.sentence)}."
+        sentence = _SENTENCES[self.code].format(name=self.name, limit=number(self.limit), words=self.words)
+        return f"{literal(sentence)}."
 
     @property
     def concerns_files(self) -> bool:

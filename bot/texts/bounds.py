@@ -1,71 +1,112 @@
 """What people read who run into a bound: what it is, who set it and when it ends. Nothing else."""
 
-IN_LINE = "Waiting, {before} before you… {seconds} s"
-NEXT_IN_LINE = "Waiting, you are next… {seconds} s"
-WAITS_FOR_OWN = (
+from bot.texts.languages.catalogue import N_, _, n_
+
+IN_LINE = _("Waiting, {before} before you… {seconds} s")
+NEXT_IN_LINE = _("Waiting, you are next… {seconds} s")
+WAITS_FOR_OWN = _(
     "Waiting for your other answers: the bot's owner lets me write {most} at once "
     "for each person… {seconds} s"
 )
 
-TIMES = ("once", "{count} times")
-PERIODS = {1: "a second", 60: "a minute", 3600: "an hour", 86400: "a day"}
-COOLDOWN = "The bot's owner lets one person ask me {times} {period}. You can ask again <t:{at}:R>."
-COOLDOWN_REPLY = "-# {sentence} Your message is in my memory."
-
-LIMIT_REACHED = (
-    "{whose} of {limit} is used up, or too little is left for this. {setter} set it; "
-    "it begins anew <t:{ends}:R>. What was said is kept in memory."
-)
-LIMIT_OF = {
-    "person": "Your limit",
-    "server": "This server's limit",
-    "total": "Everybody's common limit",
+COOLDOWN = {  # by the seconds of the period
+    1: n_(
+        "The bot's owner lets each person ask once a second. You can ask again <t:{at}:R>.",
+        "The bot's owner lets each person ask {count} times a second. You can ask again <t:{at}:R>.",
+    ),
+    60: n_(
+        "The bot's owner lets each person ask once a minute. You can ask again <t:{at}:R>.",
+        "The bot's owner lets each person ask {count} times a minute. You can ask again <t:{at}:R>.",
+    ),
+    3600: n_(
+        "The bot's owner lets each person ask once an hour. You can ask again <t:{at}:R>.",
+        "The bot's owner lets each person ask {count} times an hour. You can ask again <t:{at}:R>.",
+    ),
+    86400: n_(
+        "The bot's owner lets each person ask once a day. You can ask again <t:{at}:R>.",
+        "The bot's owner lets each person ask {count} times a day. You can ask again <t:{at}:R>.",
+    ),
 }
-SET_BY_OWNER = "The bot's owner"
-SET_BY_SERVER = "Someone who manages this server"
-LIMIT_TOKENS = ("{count} token", "{count} tokens")
-LIMIT_PER = {"day": "{amount} a day", "month": "{amount} a month"}
+COOLDOWN_ENDS = _("You can ask again <t:{at}:R>.")
 
-QUESTION_FLAGGED = (
+# Whose limit it is, and who set it: the bot's owner, or somebody who manages the server.
+LIMIT_REACHED = {
+    ("person", "owner"): _(
+        "Your limit of {limit} is used up, or too little is left for this. The bot's owner set it; it "
+        "starts again <t:{ends}:R>."
+    ),
+    ("person", "server"): _(
+        "Your limit of {limit} is used up, or too little is left for this. Someone who manages this "
+        "server set it; it starts again <t:{ends}:R>."
+    ),
+    ("server", "owner"): _(
+        "This server's limit of {limit} is used up, or too little is left for this. The bot's owner set "
+        "it; it starts again <t:{ends}:R>."
+    ),
+    ("server", "server"): _(
+        "This server's limit of {limit} is used up, or too little is left for this. Someone who manages "
+        "this server set it; it starts again <t:{ends}:R>."
+    ),
+    ("total", "owner"): _(
+        "The limit of {limit} that everyone shares is used up, or too little is left for this. The "
+        "bot's owner set it; it starts again <t:{ends}:R>."
+    ),
+}
+LIMIT_ENDS = _("A limit is used up, or too little is left for this. It starts again <t:{ends}:R>.")
+
+QUESTION_FLAGGED = _(
     "This was flagged as `{categories}` by the check that the bot's owner has switched on. "
     "It wasn't sent to the model and I didn't keep it. Try putting it another way."
 )
-ANSWER_FLAGGED = (
+ANSWER_FLAGGED = _(
     "I took my answer back: it was flagged as `{categories}` by the check that the bot's owner has "
     "switched on. Try putting the question another way."
 )
-MODERATION_DOWN = "I can't check what is said right now, so I don't answer. Try again in a few minutes."
+MODERATION_DOWN = _("I can't check what is said right now, so I don't answer. Try again in a few minutes.")
 
 
-KEPT_SUM = (
+KEPT_SUM = _(
     "There is a limit, so I keep how much you have used of it until {until}, as a number without your name."
 )
-LIMIT_WRONG = "That isn't a limit. Write it like $0.50/day or 200000 tokens/month."
-LIMIT_OF_ROLE = "A limit for a role is for each person with it. Pick “each person” together with the role."
-LIMIT_ROLE_UNKNOWN = "That role has no limit. Pick one from the list."
-ROLE_DELETED = "deleted role, {limit}"
-LIMIT_UNPRICED = (
+LIMIT_WRONG = _("That isn't a limit. Write it like $0.50/day or 200000 tokens/month.")
+LIMIT_OF_ROLE = _("A limit for a role is for each person with it. Pick “each person” together with the role.")
+LIMIT_ROLE_UNKNOWN = _("That role has no limit. Pick one from the list.")
+ROLE_DELETED = _("deleted role, {limit}")
+LIMIT_UNPRICED = _(
     "I don't know what every model here costs, so a limit in money would bound nothing. Write it in tokens, "
     "or ask the bot's owner to set PRICES."
 )
-LIMITS_TITLE = "Limits of this server"
-LIMITS_NONE = "This server has no limits of its own."
-LIMITS_SERVER = "Everybody together: {limit}"
-LIMITS_PERSON = "Each person: {limit}"
-LIMITS_ROLE = "Each person with <@&{role}>: {limit}"
-LIMITS_WITHIN = "With several roles the largest counts. What the bot's owner allows holds as well."
-ABOUT_LIMITS = "What may be spent in this server"
-ABOUT_LIMITS_SHOW = "Show what may be spent in this server"
-ABOUT_LIMITS_SET = "Limit what this server, each person, or each person with a role may spend"
-ABOUT_LIMITS_CLEAR = "Take a limit back"
-OPTION_AMOUNT = "Such as $0.50/day or 200000 tokens/month"
-OPTION_WHOSE = "Everybody in this server together, or each person"
-OPTION_ROLE = "Only for people with this role"
-CHOICE_SERVER = "everybody together"
-CHOICE_PERSON = "each person"
-NEARLY_USED = (
-    "{share} of {whose} of {limit} is used. {setter} set it; it begins anew <t:{ends}:R>. "
-    "At 100 % nothing more is asked."
-)
-NEARLY_OF = {"person": "your limit", "server": "this server's limit", "total": "everybody's common limit"}
-USED_OF = "{share} of {whose} of {limit}, until <t:{ends}:R>"
+LIMITS_TITLE = _("Limits of this server")
+LIMITS_NONE = _("This server has no limits of its own.")
+LIMITS_SERVER = _("Everybody together: {limit}")
+LIMITS_PERSON = _("Each person: {limit}")
+LIMITS_ROLE = _("Each person with <@&{role}>: {limit}")
+LIMITS_WITHIN = _("With several roles the largest counts. What the bot's owner allows holds as well.")
+ABOUT_LIMITS = N_("What may be spent in this server")
+ABOUT_LIMITS_SHOW = N_("Show what may be spent in this server")
+ABOUT_LIMITS_SET = N_("Limit what this server, each person, or each person with a role may spend")
+ABOUT_LIMITS_CLEAR = N_("Take a limit back")
+OPTION_AMOUNT = N_("Such as $0.50/day or 200000 tokens/month")
+OPTION_WHOSE = N_("Everybody in this server together, or each person")
+OPTION_ROLE = N_("Only for people with this role")
+CHOICE_SERVER = N_("everybody together")
+CHOICE_PERSON = N_("each person")
+NEARLY_USED = {
+    ("server", "owner"): _(
+        "{share} of this server's limit of {limit} is used. The bot's owner set it; it starts again "
+        "<t:{ends}:R>. Once all of it is used, I stop answering until then."
+    ),
+    ("server", "server"): _(
+        "{share} of this server's limit of {limit} is used. Someone who manages this server set it; it "
+        "starts again <t:{ends}:R>. Once all of it is used, I stop answering until then."
+    ),
+    ("total", "owner"): _(
+        "{share} of the limit of {limit} that everyone shares is used; it starts again <t:{ends}:R>. "
+        "Once all of it is used, I stop answering until then."
+    ),
+}
+USED_OF = {
+    "person": _("{share} of your limit of {limit}, until <t:{ends}:R>"),
+    "server": _("{share} of this server's limit of {limit}, until <t:{ends}:R>"),
+    "total": _("{share} of the limit of {limit} that everyone shares, until <t:{ends}:R>"),
+}

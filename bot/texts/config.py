@@ -1,106 +1,108 @@
 """What /config says: all that holds in a place, in lines that a phone has room for; and who set it."""
 
-ABOUT_CONFIG = "See and change all that is set here"
-SETUP = "Set up"
+from bot.texts.languages.catalogue import N_, _, n_
 
-TITLE_HERE = "What holds here"
-TITLE_SERVER = "What holds in this server"
+ABOUT_CONFIG = N_("See and change all that is set here")
+SETUP = _("Set up")
+
+TITLE_HERE = _("What holds here")
+TITLE_SERVER = _("What holds in this server")
 ROW = "**{name}** · {source}\n{value}"
-CHANGE = "Change something…"
-NOTHING_TO_CHANGE = "-# You can see this, and change none of it."
-FOR_HERE = "This channel"
-FOR_THREAD = "This thread"
-FOR_SERVER = "Whole server"
-BACK = "Back"
-OTHER = "Other…"
-WRITE = "Write…"
-TO_DEFAULT = "Back to the default"
-PREVIOUS = "Previous"
-NEXT = "Next"
-PICK = "Pick…"
+CHANGE = _("Change something…")
+NOTHING_TO_CHANGE = _("-# You can see this, and change none of it.")
+FOR_HERE = _("This channel")
+FOR_THREAD = _("This thread")
+FOR_SERVER = _("Whole server")
+BACK = _("Back")
+OTHER = _("Other…")
+WRITE = _("Write…")
+TO_DEFAULT = _("Back to the default")
+PREVIOUS = _("Previous")
+NEXT = _("Next")
+PICK = _("Pick…")
 HOLDS = "{value}\n-# {source}"
 
 # Where a value comes from.
-FROM_CHANNEL = "this channel"
-FROM_THREAD = "this thread"
-FROM_PARENT = "the channel"
-FROM_SERVER = "this server"
-FROM_OWNER = "the bot's owner"
-FROM_YOU = "you"
+FROM_CHANNEL = _("this channel")
+FROM_THREAD = _("this thread")
+FROM_PARENT = _("the channel")
+FROM_SERVER = _("this server")
+FROM_OWNER = _("the bot's owner")
+FROM_YOU = _("you")
 
 # The rows by their names, and what each is about.
 ROWS = {
-    "model": "Model",
-    "persona": "Persona",
-    "auto": "Answers",
-    "retention_days": "Memory",
-    "recent": "Recent messages",
-    "threads": "Threads",
-    "access": "Who can use me",
-    "limits": "Limits",
-    "notices": "Notices to moderators",
+    "model": _("Model"),
+    "persona": _("Persona"),
+    "auto": _("Answers"),
+    "retention_days": _("Memory"),
+    "recent": _("Recent messages"),
+    "threads": _("Threads"),
+    "access": _("Who can use me"),
+    "limits": _("Limits"),
+    "notices": _("Notices to moderators"),
 }
 ABOUT = {
-    "model": "The model that answers.",
-    "persona": "Instructions that the model gets before everything else.",
-    "auto": "Whether I answer every message, or only those that address me.",
-    "retention_days": "How long I remember messages.",
-    "recent": "How many messages that I don't remember I read as background when someone addresses me.",
-    "threads": "Whether answers lead into threads.",
-    "access": "Who can use me in this server, and in which channels. What is denied counts first.",
-    "limits": "What may be spent in this server. With several roles the largest limit counts.",
-    "notices": "Where moderators hear what concerns them, such as what moderation held back.",
+    "model": _("The model that answers."),
+    "persona": _("Instructions that the model gets before everything else."),
+    "auto": _("Whether I answer every message, or only those that address me."),
+    "retention_days": _("How long I remember messages."),
+    "recent": _("How many messages that I don't remember I read as background when someone addresses me."),
+    "threads": _("Whether answers lead into threads."),
+    "access": _("Who can use me in this server, and in which channels. What is denied counts first."),
+    "limits": _("What may be spent in this server. With several roles the largest limit counts."),
+    "notices": _("Where moderators hear what concerns them, such as what moderation held back."),
 }
-NO_PERSONA = "No instructions"
-ANSWERS_ALL = "Every message"
-ANSWERS_ADDRESSED = "Only when addressed"
-REMEMBERS_ALL = "Until someone clears it"
-READS = "Up to {messages}"
-READS_NONE = "None"
+NO_PERSONA = _("No instructions")
+ANSWERS_ALL = _("Every message")
+ANSWERS_ADDRESSED = _("Only when addressed")
+REMEMBERS_ALL = _("Until someone clears it")
+READS = _("Up to {messages}")
+READS_NONE = _("None")
 THREADS = {
-    "off": "No threads",
-    "offer": "A button under answers",
-    "always": "A mention opens one",
+    "off": _("No threads"),
+    "offer": _("A button under answers"),
+    "always": _("A mention opens one"),
 }
-ACCESS_EVERYONE = "Everyone, everywhere"
-ACCESS_LISTS = "Only those whom the lists let in"
-NO_LIMITS = "None"
-LIMIT_SERVER = "Server: {limit}"
-LIMIT_PERSON = "Person: {limit}"
-LIMIT_ROLES = ("{count} role has its own", "{count} roles have their own")
+ACCESS_EVERYONE = _("Everyone, everywhere")
+ACCESS_LISTS = _("Only those whom the lists let in")
+NO_LIMITS = _("None")
+LIMIT_SERVER = _("Server: {limit}")
+LIMIT_PERSON = _("Person: {limit}")
+LIMIT_ROLES = n_("{count} role has its own", "{count} roles have their own")
 NOTICES_HERE = "<#{channel}>"
-NOTICES_NOWHERE = "Nowhere"
+NOTICES_NOWHERE = _("Nowhere")
 
 # Forms.
-FIELD_DAYS = "Days (0 = never forget)"
-FIELD_MESSAGES = "Messages, up to 100 (0 = none)"
-FIELD_LIMIT = "Limit (empty = none)"
-NOT_A_NUMBER = "Write a whole number from 0 to {most}."
-LIMIT_OF_SERVER = "Everybody together…"
-LIMIT_OF_PERSON = "Each person…"
-LIMIT_OF_ROLE = "Each person with a role…"
+FIELD_DAYS = _("Days (0 = never forget)")
+FIELD_MESSAGES = _("Messages, up to 100 (0 = none)")
+FIELD_LIMIT = _("Limit (empty = none)")
+NOT_A_NUMBER = _("Write a whole number from 0 to {most}.")
+LIMIT_OF_SERVER = _("Everybody together…")
+LIMIT_OF_PERSON = _("Each person…")
+LIMIT_OF_ROLE = _("Each person with a role…")
 
 # Who may.
-MODE_ALLOW = "Allow"
-MODE_DENY = "Deny"
-MODE_UNLIST = "Take off"
+MODE_ALLOW = _("Allow")
+MODE_DENY = _("Deny")
+MODE_UNLIST = _("Take off")
 WHOM = {
-    "allow": "Allow a person or a role…",
-    "deny": "Deny a person or a role…",
-    "unlist": "Take a person or a role off…",
+    "allow": _("Allow a person or a role…"),
+    "deny": _("Deny a person or a role…"),
+    "unlist": _("Take a person or a role off…"),
 }
 WHERE = {
-    "allow": "Allow a channel or a category…",
-    "deny": "Deny a channel or a category…",
-    "unlist": "Take a channel or a category off…",
+    "allow": _("Allow a channel or a category…"),
+    "deny": _("Deny a channel or a category…"),
+    "unlist": _("Take a channel or a category off…"),
 }
-EMPTY_LISTS = "Empty the lists"
+EMPTY_LISTS = _("Empty the lists")
 
 # Notices.
-SEND_HERE = "This channel"
+SEND_HERE = _("This channel")
 
-STALE = "This has changed since you opened it. It now shows what holds; look at it, then try again."
-LACKS = (
+STALE = _("This has changed since you opened it. It now shows what holds; look at it, then try again.")
+LACKS = _(
     "-# I lack here: {permissions}. Someone who manages this server can give that to my role, or invite "
     "me again."
 )

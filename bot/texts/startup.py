@@ -118,3 +118,19 @@ STORE_NEEDS_SQLITE = (
     "This Python brings SQLite {version}, but 3.37 or newer is needed. "
     "Install a newer Python and start again."
 )
+
+# What was spent: `python -m bot usage`.
+USAGE_COLUMNS = (
+    "requests",
+    "prompt",
+    "cached",
+    "completion",
+    "reasoning",
+    "dollars",
+    "unpriced",
+    "estimated",
+)
+NOBODYS = "(deleted)"
+IN_ALL = "in all"
+SINCE_FUTURE = "{day} has not begun yet; --since must be today or earlier."
+SINCE_WRONG = "--since must be a day such as 2026-11-01."

@@ -44,8 +44,8 @@ class History(commands.GroupCog, group_name="history", group_description=listed.
         await think(interaction)
         most = most_bytes(interaction)
         export = await self._history.export(place_of(interaction), member_of(interaction), most)
-        unchecked = "" if export.checked_all else f" {members.EXPORT_UNCHECKED}"
-        await hand_over(interaction, export.files, members.EXPORT_READY + unchecked, members.EXPORT_GOES_ON)
+        ready = members.EXPORT_READY if export.checked_all else members.EXPORT_UNCHECKED
+        await hand_over(interaction, export.files, ready, members.EXPORT_GOES_ON)
 
     @app_commands.command(description=listed.ABOUT_HISTORY_LOG, extras=does(Action.READ_LOG))
     async def log(self, interaction: Asked) -> None:

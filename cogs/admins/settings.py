@@ -17,6 +17,7 @@ from bot.client.registration import does
 from bot.reading.interactions import member_of, place_of
 from bot.rules.threads.modes import ThreadMode
 from bot.texts import admins, listed
+from bot.texts.languages.catalogue import Message
 from bot.ui.commands import settings as shown
 from bot.ui.commands.dialogs import Asked, Form, ask, reply, think
 from bot.ui.commands.models import model_choices
@@ -77,7 +78,7 @@ class Settings(commands.Cog):
     ) -> None:
         """Pick a model."""
         why_only_one = self._settings.why_only_one(member_of(interaction))
-        await _change(interaction, scope, f"{admins.MODEL_SET} {why_only_one}".rstrip(), model=name)
+        await _change(interaction, scope, admins.MODEL_SET, why_only_one, model=name)
 
     @model.command(name="clear", description=listed.ABOUT_MODEL_CLEAR, extras=does(Action.CHANGE_SETTING))
     @app_commands.describe(scope=listed.OPTION_SCOPE)
@@ -199,14 +200,17 @@ class PersonaForm(Form):
         await reply(interaction, shown.persona_set(text, guild_wide=self._guild_wide))
 
 
-async def _change(interaction: Asked, scope: Scope, sentence: str, **change: str | int | None) -> None:
-    """Make one change, a setting by its name in `Settings`, and say so."""
+async def _change(
+    interaction: Asked, scope: Scope, sentence: Message, more: str = "", **change: str | int | None
+) -> None:
+    """Make one change, a setting by its name in `Settings`, and say so, and what `more` there is to say."""
     await think(interaction)
     settings, guild_wide = interaction.client.services.commands.settings, scope == "server"
     place, member = place_of(interaction), member_of(interaction)
     await settings.change(place, member, guild_wide=guild_wide, **change)
     [value] = change.values()
-    await reply(interaction, shown.changed(sentence, guild_wide=guild_wide, value=value))
+    said = shown.changed(sentence, guild_wide=guild_wide, value=value)
+    await reply(interaction, f"{said} {more}".rstrip())
 
 
 async def _clear(interaction: Asked, scope: Scope, name: str, show: Shown) -> None:

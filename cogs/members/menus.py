@@ -84,7 +84,7 @@ class QuestionForm(Form):
     def __init__(self, message: discord.Message) -> None:
         field: ui.TextInput[Any] = ui.TextInput(
             style=discord.TextStyle.paragraph,
-            placeholder=members.ASK_PLACEHOLDER,
+            placeholder=str(members.ASK_PLACEHOLDER),
             required=False,
             max_length=MOST_QUESTION,
         )
@@ -99,7 +99,7 @@ class QuestionForm(Form):
             raise UserFacingError(members.ASK_WITHHELD)
         about = _reference_to(await _as_it_is_now(self._message), interaction.client)
         place, question = place_of(interaction), text.strip()
-        shown = question or members.ASK_PLACEHOLDER
+        shown = question or str(members.ASK_PLACEHOLDER)
         posted = await _post(interaction, place, self._message.jump_url, shown)
         asked = replace(
             incoming(posted, interaction.client),

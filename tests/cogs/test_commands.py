@@ -74,8 +74,8 @@ async def test_a_command_from_before_an_update_says_that_it_has_changed(room: Ro
     }
     register(room.world, None, check_commands([old, changed]))
 
-    assert (await told(alex, "forget")).content == members.COMMAND_CHANGED
-    assert (await told(alex, "tokens text")).content == members.COMMAND_CHANGED
+    assert (await told(alex, "forget")).content == str(members.COMMAND_CHANGED)
+    assert (await told(alex, "tokens text")).content == str(members.COMMAND_CHANGED)
 
 
 async def test_the_commands_are_such_as_discord_takes(room: Room) -> None:
@@ -142,7 +142,7 @@ async def test_a_command_that_fails_in_us_names_a_reference_that_the_log_has(
         said = (await told(alex, "tokens text", text="a secret")).content
 
     reference = re.fullmatch(
-        re.escape(members.COMMAND_BROKE).replace(r"\{reference\}", "([0-9a-f]{6})"), said
+        re.escape(str(members.COMMAND_BROKE)).replace(r"\{reference\}", "([0-9a-f]{6})"), said
     )
     assert reference is not None
     assert f"reference {reference[1]}" in caplog.text
@@ -163,6 +163,6 @@ async def test_a_form_that_fails_in_us_says_so(monkeypatch: pytest.MonkeyPatch, 
     modal = await mo.run("general", "persona set").asked()
     monkeypatch.setattr(PlaceSettings, "change", broken)
 
-    said = await mo.submit(modal, {admins.PERSONA_FIELD: "You are a pirate."}).answered()
+    said = await mo.submit(modal, {str(admins.PERSONA_FIELD): "You are a pirate."}).answered()
 
     assert said.content.startswith("Something went wrong on my side")

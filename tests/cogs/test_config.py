@@ -62,15 +62,15 @@ async def test_all_that_holds_is_seen_with_whose_word_it_is(room: Room, mo: Pers
     lines = shown(await told(mo, "config")).split("\n")
     in_thread = shown(await told(mo, "config", room.world.channel("ideas")))
 
-    assert lines[1] == config.TITLE_HERE
+    assert lines[1] == str(config.TITLE_HERE)
     assert dict(zip(lines[2::2], lines[3::2], strict=True)) == {
         "**Model** · this channel": "`gpt-4o`",
         "**Persona** · the bot's owner": "You are a helpful assistant.",
-        "**Answers** · the bot's owner": config.ANSWERS_ADDRESSED,
+        "**Answers** · the bot's owner": str(config.ANSWERS_ADDRESSED),
         "**Memory** · this server": "30 days",
-        "**Recent messages** · the bot's owner": config.READS_NONE,
-        "**Threads** · the bot's owner": config.THREADS["offer"],
-        "**Who can use me** · the bot's owner": config.ACCESS_EVERYONE,
+        "**Recent messages** · the bot's owner": str(config.READS_NONE),
+        "**Threads** · the bot's owner": str(config.THREADS["offer"]),
+        "**Who can use me** · the bot's owner": str(config.ACCESS_EVERYONE),
         "**Limits** · this server": "Person: $0.50 a day",
         "**Notices to moderators** · this server": f"<#{room.world.channel('general').id}>",
     }
@@ -79,7 +79,7 @@ async def test_all_that_holds_is_seen_with_whose_word_it_is(room: Room, mo: Pers
 
 async def test_each_row_fits_a_phone_whatever_it_holds(room: Room, olivia: Person) -> None:
     modal = await olivia.run("general", "persona set", {"scope": "server"}).asked()
-    await olivia.submit(modal, {admins.PERSONA_FIELD: "You are a *pirate* " * 50}).answered()
+    await olivia.submit(modal, {str(admins.PERSONA_FIELD): "You are a *pirate* " * 50}).answered()
     await told(olivia, "limits set", amount="999999999 tokens/month", whose="server")
     await told(olivia, "context recent", messages=100)
     await told(olivia, "access deny", who=olivia)
@@ -96,13 +96,13 @@ async def test_a_setting_is_changed_and_taken_back_in_place(room: Room, mo: Pers
     of_model = await chosen(room, mo, message, "Model")
     picked = await chosen(room, mo, message, "gpt-4o")
     held = await room.store.places.settings(room.key("general"))
-    back = await pressed(room, mo, message, config.TO_DEFAULT)
-    all_again = await pressed(room, mo, message, config.BACK)
+    back = await pressed(room, mo, message, str(config.TO_DEFAULT))
+    all_again = await pressed(room, mo, message, str(config.BACK))
     log = await room.store.journal.log(room.key("general"), 5)
 
     assert offered(message)[:2] == ["Model", "Persona"]
-    assert config.HOLDS.format(value="`gpt-4.1-mini`", source=config.FROM_OWNER) in of_model
-    assert config.HOLDS.format(value="`gpt-4o`", source=config.FROM_CHANNEL) in picked
+    assert config.HOLDS.format(value="`gpt-4.1-mini`", source=str(config.FROM_OWNER)) in of_model
+    assert config.HOLDS.format(value="`gpt-4o`", source=str(config.FROM_CHANNEL)) in picked
     assert held == Settings(model="gpt-4o")
     assert back == of_model
     assert "**Model** · the bot's owner\n`gpt-4.1-mini`" in all_again
@@ -112,12 +112,12 @@ async def test_a_setting_is_changed_and_taken_back_in_place(room: Room, mo: Pers
 async def test_what_is_written_in_a_form_holds(room: Room, mo: Person) -> None:
     message = await told(mo, "config")
     await chosen(room, mo, message, "Persona")
-    persona = await written(room, mo, message, config.WRITE, "You are a *pirate*.")
-    await pressed(room, mo, message, config.BACK)
+    persona = await written(room, mo, message, str(config.WRITE), "You are a *pirate*.")
+    await pressed(room, mo, message, str(config.BACK))
     await chosen(room, mo, message, "Memory")
-    days = await written(room, mo, message, config.OTHER, "45")
-    modal = await mo.press(message, config.OTHER).asked()
-    wrong = await mo.submit(modal, {config.FIELD_DAYS: "soon"}).answered()
+    days = await written(room, mo, message, str(config.OTHER), "45")
+    modal = await mo.press(message, str(config.OTHER)).asked()
+    wrong = await mo.submit(modal, {str(config.FIELD_DAYS): "soon"}).answered()
 
     assert r"You are a \*pirate\*." in persona
     assert "45 days\n-# this channel" in days
@@ -130,13 +130,13 @@ async def test_what_is_written_in_a_form_holds(room: Room, mo: Person) -> None:
 
 async def test_whoever_manages_the_server_changes_what_holds_in_all_of_it(room: Room, olivia: Person) -> None:
     message = await told(olivia, "config")
-    whole = await pressed(room, olivia, message, config.FOR_SERVER)
+    whole = await pressed(room, olivia, message, str(config.FOR_SERVER))
     await chosen(room, olivia, message, "Answers")
-    await chosen(room, olivia, message, config.ANSWERS_ALL)
-    await pressed(room, olivia, message, config.BACK)
-    here = await pressed(room, olivia, message, config.FOR_HERE)
+    await chosen(room, olivia, message, str(config.ANSWERS_ALL))
+    await pressed(room, olivia, message, str(config.BACK))
+    here = await pressed(room, olivia, message, str(config.FOR_HERE))
 
-    assert config.TITLE_SERVER in whole
+    assert str(config.TITLE_SERVER) in whole
     assert "**Answers** · this server\nEvery message" in here
     assert (await room.store.places.own_settings(room.key("general"), guild_wide=True)).auto is True
 
@@ -147,26 +147,26 @@ async def test_lists_limits_and_notices_of_a_server_are_changed_there(
     message, general = await told(olivia, "config"), room.world.channel("general")
     moderators = next(one for one in room.world.guild.roles.values() if one.name == "moderator")
     await chosen(room, olivia, message, "Who can use me")
-    await chosen(room, olivia, message, str(alex.id), config.WHOM["allow"])
-    listed = await chosen(room, olivia, message, str(general.id), config.WHERE["allow"])
-    await pressed(room, olivia, message, config.MODE_DENY)
-    denied = await chosen(room, olivia, message, str(moderators.id), config.WHOM["deny"])
-    emptied = await pressed(room, olivia, message, config.EMPTY_LISTS)
-    await pressed(room, olivia, message, config.BACK)
+    await chosen(room, olivia, message, str(alex.id), str(config.WHOM["allow"]))
+    listed = await chosen(room, olivia, message, str(general.id), str(config.WHERE["allow"]))
+    await pressed(room, olivia, message, str(config.MODE_DENY))
+    denied = await chosen(room, olivia, message, str(moderators.id), str(config.WHOM["deny"]))
+    emptied = await pressed(room, olivia, message, str(config.EMPTY_LISTS))
+    await pressed(room, olivia, message, str(config.BACK))
     await chosen(room, olivia, message, "Limits")
-    limited = await written(room, olivia, message, config.LIMIT_OF_PERSON, "$0.50/day")
+    limited = await written(room, olivia, message, str(config.LIMIT_OF_PERSON), "$0.50/day")
     role = await olivia.select(message, str(moderators.id)).asked()
-    olivia.submit(role, {config.FIELD_LIMIT: "$2/day"})
+    olivia.submit(role, {str(config.FIELD_LIMIT): "$2/day"})
     by_role = await changed(room, message)
-    unlimited = await written(room, olivia, message, config.LIMIT_OF_PERSON, "")
-    await pressed(room, olivia, message, config.BACK)
+    unlimited = await written(room, olivia, message, str(config.LIMIT_OF_PERSON), "")
+    await pressed(room, olivia, message, str(config.BACK))
     await chosen(room, olivia, message, "Notices to moderators")
-    notices = await chosen(room, olivia, message, config.SEND_HERE)
+    notices = await chosen(room, olivia, message, str(config.SEND_HERE))
 
     assert admins.ACCESS_PEOPLE.format(listed=f"<@{alex.id}>") in listed
     assert admins.ACCESS_CHANNELS.format(listed=f"<#{general.id}>") in listed
     assert admins.ACCESS_NOT_PEOPLE.format(listed=f"<@&{moderators.id}>") in denied
-    assert admins.ACCESS_ALL in emptied
+    assert str(admins.ACCESS_ALL) in emptied
     assert "Each person: $0.50 a day" in limited
     assert f"Each person with <@&{moderators.id}>: $2 a day" in by_role
     assert "Each person:" not in unlimited
@@ -189,18 +189,18 @@ async def test_a_press_on_what_holds_no_more_is_refused_and_shows_what_does(
 ) -> None:
     message = await told(mo, "config")
     await chosen(room, mo, message, "Memory")
-    modal = await mo.press(message, config.OTHER).asked()
+    modal = await mo.press(message, str(config.OTHER)).asked()
     await told(olivia, "retention set", days=7)
 
     picked = await mo.select(message, "30 days").answered()
     refreshed = shown(message)
-    sent = await mo.submit(modal, {config.FIELD_DAYS: "45"}).answered()
+    sent = await mo.submit(modal, {str(config.FIELD_DAYS): "45"}).answered()
     data = message.components
     await told(olivia, "retention set", days=8)
     message.components = data
-    opened = await mo.press(message, config.OTHER).answered()
+    opened = await mo.press(message, str(config.OTHER)).answered()
 
-    assert [picked.content, sent.content, opened.content] == [config.STALE] * 3
+    assert [picked.content, sent.content, opened.content] == [str(config.STALE)] * 3
     assert "7 days\n-# this channel" in refreshed
     assert "8 days" in shown(message)
     assert (await room.store.places.settings(room.key("general"))).retention_days == 8
@@ -224,7 +224,7 @@ async def test_the_view_works_after_a_restart(room: Room, mo: Person) -> None:
     await chosen(room, mo, message, "Answers")
     await room.stop()
     await room.start()
-    said = await chosen(room, mo, message, config.ANSWERS_ALL)
+    said = await chosen(room, mo, message, str(config.ANSWERS_ALL))
 
     assert "Every message\n-# this channel" in said
 
@@ -235,7 +235,7 @@ async def test_in_a_direct_message_everything_there_is_ones_own(room: Room, alex
     message = await told(alex, "config", room.world.dm(alex))
     await chosen(room, alex, message, "Memory")
     said = await chosen(room, alex, message, "7 days")
-    await pressed(room, alex, message, config.BACK)
+    await pressed(room, alex, message, str(config.BACK))
 
     assert "7 days\n-# you" in said
     assert [one for one in offered(message) if one in ("Answers", "Limits")] == []
@@ -255,12 +255,12 @@ async def test_a_servers_own_lists_lock_nobody_out_who_manages_it(room: Room, ol
     message = await told(olivia, "config")
     await chosen(room, olivia, message, "Who can use me")
 
-    assert admins.ACCESS_ALL in await pressed(room, olivia, message, config.EMPTY_LISTS)
+    assert str(admins.ACCESS_ALL) in await pressed(room, olivia, message, str(config.EMPTY_LISTS))
 
 
 @pytest.mark.parametrize(
     ("name", "said"),
-    [("olivia", config.TITLE_SERVER), ("mo", config.TITLE_HERE), ("alex", NEEDS_MANAGE_CHANNELS)],
+    [("olivia", str(config.TITLE_SERVER)), ("mo", str(config.TITLE_HERE)), ("alex", NEEDS_MANAGE_CHANNELS)],
 )
 async def test_set_up_opens_the_view_for_those_who_manage(room: Room, name: str, said: str) -> None:
     person, general = (
@@ -270,7 +270,7 @@ async def test_set_up_opens_the_view_for_those_who_manage(room: Room, name: str,
     posted = await general.send("Hello", view=view_of(SetupButton(0)))
     message = room.world.channel("general").messages[posted.id]
 
-    answer = await person.press(message, config.SETUP).answered()
+    answer = await person.press(message, str(config.SETUP)).answered()
 
     assert said in shown(answer)
     assert answer.ephemeral_for == person.id

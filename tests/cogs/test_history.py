@@ -91,9 +91,9 @@ async def test_who_may_not_read_back_is_shown_nothing(room: Room, alex: Person) 
 
 
 async def test_an_empty_memory_says_so(alex: Person, mo: Person) -> None:
-    assert (await told(alex, "history show")).content == members.NOTHING_REMEMBERED
-    assert (await told(mo, "history export")).content == members.NOTHING_REMEMBERED
-    assert admins.LOG_EMPTY in shown(await told(mo, "history log"))
+    assert (await told(alex, "history show")).content == str(members.NOTHING_REMEMBERED)
+    assert (await told(mo, "history export")).content == str(members.NOTHING_REMEMBERED)
+    assert str(admins.LOG_EMPTY) in shown(await told(mo, "history log"))
 
 
 async def test_everything_comes_as_json_lines_and_as_markdown(room: Room, mo: Person, alex: Person) -> None:
@@ -124,7 +124,7 @@ async def test_what_one_message_cannot_take_comes_in_further_ones(
     first, second = begun.responses
 
     assert [first.attachments[0].filename, second.attachments[0].filename] == ["history.jsonl", "history.md"]
-    assert (first.content, second.content) == (members.EXPORT_READY, members.EXPORT_GOES_ON)
+    assert (first.content, second.content) == (str(members.EXPORT_READY), str(members.EXPORT_GOES_ON))
 
 
 async def test_the_files_and_the_record_are_for_those_who_manage(

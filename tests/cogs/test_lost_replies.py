@@ -50,7 +50,7 @@ async def test_a_change_is_made_and_shown(room: Room, mo: Person, fault: str, ro
 
     said = await told(mo, "auto on")
 
-    assert shown(said) == admins.AUTO_ON.format(place=admins.FOR_CHANNEL)
+    assert shown(said) == admins.AUTO_ON.format(place=str(admins.FOR_CHANNEL))
     assert await room.store.places.own_settings(room.key("general"), guild_wide=False)
     assert len(room.world.interactions) == 1
 
@@ -99,7 +99,7 @@ async def test_where_no_note_can_be_posted_whoever_pressed_is_told(
     room.playground.faults.next("POST", "/webhooks/**", status=503, times=99)
 
     await pressed(room, mo, question, "Reset")
-    await room.until(lambda: admins.RESET_UNANNOUNCED in question.content)
+    await room.until(lambda: str(admins.RESET_UNANNOUNCED) in question.content)
 
     assert notes(room) == []
     assert (await pressed(room, mo, question, "Undo")).startswith("Brought back")
@@ -111,7 +111,7 @@ async def test_a_form_whose_opening_was_lost_can_be_sent(room: Room, mo: Person,
     cause(room, fault, CALLBACK, times=1)
 
     modal = await mo.run("general", "persona set", unchecked=True).asked()
-    said = await mo.submit(modal, {admins.PERSONA_FIELD: "Be kind."}).answered()
+    said = await mo.submit(modal, {str(admins.PERSONA_FIELD): "Be kind."}).answered()
 
     assert "Be kind." in shown(said)
 
@@ -158,5 +158,5 @@ async def test_an_answer_waits_as_long_as_it_is_told_to(room: Room, mo: Person) 
     said = await told(mo, "auto on")
     first, second = room.playground.wire.rest("PATCH")
 
-    assert shown(said) == admins.AUTO_ON.format(place=admins.FOR_CHANNEL)
+    assert shown(said) == admins.AUTO_ON.format(place=str(admins.FOR_CHANNEL))
     assert second.at - first.at >= 0.4

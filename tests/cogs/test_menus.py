@@ -16,7 +16,7 @@ from tests.support.room import Room
 async def asked_about(person: Person, message: Message, question: str = "") -> Message:
     """Ask about a message through the form, and return what the asker alone is told."""
     modal = await person.menu(listed.MENU_ASK, message).asked()
-    return await person.submit(modal, {members.ASK_FIELD: question} if question else {}).answered()
+    return await person.submit(modal, {str(members.ASK_FIELD): question} if question else {}).answered()
 
 
 async def details(room: Room, person: Person, message: Message) -> Message:
@@ -60,7 +60,7 @@ async def test_the_question_is_the_askers(room: Room, alex: Person, sam: Person)
     (answer,) = await room.answered(question)
 
     assert members.STOPPED_BY.format(name="Alex") in answer.content
-    assert members.ASK_PLACEHOLDER in question.content
+    assert str(members.ASK_PLACEHOLDER) in question.content
     assert sent(room)[-1][1].startswith(f"Alex: {members.ASK_PLACEHOLDER}\n\n<quoted_message ")
     assert (await words(room))[0] == ""  # it is no sentence of theirs
 
@@ -94,7 +94,7 @@ async def test_who_does_not_want_to_be_read_is_not_read(room: Room, alex: Person
 
     said = await asked_about(alex, message, "What is this?")
 
-    assert said.content == members.ASK_WITHHELD
+    assert said.content == str(members.ASK_WITHHELD)
     assert posted(room) == []
     assert await words(room) == []
 
@@ -108,8 +108,8 @@ async def test_a_message_that_says_nothing_can_not_be_asked_about(
     said = await alex.menu(listed.MENU_ASK, notice).answered()
     modal = await alex.menu(listed.MENU_ASK, picture).asked()
 
-    assert said.content == members.NOTHING_TO_ASK_ABOUT
-    assert modal.title == members.ASK_FORM
+    assert said.content == str(members.NOTHING_TO_ASK_ABOUT)
+    assert modal.title == str(members.ASK_FORM)
 
 
 async def test_a_message_that_was_deleted_while_the_form_was_open_is_not_asked_about(
@@ -121,7 +121,7 @@ async def test_a_message_that_was_deleted_while_the_form_was_open_is_not_asked_a
 
     said = await alex.submit(modal, {}).answered()
 
-    assert said.content == members.ASK_GONE
+    assert said.content == str(members.ASK_GONE)
     assert posted(room) == []
     assert await words(room) == []
 
@@ -148,7 +148,7 @@ async def test_a_message_that_was_emptied_while_the_form_was_open_is_not_asked_a
     message.attachments.clear()
     sam.edit(message, "")
 
-    assert (await alex.submit(modal, {}).answered()).content == members.NOTHING_TO_ASK_ABOUT
+    assert (await alex.submit(modal, {}).answered()).content == str(members.NOTHING_TO_ASK_ABOUT)
 
 
 async def test_where_a_message_can_not_be_read_again_it_is_not_asked_about(
@@ -157,7 +157,7 @@ async def test_where_a_message_can_not_be_read_again_it_is_not_asked_about(
     modal = await alex.menu(listed.MENU_ASK, sam.post("general", "A secret")).asked()
     room.world.deny(room.world.channel("general"), room.world.bot, permissions.READ_MESSAGE_HISTORY)
 
-    assert (await alex.submit(modal, {}).answered()).content == members.ASK_UNREADABLE
+    assert (await alex.submit(modal, {}).answered()).content == str(members.ASK_UNREADABLE)
     assert posted(room) == []
 
 
@@ -177,7 +177,7 @@ async def test_where_the_bot_may_not_write_it_says_so(room: Room, alex: Person, 
     message = sam.post("general", "Hello")
     room.world.deny(room.world.channel("general"), room.world.bot, permissions.SEND_MESSAGES)
 
-    assert (await alex.menu(listed.MENU_ASK, message).answered()).content == members.CANT_WRITE_HERE
+    assert (await alex.menu(listed.MENU_ASK, message).answered()).content == str(members.CANT_WRITE_HERE)
 
 
 async def test_a_question_that_would_have_to_wait_for_an_hour_is_not_asked(
@@ -189,7 +189,7 @@ async def test_a_question_that_would_have_to_wait_for_an_hour_is_not_asked(
         modal = await alex.menu(listed.MENU_ASK, sam.post("general", text)).asked()
         said.append((await alex.submit(modal, {}).answered()).content)
 
-    assert said == [members.NOT_POSTED] * 2
+    assert said == [str(members.NOT_POSTED)] * 2
     assert room.playground.model.requests == []
 
 
@@ -199,7 +199,7 @@ async def test_a_right_lost_at_the_last_moment_is_told(room: Room, alex: Person,
 
     said = await alex.submit(modal, {}).answered()
 
-    assert said.content == members.CANT_WRITE_HERE
+    assert said.content == str(members.CANT_WRITE_HERE)
 
 
 async def test_one_can_ask_in_a_direct_conversation(room: Room, alex: Person) -> None:
@@ -224,7 +224,7 @@ async def test_a_message_is_counted_as_the_model_would_read_it(room: Room, alex:
 async def test_a_message_without_text_has_nothing_to_count(alex: Person, sam: Person) -> None:
     message = sam.post("general", files=[("a.bin", b"\0")])
 
-    assert (await alex.menu(listed.MENU_COUNT, message).answered()).content == members.NO_TEXT_TO_COUNT
+    assert (await alex.menu(listed.MENU_COUNT, message).answered()).content == str(members.NO_TEXT_TO_COUNT)
 
 
 async def test_the_details_of_an_answer_come_with_its_whole_completion(room: Room, mo: Person) -> None:
@@ -250,7 +250,7 @@ async def test_who_asked_sees_the_bill_and_how_the_answer_was_made(room: Room, a
 
     assert "Model: `gpt-4.1-mini`" in shown(said)
     assert "20 in (0 cached), 1 out" in shown(said)
-    assert members.DETAIL_NO_JSON not in shown(said)
+    assert str(members.DETAIL_NO_JSON) not in shown(said)
     assert said.attachments == []
 
 
@@ -278,8 +278,8 @@ async def test_a_try_in_vain_is_told_with_the_model_that_was_asked(room: Room, a
     answer = await exchange(room, "Hello", "Hi")
     await room.store.places.change(room.key("general"), alex.id, guild_wide=False, model="gpt-4o")
     room.playground.model.fail(401)
-    alex.press(answer, members.REGENERATE)
-    await room.until(lambda: members.KEY_REFUSED in answer.content)
+    alex.press(answer, str(members.REGENERATE))
+    await room.until(lambda: str(members.KEY_REFUSED) in answer.content)
 
     said = await details(room, alex, answer)
     stored = await room.store.answers.by_message(answer.id)
@@ -297,7 +297,7 @@ async def test_an_answer_that_failed_has_details_without_a_completion(room: Room
 
     said = await details(room, alex, answer)
 
-    assert members.DETAIL_NO_JSON in shown(said)
+    assert str(members.DETAIL_NO_JSON) in shown(said)
     assert "State: failed" in shown(said)
     assert said.attachments == []
 
@@ -312,4 +312,4 @@ async def test_other_messages_have_no_details(room: Room, alex: Person, mo: Pers
         target = answer
         await pressed(room, mo, await told(mo, "reset"), "Reset")
 
-    assert (await details(room, alex, target)).content == members.NO_DETAILS
+    assert (await details(room, alex, target)).content == str(members.NO_DETAILS)

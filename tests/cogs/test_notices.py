@@ -13,11 +13,11 @@ async def test_the_channel_is_shown_set_and_cleared(room: Room) -> None:
     set_here = await told(olivia, "notices show")
     cleared = await told(olivia, "notices clear")
 
-    assert (nowhere.content, here.content) == (admins.NOTICES_NOWHERE, admins.NOTICES_SET)
+    assert (nowhere.content, here.content) == (str(admins.NOTICES_NOWHERE), str(admins.NOTICES_SET))
     assert set_here.content == admins.NOTICES_GO.format(channel=room.world.channel("general").id)
-    assert cleared.content == admins.NOTICES_CLEARED
-    assert (await told(olivia, "notices clear")).content == admins.NOTICES_NOWHERE
-    assert (await told(olivia, "notices show")).content == admins.NOTICES_NOWHERE
+    assert cleared.content == str(admins.NOTICES_CLEARED)
+    assert (await told(olivia, "notices clear")).content == str(admins.NOTICES_NOWHERE)
+    assert (await told(olivia, "notices show")).content == str(admins.NOTICES_NOWHERE)
 
 
 async def test_a_change_is_in_the_servers_record(room: Room) -> None:

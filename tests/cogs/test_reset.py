@@ -71,12 +71,12 @@ async def test_cancel_changes_nothing(room: Room, mo: Person) -> None:
 
     said = await pressed(room, mo, await told(mo, "reset"), "Cancel")
 
-    assert said == admins.CANCELLED
+    assert said == str(admins.CANCELLED)
     assert await words(room) == ["Hello", "Answer 1"]
 
 
 async def test_where_nothing_is_remembered_there_is_nothing_to_confirm(mo: Person) -> None:
-    assert (await told(mo, "reset")).content == admins.NOTHING_TO_RESET
+    assert (await told(mo, "reset")).content == str(admins.NOTHING_TO_RESET)
 
 
 async def test_the_newest_questions_can_be_kept(room: Room, mo: Person) -> None:
@@ -174,13 +174,13 @@ async def test_all_hear_of_a_reset_and_of_its_undo_and_those_alone_see_the_butto
     told_all = await room.until(lambda: said_to_all(room)[1:])
     afterwards = await told(mo, "history log")
 
-    assert note == [admins.RESET_ANNOUNCED.format(name="Mo", place=admins.RESET_IN_CHANNEL)]
+    assert note == [admins.RESET_ANNOUNCED.format(name="Mo", place=str(admins.RESET_IN_CHANNEL))]
     assert undo.ephemeral_for == mo.id
     assert [len(one.components) for one in (elsewhere, refused_to, afterwards)] == [0, 0, 0]
     assert done.startswith("Brought back: 2 messages")
-    assert told_all == [admins.UNDO_ANNOUNCED.format(name="Olivia", place=admins.RESET_IN_CHANNEL)]
+    assert told_all == [admins.UNDO_ANNOUNCED.format(name="Olivia", place=str(admins.RESET_IN_CHANNEL))]
     assert await words(room) == ["Hello", "Answer 1"]
-    assert await refused(mo, undo, "Undo") == admins.UNDO_TOO_LATE
+    assert await refused(mo, undo, "Undo") == str(admins.UNDO_TOO_LATE)
 
 
 def said_to_all(room: Room) -> list[str]:
@@ -214,7 +214,7 @@ async def test_after_ten_minutes_there_is_no_way_back(room: Room, mo: Person, cl
     said = await refused(mo, undo, "Undo")
     log = await told(mo, "history log")
 
-    assert said == admins.UNDO_TOO_LATE
+    assert said == str(admins.UNDO_TOO_LATE)
     assert log.components == []
     assert await words(room) == []
 
@@ -240,7 +240,7 @@ async def test_what_was_undone_already_says_so(room: Room, mo: Person) -> None:
     await pressed(room, mo, undo, "Undo")
     undo.components = data
 
-    assert await refused(mo, undo, "Undo") == admins.UNDO_TOO_LATE
+    assert await refused(mo, undo, "Undo") == str(admins.UNDO_TOO_LATE)
 
 
 async def test_a_running_answer_that_is_cleared_is_stopped(room: Room, mo: Person) -> None:
@@ -253,7 +253,7 @@ async def test_a_running_answer_that_is_cleared_is_stopped(room: Room, mo: Perso
     await pressed(room, mo, await told(mo, "reset"), "Reset")
     (answer, *_) = await room.answered(question)
 
-    assert members.HISTORY_RESET in answer.content
+    assert str(members.HISTORY_RESET) in answer.content
     assert await words(room) == []
 
 
@@ -285,7 +285,7 @@ async def test_a_direct_conversation_has_no_server_to_reset(room: Room, alex: Pe
 
     said = await told(alex, "reset", room.world.dm(alex), scope="server")
 
-    assert shown(said).strip() == members.NO_SERVER_HERE
+    assert shown(said).strip() == str(members.NO_SERVER_HERE)
 
 
 async def test_an_undo_of_a_lost_database_brings_nothing_back(room: Room, mo: Person) -> None:
@@ -299,7 +299,7 @@ async def test_an_undo_of_a_lost_database_brings_nothing_back(room: Room, mo: Pe
 
     said = await refused(mo, old, "Undo")
 
-    assert said == admins.UNDO_TOO_LATE
+    assert said == str(admins.UNDO_TOO_LATE)
     assert await words(room) == []
 
 

@@ -15,7 +15,7 @@ from tests.support.room import Room
 
 NEEDS_MANAGE_CHANNELS = members.NEEDS_PERMISSION.format(permission="Manage Channels")
 NEEDS_MANAGE_SERVER = members.NEEDS_PERMISSION.format(permission="Manage Server")
-FIELD = admins.PERSONA_FIELD
+FIELD = str(admins.PERSONA_FIELD)
 CHANGES: list[tuple[str, dict[str, Any]]] = [
     ("persona set", {}),
     ("persona clear", {}),
@@ -149,12 +149,12 @@ async def test_where_there_is_but_one_model_it_says_why_and_to_the_owner_what_to
     to_owner = (await told(robin, "model set", name="gpt-4o")).content
     view = await told(robin, "config")
     robin.select(view, "Model")
-    await room.until(lambda: admins.ONE_MODEL_OWNER in shown(view))
+    await room.until(lambda: str(admins.ONE_MODEL_OWNER) in shown(view))
 
     assert offered == [admins.ONE_MODEL_CHOICE.format(model="gpt-4.1-mini")]
     assert refused.endswith(f"You can pick: `gpt-4.1-mini`. {admins.ONE_MODEL}")
     assert picked == f"`gpt-4.1-mini` now answers here. {admins.ONE_MODEL}"
-    assert to_owner.endswith(admins.ONE_MODEL_OWNER)
+    assert to_owner.endswith(str(admins.ONE_MODEL_OWNER))
 
 
 async def test_anybody_may_see_which_model_answers(alex: Person, mo: Person) -> None:
@@ -206,7 +206,7 @@ async def test_anybody_may_see_for_how_long_is_remembered(alex: Person, mo: Pers
     after = (await told(alex, "retention show")).content
     gone = (await told(mo, "retention clear")).content
 
-    assert before == admins.RETENTION_NONE.format(source=admins.SOURCE_DEFAULT)
+    assert before == admins.RETENTION_NONE.format(source=str(admins.SOURCE_DEFAULT))
     assert said == "I now forget messages after 1 day here."
     assert after == "I forget messages after 1 day here (set here)."
     assert gone == "I remember messages here until someone clears them (default)."
@@ -223,13 +223,13 @@ async def test_threads_are_off_offered_or_always_opened(
     gone = (await told(mo, "threads clear")).content
     log = (await told(mo, "history log")).embeds[0]["description"]
 
-    assert before == admins.THREADS_HOLD["offer"].format(source=admins.SOURCE_DEFAULT)
+    assert before == admins.THREADS_HOLD["offer"].format(source=str(admins.SOURCE_DEFAULT))
     assert said == "From now on a mention here opens a thread for its answer."
-    assert of_the_server == admins.THREADS_SET["off"].format(place=admins.FOR_SERVER)
-    assert here == admins.THREADS_HOLD["always"].format(source=admins.SOURCE_PARENT)
-    assert elsewhere == admins.THREADS_HOLD["off"].format(source=admins.SOURCE_SERVER)
+    assert of_the_server == admins.THREADS_SET["off"].format(place=str(admins.FOR_SERVER))
+    assert here == admins.THREADS_HOLD["always"].format(source=str(admins.SOURCE_PARENT))
+    assert elsewhere == admins.THREADS_HOLD["off"].format(source=str(admins.SOURCE_SERVER))
     assert held.threads is ThreadMode.ALWAYS
-    assert gone == admins.THREADS_HOLD["off"].format(source=admins.SOURCE_SERVER)
+    assert gone == admins.THREADS_HOLD["off"].format(source=str(admins.SOURCE_SERVER))
     assert "set threads to always here" in log
 
 
@@ -240,7 +240,7 @@ async def test_a_channel_may_remember_for_ever_where_its_server_forgets(mo: Pers
     elsewhere = (await told(mo, "retention show", "random")).content
 
     assert said == "I now remember messages here until someone clears them."
-    assert here == admins.RETENTION_NONE.format(source=admins.SOURCE_HERE)
+    assert here == admins.RETENTION_NONE.format(source=str(admins.SOURCE_HERE))
     assert elsewhere == "I forget messages after 3 days here (set for the server)."
 
 
@@ -251,5 +251,5 @@ async def test_in_a_direct_conversation_the_person_may_set_things(room: Room, al
 
     said = (await told(alex, "model set", dm, name="gpt-4o", scope="server")).content
 
-    assert said == members.NO_SERVER_HERE
+    assert said == str(members.NO_SERVER_HERE)
     assert room.playground.model.requests[-1].model == "gpt-4o"

@@ -129,7 +129,7 @@ async def test_an_answer_without_end_is_ended_and_holds_nothing_up(
         held = longest[0]
 
     said = messages[-1].content
-    assert members.RAN_OUT_OF_LENGTH in said or said == members.REPLY_USED_UP
+    assert str(members.RAN_OUT_OF_LENGTH) in said or said == str(members.REPLY_USED_UP)
     assert next_answer.content
     assert held < LONGEST_CALLBACK
 

@@ -13,7 +13,8 @@ from tests.support.room import Room, open_room
 
 CHANNELS = 60
 LIMIT = 2_000
-USED_UP = bounds.LIMIT_OF["total"]
+USED_UP = bounds.LIMIT_REACHED["total", "owner"].source.partition("{")[0]
+OWN = bounds.LIMIT_REACHED["person", "owner"].source.partition("{")[0]
 
 
 def bill(model: ModelApi) -> int:
@@ -27,7 +28,8 @@ def told(room: Room) -> list[str]:
         message.content
         for channel in room.world.channels.values()
         for message in channel.messages.values()
-        if bounds.LIMIT_REACHED.partition("{limit}")[2].partition("{")[0] in message.content
+        if bounds.LIMIT_REACHED["person", "owner"].source.partition("{limit}")[2].partition(".")[0]
+        in message.content
     ]
 
 
@@ -70,8 +72,8 @@ async def test_money_is_counted_by_the_owners_prices(tmp_path: Path) -> None:
         [elsewhere] = await room.ask("Hello", "dm", "sam")
 
         assert 0 < spent <= 500_000
-        assert told(room)[0].startswith(f"{bounds.LIMIT_OF['person']} of $0.50 a day")
-        assert bounds.LIMIT_OF["person"] not in elsewhere.content
+        assert told(room)[0].startswith(f"{OWN}$0.50 a day")
+        assert OWN not in elsewhere.content
         assert answer.content
 
 
@@ -84,7 +86,7 @@ async def test_whoever_presses_regenerate_hears_of_it_alone(tmp_path: Path) -> N
         told_alone = await alex.press(last, "Regenerate").answered()
 
         assert told_alone.ephemeral_for == alex.id
-        assert told_alone.content.startswith(bounds.LIMIT_OF["person"])
+        assert told_alone.content.startswith(OWN)
         assert room.playground.model.requests == []
 
 

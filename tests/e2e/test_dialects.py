@@ -51,8 +51,8 @@ async def test_a_picture_is_left_out_once_for_all_and_the_asker_is_told(room: Ro
     (second,) = await room.ask("And this?", files=[("dog.png", PNG)])
     (plain,) = await room.ask("And now?")
 
-    assert contents.IMAGES_REFUSED in first.content
-    assert contents.IMAGE_NOT_SEEN in second.content
+    assert str(contents.IMAGES_REFUSED) in first.content
+    assert str(contents.IMAGE_NOT_SEEN) in second.content
     assert seems_clean(plain.content)
     asked = model.requests[seen:]
     assert [one.status for one in asked].count(200) == 3

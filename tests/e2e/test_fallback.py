@@ -146,7 +146,7 @@ async def test_a_refusal_of_this_question_asks_nobody_else(pair: Pair) -> None:
     pair.main.fail(400, "Content policy.", code="content_filter")
     [answer] = await pair.room.ask("Hi")
 
-    assert answer.content == members.CONTENT_FILTERED
+    assert answer.content == str(members.CONTENT_FILTERED)
     assert pair.asked() == (1, 0)
 
 

@@ -34,7 +34,7 @@ async def test_two_minutes_of_loading_are_waited_for_with_a_word_about_them(tmp_
             else Script().fail(503, "Loading model")
         )
         question = room.post("Hi")
-        loading = members.LOADING.partition("{")[0]
+        loading = members.LOADING.source.partition("{")[0]
         await room.until(lambda: any(reply.content.startswith(loading) for reply in room.replies(question)))
         told.set()
         [answer] = await room.answered(question)

@@ -38,7 +38,7 @@ async def test_of_a_message_that_is_replied_to_the_model_is_told_that_it_could_n
     await room.ask("Is it so?", reply_to=said)
 
     assert "Tea is a soup" not in str(room.playground.model.requests[-1].messages)
-    assert contents.QUOTE_UNREAD in words(room)[-1]
+    assert str(contents.QUOTE_UNREAD) in words(room)[-1]
 
 
 async def test_an_edit_without_words_keeps_those_that_are_stored(room: Room) -> None:
@@ -56,7 +56,7 @@ async def test_an_edit_without_words_keeps_those_that_are_stored(room: Room) -> 
 async def test_what_needs_all_words_says_so(room: Room, command: str, options: dict[str, int]) -> None:
     told = await room.world.people["olivia"].run("general", command, options).answered()
 
-    assert told.content == admins.NEEDS_MESSAGE_CONTENT
+    assert told.content == str(admins.NEEDS_MESSAGE_CONTENT)
 
 
 async def test_in_a_thread_one_mentions_the_bot_each_time(room: Room) -> None:

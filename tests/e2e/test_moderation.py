@@ -31,7 +31,7 @@ def notices(room: Room) -> list[Message]:
 async def test_what_is_flagged_is_neither_sent_nor_shown_and_moderators_hear_of_it(tmp_path: Path) -> None:
     async with judged(tmp_path) as (room, judge):
         model, olivia = room.playground.model, room.world.people["olivia"]
-        assert (await olivia.run("random", "notices set").answered()).content == admins.NOTICES_SET
+        assert (await olivia.run("random", "notices set").answered()).content == str(admins.NOTICES_SET)
         question = room.post("Tell me of a murder", "general")
         [refused] = await room.answered(question)
         await room.until(lambda: any("flagged" in one.content for one in notices(room)))

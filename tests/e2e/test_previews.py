@@ -35,7 +35,7 @@ async def test_links_in_an_answer_show_no_previews_at_its_start_nor_after_any_ed
 async def test_nor_do_questions_that_are_posted_for_somebody(room: Room) -> None:
     alex = room.world.people["alex"]
     modal = await alex.menu(listed.MENU_ASK, alex.post("general", "Hello")).asked()
-    await alex.submit(modal, {members.ASK_FIELD: f"What is {LINK}?"}).answered()
+    await alex.submit(modal, {str(members.ASK_FIELD): f"What is {LINK}?"}).answered()
     await room.until(lambda: any(LINK in one.content for one in said_by_the_bot(room)))
 
     assert [embeds_of(one) for one in said_by_the_bot(room) if LINK in one.content] == [[]]

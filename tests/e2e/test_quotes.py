@@ -64,7 +64,7 @@ async def ask_about(room: Room, message: Message, question: str) -> None:
     """Ask about a message by its menu, and wait for the answer."""
     alex, asked = room.world.people["alex"], len(room.playground.model.requests)
     modal = await alex.menu(listed.MENU_ASK, message).asked()
-    alex.submit(modal, {members.ASK_FIELD: question})
+    alex.submit(modal, {str(members.ASK_FIELD): question})
     await room.until(lambda: len(room.playground.model.requests) > asked)
 
 

@@ -86,7 +86,7 @@ async def test_an_answer_ends_whole_and_memory_takes_it_when_it_can(room: Room) 
     stored = await room.store.answers.by_message(question.id)
 
     assert shown == answer.content == "The first half and the second."
-    assert told.content == members.MEMORY_READ_ONLY
+    assert told.content == str(members.MEMORY_READ_ONLY)
     assert stored is not None
     assert (stored.text, stored.state, stored.draft) == (shown, State.COMPLETE, "")
     assert await room.store.answers.unfinished() == []
@@ -101,7 +101,7 @@ async def test_who_asks_while_the_disk_is_full_is_told_so(room: Room) -> None:
     room.playground.model.answer("Read.")
     (answer,) = await room.ask("ä" * 3_900)
 
-    assert (told.content, answer.content) == (members.MEMORY_FULL, "Read.")
+    assert (told.content, answer.content) == (str(members.MEMORY_FULL), "Read.")
 
 
 @pytest.mark.usefixtures("impatient")
@@ -117,7 +117,7 @@ async def test_commands_and_buttons_say_why_they_did_nothing(room: Room) -> None
         alex.press(before, "Regenerate")
         (said,) = await room.until(lambda: [one for one in room.replies(question) if one is not before])
 
-    assert changed.content == ignored.content == said.content == members.MEMORY_READ_ONLY
+    assert changed.content == ignored.content == said.content == str(members.MEMORY_READ_ONLY)
     assert "2 messages" in str(shown.embeds)
 
 
@@ -131,7 +131,7 @@ async def test_a_reset_that_is_refused_says_so_and_can_be_done_again(room: Room)
     mo.press(question, "Reset")
     await room.until(lambda: "Cleared: 2 messages" in question.content)
 
-    assert refused.content == members.MEMORY_LOCKED
+    assert refused.content == str(members.MEMORY_LOCKED)
 
 
 async def test_a_stop_does_not_wait_for_a_file_that_refuses(room: Room) -> None:

@@ -370,5 +370,5 @@ async def test_a_playground_whose_model_is_out_of_reach_says_so(tmp_path: Path) 
     environ = {"OPENAI_BASE_URL": "http://127.0.0.1:1/v1"}
     stopped = await run(tmp_path, "playground", "--say", "Hello", environ=environ)
 
-    assert members.MODEL_DOWN in stopped.output
+    assert str(members.MODEL_DOWN) in stopped.output
     assert stopped.code == 1

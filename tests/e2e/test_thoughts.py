@@ -13,7 +13,7 @@ from playground.world.entities import Message
 from tests.e2e.test_buttons import labels
 from tests.support.room import Room, open_room
 
-THINKING = members.THINKING.partition("{")[0]
+THINKING = members.THINKING.source.partition("{")[0]
 
 
 @pytest.fixture(autouse=True)
@@ -70,7 +70,7 @@ async def test_thoughts_alone_are_told_as_such(room: Room) -> None:
     stored = await room.store.answers.by_message(question.id)
 
     (answer,) = room.replies(question)
-    assert answer.content == members.REPLY_USED_UP
+    assert answer.content == str(members.REPLY_USED_UP)
     assert stored is not None
     assert (stored.state, stored.text) == (State.FAILED, "")
 
@@ -94,7 +94,7 @@ async def test_what_is_known_of_a_models_thoughts_survives_a_restart(tmp_path: P
         [answer] = await room.ask("And now?")
         later = room.playground.model.last.body
 
-    assert answer.content == members.REPLY_USED_UP
+    assert answer.content == str(members.REPLY_USED_UP)
     assert later["max_completion_tokens"] == asked["max_completion_tokens"] + ROOM[BY_DEFAULT]
 
 
@@ -112,7 +112,7 @@ async def test_a_member_never_sees_what_a_model_thinks_that_is_known_to_begin_so
         [cut] = await room.ask("And now?")
 
     assert answer.content == "Hello"
-    assert cut.content == members.REPLY_USED_UP
+    assert cut.content == str(members.REPLY_USED_UP)
 
 
 async def test_a_beginning_that_was_thought_goes_once_that_is_known(room: Room) -> None:

@@ -16,7 +16,7 @@ from bot.rules.spending.entries import entry_id
 from bot.rules.spending.sums import By
 from bot.rules.spending.usage import Usage
 from bot.store.sqlite import open_store
-from bot.texts import usage as texts
+from bot.texts import startup
 from tests.store.test_ledger import ENTRY
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -46,7 +46,7 @@ async def path(tmp_path: Path) -> Path:
 async def test_thirty_days_in_all_are_told_by_default(path: Path) -> None:
     heads, row = (await told(path)).splitlines()
 
-    assert heads.split() == list(texts.TABLE_NAMES)
+    assert heads.split() == list(startup.USAGE_COLUMNS)
     assert row.split() == ["in", "all", "3", "300", "150", "30", "0", "4.500000", "0", "3"]
 
 

@@ -14,9 +14,8 @@ from bot.errors import (
     NamedError,
     QuestionTooLong,
     RateLimited,
-    sentence_of,
 )
-from bot.rules.endings import ending
+from bot.rules.endings import ending, sentence_of
 from bot.rules.model import State
 from bot.rules.notes import Note, NoteCode
 from bot.rules.outcome import Outcome, Reason
@@ -47,8 +46,8 @@ def test_the_sentence_of_an_error_is_made_again_from_its_name_and_details(error:
 
 
 def test_an_error_that_is_not_known_has_its_own_sentence_or_the_plainest() -> None:
-    assert sentence_of("Forgotten", {"reason": "?"}) == members.MODEL_FAILED
-    assert sentence_of("NotAllowed", {}) == members.MODEL_FAILED
+    assert sentence_of("Forgotten", {"reason": "?"}) == str(members.MODEL_FAILED)
+    assert sentence_of("NotAllowed", {}) == str(members.MODEL_FAILED)
     assert sentence_of("MemoryRefused", {"sentence": "The disk is full."}) == "The disk is full."
 
 
@@ -81,8 +80,8 @@ def test_who_stopped_an_answer_is_told_until_their_name_is_deleted() -> None:
     assert notes == [
         members.STOPPED_BY.format(name="Mary"),
         members.STOPPED_BEFORE_TEXT.format(name="Mary"),
-        members.STOPPED,
-        members.STOPPED_UNSEEN,
+        str(members.STOPPED),
+        str(members.STOPPED_UNSEEN),
     ]
 
 

@@ -355,7 +355,7 @@ async def test_old_remarks_and_errors_of_an_end_become_data_and_are_shown_as_the
         Note(NoteCode.IMAGE_NOT_SEEN),
         Note(NoteCode.LEGACY, words="Mary_Ann sends her love"),
     )
-    assert ending(answer.outcome, None, written=False)[1] == " ".join((members.MEMORY_FULL, *remarks))
+    assert ending(answer.outcome, None, written=False)[1] == " ".join((str(members.MEMORY_FULL), *remarks))
     assert ending(answer.tried, None, written=False)[1] == " ".join(("Something of old.", *remarks))
 
 

@@ -126,7 +126,7 @@ async def test_after_ten_seconds_of_refusals_one_is_told(
     async with held(tmp_path / "parley.db"):
         sentence = await refusal_of(database)
 
-    assert sentence == members.MEMORY_LOCKED
+    assert sentence == str(members.MEMORY_LOCKED)
     assert 9.4 < passed <= 10
     assert 20 <= len(tries) <= 40
 
@@ -138,7 +138,7 @@ async def test_whoever_waits_in_line_is_told_in_their_own_time(database: Databas
         async with asyncio.timeout(1):
             results = await asyncio.gather(*writes, return_exceptions=True)
 
-    assert {str(result) for result in results} == {members.MEMORY_LOCKED}
+    assert {str(result) for result in results} == {str(members.MEMORY_LOCKED)}
 
 
 @pytest.mark.usefixtures("impatient")
@@ -153,7 +153,7 @@ async def test_a_full_disk_is_said_and_nothing_is_half_stored(database: Database
     after = await names(database)
     await database.write(work)
 
-    assert (str(caught.value), after) == (members.MEMORY_FULL, [])
+    assert (str(caught.value), after) == (str(members.MEMORY_FULL), [])
     assert await names(database) == ["large", "small"]
 
 
@@ -164,7 +164,7 @@ async def test_a_file_that_became_read_only_is_said(database: Database) -> None:
         readable = await names(database)
     await database.write_one(PUT, "a", "1")
 
-    assert (sentence, readable) == (members.MEMORY_READ_ONLY, [])
+    assert (sentence, readable) == (str(members.MEMORY_READ_ONLY), [])
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such limits")
@@ -174,7 +174,7 @@ async def test_a_failing_disk_is_said(database: Database, tmp_path: Path) -> Non
         sentence = await refusal_of(database, "x" * 50_000)
     await database.write_one(PUT, "a", "1")
 
-    assert sentence == members.MEMORY_FAILING
+    assert sentence == str(members.MEMORY_FAILING)
     assert await names(database) == ["a"]
 
 
@@ -188,7 +188,7 @@ async def test_a_file_that_was_moved_is_said_until_it_is_back(database: Database
     away.replace(path)
     await database.write_one(PUT, "a", "1")
 
-    assert moved == replaced == members.MEMORY_MOVED
+    assert moved == replaced == str(members.MEMORY_MOVED)
 
 
 async def test_a_damaged_file_is_said_at_once(tmp_path: Path) -> None:
@@ -205,7 +205,7 @@ async def test_a_damaged_file_is_said_at_once(tmp_path: Path) -> None:
     await opened.keep("lost", put("a"))  # nothing will ever take it
     await opened.close()
 
-    assert str(caught.value) == members.MEMORY_DAMAGED
+    assert str(caught.value) == str(members.MEMORY_DAMAGED)
 
 
 async def test_a_mistake_of_ours_is_no_refusal(database: Database) -> None:

@@ -26,7 +26,7 @@ from playground.world.people import Person
 from playground.world.world import World
 from tests.support.log import logged, told_of
 
-OVER = (members.QUESTION_GONE, members.HISTORY_RESET)
+OVER = (str(members.QUESTION_GONE), str(members.HISTORY_RESET))
 LIMIT_SECONDS = 60.0
 # Discord's limits never bite unless a test is about them. Two quotas stand all the same, since a bot that is
 # told nothing assumes five messages and five edits in five seconds.

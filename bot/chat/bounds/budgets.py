@@ -6,7 +6,7 @@ What was booked is read from the ledger once for each limit and period, so that 
 import asyncio
 import hmac
 import secrets
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -20,7 +20,7 @@ from bot.rules.spending.entries import Entry, Spender
 from bot.rules.spending.periods import begin, end
 from bot.rules.spending.sums import ALL, KeptSum, Scope, Sum
 from bot.settings.spending import Per, Spending
-from bot.texts import bounds as texts
+from bot.texts.languages.figures import share
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +45,8 @@ class Used:
     def details(self) -> dict[str, str]:
         """Return what sentences about it are made with."""
         return {
-            "share": f"{self.percent} %",
-            "whose": texts.NEARLY_OF[self.bound.whose],
+            "share": share(self.percent, 100),
             "limit": in_words(self.bound.limit),
-            "setter": texts.SET_BY_OWNER if self.bound.by_owner else texts.SET_BY_SERVER,
             "ends": str(int(self.ends.timestamp())),
         }
 
@@ -164,7 +162,7 @@ class Budgets:
         """Let those pass who have enough left to spend; raise LimitReached for others, however often."""
         groups, mine = await self._groups(asker), self._refused.get(asker.id, LEAST)
         if groups and (group := await self._broken(groups, mine, waits=True)):
-            raise LimitReached(**self._details(group))
+            raise LimitReached(**self._details(group[-1]))
 
     async def used(self, asker: Asker) -> Sequence[Used]:
         """Return how much is used of the limits that hold for somebody in a place."""
@@ -251,14 +249,7 @@ class Budgets:
         told, since = (person_id, bound), bound.begins(now, self._spending.timezone)
         again = self._told.get(told) == since
         self._told[told] = since
-        return LimitReached(**self._details(group), again="again" if again else "")
+        return LimitReached(**self._details(bound), again="again" if again else "")
 
-    def _details(self, group: Sequence[Bound]) -> dict[str, str]:
-        bound = group[-1]
-        over = end(bound.limit.per, self._clock.now(), self._spending.timezone)
-        return {
-            "whose": texts.LIMIT_OF[bound.whose],
-            "limit": in_words(bound.limit),
-            "setter": texts.SET_BY_OWNER if bound.by_owner else texts.SET_BY_SERVER,
-            "ends": str(int(over.timestamp())),
-        }
+    def _details(self, bound: Bound) -> Mapping[str, str]:
+        return bound.details(end(bound.limit.per, self._clock.now(), self._spending.timezone))

@@ -18,6 +18,7 @@ from bot.rules.model import Part, Role, Window
 from bot.rules.prompting.prompt import part_words, pictures_of, turn_text
 from bot.rules.spending.entries import Purpose
 from bot.texts import admins
+from bot.texts.languages.catalogue import Message
 
 log = logging.getLogger(__name__)
 
@@ -65,7 +66,7 @@ class Moderator:
             del self.passed[oldest]
         return found
 
-    def tell(self, asker: Asker, message_id: int, sentence: str, categories: str) -> None:
+    def tell(self, asker: Asker, message_id: int, sentence: Message, categories: str) -> None:
         """Tell a server's moderators what was held back, and the log."""
         key = asker.key
         log.info("moderation: message %s in channel %s: %s", message_id, key.channel_id, categories)

@@ -55,12 +55,12 @@ class Warnings:
         return True
 
     async def _tell(self, used: Used, about: int) -> None:
-        sentence = bounds.NEARLY_USED.format(**used.details())
+        sentence = bounds.NEARLY_USED[used.bound.whose, used.bound.setter].format(**used.details())
         if used.bound.whose is Whose.TOTAL:
-            log.warning("LIMIT_TOTAL: %s", used.details()["share"])
+            log.warning("LIMIT_TOTAL: %s %%", used.percent)
             await self.owners.tell(about, sentence)
         else:
-            log.info("limit of server %s: %s", used.bound.scope.guild_id, used.details()["share"])
+            log.info("limit of server %s: %s %%", used.bound.scope.guild_id, used.percent)
             await self.notices.tell(used.bound.scope.guild_id, about, sentence)
 
 

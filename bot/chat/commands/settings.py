@@ -47,7 +47,7 @@ class PlaceSettings:
         """Say why there is but one model to pick, where that is so; the bot's owner hears what to set."""
         if len(self.models) > 1:
             return ""
-        return admins.ONE_MODEL_OWNER if member.is_owner else admins.ONE_MODEL
+        return str(admins.ONE_MODEL_OWNER if member.is_owner else admins.ONE_MODEL)
 
     async def held(self, key: ChannelKey, name: str) -> Held:
         """Return what holds in a place for a setting, by its name in `Settings`."""

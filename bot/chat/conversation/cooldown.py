@@ -8,7 +8,6 @@ from bot.chat.ports import Clock, Notices
 from bot.errors import AskedTooSoon
 from bot.rules.spending.cooldown import taken, wait
 from bot.settings.bounds import Rate
-from bot.texts import bounds
 
 
 class Cooldown:
@@ -51,8 +50,7 @@ class Cooldown:
             self._told = {one: at for one, at in self._told.items() if now - at < self._rate.seconds}
             if person not in self._told:
                 self._told[person] = now
-                sentence = bounds.COOLDOWN_REPLY.format(sentence=error)
-                await self._notices.say(job.key, job.question_message_id, sentence)
+                await self._notices.say(job.key, job.question_message_id, f"-# {error}")
             return False
         return True
 
@@ -62,7 +60,5 @@ class Cooldown:
         return wait(rate, self._full_at.get(person, now), now)
 
     def _too_soon(self, rate: Rate, seconds: float) -> AskedTooSoon:
-        once, often = bounds.TIMES
-        times = once if rate.times == 1 else often.format(count=rate.times)
         at = math.ceil(self._clock.now().timestamp() + seconds)
-        return AskedTooSoon(times=times, period=bounds.PERIODS[rate.seconds], at=at)
+        return AskedTooSoon(times=rate.times, seconds=rate.seconds, at=at)

@@ -11,6 +11,7 @@ from bot.chat.rights import Permission
 from bot.chat.tasks import Tasks
 from bot.rules.model import ChannelKey
 from bot.texts import admins
+from bot.texts.languages.figures import several
 
 log = logging.getLogger(__name__)
 
@@ -36,7 +37,7 @@ class Obstacles:
         self._told[told] = now
         log.warning("can't answer in channel %s: missing %s", key.channel_id, ", ".join(missing))
         if key.parent_id is not None and OF_THREADS.issuperset(missing):
-            labels = ", ".join(Permission(one).label for one in missing)
+            labels = several([str(Permission(one).label) for one in missing])
             sentence = admins.CANT_ANSWER_IN_THREAD.format(thread=key.channel_id, permission=labels)
             place = ChannelKey(key.parent_id, key.guild_id)
             # A thread has the id of the message that it was opened from.

@@ -14,7 +14,7 @@ from bot.chat.conversation.recorder import Recorder
 from bot.chat.memory import Messages, Questions
 from bot.chat.ports import ChannelHistory
 from bot.rules.model import ChannelKey, Incoming, PartKind, Role, Turn
-from bot.texts.contents import POLL_OPEN
+from bot.rules.prompting.tags import POLL_OPEN
 
 log = logging.getLogger(__name__)
 

@@ -5,8 +5,8 @@ from xml.etree.ElementTree import Element
 
 from bot.extracting.limits import Allowance
 from bot.extracting.office.packages import Package, tag
+from bot.rules.prompting import tags
 from bot.rules.prompting.documents import Document, Section, Unit
-from bot.texts import contents
 
 SHOW = "ppt/presentation.xml"
 
@@ -34,7 +34,7 @@ def _slide(package: Package, name: str) -> str:
     for other in package.relations(name).values():
         if "notesSlide" in other:
             spoken = [line for line in _lines(package.whole(other)) if not line.isdecimal()]
-            lines += [contents.SPEAKER_NOTES.format(text="\n".join(spoken))] if spoken else []
+            lines += [tags.SPEAKER_NOTES.format(text="\n".join(spoken))] if spoken else []
     return "\n".join(lines)
 
 

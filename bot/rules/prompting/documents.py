@@ -10,7 +10,7 @@ from enum import StrEnum
 from itertools import accumulate, groupby
 
 from bot.rules.notes import Note, NoteCode
-from bot.texts import contents
+from bot.rules.prompting import tags
 
 SECTION_CHARACTERS = 1_500  # of what has no pages
 BEGINNING = 0.5  # of the room, for the beginning; the rest is for what is nearest to the question
@@ -180,7 +180,7 @@ def _mark(unit: Unit, section: Section, before: Section) -> str:
     follows = (section.place, section.first) == (before.place, before.last + 1)
     if follows and unit in (Unit.LINE, Unit.ROW):
         return ""
-    return contents.PLACES_IN_FILE[unit].format(place=section.place, first=section.first, last=section.last)
+    return tags.PLACES_IN_FILE[unit].format(place=section.place, first=section.first, last=section.last)
 
 
 def _ranges(sections: Sequence[Section]) -> Iterator[tuple[str, int, int]]:

@@ -13,7 +13,7 @@ from bot.rules.graphemes import is_blank
 from bot.rules.model import Author, Part, PartKind, Role, Turn
 from bot.rules.notes import Note, NoteCode
 from bot.rules.prompting import speakers, tags
-from bot.texts import contents, members
+from bot.texts import members
 
 Message = dict[str, Any]
 
@@ -53,7 +53,7 @@ def user_text(label: str, text: str, parts: Iterable[Part], *, whole: bool = Fal
     """
     parts = tuple(parts)
     if not text and any(part.kind is PartKind.UNWORDED for part in parts):
-        text = members.ASK_PLACEHOLDER
+        text = members.ASK_PLACEHOLDER.source
     spoken = (part_words(part) for part in parts if part.kind is PartKind.VOICE)
     text = tags.untagged("\n".join(piece for piece in (text, *spoken) if piece))
     said = f"{label}: {text}" if label else "" if is_blank(text) else text
@@ -83,7 +83,7 @@ def _part_text(part: Part, *, whole: bool) -> str:
     form = PART_FORMS[part.kind] if part.text or part.kind is not PartKind.THREAD else UNTAGGED_THREAD
     words = part_words(part)
     if is_long(part) and not whole:
-        words = f"{part.text[:REMEMBERED_CHARACTERS]}\n[{contents.FILE_REMEMBERED}]"
+        words = f"{part.text[:REMEMBERED_CHARACTERS]}\n[{tags.FILE_REMEMBERED}]"
     return form.format(name=name, text=tags.untagged(words))
 
 
@@ -92,7 +92,7 @@ def part_words(part: Part) -> str:
     if part.note is not None:
         return part.note.sentence
     if part.kept_characters is not None:
-        return f"{part.text}\n[{contents.FILE_CUT.format(kept=part.kept_characters)}]"
+        return f"{part.text}\n[{tags.FILE_CUT.format(kept=part.kept_characters)}]"
     return part.text
 
 

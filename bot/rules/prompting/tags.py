@@ -1,7 +1,8 @@
 """The tags that fence what goes along with a person's words, and how nobody's words pass for one.
 
 What looks like such a tag in a text, be it in other letters or with something invisible in it, gets a
-backslash behind its bracket; all other text stays as it is.
+backslash behind its bracket; all other text stays as it is. Beside them stand the words that the model
+alone is told of files and polls: in English, whatever the language of those who talk to it.
 """
 
 import re
@@ -10,6 +11,18 @@ from bot.rules.prompting.lookalikes import lookalikes_of
 
 QUOTED, FORWARDED, STARTER = "quoted_message", "forwarded_message", "thread_starter"
 FILE, PREVIEW = "file", "link_preview"
+
+PLACES_IN_FILE = {
+    "line": "[lines {first}–{last}]",
+    "page": "[page {first}]",
+    "slide": "[slide {first}]",
+    "row": "[sheet {place}, from row {first}]",
+}
+SPEAKER_NOTES = "[speaker's notes: {text}]"
+FILE_REMEMBERED = "the rest of this file was given with its question alone"
+FILE_CUT = "cut after {kept} characters"
+POLL_OPEN = "[the poll is still open]"
+SAYS_NOTHING = "says nothing but your name"
 
 _OPENERS = "<‹〈〈⟨˂ᐸ❮＜﹤"
 # What shows nothing, or stands above another character.

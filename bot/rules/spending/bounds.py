@@ -8,8 +8,8 @@ from enum import StrEnum
 from bot.rules.spending.entries import Entry, entry_time
 from bot.rules.spending.periods import begin
 from bot.rules.spending.sums import Scope, Sum
-from bot.settings.spending import MICROS, Limit, Unit
-from bot.texts import bounds as texts
+from bot.settings.spending import Limit, Unit
+from bot.texts.languages.limits import limit_in_words
 
 
 class Whose(StrEnum):
@@ -48,6 +48,22 @@ class Bound:
     whose: Whose
     scope: Scope
     by_owner: bool = True
+
+    @property
+    def setter(self) -> str:
+        """Who set it."""
+        return "owner" if self.by_owner else "server"
+
+    def details(self, ends: datetime) -> Mapping[str, str]:
+        """Return what sentences about it are made from, in no language; it starts again at `ends`."""
+        return {
+            "whose": self.whose,
+            "setter": self.setter,
+            "amount": str(self.limit.amount),
+            "unit": self.limit.unit,
+            "per": self.limit.per,
+            "ends": str(int(ends.timestamp())),
+        }
 
     def begins(self, now: datetime, zone: tzinfo) -> datetime:
         """Return since when requests count."""
@@ -91,10 +107,4 @@ def sum_of(entry: Entry) -> Sum:
 
 def in_words(limit: Limit) -> str:
     """Write a limit as people read it: "$0.50 a day", "200,000 tokens a month"."""
-    if limit.unit is Unit.TOKENS:
-        amount = texts.LIMIT_TOKENS[limit.amount != 1].format(count=f"{limit.amount:,}")
-    else:
-        dollars = f"{limit.amount / MICROS:,.6f}".rstrip("0")
-        whole, _, rest = dollars.partition(".")
-        amount = f"${whole}.{rest:0<2}" if rest else f"${whole}"
-    return texts.LIMIT_PER[limit.per].format(amount=amount)
+    return limit_in_words(limit.amount, limit.unit, limit.per)

@@ -57,7 +57,7 @@ def refused(taken: Sequence[Sheet], *, alone: bool, word: str = "") -> list[Shee
     """
     pages = [sheet.content if sheet.state is None else _unmarked(sheet.content) for sheet in taken]
     pages = [page for page in pages if page]
-    ending = Ending(State.FAILED, word or (members.REST_REFUSED if pages else members.ANSWER_REFUSED))
+    ending = Ending(State.FAILED, word or str(members.REST_REFUSED if pages else members.ANSWER_REFUSED))
     if alone:
         return [*map(Sheet, pages), *ended([], (), ending)]
     return ended(pages, (), ending)

@@ -83,7 +83,7 @@ class Setbacks:
             case Refusal.NO_REFERENCE:
                 self.may_reply = False
                 if self._lacks(lacked(error, self._spot.key)):
-                    self.still_to_tell = admins.LACKS_READ_HISTORY
+                    self.still_to_tell = str(admins.LACKS_READ_HISTORY)
                 return Next.SHOW_AGAIN
             case Refusal.NO_FILES:
                 self.may_attach = False

@@ -26,7 +26,7 @@ async def depart(guild: discord.Guild) -> None:
         try:
             await persist(
                 f"a note in server {guild.id}",
-                lambda: place.send(admins.NOT_OFFERED_HERE, nonce=f"l.{guild.id}"),
+                lambda: place.send(str(admins.NOT_OFFERED_HERE), nonce=f"l.{guild.id}"),
                 LEAVE_SECONDS,
             )
         except FAILURES as error:

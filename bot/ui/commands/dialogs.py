@@ -23,10 +23,13 @@ from bot.client.standing import standing_of
 from bot.reading.interactions import place_of
 from bot.rules.figures import MOST_ID, whole
 from bot.texts import admins
+from bot.texts.languages.catalogue import Message
+from bot.texts.languages.figures import number
 
 T = TypeVar("T")
 
 Asked = discord.Interaction[ParleyBot]
+Shown = str | Message | discord.Embed
 
 FORM_SECONDS = 3600.0  # how long a form that nobody sends is waited for
 ANNOUNCE_SECONDS = 20.0
@@ -39,12 +42,12 @@ async def think(interaction: Asked) -> None:
     await replies.acknowledge(interaction, thinking=True)
 
 
-async def reply(interaction: Asked, shown: str | discord.Embed, view: ui.View | None = None) -> None:
+async def reply(interaction: Asked, shown: Shown, view: ui.View | None = None) -> None:
     """Fill in the answer, or replace what the message with the pressed button shows.
 
     What was done is done, whether Discord takes the answer or not: nothing is raised.
     """
-    content, embed = (shown, None) if isinstance(shown, str) else (None, shown)
+    content, embed = (None, shown) if isinstance(shown, discord.Embed) else (str(shown), None)
     await replies.reply(interaction, content=content, embed=embed, view=view)
 
 
@@ -72,7 +75,7 @@ async def announce(interaction: Asked, sentence: str, nonce: str) -> bool:
 
 
 async def patiently(
-    interaction: Asked, work: Callable[[Callable[[int], None]], Awaitable[T]], sentence: str
+    interaction: Asked, work: Callable[[Callable[[int], None]], Awaitable[T]], sentence: Message
 ) -> T:
     """Do something that may take its time, and show how far it has come every few seconds.
 
@@ -87,7 +90,7 @@ async def patiently(
     task = asyncio.ensure_future(work(told))
     try:
         while not (await asyncio.wait({task}, timeout=PATIENCE_SECONDS))[0]:
-            await reply(interaction, sentence.format(count=f"{counted:,}"))
+            await reply(interaction, sentence.format(count=number(counted)))
         return await task
     finally:
         task.cancel()
@@ -98,14 +101,16 @@ def most_bytes(interaction: Asked) -> int:
     return min(interaction.filesize_limit, MOST_BYTES)
 
 
-async def hand_over(interaction: Asked, files: AsyncIterator[File], sentence: str, further: str) -> None:
+async def hand_over(
+    interaction: Asked, files: AsyncIterator[File], sentence: Message, further: Message
+) -> None:
     """Answer with files, to the one who asked alone; what one message can't take comes in further ones."""
     begun = False
     async for batch in _batches(files):
         if begun:
-            await replies.follow_up(interaction, files=batch, content=further, ephemeral=True)
+            await replies.follow_up(interaction, files=batch, content=str(further), ephemeral=True)
         else:
-            await replies.reply(interaction, files=batch, content=sentence)
+            await replies.reply(interaction, files=batch, content=str(sentence))
             begun = True
 
 
@@ -150,11 +155,13 @@ class StoredButton(StoredItem, template=r"parley:button:(?P<id>[0-9]+)"):
     """A button with a number."""
 
     verb: ClassVar[str]
-    label: ClassVar[str]
+    label: ClassVar[Message]
     style: ClassVar[discord.ButtonStyle] = discord.ButtonStyle.secondary
 
     def __init__(self, id_: int) -> None:
-        super().__init__(ui.Button(label=self.label, style=self.style, custom_id=f"parley:{self.verb}:{id_}"))
+        super().__init__(
+            ui.Button(label=str(self.label), style=self.style, custom_id=f"parley:{self.verb}:{id_}")
+        )
         self.id_ = id_
 
     @classmethod
@@ -194,10 +201,10 @@ class Form(ui.Modal, ABC):
     does: ClassVar[Action | None] = None  # as of a stored item
     apart: ClassVar[bool] = True  # its answer is a message of its own, not the one that it was opened from
 
-    def __init__(self, title: str, field: str, text: ui.TextInput[Any]) -> None:
-        super().__init__(title=title, timeout=FORM_SECONDS)
+    def __init__(self, title: str | Message, field: str | Message, text: ui.TextInput[Any]) -> None:
+        super().__init__(title=str(title), timeout=FORM_SECONDS)
         self.text = text
-        self.add_item(ui.Label(text=field, component=text))
+        self.add_item(ui.Label(text=str(field), component=text))
 
     async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
         """Acknowledge and act."""

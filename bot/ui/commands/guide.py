@@ -24,11 +24,11 @@ class Offered:
 def pages(here: Here, offered: Sequence[Offered], *, is_dm: bool, limited: bool) -> list[discord.Embed]:
     """Return what /help shows, a page at a time."""
     said = [
-        *(guide.DIRECTLY if is_dm else guide.IN_SERVER),
+        *map(str, guide.DIRECTLY if is_dm else guide.IN_SERVER),
         "",
         f"**{guide.HERE}**",
         *_held(here),
-        guide.LIMITED if limited else guide.FOR_ALL,
+        str(guide.LIMITED if limited else guide.FOR_ALL),
         "",
         f"**{guide.COMMANDS}**",
         *_commands(offered),
@@ -47,7 +47,7 @@ def _held(here: Here) -> Iterable[str]:
     yield auto_held(here.auto)
     yield retention_held(here.retention)
     if here.persona is not None:
-        yield guide.PERSONA if here.persona.value else guide.NO_PERSONA
+        yield str(guide.PERSONA if here.persona.value else guide.NO_PERSONA)
 
 
 def _commands(offered: Sequence[Offered]) -> Iterable[str]:

@@ -23,9 +23,9 @@ def shown(held: Lists, guild_id: int, *, house: bool) -> discord.Embed:
         )
         if some
     ]
-    lines = lines or [admins.ACCESS_ALL]
+    lines = lines or [str(admins.ACCESS_ALL)]
     if house:
-        lines.append(admins.ACCESS_HOUSE)
+        lines.append(str(admins.ACCESS_HOUSE))
     return discord.Embed(title=admins.ACCESS_TITLE, description="\n".join(lines))
 
 

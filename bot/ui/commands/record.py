@@ -9,12 +9,13 @@ from bot.rules.records import Deed, LogEntry, SettingValue, Verb
 from bot.rules.spending.bounds import in_words
 from bot.settings.spending import limit
 from bot.texts import admins, members
-from bot.ui.commands.words import amount, excerpt, moment, tokens
+from bot.texts.languages.catalogue import Message
+from bot.ui.commands.words import excerpt, moment, tokens
 
 MOST_DESCRIPTION = 4096  # Discord's limit for an embed
 MOST_VALUE = 100
 
-LINES = {
+LINES: Mapping[Verb, Message] = {
     Verb.SET: admins.LOG_SET,
     Verb.CLEAR: admins.LOG_CLEARED,
     Verb.RESET: admins.LOG_RESET,
@@ -22,13 +23,13 @@ LINES = {
     Verb.ALLOW: admins.LOG_ALLOWED,
     Verb.DENY: admins.LOG_DENIED,
     Verb.UNLIST: admins.LOG_UNLISTED,
-    Verb.LEGACY: admins.LOG_LEGACY,
+    Verb.LEGACY: Message(admins.LOG_LEGACY),
 }
 
 
 def log_entries(entries: Sequence[LogEntry], *, exact: bool) -> discord.Embed:
     """Show who changed what, newest first."""
-    lines = "\n".join(_line(entry, exact=exact) for entry in entries) or admins.LOG_EMPTY
+    lines = "\n".join(_line(entry, exact=exact) for entry in entries) or str(admins.LOG_EMPTY)
     return discord.Embed(title=admins.LOG_HERE, description=lines[: reach(lines, MOST_DESCRIPTION)])
 
 
@@ -48,7 +49,7 @@ def _details(deed: Deed, *, exact: bool) -> Mapping[str, str]:
         "listed": admins.LISTED.get(deed.setting or "", "").format(id=deed.value),
         "setting": _setting(deed.setting or ""),
         "value": _value(deed.setting, deed.value),
-        "turns": amount(deed.turns or 0, members.TURNS),
+        "turns": members.TURNS.format(deed.turns or 0),
         "tokens": tokens(deed.tokens or 0, exact=exact),
         "words": excerpt(deed.words, MOST_VALUE),
     }
@@ -56,18 +57,19 @@ def _details(deed: Deed, *, exact: bool) -> Mapping[str, str]:
 
 def _setting(name: str) -> str:
     name, _, role_id = name.partition(":")
-    return admins.SETTINGS.get(name, "").format(role=f"<@&{role_id}>")
+    known = admins.SETTINGS.get(name)
+    return known.format(role=f"<@&{role_id}>") if known else ""
 
 
 def _value(setting: str | None, value: SettingValue | None) -> str:
     if isinstance(value, bool):
-        return admins.VALUE_ON if value else admins.VALUE_OFF
+        return str(admins.VALUE_ON if value else admins.VALUE_OFF)
     if setting == "retention_days" and isinstance(value, int):
-        return amount(value, members.DAYS) if value else admins.VALUE_KEPT
+        return members.DAYS.format(value) if value else str(admins.VALUE_KEPT)
     if setting == "recent" and isinstance(value, int):
-        return amount(value, members.MESSAGES) if value else admins.VALUE_NONE
+        return members.MESSAGES.format(value) if value else str(admins.VALUE_NONE)
     if value is not None and setting is not None and setting.startswith("limit_"):
         return in_words(limit(str(value)))
     if setting == "notices" and value:
         return admins.LISTED["channel"].format(id=value)
-    return excerpt(str(value), MOST_VALUE) if value else admins.VALUE_EMPTY
+    return excerpt(str(value), MOST_VALUE) if value else str(admins.VALUE_EMPTY)

@@ -14,7 +14,9 @@ from bot.rules.model import Answer, State, Turn
 from bot.rules.prompting import prompt
 from bot.rules.prompting.tokenview import token_picture
 from bot.texts import bounds, listed, members
-from bot.ui.commands.words import amount, bar, code, excerpt, jump, moment, share, tokens
+from bot.texts.languages.catalogue import Message
+from bot.texts.languages.figures import share
+from bot.ui.commands.words import bar, code, excerpt, jump, moment, tokens
 
 MOST_CONTENT = 2000  # Discord's limit for a message
 MOST_DESCRIPTION = 4096  # and for an embed
@@ -34,7 +36,7 @@ STATES = {
 }
 
 
-def titled(title: str, description: str) -> discord.Embed:
+def titled(title: str | Message, description: str) -> discord.Embed:
     """Return an embed with a title; of a text that is too long, what fits."""
     return discord.Embed(title=title, description=description[: reach(description, MOST_DESCRIPTION)])
 
@@ -43,8 +45,8 @@ def text_count(count: TextCount) -> str:
     """Show a text's tokens: the figures, then the picture."""
     sentence = members.TEXT_COUNT if count.exact else members.TEXT_ESTIMATE
     figures = sentence.format(
-        tokens=amount(len(count.pieces), members.TOKENS),
-        characters=amount(count.characters, members.CHARACTERS),
+        tokens=members.TOKENS.format(len(count.pieces)),
+        characters=members.CHARACTERS.format(count.characters),
         model=code(count.model),
         encoding=count.encoding,
     )
@@ -68,7 +70,7 @@ def channel_count(count: ChannelCount) -> discord.Embed:
     trimmed = _amount(count.trimmed_turns, count.trimmed_tokens, exact=count.exact)
     embed.add_field(name=members.TRIMMED, value=trimmed)
     request = members.REQUEST_AMOUNT.format(
-        messages=amount(len(preview.turns), members.MESSAGES),
+        messages=members.MESSAGES.format(len(preview.turns)),
         tokens=tokens(preview.tokens, exact=count.exact),
         budget=f"{preview.budget:,}",
     )
@@ -80,14 +82,14 @@ def channel_count(count: ChannelCount) -> discord.Embed:
 
 def _amount(messages: int, counted: int, *, exact: bool) -> str:
     return members.AMOUNT.format(
-        messages=amount(messages, members.MESSAGES), tokens=tokens(counted, exact=exact)
+        messages=members.MESSAGES.format(messages), tokens=tokens(counted, exact=exact)
     )
 
 
 def _bill(answer: Answer | None, *, exact: bool) -> str:
     usage = answer.completion.usage if answer and answer.completion else None
     if answer is None or usage is None:
-        return members.NO_BILL
+        return str(members.NO_BILL)
     bill = members.BILL.format(
         prompt=f"{usage.prompt_tokens:,}",
         cached=f"{usage.cached_tokens:,}",
@@ -123,7 +125,7 @@ def history_page(page: HistoryPage, us: str) -> discord.Embed:
 def _overview(page: HistoryPage, us: str) -> Sequence[str]:
     count = page.count
     head = members.REMEMBERED.format(
-        messages=amount(count.totals.turns, members.MESSAGES),
+        messages=members.MESSAGES.format(count.totals.turns),
         tokens=tokens(count.totals.tokens, exact=count.exact),
         sent=len(count.preview.turns),
     )
@@ -132,7 +134,7 @@ def _overview(page: HistoryPage, us: str) -> Sequence[str]:
         return [f"{head}.\n"]
     head += members.SENT_FROM.format(link=jump(page.key, carried.message_id or 0))
     drops = members.DROPS_NEXT.format(
-        budget=amount(count.preview.budget, members.TOKENS),
+        budget=members.TOKENS.format(count.preview.budget),
         speaker=_speaker(carried, us),
         excerpt=_said(carried),
     )
@@ -173,15 +175,15 @@ def reply_details(details: ReplyDetails) -> discord.Embed:
         embed.add_field(name=members.DETAIL_TRIED, value=f"`{code(asked)}`")
     if completion is not None:
         embed.add_field(
-            name=members.DETAIL_END, value=excerpt(completion.finish_reason or members.DETAIL_MISSING)
+            name=members.DETAIL_END, value=excerpt(completion.finish_reason or str(members.DETAIL_MISSING))
         )
         embed.add_field(
             name=members.DETAIL_ID,
-            value=f"`{code(completion.id or members.DETAIL_MISSING)}`",
+            value=f"`{code(completion.id or str(members.DETAIL_MISSING))}`",
             inline=False,
         )
     else:
-        embed.description = members.DETAIL_NO_JSON
+        embed.description = str(members.DETAIL_NO_JSON)
     embed.add_field(name=members.DETAIL_TOKENS, value=_bill(answer, exact=details.exact), inline=False)
     if answer.first_chunk_ms is not None:
         waited = timedelta(milliseconds=answer.first_chunk_ms)
@@ -195,13 +197,13 @@ def reply_details(details: ReplyDetails) -> discord.Embed:
 def deletion_question(messages: int, places: int) -> str:
     """Say what a person's deletion would take."""
     return members.PRIVACY_CONFIRM.format(
-        messages=amount(messages, members.MESSAGES), places=amount(places, members.PLACES)
+        messages=members.MESSAGES.format(messages), places=members.PLACES.format(places)
     )
 
 
 def deletion_done(messages: int, kept_until: datetime | None = None) -> str:
     """Say what a person's deletion took, and what stays of their spending."""
-    done = members.PRIVACY_DELETED.format(messages=amount(messages, members.MESSAGES))
+    done = members.PRIVACY_DELETED.format(messages=members.MESSAGES.format(messages))
     return f"{done} {bounds.KEPT_SUM.format(until=moment(kept_until))}" if kept_until else done
 
 

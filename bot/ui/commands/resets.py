@@ -5,14 +5,14 @@ from bot.reading.interactions import member_of, place_of
 from bot.rules.literal import literal_line
 from bot.texts import admins, members
 from bot.ui.commands.dialogs import Asked, StoredButton, announce, reply
-from bot.ui.commands.words import amount, tokens
+from bot.ui.commands.words import tokens
 
 
 def question(order: ResetOrder, turns: int, counted: int, *, exact: bool) -> str:
     """Say what a reset would clear."""
-    keeping = admins.RESET_KEEPING.format(turns=amount(order.keep, members.QUESTIONS)) if order.keep else ""
+    keeping = admins.RESET_KEEPING.format(turns=members.QUESTIONS.format(order.keep)) if order.keep else ""
     return admins.RESET_CONFIRM.format(
-        messages=amount(turns, members.MESSAGES),
+        messages=members.MESSAGES.format(turns),
         tokens=tokens(counted, exact=exact),
         place=admins.RESET_IN_SERVER if order.guild_wide else admins.RESET_IN_CHANNEL,
         keeping=keeping,
@@ -22,7 +22,7 @@ def question(order: ResetOrder, turns: int, counted: int, *, exact: bool) -> str
 def done(reset: Reset, *, exact: bool) -> str:
     """Say what a reset cleared, to the one who did it."""
     return admins.RESET_DONE.format(
-        messages=amount(reset.turns, members.MESSAGES), tokens=tokens(reset.tokens, exact=exact)
+        messages=members.MESSAGES.format(reset.turns), tokens=tokens(reset.tokens, exact=exact)
     )
 
 
@@ -37,7 +37,7 @@ def announced(reset: Reset, name: str) -> str:
 def undone(reset: Reset, *, exact: bool) -> str:
     """Say what an undo brought back."""
     return admins.UNDONE.format(
-        messages=amount(reset.turns, members.MESSAGES), tokens=tokens(reset.tokens, exact=exact)
+        messages=members.MESSAGES.format(reset.turns), tokens=tokens(reset.tokens, exact=exact)
     )
 
 

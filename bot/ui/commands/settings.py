@@ -5,8 +5,9 @@ import discord
 from bot.chat.commands.settings import Held, Source
 from bot.rules.literal import literal
 from bot.texts import admins, members
+from bot.texts.languages.catalogue import Message
 from bot.ui.commands.render import titled
-from bot.ui.commands.words import amount, code
+from bot.ui.commands.words import code
 
 SOURCES = {
     Source.HERE: admins.SOURCE_HERE,
@@ -31,13 +32,13 @@ def persona_set(text: str, *, guild_wide: bool) -> str | discord.Embed:
     return titled(changed(admins.PERSONA_SET, guild_wide=guild_wide), literal(text))
 
 
-def changed(sentence: str, *, guild_wide: bool, value: str | int | None = None) -> str:
+def changed(sentence: Message, *, guild_wide: bool, value: str | int | None = None) -> str:
     """Say what was set, and for where; the sentence may name the value as it is, as days or messages."""
     return sentence.format(
         place=admins.FOR_SERVER if guild_wide else admins.FOR_CHANNEL,
         value=code(str(value)),
-        days=amount(value, members.DAYS) if isinstance(value, int) else "",
-        messages=amount(value, members.MESSAGES) if isinstance(value, int) else "",
+        days=members.DAYS.format(value) if isinstance(value, int) else "",
+        messages=members.MESSAGES.format(value) if isinstance(value, int) else "",
     )
 
 
@@ -51,7 +52,7 @@ def retention_held(held: Held) -> str:
     source = SOURCES[held.source]
     if not held.value:
         return admins.RETENTION_NONE.format(source=source)
-    return admins.RETENTION_HOLDS.format(days=amount(held.value, members.DAYS), source=source)
+    return admins.RETENTION_HOLDS.format(days=members.DAYS.format(held.value), source=source)
 
 
 def auto_held(held: Held) -> str:
@@ -65,7 +66,7 @@ def recent_held(held: Held) -> str:
     source = SOURCES[held.source]
     if not held.value:
         return admins.RECENT_NONE.format(source=source)
-    return admins.RECENT_HOLDS.format(messages=amount(held.value, members.MESSAGES), source=source)
+    return admins.RECENT_HOLDS.format(messages=members.MESSAGES.format(held.value), source=source)
 
 
 def threads_held(held: Held) -> str:

@@ -9,7 +9,8 @@ from bot.rules.spending.bounds import OwnLimits, in_words
 from bot.rules.spending.sums import By, Sum, heights
 from bot.texts import bounds, members
 from bot.texts import usage as texts
-from bot.ui.commands.words import amount, bar, code, share
+from bot.texts.languages.figures import share
+from bot.ui.commands.words import bar, code
 
 COLUMN, LABEL = 9, 8  # characters; three columns and the label make 35
 MOST_SPENDERS = 8
@@ -38,10 +39,10 @@ def report(spent: Report) -> discord.Embed:
     """Show what was spent."""
     embed = discord.Embed(title=TITLES[spent.whose])
     if spent.limits:
-        lines = [bounds.USED_OF.format(**one.details()) for one in spent.limits]
+        lines = [bounds.USED_OF[one.bound.whose].format(**one.details()) for one in spent.limits]
         embed.add_field(name=texts.LIMITS, value="\n".join(lines), inline=False)
     if not spent.month.requests:
-        embed.description = texts.NOTHING
+        embed.description = str(texts.NOTHING)
         return embed
     embed.description = f"```\n{_table(spent.today, spent.week, spent.month)}\n```"
     embed.add_field(name=BIGGEST[spent.by], value=_spenders(spent), inline=False)
@@ -88,14 +89,14 @@ def _line(name: str, part: int, whole: int) -> str:
 def _name(name: str, by: By) -> str:
     if by is By.MODEL:
         return f"`{code(name)}`"
-    return f"<@{name}>" if name else texts.NOBODY
+    return f"<@{name}>" if name else str(texts.NOBODY)
 
 
 def _chart(spent: Report) -> str:
     values = _values([one for _, one in spent.days])
     days = [f"{day:%d %b}" for day, _ in spent.days]
     most = max(values)
-    written = money(most) if spent.month.micros else amount(most, members.TOKENS)
+    written = money(most) if spent.month.micros else members.TOKENS.format(most)
     axis = f"{days[0]}{days[-1]:>{len(values) - len(days[0])}}"
     peak = texts.MOST_OF_A_DAY.format(day=days[values.index(most)], amount=written)
     return f"```\n{heights(values, MARKS)}\n{axis}\n{peak}\n```"
@@ -108,7 +109,7 @@ def _values(sums: Sequence[Sum]) -> list[int]:
 def _remarks(month: Sum) -> str:
     counted = ((month.unpriced, texts.UNPRICED), (month.estimated, texts.ESTIMATED))
     return "\n".join(
-        sentence.format(requests=amount(count, texts.NUMBER_OF_REQUESTS))
+        sentence.format(requests=texts.NUMBER_OF_REQUESTS.format(count))
         for count, sentence in counted
         if count
     )

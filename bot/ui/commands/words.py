@@ -13,20 +13,10 @@ MOST_NAME = 100
 BAR_CELLS = 20
 
 
-def amount(count: int, forms: tuple[str, str]) -> str:
-    """Write a number with what it counts: "1 message", "2,000 messages"; the forms are for one and others."""
-    return forms[count != 1].format(count=f"{count:,}")
-
-
 def tokens(count: int, *, exact: bool) -> str:
     """Write a number of tokens, marked where it is an estimate: "5 tokens", "about 5 tokens"."""
-    counted = amount(count, members.TOKENS)
+    counted = members.TOKENS.format(count)
     return counted if exact else members.ESTIMATED.format(amount=counted)
-
-
-def share(part: float, whole: float) -> str:
-    """Write a share in per cent."""
-    return f"{100 * part / whole:.0f} %" if whole else "0 %"
 
 
 def bar(part: float, whole: float, beside: float = 0) -> str:

@@ -27,7 +27,7 @@ class Stale(UserFacingError):
     """A press on what does not hold any more; whoever pressed is shown what does."""
 
     def __init__(self) -> None:
-        super().__init__(config.STALE)
+        super().__init__(str(config.STALE))
 
 
 async def see(interaction: Asked, *, guild_wide: bool) -> Overview:
@@ -123,7 +123,7 @@ async def wanted(interaction: Asked, step: Step, values: list[Any]) -> Wanted:
         step = Step(What.FORM, step.guild_wide, step.row, values[0].id, step.mark)
     seen, row = await look(interaction, step, step.row)
     label, field = await _field(interaction, step, seen)
-    return Wanted(step, config.ROWS[row.name], label, field)
+    return Wanted(step, str(config.ROWS[row.name]), label, field)
 
 
 async def _field(interaction: Asked, step: Step, seen: Overview) -> tuple[str, ui.TextInput[Any]]:
@@ -131,13 +131,13 @@ async def _field(interaction: Asked, step: Step, seen: Overview) -> tuple[str, u
         own, inherited = await interaction.client.services.commands.settings.persona_to_edit(
             seen.key, member_of(interaction), guild_wide=step.guild_wide
         )
-        return admins.PERSONA_FIELD, persona_field(own or "", inherited)
+        return str(admins.PERSONA_FIELD), persona_field(own or "", inherited)
     if step.row == "limits":
         held = seen.limits.limit_of(*_whose(step.page))
-        return config.FIELD_LIMIT, line_field(
+        return str(config.FIELD_LIMIT), line_field(
             held.written if held else "", bounds.OPTION_AMOUNT, required=False
         )
-    label = config.FIELD_DAYS if step.row == "retention_days" else config.FIELD_MESSAGES
+    label = str(config.FIELD_DAYS) if step.row == "retention_days" else str(config.FIELD_MESSAGES)
     return label, line_field(str(seen.held[step.row].value or 0), required=True)
 
 

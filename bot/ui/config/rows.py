@@ -11,7 +11,7 @@ from bot.rules.admission.access import Lists
 from bot.rules.spending.bounds import OwnLimits, in_words
 from bot.rules.threads.modes import ThreadMode
 from bot.texts import config, members
-from bot.ui.commands.words import amount, code, excerpt
+from bot.ui.commands.words import code, excerpt
 
 MOST_PHONE = 35  # columns
 MOST_LABEL = 100  # characters of an option, by Discord
@@ -77,13 +77,13 @@ class Row:
 def source_of(source: Source, seen: Overview) -> str:
     """Name whose word a setting is."""
     if source is Source.HERE and seen.key.is_dm:
-        return config.FROM_YOU
+        return str(config.FROM_YOU)
     if source is Source.HERE:
-        return config.FROM_THREAD if seen.key.is_thread else config.FROM_CHANNEL
+        return str(config.FROM_THREAD) if seen.key.is_thread else str(config.FROM_CHANNEL)
     return {
-        Source.PARENT: config.FROM_PARENT,
-        Source.SERVER: config.FROM_SERVER,
-        Source.DEFAULT: config.FROM_OWNER,
+        Source.PARENT: str(config.FROM_PARENT),
+        Source.SERVER: str(config.FROM_SERVER),
+        Source.DEFAULT: str(config.FROM_OWNER),
     }[source]
 
 
@@ -96,19 +96,19 @@ def _setting(name: str, words: Callable[[Any], str]) -> Callable[[Overview], Seq
 
 
 def _persona(text: str) -> str:
-    return excerpt(text, MOST_PHONE) or config.NO_PERSONA
+    return excerpt(text, MOST_PHONE) or str(config.NO_PERSONA)
 
 
 def _auto(is_on: bool | None) -> str:
-    return config.ANSWERS_ALL if is_on else config.ANSWERS_ADDRESSED
+    return str(config.ANSWERS_ALL) if is_on else str(config.ANSWERS_ADDRESSED)
 
 
 def _days(days: int | None) -> str:
-    return amount(days, members.DAYS) if days else config.REMEMBERS_ALL
+    return members.DAYS.format(days) if days else str(config.REMEMBERS_ALL)
 
 
 def _messages(most: int) -> str:
-    return config.READS.format(messages=amount(most, members.MESSAGES)) if most else config.READS_NONE
+    return config.READS.format(messages=members.MESSAGES.format(most)) if most else str(config.READS_NONE)
 
 
 def _numbers(numbers: Sequence[int], words: Callable[[int], str]) -> Callable[[Overview], Sequence[Choice]]:
@@ -121,26 +121,26 @@ def _models(seen: Overview) -> Sequence[Choice]:
 
 
 def _answers(_: Overview) -> Sequence[Choice]:
-    return [Choice(YES, config.ANSWERS_ALL), Choice(NO, config.ANSWERS_ADDRESSED)]
+    return [Choice(YES, str(config.ANSWERS_ALL)), Choice(NO, str(config.ANSWERS_ADDRESSED))]
 
 
 def _threads(_: Overview) -> Sequence[Choice]:
-    return [Choice(mode.value, config.THREADS[mode]) for mode in ThreadMode]
+    return [Choice(mode.value, str(config.THREADS[mode])) for mode in ThreadMode]
 
 
 def _access(seen: Overview) -> Sequence[Said]:
     """Say that there are lists; whom they name is for those to see who manage them."""
-    lists = {config.FROM_SERVER: seen.lists != Lists(), config.FROM_OWNER: seen.house_lists}
-    held = [Said(config.ACCESS_LISTS, source) for source, is_kept in lists.items() if is_kept]
-    return held or [Said(config.ACCESS_EVERYONE, config.FROM_OWNER)]
+    lists = {str(config.FROM_SERVER): seen.lists != Lists(), str(config.FROM_OWNER): seen.house_lists}
+    held = [Said(str(config.ACCESS_LISTS), source) for source, is_kept in lists.items() if is_kept]
+    return held or [Said(str(config.ACCESS_EVERYONE), str(config.FROM_OWNER))]
 
 
 def _limits(seen: Overview) -> Sequence[Said]:
-    both = {config.FROM_SERVER: seen.limits, config.FROM_OWNER: seen.house_limits}
+    both = {str(config.FROM_SERVER): seen.limits, str(config.FROM_OWNER): seen.house_limits}
     said = [
         Said("\n".join(lines), source) for source, held in both.items() if (lines := list(_of_limits(held)))
     ]
-    return said or [Said(config.NO_LIMITS, config.FROM_OWNER)]
+    return said or [Said(str(config.NO_LIMITS), str(config.FROM_OWNER))]
 
 
 def _of_limits(held: OwnLimits) -> Iterator[str]:
@@ -149,17 +149,17 @@ def _of_limits(held: OwnLimits) -> Iterator[str]:
     if held.person:
         yield config.LIMIT_PERSON.format(limit=in_words(held.person))
     if held.roles:
-        yield amount(len(held.roles), config.LIMIT_ROLES)
+        yield config.LIMIT_ROLES.format(len(held.roles))
 
 
 def _notices(seen: Overview) -> Sequence[Said]:
     if seen.notices is None:
-        return [Said(config.NOTICES_NOWHERE, config.FROM_SERVER)]
-    return [Said(config.NOTICES_HERE.format(channel=seen.notices), config.FROM_SERVER)]
+        return [Said(str(config.NOTICES_NOWHERE), str(config.FROM_SERVER))]
+    return [Said(config.NOTICES_HERE.format(channel=seen.notices), str(config.FROM_SERVER))]
 
 
 def _of_notices(_: Overview) -> Sequence[Choice]:
-    return [Choice(YES, config.SEND_HERE), Choice(NO, config.NOTICES_NOWHERE)]
+    return [Choice(YES, str(config.SEND_HERE)), Choice(NO, str(config.NOTICES_NOWHERE))]
 
 
 ROWS: Mapping[str, Row] = {
@@ -170,7 +170,7 @@ ROWS: Mapping[str, Row] = {
         Row("auto", _setting("auto", _auto), _answers, _is_yes),
         Row("retention_days", _setting("retention_days", _days), _numbers(DAYS, _days), int, most=36_500),
         Row("recent", _setting("recent", _messages), _numbers(MESSAGES, _messages), int, most=100),
-        Row("threads", _setting("threads", config.THREADS.__getitem__), _threads, ThreadMode),
+        Row("threads", _setting("threads", lambda mode: str(config.THREADS[mode])), _threads, ThreadMode),
         Row("access", _access, action=Action.MANAGE_ACCESS),
         Row("limits", _limits, action=Action.CHANGE_SERVER_SETTING),
         Row("notices", _notices, _of_notices, _is_yes, action=Action.CHANGE_SERVER_SETTING),

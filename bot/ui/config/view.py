@@ -61,34 +61,34 @@ def overview(seen: Overview, lacks: Sequence[str]) -> Shown:
     """Show all that holds, what the bot lacks there, and a menu of what may be changed."""
     there = [row for row in ROWS.values() if row.is_there(seen)]
     lines = [
-        config.ROW.format(name=config.ROWS[row.name], source=said.source, value=said.value)
+        config.ROW.format(name=str(config.ROWS[row.name]), source=said.source, value=said.value)
         for row in there
         for said in row.said(seen)
     ]
     if lacks:
         lines.append(config.LACKS.format(permissions=", ".join(lacks)))
-    may = [Choice(row.name, config.ROWS[row.name]) for row in there if row.may_change(seen)]
+    may = [Choice(row.name, str(config.ROWS[row.name])) for row in there if row.may_change(seen)]
     if not may:
-        lines.append(config.NOTHING_TO_CHANGE)
-    title = config.TITLE_SERVER if seen.guild_wide else config.TITLE_HERE
-    menu = Menu(Step(What.ROW, seen.guild_wide), config.CHANGE, may)
+        lines.append(str(config.NOTHING_TO_CHANGE))
+    title = str(config.TITLE_SERVER) if seen.guild_wide else str(config.TITLE_HERE)
+    menu = Menu(Step(What.ROW, seen.guild_wide), str(config.CHANGE), may)
     return Shown(titled(title, "\n".join(lines)), [menu] if may else [], [*_other_scope(seen)])
 
 
 def _other_scope(seen: Overview) -> Iterator[Press]:
     if not seen.may_manage:
         return
-    here = config.FOR_THREAD if seen.key.is_thread else config.FOR_HERE
-    label = here if seen.guild_wide else config.FOR_SERVER
+    here = str(config.FOR_THREAD) if seen.key.is_thread else str(config.FOR_HERE)
+    label = here if seen.guild_wide else str(config.FOR_SERVER)
     yield Press(Step(What.ALL, not seen.guild_wide), label)
 
 
 def detail(seen: Overview, row: Row, page: int = 0) -> Shown:
     """Show one row with what changes it."""
-    embed = titled(config.ROWS[row.name], _described(seen, row))
+    embed = titled(str(config.ROWS[row.name]), _described(seen, row))
     here = Step(What.OPEN, seen.guild_wide, row.name, page, shown_mark(seen, row))
     menus, buttons = {"access": _access, "limits": _limits}.get(row.name, _setting)(seen, here)
-    return Shown(embed, menus, [*buttons, Press(Step(What.ALL, seen.guild_wide), config.BACK)])
+    return Shown(embed, menus, [*buttons, Press(Step(What.ALL, seen.guild_wide), str(config.BACK))])
 
 
 def shown_mark(seen: Overview, row: Row) -> str:
@@ -97,7 +97,7 @@ def shown_mark(seen: Overview, row: Row) -> str:
 
 
 def _described(seen: Overview, row: Row) -> str:
-    return "\n\n".join((config.ABOUT[row.name], *_held(seen, row)))
+    return "\n\n".join((str(config.ABOUT[row.name]), *_held(seen, row)))
 
 
 def _held(seen: Overview, row: Row) -> Iterator[str]:
@@ -109,7 +109,7 @@ def _held(seen: Overview, row: Row) -> Iterator[str]:
         value = said.value
         if row.name == "persona":
             value = literal(seen.held["persona"].value or "") or value
-        if row.name == "limits" and said.source == config.FROM_SERVER:
+        if row.name == "limits" and said.source == str(config.FROM_SERVER):
             value = usage.limits(seen.limits).description or ""
         yield config.HOLDS.format(value=value, source=said.source)
     if row.name == "model" and seen.why_only_one:
@@ -129,15 +129,16 @@ def _setting(seen: Overview, here: Step) -> Parts:
     first = min(here.page, (len(choices) - 1) // MOST_OPTIONS) * MOST_OPTIONS if choices else 0
     some = choices[first : first + MOST_OPTIONS]
     chosen = next((one.value for one in some if _holds(seen, row, one)), None)
-    menus = [Menu(_to(here, What.PICK), config.PICK, some, chosen)] if some else []
+    menus = [Menu(_to(here, What.PICK), str(config.PICK), some, chosen)] if some else []
     if first:
-        buttons.append(Press(_to(here, What.OPEN, first // MOST_OPTIONS - 1), config.PREVIOUS))
+        buttons.append(Press(_to(here, What.OPEN, first // MOST_OPTIONS - 1), str(config.PREVIOUS)))
     if first + MOST_OPTIONS < len(choices):
-        buttons.append(Press(_to(here, What.OPEN, first // MOST_OPTIONS + 1), config.NEXT))
+        buttons.append(Press(_to(here, What.OPEN, first // MOST_OPTIONS + 1), str(config.NEXT)))
     if row.most or row.name == "persona":
-        buttons.append(Press(_to(here, What.FORM), config.WRITE if row.name == "persona" else config.OTHER))
+        label = str(config.WRITE if row.name == "persona" else config.OTHER)
+        buttons.append(Press(_to(here, What.FORM), label))
     if row.is_own(seen):
-        buttons.append(Press(_to(here, What.CLEAR), config.TO_DEFAULT))
+        buttons.append(Press(_to(here, What.CLEAR), str(config.TO_DEFAULT)))
     return menus, buttons
 
 
@@ -152,21 +153,21 @@ def _access(seen: Overview, here: Step) -> Parts:
     page = here.page if here.page < len(MODES) else 0
     mode = MODES[page]
     menus = [
-        Menu(_to(here, What.LIST, page), config.WHOM[mode], kind=Kind.WHO),
-        Menu(_to(here, What.PLACE, page), config.WHERE[mode], kind=Kind.CHANNELS),
+        Menu(_to(here, What.LIST, page), str(config.WHOM[mode]), kind=Kind.WHO),
+        Menu(_to(here, What.PLACE, page), str(config.WHERE[mode]), kind=Kind.CHANNELS),
     ]
-    labels = (config.MODE_ALLOW, config.MODE_DENY, config.MODE_UNLIST)
+    labels = (str(config.MODE_ALLOW), str(config.MODE_DENY), str(config.MODE_UNLIST))
     buttons = [
         Press(_to(here, What.OPEN, number), label) for number, label in enumerate(labels) if number != page
     ]
     if seen.lists.allowed or seen.lists.denied:
-        buttons.append(Press(_to(here, What.CLEAR), config.EMPTY_LISTS, discord.ButtonStyle.danger))
+        buttons.append(Press(_to(here, What.CLEAR), str(config.EMPTY_LISTS), discord.ButtonStyle.danger))
     return menus, buttons
 
 
 def _limits(_: Overview, here: Step) -> Parts:
     buttons = [
-        Press(_to(here, What.FORM, OF_SERVER), config.LIMIT_OF_SERVER),
-        Press(_to(here, What.FORM, OF_PERSON), config.LIMIT_OF_PERSON),
+        Press(_to(here, What.FORM, OF_SERVER), str(config.LIMIT_OF_SERVER)),
+        Press(_to(here, What.FORM, OF_PERSON), str(config.LIMIT_OF_PERSON)),
     ]
-    return [Menu(_to(here, What.ROLE), config.LIMIT_OF_ROLE, kind=Kind.ROLES)], buttons
+    return [Menu(_to(here, What.ROLE), str(config.LIMIT_OF_ROLE), kind=Kind.ROLES)], buttons

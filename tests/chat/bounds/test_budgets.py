@@ -240,7 +240,7 @@ async def test_at_80_percent_the_owners_hear_of_the_total_and_moderators_of_the_
         report = await heart.commands.usage.of(UsageOf.SERVER, ROOM, olivia)
 
         assert len(heart.owners.told) == len(heart.screen.posted) == 1
-        assert "of everybody's common limit of 1,000 tokens a day is used" in heart.owners.told[0]
+        assert "of the limit of 1,000 tokens a day that everyone shares is used" in heart.owners.told[0]
         assert heart.screen.posted[0][0] == OTHER_ROOM.channel_id
         assert "of this server's limit of 1,010 tokens a day is used" in heart.screen.posted[0][1]
         assert [one.bound.whose for one in report.limits] == [Whose.SERVER]

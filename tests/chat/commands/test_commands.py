@@ -70,7 +70,7 @@ async def test_a_reset_stops_what_it_clears_but_not_what_it_keeps(heart: Heart) 
     await heart.commands.resetting.reset(ResetOrder(ROOM), OWNER)
 
     assert kept.ending == Ending(State.COMPLETE)
-    assert (await heart.answered(cleared)).ending == Ending(State.GONE, members.HISTORY_RESET)
+    assert (await heart.answered(cleared)).ending == Ending(State.GONE, str(members.HISTORY_RESET))
 
 
 async def test_of_two_who_undo_at_once_one_is_told_that_it_is_done(
@@ -151,7 +151,7 @@ async def test_an_answer_has_details_only_in_its_own_channel(heart: Heart) -> No
     found = await details.of(ROOM, message_id, MANAGER)
 
     assert found.completion_json == "chatcmpl-1 Answer 1"
-    with pytest.raises(UserFacingError, match=members.NO_DETAILS):
+    with pytest.raises(UserFacingError, match=str(members.NO_DETAILS)):
         await details.of(OTHER_ROOM, message_id, MANAGER)
 
 

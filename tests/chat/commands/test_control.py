@@ -38,7 +38,7 @@ async def test_stop_ends_an_answer_and_says_who_stopped_it(heart: Heart) -> None
 async def test_stop_explains_itself_on_an_answer_that_has_ended(heart: Heart) -> None:
     _, answer = await answered(heart, "One, two")
 
-    with pytest.raises(UserFacingError, match=members.NOT_WRITING):
+    with pytest.raises(UserFacingError, match=str(members.NOT_WRITING)):
         await heart.control.stop(answer.id, *heart.presser())
 
 
@@ -115,7 +115,7 @@ async def test_an_answer_that_can_not_go_on_stays_and_can_still_go_on_later(hear
 async def test_continue_explains_itself_on_a_whole_answer(heart: Heart) -> None:
     _, answer = await answered(heart, "One, two")
 
-    with pytest.raises(UserFacingError, match=members.NOTHING_TO_CONTINUE):
+    with pytest.raises(UserFacingError, match=str(members.NOTHING_TO_CONTINUE)):
         await heart.control.go_on(answer.id, *heart.presser())
 
 
@@ -135,7 +135,7 @@ async def test_buttons_explain_themselves_while_the_answer_is_being_redone(heart
     await heart.asked_the_model(2)
 
     for press in (heart.control.regenerate, heart.control.go_on):
-        with pytest.raises(UserFacingError, match=members.STILL_WRITING):
+        with pytest.raises(UserFacingError, match=str(members.STILL_WRITING)):
             await press(answer.id, *heart.presser())
 
 
@@ -145,7 +145,7 @@ async def test_pressing_twice_redoes_an_answer_once(heart: Heart) -> None:
     results = await asyncio.gather(*presses, return_exceptions=True)
     await heart.answered(question, times=2)
 
-    assert [str(result) for result in results if result] == [members.STILL_WRITING]
+    assert [str(result) for result in results if result] == [str(members.STILL_WRITING)]
     assert len(heart.completer.requests) == 2
 
 
@@ -157,7 +157,7 @@ async def test_pressing_twice_redoes_an_answer_without_a_word_once(heart: Heart)
     await heart.answered(question, times=2)
     await heart.ask("And now?")
 
-    assert [str(result) for result in results if result] == [members.STILL_WRITING] * 2
+    assert [str(result) for result in results if result] == [str(members.STILL_WRITING)] * 2
     assert len(heart.completer.requests) == 3
 
 
@@ -189,7 +189,7 @@ async def test_pressing_regenerate_with_continue_gives_one_answer(heart: Heart) 
     await heart.answered(question, times=2)
     await heart.ask("And now?")
 
-    assert [str(result) for result in results if result] == [members.STILL_WRITING]
+    assert [str(result) for result in results if result] == [str(members.STILL_WRITING)]
     assert len(heart.completer.requests) == 3
 
 

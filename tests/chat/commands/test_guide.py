@@ -62,5 +62,5 @@ async def test_a_mention_that_only_asks_for_help_is_pointed_to_it_and_not_stored
     await heart.until(lambda: heart.screen.said)
     await heart.ask("help me")
 
-    assert heart.screen.said == [(said.message_id, guide.HINT)]
+    assert heart.screen.said == [(said.message_id, str(guide.HINT))]
     assert await heart.words() == ["help me", "Answer 1"]

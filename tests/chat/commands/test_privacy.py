@@ -54,7 +54,7 @@ async def test_an_answer_has_ended_before_its_askers_data_is_deleted(
     monkeypatch.setattr(SqlitePeople, "delete", noting)
     deleted, _ = await privacy.delete(JOHN.id, key)
 
-    assert (deleted, ended_before) == (1, [members.QUESTION_GONE])
+    assert (deleted, ended_before) == (1, [str(members.QUESTION_GONE)])
     assert heart.completer.streams == 0
     assert await stored(heart) == nothing(heart)
     assert await heart.words(key) == (["Your code"] if key == ROOM else [])

@@ -148,8 +148,8 @@ async def test_each_channel_has_a_cache_key_that_stays(heart: Heart) -> None:
     ("finish_reason", "state", "note"),
     [
         ("stop", State.COMPLETE, ""),
-        ("length", State.LENGTH, members.RAN_OUT_OF_LENGTH),
-        ("content_filter", State.FILTERED, members.FILTERED),
+        ("length", State.LENGTH, str(members.RAN_OUT_OF_LENGTH)),
+        ("content_filter", State.FILTERED, str(members.FILTERED)),
         (None, State.COMPLETE, ""),
     ],
 )
@@ -181,7 +181,7 @@ async def test_a_failure_in_mid_answer_keeps_what_was_written_and_says_so(heart:
 
     assert answer.text == "Well, "
     assert ending(answer).state is State.BROKEN
-    assert ending(answer).note == members.CUT_MID_ANSWER.format(sentence=members.CONNECTION_CUT)
+    assert ending(answer).note == members.CUT_MID_ANSWER.format(sentence=str(members.CONNECTION_CUT))
     assert await heart.words() == ["Hello", "Well, "]
 
 
@@ -221,7 +221,7 @@ async def test_a_bug_before_the_answer_is_on_the_screen_is_told_all_the_same(
 
     [(message_id, sentence)] = heart.screen.said
     assert message_id == question.message_id
-    assert sentence.startswith(members.SOMETHING_BROKE.partition("{")[0])
+    assert sentence.startswith(members.SOMETHING_BROKE.source.partition("{")[0])
     assert answer.text == "Answer 1"
 
 
@@ -250,7 +250,7 @@ async def test_a_request_is_tried_once_more_and_no_oftener(heart: Heart) -> None
     heart.completer.will(ContextTooLong())
     answer = await heart.ask("And now?")
 
-    assert ending(answer) == Ending(State.FAILED, members.CONTEXT_TOO_LONG)
+    assert ending(answer) == Ending(State.FAILED, str(members.CONTEXT_TOO_LONG))
     assert len(heart.completer.requests) == 3
 
 
@@ -258,7 +258,7 @@ async def test_a_question_that_is_too_long_by_itself_is_not_tried_again(heart: H
     heart.completer.will(ContextTooLong())
     answer = await heart.ask("word " * 20)
 
-    assert ending(answer) == Ending(State.FAILED, members.CONTEXT_TOO_LONG)
+    assert ending(answer) == Ending(State.FAILED, str(members.CONTEXT_TOO_LONG))
     assert len(heart.completer.requests) == 1
 
 

@@ -12,6 +12,8 @@ from bot.texts import bounds
 from tests.chat.heart import JOHN, MARY, OTHER_ROOM, ROOM, Heart, beating, ending, under_way
 from tests.support.fakes import completion
 
+TWICE_A_MINUTE = Rate(2, 60)
+
 
 @pytest.fixture
 async def hurried() -> AsyncIterator[Heart]:
@@ -20,9 +22,9 @@ async def hurried() -> AsyncIterator[Heart]:
         yield heart
 
 
-def told(heart: Heart, seconds: int, times: str = "2 times", period: str = "a minute") -> str:
+def told(heart: Heart, seconds: int, rate: Rate = TWICE_A_MINUTE) -> str:
     at = int(heart.clock.now().timestamp()) + seconds
-    return bounds.COOLDOWN.format(times=times, period=period, at=at)
+    return bounds.COOLDOWN[rate.seconds].format(rate.times, at=at)
 
 
 async def refused(heart: Heart, text: str) -> int:
@@ -40,7 +42,7 @@ async def test_a_question_too_soon_is_kept_and_told_about_and_the_next_one_in_ti
     await hurried.ask("Two")
     message_id = await refused(hurried, "Three")
 
-    sentence = bounds.COOLDOWN_REPLY.format(sentence=told(hurried, 30))
+    sentence = f"-# {told(hurried, 30)}"
     assert hurried.screen.said == [(message_id, sentence)]
     assert (await hurried.turns())[-1].state is State.HEARD
     hurried.clock.pass_time(seconds=30)
@@ -89,7 +91,7 @@ async def test_a_second_answer_waits_for_its_own_period() -> None:
         await heart.ask("One")
         message_id = await refused(heart, "Two")
 
-        sentence = bounds.COOLDOWN_REPLY.format(sentence=told(heart, 3600, "once", "an hour"))
+        sentence = f"-# {told(heart, 3600, Rate(1, 3600))}"
         assert heart.screen.said == [(message_id, sentence)]
 
 

@@ -30,7 +30,7 @@ async def test_deleting_the_question_stops_its_answer(heart: Heart) -> None:
 
     assert heart.completer.streams == 0
     assert answer.ending is not None
-    assert answer.ending.note == members.QUESTION_GONE
+    assert answer.ending.note == str(members.QUESTION_GONE)
 
 
 async def test_deleting_the_answer_stops_it_and_takes_it_out_of_memory(heart: Heart) -> None:
@@ -124,5 +124,5 @@ async def test_a_reset_in_mid_answer_leaves_neither_question_nor_answer(heart: H
     await heart.ask("What do you know?")
 
     assert answer.ending is not None
-    assert answer.ending.note == members.HISTORY_RESET
+    assert answer.ending.note == str(members.HISTORY_RESET)
     assert heart.completer.last[1:] == [("user", "John: What do you know?")]

@@ -49,7 +49,7 @@ async def test_a_shutdown_marks_what_it_cuts_off(heart: Heart) -> None:
     sink = await under_way(heart, "Well")
     await heart.queue.drain(0)
 
-    assert ending(sink) == Ending(State.INTERRUPTED, members.INTERRUPTED)
+    assert ending(sink) == Ending(State.INTERRUPTED, str(members.INTERRUPTED))
 
 
 async def test_a_shutdown_before_the_first_word_says_so(heart: Heart) -> None:
@@ -58,7 +58,7 @@ async def test_a_shutdown_before_the_first_word_says_so(heart: Heart) -> None:
     await heart.asked_the_model()
     await heart.queue.drain(0)
 
-    assert ending(heart.sinks(question)[0]) == Ending(State.FAILED, members.INTERRUPTED_BEFORE_TEXT)
+    assert ending(heart.sinks(question)[0]) == Ending(State.FAILED, str(members.INTERRUPTED_BEFORE_TEXT))
 
 
 async def test_a_shutdown_lets_running_answers_finish(heart: Heart) -> None:

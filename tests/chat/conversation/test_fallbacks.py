@@ -164,7 +164,7 @@ async def test_a_failure_that_is_over_meanwhile_is_not_told(heart: Heart) -> Non
     failing.set()
     answer = await heart.answered(question)
 
-    assert ending(answer).note == members.RATE_LIMITED
+    assert ending(answer).note == str(members.RATE_LIMITED)
 
 
 async def test_tokens_are_counted_for_the_model_that_answers(heart: Heart) -> None:

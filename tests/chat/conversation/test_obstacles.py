@@ -14,7 +14,7 @@ async def test_the_channel_of_a_thread_hears_what_is_missing_there(
         await heart.inbox.receive(heart.message("Hello", key=THREAD), [permission])
     [(reply_to, sentence)] = await heart.until(lambda: heart.screen.said)
 
-    assert permission.label in sentence
+    assert str(permission.label) in sentence
     assert reply_to == THREAD.channel_id
 
 

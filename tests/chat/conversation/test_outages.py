@@ -29,12 +29,12 @@ async def test_an_auto_channel_hears_once_that_a_model_is_down_and_once_that_it_
 ) -> None:
     await heart.chime_in_everywhere()
 
-    assert await fails(heart, ModelDown()) == Ending(State.FAILED, members.MODEL_DOWN)
+    assert await fails(heart, ModelDown()) == Ending(State.FAILED, str(members.MODEL_DOWN))
     assert await fails(heart, ModelDown()) == Ending(State.FAILED)
     assert await fails(heart, RateLimited()) == Ending(State.FAILED)
-    assert (await chimed_in(heart)).ending == Ending(State.COMPLETE, members.MODEL_BACK)
+    assert (await chimed_in(heart)).ending == Ending(State.COMPLETE, str(members.MODEL_BACK))
     assert (await chimed_in(heart)).ending == Ending(State.COMPLETE)
-    assert await fails(heart, ModelDown()) == Ending(State.FAILED, members.MODEL_DOWN)
+    assert await fails(heart, ModelDown()) == Ending(State.FAILED, str(members.MODEL_DOWN))
 
 
 async def test_who_asks_hears_it_each_time(heart: Heart) -> None:
@@ -44,7 +44,7 @@ async def test_who_asks_hears_it_each_time(heart: Heart) -> None:
     question = await heart.say("Hello")
     await heart.until(lambda: heart.sinks(question) and heart.sinks(question)[0].ending)
 
-    assert heart.sinks(question)[0].ending == Ending(State.FAILED, members.MODEL_DOWN)
+    assert heart.sinks(question)[0].ending == Ending(State.FAILED, str(members.MODEL_DOWN))
 
 
 async def test_another_auto_channel_hears_that_the_model_is_back_too(heart: Heart) -> None:
@@ -57,11 +57,11 @@ async def test_another_auto_channel_hears_that_the_model_is_back_too(heart: Hear
 
     [(question, sentence)] = heart.screen.said
     assert question == heart.screen.sinks[1].spot.question_message_id
-    assert sentence == members.MODEL_BACK
+    assert sentence == str(members.MODEL_BACK)
 
 
 async def test_a_failure_of_one_request_is_told_each_time(heart: Heart) -> None:
     await heart.chime_in_everywhere()
     first, second = await fails(heart, ContentFiltered()), await fails(heart, ContentFiltered())
 
-    assert first == second == Ending(State.FAILED, members.CONTENT_FILTERED)
+    assert first == second == Ending(State.FAILED, str(members.CONTENT_FILTERED))

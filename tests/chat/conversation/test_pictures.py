@@ -99,7 +99,7 @@ async def test_a_request_refused_for_its_pictures_is_tried_once_more_without_the
     answer = await show(heart, "What is this?", "broken.png")
 
     assert [sum(pictures(request)) for request in heart.completer.requests] == [1, 0]
-    assert ending(answer) == Ending(State.COMPLETE, contents.IMAGES_REFUSED + ".")
+    assert ending(answer) == Ending(State.COMPLETE, str(contents.IMAGES_REFUSED) + ".")
 
 
 async def test_pictures_that_were_refused_are_sent_no_more(heart: Heart) -> None:
@@ -129,7 +129,7 @@ async def test_who_asks_again_about_a_refused_picture_is_told_again(heart: Heart
     again = (await heart.until(lambda: [sink for sink in heart.screen.sinks[1:] if sink.ending]))[0]
 
     assert sum(pictures(heart.completer.requests[-1])) == 0
-    assert ending(again).note == contents.IMAGES_REFUSED + "."
+    assert ending(again).note == str(contents.IMAGES_REFUSED) + "."
 
 
 async def test_another_model_gets_the_pictures_that_one_refused(heart: Heart) -> None:

@@ -11,7 +11,7 @@ from bot.chat.conversation.reconciliation import CLOCKS_DIFFER, MOST_READ, momen
 from bot.chat.memory import FinalAnswer
 from bot.rules.model import AttachmentRef, Incoming, NewTurn, Reference, State
 from bot.rules.outcome import Outcome, Reason
-from bot.texts.contents import POLL_OPEN
+from bot.rules.prompting.tags import POLL_OPEN
 from tests.chat.heart import JOHN, MARY, ROOM, Heart, beating, started_again
 from tests.support.fakes import START
 

@@ -9,6 +9,7 @@ from bot.chat.clearing import ResetOrder
 from bot.chat.ports import Title
 from bot.rules.model import AttachmentRef, ChannelKey, Part, PartKind, Reference, Speaker, State
 from bot.rules.notes import NoteCode
+from bot.rules.prompting import tags
 from bot.texts import contents
 from tests.chat.heart import DIRECT, JOHN, MARY, OTHER_ROOM, ROOM, THREAD, Heart
 from tests.support.fakes import completion
@@ -227,7 +228,7 @@ async def test_a_bare_mention_after_an_answered_question_says_nothing_more(heart
     heart.reader.channels[ROOM.channel_id] = [question]
     answer = await heart.ask("")
 
-    assert heart.completer.last[-1] == ("user", f"John: \n\n[{contents.SAYS_NOTHING}]")
+    assert heart.completer.last[-1] == ("user", f"John: \n\n[{tags.SAYS_NOTHING}]")
     assert answer.ending is not None
     assert answer.ending.note == ""
 
@@ -239,7 +240,7 @@ async def test_a_bare_mention_with_nothing_before_it_says_so_to_the_model(
     heart.reader.may_read = may_read
     await heart.ask("")
 
-    assert contents.SAYS_NOTHING in heart.completer.last[-1][1]
+    assert tags.SAYS_NOTHING in heart.completer.last[-1][1]
 
 
 async def test_the_file_of_a_quoted_message_comes_along_and_goes_with_it(heart: Heart) -> None:

@@ -33,7 +33,7 @@ async def test_whoever_asks_is_told_why_there_is_no_answer(heart: Heart) -> None
         said = [await heart.say("Hello"), await heart.say("Anybody?", MARY)]
     await heart.ask("And now?")
 
-    assert heart.screen.said == [(one.message_id, members.MEMORY_READ_ONLY) for one in said]
+    assert heart.screen.said == [(one.message_id, str(members.MEMORY_READ_ONLY)) for one in said]
     assert await heart.words() == ["And now?", "Answer 1"]
 
 
@@ -68,7 +68,7 @@ async def test_an_answer_ends_on_the_screen_and_in_memory_by_and_by(heart: Heart
     answer = await heart.answer_to(question)
 
     assert (sink.text, ending(sink).state) == ("Half and whole", State.COMPLETE)
-    assert heart.screen.said[0][1] == members.MEMORY_READ_ONLY
+    assert heart.screen.said[0][1] == str(members.MEMORY_READ_ONLY)
     assert (answer.text, answer.state, answer.draft) == ("Half and whole", State.COMPLETE, "")
     assert await heart.store.answers.unfinished() == []
 
@@ -81,7 +81,7 @@ async def test_a_question_that_is_not_answered_for_that_waits_no_longer(heart: H
         await heart.until(lambda: heart.screen.said)
     waiting = await heart.store.questions.waiting(heart.clock.now())
 
-    assert heart.screen.said == [(second.message_id, members.MEMORY_READ_ONLY)]
+    assert heart.screen.said == [(second.message_id, str(members.MEMORY_READ_ONLY))]
     assert waiting == []
 
 
@@ -95,7 +95,7 @@ async def test_a_picture_that_could_not_be_stored_is_told_under_the_answer(heart
         heart.reader.may_fetch.set()
         sink = await heart.answered(question)
 
-    assert ending(sink) == Ending(State.FAILED, members.MEMORY_READ_ONLY)
+    assert ending(sink) == Ending(State.FAILED, str(members.MEMORY_READ_ONLY))
 
 
 async def test_an_edit_that_memory_did_not_take_is_followed_later(heart: Heart) -> None:

@@ -40,7 +40,9 @@ async def test_a_long_silence_without_thoughts_is_a_wait(heart: Heart) -> None:
     assert (await over(heart, answer, [3, 5, 5, 5]))[-1] == "Waiting for the model… 18 s"
 
 
-@pytest.mark.parametrize(("event", "sentence"), [(Thought(), members.THINKING), (Loading(), members.LOADING)])
+@pytest.mark.parametrize(
+    ("event", "sentence"), [(Thought(), str(members.THINKING)), (Loading(), str(members.LOADING))]
+)
 async def test_what_is_known_of_a_silence_is_said(heart: Heart, event: StreamEvent, sentence: str) -> None:
     answer = await silent(heart, event)
 

@@ -76,7 +76,7 @@ async def test_of_a_file_that_was_refused_nothing_is_sent_later(between: int) ->
         for number in range(between + 1):
             await heart.ask(f"And {number}?")
 
-        assert QuestionTooLong.sentence.partition("{")[0] in ending(refused).note
+        assert QuestionTooLong.sentence.source.partition("{")[0] in ending(refused).note
         assert letters(heart) == (0, 0)
         assert "I like tea" in str(heart.completer.last)
 

@@ -131,7 +131,7 @@ async def test_a_crash_in_mid_answer_is_completed_with_a_mark(heart: Heart) -> N
 
         assert sink.text == "Well, "
         assert sink.spot.message_ids == before.message_ids
-        assert sink.ending == Ending(State.INTERRUPTED, members.INTERRUPTED)
+        assert sink.ending == Ending(State.INTERRUPTED, str(members.INTERRUPTED))
         assert await later.words() == ["Hello", "Well, "]
 
 
@@ -183,12 +183,12 @@ async def test_a_message_without_words_is_completed_too(heart: Heart) -> None:
     async with started_again(heart) as later:
         [sink] = later.sinks(question)
 
-        assert sink.ending == Ending(State.FAILED, members.INTERRUPTED_BEFORE_TEXT)
+        assert sink.ending == Ending(State.FAILED, str(members.INTERRUPTED_BEFORE_TEXT))
 
 
 @pytest.mark.parametrize(
     ("finish_reason", "state", "note"),
-    [("stop", State.COMPLETE, ""), ("length", State.LENGTH, members.RAN_OUT_OF_LENGTH)],
+    [("stop", State.COMPLETE, ""), ("length", State.LENGTH, str(members.RAN_OUT_OF_LENGTH))],
 )
 async def test_an_end_that_was_stored_but_not_shown_is_shown(
     heart: Heart, finish_reason: str, state: State, note: str
@@ -320,7 +320,7 @@ async def test_who_stopped_an_answer_is_told_after_the_next_start(
     await heart.until(held.is_set)
     async with started_again(heart) as later:
         [sink] = later.sinks(question)
-        told = members.STOPPED_BY if said else members.STOPPED_BEFORE_TEXT
+        told = str(members.STOPPED_BY) if said else str(members.STOPPED_BEFORE_TEXT)
 
         assert sink.ending == Ending(State.STOPPED if said else State.CANCELLED, told.format(name="John"))
 
@@ -357,7 +357,7 @@ async def test_an_answer_complete_before_it_was_redone_is_not_called_half(heart:
         [sink] = later.sinks(question)
 
         assert sink.text == "Well, yes"
-        assert sink.ending == Ending(State.COMPLETE, members.INTERRUPTED_BEFORE_TEXT)
+        assert sink.ending == Ending(State.COMPLETE, str(members.INTERRUPTED_BEFORE_TEXT))
 
 
 async def test_half_an_answer_stays_marked_when_it_could_not_be_redone(heart: Heart) -> None:
@@ -370,7 +370,7 @@ async def test_half_an_answer_stays_marked_when_it_could_not_be_redone(heart: He
 
     assert sink.ending == Ending(
         State.BROKEN,
-        f"{members.CUT_MID_ANSWER.format(sentence=members.CONNECTION_CUT)} {members.KEY_REFUSED}",
+        f"{members.CUT_MID_ANSWER.format(sentence=str(members.CONNECTION_CUT))} {members.KEY_REFUSED}",
     )
 
 

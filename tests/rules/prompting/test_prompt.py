@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from bot.rules.model import Author, Part, PartKind, Role, State, Turn
 from bot.rules.notes import Note, NoteCode
+from bot.rules.prompting import tags
 from bot.rules.prompting.prompt import (
     CONTINUE,
     NEWEST_IMAGES,
@@ -29,7 +30,6 @@ from bot.rules.prompting.prompt import (
     user_text,
     with_images,
 )
-from bot.texts import contents
 from tests.support.strategies import texts
 
 MOMENT = datetime(2026, 8, 6, tzinfo=UTC)
@@ -163,7 +163,7 @@ def test_of_a_long_file_the_beginning_is_remembered_after_its_question() -> None
     [later] = build("", "", [replace(question, asked_tokens=None)], sees=False)
 
     assert whole["content"].endswith("az\n</file>")
-    assert later["content"].endswith(f"a\n[{contents.FILE_REMEMBERED}]\n</file>")
+    assert later["content"].endswith(f"a\n[{tags.FILE_REMEMBERED}]\n</file>")
     assert len(later["content"]) < REMEMBERED_CHARACTERS + 200
     assert not is_long(replace(file, text="a" * REMEMBERED_CHARACTERS))
 

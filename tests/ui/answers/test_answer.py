@@ -396,7 +396,7 @@ async def test_a_first_message_that_discord_does_not_accept_says_so(
     stage.playground.faults.next("POST", CREATES, status=400, body=REFUSED)
     await stage.open().finish("Hello", DONE)
 
-    (message,) = await stage.shown(members.ANSWER_REFUSED)
+    (message,) = await stage.shown(str(members.ANSWER_REFUSED))
     assert buttons(message) == ["failed"]
     assert [record.levelno for record in caplog.records if record.name == "bot.ui.answers.setbacks"] == [
         logging.ERROR
@@ -440,7 +440,7 @@ async def test_a_message_that_takes_no_edit_at_all_gives_way_to_one_that_says_so
     stage.playground.faults.next("PATCH", EDITS, status=400, times=math.inf, body=REFUSED)
     await answer.finish("Hello there.", DONE)
 
-    (new,) = await stage.shown(members.ANSWER_REFUSED)
+    (new,) = await stage.shown(str(members.ANSWER_REFUSED))
     assert buttons(new) == ["failed"]
     assert new.id != old.id
     assert stage.told[-1].message_ids == (new.id,)

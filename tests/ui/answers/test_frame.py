@@ -41,13 +41,13 @@ def test_what_discord_took_stays_with_a_word_and_without_the_mark() -> None:
         Sheet("one"),
         Sheet(f"two\n-# {members.REST_REFUSED}", State.FAILED),
     ]
-    assert refused(taken[:1], alone=True) == [Sheet("one"), Sheet(members.REST_REFUSED, State.FAILED)]
+    assert refused(taken[:1], alone=True) == [Sheet("one"), Sheet(str(members.REST_REFUSED), State.FAILED)]
 
 
 def test_a_notice_does_not_stay_where_discord_took_no_text() -> None:
     taken = [Sheet("The model is busy.", State.WRITING)]
 
-    assert refused(taken, alone=False) == [Sheet(members.ANSWER_REFUSED, State.FAILED)]
+    assert refused(taken, alone=False) == [Sheet(str(members.ANSWER_REFUSED), State.FAILED)]
 
 
 @given(st.text(max_size=1840), st.text(min_size=1, max_size=1900))

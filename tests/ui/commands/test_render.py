@@ -15,8 +15,9 @@ from bot.rules.model import ChannelKey, Part, PartKind, Role, Settings, State, T
 from bot.rules.records import Deed, LogEntry, Verb
 from bot.rules.spending.bounds import Whose
 from bot.texts import admins, members
+from bot.texts.languages.figures import share
 from bot.ui.commands import record, render, resets
-from bot.ui.commands.words import BAR_CELLS, MOST_EXCERPT, amount, bar, code, excerpt, jump, share
+from bot.ui.commands.words import BAR_CELLS, MOST_EXCERPT, bar, code, excerpt, jump
 
 NOON = datetime(2026, 8, 6, 12, 0, tzinfo=UTC)
 ROOM = ChannelKey(10, guild_id=1)
@@ -56,7 +57,7 @@ def page(*turns: Turn, summary: str = "", older: int | None = None) -> str:
 
 
 def test_amounts_read_as_words() -> None:
-    assert [amount(count, members.TOKENS) for count in (0, 1, 2000)] == [
+    assert [members.TOKENS.format(count) for count in (0, 1, 2000)] == [
         "0 tokens",
         "1 token",
         "2,000 tokens",
@@ -74,7 +75,7 @@ def test_a_bar_is_always_as_long_and_grows_with_its_share(part: int, whole: int)
 
 
 def test_a_share_of_nothing_is_nothing() -> None:
-    assert (share(0, 0), share(1, 3), share(3, 3)) == ("0 %", "33 %", "100 %")
+    assert (share(0, 0), share(1, 3), share(3, 3)) == ("0%", "33%", "100%")
 
 
 @given(WILD)
@@ -147,8 +148,8 @@ def test_a_count_of_any_text_fits_into_a_message(pieces: list[bytes]) -> None:
 def test_the_shares_of_a_channel_are_drawn_and_told() -> None:
     shown = render.channel_count(counted(turn(), turn(position=2), tokens=2000))
 
-    assert f"sent    {'█' * 20} 100 %" in (shown.description or "")
-    assert f"budget  {'█' * 5}{'░' * 15} 25 %" in (shown.description or "")
+    assert f"sent    {'█' * 20} 100%" in (shown.description or "")
+    assert f"budget  {'█' * 5}{'░' * 15} 25%" in (shown.description or "")
 
 
 def test_a_record_tells_who_what_when_and_where() -> None:

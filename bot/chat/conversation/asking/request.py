@@ -20,7 +20,6 @@ from bot.rules.prompting import prompt, trim
 from bot.rules.prompting.budget import prompt_budget, reply_limit
 from bot.rules.prompting.tokens import MESSAGE_TOKENS, PRIMING_TOKENS
 from bot.rules.spending.entries import Purpose
-from bot.texts import members
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,9 +168,8 @@ class Requests:
         budget, alone = self.budget(ask), self.tokens(ask.chosen, Window(window.turns[-1:]))
         written, more = await self._going_on(ask, budget - alone)
         if alone + more > budget:
-            counted, facts = alone + more, ask.chosen.facts
-            about = counted if facts.encoding_known else members.ESTIMATED.format(amount=counted)
-            raise QuestionTooLong(tokens=about, budget=budget)
+            estimated = "" if ask.chosen.facts.encoding_known else "estimated"
+            raise QuestionTooLong(tokens=alone + more, budget=budget, estimated=estimated)
         return replace(ask, written=written, more=more)
 
     async def _going_on(self, ask: Ask, room: int) -> tuple[str, int]:
