@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-TEXT, DM, VOICE, CATEGORY, ANNOUNCEMENT, STAGE, FORUM, MEDIA = 0, 1, 2, 4, 5, 13, 15, 16
+TEXT, DM, VOICE, GROUP_DM, CATEGORY, ANNOUNCEMENT, STAGE, FORUM, MEDIA = 0, 1, 2, 3, 4, 5, 13, 15, 16
 ANNOUNCEMENT_THREAD, PUBLIC_THREAD, PRIVATE_THREAD = 10, 11, 12
 THREADS = (ANNOUNCEMENT_THREAD, PUBLIC_THREAD, PRIVATE_THREAD)
 FORUMS = (FORUM, MEDIA)
@@ -172,8 +172,13 @@ class Channel:
 
     @property
     def is_dm(self) -> bool:
-        """Return whether this is a conversation of two."""
-        return self.type == DM
+        """Return whether this is a conversation of two, or of a few, outside of guilds."""
+        return self.type in (DM, GROUP_DM)
+
+    @property
+    def is_with_the_bot(self) -> bool:
+        """Return whether this is the conversation of somebody with the bot."""
+        return self.recipient_id is not None
 
     @property
     def last(self) -> Message | None:

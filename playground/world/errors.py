@@ -19,6 +19,7 @@ TOO_MANY_ATTACHMENTS = (400, 30015, "Maximum number of attachments in a message 
 SLOWED = (429, 20016, "This action cannot be performed due to slowmode rate limit")
 UNAUTHORIZED = (401, 0, "401: Unauthorized")
 REQUEST_TOO_LARGE = (413, 40005, "Request entity too large")
+TOO_MANY_FOLLOWUPS = (400, 40094, "This interaction has reached the maximum number of follow-up messages")
 ALREADY_ACKNOWLEDGED = (400, 40060, "Interaction has already been acknowledged.")
 MISSING_ACCESS = (403, 50001, "Missing Access")
 NOT_IN_A_DM = (403, 50003, "Cannot execute action on a DM channel")

@@ -104,7 +104,8 @@ def channel(world: State, this: Channel) -> Json:
         "flags": 0,
     }
     if this.is_dm:
-        return shown | {"recipients": [user(world.users[this.recipient_id or 0])]}
+        there = [this.recipient_id] if this.recipient_id is not None else this.member_ids
+        return shown | {"recipients": [user(world.users[one]) for one in there]}
     shown |= {
         "guild_id": str(this.guild_id),
         "name": this.name,
@@ -268,16 +269,6 @@ def message_event(world: State, this: Message) -> Json:
     if writer is not None and this.webhook_name is None:
         shown["member"] = member(world, writer, with_user=False)
     return shown
-
-
-def interaction_metadata(world: State, interaction_id: int, kind: int, person_id: int) -> Json:
-    """Return what a message tells about the interaction that it answers."""
-    return {
-        "id": str(interaction_id),
-        "type": kind,
-        "user": user(world.users[person_id]),
-        "authorizing_integration_owners": {"0": str(world.application_id)},
-    }
 
 
 def _reaction(world: State, emoji: str, user_ids: list[int]) -> Json:

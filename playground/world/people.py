@@ -220,6 +220,10 @@ class Person:
         data = commands.Invocation(self._world, found).on_target(target, place)
         return self._started.begin(Start(self.user, place, interactions.COMMAND), data)
 
+    def install(self, *, on: bool = True) -> None:
+        """Add the application to one's own account, to take it along everywhere; or remove it."""
+        (self._world.installed_by.add if on else self._world.installed_by.discard)(self.id)
+
     def offered(self, channel: Channel | str) -> list[dict[str, Any]]:
         """Return the commands that one is offered in a channel, as the bot registered them."""
         return commands.offered(self._world, self.user, self._place(channel))

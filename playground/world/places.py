@@ -8,6 +8,7 @@ from typing import Any
 from playground.world import conversation, guild_payloads, payloads, permissions
 from playground.world.entities import (
     DM,
+    GROUP_DM,
     HAS_THREAD,
     PRIVATE_THREAD,
     PUBLIC_THREAD,
@@ -28,18 +29,23 @@ INVITED = (
 )
 
 
-def add_guild(world: State, name: str, owner_id: int) -> Guild:
-    """Add a guild that the bot is a member of."""
+def add_guild(world: State, name: str, owner_id: int, *, with_bot: bool = True) -> Guild:
+    """Add a guild that the bot is a member of, or one that it never joined."""
     guild = Guild(world.ids.next(), name, owner_id)
     guild.roles[guild.id] = Role(guild.id, "@everyone", permissions.DEFAULT_EVERYONE)
     world.guilds[guild.id] = guild
     join(world, guild, owner_id, [])
+    if with_bot:
+        _add_bot(world, guild)
+    return guild
+
+
+def _add_bot(world: State, guild: Guild) -> None:
     bot_role = Role(world.ids.next(), world.bot.display_name, INVITED, mentionable=True, managed=True)
     bot_role.bot_id = world.bot.id
     add_role(world, guild, bot_role)
     join(world, guild, world.bot.id, [bot_role.id])
     world.emit(Event("GUILD_CREATE", guild_payloads.guild(world, guild), guild.id))
-    return guild
 
 
 def add_role(world: State, guild: Guild, role: Role) -> Role:
@@ -192,3 +198,9 @@ def direct_messages(world: State, user_id: int) -> Channel:
         return known
     channel = Channel(world.ids.next(), DM, world.users[user_id].name, recipient_id=user_id)
     return _open(world, channel, "CHANNEL_CREATE")
+
+
+def conversation_of(world: State, name: str, user_ids: list[int]) -> Channel:
+    """Open a conversation of people among themselves: a DM of two, else a group's."""
+    kind = DM if len(user_ids) == 2 else GROUP_DM
+    return _open(world, Channel(world.ids.next(), kind, name, member_ids=user_ids), "CHANNEL_CREATE")

@@ -35,6 +35,7 @@ def dump(world: State, most_attached: float = float("inf")) -> Json:
         "application_id": world.application_id,
         "application_owner_id": world.application_owner_id,
         "team": [_plain(one) for one in world.team],
+        "installed_by": sorted(world.installed_by),
         "last_id": world.ids.next(),
         "users": [_plain(user) for user in world.users.values()],
         "guilds": [_dump_guild(guild) for guild in world.guilds.values()],
@@ -95,6 +96,7 @@ def restore(world: State, saved: Json) -> None:
     world.application_id = saved["application_id"]
     world.application_owner_id = saved["application_owner_id"]
     world.team = [TeamMember(**one) for one in saved.get("team", ())]
+    world.installed_by = set(saved.get("installed_by", ()))
     world.ids.continue_after(saved["last_id"])
     world.users = {one["id"]: User(**one) for one in saved["users"]}
     world.guilds = {one["id"]: _guild(one) for one in saved["guilds"]}

@@ -48,6 +48,7 @@ class State:
         self.uploads: dict[int, Attachment] = {}
         self.application_id = 0
         self.application_owner_id = 0
+        self.installed_by: set[int] = set()  # users who take the application along, wherever they are
         self.team: list[TeamMember] = []  # that owns the application, its owner included, if one does
         self._listeners: list[Listener] = []
         self._changed: asyncio.Future[None] | None = None
@@ -87,6 +88,11 @@ class State:
         """Return the guild of a channel, or None for a DM."""
         return None if channel.guild_id is None else self.guilds.get(channel.guild_id)
 
+    def has_bot(self, channel: Channel) -> bool:
+        """Tell whether the bot is a member of where a channel is."""
+        guild = self.guild_of(channel)
+        return channel.is_with_the_bot if guild is None else self.application_id in guild.members
+
     def owns(self, user_id: int, channel: Channel) -> bool:
         """Tell whether a user owns the guild of a channel."""
         guild = self.guild_of(channel)
@@ -102,7 +108,8 @@ class State:
         """Return what a user may do in a channel, thread or DM."""
         guild = self.guild_of(channel)
         if guild is None:
-            here = channel.is_dm and user_id in (channel.recipient_id, self.application_id)
+            both = (channel.recipient_id, self.application_id)
+            here = user_id in (both if channel.is_with_the_bot else channel.member_ids)
             return permissions.DIRECT_MESSAGE if here else 0
         member = guild.members.get(user_id)
         if member is None:

@@ -80,9 +80,9 @@ class World(State):
         """Return the role that holds what the bot may do in the first guild."""
         return next(role for role in self.guild.roles.values() if role.managed)
 
-    def add_guild(self, name: str, owner: Person) -> Guild:
-        """Add a guild that the bot is in."""
-        return places.add_guild(self, name, owner.id)
+    def add_guild(self, name: str, owner: Person, *, with_bot: bool = True) -> Guild:
+        """Add a guild that the bot is in, or one that it never joined."""
+        return places.add_guild(self, name, owner.id, with_bot=with_bot)
 
     def add_role(self, name: str, granted: int, guild: Guild | None = None) -> Role:
         """Add a role with these permissions."""
@@ -162,6 +162,14 @@ class World(State):
         """Return the DM between the bot and somebody."""
         someone = self.people[person] if isinstance(person, str) else person
         return places.direct_messages(self, someone.id)
+
+    def conversation_of(self, name: str, *people: Person) -> Channel:
+        """Open a DM of two people, or a group's, in which the bot is not."""
+        return places.conversation_of(self, name, [one.id for one in people])
+
+    def join(self, person: Person, guild: Guild) -> None:
+        """Make somebody a member of a further guild."""
+        places.join(self, guild, person.id, [])
 
     def allow(self, channel: Channel, target: Role | User | Person, granted: int) -> None:
         """Grant something in a channel, whatever the roles say."""

@@ -20,6 +20,7 @@ from playground.world.entities import (
 from playground.world.errors import (
     ALREADY_ACKNOWLEDGED,
     INVALID_TOKEN,
+    TOO_MANY_FOLLOWUPS,
     UNKNOWN_INTERACTION,
     UNKNOWN_MESSAGE,
     UNKNOWN_WEBHOOK,
@@ -96,7 +97,7 @@ def _send(call: Call, interaction: Interaction, data: Json) -> None:
 
 
 def _defer(call: Call, interaction: Interaction, data: Json) -> None:
-    flags = LOADING | int(data.get("flags") or 0) & EPHEMERAL
+    flags = LOADING | interaction.flags(int(data.get("flags") or 0))
     interaction.original = _insert(call, interaction, "", flags=flags)
 
 
@@ -139,7 +140,7 @@ def _post(call: Call, interaction: Interaction, data: Json) -> Message:
     """Post a message in answer to an interaction; it needs no permission in the channel."""
     content = read_content(call, data)
     content.must_say_something()
-    ephemeral = int(data.get("flags") or 0) & EPHEMERAL
+    ephemeral = interaction.flags(int(data.get("flags") or 0))
     for attachment in content.attachments:
         attachment.ephemeral = bool(ephemeral)
     fields = content.fields() | {"flags": content.flags | ephemeral}
@@ -148,10 +149,10 @@ def _post(call: Call, interaction: Interaction, data: Json) -> Message:
 
 def _insert(call: Call, interaction: Interaction, text: str, *, flags: int, **fields: Any) -> Message:
     world = call.world
-    metadata = payloads.interaction_metadata(world, interaction.id, interaction.kind, interaction.user.id)
     fields["type"] = CONTEXT_MENU_COMMAND if interaction.menu else CHAT_INPUT_COMMAND
-    if interaction.source is not None:
-        fields |= {"type": REPLY, "reference": reference_to(world, interaction.source, 0)}
+    about = interaction.source or interaction.original  # which a follow-up is shown as a reply to
+    if about is not None:
+        fields |= {"type": REPLY, "reference": reference_to(world, about, 0)}
     message = conversation.post(
         world,
         interaction.channel,
@@ -161,11 +162,21 @@ def _insert(call: Call, interaction: Interaction, text: str, *, flags: int, **fi
         ephemeral_for=interaction.user.id if flags & EPHEMERAL else None,
         webhook_id=world.application_id,
         application_id=world.application_id,
-        interaction=metadata,
+        interaction=_metadata(call, interaction),
         **fields,
     )
     interaction.responses.append(message)
     return message
+
+
+def _metadata(call: Call, interaction: Interaction) -> Json:
+    """Return what a message tells about the interaction that it answers."""
+    return {
+        "id": str(interaction.id),
+        "type": interaction.kind,
+        "user": payloads.user(interaction.user),
+        "authorizing_integration_owners": interaction.owners,
+    }
 
 
 def _by_token(call: Call) -> Interaction:
@@ -187,7 +198,10 @@ def follow_up(call: Call) -> Reply:
     if loading is not None and loading.loading:
         apply_edit(call, loading, call.form)
         return Reply(200, payloads.message(call.world, loading))
+    if not interaction.followups_left:
+        raise ApiError(TOO_MANY_FOLLOWUPS)
     message = _post(call, interaction, call.form)
+    interaction.followups += 1
     if interaction.original is None:
         interaction.original = message
     return Reply(200, payloads.message(call.world, message))

@@ -8,6 +8,7 @@ from typing import Any
 from playground.world import payloads
 from playground.world.entities import Channel, Message, User
 from playground.world.errors import bad_form
+from playground.world.interacting import installs
 from playground.world.interacting.checks import text_field
 from playground.world.interacting.referring import Referring
 from playground.world.state import State
@@ -45,6 +46,7 @@ def check_commands(commands: Any) -> list[Json]:
 
 
 def _check_command(command: Json, path: str) -> None:
+    installs.check_installs(command, path)
     if command["type"] != CHAT_INPUT:
         text_field(command.get("name"), f"{path}.name", 32)
         return
@@ -98,7 +100,7 @@ def register(world: State, guild_id: int | None, commands: list[Json]) -> list[J
     version = str(world.ids.next())
     world.commands[guild_id] = [
         _DEFAULTS
-        | command
+        | {name: value for name, value in command.items() if value is not None}
         | {
             "id": before.get((command["type"], command["name"])) or str(world.ids.next()),
             "application_id": str(world.application_id),
@@ -132,8 +134,9 @@ def offered(world: State, user: User, channel: Channel) -> list[Json]:
 
 
 def _may_use(world: State, user: User, channel: Channel, command: Json) -> bool:
-    contexts = command.get("contexts")
-    if contexts is not None and (1 if channel.is_dm else 0) not in contexts:
+    authorized = installs.owners(world, user, channel, command["integration_types"])
+    contexts, here = command["contexts"], installs.context_of(channel)
+    if not authorized or (contexts is not None and here not in contexts):
         return False
     if channel.is_dm:
         return command.get("dm_permission") is not False

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from playground.world import payloads
-from playground.world.entities import Channel, Message, User
+from playground.world.entities import EPHEMERAL, Channel, Message, User
+from playground.world.interacting import installs
 from playground.world.interacting.modals import Modal
 from playground.world.state import Event, State
 
@@ -18,6 +19,7 @@ COMMAND, COMPONENT, AUTOCOMPLETE, SUBMIT = 2, 3, 4, 5
 MESSAGE, DEFERRED, DEFERRED_UPDATE, UPDATE, CHOICES, MODAL = 4, 5, 6, 7, 8, 9
 FIRST_ANSWER_SECONDS, TOKEN_SECONDS = 3.0, 900.0
 LARGEST_ATTACHMENT = 10 * 2**20
+MOST_FOLLOWUPS = 5  # where the bot is no member
 KEPT = 10_000
 
 
@@ -34,7 +36,7 @@ class Start:
 class Interaction:
     """One interaction as the person who started it sees it."""
 
-    def __init__(self, world: State, start: Start) -> None:
+    def __init__(self, world: State, start: Start, data: Json) -> None:
         self._world = world
         self.id = world.ids.next()
         self.token = f"interaction.{self.id}.{secrets.token_urlsafe(24)}"
@@ -42,7 +44,9 @@ class Interaction:
         self.channel = start.channel
         self.kind = start.kind
         self.source = start.source
-        self.menu = False
+        self.owners = self._owners(data.get("id"))
+        self.menu = start.kind == COMMAND and data.get("type") in (2, 3)
+        self.followups = 0
         self.began = world.clock.steady()
         self.callback: int | None = None
         self.acknowledged_at: float | None = None
@@ -60,6 +64,24 @@ class Interaction:
     def failed(self) -> bool:
         """Return whether the person was told that the application did not respond."""
         return self.acknowledged_at is None and self.age() >= FIRST_ANSWER_SECONDS
+
+    def _owners(self, command_id: str | None) -> Json:
+        """Return who installed the application: of a component, for the command that brought it."""
+        if self.source is not None and self.source.interaction is not None:
+            known: Json = self.source.interaction["authorizing_integration_owners"]
+            return known
+        types = installs.types_of(self._world, command_id)
+        return installs.owners(self._world, self.user, self.channel, types)
+
+    @property
+    def followups_left(self) -> bool:
+        """Return whether a further message may be sent."""
+        return str(installs.BY_GUILD) in self.owners or self.followups < MOST_FOLLOWUPS
+
+    def flags(self, asked: int) -> int:
+        """Return which of the flags that were asked for its messages have."""
+        hidden = installs.is_hidden(self._world, self.user, self.channel, self.owners)
+        return EPHEMERAL if hidden else asked & EPHEMERAL
 
     def age(self) -> float:
         """Return how many seconds ago it was started."""
@@ -101,8 +123,7 @@ class Interactions:
 
     def begin(self, start: Start, data: Json) -> Interaction:
         """Start an interaction and tell the bot of it."""
-        interaction = Interaction(self._world, start)
-        interaction.menu = start.kind == COMMAND and data.get("type") in (2, 3)
+        interaction = Interaction(self._world, start, data)
         if len(self.by_token) >= KEPT:
             del self.by_token[next(iter(self.by_token))]
         self.by_token[interaction.token] = interaction
@@ -124,11 +145,11 @@ def _payload(world: State, interaction: Interaction, data: Json) -> Json:
         "channel": here,
         "channel_id": str(channel.id),
         "locale": LOCALE,
-        "app_permissions": str(world.permissions(world.bot.id, channel)),
+        "app_permissions": str(installs.app_permissions(world, channel)),
         "attachment_size_limit": LARGEST_ATTACHMENT,
         "entitlements": [],
-        "authorizing_integration_owners": {"0": str(channel.guild_id or 0)},
-        "context": 1 if channel.is_dm else 0,
+        "authorizing_integration_owners": interaction.owners,
+        "context": installs.context_of(channel),
     }
     if interaction.source is not None:
         payload["message"] = payloads.message(world, interaction.source)
