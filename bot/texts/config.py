@@ -20,6 +20,7 @@ TO_DEFAULT = _("Back to the default")
 PREVIOUS = _("Previous")
 NEXT = _("Next")
 PICK = _("Pick…")
+ROW_TITLE = "{name} · {scope}"
 HOLDS = "{value}\n-# {source}"
 
 # Where a value comes from.
@@ -103,6 +104,6 @@ SEND_HERE = _("This channel")
 
 STALE = _("This has changed since you opened it. It now shows what holds; look at it, then try again.")
 LACKS = _(
-    "-# I lack here: {permissions}. Someone who manages this server can give that to my role, or invite "
-    "me again."
+    "-# I lack here: {permissions}. Someone who manages this server can give that to my role, or "
+    "[invite me again]({link})."
 )

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from bot.client.invitation import link
 from bot.rules.model import Settings
 from bot.rules.records import Verb
 from bot.texts import admins, config, members
@@ -131,12 +132,13 @@ async def test_what_is_written_in_a_form_holds(room: Room, mo: Person) -> None:
 async def test_whoever_manages_the_server_changes_what_holds_in_all_of_it(room: Room, olivia: Person) -> None:
     message = await told(olivia, "config")
     whole = await pressed(room, olivia, message, str(config.FOR_SERVER))
-    await chosen(room, olivia, message, "Answers")
+    of_answers = await chosen(room, olivia, message, "Answers")
     await chosen(room, olivia, message, str(config.ANSWERS_ALL))
     await pressed(room, olivia, message, str(config.BACK))
     here = await pressed(room, olivia, message, str(config.FOR_HERE))
 
     assert str(config.TITLE_SERVER) in whole
+    assert f"Answers · {config.FOR_SERVER}" in of_answers
     assert "**Answers** · this server\nEvery message" in here
     assert (await room.store.places.own_settings(room.key("general"), guild_wide=True)).auto is True
 
@@ -247,7 +249,7 @@ async def test_what_the_bot_lacks_in_a_place_is_named(room: Room, mo: Person) ->
 
     said = shown(await told(mo, "config"))
 
-    assert config.LACKS.format(permissions="Attach Files") in said
+    assert config.LACKS.format(permissions="Attach Files", link=link(room.world.application_id)) in said
 
 
 async def test_a_servers_own_lists_lock_nobody_out_who_manages_it(room: Room, olivia: Person) -> None:

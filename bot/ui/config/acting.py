@@ -7,7 +7,7 @@ from discord import ui
 
 from bot.chat.commands.config import Overview
 from bot.chat.rights import Action, require, require_in
-from bot.client.invitation import lacking
+from bot.client.invitation import lacking, link
 from bot.client.standing import standing_of
 from bot.errors import UserFacingError
 from bot.reading.interactions import member_of, place_of
@@ -18,7 +18,7 @@ from bot.ui.commands.lists import listed
 from bot.ui.config.forms import line_field, persona_field
 from bot.ui.config.rows import ROWS, Row
 from bot.ui.config.steps import Step, What
-from bot.ui.config.view import MODES, OF_PERSON, OF_SERVER, Shown, detail, overview, shown_mark
+from bot.ui.config.view import MODES, OF_PERSON, OF_SERVER, Lack, Shown, detail, overview, shown_mark
 
 ALLOWED = {"allow": True, "deny": False, "unlist": None}
 
@@ -41,9 +41,9 @@ async def see(interaction: Asked, *, guild_wide: bool) -> Overview:
 def all_of_it(interaction: Asked, seen: Overview) -> Shown:
     """Return what shows all that holds."""
     if seen.key.is_dm:
-        return overview(seen, ())
-    granted = interaction.app_permissions.value
-    return overview(seen, lacking(granted, thread=seen.key.is_thread))
+        return overview(seen, Lack())
+    lacks = lacking(interaction.app_permissions.value, thread=seen.key.is_thread)
+    return overview(seen, Lack(lacks, link(interaction.application_id)))
 
 
 async def act(interaction: Asked, step: Step, values: list[Any]) -> Shown:

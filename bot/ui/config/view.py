@@ -9,6 +9,7 @@ import discord
 from bot.chat.commands.config import Overview
 from bot.rules.literal import literal
 from bot.texts import config
+from bot.texts.languages.figures import several
 from bot.ui.commands import lists, usage
 from bot.ui.commands.render import titled
 from bot.ui.config.rows import ROWS, Choice, Row
@@ -57,7 +58,15 @@ class Shown:
     buttons: Sequence[Press]
 
 
-def overview(seen: Overview, lacks: Sequence[str]) -> Shown:
+@dataclass(frozen=True, slots=True)
+class Lack:
+    """The permissions that the bot lacks in a place, and the link that asks for all of them."""
+
+    permissions: Sequence[str] = ()
+    link: str = ""
+
+
+def overview(seen: Overview, lack: Lack) -> Shown:
     """Show all that holds, what the bot lacks there, and a menu of what may be changed."""
     there = [row for row in ROWS.values() if row.is_there(seen)]
     lines = [
@@ -65,8 +74,8 @@ def overview(seen: Overview, lacks: Sequence[str]) -> Shown:
         for row in there
         for said in row.said(seen)
     ]
-    if lacks:
-        lines.append(config.LACKS.format(permissions=", ".join(lacks)))
+    if lack.permissions:
+        lines.append(config.LACKS.format(permissions=several(lack.permissions), link=lack.link))
     may = [Choice(row.name, str(config.ROWS[row.name])) for row in there if row.may_change(seen)]
     if not may:
         lines.append(str(config.NOTHING_TO_CHANGE))
@@ -78,17 +87,29 @@ def overview(seen: Overview, lacks: Sequence[str]) -> Shown:
 def _other_scope(seen: Overview) -> Iterator[Press]:
     if not seen.may_manage:
         return
-    here = str(config.FOR_THREAD) if seen.key.is_thread else str(config.FOR_HERE)
-    label = here if seen.guild_wide else str(config.FOR_SERVER)
+    label = _here(seen) if seen.guild_wide else str(config.FOR_SERVER)
     yield Press(Step(What.ALL, not seen.guild_wide), label)
+
+
+def _here(seen: Overview) -> str:
+    return str(config.FOR_THREAD if seen.key.is_thread else config.FOR_HERE)
 
 
 def detail(seen: Overview, row: Row, page: int = 0) -> Shown:
     """Show one row with what changes it."""
-    embed = titled(str(config.ROWS[row.name]), _described(seen, row))
+    embed = titled(_title(seen, row), _described(seen, row))
     here = Step(What.OPEN, seen.guild_wide, row.name, page, shown_mark(seen, row))
     menus, buttons = {"access": _access, "limits": _limits}.get(row.name, _setting)(seen, here)
     return Shown(embed, menus, [*buttons, Press(Step(What.ALL, seen.guild_wide), str(config.BACK))])
+
+
+def _title(seen: Overview, row: Row) -> str:
+    """Name a row, and where a change of it holds."""
+    name = str(config.ROWS[row.name])
+    if seen.key.is_dm:
+        return name
+    scope = config.FOR_SERVER if seen.guild_wide or row.of_server else _here(seen)
+    return config.ROW_TITLE.format(name=name, scope=scope)
 
 
 def shown_mark(seen: Overview, row: Row) -> str:
