@@ -97,6 +97,8 @@ WHERE = {
     "deny": _("Deny a channel or a category…"),
     "unlist": _("Take a channel or a category off…"),
 }
+TAKE_OFF_GONE = _("Take off what is gone…")
+GONE = {"role": _("deleted role {id}"), "channel": _("deleted or hidden channel {id}")}
 EMPTY_LISTS = _("Empty the lists")
 
 # Notices.

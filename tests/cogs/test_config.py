@@ -243,6 +243,31 @@ async def test_in_a_direct_message_everything_there_is_ones_own(room: Room, alex
     assert [one for one in offered(message) if one in ("Answers", "Limits")] == []
 
 
+async def test_what_is_set_for_what_is_gone_can_be_taken_off(room: Room, olivia: Person) -> None:
+    role, lounge = room.world.add_role("helper", 0), room.world.add_text_channel("lounge")
+    await told(olivia, "access deny", who=role)
+    await told(olivia, "access deny", where=lounge)
+    await told(olivia, "limits set", amount="$2/day", whose="person", role=role)
+    gone = str(config.TAKE_OFF_GONE)
+    room.world.delete_role(role)
+    room.world.delete_channel(lounge)
+    message = await told(olivia, "config")
+    await chosen(room, olivia, message, "Who can use me")
+    of_lists = offered(message)
+    await chosen(room, olivia, message, of_lists[0], gone)
+    await chosen(room, olivia, message, of_lists[1], gone)
+    without = offered(message)
+    await pressed(room, olivia, message, str(config.BACK))
+    await chosen(room, olivia, message, "Limits")
+    unlimited = await chosen(room, olivia, message, "deleted role, $2 a day", gone)
+
+    assert sorted(of_lists) == sorted(
+        (config.GONE["role"].format(id=role.id), config.GONE["channel"].format(id=lounge.id))
+    )
+    assert (without, offered(message)) == ([], [])
+    assert str(role.id) not in unlimited
+
+
 async def test_what_the_bot_lacks_in_a_place_is_named(room: Room, mo: Person) -> None:
     general = room.world.channel("general")
     general.overwrites[room.world.bot.id] = Overwrite(room.world.bot.id, 1, deny=permissions.ATTACH_FILES)

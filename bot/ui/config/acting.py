@@ -1,8 +1,10 @@
 """What a press in the view does: it shows, asks, or changes something by the use case that commands have."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import discord
 from discord import ui
 
 from bot.chat.commands.config import Overview
@@ -11,6 +13,7 @@ from bot.client.invitation import lacking, link
 from bot.client.standing import standing_of
 from bot.errors import UserFacingError
 from bot.reading.interactions import member_of, place_of
+from bot.rules.admission.access import Kind, Listed
 from bot.rules.spending.bounds import Whose
 from bot.texts import admins, bounds, config
 from bot.ui.commands.dialogs import Asked
@@ -18,7 +21,17 @@ from bot.ui.commands.lists import listed
 from bot.ui.config.forms import line_field, persona_field
 from bot.ui.config.rows import ROWS, Row
 from bot.ui.config.steps import Step, What
-from bot.ui.config.view import MODES, OF_PERSON, OF_SERVER, Lack, Shown, detail, overview, shown_mark
+from bot.ui.config.view import (
+    MODES,
+    OF_PERSON,
+    OF_SERVER,
+    Lack,
+    Shown,
+    detail,
+    gone_from,
+    overview,
+    shown_mark,
+)
 
 ALLOWED = {"allow": True, "deny": False, "unlist": None}
 
@@ -53,18 +66,46 @@ async def act(interaction: Asked, step: Step, values: list[Any]) -> Shown:
     name = values[0] if step.what is What.ROW else step.row
     seen, row = await look(interaction, step, name)
     if step.what in (What.ROW, What.OPEN):
-        return detail(seen, row, step.page)
+        return row_of(interaction, seen, row, step.page)
     if step.what is What.CLEAR:
         await _clear(interaction, step, row)
     elif step.what is What.PICK:
         if values[0] not in {one.value for one in row.choices(seen)}:
             raise Stale
         await _set(interaction, step, row, row.read(values[0]))
+    elif step.what is What.GONE:
+        await _take_off(interaction, seen, row, values[0])
     else:
         allowed = ALLOWED[MODES[step.page]] if step.page < len(MODES) else None
         access = interaction.client.services.access
         await access.put(seen.key, member_of(interaction), listed(values[0]), allowed=allowed)
-    return detail(await see(interaction, guild_wide=step.guild_wide), row, step.page)
+    return row_of(interaction, await see(interaction, guild_wide=step.guild_wide), row, step.page)
+
+
+def row_of(interaction: Asked, seen: Overview, row: Row, page: int = 0) -> Shown:
+    """Return what shows one row."""
+    return detail(seen, row, page, _gone(interaction.guild, seen))
+
+
+def _gone(guild: discord.Guild | None, seen: Overview) -> Sequence[Listed]:
+    """Return the roles and channels that are set something for, and that there are none of any more."""
+    if guild is None:
+        return ()
+    of_limits = {Listed(Kind.ROLE, id_) for id_ in seen.limits.roles}
+    there = {Kind.ROLE: guild.get_role, Kind.CHANNEL: guild.get_channel_or_thread}
+    named = seen.lists.allowed | seen.lists.denied | of_limits
+    return [one for one in named if one.kind in there and there[one.kind](one.id) is None]
+
+
+async def _take_off(interaction: Asked, seen: Overview, row: Row, picked: str) -> None:
+    found = [one for one in gone_from(seen, row, _gone(interaction.guild, seen)) if str(one.id) == picked]
+    if not found:
+        raise Stale
+    services, member = interaction.client.services, member_of(interaction)
+    if row.name == "access":
+        await services.access.put(seen.key, member, found[0], allowed=None)
+    else:
+        await services.commands.limits.put(seen.key, member, (Whose.PERSON, found[0].id), None)
 
 
 async def look(interaction: Asked, step: Step, name: str) -> tuple[Overview, Row]:
@@ -154,7 +195,7 @@ async def write(interaction: Asked, step: Step, text: str) -> Shown:
         await limits.put(place_of(interaction), member_of(interaction), _whose(step.page), text or None)
     else:
         await _set(interaction, step, row, _number(text, row.most) if row.most else text)
-    return detail(await see(interaction, guild_wide=step.guild_wide), row)
+    return row_of(interaction, await see(interaction, guild_wide=step.guild_wide), row)
 
 
 def _number(text: str, most: int) -> int:

@@ -17,12 +17,13 @@ from bot.ui.config import acting
 from bot.ui.config.forms import RowForm
 from bot.ui.config.rows import ROWS
 from bot.ui.config.steps import TEMPLATE, Step, What, step_of
-from bot.ui.config.view import Kind, Menu, Press, Shown, detail
+from bot.ui.config.view import Menu, Of, Press, Shown
 
-KINDS: Mapping[Kind, type[ui.MentionableSelect[Any] | ui.RoleSelect[Any] | ui.ChannelSelect[Any]]] = {
-    Kind.WHO: ui.MentionableSelect,
-    Kind.ROLES: ui.RoleSelect,
-    Kind.CHANNELS: ui.ChannelSelect,
+BUTTONS = 5  # in a row
+KINDS: Mapping[Of, type[ui.MentionableSelect[Any] | ui.RoleSelect[Any] | ui.ChannelSelect[Any]]] = {
+    Of.WHO: ui.MentionableSelect,
+    Of.ROLES: ui.RoleSelect,
+    Of.CHANNELS: ui.ChannelSelect,
 }
 
 
@@ -68,7 +69,7 @@ class ConfigItem(StoredItem, template=TEMPLATE):
         except acting.Stale:
             await _refresh(interaction, self.step)
             raise
-        await reply(interaction, shown.embed, _view(shown))
+        await reply(interaction, shown.embed, drawn(shown))
 
 
 async def _submit(step: Step, interaction: Asked, text: str) -> None:
@@ -77,23 +78,25 @@ async def _submit(step: Step, interaction: Asked, text: str) -> None:
     except acting.Stale:
         await _refresh(interaction, step)
         raise
-    await reply(interaction, shown.embed, _view(shown))
+    await reply(interaction, shown.embed, drawn(shown))
 
 
 async def _refresh(interaction: Asked, step: Step) -> None:
     """Show what holds now: the row, or all where there is none of that name."""
     seen = await acting.see(interaction, guild_wide=step.guild_wide)
     row = ROWS.get(step.row)
-    is_there = row is not None and row.may_change(seen)
-    shown = detail(seen, row) if row is not None and is_there else acting.all_of_it(interaction, seen)
-    await reply(interaction, shown.embed, _view(shown))
+    if row is not None and row.may_change(seen):
+        shown = acting.row_of(interaction, seen, row)
+    else:
+        shown = acting.all_of_it(interaction, seen)
+    await reply(interaction, shown.embed, drawn(shown))
 
 
 async def show_config(interaction: Asked, *, guild_wide: bool) -> None:
     """Show all that holds, to the one who asked alone; the interaction is acknowledged."""
     seen = await acting.see(interaction, guild_wide=guild_wide)
     shown = acting.all_of_it(interaction, seen)
-    await reply(interaction, shown.embed, _view(shown))
+    await reply(interaction, shown.embed, drawn(shown))
 
 
 class SetupButton(StoredButton, template=r"parley:setup:(?P<id>[0-9]+)"):
@@ -109,19 +112,20 @@ class SetupButton(StoredButton, template=r"parley:setup:(?P<id>[0-9]+)"):
         await show_config(interaction, guild_wide=guild_wide)
 
 
-def _view(shown: Shown) -> ui.View:
+def drawn(shown: Shown) -> ui.View:
+    """Return the menus and buttons as a message carries them."""
     view = ui.View(timeout=None)
     for number, menu in enumerate(shown.menus):
         view.add_item(ConfigItem(_menu(menu, number), menu.step))
-    for press in shown.buttons:
-        view.add_item(ConfigItem(_button(press, len(shown.menus)), press.step))
+    for number, press in enumerate(shown.buttons):
+        view.add_item(ConfigItem(_button(press, len(shown.menus) + number // BUTTONS), press.step))
     return view
 
 
 def _menu(menu: Menu, row: int) -> ui.Item[Any]:
     custom_id = menu.step.custom_id
-    if menu.kind is not Kind.OPTIONS:
-        return KINDS[menu.kind](custom_id=custom_id, placeholder=menu.placeholder, row=row)
+    if menu.of is not Of.OPTIONS:
+        return KINDS[menu.of](custom_id=custom_id, placeholder=menu.placeholder, row=row)
     options = [
         discord.SelectOption(label=one.label, value=one.value, default=one.value == menu.chosen)
         for one in menu.options

@@ -25,6 +25,7 @@ class What(StrEnum):
     ROLE = "role"  # ask for the limit of the role that was selected
     LIST = "list"  # put who was selected on an access list, or take them off
     PLACE = "place"  # and which channel
+    GONE = "gone"  # take a role or a channel off that is no more
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,16 @@
 """The view as people read it: all that holds in a place, or one row of it with what changes it. Pure."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 
 import discord
 
 from bot.chat.commands.config import Overview
+from bot.rules.admission.access import Kind, Listed
 from bot.rules.literal import literal
-from bot.texts import config
+from bot.rules.spending.bounds import in_words
+from bot.texts import bounds, config
 from bot.texts.languages.figures import several
 from bot.ui.commands import lists, usage
 from bot.ui.commands.render import titled
@@ -20,7 +22,7 @@ OF_SERVER, OF_PERSON = 0, 1  # whose limit a form asks for; beyond, a role's id
 MODES = ("allow", "deny", "unlist")  # what a selection does on the page of the lists
 
 
-class Kind(Enum):
+class Of(Enum):
     """What a menu offers: options of its own, or what there is in the server."""
 
     OPTIONS = auto()
@@ -37,7 +39,7 @@ class Menu:
     placeholder: str
     options: Sequence[Choice] = ()
     chosen: str | None = None
-    kind: Kind = Kind.OPTIONS
+    of: Of = Of.OPTIONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +97,27 @@ def _here(seen: Overview) -> str:
     return str(config.FOR_THREAD if seen.key.is_thread else config.FOR_HERE)
 
 
-def detail(seen: Overview, row: Row, page: int = 0) -> Shown:
-    """Show one row with what changes it."""
+def detail(seen: Overview, row: Row, page: int = 0, gone: Collection[Listed] = ()) -> Shown:
+    """Show one row with what changes it; `gone` are roles and channels that nobody can select any more."""
     embed = titled(_title(seen, row), _described(seen, row))
     here = Step(What.OPEN, seen.guild_wide, row.name, page, shown_mark(seen, row))
     menus, buttons = {"access": _access, "limits": _limits}.get(row.name, _setting)(seen, here)
+    if some := [Choice(str(one.id), _named(seen, row, one)) for one in gone_from(seen, row, gone)]:
+        menus.append(Menu(_to(here, What.GONE, page), str(config.TAKE_OFF_GONE), some[:MOST_OPTIONS]))
     return Shown(embed, menus, [*buttons, Press(Step(What.ALL, seen.guild_wide), str(config.BACK))])
+
+
+def gone_from(seen: Overview, row: Row, gone: Collection[Listed]) -> Sequence[Listed]:
+    """Return what a row still names of that."""
+    of_limits = {Listed(Kind.ROLE, id_) for id_ in seen.limits.roles}
+    named = {"access": seen.lists.allowed | seen.lists.denied, "limits": of_limits}.get(row.name, ())
+    return sorted((one for one in gone if one in named), key=lambda one: one.id)
+
+
+def _named(seen: Overview, row: Row, one: Listed) -> str:
+    if row.name == "limits":
+        return bounds.ROLE_DELETED.format(limit=in_words(seen.limits.roles[one.id]))
+    return config.GONE[one.kind].format(id=one.id)
 
 
 def _title(seen: Overview, row: Row) -> str:
@@ -174,8 +191,8 @@ def _access(seen: Overview, here: Step) -> Parts:
     page = here.page if here.page < len(MODES) else 0
     mode = MODES[page]
     menus = [
-        Menu(_to(here, What.LIST, page), str(config.WHOM[mode]), kind=Kind.WHO),
-        Menu(_to(here, What.PLACE, page), str(config.WHERE[mode]), kind=Kind.CHANNELS),
+        Menu(_to(here, What.LIST, page), str(config.WHOM[mode]), of=Of.WHO),
+        Menu(_to(here, What.PLACE, page), str(config.WHERE[mode]), of=Of.CHANNELS),
     ]
     labels = (str(config.MODE_ALLOW), str(config.MODE_DENY), str(config.MODE_UNLIST))
     buttons = [
@@ -191,4 +208,4 @@ def _limits(_: Overview, here: Step) -> Parts:
         Press(_to(here, What.FORM, OF_SERVER), str(config.LIMIT_OF_SERVER)),
         Press(_to(here, What.FORM, OF_PERSON), str(config.LIMIT_OF_PERSON)),
     ]
-    return [Menu(_to(here, What.ROLE), str(config.LIMIT_OF_ROLE), kind=Kind.ROLES)], buttons
+    return [Menu(_to(here, What.ROLE), str(config.LIMIT_OF_ROLE), of=Of.ROLES)], buttons

@@ -1,0 +1,1 @@
+"""Tests of what shows all that is set."""
