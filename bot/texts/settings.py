@@ -166,16 +166,16 @@ MAX_CONCURRENT_PER_PERSON=3
 
 COOLDOWN=10/minute
   how often a person's requests may begin, for each `second`, `minute`, `hour` or `day`; questions that get
-  one answer together count once. What comes sooner is kept in memory and not answered. `off`: as often as
-  they like
+  one answer together count once. What comes sooner is kept in memory and not answered; a restart forgets
+  who asked how often. `off`: as often as they like
 """,
     "Moderation": """
 MODERATION=off
-  what is said, and shown in pictures, is judged before a question goes to the model, and an answer while it
-  is written, at each page and at its end. `openai`: by OpenAI's moderations, which cost nothing and read all
-  that is said then; or by a compatible endpoint, its address, `|` and its model, such as
-  `http://localhost:8080/v1|guard`. What is flagged is neither sent nor shown. `/notices set` says where a
-  server's moderators hear of it
+  what people said, and showed in pictures, is judged before it goes to the model, once in the same words,
+  and an answer while it is written, at each page and at its end. `openai`: by OpenAI's moderations, which
+  cost nothing and read all that is said then; or by a compatible endpoint, its address, `|` and its model,
+  such as `http://localhost:8080/v1|guard`. What is flagged is not sent, and an answer is taken back, up to a
+  page of which may have been read by then. `/notices set` says where a server's moderators hear of it
 
 MODERATION_API_KEY=
   the key for that endpoint; `OPENAI_API_KEY` goes along only where it is the same server
