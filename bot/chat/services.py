@@ -155,7 +155,7 @@ def build(ports: Ports) -> Services:
     requests = Requests(ports.counter, ports.catalog, Calibrations(memory.facts, ports.catalog), defaults)
     summaries = Summaries(metered, ports.counter, requests, wanted=defaults.summarize)
     window = CurrentWindow(memory.turns, reconciliation, requests, summaries)
-    cooldown = Cooldown(defaults.cooldown, clock, memory.questions, ports.screen)
+    cooldown = Cooldown(defaults.cooldown, clock, ports.screen)
     access = Access(ports.access_lists, ports.membership, ports.house)
     asking = _Asking(requests, window, metered, cooldown, access, _moderator(ports, ledger, tasks))
     queue = AnswerQueue(_answering(ports, asking, tasks).run)

@@ -138,6 +138,29 @@ async def test_what_is_left_of_a_deleted_burst_is_not_answered_to_who_is_denied_
     assert len(heart.completer.requests) == 1
 
 
+async def test_a_burst_whose_last_speaker_is_denied_meanwhile_is_answered_for_the_others(
+    heart: Heart,
+) -> None:
+    await heart.chime_in_everywhere()
+    heart.completer.will(gate := asyncio.Event(), "Well", completion())
+    before = await heart.say("Before?", standing=of(JOHN))
+    await heart.until(lambda: heart.completer.streams)
+    first = await heart.say("John says", JOHN, mentions_us=False, standing=of(JOHN))
+    for text in ("Mary says", "and more"):
+        await heart.say(text, MARY, mentions_us=False, standing=of(MARY))
+    await heart.until(lambda: heart.clock.sleepers > 1)
+    heart.clock.pass_time(seconds=QUIET_SECONDS)
+    await heart.until(lambda: heart.screen.seen)
+    await deny(heart, Listed(Kind.USER, MARY.id))
+    gate.set()
+    await heart.answered(before)
+    await heart.answered(first)
+
+    assert len(heart.completer.requests) == 2
+    assert "Mary" not in str(heart.completer.last)
+    assert (await heart.words())[-2:] == ["Mary says", "and more"]
+
+
 async def test_a_refused_message_is_answered_once_it_is_edited_after_its_author_was_let_in(
     heart: Heart,
 ) -> None:

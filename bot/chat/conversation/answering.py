@@ -32,7 +32,7 @@ from bot.chat.ports import AnswerSink, Clock, Ending, OwnNames, Progress, Screen
 from bot.chat.tasks import Tasks
 from bot.errors import AnswerError, MemoryRefused
 from bot.rules.endings import ending
-from bot.rules.model import Answer, Completion, State
+from bot.rules.model import Answer, ChannelKey, Completion, State
 from bot.rules.notes import Note, NoteCode
 from bot.rules.outcome import Outcome, Reason
 from bot.rules.pages.naming import people_of
@@ -91,7 +91,7 @@ class Answering:
     async def run(self, job: Job) -> None:
         """Give the answer that a job asks for; whatever goes wrong ends on the screen or in the log."""
         if job.mark is not None:
-            self.tasks.start(self._unmark(job, job.mark))
+            self.tasks.start(self._unmark(job.key, job.question_message_id, job.mark))
         try:
             if job.left is not None:
                 if job.stop_reason not in LEFT_TO_OTHERS:
@@ -107,17 +107,18 @@ class Answering:
             await self.screen.say(job.key, job.question_message_id, sentence)
 
     async def _may_begin(self, job: Job) -> bool:
-        """Say whether an answer may begin; its asker may have been kept out since they asked."""
+        """Say whether an answer may begin, be it for others than its asker, who may be kept out by now."""
         question = await self.memory.questions.find(job.question_message_id)
-        asker = job.for_id or (question.asker_id if question else None)  # one that has gone is noticed later
-        if asker and not await self.access.lets_in(job.key, asker, job.standing):
-            await self.memory.questions.mark_heard([job.question_id])
-            return False
-        return await self.cooldown.lets_begin(job)
+        asker = job.for_id or (question.asker_id if question else 0)  # one that has gone is noticed later
+        is_in = not asker or await self.access.lets_in(job.key, asker, job.standing)
+        if is_in and await self.cooldown.lets_begin(job, asker):
+            return True
+        await self.memory.questions.mark_heard([job.question_id])
+        return job.falls_to_others() and await self._may_begin(job)
 
-    async def _unmark(self, job: Job, mark: asyncio.Task[None]) -> None:
+    async def _unmark(self, key: ChannelKey, message_id: int, mark: asyncio.Task[None]) -> None:
         await mark
-        await self.screen.mark_seen(job.key, job.question_message_id, seen=False)
+        await self.screen.mark_seen(key, message_id, seen=False)
 
     async def _answer(self, job: Job) -> None:
         settings = job.settings or await self.memory.places.settings(job.key)

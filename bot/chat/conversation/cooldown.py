@@ -3,7 +3,6 @@
 import math
 
 from bot.chat.conversation.queue import Job, JobKind
-from bot.chat.memory import Questions
 from bot.chat.ports import Clock, Notices
 from bot.errors import AskedTooSoon
 from bot.rules.spending.cooldown import taken, wait
@@ -13,10 +12,9 @@ from bot.settings.bounds import Rate
 class Cooldown:
     """Lets answers begin; a restart forgets whose did. Without a rate all may."""
 
-    def __init__(self, rate: Rate | None, clock: Clock, questions: Questions, notices: Notices) -> None:
+    def __init__(self, rate: Rate | None, clock: Clock, notices: Notices) -> None:
         self._rate = rate
         self._clock = clock
-        self._questions = questions
         self._notices = notices
         self._full_at: dict[int, float] = {}  # by person
         self._told: dict[int, float] = {}
@@ -33,19 +31,16 @@ class Cooldown:
             now = self._clock.monotonic()
             self._full_at[person] = taken(self._rate, self._full_at.get(person, now), now)
 
-    async def lets_begin(self, job: Job) -> bool:
+    async def lets_begin(self, job: Job, person: int) -> bool:
         """Say whether the answer to a new question may begin, and count it; else its asker is told once.
 
         Where an answer is redone, that is said in its place: it begins, and ends with an AskedTooSoon.
         """
         if self._rate is None or job.stop_reason is not None or job.kind is not JobKind.ANSWER:
             return True
-        question = await self._questions.find(job.question_message_id)
-        person = question.asker_id if question else 0  # one that has gone is noticed later
         try:
             self.begin(person)
         except AskedTooSoon as error:
-            await self._questions.mark_heard([job.question_id])
             now = self._clock.monotonic()
             self._told = {one: at for one, at in self._told.items() if now - at < self._rate.seconds}
             if person not in self._told:

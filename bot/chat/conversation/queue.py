@@ -17,6 +17,16 @@ from bot.rules.model import Answer, ChannelKey, Settings, Speaker
 from bot.rules.prompting.speakers import plain_label
 
 MOST_WAITING = 10
+# What a job knows of the question that it answers.
+OF_ITS_QUESTION = (
+    "question_id",
+    "question_message_id",
+    "settings",
+    "standing",
+    "mentioned",
+    "reads_back",
+    "files_read",
+)
 ENDING_SECONDS = 1.0  # at the end, for what is stopped to be shown as such
 
 
@@ -98,6 +108,16 @@ class Job:
         self.merged += [older, *older.merged]
         if self.gathering_since is not None and older.gathering_since is not None:
             self.gathering_since = min(self.gathering_since, older.gathering_since)
+
+    def falls_to_others(self) -> bool:
+        """Answer in the place of one's own question the newest that was taken over, if there is one."""
+        if not self.merged:
+            return False
+        newest = max(self.merged, key=lambda one: one.question_id)
+        self.merged.remove(newest)
+        for name in OF_ITS_QUESTION:
+            setattr(self, name, getattr(newest, name))
+        return True
 
     async def speak(self, work: Coroutine[Any, Any, None]) -> None:
         """Run the part of the job that `stop` may end; return early when it is stopped."""

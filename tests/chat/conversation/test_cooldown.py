@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from bot.chat.conversation.gathering import QUIET_SECONDS
 from bot.errors import UserFacingError
 from bot.rules.model import State
 from bot.settings.bounds import Rate
@@ -154,3 +155,18 @@ async def test_without_a_rate_nobody_waits(heart: Heart) -> None:
         await heart.ask(str(number))
 
     assert heart.screen.said == []
+
+
+async def test_a_burst_whose_last_speaker_asks_too_soon_is_answered_for_the_others() -> None:
+    async with beating(cooldown=Rate(1, 60)) as heart:
+        await heart.chime_in_everywhere()
+        await heart.ask("One", MARY, OTHER_ROOM)
+        first = await heart.say("John says", JOHN, mentions_us=False)
+        last = await heart.say("Mary says", MARY, mentions_us=False)
+        await heart.until(lambda: heart.clock.sleepers)
+        heart.clock.pass_time(seconds=QUIET_SECONDS)
+        await heart.answered(first)
+
+        assert [message_id for message_id, _ in heart.screen.said] == [last.message_id]
+        assert "Mary says" not in str(heart.completer.last)
+        assert (await heart.words())[-1] == "Mary says"

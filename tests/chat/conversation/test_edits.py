@@ -193,8 +193,9 @@ async def test_an_edit_of_what_is_forgotten_meanwhile_redoes_no_other_answer(
         await heart.store.turns.forget([message_id, *heart.sinks(question)[-1].message_ids])
         return found
 
-    monkeypatch.setattr(heart.store.questions, "find", find_and_forget)
-    await heart.edit(question, "And then?")
+    with monkeypatch.context() as patched:
+        patched.setattr(heart.store.questions, "find", find_and_forget)
+        await heart.edit(question, "And then?")
     await heart.ask("Hello", key=OTHER_ROOM)
 
     assert len(heart.completer.requests) == 3
