@@ -12,46 +12,14 @@ from bot.ui.commands.dialogs import view_of
 from bot.ui.config.items import SetupButton
 from bot.ui.config.rows import MOST_PHONE
 from playground.world import permissions
-from playground.world.entities import Message, Overwrite
+from playground.world.entities import Overwrite
 from playground.world.interacting import components
 from playground.world.people import Person
 from tests.cogs.acting import demoted, shown, told
+from tests.cogs.viewing import changed, chosen, offered, pressed, written
 from tests.support.room import Room
 
 NEEDS_MANAGE_CHANNELS = members.NEEDS_PERMISSION.format(permission="Manage Channels")
-
-
-async def changed(room: Room, message: Message) -> str:
-    """Wait until a message shows something else, and return what."""
-    edits = message.edits
-    await room.until(lambda: message.edits > edits)
-    return shown(message)
-
-
-async def chosen(room: Room, person: Person, message: Message, value: str, menu: str | None = None) -> str:
-    """Select something in the view, and return what it shows then."""
-    person.select(message, value, menu=menu)
-    return await changed(room, message)
-
-
-async def pressed(room: Room, person: Person, message: Message, button: str) -> str:
-    """Press a button in the view, and return what it shows then."""
-    person.press(message, button)
-    return await changed(room, message)
-
-
-async def written(room: Room, person: Person, message: Message, button: str, text: str) -> str:
-    """Write a value in the form that a button opens, and return what the view shows then."""
-    modal = await person.press(message, button).asked()
-    [label] = modal.inputs
-    person.submit(modal, {label: text})
-    return await changed(room, message)
-
-
-def offered(message: Message) -> list[str]:
-    """Return what the menus of a message offer."""
-    menus = [row["components"][0] for row in message.components]
-    return [one["label"] for menu in menus for one in menu.get("options", ())]
 
 
 async def test_all_that_holds_is_seen_with_whose_word_it_is(room: Room, mo: Person, olivia: Person) -> None:
