@@ -12,7 +12,7 @@ from bot.keeping.findings import Findings
 from bot.keeping.sizes import in_words
 from bot.rules.model_facts import Lesson
 from bot.settings.settings import ENV_FILE, Settings
-from bot.store.connection.files import open_to_others
+from bot.store.connection.files import linked, open_to_others
 from bot.store.sqlite import read_store
 from bot.store.storage import is_nearly_full
 from bot.texts import checking
@@ -24,7 +24,7 @@ async def check_database(settings: Settings, findings: Findings) -> None:
     for file in (ENV_FILE, path):
         for loose in open_to_others(file):
             findings.warn("files", checking.OPEN_TO_OTHERS.format(path=loose))
-    folder = next(one for one in path.absolute().parents if one.exists())
+    folder = next(one for one in linked(path).absolute().parents if one.exists())
     if not os.access(folder, os.W_OK) or (path.exists() and not os.access(path, os.W_OK)):
         findings.wrong("database", checking.NOT_WRITABLE.format(path=path))
     usage = shutil.disk_usage(folder)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from itertools import chain, count
 from pathlib import Path
 
 from bot.errors import StartError
@@ -23,8 +24,8 @@ def backup(database: Path, target: Path, write: Write) -> None:
 def restore(source: Path, database: Path, now: datetime, write: Write) -> None:
     """Put a copy in the database's place, and keep what was there."""
     place = linked(database)
-    aside = place.with_name(f"{place.stem}.replaced.{now:%Y-%m-%d-%H%M%S}{place.suffix}")
     with held(database):
+        aside = _free(place, now)
         told = startup.PUT_BACK if database.exists() else startup.PUT_IN_PLACE
         copying.put_back(source, place, aside)
     write(told.format(path=source, database=database, aside=aside))
@@ -39,3 +40,13 @@ def vacuum(database: Path, write: Write) -> None:
         copying.vacuum(database)
     after = database.stat().st_size
     write(startup.VACUUMED.format(database=database, before=in_words(before), after=in_words(after)))
+
+
+def _free(place: Path, now: datetime) -> Path:
+    """Return a name beside a database that nothing has, be it of another restore in the same second."""
+    stem = f"{place.stem}.replaced.{now:%Y-%m-%d-%H%M%S}"
+    names = (
+        place.with_name(f"{stem}{behind}{place.suffix}")
+        for behind in chain([""], map("-{}".format, count(2)))
+    )
+    return next(name for name in names if not name.exists())

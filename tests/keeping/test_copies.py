@@ -233,6 +233,18 @@ async def test_a_database_behind_a_link_is_one_with_it(path: Path, tmp_path: Pat
     assert await words(link) == await words(path) == ["first", "FIRST"]
 
 
+async def test_two_that_are_put_back_in_one_second_lose_nothing(path: Path, tmp_path: Path) -> None:
+    await said(path, "first")
+    backup(path, tmp_path / "copy.db", print)
+    await said(path, "second")
+    for _ in range(2):
+        restore(tmp_path / "copy.db", path, AT, print)
+
+    first, second = sorted(names(tmp_path, "parley.replaced.*.db"))
+    assert await words(tmp_path / first) == ["first", "FIRST"]
+    assert await words(tmp_path / second) == ["first", "FIRST", "second", "SECOND"]
+
+
 async def test_nothing_is_put_back_or_cleared_up_beneath_a_bot(path: Path, tmp_path: Path) -> None:
     await said(path, "first")
     backup(path, tmp_path / "copy.db", print)

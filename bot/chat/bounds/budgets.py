@@ -7,7 +7,7 @@ import asyncio
 import hmac
 import secrets
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.chat.bounds.ports import KeptSums, LedgerSums, Membership, ServerLimits
@@ -57,6 +57,7 @@ class Leftover:
 
     kept_sums: KeptSums
     facts: Facts
+    making: asyncio.Lock = field(default_factory=asyncio.Lock)  # the key, once
 
     async def of(self, scope: Scope, since: datetime) -> Sum:
         """Return what somebody had spent by then; of a server or of all it is in the ledger still."""
@@ -66,9 +67,10 @@ class Leftover:
 
     async def hash_of(self, scope: Scope) -> str:
         """Return the name under which a person's sum is kept, which tells nobody who that is."""
-        key = await self.facts.read(KEY)
-        if key is None:
-            await self.facts.write(KEY, key := secrets.token_hex(32))
+        async with self.making:
+            key = await self.facts.read(KEY)
+            if key is None:
+                await self.facts.write(KEY, key := secrets.token_hex(32))
         named = f"{scope.person_id} {scope.guild_id or ''}".encode()
         return hmac.new(bytes.fromhex(key), named, "sha256").hexdigest()
 

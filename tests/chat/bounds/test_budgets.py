@@ -436,3 +436,15 @@ async def test_of_a_server_that_was_left_no_fact_stays() -> None:
 
 async def facts(heart: Heart) -> list[str]:
     return [row["name"] for row in await heart.store.ledger._database.read("SELECT name FROM facts")]
+
+
+async def test_the_sums_of_two_who_delete_their_data_at_once_are_kept_under_one_key() -> None:
+    async with beating(spending=PERSON) as heart:
+        for speaker in (JOHN, MARY):
+            await heart.ask("Hi", speaker, OTHER_ROOM)
+        privacy = heart.commands.privacy
+        await asyncio.gather(*(privacy.delete(speaker.id, ROOM) for speaker in (JOHN, MARY)))
+        async with started_again(heart, spending=PERSON) as later:
+            used = [await later.control.budgets.used(Asker(one.id, ROOM)) for one in (JOHN, MARY)]
+
+    assert [one.spent.tokens for [one] in used] == [27, 27]
