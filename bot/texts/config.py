@@ -70,6 +70,7 @@ ACCESS_LISTS = _("Only those whom the lists let in")
 NO_LIMITS = _("None")
 LIMIT_SERVER = _("Server: {limit}")
 LIMIT_PERSON = _("Person: {limit}")
+LIMIT_TOTAL = _("Everywhere: {limit}")
 LIMIT_ROLES = n_("{count} role has its own", "{count} roles have their own")
 NOTICES_HERE = "<#{channel}>"
 NOTICES_NOWHERE = _("Nowhere")

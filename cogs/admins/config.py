@@ -8,7 +8,7 @@ from bot.client.bot import ParleyBot
 from bot.client.registration import does
 from bot.texts import config
 from bot.ui.commands.dialogs import Asked, think
-from bot.ui.config.items import ConfigItem, SetupButton, show_config
+from bot.ui.config.items import ConfigItem, SetupButton, revive, show_config
 
 
 class Config(commands.Cog):
@@ -19,6 +19,11 @@ class Config(commands.Cog):
         """Show what holds here."""
         await think(interaction)
         await show_config(interaction, guild_wide=False)
+
+    @commands.Cog.listener()
+    async def on_interaction(self, interaction: Asked) -> None:
+        """Take forms of the view that were opened before a restart."""
+        revive(interaction)
 
 
 async def setup(bot: ParleyBot) -> None:

@@ -195,8 +195,16 @@ async def test_the_view_works_after_a_restart(room: Room, mo: Person) -> None:
     await room.stop()
     await room.start()
     said = await chosen(room, mo, message, str(config.ANSWERS_ALL))
+    await pressed(room, mo, message, str(config.BACK))
+    await chosen(room, mo, message, "Persona")
+    form = await mo.press(message, str(config.WRITE)).asked()
+    await room.stop()
+    await room.start()
+    mo.submit(form, {str(admins.PERSONA_FIELD): "You are a pirate."})
+    written_before = await changed(room, message)
 
     assert "Every message\n-# this channel" in said
+    assert "You are a pirate.\n-# this channel" in written_before
 
 
 async def test_in_a_direct_message_everything_there_is_ones_own(room: Room, alex: Person) -> None:
@@ -209,6 +217,16 @@ async def test_in_a_direct_message_everything_there_is_ones_own(room: Room, alex
 
     assert "7 days\n-# you" in said
     assert [one for one in offered(message) if one in ("Answers", "Limits")] == []
+
+
+async def test_the_limits_of_the_bots_owner_are_shown_as_theirs(room: Room, mo: Person) -> None:
+    room.environ |= {"LIMIT_PERSON": "$1/day", "LIMIT_TOTAL": "$50/month"}
+    await room.stop()
+    await room.start()
+
+    said = shown(await told(mo, "config"))
+
+    assert "**Limits** · the bot's owner\nPerson: $1 a day\nEverywhere: $50 a month\n" in said
 
 
 async def test_what_is_set_for_what_is_gone_can_be_taken_off(room: Room, olivia: Person) -> None:

@@ -14,7 +14,7 @@ from bot.chat.rights import Action, Member, may, require
 from bot.rules.admission.access import Lists
 from bot.rules.model import ChannelKey
 from bot.rules.spending.bounds import OwnLimits
-from bot.settings.spending import Spending
+from bot.settings.spending import Limit, Spending
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,8 @@ class Overview:
     """What holds in a place or, `guild_wide`, in its server where a place has no word of its own.
 
     `held` are the settings by their names in `Settings`. `may_change` is about these, `may_manage` about what
-    is the same for all of a server; `why_only_one` says why there is no other model to pick.
+    is the same for all of a server; `total` is the limit of all servers together; `why_only_one` says why
+    there is no other model to pick.
     """
 
     key: ChannelKey
@@ -36,6 +37,7 @@ class Overview:
     house_lists: bool
     limits: OwnLimits
     house_limits: OwnLimits
+    total: Limit | None
     notices: int | None
 
 
@@ -70,5 +72,6 @@ class Config:
             house_lists=self.access.has_house_lists,
             limits=await self.limits.of(key),
             house_limits=OwnLimits(self.spending.limit_server, self.spending.limit_person),
+            total=self.spending.limit_total,
             notices=await self.notices.of(key.guild_id),
         )

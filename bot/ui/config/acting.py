@@ -18,7 +18,7 @@ from bot.rules.spending.bounds import Whose
 from bot.texts import admins, bounds, config
 from bot.ui.commands.dialogs import Asked
 from bot.ui.commands.lists import listed
-from bot.ui.config.forms import line_field, persona_field
+from bot.ui.config.forms import Asking, line_field, persona_field
 from bot.ui.config.rows import ROWS, Row
 from bot.ui.config.steps import Step, What
 from bot.ui.config.view import (
@@ -153,9 +153,7 @@ class Wanted:
     """What a form asks for, and the step that is done with it."""
 
     step: Step
-    title: str
-    label: str
-    field: ui.TextInput[Any]
+    asking: Asking
 
 
 async def wanted(interaction: Asked, step: Step, values: list[Any]) -> Wanted:
@@ -164,7 +162,7 @@ async def wanted(interaction: Asked, step: Step, values: list[Any]) -> Wanted:
         step = Step(What.FORM, step.guild_wide, step.row, values[0].id, step.mark)
     seen, row = await look(interaction, step, step.row)
     label, field = await _field(interaction, step, seen)
-    return Wanted(step, str(config.ROWS[row.name]), label, field)
+    return Wanted(step, Asking(str(config.ROWS[row.name]), label, field))
 
 
 async def _field(interaction: Asked, step: Step, seen: Overview) -> tuple[str, ui.TextInput[Any]]:

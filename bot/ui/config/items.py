@@ -10,11 +10,13 @@ from discord import ui
 
 from bot.chat.rights import Action
 from bot.client import replies
+from bot.client.bot import ParleyBot
+from bot.errors import UserFacingError
 from bot.reading.interactions import member_of, place_of
 from bot.texts import config
 from bot.ui.commands.dialogs import Asked, StoredButton, StoredItem, ask, reply
 from bot.ui.config import acting
-from bot.ui.config.forms import RowForm
+from bot.ui.config.forms import FIELD, Asking, RowForm, line_field
 from bot.ui.config.rows import ROWS
 from bot.ui.config.steps import TEMPLATE, Step, What, step_of
 from bot.ui.config.view import Menu, Of, Press, Shown
@@ -55,18 +57,17 @@ class ConfigItem(StoredItem, template=TEMPLATE):
             return
         try:
             wanted = await acting.wanted(interaction, self.step, self.picked)
-        except acting.Stale:
+        except UserFacingError:
             await replies.acknowledge(interaction, thinking=False)
             await _refresh(interaction, self.step)
             raise
-        submit = partial(_submit, wanted.step)
-        await ask(interaction, RowForm(wanted.title, wanted.label, wanted.field, submit))
+        await ask(interaction, RowForm(wanted.step.custom_id, wanted.asking, partial(_submit, wanted.step)))
 
     async def act(self, interaction: Asked) -> None:
         """Do it, and show in place what holds now."""
         try:
             shown = await acting.act(interaction, self.step, self.picked)
-        except acting.Stale:
+        except UserFacingError:
             await _refresh(interaction, self.step)
             raise
         await reply(interaction, shown.embed, drawn(shown))
@@ -75,21 +76,40 @@ class ConfigItem(StoredItem, template=TEMPLATE):
 async def _submit(step: Step, interaction: Asked, text: str) -> None:
     try:
         shown = await acting.write(interaction, step, text)
-    except acting.Stale:
+    except UserFacingError:
         await _refresh(interaction, step)
         raise
     await reply(interaction, shown.embed, drawn(shown))
 
 
 async def _refresh(interaction: Asked, step: Step) -> None:
-    """Show what holds now: the row, or all where there is none of that name."""
-    seen = await acting.see(interaction, guild_wide=step.guild_wide)
+    """Show what holds, in place of what was picked in vain: the row, or all where there is none of that name.
+
+    Whoever may no longer see it is shown no more of it.
+    """
+    try:
+        seen = await acting.see(interaction, guild_wide=step.guild_wide)
+    except UserFacingError:
+        return
     row = ROWS.get(step.row)
     if row is not None and row.may_change(seen):
         shown = acting.row_of(interaction, seen, row)
     else:
         shown = acting.all_of_it(interaction, seen)
     await reply(interaction, shown.embed, drawn(shown))
+
+
+def revive(interaction: discord.Interaction[ParleyBot]) -> None:
+    """Have a form of the view taken that was opened before a restart: discord.py knows no such form."""
+    data: Any = interaction.data or {}
+    match = re.fullmatch(TEMPLATE, str(data.get("custom_id")))
+    forms = interaction._state._view_store
+    if interaction.type is not discord.InteractionType.modal_submit or match is None:
+        return
+    if match[0] not in forms._modals:
+        unseen = Asking(FIELD, FIELD, line_field("", required=False))
+        interaction._state.store_view(RowForm(match[0], unseen, partial(_submit, step_of(match))))
+        forms.dispatch_modal(match[0], interaction, data["components"], {})
 
 
 async def show_config(interaction: Asked, *, guild_wide: bool) -> None:

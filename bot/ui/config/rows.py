@@ -137,9 +137,10 @@ def _access(seen: Overview) -> Sequence[Said]:
 
 def _limits(seen: Overview) -> Sequence[Said]:
     both = {str(config.FROM_SERVER): seen.limits, str(config.FROM_OWNER): seen.house_limits}
-    said = [
-        Said("\n".join(lines), source) for source, held in both.items() if (lines := list(_of_limits(held)))
-    ]
+    lines = {source: list(_of_limits(held)) for source, held in both.items()}
+    if seen.total:
+        lines[str(config.FROM_OWNER)].append(config.LIMIT_TOTAL.format(limit=in_words(seen.total)))
+    said = [Said("\n".join(some), source) for source, some in lines.items() if some]
     return said or [Said(str(config.NO_LIMITS), str(config.FROM_OWNER))]
 
 

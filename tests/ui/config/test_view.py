@@ -48,6 +48,7 @@ SEEN = st.builds(
     house_lists=st.booleans(),
     limits=OWN,
     house_limits=OWN,
+    total=st.none() | LIMITS,
     notices=st.none() | IDS,
 )
 
