@@ -219,7 +219,8 @@ async def _clear(interaction: Asked, scope: Scope, name: str, show: Shown) -> No
     settings, guild_wide = interaction.client.services.commands.settings, scope == "server"
     place, member = place_of(interaction), member_of(interaction)
     was_set, held = await settings.clear(place, member, name, guild_wide=guild_wide)
-    await reply(interaction, show(held) if was_set else shown.nothing_set(name, guild_wide=guild_wide))
+    holds = show(held)
+    await reply(interaction, holds if was_set else shown.nothing_set(name, holds, guild_wide=guild_wide))
 
 
 async def setup(bot: ParleyBot) -> None:

@@ -81,13 +81,14 @@ async def test_a_channel_goes_before_the_server_and_a_thread_inherits(
 
     afterwards = shown(await told(mo, "persona clear"))
     at_last = shown(await told(olivia, "persona clear", scope="server"))
-    again = (await told(mo, "persona clear")).content
+    again = (await told(mo, "persona clear")).embeds[0]
 
     assert "Persona (set for this thread's channel)\nFor the channel." in thread
     assert "Persona (set for the server)\nFor the server." in elsewhere
     assert "Persona (set for the server)\nFor the server." in afterwards
     assert "Persona (default)\nYou are a helpful assistant." in at_last
-    assert again == "No persona was set here."
+    assert again["footer"]["text"] == "No persona was set here."
+    assert again["description"] == "You are a helpful assistant."
     assert [one.deed.verb for one in (await room.store.journal.log(room.key("general"), 2))][:2] == [
         Verb.CLEAR
     ] * 2
@@ -182,7 +183,8 @@ async def test_auto_is_switched_on_and_off(room: Room, mo: Person) -> None:
     assert (set_on.auto, set_off.auto) == (True, False)
     assert cleared == [
         "I answer here only when someone addresses me (default).",
-        "Nothing about answering every message was set here.",
+        "Nothing about answering every message was set here. "
+        "I answer here only when someone addresses me (default).",
     ]
 
 

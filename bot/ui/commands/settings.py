@@ -74,6 +74,7 @@ def threads_held(held: Held) -> str:
     return admins.THREADS_HOLD[held.value].format(source=SOURCES[held.source])
 
 
-def nothing_set(name: str, *, guild_wide: bool) -> str:
-    """Say that a setting, by its name in `Settings`, had nothing to be cleared."""
-    return changed(admins.NOTHING_SET[name], guild_wide=guild_wide)
+def nothing_set(name: str, holds: str | discord.Embed, *, guild_wide: bool) -> str | discord.Embed:
+    """Say that a setting, by its name in `Settings`, had nothing to be cleared, and what holds."""
+    sentence = changed(admins.NOTHING_SET[name], guild_wide=guild_wide)
+    return f"{sentence} {holds}" if isinstance(holds, str) else holds.set_footer(text=sentence)
