@@ -448,3 +448,31 @@ async def test_the_sums_of_two_who_delete_their_data_at_once_are_kept_under_one_
             used = [await later.control.budgets.used(Asker(one.id, ROOM)) for one in (JOHN, MARY)]
 
     assert [one.spent.tokens for [one] in used] == [27, 27]
+
+
+async def test_a_look_into_the_ledger_that_fails_is_taken_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def broken(*_: object, **__: object) -> Sum:
+        raise ValueError("the disk is gone")
+
+    async with beating(spending=PERSON) as heart:
+        spent = replace(ENTRY, id=entry_id(heart.clock.now(), 0), usage=Usage(290, 0))
+        await heart.store.ledger.record(spent)
+        with monkeypatch.context() as patched:
+            patched.setattr(heart.store.ledger, "sum", broken)
+            with pytest.raises(ValueError, match="the disk is gone"):
+                await heart.control.budgets.used(Asker(JOHN.id, ROOM))
+        [used] = await heart.control.budgets.used(Asker(JOHN.id, ROOM))
+
+        assert used.spent.tokens == 290
+
+
+async def test_a_role_has_a_limit_for_each_person_alone() -> None:
+    async with beating() as heart:
+        olivia = Member(MODERATOR, "Olivia", frozenset({Permission.MANAGE_GUILD}))
+        with pytest.raises(UserFacingError, match="each person"):
+            await heart.commands.limits.put(ROOM, olivia, (Whose.SERVER, 7), "1 token/day")
+        for _ in range(2):
+            held = await heart.commands.limits.put(ROOM, olivia, (Whose.PERSON, 7), "1 token/day")
+
+        assert held == OwnLimits(roles={7: Limit(1, Unit.TOKENS, Per.DAY)})
+        assert len(await heart.store.journal.log(ROOM, 10)) == 1
