@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from typing import Any
 
 from playground.page import views
@@ -26,7 +26,8 @@ ANSWER_SECONDS = 3.2  # Discord gives a bot 3 s
 class Actions:
     """Do what one person asks for; what can't be done raises with a sentence to show."""
 
-    def __init__(self, world: State, person: Person, commands: Mapping[str, str]) -> None:
+    def __init__(self, world: State, person: Person, commands: MutableMapping[str, str]) -> None:
+        self._began = world.ids.next()
         self._world = world
         self._person = person
         self._commands = commands
@@ -40,9 +41,12 @@ class Actions:
         return await action(self, asked)
 
     async def open(self, asked: Json) -> Json:
-        """Return a page of messages: the newest ones, or those before another."""
+        """Return a page of messages: the newest ones, or those before another.
+
+        What only one person sees is gone with the tab that it was sent to, as with Discord's client.
+        """
         channel = self._channel(asked)
-        seen = self._person.sees(channel)
+        seen = [one for one in self._person.sees(channel) if not one.ephemeral_for or one.id > self._began]
         if asked.get("before"):
             seen = [one for one in seen if one.id < int(asked["before"])]
         shown = [views.message(self._world, self._person, one, self._commands) for one in seen[-PAGE:]]
@@ -118,6 +122,8 @@ class Actions:
         """Submit a modal."""
         modal = self._modals[asked["modal"]]
         interaction = self._person.submit(modal, asked["answers"])
+        if asked["modal"] in self._commands:
+            self._commands[str(interaction.id)] = self._commands[asked["modal"]]
         outcome = await self._outcome(interaction)
         if outcome["is"] != "failed":
             self._modals.pop(asked["modal"], None)

@@ -55,8 +55,11 @@ class Page:
     async def _live(self, request: web.Request) -> web.StreamResponse:
         if len(self._tabs) >= MOST_TABS:
             return await _turn_away(request)
-        person = _somebody(self._world, request.query.get("as", ""))
-        tab = Tab(self._world, self._inspector, person, self._captions)
+        name = request.query.get("as", "")
+        person = self._world.people.get(name)
+        tab = Tab(self._world, self._inspector, person or _member(self._world), self._captions)
+        if person is None and name:
+            tab.tell_unknown(name)
         self._tabs.add(tab)
         try:
             return await tab.run(request)
@@ -75,10 +78,9 @@ def _called(data: dict[str, Any]) -> str:
     return "/" + " ".join(path)
 
 
-def _somebody(world: World, name: str) -> Person:
-    """Return the person of this name, or the first who is a mere member."""
-    owner = world.guild.owner_id
-    return world.people.get(name) or next(one for one in world.people.values() if one.id != owner)
+def _member(world: World) -> Person:
+    """Return the first person who is a mere member."""
+    return next(one for one in world.people.values() if one.id != world.guild.owner_id)
 
 
 async def _turn_away(request: web.Request) -> web.StreamResponse:

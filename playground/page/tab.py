@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, MutableMapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,7 +42,7 @@ class Captions:
     """What the page says beyond the world: which model answers, how commands were called (by interaction)."""
 
     answering: str
-    commands: Mapping[str, str]
+    commands: MutableMapping[str, str]
 
 
 class Tab:
@@ -58,6 +58,7 @@ class Tab:
         self._running: set[asyncio.Task[None]] = set()
         self._socket = web.WebSocketResponse(heartbeat=30, max_msg_size=MOST_ASKED_BYTES)
         self._transport: asyncio.Transport | None = None
+        self._unknown = ""
         self._stop_wire: Callable[[], None] | None = None
 
     async def run(self, request: web.Request) -> web.StreamResponse:
@@ -78,6 +79,10 @@ class Tab:
             await _ended([writer, *self._running])
         return self._socket
 
+    def tell_unknown(self, name: str) -> None:
+        """Tell in the greeting that nobody here goes by the name in the address."""
+        self._unknown = name
+
     async def close(self) -> None:
         """Close the tab's connection."""
         await self._socket.close(code=1001)
@@ -88,6 +93,7 @@ class Tab:
             "bot": str(self._world.bot.id),
             "people": views.people(self._world),
             "places": views.places(self._world, self._person),
+            "unknown": self._unknown,
             "answering": self._captions.answering,
             "instruments": self._inspector.instruments(),
         }

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from playground.world import payloads, permissions
-from playground.world.entities import Channel, Message
+from playground.world import conversation, payloads, permissions
+from playground.world.entities import DEFAULT, REPLY, Channel, Guild, Message
 from playground.world.people import Person
 from playground.world.state import State
 from playground.world.world import World
@@ -46,11 +46,15 @@ def places(world: State, person: Person) -> Json:
     """Return the guilds and the channels that a person sees."""
     seen = [one for one in world.channels.values() if world.may(person.id, one, permissions.VIEW_CHANNEL)]
     return {
-        "guilds": [{"id": str(one.id), "name": one.name} for one in world.guilds.values()],
+        "guilds": [_guild(one) for one in world.guilds.values()],
         "channels": [_channel(world, person, one) for one in seen],
         "users": users(world),
         "roles": roles(world),
     }
+
+
+def _guild(this: Guild) -> Json:
+    return {"id": str(this.id), "name": this.name, "owner": str(this.owner_id)}
 
 
 def _channel(world: State, person: Person, this: Channel) -> Json:
@@ -74,6 +78,8 @@ def message(world: State, person: Person, this: Message, commands: Mapping[str, 
         shown["command"] = commands.get(this.interaction["id"])
     for name in _LEFT_OUT:
         shown.pop(name, None)
+    if _quotes_what_was_private(world, this):
+        shown |= {"type": DEFAULT, "referenced_message": None}
     shown["reactions"] = [
         {
             "emoji": emoji,
@@ -83,3 +89,11 @@ def message(world: State, person: Person, this: Message, commands: Mapping[str, 
         for emoji, by in this.reactions.items()
     ]
     return shown
+
+
+def _quotes_what_was_private(world: State, this: Message) -> bool:
+    """Tell whether a message for all follows on one that a single person saw."""
+    if this.type != REPLY or this.ephemeral_for is not None:
+        return False
+    original = conversation.referenced(world, this)
+    return this.interaction is not None if original is None else original.ephemeral_for is not None

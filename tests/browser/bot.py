@@ -70,7 +70,7 @@ class ShowBot(discord.Client):
         super().__init__(intents=intents, guild_ready_timeout=0.05, allowed_mentions=none)
         self.connected = asyncio.Event()
         self.tree = app_commands.CommandTree(self)
-        slash: list[Command] = [paint, form, secret, panel, slow, later, purge, show, box, letters]
+        slash: list[Command] = [paint, form, secret, panel, slow, later, purge, show, box, letters, first]
         for command in slash:
             self.tree.add_command(command)
 
@@ -151,6 +151,20 @@ async def show(interaction: discord.Interaction[Any]) -> None:
     embed = discord.Embed(title="An embed", description="with **bold** text", colour=0x7A4F9C)
     embed.add_field(name="A field", value="its value").set_footer(text="at the foot")
     await interaction.response.send_message(embed=embed)
+
+
+class Sure(ui.View):
+    """A private question, whose answer all see."""
+
+    @ui.button(label="Go")
+    async def go(self, interaction: discord.Interaction[Any], button: ui.Button[Sure]) -> None:
+        await interaction.response.edit_message(content="Told", view=None)
+        await interaction.followup.send("It is done")
+
+
+@app_commands.command(name="ask-first", description="Asks before it acts")
+async def first(interaction: discord.Interaction[Any]) -> None:
+    await interaction.response.send_message("Are you sure?", view=Sure(), ephemeral=True)
 
 
 box = app_commands.Group(name="box", description="A box")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import AsyncIterator
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -26,7 +27,7 @@ from playground import Limits, Playground
 from tests.browser.bot import ShowBot, show_bot
 from tests.conftest import find_browser
 
-LIMIT_MS = 8000
+LIMIT_MS = 60_000  # a guard against hanging, no bound on how fast the page is
 FLAGS = (
     "--disable-gpu",
     "--disable-quic",
@@ -114,11 +115,19 @@ class Windows:
             await context.close()
 
 
-@pytest_asyncio.fixture(loop_scope="session")
-async def playground(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Playground]:
+@contextlib.asynccontextmanager
+async def open_playground() -> AsyncIterator[Playground]:
+    """Keep a playground open, to which the bots of this process connect."""
     async with Playground(speed=200, limits=Limits.off()) as running:
-        monkeypatch.setattr(Route, "BASE", running.api_url)
-        monkeypatch.setattr(DiscordWebSocket, "DEFAULT_GATEWAY", yarl.URL(running.gateway_url))
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(Route, "BASE", running.api_url)
+            patch.setattr(DiscordWebSocket, "DEFAULT_GATEWAY", yarl.URL(running.gateway_url))
+            yield running
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def playground() -> AsyncIterator[Playground]:
+    async with open_playground() as running:
         yield running
 
 

@@ -170,7 +170,7 @@ async def test_markdown_is_shown_as_discord_shows_it(windows: Windows, playgroun
         ".ansi-31": "red",
         ".emoji-name": ":wave:",
         ".stamp": "1 January 1970",
-        "a.mention": "# general",
+        "a.mention": "#general",
     }.items():
         await expect(content.locator(selector).first).to_have_text(shown)
     await expect(content).to_contain_text("#### No heading")

@@ -70,7 +70,12 @@ async def test_a_request_to_the_model_shows_messages_tokens_and_the_cutoff(page:
 
 @pytest.mark.parametrize(
     ("fault", "seen"),
-    [("Next call: 429", "429"), ("Next call: 500", "500"), ("Proxy's page", "403"), ("Answer lost", "cut")],
+    [
+        ("Bot's next call: 429", "429"),
+        ("Bot's next call: 500", "500"),
+        ("Bot's next call: proxy's page", "403"),
+        ("Bot's next call: answer lost", "cut"),
+    ],
     ids=["429", "500", "403", "lost"],
 )
 async def test_an_injected_status_is_taken_by_the_next_call(page: Page, fault: str, seen: str) -> None:
@@ -84,7 +89,7 @@ async def test_an_injected_status_is_taken_by_the_next_call(page: Page, fault: s
 
 
 async def test_latency_is_switched_on_and_off(page: Page, room: Room) -> None:
-    button = page.get_by_role("button", name="2 s latency")
+    button = page.get_by_role("button", name="Bot's calls: 2 s late")
     await button.click()
     await expect(button).to_have_attribute("aria-pressed", "true")
     assert room.playground.faults.round_trip == 2.0
@@ -95,13 +100,13 @@ async def test_latency_is_switched_on_and_off(page: Page, room: Room) -> None:
 
 
 async def test_a_dropped_gateway_is_resumed(page: Page) -> None:
-    await page.get_by_role("button", name="Drop gateway").click()
+    await page.get_by_role("button", name="Bot's gateway drops").click()
 
     await expect(page.locator(".log .gateway", has_text="RESUMED")).to_be_visible()
 
 
 async def test_a_cut_off_answer_keeps_what_was_written(page: Page) -> None:
-    await page.get_by_role("button", name="Model cut off").click()
+    await page.get_by_role("button", name="Model's next answer: cut off").click()
     await expect(page.locator(".waiting")).to_have_text("1 waiting for the next call")
     await ask(page, "hello")
 
@@ -110,7 +115,7 @@ async def test_a_cut_off_answer_keeps_what_was_written(page: Page) -> None:
 
 
 async def test_a_stalled_answer_can_be_stopped(page: Page) -> None:
-    await page.get_by_role("button", name="Model stalls").click()
+    await page.get_by_role("button", name="Model's next answer: stalls").click()
     await expect(page.locator(".waiting")).to_have_text("1 waiting for the next call")
     await ask(page, "hello")
     await expect(page.locator(".message").last).to_contain_text("and then")
@@ -153,7 +158,7 @@ async def test_the_model_speaks_like_the_server_that_is_chosen(
 
 async def test_the_chosen_server_fails_in_its_own_way(page: Page, room: Room) -> None:
     await page.get_by_role("combobox", name="The model speaks like").select_option("azure")
-    await page.get_by_role("button", name="Server's own error").click()
+    await page.get_by_role("button", name="Model's next answer: its own error").click()
     await expect(page.locator(".waiting")).to_have_text("1 waiting for the next call")
     await ask(page, "hello")
 
@@ -169,7 +174,7 @@ async def test_a_configured_model_is_named_and_is_not_in_the_playgrounds_hands(b
         await page.get_by_role("button", name="Behind the curtain").click()
 
         await expect(page.get_by_role("slider")).to_be_disabled()
-        await expect(page.get_by_role("button", name="Model stalls")).to_be_disabled()
+        await expect(page.get_by_role("button", name="Model's next answer: stalls")).to_be_disabled()
         await expect(page.locator(".note")).to_contain_text("gpt-4.1-mini answers")
         await windows.close()
     assert windows.problems == []

@@ -11,10 +11,12 @@ import { isEphemeral, isTalk } from "./message.js";
 import { lastOf, Messages, spoken } from "./messages.js";
 import { showModal } from "./modal.js";
 import { drawSidebar, forgetUnread, noteRead, noteUnread } from "./sidebar.js";
+import { speak, t } from "./words.js";
 import { addressOf, channelOf, greet, myself, nameOf, settle, withNames, world } from "./world.js";
 
 const MESSAGE_COMMAND = 3;
-const REACTIONS = ["👍", "❤️", "😄", "🎉", "👀", "❓"];
+const REACTIONS = [..."👍👎😄😂😮😢😡🎉👀🙏👏🔥💯✅❌❓🤔🚀💡☕🍀"].concat("❤️", "✔️", "⚠️");
+const REACTIONS_A_ROW = 6;
 const TYPING_SECONDS = 10;
 const QUIET_MS = 1500;
 const NOTICE_MS = 8000;
@@ -119,7 +121,10 @@ function closeSidebar() {
 
 on("HELLO", async (hello) => {
   if (hello.me !== world.me) forgetUnread();
+  if (speak(hello.locale ?? "en")) return;
   greet(hello);
+  if (hello.unknown)
+    notice(t("Nobody here is called {name}; you are {me}.", { name: hello.unknown, me: nameOf(hello.me) }));
   offline.hidden = true;
   offline.textContent = notRunning;
   const { place, message } = inAddress();
@@ -135,7 +140,7 @@ on("LOST", () => {
 });
 
 on("FULL", (most) => {
-  offline.textContent = `The playground shows itself in ${most} windows at once; please close one of them.`;
+  offline.textContent = t("The playground shows itself in {most} windows at once; please close one of them.", { most });
   offline.hidden = false;
 });
 
@@ -192,10 +197,13 @@ const typists = new Map();
 function drawTyping() {
   const names = [...typists.keys()].map((id) => nameOf(id));
   const dots = el("span", { class: "dots", "aria-hidden": "true" }, el("i"), el("i"), el("i"));
-  const text =
-    names.length > 2
-      ? "Several people are typing…"
-      : `${names.join(" and ")} ${names.length === 1 ? "is" : "are"} typing…`;
+  const [name, other] = names;
+  const text = [
+    "",
+    t("{name} is typing…", { name }),
+    t("{name} and {other} are typing…", { name, other }),
+    t("Several people are typing…"),
+  ][Math.min(names.length, 3)];
   document.getElementById("typing").replaceChildren(...(names.length ? [dots, text] : []));
 }
 
@@ -215,12 +223,12 @@ async function messageMenu(message, where) {
   const may = (condition, item) => (condition ? [item] : []);
   const own = [
     ...may(world.here.writable && !isEphemeral(message), {
-      label: "Reply",
+      label: t("Reply"),
       act: () => composer.reply(message),
     }),
-    ...may(!isEphemeral(message), { label: "React", act: () => pickReaction(message, where) }),
-    ...may(mine, { label: "Edit", act: () => composer.edit(message) }),
-    { label: "Copy text", act: () => tried(navigator.clipboard.writeText(withNames(message.content))) },
+    ...may(!isEphemeral(message), { label: t("React"), act: () => pickReaction(message, where) }),
+    ...may(mine, { label: t("Edit"), act: () => composer.edit(message) }),
+    { label: t("Copy text"), act: () => tried(navigator.clipboard.writeText(withNames(message.content))) },
   ];
   const apps = (offered ?? [])
     .filter((command) => command.type === MESSAGE_COMMAND && !isEphemeral(message))
@@ -231,12 +239,12 @@ async function messageMenu(message, where) {
       act: () => outcome(ask("menu", { ...at(message), command: command.name })),
     }));
   const remove = may(mine || world.here.moderated || isEphemeral(message), {
-    label: isEphemeral(message) ? "Dismiss" : "Delete",
+    label: isEphemeral(message) ? t("Dismiss") : t("Delete"),
     danger: true,
     separated: true,
     act: () => tried(ask("delete", at(message))),
   });
-  openMenu(where, [...own, ...apps, ...remove], { label: "Message" });
+  openMenu(where, [...own, ...apps, ...remove], { label: t("Message") });
 }
 
 function pickReaction(message, where) {
@@ -244,18 +252,18 @@ function pickReaction(message, where) {
     label: emoji,
     act: () => tried(ask("react", { ...at(message), emoji })),
   }));
-  openMenu(where, items, { label: "React with" });
+  openMenu(where, items, { label: t("React with"), columns: REACTIONS_A_ROW });
 }
 
 /** Wait for what a bot makes of a press or a command: a modal is shown, silence is told. */
 async function outcome(asked) {
   const result = await tried(asked);
-  if (result?.is === "failed") notice(`${nameOf(world.bot)} did not respond in time.`);
+  if (result?.is === "failed") notice(t("{bot} did not respond in time.", { bot: nameOf(world.bot) }));
   if (result?.is === "modal") {
     const { modal } = result;
     showModal(modal, async (answers) => {
       const next = await ask("submit", { modal: modal.id, answers });
-      if (next.is === "failed") throw new Error(`${nameOf(world.bot)} did not respond in time.`);
+      if (next.is === "failed") throw new Error(t("{bot} did not respond in time.", { bot: nameOf(world.bot) }));
     });
   }
 }
@@ -273,7 +281,7 @@ async function tried(asked) {
 function notice(text) {
   document.querySelector(".notice")?.remove();
   const note = el("p", { class: "notice", role: "alert" }, text);
-  document.getElementById("composer-form").before(note);
+  document.getElementById("typing").after(note);
   setTimeout(() => note.remove(), NOTICE_MS);
 }
 
@@ -282,10 +290,6 @@ addEventListener("hashchange", () => {
   follow();
 });
 document.getElementById("veil").addEventListener("click", closeSidebar);
-document.querySelector(".skip").addEventListener("click", (event) => {
-  event.preventDefault();
-  composer.focus();
-});
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") closeSidebar();
 });

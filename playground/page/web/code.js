@@ -16,7 +16,8 @@ import sql from "./vendor/highlight/sql.js";
 import typescript from "./vendor/highlight/typescript.js";
 import xml from "./vendor/highlight/xml.js";
 import yaml from "./vendor/highlight/yaml.js";
-import { el } from "./dom.js";
+import { announce, el, icon } from "./dom.js";
+import { t } from "./words.js";
 
 const LANGUAGES = {
   bash,
@@ -36,6 +37,7 @@ const LANGUAGES = {
   yaml,
 };
 const MOST_COLOURED = 50_000;
+const COPIED_MS = 1500;
 
 /** Collects what highlight.js finds as elements instead of HTML. */
 class ElementEmitter {
@@ -81,9 +83,17 @@ class ElementEmitter {
 hljs.configure({ __emitter: ElementEmitter });
 for (const [name, grammar] of Object.entries(LANGUAGES)) hljs.registerLanguage(name, grammar);
 
-/** Return a code block. */
+/** Return a code block, with a button that copies it. */
 export function codeBlock(text, language = "") {
-  return el("pre", { class: "code-block" }, el("code", {}, coloured(text, language.toLowerCase())));
+  const copy = el("button", { type: "button", class: "copy", "aria-label": t("Copy"), title: t("Copy") }, icon("copy"));
+  copy.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(text);
+    copy.classList.add("done");
+    announce(t("Copied"));
+    setTimeout(() => copy.classList.remove("done"), COPIED_MS);
+  });
+  const block = el("pre", { class: "code-block" }, el("code", {}, coloured(text, language.toLowerCase())));
+  return el("div", { class: "code-box" }, block, copy);
 }
 
 /** Return code with its colours, or as plain text where the language is not known. */

@@ -2,9 +2,11 @@
 
 import { CommandEntry, flattened } from "./commands.js";
 import { el, icon } from "./dom.js";
+import { Drafts } from "./drafts.js";
 import { Tray } from "./files.js";
 import { Suggestions } from "./suggestions.js";
-import { withMarks, withNames, world, writerOf } from "./world.js";
+import { t } from "./words.js";
+import { addressAs, nameOf, ownerElse, withMarks, withNames, world, writerOf } from "./world.js";
 
 const MOST_OFFERED = 12;
 const MOST_CHARACTERS = 4000;
@@ -22,6 +24,8 @@ export class Composer {
   #editing = null;
   #commands = [];
   #typed = 0;
+  #place = "";
+  #drafts = new Drafts();
 
   /** `acts` carries out what is written: `ask`, `editLast`, `notice`, `outcome`. */
   constructor(acts) {
@@ -36,15 +40,21 @@ export class Composer {
     this.#field.addEventListener("input", () => this.#input());
     this.#field.addEventListener("blur", () => this.#suggestions.close());
     this.#field.addEventListener("paste", (event) => this.#paste(event.clipboardData));
+    addEventListener("resize", () => this.#fit());
     this.#listenForDrops(document.querySelector(".room"));
   }
 
-  /** Turn to the channel that is shown now. */
+  /** Turn to the channel that is shown now; what was begun there stands there again. */
   async enter() {
-    this.cancel();
     const { here } = world;
+    const place = `${world.me}/${here.id}`;
+    if (place !== this.#place) {
+      this.#place = place;
+      this.#tray.turnTo(place);
+      this.cancel();
+    }
     const name = here.kind === "dm" ? `@${here.name}` : `#${here.name}`;
-    this.#field.placeholder = here.writable ? `Message ${name}` : "You may not write here";
+    this.#field.placeholder = here.writable ? t("Message {place}", { place: name }) : t("You may not write here");
     this.#field.setAttribute("aria-label", this.#field.placeholder);
     this.#field.disabled = !here.writable;
     await this.#learn();
@@ -66,13 +76,13 @@ export class Composer {
   reply(message) {
     this.cancel();
     this.#reply = { message, ping: true };
-    const ping = el("button", { type: "button", class: "as-link", "aria-pressed": "true" }, "@ on");
+    const ping = el("button", { type: "button", class: "as-link", "aria-pressed": "true" }, t("@ on"));
     ping.addEventListener("click", () => {
       this.#reply.ping = !this.#reply.ping;
-      ping.textContent = this.#reply.ping ? "@ on" : "@ off";
+      ping.textContent = this.#reply.ping ? t("@ on") : t("@ off");
       ping.setAttribute("aria-pressed", String(this.#reply.ping));
     });
-    this.#show(["Replying to ", el("strong", {}, writerOf(message))], ping);
+    this.#show([t("Replying to {name}", { name: writerOf(message) })], ping);
     this.focus();
   }
 
@@ -80,22 +90,21 @@ export class Composer {
   edit(message) {
     this.cancel();
     this.#editing = message;
-    this.#show(["Editing your message"], el("small", {}, "Enter saves, Esc cancels"));
+    this.#show([t("Editing your message")], el("small", {}, t("Enter saves, Esc cancels")));
     this.#field.value = withNames(message.content);
     this.#fit();
     this.focus();
   }
 
-  /** Be done with a reply, an edit or a command, and with what is written. */
+  /** Be done with a reply, an edit or a command; the draft of a new message stays. */
   cancel() {
     this.#entry?.close();
     this.#entry = null;
     this.#reply = null;
     this.#editing = null;
-    this.#field.value = "";
+    this.#field.value = this.#drafts.of(this.#place);
     this.#field.hidden = false;
     this.#bar.hidden = true;
-    this.#tray.clear();
     this.#suggestions.close();
     this.#fit();
   }
@@ -108,7 +117,7 @@ export class Composer {
       type: "file",
       multiple: true,
       hidden: true,
-      "aria-label": "Files to send",
+      "aria-label": t("Files to send"),
     });
     chooser.addEventListener("change", () => {
       this.#tray.add(chooser.files);
@@ -117,7 +126,7 @@ export class Composer {
     });
     const open = el(
       "button",
-      { type: "button", class: "icon-button", "aria-label": "Attach files", title: "Attach files" },
+      { type: "button", class: "icon-button", "aria-label": t("Attach files"), title: t("Attach files") },
       icon("plus"),
     );
     open.addEventListener("click", () => chooser.click());
@@ -128,13 +137,13 @@ export class Composer {
       spellcheck: "true",
       disabled: true, // until a channel is shown, which would clear it
     });
-    this.#form.append(this.#bar, tray, el("div", { class: "composer-line" }, open, this.#field), chooser);
+    this.#form.append(this.#bar, tray, el("div", { class: "composer-line" }, this.#field, open), chooser);
   }
 
   #show(said, control) {
     const close = el(
       "button",
-      { type: "button", class: "icon-button", "aria-label": "Cancel", onclick: () => this.cancel() },
+      { type: "button", class: "icon-button", "aria-label": t("Cancel"), onclick: () => this.cancel() },
       icon("close"),
     );
     this.#bar.replaceChildren(el("span", {}, said), control, close);
@@ -155,6 +164,7 @@ export class Composer {
   }
 
   #input() {
+    if (!this.#editing) this.#drafts.keep(this.#place, this.#field.value);
     this.#fit();
     this.#suggest();
     const writes = this.#field.value && !this.#field.value.startsWith("/");
@@ -170,7 +180,7 @@ export class Composer {
     const { value, selectionStart, selectionEnd } = this.#field;
     const kept = value.length - (selectionEnd - selectionStart);
     if (kept + pasted.getData("text").length > MOST_CHARACTERS) {
-      this.#acts.notice(`A message has at most ${MOST_CHARACTERS} characters; the rest was left out.`);
+      this.#acts.notice(t("A message has at most {most} characters; the rest was left out.", { most: MOST_CHARACTERS }));
     }
   }
 
@@ -204,7 +214,15 @@ export class Composer {
     const fitting = this.#commands.filter((one) => one.path.includes(wanted));
     fitting.sort((one, other) => other.path.startsWith(wanted) - one.path.startsWith(wanted));
     const items = fitting.map((one) => ({ label: `/${one.path}`, detail: described(one), command: one }));
-    this.#suggestions.offer(items, (item) => this.#begin(item.command));
+    const owner = wanted ? undefined : ownerElse();
+    if (owner) {
+      const detail = t("Be {name}, who owns this server", { name: nameOf(owner.id) });
+      items.push({ label: t("Commands of admins"), detail, be: owner });
+    }
+    this.#suggestions.offer(items, ({ command, be }) => {
+      if (command) this.#begin(command);
+      else location.hash = addressAs(be);
+    });
   }
 
   #offerNames(typed) {
@@ -227,6 +245,7 @@ export class Composer {
   }
 
   #begin(command) {
+    this.#drafts.keep(this.#place, "");
     this.cancel();
     this.#field.hidden = true;
     this.#entry = new CommandEntry(command, this.#form, {
@@ -261,7 +280,8 @@ export class Composer {
   async #deliver(written) {
     const text = withMarks(written);
     const [editing, reply, channel] = [this.#editing, this.#reply, world.here.id];
-    const files = await this.#tray.take();
+    const files = editing ? [] : await this.#tray.take();
+    if (!editing) this.#drafts.keep(this.#place, "");
     this.cancel();
     this.#typed = 0;
     try {
@@ -269,7 +289,7 @@ export class Composer {
       else await this.#acts.ask("post", { channel, text, files, ...replying(reply) });
     } catch (error) {
       this.#field.value = written;
-      this.#fit();
+      this.#input();
       this.#acts.notice(error.message);
     }
   }

@@ -40,6 +40,9 @@ const DRAWINGS = {
   down: "m6 9 6 6 6-6",
   swap: "M7 4 3 8l4 4M3 8h14M17 12l4 4-4 4M21 16H7",
   slash: "M15 4 9 20",
+  pin: "M9 3h6l-1 6 3 4H7l3-4zM12 13v8",
+  people: "M9 11a3.500 3.500 0 1 0 0-7 3.500 3.500 0 0 0 0 7ZM3 20a6 6 0 0 1 12 0M16 4.500a3.500 3.500 0 0 1 0 6M17.500 14.500A6 6 0 0 1 21 20",
+  copy: "M9 9h11v11H9zM5 15H4V4h11v1",
 };
 
 /** Return one of our line drawings; it says nothing to screen readers. */

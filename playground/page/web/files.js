@@ -2,6 +2,7 @@
 
 import { size } from "./attachments.js";
 import { el, icon } from "./dom.js";
+import { t } from "./words.js";
 
 const MOST = 10;
 const MOST_BYTES = 25 * 2 ** 20;
@@ -18,6 +19,7 @@ export async function packed(file) {
 
 export class Tray {
   #files = [];
+  #waiting = new Map();
   #box;
   #notice;
 
@@ -31,27 +33,28 @@ export class Tray {
     return this.#files.length;
   }
 
+  /** Show the files that wait at another place. */
+  turnTo(place) {
+    this.#files = this.#waiting.get(place) ?? [];
+    this.#waiting.set(place, this.#files);
+    this.#draw();
+  }
+
   /** Add files, as many as a message takes. */
   add(files) {
     for (const file of files) {
       const bytes = this.#files.reduce((sum, one) => sum + one.size, file.size);
       if (this.#files.length < MOST && bytes <= MOST_BYTES) this.#files.push(file);
-      else this.#notice(`A message takes ${MOST} files of ${MOST_BYTES >> 20} MB together.`);
+      else this.#notice(t("A message takes {most} files of {megabytes} MB together.", { most: MOST, megabytes: MOST_BYTES >> 20 }));
     }
     this.#draw();
   }
 
   /** Empty the tray and return what was in it, packed. */
   async take() {
-    const files = this.#files;
-    this.clear();
-    return Promise.all(files.map(packed));
-  }
-
-  /** Throw everything out. */
-  clear() {
-    this.#files = [];
+    const files = this.#files.splice(0);
     this.#draw();
+    return Promise.all(files.map(packed));
   }
 
   #draw() {
@@ -61,7 +64,7 @@ export class Tray {
 
   #drawn(file) {
     const remove = () => {
-      this.#files = this.#files.filter((one) => one !== file);
+      this.#files.splice(this.#files.indexOf(file), 1);
       this.#draw();
     };
     return el(
@@ -72,7 +75,7 @@ export class Tray {
       el("small", {}, size(file.size)),
       el(
         "button",
-        { type: "button", class: "icon-button", "aria-label": `Remove ${file.name}`, onclick: remove },
+        { type: "button", class: "icon-button", "aria-label": t("Remove {name}", { name: file.name }), onclick: remove },
         icon("close"),
       ),
     );

@@ -1,7 +1,8 @@
 // What an empty channel says to somebody who is here for the first time: three things to try.
 
 import { el } from "./dom.js";
-import { nameOf, world } from "./world.js";
+import { t } from "./words.js";
+import { addressAs, nameOf, ownerElse, world } from "./world.js";
 
 /** Draw the greeting, or hide it where something was said; `fill` writes into the message box. */
 export function drawGreeting(empty, fill) {
@@ -12,13 +13,14 @@ export function drawGreeting(empty, fill) {
   const name = here.kind === "dm" ? nameOf(world.bot) : `#${here.name}`;
   box.replaceChildren(
     el("img", { src: "/web/icon.svg", alt: "", width: 56, height: 56 }),
-    el("h2", {}, `This is ${name}`),
-    el("p", {}, `Nothing was said here yet. ${nameOf(world.bot)} listens; here are three things to try.`),
+    el("h2", {}, t("This is {name}", { name })),
+    el("p", {}, t("Nothing was said here yet. {bot} listens; here are three things to try.", { bot: nameOf(world.bot) })),
     el(
       "ul",
       {},
       suggestions(here).map((one) => suggestion(one, fill)),
     ),
+    asOwner(),
   );
 }
 
@@ -26,21 +28,29 @@ function suggestions(here) {
   const to = here.kind === "dm" ? "" : `@${nameOf(world.bot)} `;
   return [
     {
-      title: "See what it remembers",
-      text: `${to}Hello! I'm ${nameOf(world.me)}.`,
-      why: "Then ask whether it knows your name.",
+      title: t("See what it remembers"),
+      text: to + t("Hello! I'm {name}.", { name: nameOf(world.me) }),
+      why: t("Then ask whether it knows your name."),
     },
     {
-      title: "Watch it write",
-      text: `${to}Show me a long answer with some code.`,
-      why: "One message, edited as the words arrive.",
+      title: t("Watch it write"),
+      text: to + t("Show me a long answer with some code."),
+      why: t("One message, edited as the words arrive."),
     },
     {
-      title: "Find its commands",
+      title: t("Find its commands"),
       text: "/",
-      why: "All of them, with their options, as the bot registered them.",
+      why: t("All of them, with their options, as the bot registered them."),
     },
   ];
+}
+
+/** Who is no admin is told how to try what admins can do. */
+function asOwner() {
+  const owner = ownerElse();
+  if (!owner) return "";
+  const be = el("a", { href: addressAs(owner) }, t("Be {name}", { name: nameOf(owner.id) }));
+  return el("p", {}, t("To try what admins can do:"), " ", be);
 }
 
 function suggestion({ title, text, why }, fill) {

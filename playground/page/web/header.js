@@ -2,6 +2,7 @@
 
 import { el, icon } from "./dom.js";
 import { themeSwitch } from "./theme.js";
+import { t } from "./words.js";
 import { world } from "./world.js";
 
 const OWN_MODEL = [
@@ -21,13 +22,13 @@ export function drawHeader(acts) {
   const key = JSON.stringify([here, parent?.name, world.answering, acts.inspectorOpen()]);
   if (key === drawn) return;
   drawn = key;
-  const about = here.kind === "dm" ? "Direct messages" : parent ? `Thread in #${parent.name}` : here.topic;
+  const about = here.kind === "dm" ? t("Direct messages") : parent ? t("Thread in #{name}", { name: parent.name }) : here.topic;
   const menu = el(
     "button",
     {
       type: "button",
       class: "icon-button only-narrow",
-      "aria-label": "Servers and channels",
+      "aria-label": t("Servers and channels"),
       onclick: acts.toggleSidebar,
     },
     icon("menu"),
@@ -37,13 +38,13 @@ export function drawHeader(acts) {
     {
       type: "button",
       class: "inspector-toggle",
-      "aria-label": "Behind the curtain",
+      "aria-label": t("Behind the curtain"),
       "aria-expanded": String(acts.inspectorOpen()),
       "aria-controls": "inspector",
       onclick: acts.toggleInspector,
     },
     icon("wire"),
-    el("span", {}, "Behind the curtain"),
+    el("span", {}, t("Behind the curtain")),
   );
   document
     .getElementById("header")
@@ -59,12 +60,12 @@ export function drawHeader(acts) {
 }
 
 function model() {
-  const name = world.answering || "offline stand-in";
+  const name = world.answering || t("offline stand-in");
   const explained = world.answering ? configured() : standIn();
   const summary = el(
     "summary",
     {},
-    el("span", { class: "model-label" }, "Answers: "),
+    el("span", { class: "model-label" }, t("Answers: ")),
     el("strong", {}, name),
   );
   const details = el(

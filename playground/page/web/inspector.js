@@ -6,15 +6,15 @@ import { WireLog } from "./wirelog.js";
 import { world } from "./world.js";
 
 const FAULTS = [
-  ["limited", "Next call: 429", "The bot's next call to Discord is answered 429, try again in 2 s"],
-  ["failed", "Next call: 500", "The bot's next call to Discord is answered 500"],
-  ["lost", "Answer lost", "The bot's next call to Discord takes effect, but its answer never arrives"],
-  ["intercepted", "Proxy's page", "The bot's next call to Discord is answered 403 with a page of a proxy's"],
-  ["latency", "2 s latency", "Every call to Discord takes 2 s, until this is pressed again"],
-  ["gateway", "Drop gateway", "The bot's connection for events is closed; it should resume"],
-  ["stall", "Model stalls", "The model's next answer begins, and then nothing more comes"],
-  ["cut", "Model cut off", "The model's next answer breaks off in the middle"],
-  ["own", "Server's own error", "The model's next answer fails in the way of the server that it speaks like"],
+  ["limited", "Bot's next call: 429", "The bot's next call to Discord is answered 429, try again in 2 s"],
+  ["failed", "Bot's next call: 500", "The bot's next call to Discord is answered 500"],
+  ["lost", "Bot's next call: answer lost", "The bot's next call to Discord takes effect, but its answer never arrives"],
+  ["intercepted", "Bot's next call: proxy's page", "The bot's next call to Discord is answered 403 with a page of a proxy's"],
+  ["latency", "Bot's calls: 2 s late", "Every call to Discord takes 2 s, until this is pressed again"],
+  ["gateway", "Bot's gateway drops", "The bot's connection for events is closed; it should resume"],
+  ["stall", "Model's next answer: stalls", "The model's next answer begins, and then nothing more comes"],
+  ["cut", "Model's next answer: cut off", "The model's next answer breaks off in the middle"],
+  ["own", "Model's next answer: its own error", "The model's next answer fails in the way of the server that it speaks like"],
 ];
 const OF_THE_MODEL = ["stall", "cut", "own"];
 

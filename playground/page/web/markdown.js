@@ -5,12 +5,13 @@ import { codeBlock } from "./code.js";
 import { el } from "./dom.js";
 import { emphasis } from "./emphasis.js";
 import { full, stamped } from "./time.js";
+import { t } from "./words.js";
 import { addressOf, nameOf, world } from "./world.js";
 
 const FENCE = "```";
 const MARK =
   /<@!?(?<user>\d{1,20})>|<@&(?<role>\d{1,20})>|<#(?<channel>\d{1,20})>|<a?:(?<emoji>\w{2,32}):\d{1,20}>|<\/(?<command>[^:>]{1,100}):\d{1,20}>|<t:(?<time>-?\d{1,12})(?::(?<style>[tTdDfFR]))?>/y;
-const PLACE = /^https:\/\/discord\.com\/channels\/(?:\d+|@me)\/(\d+)(?:\/(\d+))?$/;
+const PLACE = /https:\/\/(?:www\.|canary\.|ptb\.)?discord(?:app)?\.com\/channels\/(?:\d+|@me)\/(\d+)(?:\/(\d+))?/y;
 const PLAIN = /[^\n$%&*+\-:<=>@[\\\]^_`{|}~]+/y;
 const UNKNOWN_TO_DISCORD = [
   "table",
@@ -33,6 +34,7 @@ md.block.ruler.at("blockquote", quote, { alt: ["paragraph", "reference", "blockq
 md.block.ruler.at("heading", heading, { alt: ["paragraph", "reference", "blockquote"] });
 md.block.ruler.before("list", "outdent", outdent, { alt: ["paragraph"] });
 md.inline.ruler.at("text", plainText);
+md.inline.ruler.before("linkify", "place", placeLink);
 md.inline.ruler.before("backticks", "inline_fence", inlineFence);
 md.inline.ruler.at("emphasis", emphasis);
 md.inline.ruler2.disable("emphasis");
@@ -178,9 +180,27 @@ function spoiler(state, silent) {
   return true;
 }
 
+/** The address of a channel or message of Discord becomes a chip, whatever stands behind it. */
+function placeLink(state, silent) {
+  const start = state.pos - "https".length;
+  if (state.src[state.pos] !== ":" || state.linkLevel > 0 || !state.pending.endsWith("https")) return false;
+  const found = matchedAt(PLACE, state.src, start);
+  if (!found || start + found[0].length > state.posMax) return false;
+  if (!silent) {
+    state.pending = state.pending.slice(0, -"https".length);
+    state.push("mark", "", 0).meta = { channel: found[1], message: found[2] };
+  }
+  state.pos = start + found[0].length;
+  return true;
+}
+
+function matchedAt(pattern, text, start) {
+  pattern.lastIndex = start;
+  return pattern.exec(text);
+}
+
 function mark(state, silent) {
-  MARK.lastIndex = state.pos;
-  const found = state.src[state.pos] === "<" ? MARK.exec(state.src) : null;
+  const found = state.src[state.pos] === "<" ? matchedAt(MARK, state.src, state.pos) : null;
   if (!found) return false;
   if (!silent) state.push("mark", "", 0).meta = found.groups;
   state.pos += found[0].length;
@@ -259,7 +279,7 @@ function headingElement(tag) {
 /** A link to a message or channel of Discord leads there on this page. */
 function link(address) {
   if (!isWeb(address ?? "")) return el("span");
-  const [, channel, message] = PLACE.exec(address) ?? [];
+  const [, channel, message] = matchedAt(PLACE, address, 0) ?? [];
   if (world.channels.has(channel)) return el("a", { href: addressOf(world.channels.get(channel), message) });
   return el("a", { href: address, title: address, target: "_blank", rel: "noopener noreferrer nofollow" });
 }
@@ -273,7 +293,7 @@ function spoilerElement() {
     class: "spoiler",
     role: "button",
     tabindex: 0,
-    "aria-label": "Spoiler, press to reveal",
+    "aria-label": t("Spoiler, press to reveal"),
   });
   node.addEventListener("click", reveal, { once: true });
   node.addEventListener("keydown", (event) => {
@@ -282,7 +302,7 @@ function spoilerElement() {
   return node;
 }
 
-function markElement({ user, role, channel, emoji, command, time, style, everyone: all }) {
+function markElement({ user, role, channel, message, emoji, command, time, style, everyone: all }) {
   if (user)
     return el(
       "span",
@@ -295,6 +315,7 @@ function markElement({ user, role, channel, emoji, command, time, style, everyon
   if (command) return el("span", { class: "mention" }, `/${command}`);
   if (time) return el("time", { class: "stamp", title: full(time * 1000) }, stamped(Number(time), style));
   const place = world.channels.get(channel);
-  if (!place) return el("span", { class: "mention" }, "# unknown");
-  return el("a", { class: "mention", href: addressOf(place) }, `# ${place.name}`);
+  if (!place) return el("span", { class: "mention" }, `# ${t("unknown")}`);
+  const name = place.kind === "dm" ? `@${place.name}` : `#${place.name}`;
+  return el("a", { class: "mention", href: addressOf(place, message) }, message ? `${name} ›` : name);
 }

@@ -7,12 +7,14 @@ let close = null;
 /**
  * Open a menu at an element or at `{x, y}`.
  *
- * Items are `{label, detail, act, danger, separated, checked}`; those with `checked` keep the menu open.
+ * Items are `{label, name, detail, act, danger, separated, checked}`; those with `checked` keep the menu open.
+ * With `columns` they stand in a grid.
  */
-export function openMenu(where, items, { label = "Menu" } = {}) {
+export function openMenu(where, items, { label = "Menu", columns = 1 } = {}) {
   close?.();
   const before = document.activeElement;
-  const menu = el("div", { class: "menu", role: "menu", "aria-label": label });
+  const menu = el("div", { class: columns > 1 ? "menu grid" : "menu", role: "menu", "aria-label": label });
+  menu.style.setProperty("--columns", columns);
   menu.append(...items.map((item) => drawn(item, () => close?.())));
   document.body.append(menu);
   place(menu, where);
@@ -25,7 +27,7 @@ export function openMenu(where, items, { label = "Menu" } = {}) {
   };
   const outside = (event) => menu.contains(event.target) || close?.();
   document.addEventListener("pointerdown", outside, true);
-  menu.addEventListener("keydown", (event) => walk(event, menu));
+  menu.addEventListener("keydown", (event) => walk(event, menu, columns));
   menu.querySelector("button")?.focus();
 }
 
@@ -44,6 +46,7 @@ function drawn(item, done) {
       role,
       class: names || null,
       tabindex: -1,
+      "aria-label": item.name,
       "aria-checked": item.checked ? String(item.checked()) : null,
     },
     el("span", {}, item.label),
@@ -68,10 +71,11 @@ function place(menu, where) {
   menu.style.top = `${Math.max(8, fits ? below : above)}px`;
 }
 
-function walk(event, menu) {
+function walk(event, menu, columns) {
   const buttons = [...menu.querySelectorAll("button")];
   const here = buttons.indexOf(document.activeElement);
-  const steps = { ArrowDown: here + 1, ArrowUp: here - 1, Home: 0, End: -1 };
+  const steps = { ArrowDown: here + columns, ArrowUp: here - columns, Home: 0, End: -1 };
+  if (columns > 1) Object.assign(steps, { ArrowRight: here + 1, ArrowLeft: here - 1 });
   if (event.key === "Escape" || event.key === "Tab") close?.();
   else if (event.key in steps) buttons.at(steps[event.key] % buttons.length).focus();
   else return;

@@ -6,6 +6,7 @@ import { avatar, el, icon } from "./dom.js";
 import { embedded } from "./embeds.js";
 import { markdown, oneLine } from "./markdown.js";
 import { full, short, timeOfDay } from "./time.js";
+import { t } from "./words.js";
 import { nameOf, world, writerOf } from "./world.js";
 
 const EPHEMERAL = 1 << 6;
@@ -15,6 +16,8 @@ const [PINNED, JOINED, THREAD_CREATED, REPLY, COMMAND, THREAD_STARTER, MENU_COMM
   6, 7, 18, 19, 20, 21, 23,
 ];
 const BY_COMMAND = [COMMAND, MENU_COMMAND];
+
+const BLOCKS = "div:not(.code-box), ul, ol, li, blockquote";
 
 const keys = new WeakMap();
 
@@ -62,6 +65,7 @@ export function joinTo(item, message, before) {
   const together =
     before !== undefined &&
     before.author.id === message.author.id &&
+    writerOf(before) === writerOf(message) &&
     ![REPLY, ...BY_COMMAND, THREAD_CREATED].includes(message.type) &&
     before.type !== THREAD_CREATED &&
     isEphemeral(before) === isEphemeral(message) &&
@@ -102,17 +106,16 @@ function above(message, acts) {
       "div",
       { class: "quoted" },
       icon("slash"),
-      el("strong", {}, who),
-      ` used ${message.command ?? "a command"}`,
+      el("span", {}, t("{who} used {command}", { who, command: message.command ?? t("a command") })),
     ),
   ];
 }
 
 function replied(original, acts) {
   if (!original)
-    return el("div", { class: "quoted" }, icon("reply"), el("em", {}, "The message was deleted"));
+    return el("div", { class: "quoted" }, icon("reply"), el("em", {}, t("The message was deleted")));
   const text = oneLine(original.content).slice(0, 160);
-  const said = text || (original.attachments.length ? "a file" : "a message");
+  const said = text || (original.attachments.length ? t("a file") : t("a message"));
   const name = el("strong", {}, writerOf(original));
   return el(
     "button",
@@ -127,32 +130,33 @@ function by(message) {
   const at = message.timestamp;
   const time = el("time", { datetime: at, title: full(at) }, short(at));
   const small = el("time", { class: "small-time", "aria-hidden": "true" }, timeOfDay(at));
-  const tag = message.author.bot && el("span", { class: "tag" }, "BOT");
+  const tag = message.author.bot && el("span", { class: "tag" }, "APP");
   return [el("span", { class: "name" }, writerOf(message)), tag, time, small];
 }
 
 function content(message) {
   if (message.flags & LOADING)
-    return [el("span", { class: "thinking" }, `${writerOf(message)} is thinking…`)];
+    return [el("span", { class: "thinking" }, t("{name} is thinking…", { name: writerOf(message) }))];
   const system = SYSTEM[message.type]?.(message);
   if (system) return [el("span", { class: "system" }, system)];
   const text = markdown(message.content);
   if (message.edited_timestamp)
-    endOf(text).append(el("span", { class: "edited", title: full(message.edited_timestamp) }, "(edited)"));
+    endOf(text).append(el("span", { class: "edited", title: full(message.edited_timestamp) }, t("(edited)")));
   return [text];
 }
 
-/** Return the last paragraph of a text, or the text itself if it ends with something else. */
+/** Return what the last line of a text stands in; of a code block that is the text itself. */
 function endOf(text) {
-  const last = text.lastElementChild;
-  return last?.matches("div:not(.heading, .subtext)") ? last : text;
+  let end = text;
+  for (let last = end.lastElementChild; last?.matches(BLOCKS); last = end.lastElementChild) end = last;
+  return end;
 }
 
 const SYSTEM = {
-  [PINNED]: () => "pinned a message to this channel.",
-  [JOINED]: () => "joined the server.",
-  [THREAD_CREATED]: (message) => `started a thread: ${message.content}`,
-  [THREAD_STARTER]: () => "The thread began with a message in the channel above.",
+  [PINNED]: () => t("pinned a message to this channel."),
+  [JOINED]: () => t("joined the server."),
+  [THREAD_CREATED]: (message) => t("started a thread: {name}", { name: message.content }),
+  [THREAD_STARTER]: () => t("The thread began with a message in the channel above."),
 };
 
 function embeds(message) {
@@ -208,7 +212,7 @@ function below(message, acts) {
   const dismiss = el(
     "button",
     { type: "button", class: "as-link", onclick: () => acts.dismiss(message) },
-    "Dismiss message",
+    t("Dismiss message"),
   );
-  return [thread, el("span", { class: "only-you" }, "Only you can see this · ", dismiss)];
+  return [thread, el("span", { class: "only-you" }, el("span", {}, t("Only you can see this")), " · ", dismiss)];
 }

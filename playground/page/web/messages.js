@@ -2,6 +2,8 @@
 
 import { el, icon } from "./dom.js";
 import { draw, isEphemeral, joinTo, repaint } from "./message.js";
+import { dayOf } from "./time.js";
+import { t } from "./words.js";
 import { earlier, writerOf } from "./world.js";
 
 const NEAR_THE_END = 80;
@@ -74,6 +76,7 @@ export class Messages {
     if (!known) return;
     const place = this.#order.indexOf(id);
     known.item.remove();
+    known.divider?.remove();
     this.#known.delete(id);
     this.#order.splice(place, 1);
     this.#join(place);
@@ -103,7 +106,8 @@ export class Messages {
       this.#known.set(message.id, { item, message });
       return item;
     });
-    const next = this.#known.get(this.#order[place])?.item ?? null;
+    const after = this.#known.get(this.#order[place]);
+    const next = after?.divider ?? after?.item ?? null;
     this.#order.splice(place, 0, ...messages.map((message) => message.id));
     const fragment = document.createDocumentFragment();
     fragment.append(...items);
@@ -114,7 +118,20 @@ export class Messages {
 
   #join(place) {
     const known = this.#known.get(this.#order[place]);
-    if (known) joinTo(known.item, known.message, this.#known.get(this.#order[place - 1])?.message);
+    if (!known) return;
+    const before = this.#known.get(this.#order[place - 1])?.message;
+    joinTo(known.item, known.message, before);
+    this.#divide(known, before);
+  }
+
+  /** Where a day begins, a line with its date stands above the message. */
+  #divide(known, before) {
+    const day = dayOf(known.message.timestamp);
+    const begins = !before || dayOf(before.timestamp) !== day;
+    if (begins === Boolean(known.divider)) return;
+    known.divider?.remove();
+    known.divider = begins ? el("li", { class: "day" }, el("span", {}, day)) : null;
+    if (known.divider) known.item.before(known.divider);
   }
 
   #scrolled() {
@@ -158,9 +175,10 @@ export class Messages {
   #walk(event) {
     const item = event.target;
     if (!item.classList.contains("message")) return;
-    const steps = { ArrowUp: item.previousElementSibling, ArrowDown: item.nextElementSibling };
+    const steps = { ArrowUp: -1, ArrowDown: 1 };
     if (event.key in steps) {
-      const next = steps[event.key];
+      const place = this.#order.indexOf(item.id.replace("message-", "")) + steps[event.key];
+      const next = this.#known.get(this.#order[place])?.item;
       if (next) {
         this.#focus(next);
         next.scrollIntoView({ block: "nearest" });
@@ -199,9 +217,9 @@ export class Messages {
     return el(
       "div",
       { class: "tools" },
-      tool("smile", "React", (message) => this.#acts.pickReaction(message, this.#tools)),
-      tool("reply", "Reply", (message) => this.#acts.reply(message)),
-      tool("more", "More", (message) => this.#acts.menu(message, this.#tools)),
+      tool("smile", t("React"), (message) => this.#acts.pickReaction(message, this.#tools)),
+      tool("reply", t("Reply"), (message) => this.#acts.reply(message)),
+      tool("more", t("More"), (message) => this.#acts.menu(message, this.#tools)),
     );
   }
 }

@@ -2,7 +2,8 @@
 
 import { avatar, el, icon } from "./dom.js";
 import { openMenu } from "./menu.js";
-import { addressOf, earlier, myself, nameOf, slugOf, world } from "./world.js";
+import { t } from "./words.js";
+import { addressAs, addressOf, earlier, myself, nameOf, world } from "./world.js";
 
 const unread = new Map();
 
@@ -33,15 +34,15 @@ export function drawSidebar() {
   drawn = key;
   const focused = sidebar.contains(document.activeElement) && document.activeElement.getAttribute("href");
   const direct = channels.filter((one) => one.kind === "dm");
-  const about = el("span", {}, el("strong", {}, nameOf(world.bot)), el("small", {}, "The playground"));
+  const about = el("span", {}, el("strong", {}, nameOf(world.bot)), el("small", {}, t("The playground")));
   const head = el(
     "header",
     { class: "sidebar-head" },
     el("img", { src: "/web/icon.svg", alt: "", width: 32, height: 32 }),
     about,
   );
-  const servers = world.guilds.map((guild) => section(guild.name, ofGuild(channels, guild.id)));
-  const places = el("div", { class: "places" }, servers, section("Direct messages", direct));
+  const servers = world.guilds.map((guild) => section(guild.name, ofGuild(channels, guild.id), guild.id));
+  const places = el("div", { class: "places" }, servers, section(t("Direct messages"), direct));
   sidebar.replaceChildren(head, places, me());
   if (focused) sidebar.querySelector(`a[href="${CSS.escape(focused)}"]`)?.focus();
 }
@@ -53,9 +54,9 @@ function ofGuild(channels, guildId) {
     .flatMap((one) => [one, ...own.filter((thread) => thread.parent === one.id)]);
 }
 
-function section(title, channels) {
+function section(title, channels, key = "direct") {
   if (!channels.length) return null;
-  const id = `section-${title.toLowerCase().replace(/\W+/g, "-")}`;
+  const id = `section-${key}`;
   return el("section", {}, el("h2", { id }, title), el("ul", { "aria-labelledby": id }, channels.map(entry)));
 }
 
@@ -75,8 +76,8 @@ function entry(channel) {
     },
     drawing,
     el("span", { class: "place-name" }, channel.name),
-    news?.forMe && el("span", { class: "badge", title: "Mentions you" }, "@"),
-    news && el("span", { class: "hidden" }, "unread"),
+    news?.forMe && el("span", { class: "badge", title: t("Mentions you") }, "@"),
+    news && el("span", { class: "hidden" }, t("unread")),
   );
   return el("li", {}, link);
 }
@@ -90,28 +91,27 @@ function me() {
       type: "button",
       class: "me",
       "aria-haspopup": "menu",
-      "aria-label": `You are ${name}, ${person.role}. Switch person`,
+      "aria-label": t("You are {name}, {role}. Switch person", { name, role: t(person.role) }),
     },
     avatar(person.id, name, false),
-    el("span", { class: "me-name" }, el("strong", {}, name), el("small", {}, person.role)),
+    el("span", { class: "me-name" }, el("strong", {}, name), el("small", {}, t(person.role))),
     icon("swap"),
   );
-  button.addEventListener("click", () => openMenu(button, people(), { label: "Who are you?" }));
+  button.addEventListener("click", () => openMenu(button, people(), { label: t("Who are you?") }));
   return button;
 }
 
 function people() {
-  const place = slugOf(world.here);
   const others = world.people.filter((person) => person.id !== world.me);
   const be = others.map((person) => ({
-    label: `Be ${nameOf(person.id)}`,
-    detail: person.role,
-    act: () => (location.hash = `#${person.name}/${place}`),
+    label: t("Be {name}", { name: nameOf(person.id) }),
+    detail: t(person.role),
+    act: () => (location.hash = addressAs(person)),
   }));
   const beside = others.map((person, index) => ({
-    label: `New window as ${nameOf(person.id)}`,
+    label: t("New window as {name}", { name: nameOf(person.id) }),
     separated: index === 0,
-    act: () => window.open(`/#${person.name}/${place}`, "_blank", "noopener"),
+    act: () => window.open(`/${addressAs(person)}`, "_blank", "noopener"),
   }));
   return [...be, ...beside];
 }

@@ -1,6 +1,7 @@
 // Dark and light: as the system has it until somebody chooses.
 
 import { el, icon } from "./dom.js";
+import { t } from "./words.js";
 
 const KEY = "playground.theme";
 const prefersDark = matchMedia("(prefers-color-scheme: dark)");
@@ -13,7 +14,7 @@ const button = el("button", { type: "button", class: "icon-button" }, icon("sun"
 
 function apply() {
   const theme = present();
-  const said = `Switch to ${theme === "dark" ? "light" : "dark"}`;
+  const said = theme === "dark" ? t("Switch to light") : t("Switch to dark");
   if (localStorage.getItem(KEY)) document.documentElement.dataset.theme = theme;
   button.setAttribute("aria-label", said);
   button.title = said;

@@ -1,9 +1,15 @@
-// Moments as people read them.
+// Moments as people read them, by one clock of 24 hours.
 
-const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
-const day = new Intl.DateTimeFormat(undefined, { day: "2-digit", month: "2-digit", year: "numeric" });
-const whole = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "short" });
-const relative = new Intl.RelativeTimeFormat(undefined, { numeric: "auto" });
+import { language } from "./words.js";
+
+// English is written as this browser writes it, of whichever country.
+const LOCALE = language === "en" ? undefined : language;
+const CLOCK = { hourCycle: "h23" };
+const clock = new Intl.DateTimeFormat(LOCALE, { hour: "2-digit", minute: "2-digit", ...CLOCK });
+const day = new Intl.DateTimeFormat(LOCALE, { day: "2-digit", month: "2-digit", year: "numeric" });
+const longDay = new Intl.DateTimeFormat(LOCALE, { dateStyle: "long" });
+const whole = new Intl.DateTimeFormat(LOCALE, { dateStyle: "full", timeStyle: "short", ...CLOCK });
+const relative = new Intl.RelativeTimeFormat(LOCALE, { numeric: "auto" });
 
 const STYLES = {
   t: { timeStyle: "short" },
@@ -29,6 +35,11 @@ export function short(moment) {
   return today ? clock.format(date) : `${day.format(date)} ${clock.format(date)}`;
 }
 
+/** Return the day of a moment, as a divider names it. */
+export function dayOf(moment) {
+  return longDay.format(new Date(moment));
+}
+
 /** Return the time of day. */
 export function timeOfDay(moment) {
   return clock.format(new Date(moment));
@@ -42,7 +53,7 @@ export function full(moment) {
 /** Return what a timestamp mark (`<t:…:R>`) shows. */
 export function stamped(seconds, style = "f") {
   if (style !== "R")
-    return new Intl.DateTimeFormat(undefined, STYLES[style]).format(new Date(seconds * 1000));
+    return new Intl.DateTimeFormat(LOCALE, { ...STYLES[style], ...CLOCK }).format(new Date(seconds * 1000));
   const away = seconds - Date.now() / 1000;
   const [unit, size] = UNITS.find(([, length]) => Math.abs(away) >= length) ?? UNITS.at(-1);
   return relative.format(Math.round(away / size), unit);

@@ -5,6 +5,19 @@ import { el } from "./dom.js";
 import { modelRequest } from "./model_request.js";
 
 const MOST = 400;
+// What Discord calls the frames that are no events: https://docs.discord.com/developers/topics/opcodes-and-status-codes
+const FRAMES = {
+  1: "heartbeat",
+  2: "identify",
+  3: "presence",
+  4: "voice state",
+  6: "resume",
+  7: "reconnect",
+  8: "request members",
+  9: "invalid session",
+  10: "hello",
+  11: "heartbeat acknowledged",
+};
 const KINDS = { all: "All", gateway: "Gateway", rest: "REST", model: "Model" };
 const time = new Intl.DateTimeFormat(undefined, {
   hour: "2-digit",
@@ -132,8 +145,9 @@ function json(title, value) {
 }
 
 function titleOf(entry) {
-  if (entry.kind === "gateway-out") return `← ${entry.method}`;
-  if (entry.kind === "gateway-in") return `→ ${entry.method}`;
+  const frame = FRAMES[entry.method.replace("op ", "")] ?? entry.method;
+  if (entry.kind === "gateway-out") return `← ${frame}`;
+  if (entry.kind === "gateway-in") return `→ ${frame}`;
   return entry.kind === "rest" ? entry.method : "Model";
 }
 

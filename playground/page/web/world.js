@@ -30,6 +30,22 @@ export function settle(places) {
   if (world.here) world.here = world.channels.get(world.here.id) ?? null;
 }
 
+/** Return the server of a channel; direct messages have none. */
+export function guildOf(channel) {
+  return world.guilds.find((guild) => guild.id === channel.guild);
+}
+
+/** Return the owner of the server that is shown, unless one is that owner: whom to be to try what admins do. */
+export function ownerElse() {
+  const owner = guildOf(world.here)?.owner;
+  return owner === world.me ? undefined : world.people.find((person) => person.id === owner);
+}
+
+/** Return the address of this place for another person. */
+export function addressAs(person) {
+  return `#${person.name}/${slugOf(world.here)}`;
+}
+
 /** Return the person whom this window is. */
 export function myself() {
   return world.people.find((person) => person.id === world.me);

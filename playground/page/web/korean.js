@@ -1,0 +1,3 @@
+// The labels of the page in Korean, by their English.
+
+export const KOREAN = {};
