@@ -2,8 +2,6 @@
 
 import re
 
-import pytest
-
 from bot.client.invitation import link
 from bot.rules.model import Settings
 from bot.rules.records import Verb
@@ -271,20 +269,18 @@ async def test_a_servers_own_lists_lock_nobody_out_who_manages_it(room: Room, ol
     assert str(admins.ACCESS_ALL) in await pressed(room, olivia, message, str(config.EMPTY_LISTS))
 
 
-@pytest.mark.parametrize(
-    ("name", "said"),
-    [("olivia", str(config.TITLE_SERVER)), ("mo", str(config.TITLE_HERE)), ("alex", NEEDS_MANAGE_CHANNELS)],
-)
-async def test_set_up_opens_the_view_for_those_who_manage(room: Room, name: str, said: str) -> None:
-    person, general = (
-        room.world.people[name],
-        room.app.bot.get_partial_messageable(room.world.channel("general").id, guild_id=room.world.guild.id),
-    )
-    posted = await general.send("Hello", view=view_of(SetupButton(0)))
-    message = room.world.channel("general").messages[posted.id]
+async def test_set_up_opens_the_view_for_those_who_manage(
+    room: Room, olivia: Person, mo: Person, alex: Person
+) -> None:
+    general = room.world.channel("general")
+    there = room.app.bot.get_partial_messageable(general.id, guild_id=general.guild_id)
+    posted = await there.send("Hello", view=view_of(SetupButton(0)))
+    message = general.messages[posted.id]
 
-    answer = await person.press(message, str(config.SETUP)).answered()
+    answers = [await one.press(message, str(config.SETUP)).answered() for one in (olivia, mo, alex)]
 
-    assert said in shown(answer)
-    assert answer.ephemeral_for == person.id
+    assert str(config.TITLE_SERVER) in shown(answers[0])
+    assert str(config.TITLE_HERE) in shown(answers[1])
+    assert answers[2].content == NEEDS_MANAGE_CHANNELS
+    assert [one.ephemeral_for for one in answers] == [olivia.id, mo.id, alex.id]
     assert message.content == "Hello"

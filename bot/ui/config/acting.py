@@ -16,6 +16,7 @@ from bot.reading.interactions import member_of, place_of
 from bot.rules.admission.access import Kind, Listed
 from bot.rules.spending.bounds import Whose
 from bot.texts import admins, bounds, config
+from bot.texts.languages.figures import number
 from bot.ui.commands.dialogs import Asked
 from bot.ui.commands.lists import listed
 from bot.ui.config.forms import Asking, line_field, persona_field
@@ -198,9 +199,9 @@ async def write(interaction: Asked, step: Step, text: str) -> Shown:
 
 def _number(text: str, most: int) -> int:
     try:
-        number = int(text)
+        read = int(text)
     except ValueError:
-        number = -1
-    if not 0 <= number <= most:
-        raise UserFacingError(config.NOT_A_NUMBER.format(most=f"{most:,}"))
-    return number
+        read = -1
+    if not 0 <= read <= most:
+        raise UserFacingError(config.NOT_A_NUMBER.format(most=number(most)))
+    return read
