@@ -1,4 +1,4 @@
-"""Tells when 80 % of a limit are used, once a period: moderators of a server's, the owners of the total."""
+"""Tells once a period when 80 % of a limit are used: moderators of a server's, the owners of the total."""
 
 import asyncio
 import logging
@@ -41,7 +41,7 @@ class Warnings:
                 await self._tell(used, about)
 
     async def _is_news(self, used: Used) -> bool:
-        bound, period = used.bound, str(int(used.since.timestamp()))
+        bound, news = used.bound, f"{int(used.since.timestamp())} {used.bound.limit.written}"
         fact = FACT.format(
             whose=bound.whose,
             guild_id=bound.scope.guild_id,
@@ -49,9 +49,9 @@ class Warnings:
             by_owner=bound.by_owner,
         )
         async with self.asking:
-            if await self.facts.read(fact) == period:
+            if await self.facts.read(fact) == news:
                 return False
-            await self.facts.write(fact, period, bound.scope.guild_id)
+            await self.facts.write(fact, news, bound.scope.guild_id)
         return True
 
     async def _tell(self, used: Used, about: int) -> None:

@@ -476,3 +476,17 @@ async def test_a_role_has_a_limit_for_each_person_alone() -> None:
 
         assert held == OwnLimits(roles={7: Limit(1, Unit.TOKENS, Per.DAY)})
         assert len(await heart.store.journal.log(ROOM, 10)) == 1
+
+
+async def test_of_a_limit_that_was_raised_its_80_percent_are_told_again() -> None:
+    async with beating() as heart:
+        olivia = Member(MODERATOR, "Olivia", frozenset({Permission.MANAGE_GUILD}))
+        await heart.commands.notices.set(OTHER_ROOM, olivia, here=True)
+        for amount, spent in ((1_000, 900), (2_000, 900), (2_000, 20)):
+            await limit(heart, Whose.SERVER, amount)
+            heart.completer.will("Well", completion(prompt_tokens=spent))
+            await heart.ask("Hi")
+            await asyncio.gather(*heart.tasks._tasks)
+
+        assert [ending(sink).state for sink in heart.screen.sinks] == [State.COMPLETE] * 3
+        assert [sentence[:3] for _, sentence in heart.screen.posted] == ["90%"] * 2
