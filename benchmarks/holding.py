@@ -13,13 +13,16 @@ from contextlib import asynccontextmanager, closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import discord
+
 from benchmarks.table import Row
 from bot.chat.clearing import ResetOrder
 from bot.chat.completions import Completer, Request, StreamEvent
 from bot.chat.conversation.reconciliation import snowflake
 from bot.chat.ports import Defaults, Ending, Page, Spot
 from bot.chat.rights import Member, Permission
-from bot.chat.services import Ports, Services, build
+from bot.chat.services import Services, build
+from bot.chat.world import Ports
 from bot.clock import SystemClock
 from bot.extracting.process import Extraction
 from bot.llm.completer import OpenAICompleter, Server
@@ -34,6 +37,7 @@ from bot.rules.admission.access import Standing
 from bot.rules.model import ChannelKey, Incoming, Reference, Speaker
 from bot.rules.notes import NoteCode
 from bot.store.sqlite import Store, open_store
+from bot.ui.threads.threads import DiscordThreads
 
 MODEL = "gpt-4.1-mini"  # which reads a million tokens
 TURNS, CHANNELS = 486_000, 1_000
@@ -72,9 +76,7 @@ class Nowhere:
         """Return nothing."""
         return ()
 
-    async def before(
-        self, key: ChannelKey, message_id: int, most: int, *, down_to: int = 0
-    ) -> Sequence[Incoming] | None:
+    async def before(self, key: ChannelKey, message_id: int, most: int, *, down_to: int = 0) -> None:
         """Return nothing."""
 
     async def recent(self, key: ChannelKey, message_id: int, most: int) -> Sequence[Incoming]:
@@ -256,6 +258,8 @@ async def large_channel(folder: Path) -> AsyncIterator[Row]:
                 defaults=Defaults(MODEL, "Be brief.", BUDGET, 1_000),
                 access_lists=store.access,
                 membership=Nowhere(),
+                threads=DiscordThreads(discord.Client(intents=discord.Intents.none())),
+                openings=store.openings,
             )
         )
         yield Row(f"export of {EXPORTED:,} turns", await _exported(services), "s", limit=30)

@@ -14,7 +14,8 @@ from typing import Any
 
 from bot.chat.meter import Meter
 from bot.chat.ports import Clock, Defaults
-from bot.chat.services import Ports, Services, build
+from bot.chat.services import Services, build
+from bot.chat.world import Ports
 from bot.client.bot import ParleyBot
 from bot.client.trusted import Trusted
 from bot.clock import SystemClock
@@ -51,6 +52,7 @@ from bot.ui.answers.screen import DiscordScreen
 from bot.ui.commands.buttons import view_for
 from bot.ui.requests.limiter import Limiter
 from bot.ui.requests.transport import Transport
+from bot.ui.threads.threads import DiscordThreads
 
 log = logging.getLogger(__name__)
 
@@ -169,6 +171,8 @@ def _ports(adapters: _Adapters, settings: Settings, bot: ParleyBot) -> Ports:
         defaults=_defaults(settings, priced=lambda: unpriced(*priced_by, clock.now()) is None),
         access_lists=adapters.store.access,
         membership=DiscordMembership(bot),
+        threads=DiscordThreads(bot),
+        openings=adapters.store.openings,
         house=_house(settings.access),
     )
 

@@ -35,7 +35,7 @@ async def test_the_link_needs_the_token_alone(tmp_path: Path) -> None:
     without = await run(tmp_path, "invite", environ={})
 
     assert (stopped.code, "client_id=123456789012345678&" in stopped.output) == (0, True)
-    assert "permissions=277025508416" in stopped.output
+    assert "permissions=311385246784" in stopped.output
     assert without.code == EXIT_FAILED
     assert [line.split()[0] for line in without.errors.splitlines()] == ["DISCORD_TOKEN"]
 

@@ -12,7 +12,8 @@ from bot.settings.__main__ import Described, described
 from bot.settings.__main__ import page as settings_page
 from bot.settings.settings import NAMES, parse
 from bot.texts.settings import GROUPS
-from bot.ui.commands.buttons import BUTTONS
+from bot.ui.commands.buttons import BUTTONS, ThreadButton
+from bot.ui.commands.dialogs import StoredButton
 from tests import sentences
 from tests.support.room import open_room
 
@@ -86,7 +87,8 @@ def who(action: Action) -> str:
     named = ", ".join(str(one.label) for one in NEEDS[action]) or "everyone"
     if action in SERVER_WIDE:
         return f"{named}; {who(SERVER_WIDE[action])} for `scope: server`"
-    return f"whoever asked; {named}" if action in OF_THE_ASKER else named
+    theirs = "whoever opened the thread" if action is Action.START_AFRESH else "whoever asked"
+    return f"{theirs}; {named}" if action in OF_THE_ASKER else named
 
 
 OF_THE_BOT = {Action.ANSWER, Action.READ_BACK}
@@ -105,6 +107,11 @@ def test_the_page_of_access_has_the_table_of_rights() -> None:
     assert page.endswith(f"by tests/test_docs.py -->\n{rights_table()}\n"), rights_table()
 
 
+def needed_for(button: type[StoredButton]) -> Action:
+    """Return what somebody does who presses a button of an answer's."""
+    return Action.OPEN_THREAD if button is ThreadButton else Action.CONTROL_ANSWER
+
+
 async def test_the_readme_names_every_command_with_those_who_may_use_it(tmp_path: Path) -> None:
     async with open_room(tmp_path) as room:
         tree = room.app.bot.tree
@@ -113,7 +120,7 @@ async def test_the_readme_names_every_command_with_those_who_may_use_it(tmp_path
     wanted = {
         **{f"`/{one.qualified_name}`": who(*actions_of(one)) for one in slash},
         **{f"**{one.name}**, in a message's menu": who(*actions_of(one)) for one in menus},
-        **{f"**{one.label}**, under an answer": who(Action.CONTROL_ANSWER) for one in BUTTONS},
+        **{f"**{one.label}**, under an answer": who(needed_for(one)) for one in BUTTONS},
     }
 
     assert {row[0]: row[1] for row in table("Commands")} == wanted

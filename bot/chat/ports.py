@@ -82,10 +82,14 @@ class Spot:
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """How an answer ended: decides its buttons; the note is the sentence shown under the text."""
+    """How an answer ended: decides its buttons; the note is the sentence shown under the text.
+
+    One that `leads_on` has a button for a thread.
+    """
 
     state: State
     note: str = ""
+    leads_on: bool = False
 
 
 class AnswerSink(Protocol):

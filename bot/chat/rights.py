@@ -15,6 +15,7 @@ from bot.errors import NotAllowed, UserFacingError
 from bot.rules.admission.access import HouseRules, Lists, Refusal, Standing, refusal
 from bot.rules.model import ChannelKey
 from bot.texts import listed, members
+from bot.texts.features import threads
 from bot.texts.languages.catalogue import Message
 from bot.texts.languages.figures import several
 
@@ -31,6 +32,7 @@ class Permission(StrEnum):
     MANAGE_THREADS = "manage_threads"
     MANAGE_CHANNELS = "manage_channels"
     MANAGE_GUILD = "manage_guild"
+    CREATE_PUBLIC_THREADS = "create_public_threads"
 
     @property
     def label(self) -> Message:
@@ -62,6 +64,8 @@ class Action(Enum):
     SEE_USAGE = auto()
     SEE_SERVER_USAGE = auto()
     SEE_ALL_USAGE = auto()
+    OPEN_THREAD = auto()
+    START_AFRESH = auto()
     ANSWER = auto()
     READ_BACK = auto()
 
@@ -88,6 +92,8 @@ NEEDS: Mapping[Action, tuple[Permission, ...]] = {
     Action.SEE_USAGE: (),
     Action.SEE_SERVER_USAGE: (Permission.MANAGE_GUILD,),
     Action.SEE_ALL_USAGE: (),
+    Action.OPEN_THREAD: (Permission.CREATE_PUBLIC_THREADS, Permission.SEND_MESSAGES_IN_THREADS),
+    Action.START_AFRESH: (Permission.MANAGE_THREADS,),
     Action.ANSWER: (Permission.VIEW_CHANNEL, Permission.SEND_MESSAGES),
     Action.READ_BACK: (Permission.READ_MESSAGE_HISTORY,),
 }
@@ -103,7 +109,11 @@ PAST_THE_SERVERS_LISTS = frozenset(
     {Action.MANAGE_ACCESS, Action.CONFIGURE}
 )  # so that no admin locks themselves out
 OF_OWNERS = frozenset({Action.SEE_ALL_USAGE})  # no permission of a server's gives it to anybody else
-OF_THE_ASKER = frozenset({Action.CONTROL_ANSWER, Action.SEE_DETAILS})  # who needs no permission for it
+OF_THE_ASKER: Mapping[Action, Message] = {
+    Action.CONTROL_ANSWER: members.ASKER_OR_PERMISSION,
+    Action.SEE_DETAILS: members.ASKER_OR_PERMISSION,
+    Action.START_AFRESH: threads.OPENER_OR_PERMISSION,
+}  # who needs no permission for it, with what others are told
 IN_THREADS = {
     Permission.SEND_MESSAGES: Permission.SEND_MESSAGES_IN_THREADS
 }  # what Discord asks there instead
@@ -192,7 +202,7 @@ def may_use(action: Action, member: Member, place: ChannelKey) -> bool:
 
 
 def require(action: Action, member: Member, place: ChannelKey, *, asker_id: int | None = None) -> None:
-    """Let those pass who may do something; `asker_id` is whose answer it is done to.
+    """Let those pass who may do something; `asker_id` is whose answer or thread it is done to.
 
     Raises:
         NotAllowed: they lack a permission, which the sentence names, or don't run the bot.
@@ -205,7 +215,7 @@ def require(action: Action, member: Member, place: ChannelKey, *, asker_id: int 
         return
     if action in OF_OWNERS:
         raise NotAllowed(members.OWNERS_ONLY)
-    sentence = members.ASKER_OR_PERMISSION if action in OF_THE_ASKER else members.NEEDS_PERMISSION
+    sentence = OF_THE_ASKER.get(action, members.NEEDS_PERMISSION)
     lacks = missing(action, member.permissions, place)
     raise NotAllowed(sentence.format(permission=several([str(one.label) for one in lacks])))
 

@@ -4,9 +4,8 @@ No adapter is made here, and no use case anywhere else.
 """
 
 import asyncio
-from collections.abc import Callable
 from contextlib import AsyncExitStack, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from bot.chat.bounds.access import Access
 from bot.chat.bounds.budgets import Budgets, Kept, Leftover, Servers
@@ -14,7 +13,6 @@ from bot.chat.bounds.ledger import Ledger, Metered
 from bot.chat.bounds.limits import LimitsOfServers
 from bot.chat.bounds.moderation import Moderator
 from bot.chat.bounds.notices import NoticesChannel
-from bot.chat.bounds.ports import AccessLists, Books, Membership, Moderation, Owners, Pricing, ServerLimits
 from bot.chat.bounds.warnings import Warnings
 from bot.chat.commands.config import Config
 from bot.chat.commands.control import Control
@@ -25,8 +23,9 @@ from bot.chat.commands.history import History
 from bot.chat.commands.privacy import Privacy
 from bot.chat.commands.resetting import Resetting
 from bot.chat.commands.settings import PlaceSettings
+from bot.chat.commands.threads.continuing import Continuing
 from bot.chat.commands.usage import Usage
-from bot.chat.completions import Completer
+from bot.chat.completions import Asker
 from bot.chat.conversation.answering import Answering
 from bot.chat.conversation.asking.background import Background
 from bot.chat.conversation.asking.calibration import Calibrations
@@ -44,44 +43,19 @@ from bot.chat.conversation.inbox import Inbox
 from bot.chat.conversation.queue import AnswerQueue
 from bot.chat.conversation.reconciliation import Reconciliation
 from bot.chat.conversation.recorder import FinalAnswers, Recorder
-from bot.chat.memory import Facts, Memory
-from bot.chat.meter import Meter
-from bot.chat.ports import Catalog, Clock, Defaults, Extraction, Reader, Screen, TokenCounter, Transcription
+from bot.chat.conversation.threads.naming import ThreadsOfAnswers
+from bot.chat.memory import Facts
+from bot.chat.ports import Screen
 from bot.chat.tasks import Tasks
+from bot.chat.threads.opening import Opening
 from bot.chat.upkeep.departures import Departures
 from bot.chat.upkeep.missed import Missed
 from bot.chat.upkeep.recovery import Recovery
 from bot.chat.upkeep.retention import Retention
-from bot.rules.admission.access import HouseRules
-from bot.rules.model import Completion, Settings
+from bot.chat.world import Ports
+from bot.rules.model import Settings
 
 SAVE_SECONDS = 1.0  # at the end
-
-
-@dataclass(frozen=True, slots=True)
-class Ports:
-    """All that the use cases need of the world, and what the self-hoster has set."""
-
-    memory: Memory
-    reader: Reader
-    extraction: Extraction
-    transcription: Transcription
-    screen: Screen
-    completer: Completer
-    counter: TokenCounter
-    catalog: Catalog
-    clock: Clock
-    ledger: Books
-    limits: ServerLimits
-    owners: Owners
-    pricing: Pricing
-    moderation: Moderation
-    completion_json: Callable[[Completion, str], str]
-    defaults: Defaults
-    access_lists: AccessLists
-    membership: Membership
-    house: HouseRules = HouseRules()  # noqa: RUF009 - frozen
-    meter: Meter = field(default_factory=Meter)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +73,7 @@ class CommandServices:
     limits: LimitsOfServers
     notices: NoticesChannel
     config: Config
+    threads: Continuing
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,14 +132,16 @@ def build(ports: Ports) -> Services:
     window = CurrentWindow(memory.turns, reconciliation, requests, summaries)
     cooldown = Cooldown(defaults.cooldown, clock, ports.screen)
     access = Access(ports.access_lists, ports.membership, ports.house)
-    asking = _Asking(requests, window, metered, cooldown, access, _moderator(ports, ledger, tasks))
+    opening = _opening(ports, cooldown, ledger.budgets)
+    asking = _Asking(requests, window, metered, cooldown, access, _moderator(ports, ledger, tasks), opening)
     queue = AnswerQueue(_answering(ports, asking, tasks).run)
     gathering = Gathering(queue, memory.questions, ports.screen, clock, tasks, ports.meter)
     files = _files(ports, ledger, recorder)
-    hearing = Hearing(memory, access, ports.screen, tasks)
-    inbox = Inbox(memory, ports.reader, hearing, files, recorder, queue, gathering, tasks, reconciliation)
-    background = _background(ports, requests)
-    counting = Counting(ports.counter, ports.catalog, requests, memory, background, window)
+    hearing = Hearing(memory, access, ports.screen, tasks, opening)
+    line = (recorder, queue, gathering, tasks, reconciliation)
+    inbox = Inbox(memory, ports.reader, hearing, files, *line, opening)
+    counting = Counting(ports.counter, ports.catalog, requests, memory, _background(ports, requests), window)
+    under_way = _UnderWay(reconciliation, queue, ledger.budgets, opening, tasks)
     return Services(
         inbox=inbox,
         hearing=hearing,
@@ -181,8 +158,16 @@ def build(ports: Ports) -> Services:
         queue=queue,
         tasks=tasks,
         screen=ports.screen,
-        commands=_commands(ports, access, counting, _UnderWay(reconciliation, queue, ledger.budgets)),
+        commands=_commands(ports, access, counting, under_way),
     )
+
+
+def _opening(ports: Ports, cooldown: Cooldown, budgets: Budgets) -> Opening:
+    async def may_begin(asker: Asker) -> None:
+        cooldown.require(asker.id)
+        await budgets.require(asker)
+
+    return Opening(ports.threads, ports.openings, ports.defaults.threads, may_begin)
 
 
 def _files(ports: Ports, ledger: Ledger, recorder: Recorder) -> Files:
@@ -221,10 +206,11 @@ class _Asking:
     cooldown: Cooldown
     access: Access
     moderator: Moderator
+    opening: Opening
 
 
 def _answering(ports: Ports, asking: _Asking, tasks: Tasks) -> Answering:
-    requests = asking.requests
+    requests, opening = asking.requests, asking.opening
     return Answering(
         memory=ports.memory,
         requests=requests,
@@ -240,7 +226,9 @@ def _answering(ports: Ports, asking: _Asking, tasks: Tasks) -> Answering:
         moderator=asking.moderator,
         screen=ports.screen,
         finals=FinalAnswers(ports.counter, ports.catalog),
-        calibrations=requests.calibrations,
+        threads=ThreadsOfAnswers(
+            opening, ports.memory.places, asking.metered, requests, asking.moderator, tasks
+        ),
         clock=ports.clock,
         tasks=tasks,
         meter=ports.meter,
@@ -254,6 +242,8 @@ class _UnderWay:
     reconciliation: Reconciliation
     queue: AnswerQueue
     budgets: Budgets
+    opening: Opening
+    tasks: Tasks
 
 
 def _commands(ports: Ports, access: Access, counting: Counting, under_way: _UnderWay) -> CommandServices:
@@ -280,4 +270,5 @@ def _commands(ports: Ports, access: Access, counting: Counting, under_way: _Unde
         details=Details(memory.answers, ports.catalog, ports.completion_json),
         notices=notices,
         config=Config(settings, access, limits, notices, defaults.spending),
+        threads=Continuing(memory, under_way.opening, ports.screen, under_way.tasks),
     )

@@ -36,6 +36,7 @@ COGS = (
     "cogs.members.chat",
     "cogs.members.guide",
     "cogs.members.tokens",
+    "cogs.members.threads",
     "cogs.admins.config",
     "cogs.admins.history",
     "cogs.admins.reset",

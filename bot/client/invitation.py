@@ -10,8 +10,8 @@ from bot.errors import StartError
 from bot.texts import listed, startup
 
 # View channels, send messages (in threads too), embed links, attach files, read history, add reactions,
-# use application commands; see https://docs.discord.com/developers/topics/permissions
-PERMISSIONS = 277025508416
+# use application commands, create public threads; see https://docs.discord.com/developers/topics/permissions
+PERMISSIONS = 311385246784
 ADMINISTRATOR = discord.Permissions(administrator=True).value
 _FOR_PEOPLE = discord.Permissions(use_application_commands=True).value  # which the bot itself does not use
 
@@ -37,6 +37,6 @@ def lacking(granted: int, *, thread: bool | None = None) -> Sequence[str]:
     """Name what the bot needs and was not granted: in a server, or in a channel that is a thread or none."""
     needed = discord.Permissions(PERMISSIONS & ~_FOR_PEOPLE)
     if thread is not None:
-        needed.update(send_messages=not thread, send_messages_in_threads=thread)
+        needed.update(send_messages=not thread, create_public_threads=not thread)
     missing = discord.Permissions(0 if granted & ADMINISTRATOR else needed.value & ~granted)
     return [str(listed.PERMISSIONS[name]) for name, is_missing in missing if is_missing]

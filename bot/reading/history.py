@@ -58,7 +58,9 @@ class DiscordReader(Downloads):
             async for message in channel.history(limit=most, before=discord.Object(message_id)):
                 found.append(incoming(message, self._client))
                 if message.id <= down_to:
-                    break
+                    return found
+            if key.is_thread and 0 < down_to <= key.channel_id and len(found) < most:
+                found += await self._opening_of(key)
             return found
 
         try:
@@ -66,6 +68,16 @@ class DiscordReader(Downloads):
         except FAILURES as error:
             log.info("channel %s could not be read: %r", key.channel_id, error)
             return None
+
+    async def _opening_of(self, thread: ChannelKey) -> Sequence[Incoming]:
+        """Return the message of its channel that a thread was opened from, if there is one still."""
+        place = self._client.get_channel(thread.parent_id or 0)
+        if not isinstance(place, discord.abc.Messageable):  # a forum's post has it in itself
+            return ()
+        try:
+            return (incoming(await place.fetch_message(thread.channel_id), self._client),)
+        except discord.NotFound:
+            return ()
 
     async def recent(self, key: ChannelKey, message_id: int, most: int) -> Sequence[Incoming]:
         """Return up to `most` messages that others said before this id, newest first."""

@@ -223,12 +223,14 @@ class Turn:
 class Window:
     """The newest turns of a channel, oldest first, and what stands before them.
 
-    `cut` is the position up to which (inclusive) turns are no longer sent; `summary` stands for them.
+    `cut` is the position up to which (inclusive) turns are no longer sent; `summary` stands for them. Of a
+    thread, turns up to the position `carried` are its channel's, and stand there.
     """
 
     turns: tuple[Turn, ...] = ()
     cut: int = 0
     summary: str = ""
+    carried: int = 0
 
 
 @dataclass(frozen=True, slots=True)

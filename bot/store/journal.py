@@ -9,7 +9,7 @@ from bot.store.connection.database import Database
 from bot.store.connection.unit import Row, Run, moment
 from bot.store.history.parts import bring_pictures, with_parts, with_picture_ids
 from bot.store.history.rows import TURN_COLUMNS, deed_of
-from bot.store.history.sight import END, cut_of, sight
+from bot.store.history.sight import END, Stretch, cut_of, sent_of, sight
 from bot.store.history.stretches import count, light
 
 _PAGE = 200
@@ -71,9 +71,13 @@ class SqliteJournal:
         return [LogEntry(moment(row["at"]), row["actor_id"], row["channel_id"], deed_of(row)) for row in rows]
 
     async def totals(self, channel_id: int) -> Totals:
-        """Count a channel's turns and tokens."""
-        seen = await self._database.look(partial(sight, channel_id=channel_id))
-        return Totals(*await count(self._database, seen.visible))
+        """Count a channel's turns and tokens, those that go along with a thread included."""
+
+        async def look(run: Run) -> Sequence[Stretch]:
+            return await sent_of(run, await sight(run, channel_id))
+
+        parts = await self._database.look(look)
+        return Totals(*await count(self._database, parts))
 
 
 async def _with_pictures(

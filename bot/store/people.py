@@ -84,7 +84,12 @@ class SqlitePeople:
             hidden = await self._hidden(rows)
             for row in rows:
                 yield _said("stop", row, hidden) | {"name": row["stopped_name"]}
-        for query, told in ((_RECORDS, _record), (_LISTED, _listed), (ENTRIES_OF, told_of_entry)):
+        for query, told in (
+            (_RECORDS, _record),
+            (_OPENED, _opened),
+            (_LISTED, _listed),
+            (ENTRIES_OF, told_of_entry),
+        ):
             async for row in self._rows(query, user_id):
                 yield told(row)
         yield {"kind": "ignore", "on": await self.ignored(user_id)}
@@ -106,6 +111,8 @@ class SqlitePeople:
             places.update(row["channel_id"] for row in rows)
         async for rows in self._pages(_RECORDS, user_id, _COUNTED):
             places.update(row["channel_id"] or row["guild_id"] for row in rows)
+        async for rows in self._pages(_OPENED, user_id, _COUNTED):
+            places.update(row["channel_id"] for row in rows)
         async for rows in self._pages(ENTRIES_OF, user_id, _COUNTED):
             places.update(row["channel_id"] for row in rows)
         return messages + len(quoted - {None}), len(places - {None})
@@ -118,6 +125,7 @@ class SqlitePeople:
         async def mark(run: Run) -> Sequence[int]:
             await mark_erasure(run, user_id)
             await run("INSERT OR REPLACE INTO forgotten (user_id, at) VALUES (?, ?)", user_id, micros(at))
+            await run("UPDATE openings SET opener_id = NULL WHERE opener_id = ?", user_id)
             rows = await run(_DIRECT, user_id, asked_in)
             return [await depart_channel(run, row["id"], at) for row in rows]
 
@@ -244,6 +252,12 @@ _RECORDS = (
     " WHERE actor_id = ?1 AND ?2 = 0 AND id > ?3 ORDER BY id LIMIT ?4"
 )
 
+_OPENED = (
+    "SELECT o.thread_id AS id, 0 AS page, o.thread_id AS channel_id, c.guild_id FROM openings AS o"
+    " JOIN channels AS c ON c.id = o.thread_id"
+    " WHERE o.opener_id = ?1 AND ?2 = 0 AND o.thread_id > ?3 ORDER BY o.thread_id LIMIT ?4"
+)
+
 _DIRECT = "SELECT id FROM channels WHERE guild_id IS NULL AND (person_id = ?1 OR id = ?2)"
 
 
@@ -262,6 +276,10 @@ def _said(kind: str, row: Row, hidden: Mapping[int, Sight]) -> dict[str, Any]:
 def _record(row: Row) -> dict[str, Any]:
     place = {name: row[name] for name in ("guild_id", "channel_id")}
     return {"kind": "record", "at": moment(row["at"]).isoformat(), **place, **asdict(deed_of(row))}
+
+
+def _opened(row: Row) -> dict[str, Any]:
+    return {"kind": "thread", "guild_id": row["guild_id"], "channel_id": row["channel_id"]}
 
 
 def _listed(row: Row) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from bot.store.questions import SqliteQuestions
 from bot.store.resets import SqliteResets
 from bot.store.spending.ledger import SqliteLedger
 from bot.store.storage import SqliteStorage
+from bot.store.threads.openings import SqliteOpenings
 from bot.store.turns import SqliteTurns
 
 __all__ = ["MEMORY", "Store", "open_store"]
@@ -46,6 +47,7 @@ class Store:
     ledger: SqliteLedger
     limits: SqliteLimits
     access: SqliteAccess
+    openings: SqliteOpenings
 
 
 @asynccontextmanager
@@ -96,4 +98,5 @@ async def _store(
         ledger=SqliteLedger(database),
         limits=SqliteLimits(database, now),
         access=await SqliteAccess.open(database, now, lists),
+        openings=SqliteOpenings(database),
     )

@@ -22,7 +22,7 @@ from bot.store.history.parts import (
     with_picture_ids,
 )
 from bot.store.history.rows import TURN_COLUMNS, id_list
-from bot.store.history.sight import END, Sight, Stretch, clear_summaries_of, cut_of, sight, store_cut
+from bot.store.history.sight import END, Stretch, clear_summaries_of, cut_of, sent_of, sight, store_cut
 from bot.store.history.stretches import BATCH, drain
 from bot.store.places import ensure_channel
 
@@ -77,26 +77,27 @@ class SqliteTurns:
         Past the 64th turn that is too long by itself it reads no further, so that its cost has a bound.
         """
 
-        async def look(run: Run) -> tuple[Sight, int, str]:
+        async def look(run: Run) -> tuple[Sequence[Stretch], int, str]:
             seen = await sight(run, channel_id)
-            return seen, *await cut_of(run, seen)
+            return await sent_of(run, seen), *await cut_of(run, seen)
 
-        seen, cut, summary = await self._database.look(look)
+        parts, cut, summary = await self._database.look(look)
         reader = _Window(self._database, tokens)
-        for part in reversed(seen.visible):
+        for part in reversed(parts):
             sent = part.within(cut, END if until is None else until)
             if sent is not None and await reader.read(sent, until if sent.up_to == until else END):
                 break
-        return Window(tuple(reversed(reader.newest_first)), cut, summary)
+        carried = max((part.up_to for part in parts if part.channel_id != channel_id), default=0)
+        return Window(tuple(reversed(reader.newest_first)), cut, summary, carried)
 
     async def cut(self, channel_id: int, position: int, summary: str) -> None:
         """Store a cut, unless all that it cuts off was reset or deleted in the meantime."""
 
         async def work(run: Run) -> None:
             seen = await sight(run, channel_id)
-            for part in seen.visible:
+            for part in await sent_of(run, seen):
                 cut_off = part.within(0, position)
-                if cut_off and await run(_ANY, channel_id, cut_off.after, cut_off.up_to):
+                if cut_off and await run(_ANY, part.channel_id, cut_off.after, cut_off.up_to):
                     await store_cut(run, seen, position, summary)
                     return
 

@@ -29,6 +29,7 @@ ABOUT_CONTEXT = N_("Which recent messages I read as background")
 ABOUT_CONTEXT_SHOW = N_("Show how many recent messages I read here")
 ABOUT_CONTEXT_RECENT = N_("Read this many recent messages when someone addresses me (0 = none)")
 ABOUT_CONTEXT_CLEAR = N_("Go back to the default number of messages")
+ABOUT_THREAD = N_("Open a thread to talk with me")
 ABOUT_THREADS = N_("Whether answers lead into threads")
 ABOUT_THREADS_SHOW = N_("Show whether answers lead into threads here")
 ABOUT_THREADS_SET = N_("Say whether answers lead into threads")
@@ -62,6 +63,7 @@ OPTION_KEEP = N_("Keep this many of the latest exchanges")
 OPTION_SCOPE = N_("This channel, or all channels of the server without a setting of their own")
 OPTION_DAYS = N_("How many days (0 = never forget)")
 OPTION_MESSAGES = N_("How many messages, up to 100 (0 = none)")
+OPTION_TITLE = N_("What the thread is called (default: your name)")
 OPTION_THREADS = N_("off: never; offer: a button under answers; always: a mention opens a thread")
 MENU_ASK = N_("Ask about this")
 MENU_COUNT = N_("Count tokens")
@@ -81,4 +83,5 @@ PERMISSIONS = {
     "manage_threads": _("Manage Threads"),
     "manage_channels": _("Manage Channels"),
     "manage_guild": _("Manage Server"),
+    "create_public_threads": _("Create Public Threads"),
 }

@@ -24,9 +24,8 @@ from playground.world.entities import (
 from playground.world.state import Event, State
 from playground.world.threads.membership import join_thread
 
-INVITED = (
-    277_025_508_416  # what the bot's invite link asks for: view, write, read history, embed, attach, react
-)
+# What the bot's invite link asks for: view, write, read history, embed, attach, react, open threads.
+INVITED = 311_385_246_784
 
 
 def add_guild(world: State, name: str, owner_id: int, *, with_bot: bool = True) -> Guild:

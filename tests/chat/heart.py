@@ -11,7 +11,8 @@ from bot.chat.conversation.asking.request import Preview
 from bot.chat.conversation.reconciliation import snowflake
 from bot.chat.ports import Defaults, Ending
 from bot.chat.rights import Member, Permission
-from bot.chat.services import Ports, build
+from bot.chat.services import build
+from bot.chat.world import Ports
 from bot.rules.admission.access import HouseRules
 from bot.rules.model import Answer, ChannelKey, Incoming, Speaker, Turn
 from bot.store.sqlite import MEMORY, Store, open_store
@@ -27,6 +28,7 @@ from tests.support.fakes import (
     FakeReader,
     FakeScreen,
     FakeSink,
+    FakeThreads,
     FakeTranscription,
     Happenings,
     ScriptedCompleter,
@@ -73,6 +75,7 @@ class Heart:
         self.pricing = FakePricing()
         self.owners = FakeOwners()
         self.membership = FakeMembership()
+        self.threads = FakeThreads(happenings)
         self.services = services = build(
             Ports(
                 memory=store,
@@ -93,6 +96,8 @@ class Heart:
                 defaults=defaults,
                 access_lists=store.access,
                 membership=self.membership,
+                threads=self.threads,
+                openings=store.openings,
                 house=house,
             )
         )

@@ -15,7 +15,8 @@ from bot.chat.bounds.budgets import Budgets, Kept, Leftover, Servers
 from bot.chat.bounds.ports import Said
 from bot.chat.completions import Asker, Delta, Request, StreamEvent
 from bot.chat.ports import Ending, Page, Progress, Spot, Title
-from bot.errors import AttachmentError, ModelError
+from bot.chat.rights import Permission
+from bot.errors import AttachmentError, ModelError, UserFacingError
 from bot.rules.admission.access import Standing
 from bot.rules.model import AttachmentRef, ChannelKey, Completion, Incoming, Reference
 from bot.rules.model_facts import ModelFacts, TileRule, plain_name
@@ -105,8 +106,10 @@ class ScriptedCompleter:
         self._happenings = happenings
         self._scripts: deque[Sequence[Event]] = deque()
         self._summaries: deque[Sequence[Event]] = deque()
+        self._titles: deque[Sequence[Event]] = deque()
         self.requests: list[Request] = []
         self.summary_requests: list[Request] = []
+        self.title_requests: list[Request] = []
         self.streams = 0
 
     def will(self, *events: Event) -> None:
@@ -116,6 +119,10 @@ class ScriptedCompleter:
     def will_sum_up(self, *events: Event) -> None:
         """Script the next summary."""
         self._summaries.append(events)
+
+    def will_name(self, *events: Event) -> None:
+        """Script the next title."""
+        self._titles.append(events)
 
     async def stream(self, request: Request) -> AsyncGenerator[StreamEvent, None]:
         sending = Sending(request.model, SERVER, request.max_reply_tokens)
@@ -144,6 +151,9 @@ class ScriptedCompleter:
         if "summary" in request.cache_key:
             self.summary_requests.append(request)
             return self._summaries.popleft() if self._summaries else ("A summary.", completion())
+        if "title" in request.cache_key:
+            self.title_requests.append(request)
+            return self._titles.popleft() if self._titles else ("A title", completion())
         self.requests.append(request)
         return self._scripts.popleft() if self._scripts else (f"Answer {len(self.requests)}", completion())
 
@@ -258,6 +268,40 @@ class FakeMembership:
     async def roles(self, guild_id: int, user_id: int) -> frozenset[int] | None:
         self.asked.append(user_id)
         return self.held.get(user_id, frozenset())
+
+
+class FakeThreads:
+    """Threads on Discord, as the test allows them; none of a place unless it says so."""
+
+    def __init__(self, happenings: Happenings) -> None:
+        self._happenings = happenings
+        self.missing: dict[int, Sequence[Permission]] = {}  # by place
+        self.refusal: UserFacingError | None = None
+        self.opened: list[tuple[ChannelKey, str]] = []
+        self.renamed: list[tuple[ChannelKey, str, str]] = []
+        self.owners: dict[int, int] = {}
+        self.ours: set[int] = set()
+
+    def lacks(self, key: ChannelKey) -> Sequence[Permission] | None:
+        return None if key.is_dm or key.is_thread else self.missing.get(key.channel_id)
+
+    def is_ours(self, key: ChannelKey) -> bool:
+        return key.channel_id in self.ours
+
+    def owner(self, key: ChannelKey) -> int | None:
+        return self.owners.get(key.channel_id)
+
+    async def open(self, key: ChannelKey, title: str, message_id: int | None) -> ChannelKey:
+        if self.refusal is not None:
+            raise self.refusal
+        thread = ChannelKey(message_id or 7_000 + len(self.opened), key.guild_id, key.channel_id)
+        self.opened.append((thread, title))
+        self._happenings.note()
+        return thread
+
+    async def rename(self, thread: ChannelKey, former: str, title: str) -> None:
+        self.renamed.append((thread, former, title))
+        self._happenings.note()
 
 
 class FakeReader:

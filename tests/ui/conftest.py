@@ -34,7 +34,7 @@ class PlaygroundClock(SystemClock):
         return datetime.fromtimestamp(self._playground.clock.wall(), UTC)
 
 
-def named_buttons(answer_id: int, state: State) -> ui.View:
+def named_buttons(answer_id: int, state: State, leads_on: bool) -> ui.View:
     """Return one button that says the state."""
     return ui.View(timeout=None).add_item(ui.Button(label=state.value, custom_id=f"{state}:{answer_id}"))
 

@@ -15,7 +15,6 @@ from bot.chat.bounds.ledger import Account, Metered
 from bot.chat.bounds.moderation import Moderator, Screening
 from bot.chat.completions import Asker, Delta, Retraction
 from bot.chat.conversation.asking.background import Background
-from bot.chat.conversation.asking.calibration import Calibrations
 from bot.chat.conversation.asking.fallbacks import FallBacks
 from bot.chat.conversation.asking.outages import Outages
 from bot.chat.conversation.asking.request import Ask, Requests
@@ -26,6 +25,7 @@ from bot.chat.conversation.asking.writing import Writing, broke, end_of, failed
 from bot.chat.conversation.cooldown import Cooldown
 from bot.chat.conversation.queue import Job, JobKind, StopReason
 from bot.chat.conversation.recorder import FinalAnswers, figures
+from bot.chat.conversation.threads.naming import ThreadsOfAnswers
 from bot.chat.memory import AnswerLog, FinalAnswer, Messages, Questions, SettingsStore
 from bot.chat.meter import Meter
 from bot.chat.ports import AnswerSink, Clock, Ending, OwnNames, Progress, Screen, Spot
@@ -80,7 +80,7 @@ class Answering:
     names: OwnNames
     screen: Screen
     finals: FinalAnswers
-    calibrations: Calibrations
+    threads: ThreadsOfAnswers
     access: Access
     cooldown: Cooldown
     moderator: Moderator
@@ -121,7 +121,7 @@ class Answering:
         await self.screen.mark_seen(key, message_id, seen=False)
 
     async def _answer(self, job: Job) -> None:
-        settings = job.settings or await self.memory.places.settings(job.key)
+        job.settings = settings = job.settings or await self.memory.places.settings(job.key)
         chosen = await self.requests.chosen(job.key, settings)
         before = await self.memory.answers.begin(job.question_id, chosen.facts.model)
         if before is None:
@@ -129,8 +129,7 @@ class Answering:
         base = before.text if job.kind is JobKind.CONTINUE else ""
         account = Account(Asker(job.for_id or before.asker_id, job.key))
         writing = Writing(job, before, chosen, account, self.clock.monotonic(), base=base, text=base)
-        shown = len(base)
-        writing.screening = Screening(self.moderator, account.asker, job.question_message_id, shown)
+        writing.screening = Screening(self.moderator, account.asker, job.question_message_id, len(base))
         writing.sink = self._open(job, before, before.text)
         try:
             await job.speak(self._speak(job, writing))
@@ -243,9 +242,9 @@ class Answering:
         else:
             await self._finish(job, writing.sink, before.id, final)
         if writing.told_counts is not None:
-            await self.calibrations.learn(writing.chosen.facts, *writing.told_counts)
-        measured = writing.measured(outcome, self.clock.monotonic())
-        self.meter.answered(measured)
+            await self.requests.calibrations.learn(writing.chosen.facts, *writing.told_counts)
+        self.threads.name(job, writing)
+        self.meter.answered(measured := writing.measured(outcome, self.clock.monotonic()))
         what = (before.id, job.key.channel_id, final.state, measured, figures(writing.completion))
         log.info("answer %s in channel %s is %s: %s, %s", *what)
 
@@ -289,7 +288,8 @@ class Answering:
             await sink.finish("", Ending(final.state))  # nobody waits for it any more
         else:
             state, note = ending(final.outcome, final.tried, written=bool(final.text))
-            if not await sink.finish(final.text, Ending(state, note)):
+            leads_on = await self.threads.is_offered(job, final.text)
+            if not await sink.finish(final.text, Ending(state, note, leads_on)):
                 log.info("answer %s is shown once channel %s is open again", answer_id, job.key.channel_id)
                 return
         await self._note_as_shown(job, answer_id)

@@ -9,6 +9,7 @@ from bot.chat.memory import Places
 from bot.chat.people import PersonalData
 from bot.chat.ports import Notices
 from bot.chat.tasks import Tasks
+from bot.chat.threads.opening import Opening
 from bot.rules.admission.access import Refusal
 from bot.rules.model import Incoming, Settings
 from bot.rules.triggers import Trigger, asks_for_help, decide, is_addressed
@@ -35,6 +36,7 @@ class Hearing:
     access: Access
     notices: Notices
     tasks: Tasks
+    opening: Opening
 
     def __post_init__(self) -> None:
         self._bots = BotTurns()
@@ -48,6 +50,8 @@ class Hearing:
         """Decide what a message asks; one that was said `late` asks no answer of its own unless addressed."""
         key, hears_all = incoming.key, self.access.house.hears_all
         auto_answers = hears_all and (settings.auto or False)
+        if key.is_thread:
+            await self.opening.adopt(key, incoming.speaker.id)
         joined = hears_all and key.is_thread and await self.memory.places.joined(key.channel_id)
         asks = decide(
             incoming,

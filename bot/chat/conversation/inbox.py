@@ -22,6 +22,7 @@ from bot.chat.conversation.references import References, ReferredMemory
 from bot.chat.memory import Messages, Places
 from bot.chat.ports import ChannelHistory
 from bot.chat.tasks import Tasks
+from bot.chat.threads.opening import Opening
 from bot.errors import MemoryRefused
 from bot.rules.model import ChannelKey, Incoming, Settings, State, Turn
 from bot.rules.triggers import Trigger, is_addressed, is_proxied
@@ -58,9 +59,10 @@ class Inbox:
     gathering: Gathering
     tasks: Tasks
     reconciliation: Reconciliation
+    opening: Opening
 
     def __post_init__(self) -> None:
-        self._references = References(self.memory, self.reader)
+        self._references = References(self.memory, self.reader, self.opening.openings)
         self._taken: dict[int, tuple[Incoming, Trigger]] = {}  # the newest, by their messages
         self._copies: dict[int, int] = {}  # the webhook's message that stands for one of them
         self._readings: WeakValueDictionary[int, asyncio.Task[None]] = WeakValueDictionary()
@@ -94,6 +96,8 @@ class Inbox:
         self._note(incoming, trigger)
         if trigger in (Trigger.REFUSE, Trigger.HELP):
             return
+        if trigger is Trigger.ANSWER and not missing:
+            incoming = await self.opening.placed(incoming, settings)
         label = await self._references.label(incoming)
         copies, files = await self._references.of(incoming)
         is_heard = trigger not in ASKING or bool(missing)
@@ -147,6 +151,7 @@ class Inbox:
             self.reconciliation.listening_since(edited_at)
 
     async def _revise(self, incoming: Incoming, edited_at: datetime, missing: Sequence[str]) -> None:
+        incoming = await self._as_taken(incoming)
         is_recent, turn = edited_at - incoming.created_at <= EDIT_REDOES, await self._turn(incoming)
         is_to_us = is_recent and is_addressed(incoming)
         if turn is None:
@@ -222,7 +227,8 @@ class Inbox:
         """Forget messages that were deleted, and stop answers that are about them."""
         async with self._order(key):
             await self.gathering.hand_on(key.channel_id, message_ids)
-            for job in self.queue.jobs(key.channel_id):
+            # A thread that was opened from a question has its id.
+            for job in (job for id_ in (key.channel_id, *message_ids) for job in self.queue.jobs(id_)):
                 job.deleted |= message_ids
                 if job.question_message_id in message_ids or message_ids.intersection(job.message_ids):
                     job.stop(StopReason.GONE)
@@ -241,12 +247,17 @@ class Inbox:
     def _order(self, key: ChannelKey) -> asyncio.Lock:
         return self._orders.setdefault(key.channel_id, asyncio.Lock())
 
+    async def _as_taken(self, incoming: Incoming) -> Incoming:
+        """Return a message where it was taken, which may be in a thread of its own."""
+        question = await self.memory.questions.find(incoming.message_id)
+        return replace(incoming, key=question.key) if question else incoming
+
     async def _turn(self, incoming: Incoming) -> Turn | None:
         """Return what a message left in memory, its pictures without their bytes."""
         own = incoming.message_id
         if (question := await self.memory.questions.find(self._copies.get(own, own))) is None:
             return None
-        page = await self.memory.journal.page(incoming.key.channel_id, question.id + 1, 1)
+        page = await self.memory.journal.page(question.key.channel_id, question.id + 1, 1)
         return next((turn for turn in page if turn.id == question.id), None)  # it may have gone meanwhile
 
     def _reading(self, incoming: Incoming, files: Sequence[Attached]) -> asyncio.Task[None] | None:

@@ -192,8 +192,8 @@ class AnswerQueue:
         return [job for job in self._waiting.get(channel_id, ()) if job.stop_reason is None]
 
     async def stop_channel(self, channel_id: int, stop_reason: StopReason) -> None:
-        """End all of a channel's jobs and wait until they have ended, but for none that come meanwhile."""
-        jobs = self.jobs(channel_id)
+        """End all jobs of a channel and its threads; wait until they have ended, not for new ones."""
+        jobs = [job for job in self.everywhere() if channel_id in (job.key.channel_id, job.key.parent_id)]
         for job in jobs:
             job.stop(stop_reason)
         for job in jobs:

@@ -53,8 +53,18 @@ class Reconciliation:
         self._since = moment
         self._checked = set()  # a check that is under way saw what was there before
 
-    async def check(self, key: ChannelKey, turns: Sequence[Turn]) -> bool:
-        """Bring turns from before now up to date with Discord; say whether anything changed."""
+    async def check(self, key: ChannelKey, turns: Sequence[Turn], carried: int = 0) -> bool:
+        """Bring turns from before now up to date with Discord; say whether anything changed.
+
+        Of a thread, those up to the position `carried` stand in its channel.
+        """
+        if not carried or key.parent_id is None:
+            return await self._check(key, turns)
+        above = ChannelKey(key.parent_id, key.guild_id)
+        changed = await self._check(above, [turn for turn in turns if turn.position <= carried])
+        return await self._check(key, [turn for turn in turns if turn.position > carried]) or changed
+
+    async def _check(self, key: ChannelKey, turns: Sequence[Turn]) -> bool:
         checked, doubtful = self._checked, self._doubtful(turns)
         if not doubtful:
             return False

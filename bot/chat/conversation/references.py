@@ -9,6 +9,7 @@ from bot.chat.memory import AnswerLookup, Journal, Questions
 from bot.chat.people import People
 from bot.chat.ports import ChannelHistory
 from bot.chat.rights import may_read_words_of
+from bot.chat.threads.ports import Openings
 from bot.rules.graphemes import is_blank
 from bot.rules.model import Author, ChannelKey, Incoming, Part, PartKind, Reference, Speaker
 from bot.rules.notes import Note, NoteCode
@@ -41,9 +42,10 @@ class ReferredMemory(Protocol):
 class References:
     """Finds what goes along with a message, beside its own words."""
 
-    def __init__(self, memory: ReferredMemory, reader: ChannelHistory) -> None:
+    def __init__(self, memory: ReferredMemory, reader: ChannelHistory, openings: Openings) -> None:
         self._memory = memory
         self._reader = reader
+        self._openings = openings
 
     async def label(self, incoming: Incoming) -> str:
         """Return how the model is told who speaks; nothing in a DM, where there is one person."""
@@ -51,8 +53,12 @@ class References:
         if key.is_dm:
             return ""
         label = speakers.plain_label(speaker, incoming.our_names)
-        taken = await self._memory.people.label_taken(key.channel_id, label, speaker.id)
-        return speakers.told_apart(speaker) if taken else label
+        taken = [
+            await self._memory.people.label_taken(place, label, speaker.id)
+            for place in (key.channel_id, key.parent_id)  # some of which may go along with a thread
+            if place is not None
+        ]
+        return speakers.told_apart(speaker) if any(taken) else label
 
     async def of(self, incoming: Incoming) -> tuple[list[Part], list[Attached]]:
         """Return copies of what a message refers to, and the files that hang on them and on itself."""
@@ -76,11 +82,14 @@ class References:
         if title is None:
             return [], []
         called = Part(PartKind.THREAD, ", ".join(map(speakers.plain, title.tags)), speakers.plain(title.text))
+        opener = await self._openings.opener(key.channel_id)
+        if opener is not None and incoming.message_id == key.channel_id:
+            return [], []  # its title is made of these words
         told = await self._memory.journal.title(key.channel_id)
         if told is not None:
             return [] if told == called else [called], []
         known = {incoming.message_id, incoming.reply_to.message_id if incoming.reply_to else None}
-        if key.channel_id in known:
+        if key.channel_id in known or opener is not None:
             return [called], []
         starter = await self._reader.reference(key, key.channel_id)
         says_nothing = starter.unread or not (starter.text or starter.attachments)

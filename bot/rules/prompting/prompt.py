@@ -28,6 +28,11 @@ SUMMARIZE = (
     "Sum up this conversation for yourself, to remember it by: who said what, what was decided, names, facts "
     "and open questions. Plain text, at most {words} words, in the conversation's language."
 )
+TITLE = (
+    "Give this conversation a title of at most {words} words, in its own language. Answer with the title "
+    "alone, without quotes and without a full stop."
+)
+TITLED_CHARACTERS = 2_000  # of a question and of its answer, for a title
 NAMES = {Author.US: speakers.YOU, Author.UNKNOWN: speakers.SOMEBODY}
 # How what goes along with a person's words stands behind them.
 PART_FORMS = {
@@ -170,3 +175,10 @@ def to_summarize(summary: str, turns: Sequence[Turn], words: int) -> list[Messag
     """Return a request for a summary of turns that are cut, and of the summary before them."""
     said = build("", summary, turns, sees=False)
     return [*said, {"role": "user", "content": SUMMARIZE.format(words=words)}]
+
+
+def to_title(question: str, answer: str, words: int) -> list[Message]:
+    """Return a request for the title of a conversation that begins so."""
+    begun = (("user", question), ("assistant", answer))
+    said = [{"role": role, "content": text[:TITLED_CHARACTERS] or SILENCE} for role, text in begun]
+    return [*said, {"role": "user", "content": TITLE.format(words=words)}]

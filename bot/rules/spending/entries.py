@@ -21,6 +21,7 @@ class Purpose(StrEnum):
     SUMMARY = "summary"
     TRANSCRIPTION = "transcription"
     MODERATION = "moderation"
+    TITLE = "title"  # of a thread
 
 
 class Result(StrEnum):

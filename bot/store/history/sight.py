@@ -128,6 +128,27 @@ async def sights(run: Run, channel_ids: Iterable[int]) -> dict[int, Sight]:
     return {channel_id: look(channel_id, found[channel_id]) for channel_id in wanted}
 
 
+async def sent_of(run: Run, seen: Sight) -> list[Stretch]:
+    """Return what may be sent of a channel, oldest first: before a thread's own, what goes along with it.
+
+    That is seen as long as it can be seen where it stands, and a reset of the thread hides it, too.
+    """
+    rows = await run(_CARRIED, seen.channel_id)
+    if not rows:
+        return seen.visible
+    [row] = rows
+    own = [part.within(row["after"], row["up_to"]) for part in seen.visible]
+    there = (await sight(run, row["parent_id"])).visible
+    both = [part.within(one.after, one.up_to) for part in there for one in own if one is not None]
+    return [*(part for part in both if part is not None), *seen.visible]
+
+
+_CARRIED = (
+    "SELECT c.parent_id, o.after, o.up_to FROM openings AS o JOIN channels AS c ON c.id = o.thread_id"
+    " WHERE o.thread_id = ? AND o.up_to > o.after AND c.parent_id IS NOT NULL"
+)
+
+
 async def cut_of(run: Run, seen: Sight) -> tuple[int, str]:
     """Return the position and the summary of a channel's cut."""
     if seen.newest:

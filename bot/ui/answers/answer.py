@@ -51,8 +51,7 @@ class DiscordAnswer:
     ) -> None:
         self._spot, self._means, self._limiter = spot, means, means.limiter
         self._channel = Channel(means.client, spot.key)
-        self._progress = progress
-        self._gone = gone
+        self._progress, self._gone = progress, gone
         self._loop = asyncio.get_running_loop()
         self._text, self._notice = spot.text, ""
         self._ending: Ending | None = None
@@ -183,7 +182,7 @@ class DiscordAnswer:
             return
         if self._ending is None:  # the end is stored before it is shown
             await self._progress(Progress(self._text, self._messages.ids))
-        new_buttons = shown.sheet is None or shown.sheet.state != sheet.state
+        new_buttons = shown.sheet is None or shown.sheet.buttons != sheet.buttons
         new_files = shown.sheet is None or shown.sheet.attached != sheet.attached
         post = self._post(sheet) if new_buttons else Post(sheet.content, None, sheet.attached)
         await self._channel.edit(shown.id, post, buttons=new_buttons, files=new_files)
@@ -228,7 +227,8 @@ class DiscordAnswer:
         return self._messages.last_words
 
     def _post(self, sheet: Sheet) -> Post:
-        view = self._means.view_for(self._spot.answer_id, sheet.state) if sheet.state else None
+        made, leads_on = self._means.view_for, sheet.leads_on
+        view = made(self._spot.answer_id, sheet.state, leads_on) if sheet.state else None
         return Post(sheet.content, view, sheet.attached)
 
     def _lane(self) -> Lane:

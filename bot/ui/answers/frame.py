@@ -15,11 +15,17 @@ NOTHING = "…"  # of words that are all invisible
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One message as it should be: `state` decides its buttons, `attached` are its files."""
+    """One message as it should be: `state` and `leads_on` decide its buttons, `attached` are its files."""
 
     content: str
     state: State | None = None
     attached: tuple[TextFile, ...] = ()
+    leads_on: bool = False
+
+    @property
+    def buttons(self) -> tuple[State | None, bool]:
+        """What decides them."""
+        return self.state, self.leads_on
 
 
 def writing(pages: Sequence[str], notice: str) -> list[Sheet]:
@@ -47,7 +53,7 @@ def ended(pages: Sequence[str], files: Sequence[TextFile], ending: Ending) -> li
     if not contents:
         return []
     *finished, last = contents
-    return [*map(Sheet, finished), Sheet(last, ending.state, tuple(files))]
+    return [*map(Sheet, finished), Sheet(last, ending.state, tuple(files), ending.leads_on)]
 
 
 def refused(taken: Sequence[Sheet], *, alone: bool, word: str = "") -> list[Sheet]:

@@ -17,7 +17,7 @@ from bot.rules.pages.languages import TextFile
 
 log = logging.getLogger(__name__)
 
-ViewFor = Callable[[int, State], discord.ui.View | None]
+ViewFor = Callable[[int, State, bool], discord.ui.View | None]
 
 
 class Refusal(Enum):

@@ -10,7 +10,9 @@ from bot.chat.rights import Member
 from bot.reading.interactions import member_of, place_of
 from bot.rules.model import ChannelKey, State
 from bot.texts import members
-from bot.ui.commands.dialogs import Asked, StoredButton
+from bot.texts.features import threads
+from bot.ui.commands.dialogs import Asked, StoredButton, reply
+from bot.ui.commands.words import thread_opened
 
 
 class AnswerButton(StoredButton, template=r"parley:answer:(?P<id>[0-9]+)"):
@@ -55,11 +57,26 @@ class ContinueButton(AnswerButton, template=r"parley:continue:(?P<id>[0-9]+)"):
         await control.go_on(self.id_, member, place)
 
 
-BUTTONS = (StopButton, RegenerateButton, ContinueButton)
+class ThreadButton(StoredButton, template=r"parley:thread:(?P<id>[0-9]+)"):
+    """Has the conversation go on in a thread, which is opened from the message with the button."""
+
+    verb, label, apart = "thread", threads.CONTINUE_IN_THREAD, True
+
+    async def act(self, interaction: Asked) -> None:
+        """Open it, and lead the presser there."""
+        member, place = member_of(interaction), place_of(interaction)
+        message_id = interaction.message.id if interaction.message else 0
+        opened = await interaction.client.services.commands.threads.answer(
+            self.id_, message_id, member, place
+        )
+        await reply(interaction, thread_opened(opened))
 
 
-def view_for(answer_id: int, state: State) -> ui.View:
-    """Return the buttons that an answer has in a state."""
+BUTTONS = (StopButton, RegenerateButton, ContinueButton, ThreadButton)
+
+
+def view_for(answer_id: int, state: State, leads_on: bool) -> ui.View:
+    """Return the buttons that an answer has in a state; one that leads on has one for a thread."""
     view = ui.View(timeout=None)
     if state is State.GONE:
         return view
@@ -67,4 +84,5 @@ def view_for(answer_id: int, state: State) -> ui.View:
         return view.add_item(StopButton(answer_id))
     if state in CONTINUABLE:
         view.add_item(ContinueButton(answer_id))
-    return view.add_item(RegenerateButton(answer_id))
+    view.add_item(RegenerateButton(answer_id))
+    return view.add_item(ThreadButton(answer_id)) if leads_on else view

@@ -4,9 +4,11 @@ from datetime import datetime
 
 from discord import utils
 
+from bot.chat.commands.threads.continuing import Opened
 from bot.rules.literal import literal
 from bot.rules.model import ChannelKey
 from bot.texts import members
+from bot.texts.features import threads
 
 MOST_EXCERPT = 140
 MOST_NAME = 100
@@ -38,6 +40,12 @@ def moment(at: datetime, style: utils.TimestampStyle = "R") -> str:
 def jump(key: ChannelKey, message_id: int) -> str:
     """Return the address of a message."""
     return f"https://discord.com/channels/{key.guild_id or '@me'}/{key.channel_id}/{message_id}"
+
+
+def thread_opened(opened: Opened) -> str:
+    """Lead somebody to the thread that they asked for."""
+    sentence = threads.OPENED if opened.is_new else threads.THERE_ALREADY
+    return sentence.format(thread=opened.thread.channel_id)
 
 
 def excerpt(text: str, most: int = MOST_EXCERPT) -> str:

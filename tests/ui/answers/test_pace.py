@@ -79,7 +79,7 @@ class Desk:
         return sum(lane.kind is Kind.TYPING for _, lane in self.discord.accepted)
 
 
-def no_buttons(answer_id: int, state: State) -> discord.ui.View:
+def no_buttons(answer_id: int, state: State, leads_on: bool) -> discord.ui.View:
     """Return a view without buttons."""
     return discord.ui.View(timeout=None)
 

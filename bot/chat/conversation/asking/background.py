@@ -60,26 +60,48 @@ class Background:
         settings = job.settings or await self._memory.places.settings(job.key)
         asker = await self._memory.questions.find(job.question_message_id)
         asker_id = asker.asker_id if asker else 0
-        return await self.read(job.key, job.question_message_id, asker_id, settings)
+        parts = await self.read(job.key, job.question_message_id, asker_id, settings)
+        return (*await self._above(job.key, asker_id, settings), *parts)
+
+    async def _above(self, key: ChannelKey, asker_id: int, settings: Settings) -> tuple[Part, ...]:
+        """Return what was said in its channel before the question that opened a thread.
+
+        It goes along as long as that question does.
+        """
+        began = await self._memory.questions.find(key.channel_id) if key.is_thread else None
+        if began is None or began.key != key:
+            return ()
+        above = replace(key, channel_id=key.parent_id or 0, parent_id=None)
+        resets = [(await self._memory.questions.known(one, []))[1] for one in (key, above)]
+        found = await self._found(above, key.channel_id, settings)
+        floors = (self._expired(key.channel_id, settings), *filter(None, resets))
+        return await self._readable(found, asker_id, max(floors))
 
     async def read(
         self, key: ChannelKey, message_id: int, asker_id: int, settings: Settings
     ) -> tuple[Part, ...]:
         """Return messages before another, but for those that memory has, or is to have no more."""
+        found = await self._found(key, message_id, settings)
+        stored, reset_at = await self._memory.questions.known(key, [said.message_id for said in found])
+        new = [said for said in found if said.message_id not in stored]
+        floor = max(self._expired(message_id, settings), reset_at or EPOCH)
+        return await self._readable(new, asker_id, floor)
+
+    async def _found(self, key: ChannelKey, message_id: int, settings: Settings) -> Sequence[Incoming]:
         wanted = self._defaults.recent if settings.recent is None else settings.recent
         if key.is_dm or not wanted:
             return ()
-        found = await self._reader.recent(key, message_id, min(wanted, MOST_RECENT))
-        stored, reset_at = await self._memory.questions.known(key, [said.message_id for said in found])
+        return await self._reader.recent(key, message_id, min(wanted, MOST_RECENT))
+
+    async def _readable(self, found: Sequence[Incoming], asker_id: int, floor: datetime) -> tuple[Part, ...]:
+        """Return what an asker may read of messages newer than a moment, oldest first."""
         authors = {said.speaker.id for said in found}
         may_be_read = {id_: await may_read_words_of(id_, asker_id, self._memory.people) for id_ in authors}
         forgotten = await self._memory.people.forgotten(authors)
-        floor = max(self._expired(message_id, settings), reset_at or EPOCH)
         return tuple(
             _part(said)
             for said in reversed(found)
             if said.words
-            and said.message_id not in stored
             and may_be_read[said.speaker.id]
             and said.created_at > max(floor, forgotten.get(said.speaker.id, EPOCH))
         )

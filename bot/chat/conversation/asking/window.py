@@ -76,7 +76,7 @@ class CurrentWindow:
         key, window = ask.chosen.key, await self._read(ask)
         if await self._reconciliation.follow_polls(key, window.turns):
             window = await self._read(ask)
-        while await self._reconciliation.check(key, window.turns[:-1]):
+        while await self._reconciliation.check(key, window.turns[:-1], window.carried):
             window = await self._read(ask)
         return window
 
@@ -99,7 +99,9 @@ class CurrentWindow:
         plan = self._requests.plan(ask.chosen, window, budget)
         if plan.cut is not None and not ask.chosen.stands_in:
             channel_id = ask.chosen.key.channel_id
-            dropped = [replace(turn, asked_tokens=None) for turn in plan.dropped]
+            # What goes along is in no summary: that would outlive what is done to it in its channel.
+            own = (turn for turn in plan.dropped if turn.position > window.carried)
+            dropped = [replace(turn, asked_tokens=None) for turn in own]
             summary = await self._summaries.of(ask, window.summary, dropped)
             if summary != window.summary and await self._changed(channel_id, window):
                 summary = ""  # what it tells of was deleted or edited while it was made

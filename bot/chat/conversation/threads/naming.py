@@ -1,0 +1,83 @@
+"""The button that leads from an answer into a thread, and the title that a model gives to one."""
+
+import logging
+from contextlib import aclosing
+from dataclasses import dataclass
+
+from bot.chat.bounds.ledger import Account, Charge, Metered
+from bot.chat.bounds.moderation import Moderator
+from bot.chat.completions import Delta, Request, Retraction
+from bot.chat.conversation.asking.request import Requests
+from bot.chat.conversation.asking.writing import Writing
+from bot.chat.conversation.queue import Job, JobKind
+from bot.chat.memory import SettingsStore
+from bot.chat.tasks import Tasks
+from bot.chat.threads.opening import Opening
+from bot.errors import AnswerError
+from bot.rules.model import Turn
+from bot.rules.prompting import prompt
+from bot.rules.prompting.tokens import MESSAGE_TOKENS
+from bot.rules.spending.entries import Purpose
+from bot.rules.threads.titles import MOST_WORDS, title_of, titled
+
+log = logging.getLogger(__name__)
+
+TITLE_TOKENS = 200  # of a reply, with a few thoughts
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ThreadsOfAnswers:
+    """Knows where answers lead into threads, and names those that questions opened."""
+
+    opening: Opening
+    places: SettingsStore
+    metered: Metered
+    requests: Requests
+    moderator: Moderator
+    tasks: Tasks
+
+    async def is_offered(self, job: Job, text: str) -> bool:
+        """Say whether an answer that says something has a button that leads into a thread."""
+        if not text or job.key.is_dm or job.key.is_thread:
+            return False
+        settings = job.settings or await self.places.settings(job.key)
+        return self.opening.is_offered(job.key, settings)
+
+    def name(self, job: Job, writing: Writing) -> None:
+        """Have the model name the thread that a question opened, once; nobody waits for that."""
+        opened = job.key.is_thread and job.question_message_id == job.key.channel_id
+        is_whole = writing.has_news and writing.completion is not None
+        if opened and is_whole and writing.assembled and job.kind is JobKind.ANSWER:
+            self.tasks.start(self._name(job, writing, writing.assembled.turns[-1]))
+
+    async def _name(self, job: Job, writing: Writing, question: Turn) -> None:
+        if await self.opening.openings.opener(job.key.channel_id) is None:
+            return  # a forum's post, which has the title that its author gave it
+        account = Account(writing.account.asker)
+        try:
+            title = titled(await self._asked(account, writing, question))
+            if title and not await self._is_flagged(title, account):
+                await self.opening.threads.rename(job.key, title_of(question.text), title)
+        except AnswerError as error:
+            log.info("thread %s keeps its title: %s", job.key.channel_id, type(error).__name__)
+        finally:
+            await self.metered.ledger.settle(account)
+
+    async def _asked(self, account: Account, writing: Writing, question: Turn) -> str:
+        facts, said = writing.chosen.facts, ""
+        messages = prompt.to_title(question.text, writing.text, MOST_WORDS)
+        words = "".join(str(message["content"]) for message in messages)
+        counted = await self.requests.count(words, facts.name) + len(messages) * MESSAGE_TOKENS
+        key, asker = f"parley-title-{writing.chosen.key.channel_id}", account.asker
+        request = Request(facts.name, messages, TITLE_TOKENS, key, patient=False, asker=asker)
+        charge = Charge(account, Purpose.TITLE, self.requests.billed(facts, counted))
+        async with aclosing(self.metered.stream(request, charge)) as events:
+            async for event in events:
+                if isinstance(event, Delta):
+                    said += event.text
+                elif isinstance(event, Retraction):
+                    said = ""
+        return said
+
+    async def _is_flagged(self, title: str, account: Account) -> bool:
+        return self.moderator.moderation.is_on and any(await self.moderator.judge([title], account.asker))

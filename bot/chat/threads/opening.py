@@ -1,0 +1,102 @@
+"""Opening threads: each is noted before Discord is asked, so that a crash in between loses nothing of it."""
+
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+
+from bot.chat.completions import Asker
+from bot.chat.rights import Permission
+from bot.chat.threads.ports import Carried, Openings, Threads
+from bot.errors import UserFacingError
+from bot.rules.model import ChannelKey, Incoming, Settings
+from bot.rules.threads.modes import ThreadMode
+from bot.rules.threads.titles import asked_for, title_of
+from bot.texts.features import threads as texts
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class NewThread:
+    """A thread that is to be: its title, for whom, from which message, and what goes along."""
+
+    title: str
+    opener_id: int
+    message_id: int | None = None
+    carried: Carried = Carried()  # noqa: RUF009 - frozen
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Opening:
+    """Opens threads where that is possible, and set so.
+
+    `may_begin` raises a UserFacingError where somebody's answer may not begin now.
+    """
+
+    threads: Threads
+    openings: Openings
+    usual: ThreadMode
+    may_begin: Callable[[Asker], Awaitable[None]]
+
+    def mode(self, settings: Settings) -> ThreadMode:
+        """Return what holds in a place."""
+        return self.usual if settings.threads is None else settings.threads
+
+    def is_offered(self, key: ChannelKey, settings: Settings) -> bool:
+        """Say whether answers of a place have a button that leads into a thread."""
+        return self.mode(settings) is not ThreadMode.OFF and self.threads.lacks(key) == ()
+
+    def require(self, key: ChannelKey, settings: Settings) -> None:
+        """Let those pass who ask for a thread where there can be one; raise a UserFacingError for others."""
+        lacks = self.threads.lacks(key)
+        if lacks is None:
+            raise UserFacingError(texts.IN_ONE_ALREADY if key.is_thread else texts.NO_THREADS_HERE)
+        if self.mode(settings) is ThreadMode.OFF:
+            raise UserFacingError(texts.SWITCHED_OFF)
+        if lacks:
+            raise UserFacingError(texts.LACKS.format(permission=Permission(lacks[0]).label))
+
+    async def open(self, key: ChannelKey, new: NewThread) -> tuple[ChannelKey, bool]:
+        """Open a thread, and say whether it is one that was not known; raise a UserFacingError.
+
+        One that a message has already, or of which a former process did not hear, is the one.
+        """
+        if new.message_id is None:
+            thread = await self.threads.open(key, new.title, None)
+            return thread, await self.openings.store(thread, new.opener_id, new.carried)
+        thread = replace(key, channel_id=new.message_id, parent_id=key.channel_id)  # Discord's rule
+        is_new = await self.openings.store(thread, new.opener_id, new.carried)
+        try:
+            await self.threads.open(key, new.title, new.message_id)
+        except UserFacingError:
+            if is_new:
+                await self.openings.withdraw(thread)
+            raise
+        return thread, is_new
+
+    async def placed(self, incoming: Incoming, settings: Settings) -> Incoming:
+        """Return a question as it is taken: in the thread that is opened for it, where questions open one.
+
+        Where that fails, or no answer would begin, it stays where it was asked.
+        """
+        key, speaker = incoming.key, incoming.speaker
+        if self.mode(settings) is not ThreadMode.ALWAYS or self.threads.lacks(key) != ():
+            return incoming
+        title = title_of(incoming.text) or untitled(speaker.name)
+        try:
+            await self.may_begin(Asker(speaker.id, key))
+            thread, _ = await self.open(key, NewThread(title, speaker.id, incoming.message_id))
+        except UserFacingError as error:
+            log.info("message %s opens no thread: %s", incoming.message_id, type(error).__name__)
+            return incoming
+        return replace(incoming, key=thread)
+
+    async def adopt(self, thread: ChannelKey, person_id: int) -> None:
+        """Take part in a thread of ours of which nothing was noted, as after a crash."""
+        if self.threads.is_ours(thread) and await self.openings.opener(thread.channel_id) is None:
+            await self.openings.store(thread, person_id, Carried())
+
+
+def untitled(name: str) -> str:
+    """Return the title of a thread that nothing gives one, for somebody of this name."""
+    return asked_for(texts.UNTITLED.format(name=name))

@@ -1,0 +1,55 @@
+"""What opening threads needs: those of Discord, and what is stored of the threads that were opened."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from bot.chat.rights import Permission
+from bot.rules.model import Answer, ChannelKey
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """The turns of a thread's channel that go along: those behind a position, as far as another."""
+
+    after: int = 0
+    up_to: int = 0
+
+
+class Openings(Protocol):
+    """The threads that were opened for somebody."""
+
+    async def store(self, thread: ChannelKey, opener_id: int, carried: Carried) -> bool:
+        """Note that a thread is opened, in which the bot takes part; say whether it was not known before.
+
+        What was noted before stays.
+        """
+
+    async def withdraw(self, thread: ChannelKey) -> None:
+        """Forget that a thread was opened, since Discord did not let us."""
+
+    async def opener(self, thread_id: int) -> int | None:
+        """Return for whom a thread was opened, 0 where nobody knows any more; None of one that was not."""
+
+    async def led_to(self, answer: Answer) -> Carried:
+        """Return an exchange with those of the same person right before it, as far as they are still sent."""
+
+
+class Threads(Protocol):
+    """Threads on Discord."""
+
+    def lacks(self, key: ChannelKey) -> Sequence[Permission] | None:
+        """Return what the bot lacks to open public threads in a place, and None where there are none."""
+
+    def is_ours(self, key: ChannelKey) -> bool:
+        """Say whether we opened a thread, as far as Discord told of it."""
+
+    async def open(self, key: ChannelKey, title: str, message_id: int | None) -> ChannelKey:
+        """Open a public thread, from a message or without one; return that of the message if it has one.
+
+        Raises:
+            UserFacingError: Discord doesn't let us.
+        """
+
+    async def rename(self, thread: ChannelKey, former: str, title: str) -> None:
+        """Give a thread another title, once, unless it is no longer called as it was."""

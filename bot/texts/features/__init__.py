@@ -1,0 +1,1 @@
+"""Sentences of single features, a module each; nothing here formats or decides."""

@@ -1,0 +1,29 @@
+"""What is read of threads: the button that leads into one, what commands say of them, and their titles."""
+
+from bot.texts.languages.catalogue import _
+
+CONTINUE_IN_THREAD = _("Continue in a thread")
+OPENED = _("Here it goes on: <#{thread}>")
+THERE_ALREADY = _("This already has a thread: <#{thread}>")
+BEGINS = _("-# No need to mention me in this thread. /new starts a new conversation.")
+UNTITLED = _("Conversation with {name}")
+
+# Why there is none.
+NO_THREADS_HERE = _("There are no threads in this place. In a text channel I can open one.")
+IN_ONE_ALREADY = _("This is a thread already. /new starts a new conversation here.")
+SWITCHED_OFF = _(
+    "I open no threads here. Someone who manages this channel can change that with /threads set."
+)
+LACKS = _("I can't open a thread here: I need the permission {permission} in this channel.")
+TOO_MANY = _(
+    "This server has as many open threads as Discord allows. Someone who manages threads can close some; "
+    "then try again."
+)
+MESSAGE_GONE = _("This message has been deleted, so I can't open a thread from it.")
+NOT_TAKEN = _("Discord isn't letting me open a thread right now. Try again in a moment.")
+REFUSED = _("Discord didn't let me open a thread here. Whoever manages this server can find out why.")
+
+OPENER_OR_PERMISSION = _(
+    "Only the person who opened this thread, or someone with {permission}, can start a new conversation in "
+    "it. /thread in the channel opens one of your own."
+)
