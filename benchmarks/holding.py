@@ -19,6 +19,7 @@ from benchmarks.table import Row
 from bot.chat.clearing import ResetOrder
 from bot.chat.completions import Completer, Request, StreamEvent
 from bot.chat.conversation.reconciliation import snowflake
+from bot.chat.languages import Languages
 from bot.chat.ports import Defaults, Ending, Page, Spot
 from bot.chat.rights import Member, Permission
 from bot.chat.services import Services, build
@@ -37,14 +38,12 @@ from bot.rules.admission.access import Standing
 from bot.rules.model import ChannelKey, Incoming, Reference, Speaker
 from bot.rules.notes import NoteCode
 from bot.store.sqlite import Store, open_store
+from bot.texts.languages.catalogue import Saying
 from bot.ui.threads.threads import DiscordThreads
 
-MODEL = "gpt-4.1-mini"  # which reads a million tokens
-TURNS, CHANNELS = 486_000, 1_000
-EXPORTED, SENT = 100_000, 10_000
-SERVER, OTHER_SERVER = 1, 2
+MODEL, BUDGET = "gpt-4.1-mini", 1_000_000  # tokens, which it reads
+TURNS, CHANNELS, EXPORTED, SENT, SERVER, OTHER_SERVER = 486_000, 1_000, 100_000, 10_000, 1, 2
 HERE, OTHER = ChannelKey(1_000, SERVER), ChannelKey(5, OTHER_SERVER)
-BUDGET = 1_000_000
 MANAGER = Member(900, "Mo", frozenset({Permission.MANAGE_CHANNELS}))
 WORDS = "A message of some three hundred characters, as people write them when they explain something. " * 3
 FILL = """
@@ -69,7 +68,7 @@ class ShiftedClock(SystemClock):
 class Nowhere:
     """Discord where nothing may be read back and nothing is seen."""
 
-    async def tell(self, about: int, sentence: str) -> None:
+    async def tell(self, about: int, saying: Saying) -> None:
         """Tell nobody."""
 
     def our_names(self, key: ChannelKey) -> Sequence[str]:
@@ -136,11 +135,13 @@ class Nowhere:
         """Return no roles."""
         return frozenset()
 
-    async def say(self, key: ChannelKey, reply_to: int, sentence: str) -> None:
+    def preferred_locale(self, guild_id: int) -> None:
+        """Return none."""
+
+    async def say(self, key: ChannelKey, about: int, saying: Saying) -> None:
         """Show nothing."""
 
-    async def post(self, key: ChannelKey, about: int, sentence: str) -> None:
-        """Show nothing."""
+    post = say
 
     async def close(self) -> None:
         """Have nothing to end."""
@@ -237,7 +238,6 @@ async def large_channel(folder: Path) -> AsyncIterator[Row]:
         connect("none", "http://127.0.0.1:9/v1") as client,
     ):
         completer = OpenAICompleter(Server(client, Dialects("", clock.now)), counter, clock, lambda: 0.0)
-        model = Unheard(completer)
         services = build(
             Ports(
                 memory=store,
@@ -246,7 +246,7 @@ async def large_channel(folder: Path) -> AsyncIterator[Row]:
                 transcription=OpenAITranscription(None, "", clock),
                 moderation=OpenAIModeration(None, "", clock),
                 screen=Nowhere(),
-                completer=model,
+                completer=(model := Unheard(completer)),
                 ledger=store.ledger,
                 limits=store.limits,
                 owners=Nowhere(),
@@ -260,6 +260,7 @@ async def large_channel(folder: Path) -> AsyncIterator[Row]:
                 membership=Nowhere(),
                 threads=DiscordThreads(discord.Client(intents=discord.Intents.none())),
                 openings=store.openings,
+                languages=Languages(store.facts, store.places, Nowhere(), "en"),
             )
         )
         yield Row(f"export of {EXPORTED:,} turns", await _exported(services), "s", limit=30)

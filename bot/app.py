@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from bot.chat.languages import Languages
 from bot.chat.meter import Meter
 from bot.chat.ports import Clock, Defaults
 from bot.chat.services import Services, build
@@ -23,6 +24,7 @@ from bot.errors import KeyRefused, ModelError, StartError, TokenRefused
 from bot.extracting.process import Extraction
 from bot.gateway.connecting import connect_to_discord
 from bot.gateway.hearing import pass_over
+from bot.gateway.speaking import speak_of_events
 from bot.llm import catalog
 from bot.llm.completer import LOOK_SECONDS, OpenAICompleter
 from bot.llm.completion import chat_completion_json
@@ -34,6 +36,7 @@ from bot.llm.slots import Slots
 from bot.llm.speech.transcription import OpenAITranscription
 from bot.reaching import Reached
 from bot.reading.history import DiscordReader
+from bot.reading.locales import DiscordCommunities
 from bot.reading.membership import DiscordMembership
 from bot.reading.names import known_in
 from bot.rules.admission.access import HouseRules, Kind, Listed, Lists
@@ -87,11 +90,13 @@ async def assembled(settings: Settings, clock: Clock | None = None, **options: A
             http_trace=Transport(adapters.limiter).trace(),
             **options,
         )
+        speak_of_events(bot, bot.services.languages)
         pass_over(bot, bot.services.hearing.listens)
         vitals, queue = _vitals(adapters, settings, bot), bot.services.queue
         readings = Readings(bot.sessions, queue.lengths, adapters.slots.waiting, settings.database_path)
         await stack.enter_async_context(outlet(settings, vitals, readings))
         await stack.enter_async_context(bot)
+        await bot.services.languages.load()
         stack.push_async_callback(vitals.end)
         stack.push_async_callback(bot.services.close, settings.shutdown_grace)
         bot.services.tasks.start(_read_ahead(bot, adapters.counter, settings.openai_model))
@@ -148,11 +153,21 @@ def _vitals(adapters: _Adapters, settings: Settings, bot: ParleyBot) -> Vitals:
 
 
 def _ports(adapters: _Adapters, settings: Settings, bot: ParleyBot) -> Ports:
-    limiter, clock = adapters.limiter, adapters.clock
-    means = Means(bot, limiter, clock, view_for, settings.max_reply_messages, partial(known_in, bot))
-    screen, priced_by = DiscordScreen(means), (settings, adapters.servers, adapters.prices)
+    limiter, clock, store = adapters.limiter, adapters.clock, adapters.store
+    priced_by = settings, adapters.servers, adapters.prices
+    languages = Languages(store.facts, store.places, DiscordCommunities(bot), settings.language)
+    means = Means(
+        client=bot,
+        limiter=limiter,
+        clock=clock,
+        view_for=view_for,
+        most_messages=settings.max_reply_messages,
+        known_in=partial(known_in, bot),
+        language_of=languages.of,
+    )
+    screen = DiscordScreen(means)
     return Ports(
-        memory=adapters.store,
+        memory=store,
         reader=DiscordReader(bot, settings.discord_api_url, lambda: bot.allowed_bots),
         extraction=Extraction(),
         transcription=adapters.transcription,
@@ -162,14 +177,15 @@ def _ports(adapters: _Adapters, settings: Settings, bot: ParleyBot) -> Ports:
         counter=adapters.counter,
         catalog=adapters.servers,
         clock=clock,
-        ledger=adapters.store.ledger,
-        limits=adapters.store.limits,
+        ledger=store.ledger,
+        limits=store.limits,
         owners=DiscordOwners(bot, screen),
         pricing=adapters.prices,
         completion_json=chat_completion_json,
         meter=adapters.meter,
         defaults=_defaults(settings, priced=lambda: unpriced(*priced_by, clock.now()) is None),
-        access_lists=adapters.store.access,
+        access_lists=store.access,
+        languages=languages,
         membership=DiscordMembership(bot),
         threads=DiscordThreads(bot),
         openings=adapters.store.openings,

@@ -239,6 +239,7 @@ def test_all_that_is_wrong_is_told_at_once_each_by_its_name() -> None:
         MESSAGE_CONTENT="some",
         RECENT_MESSAGES="101",
         THREADS="sometimes",
+        LANGUAGE="klingon",
         RETENTION_DAYS="-1",
         TRANSCRIPTION_MODEL="whisper 1",
         MAX_STORED_MEDIA="plenty",

@@ -17,6 +17,7 @@ from bot.rules.spending.entries import Sending
 from bot.rules.threads.modes import ThreadMode
 from bot.settings.bounds import Rate
 from bot.settings.spending import Spending
+from bot.texts.languages.catalogue import Saying
 
 
 class Clock(Protocol):
@@ -137,11 +138,11 @@ class Notices(Protocol):
     async def mark_refused(self, key: ChannelKey, message_id: int) -> None:
         """Show on a message that whoever wrote it may not ask here; never raises for lost rights."""
 
-    async def say(self, key: ChannelKey, reply_to: int, sentence: str) -> None:
-        """Reply with one sentence that is not part of the conversation."""
+    async def say(self, key: ChannelKey, reply_to: int, saying: Saying) -> None:
+        """Reply with one sentence that is not part of the conversation, in the language of the place."""
 
-    async def post(self, key: ChannelKey, about: int, sentence: str) -> None:
-        """Say one sentence that is about something in another place, and a reply to nothing."""
+    async def post(self, key: ChannelKey, about: int, saying: Saying) -> None:
+        """Say one sentence that is about something in another place, and a reply to nothing; likewise."""
 
 
 class Screen(Answers, Notices, Protocol):

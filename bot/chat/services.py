@@ -4,6 +4,7 @@ No adapter is made here, and no use case anywhere else.
 """
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
 
@@ -40,10 +41,11 @@ from bot.chat.conversation.cooldown import Cooldown
 from bot.chat.conversation.gathering import Gathering
 from bot.chat.conversation.hearing import Hearing
 from bot.chat.conversation.inbox import Inbox
-from bot.chat.conversation.queue import AnswerQueue
+from bot.chat.conversation.queue import AnswerQueue, Job
 from bot.chat.conversation.reconciliation import Reconciliation
 from bot.chat.conversation.recorder import FinalAnswers, Recorder
 from bot.chat.conversation.threads.naming import ThreadsOfAnswers
+from bot.chat.languages import Languages
 from bot.chat.memory import Facts
 from bot.chat.ports import Screen
 from bot.chat.tasks import Tasks
@@ -83,6 +85,7 @@ class Services:
     inbox: Inbox
     hearing: Hearing
     access: Access
+    languages: Languages
     control: Control
     recovery: Recovery
     departures: Departures
@@ -125,8 +128,7 @@ def build(ports: Ports) -> Services:
     memory, clock, defaults, tasks = ports.memory, ports.clock, ports.defaults, Tasks()
     recorder = Recorder(memory.turns, ports.counter, ports.catalog, defaults.model)
     reconciliation = Reconciliation(ports.reader, memory, recorder, clock.now())
-    ledger = _ledger(ports, tasks)
-    metered = Metered(ports.completer, ledger)
+    metered = Metered(ports.completer, ledger := _ledger(ports, tasks))
     requests = Requests(ports.counter, ports.catalog, Calibrations(memory.facts, ports.catalog), defaults)
     summaries = Summaries(metered, ports.counter, requests, wanted=defaults.summarize)
     window = CurrentWindow(memory.turns, reconciliation, requests, summaries)
@@ -134,7 +136,7 @@ def build(ports: Ports) -> Services:
     access = Access(ports.access_lists, ports.membership, ports.house)
     opening = _opening(ports, cooldown, ledger.budgets)
     asking = _Asking(requests, window, metered, cooldown, access, _moderator(ports, ledger, tasks), opening)
-    queue = AnswerQueue(_answering(ports, asking, tasks).run)
+    queue = AnswerQueue(_in_its_language(ports.languages, _answering(ports, asking, tasks)))
     gathering = Gathering(queue, memory.questions, ports.screen, clock, tasks, ports.meter)
     files = _files(ports, ledger, recorder)
     hearing = Hearing(memory, access, ports.screen, tasks, opening)
@@ -146,6 +148,7 @@ def build(ports: Ports) -> Services:
         inbox=inbox,
         hearing=hearing,
         access=access,
+        languages=ports.languages,
         control=Control(memory.answers, queue, gathering, inbox, cooldown, ledger.budgets),
         recovery=Recovery(memory, queue, gathering, inbox, access, clock),
         departures=Departures(memory.places, memory.facts, ports.reader, clock),
@@ -168,6 +171,16 @@ def _opening(ports: Ports, cooldown: Cooldown, budgets: Budgets) -> Opening:
         await budgets.require(asker)
 
     return Opening(ports.threads, ports.openings, ports.defaults.threads, may_begin)
+
+
+def _in_its_language(languages: Languages, answering: Answering) -> Callable[[Job], Awaitable[None]]:
+    """Return what gives an answer whose notes are in the language of its place, whoever asked for it how."""
+
+    async def run(job: Job) -> None:
+        with languages.speaking(job.key):
+            await answering.run(job)
+
+    return run
 
 
 def _files(ports: Ports, ledger: Ledger, recorder: Recorder) -> Files:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from bot.chat.bounds.ports import AccessLists, Books, Membership, Moderation, Owners, Pricing, ServerLimits
 from bot.chat.completions import Completer
+from bot.chat.languages import Languages
 from bot.chat.memory import Memory
 from bot.chat.meter import Meter
 from bot.chat.ports import Catalog, Clock, Defaults, Extraction, Reader, Screen, TokenCounter, Transcription
@@ -35,6 +36,7 @@ class Ports:
     defaults: Defaults
     access_lists: AccessLists
     membership: Membership
+    languages: Languages
     threads: Threads
     openings: Openings
     house: HouseRules = HouseRules()  # noqa: RUF009 - frozen

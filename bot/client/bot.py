@@ -23,6 +23,7 @@ from bot.client.replies import Unacknowledged, respond
 from bot.client.report import report_interaction
 from bot.client.sessions import Sessions
 from bot.client.standing import standing_of
+from bot.client.translating import Translator
 from bot.client.trusted import Trusted, owners_of
 from bot.errors import NotAllowed
 from bot.network import proxy_for
@@ -126,6 +127,7 @@ class ParleyBot(commands.AutoShardedBot):
 
         Somebody who only talks to the bot needs no commands, so a refusal of theirs keeps nobody waiting.
         """
+        await self.tree.set_translator(Translator())
         for cog in COGS:
             await self.load_extension(cog)
         registered = self.services.tasks.start(keep_registered(self.tree, self.services.facts))

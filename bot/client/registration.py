@@ -14,6 +14,7 @@ from discord import app_commands
 from bot.chat.memory import Facts
 from bot.chat.rights import Action, offered_to
 from bot.client.retry import FAILURES, LongWait, is_passing
+from bot.client.translating import digest
 from bot.errors import MemoryRefused
 from bot.rules.waits import back_off
 
@@ -71,10 +72,11 @@ async def _register(tree: app_commands.CommandTree[Any], facts: Facts) -> None:
     Discord gives a command another id or version when it changes, so nothing else of it has to be compared.
     """
     described = [command.to_dict(tree) for command in tree.get_commands()]
-    if await facts.read(FACT) == _digest(described, await _on_discord(tree.client)):
+    known = await asyncio.to_thread(digest)
+    if await facts.read(FACT) == _digest([known, *described], await _on_discord(tree.client)):
         return
     await tree.sync()
-    await facts.write(FACT, _digest(described, await _on_discord(tree.client)))
+    await facts.write(FACT, _digest([known, *described], await _on_discord(tree.client)))
     log.info("registered %d commands", len(described))
 
 
@@ -83,5 +85,5 @@ async def _on_discord(client: discord.Client) -> list[tuple[str, str]]:
     return sorted((str(one["id"]), str(one["version"])) for one in commands)
 
 
-def _digest(described: list[dict[str, Any]], on_discord: list[tuple[str, str]]) -> str:
+def _digest(described: list[Any], on_discord: list[tuple[str, str]]) -> str:
     return hashlib.sha256(json.dumps([described, on_discord], sort_keys=True).encode()).hexdigest()

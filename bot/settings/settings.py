@@ -27,6 +27,7 @@ from bot.settings.moderation import Moderation
 from bot.settings.reader import Reader
 from bot.settings.serving import Serving
 from bot.settings.spending import Spending
+from bot.texts.languages.spoken import SOURCE, languages
 
 T = TypeVar("T")
 
@@ -50,6 +51,7 @@ NAMES = (
     "SUMMARIZE",
     "RECENT_MESSAGES",
     "THREADS",
+    "LANGUAGE",
     "RETENTION_DAYS",
     "TRANSCRIPTION_MODEL",
     "MAX_STORED_MEDIA",
@@ -106,6 +108,7 @@ class Settings:
     summarize: bool = False
     recent_messages: int = 0
     threads: str = "offer"
+    language: str = SOURCE
     retention_days: int | None = None
     transcription_model: str = ""
     max_stored_media: int = 2 * 2**30
@@ -228,6 +231,7 @@ def parse(values: Mapping[str, str]) -> Settings:
         summarize=reader.take("SUMMARIZE", False, forms.switch),
         recent_messages=reader.take("RECENT_MESSAGES", 0, forms.whole_number(0, 100)),
         threads=reader.take("THREADS", "offer", forms.one_of(*THREAD_MODES)),
+        language=reader.take("LANGUAGE", SOURCE, forms.one_of(*languages())),
         retention_days=reader.take("RETENTION_DAYS", None, forms.whole_number(1, 36500)),
         transcription_model=reader.take("TRANSCRIPTION_MODEL", "", printable),
         max_stored_media=reader.take("MAX_STORED_MEDIA", 2 * 2**30, forms.size),
@@ -242,5 +246,4 @@ def parse(values: Mapping[str, str]) -> Settings:
     )
     if settings.recent_messages and not settings.access.message_content:
         reader.wrong(RECENT_NEEDS_CONTENT)
-    reader.raise_problems()
-    return settings
+    return _alone(reader, settings)

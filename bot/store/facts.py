@@ -1,5 +1,6 @@
 """Small facts that outlive a restart, by name."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from bot.store.connection.beside import look
@@ -7,6 +8,7 @@ from bot.store.connection.database import Database
 from bot.store.connection.unit import Run, Unit
 
 _READ = "SELECT value FROM facts WHERE name = ?"
+_READ_MANY = "SELECT name, value FROM facts WHERE substr(name, 1, ?) = ?"
 
 
 def fact_beside(path: Path, name: str) -> str | None:
@@ -30,6 +32,11 @@ class SqliteFacts:
         """Return a fact."""
         rows = await self._database.read(_READ, name)
         return rows[0]["value"] if rows else None
+
+    async def named(self, beginning: str) -> Mapping[str, str]:
+        """Return the facts whose names begin with that."""
+        rows = await self._database.read(_READ_MANY, len(beginning), beginning)
+        return {row["name"]: row["value"] for row in rows}
 
     async def write(self, name: str, value: str, guild_id: int | None = None) -> None:
         """Store a fact, be it later; with a guild's id one that goes with the guild."""

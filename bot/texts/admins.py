@@ -21,6 +21,7 @@ LOG_NOBODY = _("someone whose data was deleted")
 LOG_CHANNEL = _("here")
 LOG_SERVER = _("for the server")
 SETTINGS = {
+    "language": _("language"),
     "limit_server": _("limit of the server"),
     "limit_person": _("limit of each person"),
     "limit_role": _("limit of each person with {role}"),
@@ -164,3 +165,6 @@ HELD_BACK = _(
     "I held back what <@{person}> said: {link} was flagged as {categories}. The model did not get it."
 )
 HIDDEN = _("I hid my answer to <@{person}>: what I wrote to {link} was flagged as {categories}.")
+
+# The language of a server.
+LANGUAGE_UNKNOWN = _("I don't speak that language. You can pick: {languages}.")

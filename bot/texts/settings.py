@@ -210,6 +210,11 @@ DATABASE_URL=sqlite:///data/parley.db
   where the memory is kept; four slashes for an absolute path: `sqlite:////var/lib/parley/parley.db`
 """,
     "Running": """
+LANGUAGE=en
+  `en` or `ko`: what is said where no other language is known. Commands, buttons and forms answer each person
+  in their own Discord language; in a channel it is what `/config` sets for the server, else what a Community
+  server prefers, else this one
+
 SHUTDOWN_GRACE=20
   how many seconds answers in progress may go on when the bot is told to stop
 

@@ -104,7 +104,7 @@ class Access(commands.GroupCog, group_name="access", group_description=listed.AB
 
     def _look_at(self, guild: discord.Guild) -> None:
         if not self._access.is_home(guild.id) and not guild.unavailable:
-            self._bot.services.tasks.start(depart(guild))
+            self._bot.services.tasks.start(depart(guild, self._bot.services.languages))
 
 
 def _one(who: Who | None, where: Channel | None) -> Listed:

@@ -3,6 +3,7 @@
 Whether somebody may is checked with the command, the confirmation and the undo alike.
 """
 
+from functools import partial
 from typing import ClassVar, Literal
 
 import discord
@@ -78,7 +79,7 @@ class ResetChannelButton(StoredButton, template=r"parley:reset:(?P<id>[0-9]+)"):
         exact = await counting.exact(order.key, guild_wide=order.guild_wide)
         said, undo = resets.done(done, exact=exact), view_of(UndoButton(done.id))
         await reply(interaction, said, undo)
-        announced = resets.announced(done, interaction.user.display_name)
+        announced = partial(resets.announced, done, interaction.user.display_name)
         if not order.key.is_dm and not await announce(interaction, announced, f"r.{interaction.id}"):
             await reply(interaction, f"{said} {admins.RESET_UNANNOUNCED}", undo)
 

@@ -99,8 +99,7 @@ class QuestionForm(Form):
             raise UserFacingError(members.ASK_WITHHELD)
         about = _reference_to(await _as_it_is_now(self._message), interaction.client)
         place, question = place_of(interaction), text.strip()
-        shown = question or str(members.ASK_PLACEHOLDER)
-        posted = await _post(interaction, place, self._message.jump_url, shown)
+        posted = await _post(interaction, place, self._message.jump_url, question)
         asked = replace(
             incoming(posted, interaction.client),
             key=place,
@@ -149,7 +148,10 @@ async def _require_writing(interaction: Asked) -> None:
 
 async def _post(interaction: Asked, place: ChannelKey, link: str, question: str) -> discord.Message:
     channel = interaction.client.get_partial_messageable(place.channel_id, guild_id=place.guild_id)
-    asked, nonce = render.question_about(interaction.user.display_name, link, question), f"q.{interaction.id}"
+    nonce = f"q.{interaction.id}"
+    with interaction.client.services.languages.speaking(place):
+        words = question or str(members.ASK_PLACEHOLDER)
+        asked = render.question_about(interaction.user.display_name, link, words)
     try:
         return await persist(
             f"a question in channel {place.channel_id}",

@@ -18,6 +18,9 @@ SUPPRESS_EMBEDS, HAS_THREAD, EPHEMERAL, LOADING = 1 << 2, 1 << 5, 1 << 6, 1 << 7
 SUPPRESS_NOTIFICATIONS, VOICE_MESSAGE, HAS_SNAPSHOT, COMPONENTS_V2 = 1 << 12, 1 << 13, 1 << 14, 1 << 15
 
 
+COMMUNITY = "COMMUNITY"  # a guild's feature
+
+
 @dataclass(slots=True)
 class User:
     """A person, a bot or a webhook's face."""
@@ -27,6 +30,7 @@ class User:
     display_name: str
     bot: bool = False
     accepts_dms: bool = True
+    locale: str = "en-US"  # of their client
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,3 +203,10 @@ class Guild:
     emojis: list[tuple[int, str]] = field(default_factory=list)
     unavailable: bool = False
     system_channel_id: int | None = None
+    features: list[str] = field(default_factory=list)
+    chosen_locale: str = "en-US"
+
+    @property
+    def preferred_locale(self) -> str:
+        """Return the locale that Discord names: of a server that is no Community always the same."""
+        return self.chosen_locale if COMMUNITY in self.features else "en-US"

@@ -44,11 +44,11 @@ def guild_object(this: Guild) -> Json:
         "discovery_splash": None,
         "banner": None,
         "description": None,
-        "features": [],
+        "features": list(this.features),
         "emojis": [payloads.custom_emoji(one, name) for one, name in this.emojis],
         "stickers": [],
         "roles": [payloads.role(one) for one in this.roles.values()],
-        "preferred_locale": "en-US",
+        "preferred_locale": this.preferred_locale,
         "verification_level": 0,
         "default_message_notifications": 0,
         "explicit_content_filter": 0,
@@ -82,7 +82,7 @@ def own_guild(world: State, this: Guild) -> Json:
         "banner": None,
         "owner": this.owner_id == world.bot.id,
         "permissions": str(granted),
-        "features": [],
+        "features": list(this.features),
     }
 
 

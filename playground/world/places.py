@@ -7,6 +7,7 @@ from typing import Any
 
 from playground.world import conversation, guild_payloads, payloads, permissions
 from playground.world.entities import (
+    COMMUNITY,
     DM,
     GROUP_DM,
     HAS_THREAD,
@@ -45,6 +46,12 @@ def _add_bot(world: State, guild: Guild) -> None:
     add_role(world, guild, bot_role)
     join(world, guild, world.bot.id, [bot_role.id])
     world.emit(Event("GUILD_CREATE", guild_payloads.guild(world, guild), guild.id))
+
+
+def make_community(world: State, guild: Guild, locale: str) -> None:
+    """Make a guild a Community, which prefers a locale."""
+    guild.features, guild.chosen_locale = [COMMUNITY], locale
+    world.emit(Event("GUILD_UPDATE", guild_payloads.guild_object(guild), guild.id))
 
 
 def add_role(world: State, guild: Guild, role: Role) -> Role:

@@ -60,6 +60,7 @@ class World(State):
         moderators = self.add_role("moderator", permissions.MODERATOR)
         self.add_person("alex")
         self.add_person("sam")
+        self.add_person("minji").user.locale = "ko"
         self.add_person("mo", roles=[moderators])
         self.application_owner_id = self.add_person("robin").id
         for name in ("general", "help", "random"):
@@ -83,6 +84,10 @@ class World(State):
     def add_guild(self, name: str, owner: Person, *, with_bot: bool = True) -> Guild:
         """Add a guild that the bot is in, or one that it never joined."""
         return places.add_guild(self, name, owner.id, with_bot=with_bot)
+
+    def make_community(self, locale: str, guild: Guild | None = None) -> None:
+        """Make a guild a Community, which prefers a locale."""
+        places.make_community(self, guild or self.guild, locale)
 
     def add_role(self, name: str, granted: int, guild: Guild | None = None) -> Role:
         """Add a role with these permissions."""

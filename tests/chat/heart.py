@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.chat.conversation.asking.request import Preview
 from bot.chat.conversation.reconciliation import snowflake
+from bot.chat.languages import Languages
 from bot.chat.ports import Defaults, Ending
 from bot.chat.rights import Member, Permission
 from bot.chat.services import build
@@ -19,6 +20,7 @@ from bot.store.sqlite import MEMORY, Store, open_store
 from tests.support.fakes import (
     FakeCatalog,
     FakeClock,
+    FakeCommunities,
     FakeCounter,
     FakeExtraction,
     FakeMembership,
@@ -76,6 +78,7 @@ class Heart:
         self.owners = FakeOwners()
         self.membership = FakeMembership()
         self.threads = FakeThreads(happenings)
+        self.communities = FakeCommunities()
         self.services = services = build(
             Ports(
                 memory=store,
@@ -98,6 +101,7 @@ class Heart:
                 membership=self.membership,
                 threads=self.threads,
                 openings=store.openings,
+                languages=Languages(store.facts, store.places, self.communities, "en"),
                 house=house,
             )
         )

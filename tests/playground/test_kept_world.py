@@ -41,7 +41,7 @@ async def test_a_file_that_holds_no_world_makes_way_for_a_new_one(tmp_path: Path
     (tmp_path / "world.json").write_text(text)
     again = open_world(tmp_path / "world.json")
 
-    assert set(again.people) == {"olivia", "alex", "sam", "mo", "robin"}
+    assert set(again.people) == {"olivia", "alex", "sam", "minji", "mo", "robin"}
     assert (tmp_path / "world.json.unreadable").read_text() == text
 
 

@@ -28,6 +28,7 @@ from bot.rules.spending.entries import Entry, Sending
 from bot.rules.spending.sums import By, KeptSum, Scope, Sum
 from bot.rules.spending.usage import Usage
 from bot.settings.spending import Limit, Spending
+from bot.texts.languages.catalogue import Saying, in_words
 
 T = TypeVar("T")
 
@@ -242,12 +243,12 @@ class FakeScreen:
         self.refused.append(message_id)
         self._happenings.note()
 
-    async def say(self, key: ChannelKey, reply_to: int, sentence: str) -> None:
-        self.said.append((reply_to, sentence))
+    async def say(self, key: ChannelKey, reply_to: int, saying: Saying) -> None:
+        self.said.append((reply_to, in_words(saying)))
         self._happenings.note()
 
-    async def post(self, key: ChannelKey, about: int, sentence: str) -> None:
-        self.posted.append((key.channel_id, sentence))
+    async def post(self, key: ChannelKey, about: int, saying: Saying) -> None:
+        self.posted.append((key.channel_id, in_words(saying)))
         self._happenings.note()
 
     async def close(self) -> None:
@@ -409,14 +410,24 @@ class FakeTranscription:
         return self.says
 
 
+class FakeCommunities:
+    """Servers with a language of their own."""
+
+    def __init__(self) -> None:
+        self.locales: dict[int, str] = {}
+
+    def preferred_locale(self, guild_id: int) -> str | None:
+        return self.locales.get(guild_id)
+
+
 class FakeOwners:
     """Hear what they are told."""
 
     def __init__(self) -> None:
         self.told: list[str] = []
 
-    async def tell(self, about: int, sentence: str) -> None:
-        self.told.append(sentence)
+    async def tell(self, about: int, saying: Saying) -> None:
+        self.told.append(in_words(saying))
 
 
 class FakePricing:

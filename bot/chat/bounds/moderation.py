@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from types import TracebackType
 from typing import Self
 
@@ -71,7 +72,7 @@ class Moderator:
         key = asker.key
         log.info("moderation: message %s in channel %s: %s", message_id, key.channel_id, categories)
         place = f"https://discord.com/channels/{key.guild_id}/{key.channel_id}/{message_id}"
-        told = sentence.format(link=place, person=asker.id, categories=categories)
+        told = partial(sentence.format, link=place, person=asker.id, categories=categories)
         self.tasks.start(self.notices.tell(key.guild_id, message_id, told))
 
 

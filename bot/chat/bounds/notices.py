@@ -5,6 +5,7 @@ from bot.chat.ports import Notices
 from bot.chat.rights import Action, Member, require
 from bot.rules.model import ChannelKey
 from bot.rules.records import Deed, Verb
+from bot.texts.languages.catalogue import Saying
 
 FACT = "notices channel of {guild_id}"
 SETTING = "notices"  # in the record of changes
@@ -33,11 +34,11 @@ class NoticesChannel:
         await self._facts.write(FACT.format(guild_id=key.guild_id), channel, key.guild_id)
         return was_set
 
-    async def tell(self, guild_id: int | None, about: int, sentence: str) -> None:
+    async def tell(self, guild_id: int | None, about: int, saying: Saying) -> None:
         """Post a sentence about a message, or whatever has an id, where a channel is set for it."""
         channel_id = await self.of(guild_id)
         if channel_id:
-            await self._notices.post(ChannelKey(channel_id, guild_id), about, sentence)
+            await self._notices.post(ChannelKey(channel_id, guild_id), about, saying)
 
     async def of(self, guild_id: int | None) -> int | None:
         """Return the channel that is set for a server; outside of servers there is none."""

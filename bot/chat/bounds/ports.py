@@ -11,6 +11,7 @@ from bot.rules.spending.entries import Entry, Sending
 from bot.rules.spending.sums import By, KeptSum, Scope, Sum
 from bot.rules.spending.usage import Usage
 from bot.settings.spending import Limit
+from bot.texts.languages.catalogue import Saying
 
 
 class AccessLists(Protocol):
@@ -102,7 +103,7 @@ class ServerLimits(Protocol):
 class Owners(Protocol):
     """Those who run the bot."""
 
-    async def tell(self, about: int, sentence: str) -> None:
+    async def tell(self, about: int, saying: Saying) -> None:
         """Tell each of them alone, about whatever has an id."""
 
 

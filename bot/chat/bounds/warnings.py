@@ -55,13 +55,15 @@ class Warnings:
         return True
 
     async def _tell(self, used: Used, about: int) -> None:
-        sentence = bounds.NEARLY_USED[used.bound.whose, used.bound.setter].format(**used.details())
+        def saying() -> str:
+            return bounds.NEARLY_USED[used.bound.whose, used.bound.setter].format(**used.details())
+
         if used.bound.whose is Whose.TOTAL:
             log.warning("LIMIT_TOTAL: %s %%", used.percent)
-            await self.owners.tell(about, sentence)
+            await self.owners.tell(about, saying)
         else:
             log.info("limit of server %s: %s %%", used.bound.scope.guild_id, used.percent)
-            await self.notices.tell(used.bound.scope.guild_id, about, sentence)
+            await self.notices.tell(used.bound.scope.guild_id, about, saying)
 
 
 def _nearly(held: Sequence[Used]) -> Sequence[Used]:

@@ -252,7 +252,7 @@ class Answering:
         """Tell where it is waited for that the model speaks again, and once that the one picked is gone."""
         here, elsewhere = self.outages.over(job, writing.chosen.facts.name)
         for other in elsewhere:
-            self.tasks.start(self.screen.say(other.key, other.question_message_id, str(members.MODEL_BACK)))
+            self.tasks.start(self.screen.say(other.key, other.question_message_id, members.MODEL_BACK))
         back, gone = here and not writing.chosen.stands_in, writing.chosen.instead_of
         news = [Note(NoteCode.MODEL_BACK)] if back else []
         if gone and await self.memory.places.note_gone(job.key, gone):

@@ -1,6 +1,7 @@
 """How often a person's answers begin: what comes sooner is just heard, which is told once a period."""
 
 import math
+from functools import partial
 
 from bot.chat.conversation.queue import Job, JobKind
 from bot.chat.ports import Clock, Notices
@@ -45,7 +46,7 @@ class Cooldown:
             self._told = {one: at for one, at in self._told.items() if now - at < self._rate.seconds}
             if person not in self._told:
                 self._told[person] = now
-                await self._notices.say(job.key, job.question_message_id, f"-# {error}")
+                await self._notices.say(job.key, job.question_message_id, partial("-# {}".format, error))
             return False
         return True
 

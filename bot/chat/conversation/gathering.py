@@ -9,6 +9,7 @@ import asyncio
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from bot.chat.conversation.obstacles import Obstacles
 from bot.chat.conversation.queue import MOST_WAITING, AnswerQueue, Job, JobKind, StopReason
@@ -18,6 +19,7 @@ from bot.chat.ports import Clock, Notices
 from bot.chat.tasks import Tasks
 from bot.rules.model import ChannelKey
 from bot.texts import members
+from bot.texts.languages.catalogue import Saying, in_words
 
 log = logging.getLogger(__name__)
 
@@ -131,15 +133,17 @@ class Gathering:
         log.info("%s in channel %s, %s before it", WANTED[job.kind], job.key.channel_id, before)
         if before is None:
             await self.questions.mark_heard([job.question_id])
-            sentence = members.LINE_FULL.format(most=MOST_WAITING)
-            await self.turn_away(job.key, job.question_message_id, sentence)
+            saying = partial(members.LINE_FULL.format, most=MOST_WAITING)
+            await self.turn_away(job.key, job.question_message_id, saying)
         elif before and not any(one.mark for one in job.merged):
             job.mark = self.tasks.start(self.notices.mark_seen(job.key, job.question_message_id, seen=True))
 
-    async def turn_away(self, key: ChannelKey, message_id: int, sentence: str, *, each: bool = False) -> None:
+    async def turn_away(
+        self, key: ChannelKey, message_id: int, saying: Saying, *, each: bool = False
+    ) -> None:
         """Say why a message is not answered; to one of a channel in a minute, or to `each`."""
-        now, told = self.clock.monotonic(), (key.channel_id, sentence)
+        now, told = self.clock.monotonic(), (key.channel_id, in_words(saying))
         self._told = {one: at for one, at in self._told.items() if now - at < TOLD_SECONDS}
         if each or told not in self._told:
             self._told[told] = now
-            await self.notices.say(key, message_id, sentence)
+            await self.notices.say(key, message_id, saying)

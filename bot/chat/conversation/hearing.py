@@ -68,7 +68,7 @@ class Hearing:
                 Trigger.OVERHEAR if refusal is Refusal.PERSON and (joined or auto_answers) else Trigger.REFUSE
             )
         if asks is Trigger.ANSWER and asks_for_help(incoming) and not incoming.from_bot:
-            self.tasks.start(self.notices.say(key, incoming.message_id, str(guide.HINT)))
+            self.tasks.start(self.notices.say(key, incoming.message_id, guide.HINT))
             return Trigger.HELP
         if late and asks is Trigger.ANSWER and not is_addressed(incoming):
             asks = Trigger.CHIME_IN

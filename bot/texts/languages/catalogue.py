@@ -5,6 +5,7 @@ A catalogue is read the first time that somebody speaks its language.
 """
 
 import gettext
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from io import BytesIO
@@ -41,6 +42,15 @@ class Counted:
         """Return it for a number, which stands in it as `count`."""
         words = _catalogue(language()).ngettext(self.one, self.others, count)
         return words.format(count=number(count), **details)
+
+
+# What is put into words where it is shown: words as they are, a sentence, or what makes one.
+Saying = str | Message | Callable[[], str]
+
+
+def in_words(saying: Saying) -> str:
+    """Put something into words, in the language that is spoken."""
+    return saying() if callable(saying) else str(saying)
 
 
 def _marked(words: str) -> str:

@@ -1,6 +1,9 @@
 """The language that is spoken: of an event that of its place, of a command that of whoever used it."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import cache
 from pathlib import Path
 
 SOURCE = "en"
@@ -14,6 +17,25 @@ def language() -> str:
     return _spoken.get()
 
 
-def speak(spoken: str) -> None:
-    """Speak a language from here on, in whatever is begun from here."""
-    _spoken.set(spoken)
+@contextmanager
+def speaking(spoken: str) -> Iterator[None]:
+    """Speak a language within this context, and in whatever is begun in it."""
+    before = _spoken.set(spoken)
+    try:
+        yield
+    finally:
+        _spoken.reset(before)
+
+
+@cache
+def languages() -> tuple[str, ...]:
+    """Return the languages that there are, by Discord's names of them."""
+    return (SOURCE, *sorted(file.stem for file in FOLDER.glob("*.po")))
+
+
+def spoken_in(locale: str | None) -> str | None:
+    """Return the language for one of Discord's locales, None where there is none for it."""
+    if locale is None:
+        return None
+    broader = locale.partition("-")[0]
+    return next((one for one in (locale, broader) if one in languages()), None)

@@ -7,6 +7,7 @@ from bot.chat.ports import Notices
 from bot.client.bot import ParleyBot
 from bot.client.retry import FAILURES
 from bot.rules.model import ChannelKey
+from bot.texts.languages.catalogue import Saying
 
 log = logging.getLogger(__name__)
 
@@ -18,7 +19,7 @@ class DiscordOwners:
     client: ParleyBot
     notices: Notices
 
-    async def tell(self, about: int, sentence: str) -> None:
+    async def tell(self, about: int, saying: Saying) -> None:
         """Tell each of them; one who can't be reached is logged."""
         for owner_id in self.client.owners:
             try:
@@ -26,4 +27,4 @@ class DiscordOwners:
             except FAILURES as error:
                 log.warning("owner %s can't be told: %r", owner_id, error)
             else:
-                await self.notices.post(ChannelKey(int(opened["id"])), about, sentence)
+                await self.notices.post(ChannelKey(int(opened["id"])), about, saying)

@@ -8,6 +8,8 @@ from functools import partial
 from bot.chat.ports import AnswerSink, Progress, Spot
 from bot.client.retry import FAILURES, persist
 from bot.rules.model import ChannelKey
+from bot.texts.languages.catalogue import Saying, in_words
+from bot.texts.languages.spoken import speaking
 from bot.ui.answers.answer import DiscordAnswer
 from bot.ui.answers.means import Means
 from bot.ui.answers.posting import Channel, Post, Refusal, nonce_of, refusal_of
@@ -68,13 +70,19 @@ class DiscordScreen:
         except FAILURES as error:
             log.info("channel %s: no reaction on message %s: %s", key.channel_id, message_id, error)
 
-    async def say(self, key: ChannelKey, reply_to: int, sentence: str) -> None:
+    async def say(self, key: ChannelKey, reply_to: int, saying: Saying) -> None:
         """Reply with one sentence that is not part of the conversation."""
+        sentence = self._in_words(key, saying)
         await self._send(key, sentence, nonce_of(reply_to, sentence), reply_to)
 
-    async def post(self, key: ChannelKey, about: int, sentence: str) -> None:
+    async def post(self, key: ChannelKey, about: int, saying: Saying) -> None:
         """Say one sentence that is about something in another place, and a reply to nothing."""
+        sentence = self._in_words(key, saying)
         await self._send(key, sentence, nonce_of(about, sentence), None)
+
+    def _in_words(self, key: ChannelKey, saying: Saying) -> str:
+        with speaking(self._means.language_of(key)):
+            return in_words(saying)
 
     async def _send(self, key: ChannelKey, sentence: str, nonce: str, reference: int | None) -> None:
         channel = Channel(self._client, key)

@@ -4,6 +4,7 @@ import logging
 
 import discord
 
+from bot.chat.languages import Languages
 from bot.chat.rights import missing_to_answer
 from bot.client.retry import FAILURES, persist
 from bot.reading.channels import own_permissions
@@ -15,18 +16,19 @@ log = logging.getLogger(__name__)
 LEAVE_SECONDS = 60.0
 
 
-async def depart(guild: discord.Guild) -> None:
+async def depart(guild: discord.Guild, languages: Languages) -> None:
     """Say why in the system channel, then leave; what can't be said keeps nobody."""
     log.warning("leaving server %s, which ALLOWED_SERVERS doesn't name", guild.id)
     channel = guild.system_channel
-    if channel is not None and not missing_to_answer(
-        own_permissions(channel, guild), ChannelKey(channel.id, guild.id)
-    ):
+    key = ChannelKey(channel.id if channel else 0, guild.id)
+    if channel is not None and not missing_to_answer(own_permissions(channel, guild), key):
         place = channel
+        with languages.speaking(key):
+            sentence = str(admins.NOT_OFFERED_HERE)
         try:
             await persist(
                 f"a note in server {guild.id}",
-                lambda: place.send(str(admins.NOT_OFFERED_HERE), nonce=f"l.{guild.id}"),
+                lambda: place.send(sentence, nonce=f"l.{guild.id}"),
                 LEAVE_SECONDS,
             )
         except FAILURES as error:

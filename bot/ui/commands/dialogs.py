@@ -23,7 +23,7 @@ from bot.client.standing import standing_of
 from bot.reading.interactions import place_of
 from bot.rules.figures import MOST_ID, whole
 from bot.texts import admins
-from bot.texts.languages.catalogue import Message
+from bot.texts.languages.catalogue import Message, Saying, in_words
 from bot.texts.languages.figures import number
 
 T = TypeVar("T")
@@ -57,9 +57,11 @@ async def ask(interaction: Asked, form: "Form") -> None:
     await replies.respond(interaction, lambda: interaction.response.send_modal(form))
 
 
-async def announce(interaction: Asked, sentence: str, nonce: str) -> bool:
-    """Post something that all here may see, once; say whether Discord took it."""
+async def announce(interaction: Asked, saying: Saying, nonce: str) -> bool:
+    """Post something that all here may see, once, in the place's language; say whether Discord took it."""
     place = place_of(interaction)
+    with interaction.client.services.languages.speaking(place):
+        sentence = in_words(saying)
     channel = interaction.client.get_partial_messageable(place.channel_id, guild_id=place.guild_id)
 
     async def post() -> None:

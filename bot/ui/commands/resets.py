@@ -1,5 +1,7 @@
 """Resets as people see them: what would go, what went, and the button that brings it back."""
 
+from functools import partial
+
 from bot.chat.clearing import Reset, ResetOrder
 from bot.reading.interactions import member_of, place_of
 from bot.rules.literal import literal_line
@@ -62,4 +64,4 @@ class UndoButton(StoredButton, template=r"parley:undo:(?P<id>[0-9]+)"):
         await reply(interaction, undone(reset, exact=exact))
         if not place.is_dm:
             name = interaction.user.display_name
-            await announce(interaction, undo_announced(reset, name), f"u.{interaction.id}")
+            await announce(interaction, partial(undo_announced, reset, name), f"u.{interaction.id}")

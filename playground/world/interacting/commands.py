@@ -21,6 +21,47 @@ OF_USER, OF_CHANNEL, OF_ROLE, OF_ANYONE, NUMBER, OF_FILE = 6, 7, 8, 9, 10, 11
 MOST = {CHAT_INPUT: 100, USER: 15, MESSAGE: 15}
 MOST_CHARACTERS = 8000
 MOST_TYPED = 6000  # into an option
+# Discord's languages.
+LOCALES = frozenset(
+    (
+        *(
+            "ar",
+            "bg",
+            "cs",
+            "da",
+            "de",
+            "el",
+            "en-GB",
+            "en-US",
+            "es-419",
+            "es-ES",
+            "fi",
+            "fr",
+            "he",
+            "hi",
+            "hr",
+        ),
+        *(
+            "hu",
+            "id",
+            "it",
+            "ja",
+            "ko",
+            "lt",
+            "nl",
+            "no",
+            "pl",
+            "pt-BR",
+            "ro",
+            "ru",
+            "sv-SE",
+            "th",
+            "tr",
+            "uk",
+        ),
+        *("vi", "zh-CN", "zh-TW"),
+    )
+)
 _NAME = re.compile(r"[-_'\w]{1,32}")
 
 
@@ -49,6 +90,7 @@ def _check_command(command: Json, path: str) -> None:
     installs.check_installs(command, path)
     if command["type"] != CHAT_INPUT:
         text_field(command.get("name"), f"{path}.name", 32)
+        _check_localized(command, "name", path, 32)
         return
     _check_named(command, path)
     _check_options(command.get("options") or [], path)
@@ -60,9 +102,19 @@ def _check_command(command: Json, path: str) -> None:
 
 def _check_named(thing: Json, path: str) -> None:
     name = text_field(thing.get("name"), f"{path}.name", 32)
-    if not _NAME.fullmatch(name) or name != name.lower():
+    names = [name, *_check_localized(thing, "name", path, 32)]
+    if any(not _NAME.fullmatch(one) or one != one.lower() for one in names):
         raise bad_form(f"{path}.name", "APPLICATION_COMMAND_INVALID_NAME", "Command name is invalid")
     text_field(thing.get("description"), f"{path}.description", 100)
+    _check_localized(thing, "description", path, 100)
+
+
+def _check_localized(thing: Json, name: str, path: str, most: int) -> list[str]:
+    """Return a text in other languages, or refuse one that is too long, or that is in none of Discord's."""
+    field, found = f"{name}_localizations", thing.get(f"{name}_localizations") or {}
+    if not LOCALES.issuperset(found):
+        raise bad_form(f"{path}.{field}", "ENUM_TYPE_COERCE", "Value is not a valid locale.")
+    return [text_field(one, f"{path}.{field}.{locale}", most) for locale, one in found.items()]
 
 
 def _check_options(options: list[Json], path: str) -> None:
@@ -85,13 +137,19 @@ def _check_choices(choices: list[Json], path: str) -> None:
         raise bad_form(f"{path}.choices", "BASE_TYPE_MAX_LENGTH", "Must be 25 or fewer in length.")
     for index, choice in enumerate(choices):
         text_field(choice.get("name"), f"{path}.choices.{index}.name", 100)
+        _check_localized(choice, "name", f"{path}.choices.{index}", 100)
         text_field(str(choice.get("value")), f"{path}.choices.{index}.value", 100)
 
 
 def _characters(thing: Json) -> int:
-    own = len(thing.get("name") or "") + len(thing.get("description") or "")
-    own += sum(len(one["name"]) + len(str(one["value"])) for one in thing.get("choices") or ())
+    own = _longest(thing, "name") + _longest(thing, "description")
+    own += sum(_longest(one, "name") + len(str(one["value"])) for one in thing.get("choices") or ())
     return own + sum(_characters(one) for one in thing.get("options") or ())
+
+
+def _longest(thing: Json, name: str) -> int:
+    """Return the length of a text in the language in which it is longest, which is what counts."""
+    return max(map(len, [thing.get(name) or "", *(thing.get(f"{name}_localizations") or {}).values()]))
 
 
 def register(world: State, guild_id: int | None, commands: list[Json]) -> list[Json]:

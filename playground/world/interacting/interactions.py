@@ -14,7 +14,6 @@ from playground.world.state import Event, State
 
 Json = dict[str, Any]
 
-LOCALE = "en-US"
 COMMAND, COMPONENT, AUTOCOMPLETE, SUBMIT = 2, 3, 4, 5
 MESSAGE, DEFERRED, DEFERRED_UPDATE, UPDATE, CHOICES, MODAL = 4, 5, 6, 7, 8, 9
 FIRST_ANSWER_SECONDS, TOKEN_SECONDS = 3.0, 900.0
@@ -144,7 +143,7 @@ def _payload(world: State, interaction: Interaction, data: Json) -> Json:
         "data": data,
         "channel": here,
         "channel_id": str(channel.id),
-        "locale": LOCALE,
+        "locale": user.locale,
         "app_permissions": str(installs.app_permissions(world, channel)),
         "attachment_size_limit": LARGEST_ATTACHMENT,
         "entitlements": [],
@@ -162,9 +161,10 @@ def _who(world: State, interaction: Interaction) -> Json:
     if member is None:
         return {"user": payloads.user(user)}
     granted = str(world.permissions(user.id, channel))
+    guild = world.guilds[channel.guild_id or 0]
     return {
         "member": payloads.member(world, member) | {"permissions": granted},
         "guild_id": str(channel.guild_id),
-        "guild_locale": LOCALE,
-        "guild": {"id": str(channel.guild_id), "locale": LOCALE, "features": []},
+        "guild_locale": guild.preferred_locale,
+        "guild": {"id": str(guild.id), "locale": guild.preferred_locale, "features": list(guild.features)},
     }

@@ -253,6 +253,7 @@ def test_every_setting_has_a_name_in_the_record() -> None:
     assert set(admins.SETTINGS) == {field.name for field in fields(Settings)} | limits | {
         "limit_role",
         "notices",
+        "language",
     }
 
 

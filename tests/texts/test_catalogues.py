@@ -1,0 +1,119 @@
+"""Sentences and their catalogues: whole, complete, with every placeholder."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from string import Formatter
+
+import pytest
+
+from bot.texts.languages.catalogue import N_, Counted, Message, _, in_words, n_, translated
+from bot.texts.languages.figures import money, number, several, share
+from bot.texts.languages.spoken import SOURCE, languages, speaking, spoken_in
+from tests import catalogues
+
+ROOT = Path(__file__).parents[2]
+OTHERS = [one for one in languages() if one != SOURCE]
+# What is printed where the bot runs, or is no sentence.
+ENGLISH_ONLY = {"checking", "serving", "settings", "startup"}
+WORD = re.compile(r"[^\W\d_]{2,}")
+CODE = re.compile(r"\{[^}]*\}|<[^>]*>|@everyone")
+
+
+def placeholders(words: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(words) if name is not None}
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_a_catalogue_is_as_its_command_writes_it(language: str) -> None:
+    assert language not in set(catalogues.stale()), "python -m tests.catalogues"
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_every_message_keeps_its_placeholders(language: str) -> None:
+    for message in catalogues.read(language):
+        ids = message.id if isinstance(message.id, tuple | list) else (message.id,)
+        strings = message.string if isinstance(message.string, tuple | list) else (message.string,)
+        for words in filter(None, strings):
+            assert placeholders(words) == placeholders(ids[-1]), words
+
+
+def constants(module: Path) -> Iterator[tuple[str, ast.expr]]:
+    for node in ast.parse(module.read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            yield node.targets[0].id, node.value
+
+
+def strings(value: ast.expr) -> Iterator[str]:
+    """Yield what stands in a constant, and is marked by nothing."""
+    match value:
+        case ast.Constant(str(words)):
+            yield words
+        case ast.Dict(_, values) | ast.Tuple(values) | ast.List(values):
+            for one in values:
+                yield from strings(one)
+
+
+@pytest.mark.parametrize("module", sorted(catalogues.TEXTS.glob("*.py")), ids=lambda path: path.stem)
+def test_every_sentence_is_marked(module: Path) -> None:
+    bare = [
+        name
+        for name, value in constants(module)
+        if module.stem not in ENGLISH_ONLY
+        for words in strings(value)
+        if WORD.search(CODE.sub("", words))
+    ]
+
+    assert bare == []
+
+
+def test_no_sentence_is_put_into_words_at_import() -> None:
+    def early(tree: ast.Module) -> Iterator[ast.Call]:
+        todo: list[ast.AST] = list(tree.body)
+        while todo:
+            node = todo.pop()
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+                todo += [*node.args.defaults, *filter(None, node.args.kw_defaults)]
+                continue
+            if isinstance(node, ast.Call):
+                yield node
+            todo += ast.iter_child_nodes(node)
+
+    made = re.compile(r"(?:str\()?(?:members|admins|bounds|listed|guide|config|contents|texts)\.[A-Z_]+[.)]")
+    found = [
+        f"{path.relative_to(ROOT)}:{call.lineno}"
+        for folder in ("bot", "cogs")
+        for path in (ROOT / folder).rglob("*.py")
+        for call in early(ast.parse(path.read_text(encoding="utf-8")))
+        if made.match(ast.unparse(call))
+    ]
+
+    assert found == []
+
+
+def test_a_message_is_in_the_language_that_is_spoken_when_it_is_put_into_words() -> None:
+    stop, counted = Message("Stop"), Counted("{count} message", "{count} messages")
+    with speaking("ko"):
+        assert str(stop) == f"{stop}" == in_words(stop) == translated("Stop", "ko") != "Stop"
+        assert "{count}" not in counted.format(2_000)
+    assert (str(stop), counted.format(1), counted.format(2_000)) == ("Stop", "1 message", "2,000 messages")
+    assert (_("Stop"), n_("a", "b"), N_("c")) == (Message("Stop"), Counted("a", "b"), "c")
+    with speaking("ko"):
+        assert str(_("Nobody translated this.")) == "Nobody translated this."
+
+
+def test_figures_are_written_as_a_language_does() -> None:
+    def written() -> tuple[str, ...]:
+        return number(2_000), share(1, 3), money(500_000, 2), several(["a", "b", "c"]), several(["a"])
+
+    assert written() == ("2,000", "33%", "$0.50", "a, b, and c", "a")
+    with speaking("ko"):
+        assert written() == ("2,000", "33%", "US$0.50", "a, b 및 c", "a")
+
+
+@pytest.mark.parametrize(
+    ("locale", "language"), [("ko", "ko"), ("en-US", "en"), ("en-GB", "en"), ("tlh", None), (None, None)]
+)
+def test_a_locale_of_discords_has_a_language(locale: str | None, language: str | None) -> None:
+    assert spoken_in(locale) == language
