@@ -14,19 +14,21 @@ from aiohttp import WSMsgType, web
 
 from playground.discord.application import Application
 from playground.discord.gateway_faults import GatewayFaults, Stage
+from playground.discord.presence import note_presence
 from playground.discord.session import (
     INVALID_SESSION,
     MESSAGE_CONTENT,
     Connection,
     Session,
     emptied,
+    kept,
     wants,
 )
 from playground.wire import GATEWAY_IN, GATEWAY_OUT, Entry, Wire
 from playground.world import guild_payloads, payloads, permissions
-from playground.world.state import Event, State
+from playground.world.state import ONLINE, Event, State
 
-HEARTBEAT, IDENTIFY, RESUME, RECONNECT = 1, 2, 6, 7
+HEARTBEAT, IDENTIFY, PRESENCE, RESUME, RECONNECT = 1, 2, 3, 6, 7
 CHUNK, HELLO, HEARTBEAT_ACK = 8, 10, 11
 WRONG_TOKEN, WRONG_SHARD, DISALLOWED_INTENTS = 4004, 4010, 4014
 RESUMABLE_SECONDS = 120.0
@@ -118,6 +120,7 @@ class Gateway:
             async for frame in socket:
                 if frame.type is WSMsgType.TEXT:
                     session = await self._receive(connection, session, json.loads(frame.data))
+                    note_presence(self._world, self.connected)
         finally:
             self._connections.discard(connection)
             self._ended(connection, session)
@@ -129,6 +132,7 @@ class Gateway:
             return
         session.detach()
         session.left = self._clock.steady()
+        note_presence(self._world, self.connected)
         if connection.socket.close_code in (1000, 1001):
             self._sessions.pop(session.id, None)
         self._world.touch()
@@ -145,6 +149,8 @@ class Gateway:
             return await self._identify(connection, data)
         elif op == RESUME:
             return await self._resume(connection, data)
+        elif op == PRESENCE and session is not None:
+            session.presence = data
         elif op == CHUNK and session is not None:
             self._chunk(session, data)
         return session
@@ -169,20 +175,14 @@ class Gateway:
         if fault := self.faults.take(Stage.IDENTIFY):
             await connection.suffer(fault)
             return None
-        self._forget_the_long_gone()
+        self._sessions = kept(self._sessions, self._clock.steady() - RESUMABLE_SECONDS)
         self._count += 1
         session = Session(f"session-{self._count}", intents, index, count)
         self._sessions[session.id] = session
+        session.presence = data.get("presence") or ONLINE
         session.attach(connection)
         self._welcome(session)
         return session
-
-    def _forget_the_long_gone(self) -> None:
-        oldest = self._clock.steady() - RESUMABLE_SECONDS
-        kept = [
-            one for one in self._sessions.values() if one.connected or (one.resumable and one.left > oldest)
-        ]
-        self._sessions = {one.id: one for one in kept}
 
     def _welcome(self, session: Session) -> None:
         world = self._world

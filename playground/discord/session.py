@@ -12,10 +12,11 @@ from typing import Any
 from aiohttp import web
 
 from playground.discord.gateway_faults import GatewayFault
-from playground.world.state import Event
+from playground.world.state import ONLINE, Event
 
 GUILDS = 1 << 0
 GUILD_EXPRESSIONS = 1 << 3
+GUILD_PRESENCES = 1 << 8
 GUILD_MESSAGES, GUILD_REACTIONS, GUILD_TYPING = 1 << 9, 1 << 10, 1 << 11
 DIRECT_MESSAGES, DIRECT_REACTIONS, DIRECT_MESSAGE_TYPING = 1 << 12, 1 << 13, 1 << 14
 MESSAGE_CONTENT = 1 << 15
@@ -41,6 +42,7 @@ INTENT_OF_EVENT = {
     "MESSAGE_REACTION_REMOVE": GUILD_REACTIONS,
     "MESSAGE_REACTION_REMOVE_ALL": GUILD_REACTIONS,
     "TYPING_START": GUILD_TYPING,
+    "PRESENCE_UPDATE": GUILD_PRESENCES,
 }
 DIRECT_INTENT_OF = {
     GUILD_MESSAGES: DIRECT_MESSAGES,
@@ -85,6 +87,7 @@ class Session:
         self.shards = shards
         self.sequence = 0
         self.left = 0.0
+        self.presence: dict[str, Any] = ONLINE
         self.resumable = True
         self._connection: Connection | None = None
         self._sent: deque[tuple[int, str]] = deque(maxlen=KEPT_FOR_RESUME)
@@ -147,6 +150,13 @@ class Session:
         with contextlib.suppress(ConnectionError):
             while True:
                 await socket.send_str(await outgoing.get())
+
+
+def kept(sessions: dict[str, Session], oldest: float) -> dict[str, Session]:
+    """Return the sessions but those that nobody can resume any more: left before that moment."""
+    return {
+        one.id: one for one in sessions.values() if one.connected or (one.resumable and one.left > oldest)
+    }
 
 
 def wants(session: Session, event: Event) -> bool:

@@ -7,15 +7,16 @@ import binascii
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from typing import Any
 
-from playground.page import views
-from playground.world import conversation, permissions
-from playground.world.entities import Channel, Message, Role
-from playground.world.errors import MISSING_ACCESS, UNKNOWN_CHANNEL, UNKNOWN_MESSAGE, ApiError
+from playground.page import arranging, views
+from playground.page.acting import Acting
+from playground.page.arranging import Arranging
+from playground.world import conversation
+from playground.world.entities import Role
 from playground.world.interacting import commands
 from playground.world.interacting.interactions import Interaction
 from playground.world.interacting.modals import Modal
 from playground.world.people import Person
-from playground.world.state import State
+from playground.world.world import World
 
 Json = dict[str, Any]
 PAGE = 100
@@ -23,19 +24,22 @@ MOST_FILES, MOST_BYTES, MOST_BYTES_TOGETHER = 10, 10 * 2**20, 25 * 2**20
 ANSWER_SECONDS = 3.2  # Discord gives a bot 3 s
 
 
-class Actions:
+class Actions(Acting):
     """Do what one person asks for; what can't be done raises with a sentence to show."""
 
-    def __init__(self, world: State, person: Person, commands: MutableMapping[str, str]) -> None:
+    def __init__(self, world: World, person: Person, commands: MutableMapping[str, str]) -> None:
+        super().__init__(world, person)
         self._began = world.ids.next()
-        self._world = world
-        self._person = person
+        self._arranging = Arranging(world, person)
         self._commands = commands
         self._modals: dict[str, Modal] = {}
 
     async def do(self, asked: Json) -> Any:
         """Carry out one request and return what it brings."""
-        action = _ACTIONS.get(str(asked.get("do")))
+        name = str(asked.get("do"))
+        if name in arranging.ACTIONS:
+            return await arranging.ACTIONS[name](self._arranging, asked)
+        action = _ACTIONS.get(name)
         if action is None:
             raise LookupError(f"nothing here is called {asked.get('do')}")
         return await action(self, asked)
@@ -141,20 +145,6 @@ class Actions:
         self._modals[str(interaction.id)] = modal
         shown = {"id": str(interaction.id), "title": modal.title, "components": modal.components}
         return {"is": "modal", "modal": shown}
-
-    def _channel(self, asked: Json, key: str = "channel") -> Channel:
-        channel = self._world.channels.get(int(asked[key]))
-        if channel is None:
-            raise ApiError(UNKNOWN_CHANNEL)
-        if not self._world.may(self._person.id, channel, permissions.VIEW_CHANNEL):
-            raise ApiError(MISSING_ACCESS)
-        return channel
-
-    def _message(self, asked: Json, key: str = "message") -> Message:
-        message = self._channel(asked).messages.get(int(asked[key]))
-        if message is None or message.ephemeral_for not in (None, self._person.id):
-            raise ApiError(UNKNOWN_MESSAGE)
-        return message
 
     def _options(self, asked: Json) -> Json:
         """Return option values as the world takes them: ids become what they refer to."""

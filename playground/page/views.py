@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from playground.world import conversation, payloads, permissions
-from playground.world.entities import DEFAULT, REPLY, Channel, Guild, Message
+from playground.world.entities import DEFAULT, REPLY, TEXT, Channel, Guild, Message
 from playground.world.people import Person
 from playground.world.state import State
 from playground.world.world import World
@@ -37,6 +37,13 @@ def users(world: State) -> Json:
     return {str(one.id): {"name": one.display_name, "bot": one.bot} for one in world.users.values()}
 
 
+def presence(world: State) -> Json:
+    """Return how the bot shows itself: its status, and what it says that it does."""
+    activities = world.presence.get("activities") or []
+    said = [one.get("state") or one.get("name") or "" for one in activities]
+    return {"status": world.presence.get("status", "online"), "does": said[0] if said else ""}
+
+
 def roles(world: State) -> Json:
     """Return the names of all roles, by id."""
     return {str(role.id): role.name for guild in world.guilds.values() for role in guild.roles.values()}
@@ -46,29 +53,50 @@ def places(world: State, person: Person) -> Json:
     """Return the guilds and the channels that a person sees."""
     seen = [one for one in world.channels.values() if world.may(person.id, one, permissions.VIEW_CHANNEL)]
     return {
-        "guilds": [_guild(one) for one in world.guilds.values()],
+        "guilds": [_guild(person, one) for one in world.guilds.values()],
         "channels": [_channel(world, person, one) for one in seen],
         "users": users(world),
         "roles": roles(world),
+        "presence": presence(world),
+        "installed": person.id in world.installed_by,
     }
 
 
-def _guild(this: Guild) -> Json:
-    return {"id": str(this.id), "name": this.name, "owner": str(this.owner_id)}
+def _guild(person: Person, this: Guild) -> Json:
+    member = this.members.get(person.id)
+    granted = permissions.in_guild(this, member) if member else 0
+    return {
+        "id": str(this.id),
+        "name": this.name,
+        "owner": str(this.owner_id),
+        "managed": bool(granted & permissions.MANAGE_GUILD),
+        "extended": bool(granted & permissions.MANAGE_CHANNELS),
+        "members": [str(one) for one in this.members],
+        "roles": [str(one) for one in this.roles if one != this.id],
+    }
 
 
 def _channel(world: State, person: Person, this: Channel) -> Json:
     writing = permissions.SEND_MESSAGES_IN_THREADS if this.is_thread else permissions.SEND_MESSAGES
     return {
         "id": str(this.id),
-        "kind": "dm" if this.is_dm else "thread" if this.is_thread else "text",
-        "name": world.bot.display_name if this.is_dm else this.name,
+        "kind": _kind(this),
+        "name": world.bot.display_name if this.is_with_the_bot else this.name,
         "topic": this.topic,
         "guild": str(this.guild_id) if this.guild_id else None,
         "parent": str(this.parent_id) if this.is_thread else None,
         "writable": world.may(person.id, this, writing),
         "moderated": world.may(person.id, this, permissions.MANAGE_MESSAGES),
+        "managed": bool(this.guild_id) and world.may(person.id, this, permissions.MANAGE_CHANNELS),
+        "threads": this.type == TEXT and world.may(person.id, this, permissions.CREATE_PUBLIC_THREADS),
+        "archived": this.archived,
     }
+
+
+def _kind(this: Channel) -> str:
+    if this.is_dm:
+        return "dm" if this.is_with_the_bot else "group"
+    return "thread" if this.is_thread else "text"
 
 
 def message(world: State, person: Person, this: Message, commands: Mapping[str, str]) -> Json:

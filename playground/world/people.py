@@ -148,7 +148,8 @@ class Person:
     def pin(self, message: Message) -> Message:
         """Pin a message, and return the system message that tells of it."""
         place = self._world.channels[message.channel_id]
-        self._require(place, permissions.MANAGE_MESSAGES, MISSING_PERMISSIONS)
+        if not place.is_dm:
+            self._require(place, permissions.MANAGE_MESSAGES, MISSING_PERMISSIONS)
         conversation.update(self._world, message, pinned=True)
         reference = reference_to(self._world, message, DEFAULT)
         return conversation.post(self._world, place, self.id, "", type=PINNED, reference=reference)

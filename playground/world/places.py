@@ -36,11 +36,12 @@ def add_guild(world: State, name: str, owner_id: int, *, with_bot: bool = True) 
     world.guilds[guild.id] = guild
     join(world, guild, owner_id, [])
     if with_bot:
-        _add_bot(world, guild)
+        add_bot(world, guild)
     return guild
 
 
-def _add_bot(world: State, guild: Guild) -> None:
+def add_bot(world: State, guild: Guild) -> None:
+    """Let the bot join a guild, with the role that its invite link asks for."""
     bot_role = Role(world.ids.next(), world.bot.display_name, INVITED, mentionable=True, managed=True)
     bot_role.bot_id = world.bot.id
     add_role(world, guild, bot_role)
@@ -192,8 +193,9 @@ def _forget(world: State, channel: Channel) -> None:
 
 
 def remove_bot(world: State, guild: Guild) -> None:
-    """Take the bot out of a guild."""
+    """Take the bot out of a guild, its role with it."""
     if guild.members.pop(world.bot.id, None) is not None:
+        guild.roles = {one.id: one for one in guild.roles.values() if one.bot_id != world.bot.id}
         world.emit(Event("GUILD_DELETE", {"id": str(guild.id)}, guild.id))
 
 

@@ -30,6 +30,8 @@ class Event:
 
 
 UNNOTICED_SECONDS = 0.05
+ONLINE: dict[str, Any] = {"status": "online", "activities": []}
+OFFLINE: dict[str, Any] = {"status": "offline", "activities": []}
 
 Listener = Callable[[Event], None]
 
@@ -48,6 +50,7 @@ class State:
         self.uploads: dict[int, Attachment] = {}
         self.application_id = 0
         self.application_owner_id = 0
+        self.presence = OFFLINE  # the bot's
         self.installed_by: set[int] = set()  # users who take the application along, wherever they are
         self.team: list[TeamMember] = []  # that owns the application, its owner included, if one does
         self._listeners: list[Listener] = []

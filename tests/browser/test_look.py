@@ -78,7 +78,7 @@ async def test_tab_begins_where_one_writes_then_reads_then_goes_elsewhere(
     page = await windows.open()
     await page.locator("#composer").focus()
     reached = [await page.evaluate(FOCUSED)]
-    while len(reached) < 12:
+    while len(reached) < 16:
         await page.keyboard.press("Tab")
         reached.append(await page.evaluate(FOCUSED))
 
@@ -88,11 +88,15 @@ async def test_tab_begins_where_one_writes_then_reads_then_goes_elsewhere(
         "message",
         "Answers: offline stand-in",
         "Behind the curtain",
+        "Members",
         "Switch to light",
+        "Channel",
+        "Menu of Playground",
         "general",
         "ideas",
         "help",
         "random",
+        "Menu of Direct messages",
         "Parley",
         "You are Alex, member. Switch person",
     ]

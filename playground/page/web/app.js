@@ -1,6 +1,7 @@
 // Where the page is put together: one connection, one person, one channel that is shown.
 
 import { Composer } from "./composer.js";
+import { Arrange } from "./arrange.js";
 import { Connection } from "./connection.js";
 import { Inspector } from "./inspector.js";
 import { announce, el } from "./dom.js";
@@ -9,6 +10,7 @@ import { drawHeader } from "./header.js";
 import { closeMenu, openMenu } from "./menu.js";
 import { isEphemeral, isTalk } from "./message.js";
 import { lastOf, Messages, spoken } from "./messages.js";
+import { drawMembers, toggleMembers } from "./members.js";
 import { showModal } from "./modal.js";
 import { drawSidebar, forgetUnread, noteRead, noteUnread } from "./sidebar.js";
 import { speak, t } from "./words.js";
@@ -48,6 +50,17 @@ const composer = new Composer({
   },
 });
 
+const arrange = new Arrange({
+  ask,
+  tried,
+  goTo: (channelId, messageId) => {
+    if (world.channels.has(channelId)) goTo(world.channels.get(channelId), messageId);
+    else wanted = channelId;
+  },
+});
+
+let wanted = null; // a place that was made a moment ago, and of which this window will be told
+
 const inspector = new Inspector({
   ask,
   notice,
@@ -83,7 +96,7 @@ async function show(channel) {
   noteRead(shown.id);
   history.replaceState(null, "", addressOf(shown));
   closeSidebar();
-  drawSidebar();
+  drawSidebar(arrange);
   header();
   typists.clear();
   drawTyping();
@@ -96,7 +109,15 @@ async function show(channel) {
 }
 
 function header() {
-  drawHeader({ toggleSidebar, toggleInspector, inspectorOpen: () => inspector.open });
+  const channelMenu = (where, further) => arrange.channelMenu(where, further);
+  const inspectorOpen = () => inspector.open;
+  drawHeader({ toggleSidebar, toggleInspector, inspectorOpen, channelMenu, toggleMembers: showMembers });
+  drawMembers();
+}
+
+function showMembers() {
+  toggleMembers();
+  header();
 }
 
 async function toggleInspector() {
@@ -147,10 +168,14 @@ on("FULL", (most) => {
 on("PLACES", (places) => {
   const before = world.here?.id;
   settle(places);
-  if (world.here?.id !== before) show();
+  const made = world.channels.get(wanted);
+  if (made) wanted = null;
+  if (made) goTo(made);
+  else if (world.here?.id !== before) show();
   else if (world.here) {
     drawSidebar();
     header();
+    composer.enter();
   }
 });
 
@@ -228,7 +253,19 @@ async function messageMenu(message, where) {
     }),
     ...may(!isEphemeral(message), { label: t("React"), act: () => pickReaction(message, where) }),
     ...may(mine, { label: t("Edit"), act: () => composer.edit(message) }),
+    ...may(world.here.threads && isTalk(message) && !isEphemeral(message) && !message.thread, {
+      label: t("Create thread"),
+      act: () => arrange.thread(message),
+    }),
+    ...may((world.here.moderated || !world.here.guild) && isTalk(message) && !isEphemeral(message), {
+      label: message.pinned ? t("Unpin") : t("Pin"),
+      act: () => tried(ask("pin", at(message))),
+    }),
     { label: t("Copy text"), act: () => tried(navigator.clipboard.writeText(withNames(message.content))) },
+    ...may(!isEphemeral(message), {
+      label: t("Copy message link"),
+      act: () => arrange.copyLink(world.here, message.id),
+    }),
   ];
   const apps = (offered ?? [])
     .filter((command) => command.type === MESSAGE_COMMAND && !isEphemeral(message))

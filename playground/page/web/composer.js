@@ -40,7 +40,6 @@ export class Composer {
     this.#field.addEventListener("input", () => this.#input());
     this.#field.addEventListener("blur", () => this.#suggestions.close());
     this.#field.addEventListener("paste", (event) => this.#paste(event.clipboardData));
-    addEventListener("resize", () => this.#fit());
     this.#listenForDrops(document.querySelector(".room"));
   }
 
@@ -53,7 +52,7 @@ export class Composer {
       this.#tray.turnTo(place);
       this.cancel();
     }
-    const name = here.kind === "dm" ? `@${here.name}` : `#${here.name}`;
+    const name = here.guild ? `#${here.name}` : `@${here.name}`;
     this.#field.placeholder = here.writable ? t("Message {place}", { place: name }) : t("You may not write here");
     this.#field.setAttribute("aria-label", this.#field.placeholder);
     this.#field.disabled = !here.writable;
@@ -184,7 +183,9 @@ export class Composer {
     }
   }
 
+  /** Where the style sheet can't, let the field grow with its text. */
   #fit() {
+    if (CSS.supports("field-sizing", "content")) return;
     this.#field.style.height = "auto";
     this.#field.style.height = `${Math.min(this.#field.scrollHeight, innerHeight * 0.4)}px`;
   }

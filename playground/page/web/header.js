@@ -1,7 +1,8 @@
 // The head of the room: where one is, which model answers, and the switches.
 
 import { el, icon } from "./dom.js";
-import { themeSwitch } from "./theme.js";
+import { membersOpen } from "./members.js";
+import { switchLabel, switchTheme, themeSwitch } from "./theme.js";
 import { t } from "./words.js";
 import { world } from "./world.js";
 
@@ -13,16 +14,18 @@ const OWN_MODEL = [
   ],
 ];
 
+const narrow = matchMedia("(max-width: 760px)");
+
 let drawn = "";
 
-/** Draw the header if it has changed; `acts` are `toggleSidebar`, `toggleInspector` and `inspectorOpen`. */
+/** Draw the header if it has changed; `acts` are `toggleSidebar`, `toggleInspector`, `inspectorOpen` and `channelMenu`. */
 export function drawHeader(acts) {
   const { here } = world;
   const parent = world.channels.get(here.parent);
-  const key = JSON.stringify([here, parent?.name, world.answering, acts.inspectorOpen()]);
+  const key = JSON.stringify([here, parent?.name, world.answering, acts.inspectorOpen(), membersOpen()]);
   if (key === drawn) return;
   drawn = key;
-  const about = here.kind === "dm" ? t("Direct messages") : parent ? t("Thread in #{name}", { name: parent.name }) : here.topic;
+  const about = !here.guild ? t("Direct messages") : parent ? t("Thread in #{name}", { name: parent.name }) : here.topic;
   const menu = el(
     "button",
     {
@@ -46,17 +49,42 @@ export function drawHeader(acts) {
     icon("wire"),
     el("span", {}, t("Behind the curtain")),
   );
+  const more = el(
+    "button",
+    { type: "button", class: "icon-button", "aria-label": t("Channel"), title: t("Channel"), "aria-haspopup": "menu" },
+    icon("more"),
+  );
+  const further = [
+    here.guild && { label: t("Members"), separated: true, act: acts.toggleMembers },
+    { label: switchLabel(), act: switchTheme },
+  ];
+  more.addEventListener("click", () => acts.channelMenu(more, narrow.matches ? further : []));
   document
     .getElementById("header")
-    .replaceChildren(
+    .replaceChildren(...[
       menu,
-      el("h1", {}, icon({ dm: "person", thread: "thread" }[here.kind] ?? "hash"), here.name),
+      el("h1", {}, icon({ dm: "person", group: "people", thread: "thread" }[here.kind] ?? "hash"), here.name),
       el("p", { class: "topic" }, about ?? ""),
       model(),
       wire,
+      here.guild && !acts.inspectorOpen() && members(acts),
       themeSwitch(),
-    );
-  document.title = `${here.kind === "dm" ? "" : "#"}${here.name} · Playground`;
+      more,
+    ].filter(Boolean));
+  document.title = `${here.guild ? "#" : ""}${here.name} · Playground`;
+}
+
+function members(acts) {
+  const attributes = {
+    type: "button",
+    class: "icon-button only-wide",
+    "aria-label": t("Members"),
+    title: t("Members"),
+    "aria-expanded": String(membersOpen()),
+    "aria-controls": "members",
+    onclick: acts.toggleMembers,
+  };
+  return el("button", attributes, icon("people"));
 }
 
 function model() {

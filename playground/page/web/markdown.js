@@ -316,6 +316,6 @@ function markElement({ user, role, channel, message, emoji, command, time, style
   if (time) return el("time", { class: "stamp", title: full(time * 1000) }, stamped(Number(time), style));
   const place = world.channels.get(channel);
   if (!place) return el("span", { class: "mention" }, `# ${t("unknown")}`);
-  const name = place.kind === "dm" ? `@${place.name}` : `#${place.name}`;
+  const name = place.guild ? `#${place.name}` : `@${place.name}`;
   return el("a", { class: "mention", href: addressOf(place, message) }, message ? `${name} ›` : name);
 }

@@ -2,6 +2,7 @@
 
 import { optionsOf } from "./components.js";
 import { el, icon } from "./dom.js";
+import { t } from "./words.js";
 import { markdown } from "./markdown.js";
 
 const [ROW, TEXT, TEXT_DISPLAY, LABEL, FILE] = [1, 4, 10, 18, 19];
@@ -11,7 +12,7 @@ const PARAGRAPH = 2;
 export function showModal(modal, submit) {
   const fields = [];
   const wrong = el("p", { class: "modal-wrong", role: "alert", hidden: true });
-  const send = el("button", { type: "submit", class: "button primary" }, "Submit");
+  const send = el("button", { type: "submit", class: "button primary" }, t("Submit"));
   const form = el(
     "form",
     { method: "dialog" },
@@ -21,16 +22,10 @@ export function showModal(modal, submit) {
   const cancel = el(
     "button",
     { type: "button", class: "button plain", onclick: () => dialog.close() },
-    "Cancel",
-  );
-  const close = el(
-    "button",
-    { type: "button", class: "icon-button", "aria-label": "Close", onclick: () => dialog.close() },
-    icon("close"),
+    t("Cancel"),
   );
   form.append(el("div", { class: "modal-foot" }, cancel, send));
-  const heading = el("header", {}, el("h2", { id: "modal-title" }, modal.title), close);
-  const dialog = el("dialog", { class: "modal", "aria-labelledby": "modal-title" }, heading, form);
+  const dialog = showDialog(modal.title, form);
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     send.disabled = true;
@@ -43,6 +38,18 @@ export function showModal(modal, submit) {
       send.disabled = false;
     }
   });
+  form.querySelector("input, textarea, select")?.focus();
+}
+
+/** Show a dialog of the page's own until it is closed; the focus then returns to where it was. */
+export function showDialog(title, ...content) {
+  const close = el(
+    "button",
+    { type: "button", class: "icon-button", "aria-label": t("Close"), onclick: () => dialog.close() },
+    icon("close"),
+  );
+  const heading = el("header", {}, el("h2", { id: "modal-title" }, title), close);
+  const dialog = el("dialog", { class: "modal", "aria-labelledby": "modal-title" }, heading, content);
   const before = document.activeElement;
   dialog.addEventListener("close", () => {
     dialog.remove();
@@ -50,7 +57,14 @@ export function showModal(modal, submit) {
   });
   document.body.append(dialog);
   dialog.showModal();
-  form.querySelector("input, textarea, select")?.focus();
+  return dialog;
+}
+
+/** Ask for a name; `done(name)` resolves when it was taken, or rejects with what is wrong. */
+export function askForName(title, placeholder, done) {
+  const field = { type: TEXT, custom_id: "name", placeholder, max_length: 100, style: 1 };
+  const components = [{ type: LABEL, label: t("Name"), component: field }];
+  showModal({ title, components }, ({ name }) => done(name));
 }
 
 function drawn(raw, fields) {

@@ -24,16 +24,18 @@ export function forgetUnread() {
 }
 
 let drawn = "";
+let menus;
 
-/** Draw the sidebar if it has changed; a place that had the focus keeps it. */
-export function drawSidebar() {
+/** Draw the sidebar if it has changed; a place that had the focus keeps it. `arrange` opens its menus. */
+export function drawSidebar(arrange) {
+  menus = arrange ?? menus;
   const sidebar = document.getElementById("sidebar");
   const channels = [...world.channels.values()];
   const key = JSON.stringify([world.guilds, channels, world.here?.id, world.me, [...unread]]);
   if (key === drawn) return;
   drawn = key;
   const focused = sidebar.contains(document.activeElement) && document.activeElement.getAttribute("href");
-  const direct = channels.filter((one) => one.kind === "dm");
+  const direct = channels.filter((one) => !one.guild);
   const about = el("span", {}, el("strong", {}, nameOf(world.bot)), el("small", {}, t("The playground")));
   const head = el(
     "header",
@@ -41,8 +43,8 @@ export function drawSidebar() {
     el("img", { src: "/web/icon.svg", alt: "", width: 32, height: 32 }),
     about,
   );
-  const servers = world.guilds.map((guild) => section(guild.name, ofGuild(channels, guild.id), guild.id));
-  const places = el("div", { class: "places" }, servers, section(t("Direct messages"), direct));
+  const servers = world.guilds.map((guild) => section(guild.name, ofGuild(channels, guild.id), (where) => menus.serverMenu(where, guild)));
+  const places = el("div", { class: "places" }, servers, section(t("Direct messages"), direct, (where) => menus.directMenu(where)));
   sidebar.replaceChildren(head, places, me());
   if (focused) sidebar.querySelector(`a[href="${CSS.escape(focused)}"]`)?.focus();
 }
@@ -51,13 +53,25 @@ function ofGuild(channels, guildId) {
   const own = channels.filter((one) => one.guild === guildId).sort((one, other) => earlier(one.id, other.id));
   return own
     .filter((one) => one.kind === "text")
-    .flatMap((one) => [one, ...own.filter((thread) => thread.parent === one.id)]);
+    .flatMap((one) => [one, ...own.filter((thread) => thread.parent === one.id && shows(thread))]);
 }
 
-function section(title, channels, key = "direct") {
+/** A thread that is archived is listed only while one looks at it. */
+function shows(thread) {
+  return !thread.archived || thread.id === world.here?.id;
+}
+
+function section(title, channels, open) {
   if (!channels.length) return null;
-  const id = `section-${key}`;
-  return el("section", {}, el("h2", { id }, title), el("ul", { "aria-labelledby": id }, channels.map(entry)));
+  const id = `section-${channels[0].guild ?? "direct"}`;
+  const more = el(
+    "button",
+    { type: "button", class: "icon-button", "aria-label": t("Menu of {name}", { name: title }), "aria-haspopup": "menu" },
+    icon("plus"),
+  );
+  more.addEventListener("click", () => open(more));
+  const head = el("div", { class: "section-head" }, el("h2", { id }, title), more);
+  return el("section", {}, head, el("ul", { "aria-labelledby": id }, channels.map(entry)));
 }
 
 function entry(channel) {
@@ -66,7 +80,7 @@ function entry(channel) {
   const drawing =
     channel.kind === "dm"
       ? avatar(world.bot, channel.name, true)
-      : icon(channel.kind === "thread" ? "thread" : "hash");
+      : icon({ thread: "thread", group: "people" }[channel.kind] ?? "hash");
   const link = el(
     "a",
     {

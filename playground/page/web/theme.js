@@ -10,11 +10,22 @@ function present() {
   return localStorage.getItem(KEY) ?? (prefersDark.matches ? "dark" : "light");
 }
 
-const button = el("button", { type: "button", class: "icon-button" }, icon("sun"));
+const button = el("button", { type: "button", class: "icon-button only-wide" }, icon("sun"));
+
+/** Return what the switch does now. */
+export function switchLabel() {
+  return present() === "dark" ? t("Switch to light") : t("Switch to dark");
+}
+
+/** Switch between dark and light. */
+export function switchTheme() {
+  localStorage.setItem(KEY, present() === "dark" ? "light" : "dark");
+  apply();
+}
 
 function apply() {
   const theme = present();
-  const said = theme === "dark" ? t("Switch to light") : t("Switch to dark");
+  const said = switchLabel();
   if (localStorage.getItem(KEY)) document.documentElement.dataset.theme = theme;
   button.setAttribute("aria-label", said);
   button.title = said;
@@ -25,10 +36,7 @@ export function themeSwitch() {
   return button;
 }
 
-button.addEventListener("click", () => {
-  localStorage.setItem(KEY, present() === "dark" ? "light" : "dark");
-  apply();
-});
+button.addEventListener("click", switchTheme);
 prefersDark.addEventListener("change", apply);
 addEventListener("storage", apply);
 apply();

@@ -9,6 +9,8 @@ export const world = {
   roles: {},
   guilds: [],
   channels: new Map(),
+  presence: { status: "offline", does: "" },
+  installed: false,
   here: null,
 };
 
@@ -26,6 +28,8 @@ export function settle(places) {
   world.users = places.users;
   world.roles = places.roles;
   world.guilds = places.guilds;
+  world.presence = places.presence;
+  world.installed = places.installed;
   world.channels = new Map(places.channels.map((channel) => [channel.id, channel]));
   if (world.here) world.here = world.channels.get(world.here.id) ?? null;
 }
@@ -70,7 +74,8 @@ export function earlier(one, other) {
 /** Return the part of the address that stands for a channel: its name, or its id where names repeat. */
 export function slugOf(channel) {
   if (channel.kind === "dm") return "dm";
-  const same = [...world.channels.values()].filter((one) => one.name === channel.name && one.kind !== "dm");
+  if (channel.kind === "group") return channel.id;
+  const same = [...world.channels.values()].filter((one) => one.name === channel.name && one.guild);
   return same.length > 1 ? channel.id : channel.name;
 }
 
@@ -98,7 +103,7 @@ export function withMarks(text) {
   for (const [id, user] of byLength(Object.entries(world.users), ([, one]) => one.name)) {
     marked = marked.replace(naming("@", user.name), `<@${id}>`);
   }
-  const named = [...world.channels.values()].filter((one) => one.kind !== "dm");
+  const named = [...world.channels.values()].filter((one) => one.guild);
   for (const channel of byLength(named, (one) => one.name)) {
     marked = marked.replace(naming("#", channel.name), `<#${channel.id}>`);
   }
