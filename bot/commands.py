@@ -43,6 +43,11 @@ def parser() -> argparse.ArgumentParser:
 
 
 async def _run(_: argparse.Namespace) -> int:
+    if at_a_terminal():  # whoever sits there may be offered a setup
+        from bot.keeping.setup import steps
+
+        if not await steps.offer():
+            return 0
     from bot import stopping
 
     told = stopping.told()
@@ -61,6 +66,17 @@ async def _run(_: argparse.Namespace) -> int:
 
     await app.serve(loaded, told)
     return 0
+
+
+def at_a_terminal() -> bool:
+    """Say whether somebody sits there who can be asked."""
+    return sys.stdin is not None and sys.stdin.isatty() and sys.stdout.isatty()
+
+
+async def _setup(options: argparse.Namespace) -> int:
+    from bot.keeping.setup import steps
+
+    return await _run(options) if await steps.run() else 0
 
 
 async def _check(options: argparse.Namespace) -> int:
@@ -186,6 +202,7 @@ def _port(raw: str) -> int:
 NEVER_MENDS_ITSELF = _run  # a supervisor would start it again and again
 COMMANDS = (
     Command("run", "connect to Discord (the default)", _run),
+    Command("setup", "set the bot up: ask for all that it needs, one thing after the other", _setup),
     Command(
         "check",
         "look at the settings, Discord, the model and the database, and say what is wrong",

@@ -11,6 +11,7 @@ from urllib.request import getproxies, proxy_bypass
 import aiohttp
 
 FAILURES = (aiohttp.ClientError, OSError)  # of a connection; a TimeoutError is an OSError
+NOTHING_LISTENS = "nothing listens there"
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
@@ -90,7 +91,7 @@ def _name(cause: BaseException) -> str:
 
 
 def _refused(cause: BaseException) -> str:
-    return "nothing listens there" if isinstance(cause, ConnectionRefusedError) else ""
+    return NOTHING_LISTENS if isinstance(cause, ConnectionRefusedError) else ""
 
 
 def _late(cause: BaseException) -> str:

@@ -164,6 +164,14 @@ class ParleyBot(commands.AutoShardedBot):
         where = interaction.channel_id
         log.info("interaction %s: %s by %s in channel %s", interaction.id, what, interaction.user.id, where)
 
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        """Log that the bot was added to a server."""
+        log.info("joined server %s; in %d now", guild.id, len(self.guilds))
+
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """Log that the bot is no more in a server."""
+        log.info("left server %s; in %d now", guild.id, len(self.guilds))
+
     async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:
         """Log what failed in an event; answers report their own failures to the asker."""
         log.error("handling the event %s failed", event_method, exc_info=sys.exc_info())

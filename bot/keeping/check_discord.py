@@ -1,7 +1,9 @@
 """The look at Discord: the token, the intents, what the bot may do in its servers; at the clock, too."""
 
 import math
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -12,6 +14,7 @@ from bot.errors import TokenRefused
 from bot.gateway.lookup import APPLICATION, GATEWAY, ME, Found, Lookup, Unreachable
 from bot.keeping.findings import Findings
 from bot.keeping.permissions import in_channel, is_thread
+from bot.settings.access import Access
 from bot.settings.settings import Settings
 from bot.texts import checking, startup
 
@@ -25,15 +28,18 @@ OTHERS = {"Presence Intent": 1 << 12 | 1 << 13, "Server Members Intent": 1 << 14
 async def check_discord(settings: Settings, channel_id: int | None, findings: Findings) -> None:
     """Look at the token, the intents, the servers and, if one is given, a channel."""
     lookup = Lookup(settings.discord_token, settings.discord_api_url)
-    try:
-        me, gateway, application = await lookup.ask(ME, GATEWAY, APPLICATION)
-        _token(me, Found.read(gateway), findings)
-        _intents(application, findings, reads_all=settings.access.message_content)
-        if application.get("bot_public") and not settings.access.allowed_servers:
-            findings.note("application", checking.PUBLIC)
-        await _servers(lookup, invitation.link(application["id"]), settings.access.allowed_servers, findings)
+    with told(findings):
+        bot = await look(lookup, settings.access, findings)
+        await _servers(lookup, bot.link, settings.access.allowed_servers, findings)
         if channel_id is not None:
-            await _channel(lookup, channel_id, me["id"], findings)
+            await _channel(lookup, channel_id, bot.id, findings)
+
+
+@contextmanager
+def told(findings: Findings) -> Iterator[None]:
+    """Tell why Discord can't be looked at."""
+    try:
+        yield
     except TokenRefused as error:
         findings.wrong("token", str(error))
     except Unreachable as error:
@@ -45,6 +51,30 @@ async def check_discord(settings: Settings, channel_id: int | None, findings: Fi
         ValueError,
     ):  # of what is not shaped as Discord's answers are
         findings.wrong("Discord", startup.DISCORD_UNREACHABLE.format(reason=startup.NOT_DISCORD))
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """The bot as Discord knows it: its own id, its application's, and whether it may read messages."""
+
+    id: str
+    application_id: str
+    reads: bool
+
+    @property
+    def link(self) -> str:
+        """Return the link that adds it to a server."""
+        return invitation.link(self.application_id)
+
+
+async def look(lookup: Lookup, access: Access, findings: Findings) -> Registered:
+    """Look at the token, at the intents, and at who may add the bot; `told` tells why that can't be done."""
+    me, gateway, application = await lookup.ask(ME, GATEWAY, APPLICATION)
+    _token(me, Found.read(gateway), findings)
+    _intents(application, findings, reads_all=access.message_content)
+    if application.get("bot_public") and not access.allowed_servers:
+        findings.note("application", checking.PUBLIC)
+    return Registered(me["id"], application["id"], bool(int(application["flags"]) & MESSAGE_CONTENT))
 
 
 async def check_clock(settings: Settings, findings: Findings) -> None:

@@ -1,7 +1,8 @@
 """The look at the models: each is asked for a word, as for an answer, and what is known of it is told."""
 
 import random
-from collections.abc import Iterable, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -38,14 +39,26 @@ async def check_models(settings: Settings, findings: Findings) -> None:
     lessons = {_key(one): one for one in await kept_lessons(settings.database_path)}
     main = _main(settings)
     for asked in (main, *_fall_backs(settings, main)):
-        async with connect(asked.key, asked.url) as client:
-            dialects = Dialects(str(client.base_url), SystemClock().now)
-            server = Server(client, dialects, settings.reasoning_effort, settings.model_options)
-            completer = OpenAICompleter(server, await TiktokenCounter.load(), SystemClock(), random.random)
+        async with _asking(asked, settings) as completer:
             if await _model(asked, completer, findings) and asked is main:
                 await _picked(settings, completer, findings)
-            lessons |= {_key(one): one for one in dialects.lessons(asked.model)}
+            lessons |= {_key(one): one for one in completer.dialects.lessons(asked.model)}
     _dialects(lessons.values(), findings)
+
+
+async def check_main_model(settings: Settings, findings: Findings) -> None:
+    """Look at the model that answers, and at nothing else."""
+    main = _main(settings)
+    async with _asking(main, settings) as completer:
+        await _model(main, completer, findings)
+
+
+@asynccontextmanager
+async def _asking(asked: _Asked, settings: Settings) -> AsyncIterator[OpenAICompleter]:
+    async with connect(asked.key, asked.url) as client:
+        dialects = Dialects(str(client.base_url), SystemClock().now)
+        server = Server(client, dialects, settings.reasoning_effort, settings.model_options)
+        yield OpenAICompleter(server, await TiktokenCounter.load(), SystemClock(), random.random)
 
 
 def _key(lesson: Lesson) -> tuple[str, str, str]:

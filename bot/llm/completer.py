@@ -160,7 +160,7 @@ class OpenAICompleter:
                 continue
             seconds = self._wait(failure, retries, patient=request.patient)
             if seconds is None:
-                raise failure.error
+                raise failure.error from failure
             retries += 1
             yield Delay(seconds)
             await self._clock.sleep(seconds)

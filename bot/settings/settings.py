@@ -70,6 +70,7 @@ THREAD_MODES = ("off", "offer", "always")
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 MAY_BE_EMPTY = ("SYSTEM_PROMPT",)
 DEFAULT_MODEL = "gpt-6-luna"
+DEFAULT_PERSONA = "You are a helpful assistant."
 DISCORD_MISSING = (
     "is missing; copy the bot's token from https://discord.com/developers/applications "
     "(your application, Bot) into .env"
@@ -98,7 +99,7 @@ class Settings:
     fallback_models: tuple[FallBack, ...] = ()
     reasoning_effort: str = "none"
     model_options: Mapping[str, Any] = field(default_factory=dict)
-    system_prompt: str = "You are a helpful assistant."
+    system_prompt: str = DEFAULT_PERSONA
     max_prompt_tokens: int = 8000
     max_reply_tokens: int = 2000
     max_reply_messages: int = 5
@@ -141,14 +142,24 @@ def load(env_file: Path | None = ENV_FILE, environ: Mapping[str, str] | None = N
         SettingsError: one line for each value that is missing or wrong.
     """
     values = raw_values(env_file, environ)
+    refuse_socks()
+    return parse(values)
+
+
+def refuse_socks() -> None:
+    """Raise a SettingsError where the environment names a proxy that can't be used."""
     for name in network.socks_proxies():
         raise SettingsError(SOCKS.format(name=name))
-    return parse(values)
 
 
 def load_token() -> str:
     """Read the bot's token alone; raises as `load` does."""
-    reader = Reader(raw_values())
+    return token_of(raw_values())
+
+
+def token_of(values: Mapping[str, str]) -> str:
+    """Read the bot's token alone from what is set; raises as `load` does."""
+    reader = Reader(values)
     return _alone(reader, _token(reader, reader.take("DISCORD_API_URL", None, http_url)))
 
 
@@ -221,7 +232,7 @@ def parse(values: Mapping[str, str]) -> Settings:
         fallback_models=fall_backs(reader, base_url or ""),
         reasoning_effort=reader.take("REASONING_EFFORT", "none", request_fields.effort),
         model_options=reader.take("MODEL_OPTIONS", {}, request_fields.fields),
-        system_prompt=reader.text("SYSTEM_PROMPT", "You are a helpful assistant."),
+        system_prompt=reader.text("SYSTEM_PROMPT", DEFAULT_PERSONA),
         max_prompt_tokens=reader.take("MAX_PROMPT_TOKENS", 8000, forms.whole_number(100)),
         max_reply_tokens=reader.take("MAX_REPLY_TOKENS", 2000, forms.whole_number(1)),
         max_reply_messages=reader.take("MAX_REPLY_MESSAGES", 5, forms.whole_number(1, 20)),

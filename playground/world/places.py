@@ -46,7 +46,9 @@ def add_bot(world: State, guild: Guild) -> None:
     bot_role.bot_id = world.bot.id
     add_role(world, guild, bot_role)
     join(world, guild, world.bot.id, [bot_role.id])
-    world.emit(Event("GUILD_CREATE", guild_payloads.guild(world, guild), guild.id))
+    joined = guild_payloads.guild(world, guild)
+    del joined["unavailable"]  # which only a session's start and the end of an outage tell
+    world.emit(Event("GUILD_CREATE", joined, guild.id))
 
 
 def make_community(world: State, guild: Guild, locale: str) -> None:

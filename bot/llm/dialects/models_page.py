@@ -1,6 +1,8 @@
 """A server's own pages about its models: which it has, and what it says of one."""
 
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from typing import Any
 from urllib.parse import quote, urlsplit
 
 import openai
@@ -18,11 +20,24 @@ async def listed(client: AsyncOpenAI, model: str) -> Listing:
     return listing(await _further(client, entry, model), entry)
 
 
-def _entry(page: object, model: str) -> object:
-    """Return a model's entry on a list of models; a server's front page has none."""
+async def names(client: AsyncOpenAI) -> Sequence[str]:
+    """Return the names of a server's models; raise LookupError where it has no list."""
+    page = await client.get("/models", cast_to=object)
+    if not isinstance(page, dict) or not isinstance(page.get("data", ""), list | None):
+        raise LookupError("data")  # noqa: TRY004 - as where one is not on it
+    return [str(entry["id"]) for entry in _entries(page) if isinstance(entry.get("id"), str)]
+
+
+def _entries(page: object) -> Sequence[Mapping[str, Any]]:
+    """Return the entries of a list of models; a server's front page has none, nor has Ollama without any."""
     entries = page.get("data") if isinstance(page, dict) else None
-    for entry in entries if isinstance(entries, list) else ():
-        if isinstance(entry, dict) and entry.get("id") in (model, f"{model}:latest"):
+    return [one for one in entries if isinstance(one, dict)] if isinstance(entries, list) else []
+
+
+def _entry(page: object, model: str) -> object:
+    """Return a model's entry on a list of models."""
+    for entry in _entries(page):
+        if entry.get("id") in (model, f"{model}:latest"):
             return entry
     raise LookupError(model)
 
