@@ -14,6 +14,7 @@ from bot.chat.commands.settings import PlaceSettings
 from bot.chat.rights import NEEDS, offered_to
 from bot.client.registration import actions_of
 from bot.texts import admins, listed, members
+from bot.texts.languages.figures import several
 from playground.world import permissions
 from playground.world.interacting.commands import check_commands, register
 from playground.world.people import Person
@@ -83,7 +84,7 @@ async def test_the_commands_are_such_as_discord_takes(room: Room) -> None:
 
 
 async def test_members_are_offered_what_they_may_use(alex: Person, mo: Person) -> None:
-    for_all = {"help", "tokens", "history", "model", "retention", "privacy", "usage"}
+    for_all = {"help", "tokens", "history", "model", "retention", "privacy", "usage", "thread", "threads"}
     menus = {listed.MENU_ASK, listed.MENU_COUNT, listed.MENU_DETAILS}
 
     assert {one["name"] for one in alex.offered("general")} == for_all | menus
@@ -92,6 +93,7 @@ async def test_members_are_offered_what_they_may_use(alex: Person, mo: Person) -
         "persona",
         "auto",
         "context",
+        "config",
     }
 
 
@@ -110,13 +112,16 @@ async def test_discord_is_told_to_offer_each_command_to_those_whom_the_table_nam
         "persona",
         "auto",
         "context",
+        "config",
     }
 
 
 async def test_each_command_refuses_who_lacks_what_the_table_names(room: Room, alex: Person) -> None:
-    room.world.deny(room.world.channel("general"), alex, permissions.READ_MESSAGE_HISTORY)
+    taken = permissions.READ_MESSAGE_HISTORY | permissions.CREATE_PUBLIC_THREADS
+    room.world.deny(room.world.channel("general"), alex, taken | permissions.SEND_MESSAGES_IN_THREADS)
     given: dict[str, dict[str, Any]] = {
         "model set": {"name": "gpt-4o"},
+        "threads set": {"mode": "off"},
         "retention set": {"days": 3},
         "limits set": {"amount": "$1/day", "whose": "person"},
         "limits clear": {"whose": "person"},
@@ -124,9 +129,9 @@ async def test_each_command_refuses_who_lacks_what_the_table_names(room: Room, a
     refusals, by_table = {}, {}
     for command in room.app.bot.tree.walk_commands():
         lacks = [] if isinstance(command, app_commands.Group) else NEEDS[actions_of(command)[0]]
-        for permission in lacks:
-            name = command.qualified_name
-            by_table[name] = members.NEEDS_PERMISSION.format(permission=permission.label)
+        if lacks:
+            name, labels = command.qualified_name, [str(one.label) for one in sorted(lacks)]
+            by_table[name] = members.NEEDS_PERMISSION.format(permission=several(labels))
             refusals[name] = (await told(alex, name, **given.get(name, {}))).content
 
     assert len(by_table) > 20

@@ -9,6 +9,8 @@ from playground.world.entities import Message
 from playground.world.interacting.interactions import Interaction
 from tests.support.room import Room
 
+IN_A_THREAD = "Continue in a thread"
+
 
 async def begun(room: Room, *words: str) -> tuple[Message, Message]:
     """Ask something and return the question and the answer that is being written, held after these words."""
@@ -59,9 +61,9 @@ async def test_a_stopped_answer_can_go_on(room: Room) -> None:
 
     offered = labels(answer)
     room.world.people["alex"].press(answer, "Continue")
-    await room.until(lambda: "fox" in answer.content and labels(answer) == ["Regenerate"])
+    await room.until(lambda: "fox" in answer.content and labels(answer) == ["Regenerate", IN_A_THREAD])
 
-    assert offered == ["Continue", "Regenerate"]
+    assert offered == ["Continue", "Regenerate", IN_A_THREAD]
     assert answer.content == "Once upon a time there was a fox."
 
 
@@ -143,7 +145,9 @@ async def test_pressing_twice_at_once_answers_once_and_says_so(room: Room) -> No
 
     alex = room.world.people["alex"]
     presses = [alex.press(failed, "Regenerate") for _ in range(2)]
-    await room.until(lambda: failed.content == "Hello to you." and labels(failed) == ["Regenerate"])
+    await room.until(
+        lambda: failed.content == "Hello to you." and labels(failed) == ["Regenerate", IN_A_THREAD]
+    )
 
     assert [await refusal(press) for press in presses if press.responses] == [str(members.STILL_WRITING)]
     assert len(room.playground.model.requests) == 2
