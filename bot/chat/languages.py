@@ -57,7 +57,11 @@ class Languages:
 
     def unset(self, guild_id: int) -> str:
         """Return the language of a server where none is set."""
-        return spoken_in(self._communities.preferred_locale(guild_id)) or self._usual
+        return self.preferred_by(guild_id) or self._usual
+
+    def preferred_by(self, guild_id: int) -> str | None:
+        """Return the language that a Community prefers, if there is a catalogue of it."""
+        return spoken_in(self._communities.preferred_locale(guild_id))
 
     def set_for(self, guild_id: int) -> str | None:
         """Return the language that is set for a server."""

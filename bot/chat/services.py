@@ -282,6 +282,6 @@ def _commands(ports: Ports, access: Access, counting: Counting, under_way: _Unde
         usage=Usage(ports.ledger, under_way.budgets, ports.clock, defaults.spending.timezone),
         details=Details(memory.answers, ports.catalog, ports.completion_json),
         notices=notices,
-        config=Config(settings, access, limits, notices, defaults.spending),
+        config=Config(settings, access, limits, notices, ports.languages, defaults.spending),
         threads=Continuing(memory, under_way.opening, ports.screen, under_way.tasks),
     )

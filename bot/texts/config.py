@@ -28,6 +28,7 @@ FROM_CHANNEL = _("this channel")
 FROM_THREAD = _("this thread")
 FROM_PARENT = _("the channel")
 FROM_SERVER = _("this server")
+FROM_COMMUNITY = _("Discord's server settings")
 FROM_OWNER = _("the bot's owner")
 FROM_YOU = _("you")
 
@@ -39,6 +40,7 @@ ROWS = {
     "retention_days": _("Memory"),
     "recent": _("Recent messages"),
     "threads": _("Threads"),
+    "language": _("Language"),
     "access": _("Who can use me"),
     "limits": _("Limits"),
     "notices": _("Notices to moderators"),
@@ -50,6 +52,7 @@ ABOUT = {
     "retention_days": _("How long I remember messages."),
     "recent": _("How many messages that I don't remember I read as background when someone addresses me."),
     "threads": _("Whether answers lead into threads."),
+    "language": _("What everybody here reads of me. Each reads what only they see in their own language."),
     "access": _("Who can use me in this server, and in which channels. What is denied counts first."),
     "limits": _("What may be spent in this server. With several roles the largest limit counts."),
     "notices": _("Where moderators hear what concerns them, such as what moderation held back."),
@@ -105,6 +108,7 @@ EMPTY_LISTS = _("Empty the lists")
 # Notices.
 SEND_HERE = _("This channel")
 
+SPEAK = _("Speak {language} in this server")
 STALE = _("This has changed since you opened it. It now shows what holds; look at it, then try again.")
 LACKS = _(
     "-# I lack here: {permissions}. Someone who manages this server can give that to my role, or "

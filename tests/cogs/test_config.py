@@ -6,6 +6,7 @@ from bot.client.invitation import link
 from bot.rules.model import Settings
 from bot.rules.records import Verb
 from bot.texts import admins, config, members
+from bot.texts.languages.spoken import speaking
 from bot.ui.commands.dialogs import view_of
 from bot.ui.config.items import SetupButton
 from bot.ui.config.rows import MOST_PHONE
@@ -37,6 +38,7 @@ async def test_all_that_holds_is_seen_with_whose_word_it_is(room: Room, mo: Pers
         "**Memory** · this server": "30 days",
         "**Recent messages** · the bot's owner": str(config.READS_NONE),
         "**Threads** · the bot's owner": str(config.THREADS["offer"]),
+        "**Language** · the bot's owner": "English",
         "**Who can use me** · the bot's owner": str(config.ACCESS_EVERYONE),
         "**Limits** · this server": "Person: $0.50 a day",
         "**Notices to moderators** · this server": f"<#{room.world.channel('general').id}>",
@@ -267,6 +269,37 @@ async def test_a_servers_own_lists_lock_nobody_out_who_manages_it(room: Room, ol
     await chosen(room, olivia, message, "Who can use me")
 
     assert str(admins.ACCESS_ALL) in await pressed(room, olivia, message, str(config.EMPTY_LISTS))
+
+
+async def test_set_up_offers_the_language_of_whoever_sets_up(room: Room, olivia: Person) -> None:
+    olivia.user.locale = "ko"
+    view = await told(olivia, "config")
+    with speaking("ko"):
+        whole, offer = str(config.FOR_SERVER), config.SPEAK.format(language="한국어")
+        row = f"**{config.ROWS['language']}** · {config.FROM_SERVER}\n한국어"
+    await pressed(room, olivia, view, whole)
+    afterwards = await pressed(room, olivia, view, offer)
+    spoken = room.app.services.languages.of(room.key("general"))
+    olivia.user.locale = "en-US"
+    log = shown(await told(olivia, "history log"))
+
+    assert row in afterwards
+    assert offer not in components.labels(view)
+    assert spoken == "ko"
+    assert "set language to 한국어 for the server" in log
+
+
+async def test_the_language_of_a_server_is_picked_and_taken_back(room: Room, olivia: Person) -> None:
+    room.world.make_community("ko")
+    await room.until(lambda: room.app.services.languages.of(room.key("general")) == "ko")
+    view = await told(olivia, "config")
+    of_community = await chosen(room, olivia, view, "Language")
+    picked = await chosen(room, olivia, view, "English")
+    back = await pressed(room, olivia, view, str(config.TO_DEFAULT))
+
+    assert "한국어\n-# Discord's server settings" in of_community
+    assert "English\n-# this server" in picked
+    assert back == of_community
 
 
 async def test_set_up_opens_the_view_for_those_who_manage(

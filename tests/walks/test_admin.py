@@ -11,6 +11,7 @@ from bot.texts import admins, config, listed, members
 from playground.world import permissions
 from playground.world.entities import Channel, Message
 from playground.world.people import Person
+from playground.world.places import INVITED
 from tests.cogs.acting import cleared, refused, shown, swept_at_the_start, told
 from tests.cogs.conftest import ShiftedClock
 from tests.cogs.viewing import chosen, pressed, written
@@ -75,7 +76,8 @@ async def test_an_admins_first_ten_days(library: Library, caplog: pytest.LogCapt
 async def day_of_the_invitation(library: Library) -> None:
     """The link asks for what is needed; one view shows what holds, and changes it for the whole server."""
     room, olivia = library.room, library.olivia
-    assert link(room.world.application_id).endswith("&permissions=277025508416")
+    asked = int(link(room.world.application_id).rpartition("=")[2])
+    assert asked == INVITED
     assert {"help", "config"} <= {one["name"] for one in olivia.offered(library.desk)}
 
     view = await told(olivia, "config", library.desk)

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from bot.chat.bounds.access import Access
 from bot.chat.bounds.limits import LimitsOfServers
 from bot.chat.bounds.notices import NoticesChannel
-from bot.chat.commands.settings import Held, PlaceSettings
+from bot.chat.commands.settings import Held, PlaceSettings, Source
+from bot.chat.languages import SETTING as LANGUAGE
+from bot.chat.languages import Languages
 from bot.chat.rights import Action, Member, may, require
 from bot.rules.admission.access import Lists
 from bot.rules.model import ChannelKey
@@ -21,9 +23,9 @@ from bot.settings.spending import Limit, Spending
 class Overview:
     """What holds in a place or, `guild_wide`, in its server where a place has no word of its own.
 
-    `held` are the settings by their names in `Settings`. `may_change` is about these, `may_manage` about what
-    is the same for all of a server; `total` is the limit of all servers together; `why_only_one` says why
-    there is no other model to pick.
+    `held` are the settings by their names in `Settings`, and a server's language. `may_change` is about the
+    settings, `may_manage` about what is the same for all of a server; `total` is the limit of all servers
+    together; `why_only_one` says why there is no other model to pick.
     """
 
     key: ChannelKey
@@ -49,6 +51,7 @@ class Config:
     access: Access
     limits: LimitsOfServers
     notices: NoticesChannel
+    languages: Languages
     spending: Spending
 
     def widest(self, key: ChannelKey, member: Member) -> bool:
@@ -65,7 +68,7 @@ class Config:
             guild_wide=guild_wide,
             may_change=manages if guild_wide else may(Action.CHANGE_SETTING, member, key),
             may_manage=manages,
-            held=await self.settings.all_held(key, guild_wide=guild_wide),
+            held={**await self.settings.all_held(key, guild_wide=guild_wide), **self._language(key)},
             models=self.settings.models,
             why_only_one=self.settings.why_only_one(member),
             lists=self.access.of(key.guild_id),
@@ -75,3 +78,12 @@ class Config:
             total=self.spending.limit_total,
             notices=await self.notices.of(key.guild_id),
         )
+
+    def _language(self, key: ChannelKey) -> Mapping[str, Held]:
+        if key.guild_id is None:
+            return {}
+        if (chosen := self.languages.set_for(key.guild_id)) is not None:
+            return {LANGUAGE: Held(chosen, Source.SERVER)}
+        preferred = self.languages.preferred_by(key.guild_id)
+        source = Source.DEFAULT if preferred is None else Source.COMMUNITY
+        return {LANGUAGE: Held(self.languages.unset(key.guild_id), source)}

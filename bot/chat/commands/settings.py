@@ -21,6 +21,7 @@ class Source(Enum):
     HERE = auto()
     PARENT = auto()
     SERVER = auto()
+    COMMUNITY = auto()  # what a server has set on Discord
     DEFAULT = auto()
 
 

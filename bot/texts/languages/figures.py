@@ -53,6 +53,13 @@ def several(words: Sequence[str]) -> str:
     return format_list(words, locale=_locale())
 
 
+def named(spoken: str) -> str:
+    """Write a language as it calls itself: English, 한국어."""
+    from babel import Locale
+
+    return str(Locale.parse(spoken.replace("-", "_")).get_display_name()).capitalize()
+
+
 def day(on: date) -> str:
     """Write a day without its year: Jul 15."""
     from babel.dates import format_skeleton

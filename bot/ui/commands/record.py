@@ -10,6 +10,7 @@ from bot.rules.spending.bounds import in_words
 from bot.settings.spending import limit
 from bot.texts import admins, members
 from bot.texts.languages.catalogue import Message
+from bot.texts.languages.figures import named
 from bot.ui.commands.words import excerpt, moment, tokens
 
 MOST_DESCRIPTION = 4096  # Discord's limit for an embed
@@ -70,6 +71,8 @@ def _value(setting: str | None, value: SettingValue | None) -> str:
         return members.MESSAGES.format(value) if value else str(admins.VALUE_NONE)
     if value is not None and setting is not None and setting.startswith("limit_"):
         return in_words(limit(str(value)))
+    if setting == "language" and value:
+        return named(str(value))
     if setting == "notices" and value:
         return admins.LISTED["channel"].format(id=value)
     return excerpt(str(value), MOST_VALUE) if value else str(admins.VALUE_EMPTY)

@@ -1,6 +1,6 @@
 """What a press in the view does: it shows, asks, or changes something by the use case that commands have."""
 
-from collections.abc import Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,7 @@ from bot.rules.admission.access import Kind, Listed
 from bot.rules.spending.bounds import Whose
 from bot.texts import admins, bounds, config
 from bot.texts.languages.figures import number
+from bot.texts.languages.spoken import language
 from bot.ui.commands.dialogs import Asked
 from bot.ui.commands.lists import listed
 from bot.ui.config.forms import Asking, line_field, persona_field
@@ -32,6 +33,7 @@ from bot.ui.config.view import (
     gone_from,
     overview,
     shown_mark,
+    value_of,
 )
 
 ALLOWED = {"allow": True, "deny": False, "unlist": None}
@@ -68,6 +70,9 @@ async def act(interaction: Asked, step: Step, values: list[Any]) -> Shown:
     seen, row = await look(interaction, step, name)
     if step.what in (What.ROW, What.OPEN):
         return row_of(interaction, seen, row, step.page)
+    if step.what is What.SPEAK:
+        await _set(interaction, step, row, language())
+        return all_of_it(interaction, await see(interaction, guild_wide=step.guild_wide))
     if step.what is What.CLEAR:
         await _clear(interaction, step, row)
     elif step.what is What.PICK:
@@ -88,18 +93,18 @@ def row_of(interaction: Asked, seen: Overview, row: Row, page: int = 0) -> Shown
     return detail(seen, row, page, _gone(interaction.guild, seen))
 
 
-def _gone(guild: discord.Guild | None, seen: Overview) -> Sequence[Listed]:
+def _gone(guild: discord.Guild | None, seen: Overview) -> Collection[Listed]:
     """Return the roles and channels that are set something for, and that there are none of any more."""
     if guild is None:
         return ()
     of_limits = {Listed(Kind.ROLE, id_) for id_ in seen.limits.roles}
     there = {Kind.ROLE: guild.get_role, Kind.CHANNEL: guild.get_channel_or_thread}
     named = seen.lists.allowed | seen.lists.denied | of_limits
-    return [one for one in named if one.kind in there and there[one.kind](one.id) is None]
+    return {one for one in named if one.kind in there and there[one.kind](one.id) is None}
 
 
 async def _take_off(interaction: Asked, seen: Overview, row: Row, picked: str) -> None:
-    found = [one for one in gone_from(seen, row, _gone(interaction.guild, seen)) if str(one.id) == picked]
+    found = [one for one in gone_from(seen, row, _gone(interaction.guild, seen)) if value_of(one) == picked]
     if not found:
         raise Stale
     services, member = interaction.client.services, member_of(interaction)
@@ -136,6 +141,8 @@ async def _set(interaction: Asked, step: Step, row: Row, value: Any) -> None:
     place, member = place_of(interaction), member_of(interaction)
     if row.name == "notices":
         await services.notices.set(place, member, here=value)
+    elif row.name == "language":
+        await interaction.client.services.languages.put(place, member, value)
     else:
         await services.settings.change(place, member, guild_wide=step.guild_wide, **{row.name: value})
 
@@ -145,6 +152,8 @@ async def _clear(interaction: Asked, step: Step, row: Row) -> None:
     place, member = place_of(interaction), member_of(interaction)
     if row.name == "access":
         await services.access.clear(place, member)
+    elif row.name == "language":
+        await services.languages.put(place, member, None)
     else:
         await services.commands.settings.clear(place, member, row.name, guild_wide=step.guild_wide)
 

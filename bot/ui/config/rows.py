@@ -11,6 +11,8 @@ from bot.rules.admission.access import Lists
 from bot.rules.spending.bounds import OwnLimits, in_words
 from bot.rules.threads.modes import ThreadMode
 from bot.texts import config, members
+from bot.texts.languages.figures import named
+from bot.texts.languages.spoken import languages
 from bot.ui.commands.words import code, excerpt
 
 MOST_PHONE = 35  # columns
@@ -70,8 +72,8 @@ class Row:
 
     def is_own(self, seen: Overview) -> bool:
         """Say whether it is set for just what the view is about, and can be taken back there."""
-        own = Source.SERVER if seen.guild_wide else Source.HERE
-        return not self.of_server and seen.held[self.name].source is own
+        own = Source.SERVER if seen.guild_wide or self.of_server else Source.HERE
+        return self.name in seen.held and seen.held[self.name].source is own
 
 
 def source_of(source: Source, seen: Overview) -> str:
@@ -83,6 +85,7 @@ def source_of(source: Source, seen: Overview) -> str:
     return {
         Source.PARENT: str(config.FROM_PARENT),
         Source.SERVER: str(config.FROM_SERVER),
+        Source.COMMUNITY: str(config.FROM_COMMUNITY),
         Source.DEFAULT: str(config.FROM_OWNER),
     }[source]
 
@@ -126,6 +129,10 @@ def _answers(_: Overview) -> Sequence[Choice]:
 
 def _threads(_: Overview) -> Sequence[Choice]:
     return [Choice(mode.value, str(config.THREADS[mode])) for mode in ThreadMode]
+
+
+def _languages(_: Overview) -> Sequence[Choice]:
+    return [Choice(one, named(one)) for one in languages()]
 
 
 def _access(seen: Overview) -> Sequence[Said]:
@@ -172,6 +179,7 @@ ROWS: Mapping[str, Row] = {
         Row("retention_days", _setting("retention_days", _days), _numbers(DAYS, _days), int, most=36_500),
         Row("recent", _setting("recent", _messages), _numbers(MESSAGES, _messages), int, most=100),
         Row("threads", _setting("threads", lambda mode: str(config.THREADS[mode])), _threads, ThreadMode),
+        Row("language", _setting("language", named), _languages, action=Action.CHANGE_SERVER_SETTING),
         Row("access", _access, action=Action.MANAGE_ACCESS),
         Row("limits", _limits, action=Action.CHANGE_SERVER_SETTING),
         Row("notices", _notices, _of_notices, _is_yes, action=Action.CHANGE_SERVER_SETTING),

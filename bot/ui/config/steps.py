@@ -21,6 +21,7 @@ class What(StrEnum):
     OPEN = "open"  # show a row, or a page of it
     PICK = "pick"  # set what was selected
     CLEAR = "clear"  # go back to the default
+    SPEAK = "speak"  # set the language of whoever presses for the server
     FORM = "form"  # ask for a value in a form
     ROLE = "role"  # ask for the limit of the role that was selected
     LIST = "list"  # put who was selected on an access list, or take them off

@@ -11,7 +11,8 @@ from bot.rules.admission.access import Kind, Listed
 from bot.rules.literal import literal
 from bot.rules.spending.bounds import in_words
 from bot.texts import bounds, config
-from bot.texts.languages.figures import several
+from bot.texts.languages.figures import named, several
+from bot.texts.languages.spoken import language
 from bot.ui.commands import lists, usage
 from bot.ui.commands.render import titled
 from bot.ui.config.rows import ROWS, Choice, Row
@@ -83,7 +84,11 @@ def overview(seen: Overview, lack: Lack) -> Shown:
         lines.append(str(config.NOTHING_TO_CHANGE))
     title = str(config.TITLE_SERVER) if seen.guild_wide else str(config.TITLE_HERE)
     menu = Menu(Step(What.ROW, seen.guild_wide), str(config.CHANGE), may)
-    return Shown(titled(title, "\n".join(lines)), [menu] if may else [], [*_other_scope(seen)])
+    return Shown(
+        titled(title, "\n".join(lines)),
+        [menu] if may else [],
+        [*_offered_language(seen), *_other_scope(seen)],
+    )
 
 
 def _other_scope(seen: Overview) -> Iterator[Press]:
@@ -91,6 +96,14 @@ def _other_scope(seen: Overview) -> Iterator[Press]:
         return
     label = _here(seen) if seen.guild_wide else str(config.FOR_SERVER)
     yield Press(Step(What.ALL, not seen.guild_wide), label)
+
+
+def _offered_language(seen: Overview) -> Iterator[Press]:
+    """Offer the reader's language to who sets up a server that is spoken to in another one."""
+    row = ROWS["language"]
+    if seen.guild_wide and row.may_change(seen) and seen.held[row.name].value != language():
+        step = Step(What.SPEAK, seen.guild_wide, row.name, mark=shown_mark(seen, row))
+        yield Press(step, config.SPEAK.format(language=named(language())), discord.ButtonStyle.primary)
 
 
 def _here(seen: Overview) -> str:
@@ -102,9 +115,14 @@ def detail(seen: Overview, row: Row, page: int = 0, gone: Collection[Listed] = (
     embed = titled(_title(seen, row), _described(seen, row))
     here = Step(What.OPEN, seen.guild_wide, row.name, page, shown_mark(seen, row))
     menus, buttons = {"access": _access, "limits": _limits}.get(row.name, _setting)(seen, here)
-    if some := [Choice(str(one.id), _named(seen, row, one)) for one in gone_from(seen, row, gone)]:
+    if some := [Choice(value_of(one), _named(seen, row, one)) for one in gone_from(seen, row, gone)]:
         menus.append(Menu(_to(here, What.GONE, page), str(config.TAKE_OFF_GONE), some[:MOST_OPTIONS]))
     return Shown(embed, menus, [*buttons, Press(Step(What.ALL, seen.guild_wide), str(config.BACK))])
+
+
+def value_of(one: Listed) -> str:
+    """Return what an option for something sends back: an old server's role and channel may share their id."""
+    return f"{one.kind}:{one.id}"
 
 
 def gone_from(seen: Overview, row: Row, gone: Collection[Listed]) -> Sequence[Listed]:
@@ -181,7 +199,7 @@ def _setting(seen: Overview, here: Step) -> Parts:
 
 
 def _holds(seen: Overview, row: Row, choice: Choice) -> bool:
-    if row.of_server:
+    if row.name == "notices":
         return seen.notices == (seen.key.channel_id if row.read(choice.value) else None)
     value = seen.held[row.name].value
     return bool(row.read(choice.value) == (value or 0) if row.most else row.read(choice.value) == value)
