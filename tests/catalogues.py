@@ -36,6 +36,12 @@ def template() -> Catalog:
     return catalog
 
 
+def listed() -> Iterator[str]:
+    """Yield what Discord lists."""
+    for _, _, words, _, _ in extract_from_dir(TEXTS, [("**.py", "python")], keywords={"N_": None}):
+        yield str(words)
+
+
 def read(language: str) -> Catalog:
     """Return a language's catalogue."""
     with (FOLDER / f"{language}.po").open("rb") as file:

@@ -47,7 +47,7 @@ def _ended(outcome: Outcome, *, written: bool) -> tuple[State, str]:
             sentence = sentence_of(outcome.error, outcome.details)
             if not written:
                 return State.FAILED, sentence
-            return State.BROKEN, members.CUT_MID_ANSWER.format(sentence=sentence)
+            return State.BROKEN, f"{sentence} {members.PRESS_CONTINUE}"
         case fixed:
             state, note = _FIXED[fixed]
             return state, str(note)

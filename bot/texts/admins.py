@@ -3,23 +3,39 @@
 Exact terms, no exclamation marks: what holds now, and where.
 """
 
-from bot.texts.languages.catalogue import _
+from bot.texts.languages.catalogue import _, n_
 
 # Who changed what.
 LOG_HERE = _("Changes here")
 LOG_EMPTY = _("Nothing has been reset or changed here.")
-LOG_SET = _("{time} {actor} set {setting} to {value} {place}")
-LOG_CLEARED = _("{time} {actor} went back to the default {setting} {place}")
-LOG_RESET = _("{time} {actor} cleared {turns}, {tokens} {place}")
-LOG_UNDO = _("{time} {actor} brought back {turns}, {tokens} {place}")
-LOG_ALLOWED = _("{time} {actor} allowed {listed} {place}")
-LOG_DENIED = _("{time} {actor} denied {listed} {place}")
-LOG_UNLISTED = _("{time} {actor} took {listed} off the access lists {place}")
-LOG_LISTS_CLEARED = _("{time} {actor} cleared the access lists {place}")
-LOG_LEGACY = "{time} {actor} · {words} ({place})"
+LOG_SET = (
+    _("{time} {actor} set {setting} to {value} here"),
+    _("{time} {actor} set {setting} to {value} for the server"),
+)
+LOG_CLEARED = (
+    _("{time} {actor} went back to the default {setting} here"),
+    _("{time} {actor} went back to the default {setting} for the server"),
+)
+LOG_RESET = (
+    _("{time} {actor} cleared {turns}, {tokens} here"),
+    _("{time} {actor} cleared {turns}, {tokens} for the server"),
+)
+LOG_UNDO = (
+    _("{time} {actor} brought back {turns}, {tokens} here"),
+    _("{time} {actor} brought back {turns}, {tokens} for the server"),
+)
+LOG_ALLOWED = (_("{time} {actor} allowed {listed} here"), _("{time} {actor} allowed {listed} for the server"))
+LOG_DENIED = (_("{time} {actor} denied {listed} here"), _("{time} {actor} denied {listed} for the server"))
+LOG_UNLISTED = (
+    _("{time} {actor} took {listed} off the access lists here"),
+    _("{time} {actor} took {listed} off the access lists for the server"),
+)
+LOG_LISTS_CLEARED = (
+    _("{time} {actor} cleared the access lists here"),
+    _("{time} {actor} cleared the access lists for the server"),
+)
+LOG_LEGACY = "{time} {actor} · {words}"
 LOG_NOBODY = _("someone whose data was deleted")
-LOG_CHANNEL = _("here")
-LOG_SERVER = _("for the server")
 SETTINGS = {
     "language": _("language"),
     "limit_server": _("limit of the server"),
@@ -43,22 +59,40 @@ VALUE_NONE = _("none")
 
 # Resets.
 NOTHING_TO_RESET = _("There is nothing to clear.")
-RESET_CONFIRM = _(
-    "Clear **{messages}** with **{tokens}** {place}{keeping}? This can be undone for 10 minutes."
+RESET_CONFIRM = (
+    _("Clear **{messages}** with **{tokens}** here? This can be undone for 10 minutes."),
+    _(
+        "Clear **{messages}** with **{tokens}** in every channel of this server? This can be undone for 10 "
+        "minutes."
+    ),
 )
-RESET_IN_CHANNEL = _("here")
-RESET_IN_SERVER = _("in every channel of this server")
-RESET_KEEPING = _(", keeping the latest {turns}")
+RESET_CONFIRM_KEEPING = (
+    _(
+        "Clear **{messages}** with **{tokens}** here, keeping the latest {turns}? This can be undone for 10 "
+        "minutes."
+    ),
+    _(
+        "Clear **{messages}** with **{tokens}** in every channel of this server, keeping the latest {turns} "
+        "of each? This can be undone for 10 minutes."
+    ),
+)
 RESET = _("Reset")
 CANCEL = _("Cancel")
 CANCELLED = _("Nothing was changed.")
 RESET_DONE = _("Cleared: {messages} with {tokens}.")
-RESET_ANNOUNCED = _(
-    "{name} cleared what I remember {place}.\n-# Moderators can undo this for 10 minutes with /history log."
+RESET_ANNOUNCED = (
+    _("{name} cleared what I remember here.\n-# Moderators can undo this for 10 minutes with /history log."),
+    _(
+        "{name} cleared what I remember in every channel of this server.\n-# Moderators can undo this for "
+        "10 minutes with /history log."
+    ),
 )
 RESET_UNANNOUNCED = _("I couldn't post a note about it here.")
 UNDO = _("Undo")
-UNDO_ANNOUNCED = _("{name} brought back what was cleared {place}.")
+UNDO_ANNOUNCED = (
+    _("{name} brought back what was cleared here."),
+    _("{name} brought back what was cleared in every channel of this server."),
+)
 UNDONE = _("Brought back: {messages} with {tokens}. Messages sent since then stay.")
 UNDO_TOO_LATE = _("This can't be undone any more: the 10 minutes are over, or it was already undone.")
 
@@ -67,56 +101,132 @@ SOURCE_HERE = _("set here")
 SOURCE_PARENT = _("set for this thread's channel")
 SOURCE_SERVER = _("set for the server")
 SOURCE_DEFAULT = _("default")
-FOR_CHANNEL = _("here")
-FOR_SERVER = _("in all channels of this server without a setting of their own")
 NOTHING_SET = {
-    "persona": _("No persona was set {place}."),
-    "model": _("No model was set {place}."),
-    "auto": _("Nothing about answering every message was set {place}."),
-    "retention_days": _("No number of days was set {place}."),
-    "recent": _("No number of messages was set {place}."),
-    "threads": _("Nothing about threads was set {place}."),
+    "persona": (
+        _("No persona was set here."),
+        _("No persona was set for the server."),
+    ),
+    "model": (
+        _("No model was set here."),
+        _("No model was set for the server."),
+    ),
+    "auto": (
+        _("Whether I answer every message was not set here."),
+        _("Whether I answer every message was not set for the server."),
+    ),
+    "retention_days": (
+        _("No number of days was set here."),
+        _("No number of days was set for the server."),
+    ),
+    "recent": (
+        _("No number of messages was set here."),
+        _("No number of messages was set for the server."),
+    ),
+    "threads": (
+        _("Nothing about threads was set here."),
+        _("Nothing about threads was set for the server."),
+    ),
 }
 PERSONA_HOLDS = _("Persona ({source})")
 PERSONA_NONE = _("There is no persona here ({source}), so the model gets no instructions from me.")
 PERSONA_FORM = _("Persona")
 PERSONA_FIELD = _("Instructions for the model")
-PERSONA_SET = _("This is now my persona {place}:")
-PERSONA_EMPTIED = _("I have no persona {place} now, so the model gets no instructions from me.")
+PERSONA_SET = (
+    _("This is now my persona here:"),
+    _("This is now my persona for the server, except in channels with their own:"),
+)
+PERSONA_EMPTIED = (
+    _("I have no persona here now, so the model gets no instructions from me."),
+    _(
+        "I have no persona for the server now, except in channels with their own, so the model gets no "
+        "instructions from me."
+    ),
+)
 MODEL_HOLDS = _("`{model}` answers here ({source}).")
-MODEL_SET = _("`{value}` now answers {place}.")
+MODEL_SET = (
+    _("`{value}` now answers here."),
+    _("`{value}` now answers in the whole server, except in channels with a setting of their own."),
+)
 MODEL_NOT_OFFERED = _("That model isn't available here. You can pick: {models}.")
 ONE_MODEL = _("It is the only one: the bot's owner can allow others.")
 ONE_MODEL_OWNER = _("It is the only one: name others in ALLOWED_MODELS to offer them here.")
 ONE_MODEL_CHOICE = _("{model} (the only one)")
 AUTO_HOLDS_ON = _("I answer every message here ({source}).")
 AUTO_HOLDS_OFF = _("I answer here only when someone addresses me ({source}).")
-AUTO_ON = _("I now answer every message {place}.")
-AUTO_OFF = _("I now answer {place} only when someone addresses me.")
+AUTO_ON = (
+    _("I now answer every message here."),
+    _("I now answer every message in the whole server, except in channels with a setting of their own."),
+)
+AUTO_OFF = (
+    _("I now answer here only when someone addresses me."),
+    _("I now answer only when someone addresses me, except in channels with a setting of their own."),
+)
 RECENT_HOLDS = _(
     "When someone addresses me here, I also read up to {messages} that I don't remember, as background "
     "({source})."
 )
 RECENT_NONE = _("I read nothing here but what I remember ({source}).")
-RECENT_SET = _(
-    "When someone addresses me {place}, I now also read up to {messages} that I don't remember, as "
-    "background. I don't store them."
+RECENT_SET = (
+    _(
+        "When someone addresses me here, I now also read up to {messages} that I don't remember, as "
+        "background. I don't store them."
+    ),
+    _(
+        "When someone addresses me in this server, I now also read up to {messages} that I don't remember, "
+        "as background, except in channels with a setting of their own. I don't store them."
+    ),
 )
-RECENT_OFF = _("I now read nothing {place} but what I remember.")
+RECENT_OFF = (
+    _("I now read nothing here but what I remember."),
+    _(
+        "I now read nothing in this server but what I remember, except in channels with a setting of their "
+        "own."
+    ),
+)
 THREADS_HOLD = {
     "off": _("Answers stay in the channel, with no button for a thread ({source})."),
     "offer": _("Answers have a button that continues the conversation in a thread ({source})."),
     "always": _("A mention opens a thread for its answer ({source})."),
 }
 THREADS_SET = {
-    "off": _("From now on answers {place} stay in the channel, with no button for a thread."),
-    "offer": _("From now on answers {place} have a button that continues the conversation in a thread."),
-    "always": _("From now on a mention {place} opens a thread for its answer."),
+    "off": (
+        _("From now on answers here stay in the channel, with no button for a thread."),
+        _(
+            "From now on answers stay in their channel, with no button for a thread, except in channels "
+            "with a setting of their own."
+        ),
+    ),
+    "offer": (
+        _("From now on answers here have a button that continues the conversation in a thread."),
+        _(
+            "From now on answers have a button that continues the conversation in a thread, except in "
+            "channels with a setting of their own."
+        ),
+    ),
+    "always": (
+        _("From now on a mention here opens a thread for its answer."),
+        _(
+            "From now on a mention opens a thread for its answer, except in channels with a setting of "
+            "their own."
+        ),
+    ),
 }
 RETENTION_HOLDS = _("I forget messages after {days} here ({source}).")
 RETENTION_NONE = _("I remember messages here until someone clears them ({source}).")
-RETENTION_SET = _("I now forget messages after {days} {place}.")
-RETENTION_KEPT = _("I now remember messages {place} until someone clears them.")
+RETENTION_SET = (
+    _("I now forget messages after {days} here."),
+    _(
+        "I now forget messages after {days} in the whole server, except in channels with a setting of their "
+        "own."
+    ),
+)
+RETENTION_KEPT = (
+    _("I now remember messages here until someone clears them."),
+    _(
+        "I now remember messages in the whole server until someone clears them, except in channels with a "
+        "setting of their own."
+    ),
+)
 
 # Who may.
 ACCESS_TITLE = _("Who can use me here, and where")
@@ -125,7 +235,7 @@ ACCESS_PEOPLE = _("Only these people and roles: {listed}")
 ACCESS_NOT_PEOPLE = _("Not these people and roles: {listed}")
 ACCESS_CHANNELS = _("Only in these channels: {listed}")
 ACCESS_NOT_CHANNELS = _("Not in these channels: {listed}")
-ACCESS_MORE = _("{listed} and {count} more")
+ACCESS_MORE = n_("{count} more", "{count} more")
 ACCESS_HOUSE = _("-# The bot's owner also keeps lists, and they count too.")
 ACCESS_PERSON_ALLOWED = _("{listed} can now use me. Only people and roles on the list can; see /access show.")
 ACCESS_CHANNEL_ALLOWED = _(
@@ -157,10 +267,10 @@ LACKS_READ_HISTORY = _(
 )
 
 # What a server's moderators hear in its channel for notices.
-NOTICES_GO = _("What concerns this server's moderators goes to <#{channel}>.")
-NOTICES_NOWHERE = _("No channel is set for what concerns this server's moderators; /notices set picks one.")
-NOTICES_SET = _("From now on what concerns this server's moderators goes to this channel.")
-NOTICES_CLEARED = _("From now on what concerns this server's moderators goes nowhere.")
+NOTICES_GO = _("My notices to this server's moderators go to <#{channel}>.")
+NOTICES_NOWHERE = _("No channel is set for my notices to this server's moderators; /notices set picks one.")
+NOTICES_SET = _("From now on my notices to this server's moderators go to this channel.")
+NOTICES_CLEARED = _("From now on I send no notices to this server's moderators.")
 HELD_BACK = _(
     "I held back what <@{person}> said: {link} was flagged as {categories}. The model did not get it."
 )

@@ -2,7 +2,7 @@
 
 from bot.texts.languages.catalogue import N_, _, n_
 
-IN_LINE = _("Waiting, {before} before you… {seconds} s")
+IN_LINE = _("Waiting, {before} ahead of you… {seconds} s")
 NEXT_IN_LINE = _("Waiting, you are next… {seconds} s")
 WAITS_FOR_OWN = _(
     "Waiting for your other answers: the bot's owner lets me write {most} at once "
@@ -65,31 +65,29 @@ ANSWER_FLAGGED = _(
 MODERATION_DOWN = _("I can't check what is said right now, so I don't answer. Try again in a few minutes.")
 
 
-KEPT_SUM = _(
-    "There is a limit, so I keep how much you have used of it until {until}, as a number without your name."
-)
+KEPT_SUM = _("Until {until} I keep how much of a limit you have used, as a number without your name.")
 LIMIT_WRONG = _("That isn't a limit. Write it like $0.50/day or 200000 tokens/month.")
 LIMIT_OF_ROLE = _("A limit for a role is for each person with it. Pick “each person” together with the role.")
 LIMIT_ROLE_UNKNOWN = _("That role has no limit. Pick one from the list.")
 ROLE_DELETED = _("deleted role, {limit}")
 LIMIT_UNPRICED = _(
-    "I don't know what every model here costs, so a limit in money would bound nothing. Write it in tokens, "
-    "or ask the bot's owner to set PRICES."
+    "I don't know what every model here costs, so I can't hold a limit in money. Write it in tokens, or ask "
+    "the bot's owner to set PRICES."
 )
 LIMITS_TITLE = _("Limits of this server")
 LIMITS_NONE = _("This server has no limits of its own.")
-LIMITS_SERVER = _("Everybody together: {limit}")
+LIMITS_SERVER = _("Everyone together: {limit}")
 LIMITS_PERSON = _("Each person: {limit}")
 LIMITS_ROLE = _("Each person with <@&{role}>: {limit}")
-LIMITS_WITHIN = _("With several roles the largest counts. What the bot's owner allows holds as well.")
-ABOUT_LIMITS = N_("What may be spent in this server")
-ABOUT_LIMITS_SHOW = N_("Show what may be spent in this server")
-ABOUT_LIMITS_SET = N_("Limit what this server, each person, or each person with a role may spend")
-ABOUT_LIMITS_CLEAR = N_("Take a limit back")
+LIMITS_WITHIN = _("With several roles, the largest limit counts. The limits of the bot's owner apply too.")
+ABOUT_LIMITS = N_("How much may be spent in this server")
+ABOUT_LIMITS_SHOW = N_("Show how much may be spent in this server")
+ABOUT_LIMITS_SET = N_("Limit how much the server, each person, or each person with a role may spend")
+ABOUT_LIMITS_CLEAR = N_("Remove a limit")
 OPTION_AMOUNT = N_("Such as $0.50/day or 200000 tokens/month")
-OPTION_WHOSE = N_("Everybody in this server together, or each person")
+OPTION_WHOSE = N_("Everyone in this server together, or each person")
 OPTION_ROLE = N_("Only for people with this role")
-CHOICE_SERVER = N_("everybody together")
+CHOICE_SERVER = N_("everyone together")
 CHOICE_PERSON = N_("each person")
 NEARLY_USED = {
     ("server", "owner"): _(

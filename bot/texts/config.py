@@ -9,7 +9,7 @@ TITLE_HERE = _("What holds here")
 TITLE_SERVER = _("What holds in this server")
 ROW = "**{name}** · {source}\n{value}"
 CHANGE = _("Change something…")
-NOTHING_TO_CHANGE = _("-# You can see this, and change none of it.")
+NOTHING_TO_CHANGE = _("-# You can see this, but not change it.")
 FOR_HERE = _("This channel")
 FOR_THREAD = _("This thread")
 FOR_SERVER = _("Whole server")
@@ -54,8 +54,8 @@ ABOUT = {
     "threads": _("Whether answers lead into threads."),
     "language": _("What everybody here reads of me. Each reads what only they see in their own language."),
     "access": _("Who can use me in this server, and in which channels. What is denied counts first."),
-    "limits": _("What may be spent in this server. With several roles the largest limit counts."),
-    "notices": _("Where moderators hear what concerns them, such as what moderation held back."),
+    "limits": _("How much may be spent in this server. With several roles, the largest limit counts."),
+    "notices": _("Where moderators get my notices, such as what moderation held back."),
 }
 NO_PERSONA = _("No instructions")
 ANSWERS_ALL = _("Every message")
@@ -83,7 +83,7 @@ FIELD_DAYS = _("Days (0 = never forget)")
 FIELD_MESSAGES = _("Messages, up to 100 (0 = none)")
 FIELD_LIMIT = _("Limit (empty = none)")
 NOT_A_NUMBER = _("Write a whole number from 0 to {most}.")
-LIMIT_OF_SERVER = _("Everybody together…")
+LIMIT_OF_SERVER = _("Everyone together…")
 LIMIT_OF_PERSON = _("Each person…")
 LIMIT_OF_ROLE = _("Each person with a role…")
 
@@ -111,6 +111,6 @@ SEND_HERE = _("This channel")
 SPEAK = _("Speak {language} in this server")
 STALE = _("This has changed since you opened it. It now shows what holds; look at it, then try again.")
 LACKS = _(
-    "-# I lack here: {permissions}. Someone who manages this server can give that to my role, or "
-    "[invite me again]({link})."
+    "-# I'm missing permissions here: {permissions}. Someone who manages this server can give them to my "
+    "role, or [invite me again]({link})."
 )

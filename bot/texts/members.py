@@ -63,7 +63,7 @@ ANSWER_REFUSED = _("Discord didn't accept this answer. Press Regenerate to ask a
 TOO_LONG_A_WAIT = _(
     "Discord didn't let me write here for a while, so I gave this answer up. Press Regenerate to ask again."
 )
-CUT_MID_ANSWER = _("{sentence} Press Continue for the rest.")
+PRESS_CONTINUE = _("Press Continue for the rest.")
 THINKING = _("Thinking… {seconds} s")
 WAITING = _("Waiting for the model… {seconds} s")
 LOADING = _("The model is loading… {seconds} s")
@@ -109,7 +109,7 @@ NOT_IN_SERVER = _("I'm not available in this server.")
 NOT_IN_DIRECT_MESSAGES = _("I don't answer in direct messages. In a server, mention me to talk to me.")
 NOT_IN_CHANNEL = _("I can't be used in this channel. Whoever manages this server or the bot chooses where.")
 NOT_FOR_YOU = _("You can't use me here. Whoever manages this server or the bot chooses who can.")
-NO_SERVER_HERE = _("This isn't in a server.")
+NO_SERVER_HERE = _("This works only in a server.")
 
 # A message's menus, and what they do.
 ASK_FORM = _("Ask about this message")
@@ -134,12 +134,12 @@ DETAIL_MODEL = _("Model")
 DETAIL_ID = _("Id")
 DETAIL_END = _("Finish reason")
 DETAIL_STATE = _("State")
-DETAIL_TRIED = _("Tried again in vain")
+DETAIL_TRIED = _("Tried without success")
 DETAIL_TOKENS = _("Tokens billed")
 DETAIL_FIRST = _("Time to first word")
 SECONDS = _("{seconds} s")
 DETAIL_MISSING = _("none")
-DETAIL_NO_JSON = _("The model sent no completion to its end.")
+DETAIL_NO_JSON = _("The model sent no complete answer.")
 STATE_WRITING = _("being written")
 STATE_COMPLETE = _("complete")
 STATE_LENGTH = _("cut at the reply's token limit")
@@ -178,25 +178,28 @@ TOKENIZER = _("Tokenizer")
 AMOUNT = "{messages}, {tokens}"
 REQUEST_AMOUNT = _("{messages}, {tokens} of {budget} with persona and framing, before your next message")
 BILL = _("{prompt} in ({cached} cached), {completion} out")
-OWN_COUNT = _("; counted here: {own} in ({difference})")
+BILL_COUNTED = _("{prompt} in ({cached} cached), {completion} out; counted here: {own} in ({difference})")
 NO_BILL = _("nothing billed yet")
 COUNTS_EXACT = _("`{model}`: known, so these counts are exact")
 COUNTS_STALE = _(
     "`{model}`: known; some messages were counted for another model and are counted anew at the next question"
 )
 COUNTS_LEARNED = _(
-    "`{model}`: not known, so these are estimates; "
-    "its bills teach that it counts {ratio} times what we do, and trimming goes by that"
+    "`{model}`: not known, so these are estimates; its bills count {ratio} times as much, and trimming goes "
+    "by that"
 )
-MODEL_GONE = _("The model {name} that was picked here is no longer to be had, so the default one answers")
-COUNTS_ASSUMED = _("`{model}`: not known, so these are estimates; no bills have taught anything else so far")
+MODEL_GONE = _("The model {name} is no longer available, so the default one answers")
+COUNTS_ASSUMED = _("`{model}`: not known, so these are estimates")
 ESTIMATED = _("about {amount}")
 
 # What is remembered.
 NOTHING_REMEMBERED = _("I don't remember anything from this conversation.")
 HISTORY_HERE = _("What I remember here")
-REMEMBERED = _("**{messages}** with **{tokens}**; the next request carries **{sent}** of them")
-SENT_FROM = _(", [from this one on]({link})")
+REMEMBERED = _("**{messages}** with **{tokens}**; the next request carries **{sent}** of them.")
+REMEMBERED_FROM = _(
+    "**{messages}** with **{tokens}**; the next request carries **{sent}** of them, [from this one "
+    "on]({link})."
+)
 DROPS_NEXT = _("Next to drop out at {budget}: {speaker}: {excerpt}")
 SUMMARY_HERE = _("Summary of what came before")
 LEFT_OUT = _("no longer sent")

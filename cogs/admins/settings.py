@@ -17,7 +17,7 @@ from bot.client.registration import does
 from bot.reading.interactions import member_of, place_of
 from bot.rules.threads.modes import ThreadMode
 from bot.texts import admins, listed
-from bot.texts.languages.catalogue import Message
+from bot.texts.languages.catalogue import Placed
 from bot.ui.commands import settings as shown
 from bot.ui.commands.dialogs import Asked, Form, ask, reply, think
 from bot.ui.commands.models import model_choices
@@ -201,7 +201,7 @@ class PersonaForm(Form):
 
 
 async def _change(
-    interaction: Asked, scope: Scope, sentence: Message, more: str = "", **change: str | int | None
+    interaction: Asked, scope: Scope, sentence: Placed, more: str = "", **change: str | int | None
 ) -> None:
     """Make one change, a setting by its name in `Settings`, and say so, and what `more` there is to say."""
     await think(interaction)

@@ -50,7 +50,7 @@ async def test_a_change_is_made_and_shown(room: Room, mo: Person, fault: str, ro
 
     said = await told(mo, "auto on")
 
-    assert shown(said) == admins.AUTO_ON.format(place=str(admins.FOR_CHANNEL))
+    assert shown(said) == str(admins.AUTO_ON[0])
     assert await room.store.places.own_settings(room.key("general"), guild_wide=False)
     assert len(room.world.interactions) == 1
 
@@ -158,5 +158,5 @@ async def test_an_answer_waits_as_long_as_it_is_told_to(room: Room, mo: Person) 
     said = await told(mo, "auto on")
     first, second = room.playground.wire.rest("PATCH")
 
-    assert shown(said) == admins.AUTO_ON.format(place=str(admins.FOR_CHANNEL))
+    assert shown(said) == str(admins.AUTO_ON[0])
     assert second.at - first.at >= 0.4

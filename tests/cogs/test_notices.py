@@ -26,8 +26,8 @@ async def test_a_change_is_in_the_servers_record(room: Room) -> None:
     await told(olivia, "notices clear")
     cleared, set_ = shown(await told(olivia, "history log", "random")).splitlines()[-2:]
 
-    assert set_.endswith(f"<@{olivia.id}> set notices channel to <#{general.id}> {admins.LOG_SERVER}")
-    assert cleared.endswith(f"<@{olivia.id}> went back to the default notices channel {admins.LOG_SERVER}")
+    assert set_.endswith(f"<@{olivia.id}> set notices channel to <#{general.id}> for the server")
+    assert cleared.endswith(f"<@{olivia.id}> went back to the default notices channel for the server")
 
 
 async def test_it_is_for_those_who_manage_the_server(alex: Person) -> None:

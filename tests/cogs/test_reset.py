@@ -174,11 +174,11 @@ async def test_all_hear_of_a_reset_and_of_its_undo_and_those_alone_see_the_butto
     told_all = await room.until(lambda: said_to_all(room)[1:])
     afterwards = await told(mo, "history log")
 
-    assert note == [admins.RESET_ANNOUNCED.format(name="Mo", place=str(admins.RESET_IN_CHANNEL))]
+    assert note == [admins.RESET_ANNOUNCED[0].format(name="Mo")]
     assert undo.ephemeral_for == mo.id
     assert [len(one.components) for one in (elsewhere, refused_to, afterwards)] == [0, 0, 0]
     assert done.startswith("Brought back: 2 messages")
-    assert told_all == [admins.UNDO_ANNOUNCED.format(name="Olivia", place=str(admins.RESET_IN_CHANNEL))]
+    assert told_all == [admins.UNDO_ANNOUNCED[0].format(name="Olivia")]
     assert await words(room) == ["Hello", "Answer 1"]
     assert await refused(mo, undo, "Undo") == str(admins.UNDO_TOO_LATE)
 

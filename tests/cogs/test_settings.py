@@ -132,7 +132,7 @@ async def test_a_model_is_picked_from_those_allowed(room: Room, mo: Person) -> N
 async def test_a_model_that_is_not_allowed_is_refused(room: Room, mo: Person) -> None:
     said = (await told(mo, "model set", name="gpt-4-32k")).content
 
-    assert said == admins.MODEL_NOT_OFFERED.format(models="`gpt-4.1-mini`, `gpt-4o`, `llama-9`")
+    assert said == admins.MODEL_NOT_OFFERED.format(models="`gpt-4.1-mini`, `gpt-4o`, and `llama-9`")
     assert await room.store.places.settings(room.key("general")) == Settings()
 
 
@@ -183,7 +183,7 @@ async def test_auto_is_switched_on_and_off(room: Room, mo: Person) -> None:
     assert (set_on.auto, set_off.auto) == (True, False)
     assert cleared == [
         "I answer here only when someone addresses me (default).",
-        "Nothing about answering every message was set here. "
+        "Whether I answer every message was not set here. "
         "I answer here only when someone addresses me (default).",
     ]
 
@@ -227,7 +227,7 @@ async def test_threads_are_off_offered_or_always_opened(
 
     assert before == admins.THREADS_HOLD["offer"].format(source=str(admins.SOURCE_DEFAULT))
     assert said == "From now on a mention here opens a thread for its answer."
-    assert of_the_server == admins.THREADS_SET["off"].format(place=str(admins.FOR_SERVER))
+    assert of_the_server == str(admins.THREADS_SET["off"][1])
     assert here == admins.THREADS_HOLD["always"].format(source=str(admins.SOURCE_PARENT))
     assert elsewhere == admins.THREADS_HOLD["off"].format(source=str(admins.SOURCE_SERVER))
     assert held.threads is ThreadMode.ALWAYS

@@ -115,7 +115,7 @@ async def test_the_ratio_that_bills_taught_is_told_also_after_a_restart(
     said = shown(await told(alex, "tokens channel"))
 
     assert "`llama-9`: not known, so these are estimates" in said
-    assert "counts 1.50 times what we do" in said
+    assert "its bills count 1.50 times as much" in said
 
 
 async def test_turns_counted_for_another_model_are_said_to_be(room: Room, alex: Person, mo: Person) -> None:

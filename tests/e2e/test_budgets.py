@@ -55,7 +55,7 @@ async def test_sixty_questions_at_once_overspend_no_limit_and_a_restart_forgets_
 
         assert LIMIT - 300 <= spent <= LIMIT
         assert len(sentences) == 1
-        assert sentences[0].startswith(f"{USED_UP} of 2,000 tokens a day")
+        assert sentences[0].startswith(f"{USED_UP}2,000 tokens a day")
         assert spent <= bill(model) <= LIMIT
         assert sum(one.usage.tokens for one in entries) == bill(model)
         assert {one.result for one in entries} == {Result.DONE}
@@ -109,7 +109,7 @@ async def test_the_owners_hear_in_their_direct_messages_that_80_percent_are_used
         def heard() -> list[str]:
             dms = [one for one in room.world.channels.values() if one.guild_id is None]
             said = [message for dm in dms for message in dm.messages.values()]
-            return [one.content for one in said if "common limit" in one.content]
+            return [one.content for one in said if "that everyone shares" in one.content]
 
         while not told(room):
             await room.ask("And now?")
@@ -117,4 +117,4 @@ async def test_the_owners_hear_in_their_direct_messages_that_80_percent_are_used
 
         assert owner is not None
         assert len(heard()) == 1
-        assert "of everybody's common limit of 2,000 tokens a day is used" in heard()[0]
+        assert "of the limit of 2,000 tokens a day that everyone shares is used" in heard()[0]

@@ -5,9 +5,11 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 from string import Formatter
+from typing import Any
 
 import pytest
 
+from bot.texts import listed
 from bot.texts.languages.catalogue import N_, Counted, Message, _, in_words, n_, translated
 from bot.texts.languages.figures import money, number, several, share
 from bot.texts.languages.spoken import SOURCE, languages, speaking, spoken_in
@@ -17,12 +19,24 @@ ROOT = Path(__file__).parents[2]
 OTHERS = [one for one in languages() if one != SOURCE]
 # What is printed where the bot runs, or is no sentence.
 ENGLISH_ONLY = {"checking", "serving", "settings", "startup"}
+LONGEST_LISTED, LONGEST_MENU = 100, 32  # as Discord lets them be
+MENUS = {listed.MENU_ASK, listed.MENU_COUNT, listed.MENU_DETAILS}
 WORD = re.compile(r"[^\W\d_]{2,}")
+MARKS = re.compile(r"`[^`]*`|<[@#t][^>]*>|(?<![\w.])/[a-z]+|(?m:^-# )|\*\*|[A-Z]+_[A-Z_]+")
 CODE = re.compile(r"\{[^}]*\}|<[^>]*>|@everyone")
 
 
 def placeholders(words: str) -> set[str]:
     return {name for _, name, _, _ in Formatter().parse(words) if name is not None}
+
+
+def said(message: Any) -> tuple[str, ...]:
+    return tuple(message.string) if isinstance(message.string, tuple | list) else (message.string,)
+
+
+def marks(words: str) -> list[str]:
+    """Return what Discord draws of a sentence, and what people type of it."""
+    return sorted(MARKS.findall(words))
 
 
 @pytest.mark.parametrize("language", OTHERS)
@@ -31,12 +45,26 @@ def test_a_catalogue_is_as_its_command_writes_it(language: str) -> None:
 
 
 @pytest.mark.parametrize("language", OTHERS)
-def test_every_message_keeps_its_placeholders(language: str) -> None:
+def test_every_message_is_translated(language: str) -> None:
+    open_ = [message.id for message in catalogues.read(language) if message.id and not all(said(message))]
+
+    assert open_ == []
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_every_message_keeps_its_placeholders_and_what_discord_reads(language: str) -> None:
     for message in catalogues.read(language):
-        ids = message.id if isinstance(message.id, tuple | list) else (message.id,)
-        strings = message.string if isinstance(message.string, tuple | list) else (message.string,)
-        for words in filter(None, strings):
-            assert placeholders(words) == placeholders(ids[-1]), words
+        english = message.id[-1] if isinstance(message.id, tuple | list) else message.id
+        for words in filter(None, said(message)):
+            assert placeholders(words) == placeholders(english), words
+            assert marks(words) == marks(english), words
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_what_discord_lists_fits_in_every_language(language: str) -> None:
+    for words in catalogues.listed():
+        most = LONGEST_MENU if words in MENUS else LONGEST_LISTED
+        assert len(translated(words, language)) <= most, words
 
 
 def constants(module: Path) -> Iterator[tuple[str, ast.expr]]:

@@ -10,6 +10,7 @@ from bot.chat.rights import Action, Member, require, require_in
 from bot.errors import UserFacingError
 from bot.rules.model import ChannelKey, Settings
 from bot.texts import admins
+from bot.texts.languages.figures import several
 
 NEED_ALL_WORDS = ("auto", "recent")  # and with them the message content intent
 MOST_PERSONA_CHARACTERS = 4000  # what one field of a Discord form takes
@@ -84,7 +85,7 @@ class PlaceSettings:
         require_in(Action.CHANGE_SETTING, member, key, guild_wide=guild_wide)
         model = changes.get("model")
         if model is not None and model not in self.models:
-            models = ", ".join(f"`{name}`" for name in self.models)
+            models = several([f"`{name}`" for name in self.models])
             refusal = admins.MODEL_NOT_OFFERED.format(models=models)
             raise UserFacingError(f"{refusal} {self.why_only_one(member)}".rstrip())
         if not self._hears_all and any(changes.get(name) for name in NEED_ALL_WORDS):

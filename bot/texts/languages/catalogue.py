@@ -44,6 +44,7 @@ class Counted:
         return words.format(count=number(count), **details)
 
 
+Placed = tuple[Message, Message]  # a sentence about one channel, and the same about a whole server
 # What is put into words where it is shown: words as they are, a sentence, or what makes one.
 Saying = str | Message | Callable[[], str]
 

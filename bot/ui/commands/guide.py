@@ -7,6 +7,7 @@ import discord
 
 from bot.chat.commands.guide import Here
 from bot.texts import guide
+from bot.texts.languages.figures import several
 from bot.ui.commands.settings import auto_held, model_held, retention_held
 
 MOST_PAGE = 1_900  # characters: all that an owner may use fits, on a phone in a few screens
@@ -35,7 +36,7 @@ def pages(here: Here, offered: Sequence[Offered], *, is_dm: bool, limited: bool)
     ]
     menus = [f"**{one.name}**" for one in offered if one.is_menu]
     if menus:
-        said.append(guide.MENUS.format(names=", ".join(menus)))
+        said.append(guide.MENUS.format(names=several(menus)))
     return [
         discord.Embed(title=guide.TITLE if not at else guide.GOES_ON, description=text)
         for at, text in enumerate(_paged(said))

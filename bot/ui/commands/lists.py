@@ -6,6 +6,7 @@ import discord
 
 from bot.rules.admission.access import Kind, Listed, Lists
 from bot.texts import admins
+from bot.texts.languages.figures import several
 
 MOST_SHOWN = 40  # of a line
 
@@ -58,9 +59,5 @@ def name_of(one: Listed, guild_id: int | None) -> str:
 
 def _named(some: Collection[Listed], guild_id: int) -> str:
     names = [name_of(one, guild_id) for one in sorted(some, key=lambda one: (one.kind, one.id))]
-    told = ", ".join(names[:MOST_SHOWN])
-    return (
-        told
-        if len(names) <= MOST_SHOWN
-        else admins.ACCESS_MORE.format(listed=told, count=len(names) - MOST_SHOWN)
-    )
+    more = [admins.ACCESS_MORE.format(len(names) - MOST_SHOWN)] if len(names) > MOST_SHOWN else []
+    return several([*names[:MOST_SHOWN], *more])

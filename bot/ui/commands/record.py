@@ -9,14 +9,14 @@ from bot.rules.records import Deed, LogEntry, SettingValue, Verb
 from bot.rules.spending.bounds import in_words
 from bot.settings.spending import limit
 from bot.texts import admins, members
-from bot.texts.languages.catalogue import Message
+from bot.texts.languages.catalogue import Message, Placed
 from bot.texts.languages.figures import named
 from bot.ui.commands.words import excerpt, moment, tokens
 
 MOST_DESCRIPTION = 4096  # Discord's limit for an embed
 MOST_VALUE = 100
 
-LINES: Mapping[Verb, Message] = {
+LINES: Mapping[Verb, Placed] = {
     Verb.SET: admins.LOG_SET,
     Verb.CLEAR: admins.LOG_CLEARED,
     Verb.RESET: admins.LOG_RESET,
@@ -24,7 +24,7 @@ LINES: Mapping[Verb, Message] = {
     Verb.ALLOW: admins.LOG_ALLOWED,
     Verb.DENY: admins.LOG_DENIED,
     Verb.UNLIST: admins.LOG_UNLISTED,
-    Verb.LEGACY: Message(admins.LOG_LEGACY),
+    Verb.LEGACY: (Message(admins.LOG_LEGACY), Message(admins.LOG_LEGACY)),
 }
 
 
@@ -36,11 +36,10 @@ def log_entries(entries: Sequence[LogEntry], *, exact: bool) -> discord.Embed:
 
 def _line(entry: LogEntry, *, exact: bool) -> str:
     is_clearing = entry.deed.verb is Verb.UNLIST and entry.deed.setting is None
-    line = admins.LOG_LISTS_CLEARED if is_clearing else LINES[entry.deed.verb]
-    return line.format(
+    lines = admins.LOG_LISTS_CLEARED if is_clearing else LINES[entry.deed.verb]
+    return lines[entry.channel_id is None].format(
         time=moment(entry.at),
         actor=f"<@{entry.actor_id}>" if entry.actor_id else admins.LOG_NOBODY,
-        place=admins.LOG_SERVER if entry.channel_id is None else admins.LOG_CHANNEL,
         **_details(entry.deed, exact=exact),
     )
 

@@ -15,7 +15,7 @@ from bot.rules.prompting import prompt
 from bot.rules.prompting.tokenview import token_picture
 from bot.texts import bounds, listed, members
 from bot.texts.languages.catalogue import Message
-from bot.texts.languages.figures import share
+from bot.texts.languages.figures import number, share
 from bot.ui.commands.words import bar, code, excerpt, jump, moment, tokens
 
 MOST_CONTENT = 2000  # Discord's limit for a message
@@ -72,7 +72,7 @@ def channel_count(count: ChannelCount) -> discord.Embed:
     request = members.REQUEST_AMOUNT.format(
         messages=members.MESSAGES.format(len(preview.turns)),
         tokens=tokens(preview.tokens, exact=count.exact),
-        budget=f"{preview.budget:,}",
+        budget=number(preview.budget),
     )
     embed.add_field(name=members.NEXT_REQUEST, value=request, inline=False)
     embed.add_field(name=members.LAST_ANSWER, value=_bill(count.last, exact=count.last_exact), inline=False)
@@ -90,16 +90,17 @@ def _bill(answer: Answer | None, *, exact: bool) -> str:
     usage = answer.completion.usage if answer and answer.completion else None
     if answer is None or usage is None:
         return str(members.NO_BILL)
-    bill = members.BILL.format(
-        prompt=f"{usage.prompt_tokens:,}",
-        cached=f"{usage.cached_tokens:,}",
-        completion=f"{usage.completion_tokens:,}",
-    )
+    bill = {
+        "prompt": number(usage.prompt_tokens),
+        "cached": number(usage.cached_tokens),
+        "completion": number(usage.completion_tokens),
+    }
     if answer.own_count in {None, usage.prompt_tokens}:
-        return bill
-    difference = f"{answer.own_count - usage.prompt_tokens:+,}"
-    own = f"{answer.own_count:,}" if exact else members.ESTIMATED.format(amount=f"{answer.own_count:,}")
-    return bill + members.OWN_COUNT.format(own=own, difference=difference)
+        return members.BILL.format(**bill)
+    difference = answer.own_count - usage.prompt_tokens
+    own = number(answer.own_count) if exact else members.ESTIMATED.format(amount=number(answer.own_count))
+    signed = f"{'+' if difference > 0 else '-'}{number(abs(difference))}"
+    return members.BILL_COUNTED.format(**bill, own=own, difference=signed)
 
 
 def _tokenizer(count: ChannelCount) -> str:
@@ -124,15 +125,15 @@ def history_page(page: HistoryPage, us: str) -> discord.Embed:
 
 def _overview(page: HistoryPage, us: str) -> Sequence[str]:
     count = page.count
-    head = members.REMEMBERED.format(
-        messages=members.MESSAGES.format(count.totals.turns),
-        tokens=tokens(count.totals.tokens, exact=count.exact),
-        sent=len(count.preview.turns),
-    )
+    figures = {
+        "messages": members.MESSAGES.format(count.totals.turns),
+        "tokens": tokens(count.totals.tokens, exact=count.exact),
+        "sent": number(len(count.preview.turns)),
+    }
     carried = next((turn for turn in count.preview.turns if turn.message_id), None)
     if carried is None:
-        return [f"{head}.\n"]
-    head += members.SENT_FROM.format(link=jump(page.key, carried.message_id or 0))
+        return [f"{members.REMEMBERED.format(**figures)}\n"]
+    head = members.REMEMBERED_FROM.format(**figures, link=jump(page.key, carried.message_id or 0))
     drops = members.DROPS_NEXT.format(
         budget=members.TOKENS.format(count.preview.budget),
         speaker=_speaker(carried, us),
@@ -140,7 +141,7 @@ def _overview(page: HistoryPage, us: str) -> Sequence[str]:
     )
     summary = count.preview.summary
     block = f"**{members.SUMMARY_HERE}**\n> {excerpt(summary, MOST_SUMMARY)}\n" if summary else ""
-    return [f"{head}.", f"-# {drops}\n", *([block] if block else [])]
+    return [head, f"-# {drops}\n", *([block] if block else [])]
 
 
 def _line(turn: Turn, us: str, first_sent: int | None, *, exact: bool) -> str:

@@ -12,12 +12,11 @@ from bot.ui.commands.words import tokens
 
 def question(order: ResetOrder, turns: int, counted: int, *, exact: bool) -> str:
     """Say what a reset would clear."""
-    keeping = admins.RESET_KEEPING.format(turns=members.QUESTIONS.format(order.keep)) if order.keep else ""
-    return admins.RESET_CONFIRM.format(
+    sentences = admins.RESET_CONFIRM_KEEPING if order.keep else admins.RESET_CONFIRM
+    return sentences[order.guild_wide].format(
         messages=members.MESSAGES.format(turns),
         tokens=tokens(counted, exact=exact),
-        place=admins.RESET_IN_SERVER if order.guild_wide else admins.RESET_IN_CHANNEL,
-        keeping=keeping,
+        turns=members.QUESTIONS.format(order.keep),
     )
 
 
@@ -30,10 +29,7 @@ def done(reset: Reset, *, exact: bool) -> str:
 
 def announced(reset: Reset, name: str) -> str:
     """Tell everybody of a reset, and that it can be undone."""
-    return admins.RESET_ANNOUNCED.format(
-        name=literal_line(name),
-        place=admins.RESET_IN_SERVER if reset.guild_wide else admins.RESET_IN_CHANNEL,
-    )
+    return admins.RESET_ANNOUNCED[reset.guild_wide].format(name=literal_line(name))
 
 
 def undone(reset: Reset, *, exact: bool) -> str:
@@ -45,10 +41,7 @@ def undone(reset: Reset, *, exact: bool) -> str:
 
 def undo_announced(reset: Reset, name: str) -> str:
     """Tell everybody that a reset was undone."""
-    return admins.UNDO_ANNOUNCED.format(
-        name=literal_line(name),
-        place=admins.RESET_IN_SERVER if reset.guild_wide else admins.RESET_IN_CHANNEL,
-    )
+    return admins.UNDO_ANNOUNCED[reset.guild_wide].format(name=literal_line(name))
 
 
 class UndoButton(StoredButton, template=r"parley:undo:(?P<id>[0-9]+)"):

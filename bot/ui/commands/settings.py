@@ -5,7 +5,7 @@ import discord
 from bot.chat.commands.settings import Held, Source
 from bot.rules.literal import literal
 from bot.texts import admins, members
-from bot.texts.languages.catalogue import Message
+from bot.texts.languages.catalogue import Placed
 from bot.ui.commands.render import titled
 from bot.ui.commands.words import code
 
@@ -32,10 +32,9 @@ def persona_set(text: str, *, guild_wide: bool) -> str | discord.Embed:
     return titled(changed(admins.PERSONA_SET, guild_wide=guild_wide), literal(text))
 
 
-def changed(sentence: Message, *, guild_wide: bool, value: str | int | None = None) -> str:
+def changed(sentence: Placed, *, guild_wide: bool, value: str | int | None = None) -> str:
     """Say what was set, and for where; the sentence may name the value as it is, as days or messages."""
-    return sentence.format(
-        place=admins.FOR_SERVER if guild_wide else admins.FOR_CHANNEL,
+    return sentence[guild_wide].format(
         value=code(str(value)),
         days=members.DAYS.format(value) if isinstance(value, int) else "",
         messages=members.MESSAGES.format(value) if isinstance(value, int) else "",

@@ -181,7 +181,7 @@ async def test_a_failure_in_mid_answer_keeps_what_was_written_and_says_so(heart:
 
     assert answer.text == "Well, "
     assert ending(answer).state is State.BROKEN
-    assert ending(answer).note == members.CUT_MID_ANSWER.format(sentence=str(members.CONNECTION_CUT))
+    assert ending(answer).note == f"{members.CONNECTION_CUT} {members.PRESS_CONTINUE}"
     assert await heart.words() == ["Hello", "Well, "]
 
 

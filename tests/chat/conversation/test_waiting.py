@@ -56,7 +56,7 @@ async def test_a_place_in_line_is_told_as_it_changes_until_the_turn_has_come(
     answer = await silent(heart, InLine(lambda: standing.pop(0)))
 
     assert await over(heart, answer, [3, 5, 5, 5]) == [
-        "Waiting, 3 before you… 3 s",
+        "Waiting, 3 ahead of you… 3 s",
         "Waiting, you are next… 8 s",
         bounds.WAITS_FOR_OWN.format(most=3, seconds=13),
         members.WAITING.format(seconds=18),
@@ -73,7 +73,7 @@ async def test_a_summary_that_waits_in_line_is_told_as_well() -> None:
         await heart.until(lambda: answer.notices)
         talking.cancel()
 
-        assert answer.notices == ["Waiting, 3 before you… 3 s"]
+        assert answer.notices == ["Waiting, 3 ahead of you… 3 s"]
 
 
 async def talk(heart: Heart) -> None:

@@ -370,7 +370,7 @@ async def test_half_an_answer_stays_marked_when_it_could_not_be_redone(heart: He
 
     assert sink.ending == Ending(
         State.BROKEN,
-        f"{members.CUT_MID_ANSWER.format(sentence=str(members.CONNECTION_CUT))} {members.KEY_REFUSED}",
+        f"{members.CONNECTION_CUT} {members.PRESS_CONTINUE} {members.KEY_REFUSED}",
     )
 
 
