@@ -4,7 +4,6 @@ Which use cases there are is known in `bot.chat.services` alone.
 """
 
 import asyncio
-import gc
 import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -20,13 +19,10 @@ from bot.chat.world import Ports
 from bot.client.bot import ParleyBot
 from bot.client.trusted import Trusted
 from bot.clock import SystemClock
-from bot.errors import KeyRefused, ModelError, StartError, TokenRefused
 from bot.extracting.process import Extraction
-from bot.gateway.connecting import connect_to_discord
 from bot.gateway.hearing import pass_over
 from bot.gateway.speaking import speak_of_events
 from bot.llm import catalog
-from bot.llm.completer import LOOK_SECONDS, OpenAICompleter
 from bot.llm.completion import chat_completion_json
 from bot.llm.connection import Servers
 from bot.llm.counter import TiktokenCounter
@@ -46,9 +42,7 @@ from bot.serving.readings import Readings
 from bot.serving.vitals import Vitals
 from bot.settings.access import REACTION, Access
 from bot.settings.settings import Settings
-from bot.store.connection.lock import held
 from bot.store.sqlite import Store, open_store
-from bot.texts import startup
 from bot.ui.answers.means import Means
 from bot.ui.answers.owners import DiscordOwners
 from bot.ui.answers.screen import DiscordScreen
@@ -235,62 +229,3 @@ def _defaults(settings: Settings, *, priced: Callable[[], bool]) -> Defaults:
         models=settings.models,
         fallbacks=[one.name for one in settings.fallback_models],
     )
-
-
-async def serve(settings: Settings, told: asyncio.Event) -> None:
-    """Run the bot until it is told to stop.
-
-    Raises:
-        StartError: what the self-hoster has to mend, in a sentence.
-    """
-    with held(settings.database_path):
-        await _serve(settings, told)
-    log.info("stopped")
-
-
-async def _serve(settings: Settings, told: asyncio.Event) -> None:
-    async with assembled(settings) as app:
-        gc.freeze()  # what is loaded stays; to look through it for garbage held the loop for 100 ms each time
-        listening = asyncio.create_task(_listen(app, settings))
-        stopped = asyncio.create_task(told.wait())
-        await asyncio.wait({listening, stopped}, return_when=asyncio.FIRST_COMPLETED)
-        stopped.cancel()
-        if listening.done():
-            if isinstance(listening.exception(), TokenRefused):  # no answer in progress can be shown any more
-                await app.services.drain(0)
-            await listening
-        else:
-            log.info("stopping; answers in progress have %s s to finish", settings.shutdown_grace)
-            await app.services.drain(settings.shutdown_grace)
-            listening.cancel()
-            await asyncio.gather(listening, return_exceptions=True)
-
-
-async def _listen(app: App, settings: Settings) -> None:
-    try:
-        async with asyncio.TaskGroup() as both:
-            both.create_task(connect_to_discord(app.bot, settings.discord_token))
-            both.create_task(_look_at_a_model(*app.servers.of(settings.openai_model), needed=True))
-            for one in settings.fallback_models:
-                both.create_task(_look_at_a_model(*app.servers.of(one.name), needed=False))
-    except ExceptionGroup as failures:
-        raise failures.exceptions[0]  # noqa: B904 - the group is nothing but its first failure
-
-
-async def _look_at_a_model(completer: OpenAICompleter, model: str, *, needed: bool) -> None:
-    """Look a model up; a server that is down or answers oddly may recover.
-
-    Raises:
-        StartError: the key is wrong, and the model is the one that is needed.
-    """
-    try:
-        async with asyncio.timeout(LOOK_SECONDS):
-            await completer.check(model)
-    except ModelError as error:
-        if needed and isinstance(error, KeyRefused):
-            raise StartError(startup.KEY_REFUSED_AT_START) from error
-        log.warning(
-            "looking the model %s up failed: %s, %s", model, type(error).__name__, completer.why(error)
-        )
-    except TimeoutError:
-        log.warning("looking the model %s up failed: no answer within %g s", model, LOOK_SECONDS)

@@ -62,9 +62,9 @@ async def _run(_: argparse.Namespace) -> int:
         log.info(line)
     for sentence in environment.misspelt(settings.KNOWN):
         log.warning(sentence)
-    from bot import app  # takes most of a second: what is wrong with the settings is told before
+    from bot import running  # takes most of a second: what is wrong with the settings is told before
 
-    await app.serve(loaded, told)
+    await running.serve(loaded, told)
     return 0
 
 

@@ -14,7 +14,7 @@ PAGE = ROOT / "docs" / "architecture.md"
 BEGIN, END = "<!-- made by python -m tests.rooms --write -->", "<!-- end -->"
 PACKAGES = ("bot", "cogs", "playground")
 GROUND = "ground floor"  # the modules of `bot` and `playground` themselves, but for those in TOP
-TOP = ("bot.__main__", "bot.app", "bot.chat.services", "playground.server")
+TOP = ("bot.__main__", "bot.app", "bot.running", "bot.chat.services", "playground.server")
 
 Edges = set[tuple[str, str]]
 

@@ -1,7 +1,7 @@
 """The beginning of the log: how it is written, and what a start says of itself and of what is set."""
 
 import platform
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from bot import __version__, logs
 from bot.errors import StartError
@@ -40,5 +40,30 @@ def lines(settings: Settings, values: Mapping[str, str]) -> list[str]:
             url=settings.openai_base_url or serving.OPENAI,
             database=settings.database_path,
         ),
+        *_holding(settings),
         serving.DIFFERS.format(settings=", ".join(shown.values())),
     ]
+
+
+def _holding(settings: Settings) -> Iterator[str]:
+    """Yield what holds, whether it was set or not: who answers, who is heard, what may be spent and kept."""
+    models = [*settings.models, *(one.name for one in settings.fallback_models)]
+    yield serving.ANSWERS.format(
+        models=", ".join(models),
+        prompt=settings.max_prompt_tokens,
+        reply=settings.max_reply_tokens,
+        messages=settings.max_reply_messages,
+    )
+    access = settings.access
+    yield serving.HEARS[access.message_content]
+    servers = len(access.allowed_servers)
+    yield serving.SERVES.format(servers=servers) if servers else serving.SERVES_ALL
+    yield serving.LISTS.format(
+        allowed=len(access.allowed_users | access.allowed_roles | access.allowed_channels),
+        denied=len(access.denied_users | access.denied_roles | access.denied_channels),
+        direct="on" if access.direct_messages else "off",
+    )
+    limits = [f"{name} {one.written}" for name, one in settings.spending.limits.items()]
+    yield serving.SPENDS.format(limits=", ".join(limits)) if limits else serving.SPENDS_FREELY
+    days = settings.retention_days
+    yield serving.KEEPS_FOR.format(days=days) if days else serving.KEEPS

@@ -66,7 +66,7 @@ class Vitals:
         last, record_at, look_at = None, 0.0, 0.0
         while True:
             now, health = loop.time(), self.health()
-            if health != last:
+            if health != last and (last or health.state is not State.DEAD):  # a start begins unconnected
                 log.info("health: %s", health)
             if (health != last or now >= record_at) and not _runs(self._noting):
                 self._noting = asyncio.create_task(self._note(health))

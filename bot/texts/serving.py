@@ -18,6 +18,17 @@ HTTP_TAKEN = (
 # The start, in the log.
 STARTS = "Parley {version} on Python {python}: model {model} at {url}, database {database}"
 OPENAI = "OpenAI"
+ANSWERS = "answers: {models}; at most {prompt} tokens of prompt, {reply} of answer in {messages} messages"
+HEARS = {
+    True: "hears: all that is said in the channels it sees, and direct messages",
+    False: "hears: mentions, replies to it, commands and direct messages (MESSAGE_CONTENT=off)",
+}
+SERVES_ALL = "serves: every server that adds it"
+SERVES = "serves: {servers} of ALLOWED_SERVERS"
+LISTS = "lists: {allowed} allowed, {denied} denied (people, roles, channels); direct messages {direct}"
+SPENDS = "spends at most: {limits}"
+SPENDS_FREELY = "spends: without a limit (LIMIT_PERSON, LIMIT_SERVER, LIMIT_TOTAL)"
+KEEPS, KEEPS_FOR = "keeps: messages until they are deleted", "keeps: messages for {days} days"
 DIFFERS = "differs from the defaults: {settings}"
 IS_SET = "{name} set"
 IN_SERVERS = "shard {shard} is connected as {name}, in {servers}"

@@ -15,7 +15,7 @@ import aiohttp
 import pytest
 from discord.http import Route
 
-from bot import app
+from bot import running
 from bot.errors import GatewayLost, PassingError, StartError
 from bot.gateway.shards import Times
 from bot.serving import beside
@@ -125,7 +125,7 @@ def test_the_end_without_a_gateway_is_one_in_order(tmp_path: Path, monkeypatch: 
     async def work() -> None:
         async with Playground(limits=NO_LIMITS) as playground:
             room = Room(playground, tmp_path, {}, None)
-            serving = asyncio.create_task(app.serve(settings.load(None, room.environ), asyncio.Event()))
+            serving = asyncio.create_task(running.serve(settings.load(None, room.environ), asyncio.Event()))
             await until(lambda: asked(room).startswith("0 ready"))
             playground.gateway.silent = playground.gateway.refusing = True
             with pytest.raises(GatewayLost):

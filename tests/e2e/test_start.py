@@ -12,7 +12,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from bot import __version__, app, logs
+from bot import __version__, logs, running
 from bot.__main__ import EXIT_FAILED, EXIT_LOST, EXIT_UNFIT, main
 from bot.errors import GatewayLost
 from bot.gateway.shards import Times
@@ -125,6 +125,7 @@ async def test_a_start_tells_what_it_is_and_who_it_is(tmp_path: Path, playground
     told = [
         await line_with(process, words) for words in ("Parley ", "differs ", "connected as ", "no server")
     ]
+    await line_with(process, "ready, servers: 0; loaded in ")
     process.send_signal(signal.SIGTERM)
     stopped = await ended(process)
 
@@ -281,7 +282,7 @@ def test_a_lost_gateway_has_an_exit_code_of_its_own(monkeypatch: pytest.MonkeyPa
     async def serve(*_: object) -> None:
         raise GatewayLost(startup.GATEWAY_LOST.format(seconds=300))
 
-    monkeypatch.setattr(app, "serve", serve)
+    monkeypatch.setattr(running, "serve", serve)
 
     assert main(["run"]) == EXIT_LOST not in (EXIT_FAILED, EXIT_UNFIT)
 

@@ -1,0 +1,86 @@
+"""The run of the bot: put together, connected, its models looked up, and stopped in order; each is a line."""
+
+import asyncio
+import gc
+import logging
+import time
+
+from bot.app import App, assembled
+from bot.errors import KeyRefused, ModelError, StartError, TokenRefused
+from bot.gateway.connecting import connect_to_discord
+from bot.llm.completer import LOOK_SECONDS, OpenAICompleter
+from bot.settings.settings import Settings
+from bot.store.connection.lock import held
+from bot.texts import startup
+
+log = logging.getLogger(__name__)
+
+
+async def serve(settings: Settings, told: asyncio.Event) -> None:
+    """Run the bot until it is told to stop.
+
+    Raises:
+        StartError: what the self-hoster has to mend, in a sentence.
+    """
+    with held(settings.database_path):
+        await _serve(settings, told)
+    log.info("stopped")
+
+
+async def _serve(settings: Settings, told: asyncio.Event) -> None:
+    began = time.monotonic()
+    async with assembled(settings) as app:
+        app.services.tasks.start(_tell_when_ready(app, began, time.monotonic()))
+        gc.freeze()  # what is loaded stays; to look through it for garbage held the loop for 100 ms each time
+        listening = asyncio.create_task(_listen(app, settings))
+        stopped = asyncio.create_task(told.wait())
+        await asyncio.wait({listening, stopped}, return_when=asyncio.FIRST_COMPLETED)
+        stopped.cancel()
+        if listening.done():
+            if isinstance(listening.exception(), TokenRefused):  # no answer in progress can be shown any more
+                await app.services.drain(0)
+            await listening
+        else:
+            log.info("stopping; answers in progress have %s s to finish", settings.shutdown_grace)
+            await app.services.drain(settings.shutdown_grace)
+            listening.cancel()
+            await asyncio.gather(listening, return_exceptions=True)
+
+
+async def _listen(app: App, settings: Settings) -> None:
+    try:
+        async with asyncio.TaskGroup() as both:
+            both.create_task(connect_to_discord(app.bot, settings.discord_token))
+            both.create_task(_look_at_a_model(*app.servers.of(settings.openai_model), needed=True))
+            for one in settings.fallback_models:
+                both.create_task(_look_at_a_model(*app.servers.of(one.name), needed=False))
+    except ExceptionGroup as failures:
+        raise failures.exceptions[0]  # noqa: B904 - the group is nothing but its first failure
+
+
+async def _tell_when_ready(app: App, began: float, loaded: float) -> None:
+    await app.bot.wait_until_ready()
+    now, servers = time.monotonic(), len(app.bot.guilds)
+    what = (servers, loaded - began, now - loaded)
+    log.info("ready, servers: %d; loaded in %.2f s, connected in %.2f s more", *what)
+
+
+async def _look_at_a_model(completer: OpenAICompleter, model: str, *, needed: bool) -> None:
+    """Look a model up; a server that is down or answers oddly may recover.
+
+    Raises:
+        StartError: the key is wrong, and the model is the one that is needed.
+    """
+    began, url = time.monotonic(), completer.dialects.server.rstrip("/")
+    try:
+        async with asyncio.timeout(LOOK_SECONDS):
+            await completer.check(model)
+            log.info("model %s is there: %s said so in %.2f s", model, url, time.monotonic() - began)
+    except ModelError as error:
+        if needed and isinstance(error, KeyRefused):
+            raise StartError(startup.KEY_REFUSED_AT_START) from error
+        log.warning(
+            "looking the model %s up failed: %s, %s", model, type(error).__name__, completer.why(error)
+        )
+    except TimeoutError:
+        log.warning("looking the model %s up failed: no answer within %g s", model, LOOK_SECONDS)
