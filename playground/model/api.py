@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-from bisect import bisect_right
 from collections import deque
 from collections.abc import Callable
 from typing import Any
@@ -52,6 +51,7 @@ class ModelApi:
         self.requests: list[ModelRequest] = []
         self.bill = Bill()
         self._scripts: deque[tuple[Script, Callable[[ModelRequest], bool] | None]] = deque()
+        self._breaks: deque[Callable[[Script], Script]] = deque()
         self._cache = PrefixCache()
         self._running: set[asyncio.Task[Any] | None] = set()
 
@@ -102,6 +102,10 @@ class ModelApi:
         """Queue the error that is typical for the character as the next answer."""
         return self.character.fails(self.script())
 
+    def break_off(self, end: Callable[[Script], Script]) -> None:
+        """Let the next answer end in its middle, in such a way as `Script.cut` or `Script.stall`."""
+        self._breaks.append(end)
+
     @property
     def last(self) -> ModelRequest:
         """Return the newest request."""
@@ -109,8 +113,8 @@ class ModelApi:
 
     @property
     def waiting_scripts(self) -> int:
-        """Return how many queued answers were not asked for yet."""
-        return len(self._scripts)
+        """Return how many queued answers, or ends of answers, were not asked for yet."""
+        return len(self._scripts) + len(self._breaks)
 
     def mount(self, app: web.Application) -> None:
         """Add the routes to the application."""
@@ -183,6 +187,8 @@ class ModelApi:
         script = self._choose(asked)
         if script is None:
             script = await asked.work_out(lambda: self._stand_in(asked))
+        if self._breaks and script.failure is None:
+            script = self._breaks.popleft()(script.first_half())
         script = perform(self.character, script, asked)
         for step in script.before_headers:
             await _wait(step)
@@ -213,25 +219,19 @@ class ModelApi:
 
     def _stand_in(self, asked: ModelRequest) -> Script:
         tokens = self.count_tokens(asked.read, asked.model)
-        words = cut_into_words(stand_in.answer(asked.read, tokens))
-        fitting = self._fitting(words, asked, tokens)
-        script = Script()
-        for word in words[:fitting]:
-            script.text(word).pace()
-        return script.finish("stop" if fitting == len(words) else "length")
+        said = stand_in.answer(asked.read, tokens)
+        return stand_in.spoken(
+            said, self._room(asked, tokens), lambda text: self.count_tokens(text, asked.model)
+        )
 
-    def _fitting(self, words: list[str], asked: ModelRequest, prompt: int) -> int:
-        """Return how many words stay within the limit of the request and within the window.
+    def _room(self, asked: ModelRequest, prompt: int) -> int:
+        """Return how many tokens stay within the limit of the request and within the window.
 
         A server that cuts prompts in silence shifts its window while it answers.
         """
         left = self.character.left(asked)
         room = max(self._window - prompt, 0) if self.character.window.refuse else self._window
-        most = room if left is None else min(room, left)
-        numbers = range(1, len(words) + 1)
-        return bisect_right(
-            numbers, most, key=lambda count: self.count_tokens("".join(words[:count]), asked.model)
-        )
+        return room if left is None else min(room, left)
 
     @property
     def _window(self) -> int:

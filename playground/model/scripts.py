@@ -90,6 +90,16 @@ class Script:
         deltas = [step.delta or {} for step in self.steps if isinstance(step, Delta)]
         return "".join(delta.get("content") or "" for delta in deltas)
 
+    def first_half(self) -> Script:
+        """Return a script that says half as much, and does not end yet."""
+        said = [
+            place for place, step in enumerate(self.steps) if isinstance(step, Delta) and step.finish is None
+        ]
+        half = Script()
+        half.before_headers, half.usage = self.before_headers, self.usage
+        half.steps = self.steps[: said[len(said) // 2]] if said else []
+        return half
+
     def text(self, *chunks: str, at: float | None = None, every: float = 0.0) -> Self:
         """Send texts, a chunk each; from `at` seconds after the start, `every` so many seconds."""
         for index, chunk in enumerate(chunks):

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from playground.model import samples
+from playground.model.scripts import Script, cut_into_words
 
 Json = dict[str, Any]
 
@@ -67,6 +69,18 @@ def answer(messages: list[Json], tokens: int) -> str:
         return _summary(talk)
     said = next((reply for rule in _RULES if (reply := rule(talk)) is not None), None) or _chat(talk)
     return said if talk.answered else f"{said}\n\n{INTRODUCTION}"
+
+
+def spoken(text: str, most: int, count: Callable[[str], int]) -> Script:
+    """Return how it says a text, word by word at its pace, within so many tokens."""
+    words = cut_into_words(text)
+    fitting = len(words)
+    if count(text) > most:  # looked for by halves: to count a long text takes a while
+        fitting = bisect_right(range(1, fitting + 1), most, key=lambda size: count("".join(words[:size])))
+    script = Script()
+    for word in words[:fitting]:
+        script.text(word).pace()
+    return script.finish("stop" if fitting == len(words) else "length")
 
 
 def _understand(messages: list[Json], tokens: int) -> Conversation:

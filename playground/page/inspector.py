@@ -15,6 +15,7 @@ from playground.model.api import ModelApi
 from playground.model.characters.cast import CAST
 from playground.model.cutoff import find_cutoff
 from playground.model.request import ModelRequest
+from playground.model.scripts import Script
 from playground.wire import MODEL_CHUNK, MODEL_REQUEST, REST, Entry, Wire
 from playground.world.state import State
 
@@ -109,9 +110,9 @@ class Inspector:
         elif fault == "gateway":
             await self._gateway.drop()
         elif fault == "stall":
-            model.answer("This answer begins well, and then", per_second=model.speed).stall()
+            model.break_off(Script.stall)
         elif fault == "cut":
-            model.answer("This answer is cut off in the middle of a", per_second=model.speed).cut()
+            model.break_off(Script.cut)
         elif fault == "own":
             model.fail_in_its_way()
         else:

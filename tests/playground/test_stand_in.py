@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playground.model.stand_in import INTRODUCTION, answer
+from playground.model.stand_in import INTRODUCTION, answer, spoken
 
 
 def talk(*texts: str, system: str = "") -> list[dict[str, Any]]:
@@ -113,3 +113,25 @@ def test_it_reads_the_texts_of_messages_in_parts() -> None:
     messages = [{"role": "user", "content": parts}, *talk("ignored", "Hi", "what is my name?")[1:]]
 
     assert "John" in answer(messages, 10)
+
+
+@pytest.mark.parametrize("most", [100_000, 500, 0])
+def test_a_long_answer_is_counted_a_few_times_whether_or_not_it_fits(most: int) -> None:
+    counted: list[int] = []
+
+    def count(text: str) -> int:
+        counted.append(len(text))
+        return len(text.split())
+
+    script = spoken(answer(talk("count to 9000"), 10), most, count)
+
+    assert len(counted) <= 16
+    assert len(script.content.split()) == min(most, 9000 + len(INTRODUCTION.split()))
+
+
+@given(st.text(), st.integers(0, 50))
+def test_as_much_of_an_answer_is_said_as_fits(text: str, most: int) -> None:
+    script = spoken(text, most, len)
+
+    assert text.startswith(script.content)
+    assert len(script.content) <= most or not script.content
