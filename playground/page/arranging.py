@@ -14,6 +14,7 @@ from playground.world.state import Event
 
 Json = dict[str, Any]
 
+LOCALES = {name: name for name in ("en-US", "ko", "de", "fr", "ja")}  # a few of those that Discord has
 MOST_CHARACTERS = 100  # of a name
 ADJUSTABLE = {
     "View Channel": permissions.VIEW_CHANNEL,
@@ -93,6 +94,15 @@ class Arranging(Acting):
         self._person.install(on=bool(asked["on"]))
         return views.places(self._world, self._person)
 
+    async def locale(self, asked: Json) -> None:
+        """Speak another language oneself, or let a server prefer one, which makes it a Community."""
+        chosen = LOCALES[str(asked["locale"])]
+        if asked.get("guild"):
+            places.make_community(self._world, self._guild(asked, permissions.MANAGE_GUILD), chosen)
+        else:
+            self._person.user.locale = chosen
+            self._world.touch()
+
     async def permissions(self, asked: Json) -> Json:
         """Return what can be adjusted in a channel, for whom, and how it stands."""
         channel = self._channel(asked)
@@ -160,6 +170,7 @@ ACTIONS: dict[str, Callable[[Arranging, Json], Awaitable[Any]]] = {
     "conversation": Arranging.conversation,
     "bot": Arranging.bot,
     "install": Arranging.install,
+    "locale": Arranging.locale,
     "permissions": Arranging.permissions,
     "permit": Arranging.permit,
 }

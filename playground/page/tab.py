@@ -90,6 +90,7 @@ class Tab:
     def _greeting(self) -> Json:
         return {
             "me": str(self._person.id),
+            "locale": self._person.user.locale,
             "bot": str(self._world.bot.id),
             "people": views.people(self._world),
             "places": views.places(self._world, self._person),

@@ -69,6 +69,7 @@ def _guild(person: Person, this: Guild) -> Json:
         "id": str(this.id),
         "name": this.name,
         "owner": str(this.owner_id),
+        "locale": this.preferred_locale,
         "managed": bool(granted & permissions.MANAGE_GUILD),
         "extended": bool(granted & permissions.MANAGE_CHANNELS),
         "members": [str(one) for one in this.members],
@@ -81,6 +82,7 @@ def _channel(world: State, person: Person, this: Channel) -> Json:
     return {
         "id": str(this.id),
         "kind": _kind(this),
+        "type": this.type,
         "name": world.bot.display_name if this.is_with_the_bot else this.name,
         "topic": this.topic,
         "guild": str(this.guild_id) if this.guild_id else None,

@@ -60,6 +60,13 @@ class Panel(ui.View):
         await interaction.response.send_message(f"Picked {' and '.join(sorted(menu.values))}")
 
 
+class Translator(app_commands.Translator):
+    """Knows the Korean of one description."""
+
+    async def translate(self, string: app_commands.locale_str, locale: discord.Locale, _: Any) -> str | None:
+        return "양식 열기" if (string.message, locale) == ("Opens a form", discord.Locale.korean) else None
+
+
 class ShowBot(discord.Client):
     """Answers mentions by edits, and has the commands below."""
 
@@ -70,11 +77,13 @@ class ShowBot(discord.Client):
         super().__init__(intents=intents, guild_ready_timeout=0.05, allowed_mentions=none)
         self.connected = asyncio.Event()
         self.tree = app_commands.CommandTree(self)
+        self._translator = Translator()
         slash: list[Command] = [paint, form, secret, panel, slow, later, purge, show, box, letters, first]
         for command in slash:
             self.tree.add_command(command)
 
     async def setup_hook(self) -> None:
+        await self.tree.set_translator(self._translator)
         await self.tree.sync()
 
     async def on_ready(self) -> None:

@@ -170,3 +170,25 @@ async def test_people_talk_without_the_bot_and_take_it_along(shared: Shared) -> 
     await choose(page, "Menu of Direct messages", "Remove Parley from my account")
 
     await world.until(lambda: not world.installed_by)
+
+
+async def test_each_person_has_a_language_and_so_has_a_server(shared: Shared) -> None:
+    page, world = shared.alex, shared.world
+    await go(page, "help")
+    await page.get_by_role("button", name="You are Alex, member").click()
+    await page.get_by_role("menuitem", name="Language").click()
+    await page.get_by_role("menuitem", name="한국어").click()
+    await expect(page.locator("#composer")).to_have_attribute("placeholder", "#help에 메시지 보내기")
+    assert await page.evaluate("document.documentElement.lang") == "ko"
+    assert world.person("alex").user.locale == "ko"
+    await page.locator("#composer").fill("/form")
+    await expect(page.get_by_role("option").first).to_contain_text("양식 열기")
+    await page.locator("#composer").fill("")
+    await page.get_by_role("button", name="지금은 Alex").click()
+    await page.get_by_role("menuitem", name="언어").click()
+    await page.get_by_role("menuitem", name="English").click()
+    await expect(page.locator("#composer")).to_have_attribute("placeholder", "Message #help")
+    await choose(shared.olivia, "Menu of Playground", "Language of the server")
+    await shared.olivia.get_by_role("menuitem", name="한국어").click()
+
+    await world.until(lambda: world.guild.preferred_locale == "ko")

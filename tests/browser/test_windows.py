@@ -47,12 +47,15 @@ async def test_one_becomes_somebody_else_in_place(windows: Windows, playground: 
         [
             "Be Oliviaowner",
             "Be Sammember",
+            "Be Minjimember",
             "Be Momoderator",
             "Be Robinbot's owner",
             "New window as Olivia",
             "New window as Sam",
+            "New window as Minji",
             "New window as Mo",
             "New window as Robin",
+            "LanguageEnglish",
         ]
     )
     await page.get_by_role("menuitem", name="Be Mo").click()

@@ -13,7 +13,7 @@ import { lastOf, Messages, spoken } from "./messages.js";
 import { drawMembers, toggleMembers } from "./members.js";
 import { showModal } from "./modal.js";
 import { drawSidebar, forgetUnread, noteRead, noteUnread } from "./sidebar.js";
-import { speak, t } from "./words.js";
+import { localized, speak, t } from "./words.js";
 import { addressOf, channelOf, greet, myself, nameOf, settle, withNames, world } from "./world.js";
 
 const MESSAGE_COMMAND = 3;
@@ -142,7 +142,7 @@ function closeSidebar() {
 
 on("HELLO", async (hello) => {
   if (hello.me !== world.me) forgetUnread();
-  if (speak(hello.locale ?? "en")) return;
+  if (speak(hello.locale)) return;
   greet(hello);
   if (hello.unknown)
     notice(t("Nobody here is called {name}; you are {me}.", { name: hello.unknown, me: nameOf(hello.me) }));
@@ -270,7 +270,7 @@ async function messageMenu(message, where) {
   const apps = (offered ?? [])
     .filter((command) => command.type === MESSAGE_COMMAND && !isEphemeral(message))
     .map((command, index) => ({
-      label: command.name,
+      label: localized(command, "name"),
       detail: nameOf(world.bot),
       separated: index === 0,
       act: () => outcome(ask("menu", { ...at(message), command: command.name })),

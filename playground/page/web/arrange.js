@@ -4,9 +4,11 @@ import { el } from "./dom.js";
 import { oneLine } from "./markdown.js";
 import { openMenu } from "./menu.js";
 import { askForName, showDialog } from "./modal.js";
-import { t } from "./words.js";
+import { speak, t } from "./words.js";
 import { nameOf, settle, world, writerOf } from "./world.js";
 
+/** The languages that people and servers may have here, by themselves. */
+export const LOCALES = { "en-US": "English", ko: "한국어", de: "Deutsch", fr: "Français", ja: "日本語" };
 const STATES = { inherit: "By role", allow: "Allow", deny: "Deny" };
 
 export class Arrange {
@@ -59,9 +61,33 @@ export class Arrange {
         (there
           ? { label: t("Remove {bot}", bot), danger: true, act: () => this.#bot(guild, false) }
           : { label: t("Add {bot}", bot), act: () => this.#bot(guild, true) }),
+      guild.managed && {
+        label: t("Language of the server"),
+        detail: LOCALES[guild.locale],
+        act: () => this.#localeMenu(where, guild.locale, { guild: guild.id }),
+      },
       { label: t("Create a server"), detail: t("without {bot}, until it is added", bot), act: () => this.#server() },
     ];
     openMenu(where, items.filter(Boolean), { label: guild.name });
+  }
+
+  /** Choose the language that one speaks; the page is drawn anew in it. */
+  ownLocale(where) {
+    this.#localeMenu(where, world.locale, {});
+  }
+
+  #localeMenu(where, now, of) {
+    const items = Object.entries(LOCALES).map(([locale, label]) => ({
+      label,
+      detail: locale === now ? t("now") : "",
+      act: async () => {
+        await this.#tried(this.#ask("locale", { locale, ...of }));
+        if (of.guild) return;
+        world.locale = locale;
+        speak(locale);
+      },
+    }));
+    openMenu(where, items, { label: t("Language") });
   }
 
   /** Open the menu of the direct messages: conversations of people, and the app on one's own account. */

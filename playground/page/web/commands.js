@@ -4,6 +4,7 @@ import { optionsOf } from "./components.js";
 import { el, icon } from "./dom.js";
 import { packed } from "./files.js";
 import { Suggestions } from "./suggestions.js";
+import { localized, t } from "./words.js";
 import { world } from "./world.js";
 
 const CHAT_INPUT = 1;
@@ -19,11 +20,17 @@ export function flattened(commands) {
       (option) => option.type === SUBCOMMAND || option.type === GROUP,
     );
     if (inner.length) return inner.flatMap((option) => callable(option, `${path} ${option.name}`));
-    return [{ path, description: place.description, options: place.options ?? [] }];
+    return [{ path, description: localized(place, "description"), options: (place.options ?? []).map(inLanguage) }];
   };
   return commands
     .filter((command) => command.type === CHAT_INPUT)
     .flatMap((command) => callable(command, command.name));
+}
+
+/** Return an option as somebody who speaks the language of this page is shown it. */
+function inLanguage(option) {
+  const choices = option.choices?.map((choice) => ({ ...choice, name: localized(choice, "name") }));
+  return { ...option, choices, description: localized(option, "description") };
 }
 
 export class CommandEntry {
@@ -58,7 +65,7 @@ export class CommandEntry {
   }
 
   #runButton() {
-    const run = el("button", { type: "button", class: "button primary run" }, "Run");
+    const run = el("button", { type: "button", class: "button primary run" }, t("Run"));
     run.addEventListener("click", () => this.#run());
     run.addEventListener("focus", () => this.#tell(this.#command.description));
     return run;
@@ -164,8 +171,8 @@ export class CommandEntry {
     if (option.choices?.length) return option.choices.filter(fits);
     if (option.type === BOOLEAN)
       return [
-        { name: "True", value: true },
-        { name: "False", value: false },
+        { name: t("True"), value: true },
+        { name: t("False"), value: false },
       ].filter(fits);
     if (!(option.type in SELECT_OF)) return [];
     return optionsOf({ type: SELECT_OF[option.type] })
@@ -224,16 +231,16 @@ function meant(option, text) {
 /** Return what is wrong with an option, as Discord's clients would say it before anything is sent. */
 function complaint(option, value, typed) {
   if (value === undefined)
-    return typed.trim() ? misunderstood(option) : option.required ? "This is needed." : "";
+    return typed.trim() ? misunderstood(option) : option.required ? t("This is needed.") : "";
   const size = typeof value === "string" ? value.length : value;
   const [least, most] = [option.min_length ?? option.min_value, option.max_length ?? option.max_value];
-  if (size < least) return `At least ${least}.`;
-  if (size > most) return `At most ${most}.`;
+  if (size < least) return t("At least {least}.", { least });
+  if (size > most) return t("At most {most}.", { most });
   const listed = !option.choices?.length || option.choices.some((choice) => choice.value === value);
   return listed ? "" : misunderstood(option);
 }
 
 function misunderstood(option) {
   const number = (option.type === INTEGER || option.type === NUMBER) && !option.choices?.length;
-  return number ? "This has to be a number." : "Choose one of the list.";
+  return number ? t("This has to be a number.") : t("Choose one of the list.");
 }

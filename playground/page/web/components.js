@@ -4,7 +4,8 @@ import { attachment, ownAddress } from "./attachments.js";
 import { el, icon } from "./dom.js";
 import { markdown } from "./markdown.js";
 import { openMenu } from "./menu.js";
-import { world } from "./world.js";
+import { t } from "./words.js";
+import { guildOf, world } from "./world.js";
 
 const STYLES = { 1: "primary", 2: "secondary", 3: "success", 4: "danger", 5: "secondary" };
 const LINK = 5;
@@ -29,7 +30,9 @@ const DRAWN = {
       "div",
       { class: "section" },
       el("div", {}, inside(raw, message, use)),
-      component(raw.accessory, message, use),
+      raw.accessory?.type === 11
+        ? picture(raw.accessory.media, raw.accessory.description)
+        : component(raw.accessory, message, use),
     ),
   10: (raw) => el("div", { class: "content" }, markdown(raw.content)),
   11: (raw) => picture(raw.media, raw.description),
@@ -82,7 +85,7 @@ async function press(event, raw, use) {
 function select(raw, message, use) {
   const options = optionsOf(raw);
   const chosen = options.filter((option) => option.default);
-  const shown = chosen.map((option) => option.label).join(", ") || raw.placeholder || "Make a selection";
+  const shown = chosen.map((option) => option.label).join(", ") || raw.placeholder || t("Make a selection");
   const opener = el(
     "button",
     { type: "button", class: "select", disabled: raw.disabled, "aria-haspopup": "menu", "aria-label": shown },
@@ -97,13 +100,13 @@ function select(raw, message, use) {
 
 function choose(opener, raw, options, done) {
   const most = raw.max_values ?? 1;
-  if (most === 1) {
+  if (most === 1 && raw.min_values !== 0) {
     const items = options.map((one) => ({
       label: one.label,
       detail: one.description,
       act: () => done([one.value]),
     }));
-    openMenu(opener, items, { label: raw.placeholder ?? "Options" });
+    openMenu(opener, items, { label: raw.placeholder ?? t("Options") });
     return;
   }
   const values = new Set(options.filter((one) => one.default).map((one) => one.value));
@@ -115,19 +118,28 @@ function choose(opener, raw, options, done) {
     act: () => toggle(one.value),
   }));
   const finish = {
-    label: "Done",
+    label: t("Done"),
     separated: true,
     act: () => values.size >= (raw.min_values ?? 1) && done([...values]),
   };
-  openMenu(opener, [...items, finish], { label: raw.placeholder ?? "Options" });
+  openMenu(opener, [...items, finish], { label: raw.placeholder ?? t("Options") });
 }
 
-/** Return a menu's options: its own, or the people, roles and channels that there are. */
+/** Return a menu's options: its own, or the people, roles and channels of where one is. */
 export function optionsOf(raw) {
-  const people = Object.entries(world.users).map(([value, user]) => ({ value, label: user.name }));
-  const roles = Object.entries(world.roles).map(([value, label]) => ({ value, label }));
-  const channels = [...world.channels.values()].map((one) => ({ value: one.id, label: `#${one.name}` }));
-  return { 3: raw.options ?? [], 5: people, 6: roles, 7: [...people, ...roles], 8: channels }[raw.type];
+  const guild = guildOf(world.here);
+  const chosen = new Set((raw.default_values ?? []).map((one) => one.id));
+  const option = (value, label) => ({ value, label, default: chosen.has(value) });
+  const people = () => (guild?.members ?? [world.me, world.bot]).map((id) => option(id, world.users[id].name));
+  const roles = () => (guild?.roles ?? []).map((id) => option(id, world.roles[id]));
+  const kinds = raw.channel_types ?? [];
+  const there = [...world.channels.values()].filter((one) => guild && one.guild === guild.id);
+  const channels = () =>
+    there
+      .filter((one) => !kinds.length || kinds.includes(one.type))
+      .map((one) => option(one.id, `#${one.name}`));
+  const offered = { 3: () => raw.options ?? [], 5: people, 6: roles, 7: () => [...people(), ...roles()], 8: channels };
+  return offered[raw.type]().map((one) => ({ ...one, label: [one.emoji?.name, one.label].filter(Boolean).join(" ") }));
 }
 
 function picture(media, description) {

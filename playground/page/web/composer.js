@@ -31,7 +31,7 @@ export class Composer {
   constructor(acts) {
     this.#acts = acts;
     this.#draw();
-    this.#suggestions = new Suggestions(this.#field, this.#form, "Suggestions");
+    this.#suggestions = new Suggestions(this.#field, this.#form, t("Suggestions"));
     this.#form.addEventListener("submit", (event) => {
       event.preventDefault();
       this.#send();
@@ -234,7 +234,7 @@ export class Composer {
     fitting.sort(([, one], [, other]) => other.bot - one.bot);
     const items = fitting
       .slice(0, MOST_OFFERED)
-      .map(([, user]) => ({ label: user.name, mark: "@", detail: user.bot ? "bot" : "" }));
+      .map(([, user]) => ({ label: user.name, mark: "@", detail: user.bot ? t("app") : "" }));
     this.#suggestions.offer(items, (item) => this.#complete(`@${item.label} `));
   }
 

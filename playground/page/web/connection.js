@@ -1,5 +1,7 @@
 // The one WebSocket of this window: events come in, requests go out and are answered by their number.
 
+import { t } from "./words.js";
+
 const FIRST_WAIT = 300;
 const LONGEST_WAIT = 3000;
 
@@ -29,7 +31,7 @@ export class Connection extends EventTarget {
   ask(what, fields = {}) {
     return new Promise((resolve, reject) => {
       if (this.#socket?.readyState !== WebSocket.OPEN) {
-        reject(new Error("The playground is not running."));
+        reject(new Error(t("The playground is not running.")));
         return;
       }
       const n = ++this.#count;
@@ -53,7 +55,7 @@ export class Connection extends EventTarget {
 
   #closed(socket) {
     if (socket !== this.#socket) return;
-    for (const { reject } of this.#asked.values()) reject(new Error("The connection was lost."));
+    for (const { reject } of this.#asked.values()) reject(new Error(t("The connection was lost.")));
     this.#asked.clear();
     this.dispatchEvent(new CustomEvent("LOST"));
     this.#planned = setTimeout(() => this.open(this.#person), this.#wait);

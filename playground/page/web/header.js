@@ -113,20 +113,22 @@ function model() {
 
 function standIn() {
   const lines = OWN_MODEL.map(([setting, what]) =>
-    el("li", {}, el("code", {}, setting), el("small", {}, what)),
+    el("li", {}, el("code", {}, setting), el("small", {}, t(what))),
   );
   return [
     el(
       "p",
       {},
-      "The stand-in runs on this machine and knows only what it is sent, so that you can see what the bot remembers.",
+      t(
+        "The stand-in runs on this machine and knows only what it is sent, so that you can see what the bot remembers.",
+      ),
     ),
     el(
       "p",
       {},
-      "To talk to a real model, set one of these, then run ",
+      t("To talk to a real model, set one of these and start again:"),
+      " ",
       el("code", {}, "make demo"),
-      " again:",
     ),
     el("ul", {}, lines),
   ];
@@ -137,8 +139,10 @@ function configured() {
     el(
       "p",
       {},
-      `The bot asks ${world.answering}, as its settings say. Those requests do not pass through the playground.`,
+      t("The bot asks {model}, as its settings say. Those requests do not pass through the playground.", {
+        model: world.answering,
+      }),
     ),
-    el("p", {}, "Unset OPENAI_API_KEY and OPENAI_BASE_URL to talk to the offline stand-in."),
+    el("p", {}, t("Unset OPENAI_API_KEY and OPENAI_BASE_URL to talk to the offline stand-in.")),
   ];
 }

@@ -3,6 +3,7 @@
 import { el, icon } from "./dom.js";
 import { Timeline } from "./timeline.js";
 import { WireLog } from "./wirelog.js";
+import { t } from "./words.js";
 import { world } from "./world.js";
 
 const FAULTS = [
@@ -76,7 +77,7 @@ export class Inspector {
     this.#character.show(character);
     this.#bill.textContent = written(bill);
     this.#latency.setAttribute("aria-pressed", String(latency));
-    this.#waiting.textContent = waiting ? `${waiting} waiting for the next call` : "";
+    this.#waiting.textContent = waiting ? t("{count} waiting for the next call", { count: waiting }) : "";
     if (document.activeElement !== this.#speed.input) this.#speed.show(speed);
   }
 
@@ -95,19 +96,19 @@ export class Inspector {
       {
         type: "button",
         class: "icon-button",
-        "aria-label": "Close the drawer",
+        "aria-label": t("Close the drawer"),
         onclick: () => this.toggle(),
       },
       icon("close"),
     );
-    const head = el("header", { class: "inspector-head" }, el("h2", {}, "Behind the curtain"), close);
+    const head = el("header", { class: "inspector-head" }, el("h2", {}, t("Behind the curtain")), close);
     this.#speed = this.#speedSlider();
     this.#character = this.#characterSelect();
     this.#box.replaceChildren(
       head,
       el(
         "section",
-        { class: "instruments", "aria-label": "Faults and speed" },
+        { class: "instruments", "aria-label": t("Faults and speed") },
         this.#faults(),
         this.#waiting,
         this.#speed.element,
@@ -117,8 +118,8 @@ export class Inspector {
       ),
       el(
         "section",
-        { "aria-label": "Chunks against edits" },
-        el("h3", {}, "Chunks against edits"),
+        { "aria-label": t("Chunks against edits") },
+        el("h3", {}, t("Chunks against edits")),
         this.#timeline.element,
       ),
       this.#log.element,
@@ -131,8 +132,8 @@ export class Inspector {
       const disabled = OF_THE_MODEL.includes(name) && Boolean(world.answering);
       const button = el(
         "button",
-        { type: "button", class: "fault", title, disabled, "aria-pressed": toggles ? "false" : null },
-        label,
+        { type: "button", class: "fault", title: t(title), disabled, "aria-pressed": toggles ? "false" : null },
+        t(label),
       );
       button.addEventListener("click", () => this.#ask("fault", { fault: name }));
       if (toggles) this.#latency = button;
@@ -141,7 +142,7 @@ export class Inspector {
     return el(
       "div",
       { class: "faults" },
-      el("h3", {}, "Let something go wrong"),
+      el("h3", {}, t("Let something go wrong")),
       el("div", { class: "fault-buttons" }, buttons),
     );
   }
@@ -167,7 +168,7 @@ export class Inspector {
       show(select.value);
       this.#ask("character", { character: select.value });
     });
-    const label = el("label", { for: "character" }, "The model speaks like");
+    const label = el("label", { for: "character" }, t("The model speaks like"));
     return { element: el("div", { class: "character" }, label, select, line), offer, show };
   }
 
@@ -184,16 +185,16 @@ export class Inspector {
     });
     const show = (speed) => {
       input.value = String(Math.round((Math.log(speed) / Math.log(200)) * 100));
-      words.textContent = `${Math.round(speed)} words a second`;
+      words.textContent = t("{count} words a second", { count: Math.round(speed) });
       input.setAttribute("aria-valuetext", words.textContent);
     };
     input.addEventListener("input", () => {
       const speed = 200 ** (Number(input.value) / 100);
-      words.textContent = `${Math.round(speed)} words a second`;
+      words.textContent = t("{count} words a second", { count: Math.round(speed) });
       input.setAttribute("aria-valuetext", words.textContent);
       this.#ask("speed", { speed });
     });
-    const label = el("label", { for: "speed" }, "The model's speed");
+    const label = el("label", { for: "speed" }, t("The model's speed"));
     return { element: el("div", { class: "speed" }, label, input, words), input, show };
   }
 }
@@ -203,16 +204,17 @@ function elsewhere() {
   return el(
     "p",
     { class: "note" },
-    `${world.answering} answers: its speed, faults and requests are not in the playground's hands.`,
+    t("{model} answers: its speed, faults and requests are not in the playground's hands.", { model: world.answering }),
   );
 }
 
 /** Return what the model has billed so far, as one line. */
 function written({ requests, prompt_tokens, cached_tokens, completion_tokens }) {
-  const parts = [
-    `${requests} ${requests === 1 ? "request" : "requests"}`,
-    `${prompt_tokens} prompt tokens (${cached_tokens} cached)`,
-    `${completion_tokens} completion tokens`,
-  ];
-  return `The model's bill: ${parts.join(", ")}`;
+  const figures = { requests, prompt: prompt_tokens, cached: cached_tokens, completion: completion_tokens };
+  return requests === 1
+    ? t("The model's bill: 1 request, {prompt} prompt tokens ({cached} cached), {completion} completion tokens", figures)
+    : t(
+        "The model's bill: {requests} requests, {prompt} prompt tokens ({cached} cached), {completion} completion tokens",
+        figures,
+      );
 }

@@ -108,6 +108,6 @@ function select(raw) {
   const options = optionsOf(raw).map((one) =>
     el("option", { value: one.value, selected: one.default }, one.label),
   );
-  const blank = !multiple && el("option", { value: "" }, raw.placeholder ?? "Make a selection");
+  const blank = !multiple && el("option", { value: "" }, raw.placeholder ?? t("Make a selection"));
   return el("select", { multiple, required: raw.required !== false }, blank, options);
 }

@@ -1,5 +1,6 @@
 // Servers and their channels with what is new in them, the direct messages, and who this window is.
 
+import { LOCALES } from "./arrange.js";
 import { avatar, el, icon } from "./dom.js";
 import { openMenu } from "./menu.js";
 import { t } from "./words.js";
@@ -111,11 +112,11 @@ function me() {
     el("span", { class: "me-name" }, el("strong", {}, name), el("small", {}, t(person.role))),
     icon("swap"),
   );
-  button.addEventListener("click", () => openMenu(button, people(), { label: t("Who are you?") }));
+  button.addEventListener("click", () => openMenu(button, people(button), { label: t("Who are you?") }));
   return button;
 }
 
-function people() {
+function people(button) {
   const others = world.people.filter((person) => person.id !== world.me);
   const be = others.map((person) => ({
     label: t("Be {name}", { name: nameOf(person.id) }),
@@ -127,5 +128,11 @@ function people() {
     separated: index === 0,
     act: () => window.open(`/${addressAs(person)}`, "_blank", "noopener"),
   }));
-  return [...be, ...beside];
+  const language = {
+    label: t("Language"),
+    detail: LOCALES[world.locale],
+    separated: true,
+    act: () => menus.ownLocale(button),
+  };
+  return [...be, ...beside, language];
 }

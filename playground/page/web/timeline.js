@@ -1,6 +1,7 @@
 // Chunks against edits: what the model had sent and what could be read, over the time of one answer.
 
 import { el, svg } from "./dom.js";
+import { t } from "./words.js";
 
 const WIDTH = 400;
 const HEIGHT = 120;
@@ -14,7 +15,7 @@ export class Timeline {
     preserveAspectRatio: "none",
     role: "img",
   });
-  #words = el("p", { class: "timeline-words" }, "No answer yet.");
+  #words = el("p", { class: "timeline-words" }, t("No answer yet."));
   #planned = false;
 
   /** The picture and what it says in words. */
@@ -60,9 +61,14 @@ export class Timeline {
       svg("line", { class: "tick", x1: x(edit.at), x2: x(edit.at), y1: HEIGHT - 4, y2: HEIGHT }),
     );
     this.#picture.replaceChildren(line("sent", sent, x, y), line("seen", seen, x, y), ...ticks);
-    const words = `${answer.chunks.length} chunks, ${answer.edits.length} writes, ${(end - answer.began).toFixed(1)} s, ${sent.at(-1).sum} characters`;
+    const words = t("{chunks} chunks, {writes} writes, {seconds} s, {size} characters", {
+      chunks: answer.chunks.length,
+      writes: answer.edits.length,
+      seconds: (end - answer.began).toFixed(1),
+      size: sent.at(-1).sum,
+    });
     this.#words.textContent = words;
-    this.#picture.setAttribute("aria-label", `Chunks against edits: ${words}`);
+    this.#picture.setAttribute("aria-label", `${t("Chunks against edits")}: ${words}`);
   }
 }
 
@@ -97,7 +103,7 @@ function key() {
   return el(
     "span",
     { class: "keys" },
-    entry("sent", "sent by the model"),
-    entry("seen", "visible in the channel"),
+    entry("sent", t("sent by the model")),
+    entry("seen", t("visible in the channel")),
   );
 }

@@ -2,6 +2,7 @@
 
 import { coloured } from "./code.js";
 import { el } from "./dom.js";
+import { t } from "./words.js";
 import { modelRequest } from "./model_request.js";
 
 const MOST = 400;
@@ -28,7 +29,7 @@ const time = new Intl.DateTimeFormat(undefined, {
 });
 
 export class WireLog {
-  #list = el("ol", { class: "log", "aria-label": "Traffic, newest first" });
+  #list = el("ol", { class: "log", "aria-label": t("Traffic, newest first") });
   #chunks = new Map();
   #acts;
 
@@ -39,13 +40,13 @@ export class WireLog {
 
   /** The log and its filter. */
   get element() {
-    const filter = el("div", { class: "filter", role: "radiogroup", "aria-label": "What to show" });
+    const filter = el("div", { class: "filter", role: "radiogroup", "aria-label": t("What to show") });
     for (const [kind, label] of Object.entries(KINDS)) {
       const input = el("input", { type: "radio", name: "wire-kind", value: kind, checked: kind === "all" });
       input.addEventListener("change", () => (this.#list.dataset.only = kind));
-      filter.append(el("label", {}, input, el("span", {}, label)));
+      filter.append(el("label", {}, input, el("span", {}, t(label))));
     }
-    return el("section", { class: "log-box", "aria-label": "Traffic" }, filter, this.#list);
+    return el("section", { class: "log-box", "aria-label": t("Traffic") }, filter, this.#list);
   }
 
   /** Take in entries, oldest first. */

@@ -23,6 +23,11 @@ export function t(label, values = {}) {
   return said.replace(/\{(\w+)\}/g, (mark, name) => values[name] ?? mark);
 }
 
+/** Return a text that a bot registered, in the language of this page if it has that. */
+export function localized(thing, name) {
+  return thing[`${name}_localizations`]?.[language] ?? thing[name];
+}
+
 document.documentElement.lang = language;
 for (const element of document.querySelectorAll("[aria-label]"))
   element.setAttribute("aria-label", t(element.getAttribute("aria-label")));

@@ -2,6 +2,7 @@
 
 export const world = {
   me: "",
+  locale: "",
   bot: "",
   answering: "",
   people: [],
@@ -17,6 +18,7 @@ export const world = {
 /** Take in what the server said in its greeting. */
 export function greet(hello) {
   world.me = hello.me;
+  world.locale = hello.locale;
   world.bot = hello.bot;
   world.answering = hello.answering;
   world.people = hello.people;
