@@ -1,8 +1,4 @@
-"""For how long somebody waits while something big happens to somebody else's memory.
-
-The store and the use cases run in this process, over a file, without Discord: what is looked at is the one
-connection and the event loop, which all channels share.
-"""
+"""For how long somebody waits, in one loop and for one connection, while something big happens elsewhere."""
 
 import asyncio
 import gc
@@ -126,6 +122,8 @@ class Nowhere:
 
     async def mark_refused(self, key: ChannelKey, message_id: int) -> None:
         """Show nothing."""
+
+    take_buttons = mark_refused
 
     def standing(self, key: ChannelKey, user_id: int) -> Standing:
         """Return somebody without a role."""

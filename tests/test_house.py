@@ -17,7 +17,16 @@ MOST_ARGUMENTS = 4  # a dataclass beyond; `self` isn't counted
 MOST_MODULES_OF_A_FOLDER = 12  # wings beyond
 PORTS = tuple(
     f"bot/chat/{name}.py"
-    for name in ("ports", "completions", "memory", "clearing", "people", "bounds/ports", "threads/ports")
+    for name in (
+        "ports",
+        "completions",
+        "memory",
+        "answers",
+        "clearing",
+        "people",
+        "bounds/ports",
+        "threads/ports",
+    )
 )
 MODULES = sorted(
     path

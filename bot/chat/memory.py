@@ -8,23 +8,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from bot.chat.answers import Answers
 from bot.chat.clearing import Disposal, Resets, Storage
 from bot.chat.people import People
 from bot.rules.model import (
-    Answer,
     ChannelKey,
-    Completion,
     NewTurn,
     Part,
     Settings,
-    State,
     Totals,
     Turn,
     Window,
 )
-from bot.rules.outcome import Outcome
 from bot.rules.records import Deed, LogEntry
-from bot.rules.spending.entries import Entry
 
 
 class Messages(Protocol):
@@ -71,74 +67,6 @@ class Windows(Protocol):
 
 class Turns(Messages, Windows, Protocol):
     """The memory of channels."""
-
-
-@dataclass(frozen=True, slots=True)
-class FinalAnswer:
-    """What is stored of an answer when it ends; empty text leaves no turn in what is sent to the model.
-
-    `model` is the one that spoke, None where it is the one that the answer was begun with.
-    """
-
-    state: State
-    text: str
-    tokens: int
-    encoding: str
-    outcome: Outcome
-    tried: Outcome | None = None
-    completion: Completion | None = None
-    own_count: int | None = None
-    first_chunk_ms: int | None = None
-    model: str | None = None
-    spent: tuple[Entry, ...] = ()  # the requests that the answer took
-
-
-class AnswerLog(Protocol):
-    """Answers, from the first checkpoint to the last word."""
-
-    async def begin(self, question_id: int, model: str) -> Answer | None:
-        """Start an answer, or start it again: one question has one answer.
-
-        Its state is WRITING and its draft empty now; the Answer returned has the state and text from before.
-        None where the question is not in memory any more.
-        """
-
-    async def checkpoint(self, answer_id: int, draft: str | None, message_ids: Sequence[int]) -> None:
-        """Store how far an answer has come, and all the messages that show it now, in order.
-
-        No draft says that its end has been shown. Take a message out before deleting it on Discord, or
-        `forget` will take the answer for deleted.
-        """
-
-    async def finish(self, answer_id: int, final: FinalAnswer) -> None:
-        """Store an answer's end, which is unfinished until a checkpoint says that it has been shown.
-
-        Does nothing where the answer is not in memory any more.
-        """
-
-    async def unfinished(self) -> Sequence[Answer]:
-        """Return answers that a former process left in mid-writing, or with an end not known to be shown.
-
-        So are those that were to be redone for an edited question. Oldest first, and also where a reset has
-        hidden them: their messages still stand on Discord.
-        """
-
-
-class AnswerLookup(Protocol):
-    """Answers, found again."""
-
-    async def get(self, answer_id: int) -> Answer | None:
-        """Return an answer by its id, unless it was deleted or reset."""
-
-    async def by_message(self, message_id: int) -> Answer | None:
-        """Return the answer that a Discord message is a part of, or the answer to that question."""
-
-    async def last_billed(self, channel_id: int) -> Answer | None:
-        """Return the newest answer that was billed in a channel."""
-
-
-class Answers(AnswerLog, AnswerLookup, Protocol):
-    """Answers, as one store keeps them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from typing import Protocol
 from bot.chat.completions import Asker
 from bot.rules.model import AttachmentRef, ChannelKey, Incoming, Reference, State
 from bot.rules.model_facts import ModelFacts
+from bot.rules.outcome import Version
 from bot.rules.prompting.documents import Extracted
 from bot.rules.spending.entries import Sending
 from bot.rules.threads.modes import ThreadMode
@@ -85,12 +86,22 @@ class Spot:
 class Ending:
     """How an answer ended: decides its buttons; the note is the sentence shown under the text.
 
-    One that `leads_on` has a button for a thread.
+    One that `leads_on` has a button for a thread, one with a `version` among others has some to leaf.
     """
 
     state: State
     note: str = ""
     leads_on: bool = False
+    version: Version | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Buttons:
+    """What the buttons of an answer go by, of one that has not ended, too."""
+
+    state: State
+    leads_on: bool = False
+    version: Version | None = None
 
 
 class AnswerSink(Protocol):
@@ -124,6 +135,9 @@ class Answers(Protocol):
         self, spot: Spot, *, progress: Callable[[Progress], Awaitable[None]], gone: Callable[[], None]
     ) -> AnswerSink:
         """Start to show an answer; `gone` is called when its message or channel is no longer ours to edit."""
+
+    async def take_buttons(self, key: ChannelKey, message_id: int) -> None:
+        """Take the buttons off an older answer, when there is room for that; never raises for lost rights."""
 
     async def close(self) -> None:
         """Let what is being shown come to its end for a moment, then show nothing more."""

@@ -36,3 +36,11 @@ class Outcome:
     error: str = ""
     details: Mapping[str, str] = field(default_factory=dict)
     remarks: tuple[Note, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One of the versions of an answer, counted from 1."""
+
+    number: int
+    of: int

@@ -5,13 +5,14 @@ from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
-from bot.chat.memory import FinalAnswer
+from bot.chat.answers import FinalAnswer
 from bot.rules.model import Answer, Completion
-from bot.rules.outcome import Outcome
+from bot.rules.outcome import Outcome, Version
 from bot.store.connection.database import Database
 from bot.store.connection.unit import Run, Unit, Value, micros
 from bot.store.history.rows import answer_of, end_of, end_values, id_list
 from bot.store.history.sight import Sight, sight, sights
+from bot.store.history.versions import choose, set_aside, version_of
 from bot.store.spending.entries import store_entry
 
 _PAGE = 50
@@ -36,15 +37,15 @@ class SqliteAnswers:
             await run("UPDATE turns SET state = 'answered' WHERE id = ?", question_id)
             await run("UPDATE channels SET joined = 1 WHERE id = ?", rows[0]["channel_id"])
             answer_id = await _answer_to(run, question_id, rows[0]["channel_id"], micros(self._now()))
-            [was] = await run("SELECT model FROM answers WHERE id = ?", answer_id)
             await run(
-                "UPDATE answers SET draft = '', model = ?, tries = tries + shown, shown = 0 WHERE id = ?",
+                "UPDATE answers SET draft = '', tries = tries + shown, shown = 0,"
+                " model = iif((SELECT text FROM turns WHERE id = answers.id) = '', ?, model) WHERE id = ?",
                 model,
                 answer_id,
             )
             [before] = await answers_by_id(run, [answer_id])
             await run("UPDATE turns SET state = 'writing' WHERE id = ?", answer_id)
-            return replace(before, model=was["model"]) if before.text else before
+            return before
 
         return await self._database.write(work)
 
@@ -65,6 +66,7 @@ class SqliteAnswers:
         async def work(run: Run) -> None:
             for entry in final.spent:
                 await store_entry(run, entry)
+            await set_aside(run, answer_id, final)
             stored = await run(
                 "UPDATE turns SET state = ?, text = ?, tokens = ?, encoding = ? WHERE id = ? RETURNING id",
                 final.state.value,
@@ -118,6 +120,11 @@ class SqliteAnswers:
 
         return await self._database.look(look)
 
+    async def before(self, answer_id: int) -> int | None:
+        """Return the last message of the answer before another in its channel."""
+        rows = await self._database.read(_LAST_OF_BEFORE, answer_id)
+        return rows[0]["message_id"] if rows else None
+
     async def unfinished(self) -> Sequence[Answer]:
         """Return answers in mid-writing, with an end that may not have been shown, or to be redone."""
         rows = await self._database.read(
@@ -131,6 +138,19 @@ class SqliteAnswers:
             found += await self._database.look(partial(answers_by_id, answer_ids=ids))
         return found
 
+    async def version(self, answer_id: int) -> Version | None:
+        """Return which of its versions an answer shows."""
+        return await self._database.look(partial(version_of, answer_id=answer_id))
+
+    async def choose(self, answer_id: int, number: int) -> Answer | None:
+        """Have an answer say what one of its versions says."""
+
+        async def work(run: Run) -> Answer | None:
+            chosen = await choose(run, answer_id, number)
+            return (await answers_by_id(run, [answer_id]))[0] if chosen else None
+
+        return await self._database.write(work)
+
     async def _found(self, sql: str, sought: int) -> Answer | None:
         async def look(run: Run) -> list[Answer]:
             rows = await run(sql, sought)
@@ -141,6 +161,13 @@ class SqliteAnswers:
         answers = await self._database.look(look)
         return answers[0] if answers else None
 
+
+_LAST_OF_BEFORE = (
+    "SELECT message_id FROM answer_messages WHERE answer_id = ("
+    "SELECT o.id FROM turns AS t JOIN turns AS o ON o.channel_id = t.channel_id AND o.position < t.position"
+    " WHERE t.id = ? AND o.question_id IS NOT NULL ORDER BY o.position DESC LIMIT 1)"
+    " ORDER BY place DESC LIMIT 1"
+)
 
 _BILLED = (
     "SELECT t.id FROM (SELECT id, position FROM turns WHERE channel_id = ? AND position > ? AND position <= ?"

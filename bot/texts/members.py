@@ -65,6 +65,7 @@ TOO_LONG_A_WAIT = _(
 )
 PRESS_CONTINUE = _("Press Continue for the rest.")
 THINKING = _("Thinking… {seconds} s")
+READING = n_("Reading {count} file… {seconds} s", "Reading {count} files… {seconds} s")
 WAITING = _("Waiting for the model… {seconds} s")
 LOADING = _("The model is loading… {seconds} s")
 RETRY_IN = _("The model is busy. I'll try again in {seconds} s.")
@@ -82,10 +83,13 @@ SOMETHING_BROKE = _("Something went wrong on my side. Try again in a moment. Ref
 STOP = _("Stop")
 REGENERATE = _("Regenerate")
 CONTINUE = _("Continue")
+VERSION_BEFORE, VERSION_AFTER = _("‹"), _("›")
+VERSION = _("{number}/{of}")
 NOT_WRITING = _("This answer has already ended.")
 STILL_WRITING = _("This answer is still being written. Press again when it's done.")
 QUESTION_FORGOTTEN = _("The question was deleted, so it can't be answered again. Just ask a new one.")
 NOT_NEWEST = _("Only the newest answer can be regenerated or continued.")
+NO_OTHER_VERSION = _("There is no other version of this answer any more.")
 NOTHING_TO_CONTINUE = _("This answer is complete. Just ask for more.")
 ANSWER_FORGOTTEN = _(
     "I no longer remember this answer: it was deleted, or the history here was reset. Just ask again."

@@ -110,9 +110,12 @@ async def test_regenerate_redoes_the_answer_in_place_and_memory_holds_the_new_on
     (answer,) = await room.ask("Hello", "dm")
 
     room.world.people["alex"].press(answer, "Regenerate")
-    await room.until(lambda: answer.content == "The second try." and labels(answer) == ["Regenerate"])
+    await room.until(
+        lambda: answer.content == "The second try." and labels(answer) == ["Regenerate", "‹", "2/2"]
+    )
     await room.ask("And now?", "dm")
 
+    assert answer.content == "The second try."
     assert [one["content"] for one in room.playground.model.last.messages][1:] == [
         "Hello",
         "The second try.",

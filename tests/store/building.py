@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import count
 
-from bot.chat.memory import FinalAnswer
+from bot.chat.answers import FinalAnswer
 from bot.rules.model import Answer, ChannelKey, Completion, NewTurn, Part, Speaker, State, Window
 from bot.rules.outcome import Outcome, Reason
 from bot.rules.spending.usage import Usage

@@ -2,8 +2,8 @@
 
 import pytest
 
+from bot.chat.answers import FinalAnswer
 from bot.chat.clearing import ResetOrder
-from bot.chat.memory import FinalAnswer
 from bot.rules.model import Answer, Completion, State
 from bot.rules.notes import Note, NoteCode
 from bot.rules.outcome import Outcome, Reason

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import settings
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
+from bot.chat.answers import FinalAnswer
 from bot.chat.clearing import ResetOrder
-from bot.chat.memory import FinalAnswer
 from bot.rules.model import ChannelKey, Speaker, State, Turn
 from bot.store.sqlite import MEMORY, open_store
 from tests.store.building import END, START, StoppedClock, Talk, texts

@@ -3,8 +3,8 @@
 import json
 from dataclasses import asdict, replace
 
+from bot.chat.answers import FinalAnswer
 from bot.chat.clearing import ResetOrder
-from bot.chat.memory import FinalAnswer
 from bot.rules.model import Author, Part, PartKind, State
 from bot.rules.notes import Note, NoteCode
 from bot.rules.outcome import Outcome, Reason

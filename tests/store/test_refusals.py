@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.chat.answers import FinalAnswer
 from bot.chat.clearing import ResetOrder
-from bot.chat.memory import FinalAnswer
 from bot.errors import MemoryRefused
 from bot.rules.model import State
 from bot.store.connection import database as module

@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
+from bot.chat.answers import FinalAnswer
 from bot.chat.clearing import ResetOrder
-from bot.chat.memory import FinalAnswer
 from bot.rules.model import ChannelKey, State
 from bot.rules.records import Deed, Verb
 from bot.store.connection.database import Database

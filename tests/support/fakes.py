@@ -224,6 +224,7 @@ class FakeScreen:
         self.posted: list[tuple[int, str]] = []
         self.seen: dict[int, bool] = {}
         self.refused: list[int] = []
+        self.without_buttons: list[int] = []
         self.closed = False
         self.before_end: Callable[[str, Ending], Awaitable[None]] | None = None
 
@@ -249,6 +250,10 @@ class FakeScreen:
 
     async def post(self, key: ChannelKey, about: int, saying: Saying) -> None:
         self.posted.append((key.channel_id, in_words(saying)))
+        self._happenings.note()
+
+    async def take_buttons(self, key: ChannelKey, message_id: int) -> None:
+        self.without_buttons.append(message_id)
         self._happenings.note()
 
     async def close(self) -> None:

@@ -10,9 +10,9 @@ import pytest
 from discord import ui
 from discord.http import Route
 
-from bot.chat.ports import AnswerSink, Progress, Spot
+from bot.chat.ports import AnswerSink, Buttons, Progress, Spot
 from bot.clock import SystemClock
-from bot.rules.model import ChannelKey, State
+from bot.rules.model import ChannelKey
 from bot.ui.answers.means import Means
 from bot.ui.answers.screen import DiscordScreen
 from bot.ui.requests.limiter import Limiter
@@ -34,9 +34,11 @@ class PlaygroundClock(SystemClock):
         return datetime.fromtimestamp(self._playground.clock.wall(), UTC)
 
 
-def named_buttons(answer_id: int, state: State, leads_on: bool) -> ui.View:
+def named_buttons(answer_id: int, buttons: Buttons) -> ui.View:
     """Return one button that says the state."""
-    return ui.View(timeout=None).add_item(ui.Button(label=state.value, custom_id=f"{state}:{answer_id}"))
+    return ui.View(timeout=None).add_item(
+        ui.Button(label=buttons.state.value, custom_id=f"{buttons.state}:{answer_id}")
+    )
 
 
 @dataclass

@@ -1,19 +1,25 @@
 """What people do with an answer: stop it, have it redone, have it go on."""
 
 from dataclasses import dataclass
+from typing import Protocol
 
+from bot.chat.answers import AnswerLookup, Versions
 from bot.chat.bounds.budgets import Budgets
 from bot.chat.completions import Asker
 from bot.chat.conversation.cooldown import Cooldown
 from bot.chat.conversation.gathering import Gathering
 from bot.chat.conversation.inbox import Inbox
 from bot.chat.conversation.queue import AnswerQueue, Job, JobKind, StopReason
-from bot.chat.memory import AnswerLookup
 from bot.chat.rights import Action, Member, Permission, require
 from bot.errors import UserFacingError
 from bot.rules.literal import literal_line
 from bot.rules.model import Answer, ChannelKey, State
 from bot.texts import members
+
+
+class EndedAnswers(AnswerLookup, Versions, Protocol):
+    """Answers that were given, and their versions."""
+
 
 CONTINUABLE = frozenset({State.LENGTH, State.STOPPED, State.BROKEN, State.INTERRUPTED})
 
@@ -25,7 +31,7 @@ class Control:
     Every method raises a UserFacingError with the reason when it does nothing.
     """
 
-    answers: AnswerLookup
+    answers: EndedAnswers
     queue: AnswerQueue
     gathering: Gathering
     inbox: Inbox
@@ -41,10 +47,10 @@ class Control:
         job.stop(StopReason.STOPPED, literal_line(member.name), member.id)
 
     async def regenerate(self, answer_id: int, member: Member, place: ChannelKey) -> None:
-        """Redo the newest answer in place."""
+        """Redo the newest answer in place; what it said stays as a version of it."""
         await self._require_means(member, place)
         answer = await self._ended_answer(answer_id, member, place)
-        await self._again(answer, JobKind.AGAIN, member)
+        await self._again(answer, JobKind.ANOTHER, member)
 
     async def go_on(self, answer_id: int, member: Member, place: ChannelKey) -> None:
         """Go on with the newest answer where it stopped."""
@@ -53,6 +59,17 @@ class Control:
         if answer.state not in CONTINUABLE:
             raise UserFacingError(members.NOTHING_TO_CONTINUE)
         await self._again(answer, JobKind.CONTINUE, member)
+
+    async def leaf(self, answer_id: int, member: Member, place: ChannelKey, *, by: int) -> None:
+        """Have the newest answer say what the version before or after it says; that is remembered."""
+        answer = await self._ended_answer(answer_id, member, place)
+        shown = await self.answers.version(answer_id)
+        chosen = await self.answers.choose(answer_id, shown.number + by) if shown else None
+        if chosen is None:
+            raise UserFacingError(members.NO_OTHER_VERSION)
+        job = Job(answer.key, answer.question_id, answer.question_message_id, JobKind.ANOTHER)
+        job.left = chosen
+        self.queue.submit(job)
 
     async def _answer(self, answer_id: int, member: Member, place: ChannelKey) -> Answer:
         answer = await self.answers.get(answer_id)

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from bot.chat.answers import AnswerLookup
 from bot.chat.conversation.asking.background import Background
 from bot.chat.conversation.asking.request import Chosen, Preview, Requests
 from bot.chat.conversation.asking.window import CurrentWindow
-from bot.chat.memory import AnswerLookup, Journal, SettingsStore, Windows
+from bot.chat.memory import Journal, SettingsStore, Windows
 from bot.chat.ports import Catalog, TokenCounter
 from bot.chat.rights import Member
 from bot.rules.model import Answer, ChannelKey, Settings, Totals

@@ -7,7 +7,7 @@ people's words, and is for those who manage the channel.
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot.chat.memory import AnswerLookup
+from bot.chat.answers import AnswerLookup
 from bot.chat.ports import Catalog
 from bot.chat.rights import Action, Member, may, require
 from bot.errors import UserFacingError

@@ -8,25 +8,25 @@ import asyncio
 import logging
 from contextlib import aclosing
 from dataclasses import dataclass, replace
-from typing import Protocol
 
+from bot.chat.answers import FinalAnswer
 from bot.chat.bounds.access import Access
 from bot.chat.bounds.ledger import Account, Metered
 from bot.chat.bounds.moderation import Moderator, Screening
 from bot.chat.completions import Asker, Delta, Retraction
 from bot.chat.conversation.asking.background import Background
 from bot.chat.conversation.asking.fallbacks import FallBacks
+from bot.chat.conversation.asking.given import AnsweringMemory, take_older_buttons, version_of
 from bot.chat.conversation.asking.outages import Outages
 from bot.chat.conversation.asking.request import Ask, Requests
 from bot.chat.conversation.asking.tries import Tries
 from bot.chat.conversation.asking.waiting import Waiting
 from bot.chat.conversation.asking.window import CurrentWindow, QuestionGone
-from bot.chat.conversation.asking.writing import Writing, broke, end_of, failed
+from bot.chat.conversation.asking.writing import Writing, broke, end_of, failed, of_former_words
 from bot.chat.conversation.cooldown import Cooldown
 from bot.chat.conversation.queue import Job, JobKind, StopReason
 from bot.chat.conversation.recorder import FinalAnswers, figures
 from bot.chat.conversation.threads.naming import ThreadsOfAnswers
-from bot.chat.memory import AnswerLog, FinalAnswer, Messages, Questions, SettingsStore
 from bot.chat.meter import Meter
 from bot.chat.ports import AnswerSink, Clock, Ending, OwnNames, Progress, Screen, Spot
 from bot.chat.tasks import Tasks
@@ -43,26 +43,6 @@ log = logging.getLogger(__name__)
 LEFT_TO_OTHERS = {StopReason.REPLACED, StopReason.SHUTDOWN}  # an end that the next job, or process, shows
 STILL_TO_BE_SHOWN = frozenset({None, StopReason.STOPPED})  # be it stopped before its turn
 UNSEEN = frozenset({Reason.GONE, Reason.RESET})  # without a word on the screen these end unseen
-
-
-class AnsweringMemory(Protocol):
-    """What giving an answer needs of the memory."""
-
-    @property
-    def answers(self) -> AnswerLog:
-        """Answers, as they are written."""
-
-    @property
-    def questions(self) -> Questions:
-        """Messages that wait for an answer."""
-
-    @property
-    def turns(self) -> Messages:
-        """What people said."""
-
-    @property
-    def places(self) -> SettingsStore:
-        """What is set for channels and guilds."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -155,12 +135,12 @@ class Answering:
         try:
             if job.kind is not JobKind.ANSWER:
                 self.cooldown.begin(writing.account.asker.id)
-            if job.files_read is not None:
-                await asyncio.shield(job.files_read)  # whoever answers next needs the files, too
-            background = await self.background.before(job)
-            writing.background = await writing.screening.readable(background)
             thinks = writing.chosen.facts.reasoning
             async with Waiting(writing.sink, self.clock, thinks=thinks) as writing.waiting, writing.screening:
+                if job.files_read is not None:
+                    await writing.waiting.over(job.files, job.files_read)
+                background = await self.background.before(job)
+                writing.background = await writing.screening.readable(background)
                 await self._ask_in_turn(job, writing)
         except QuestionGone:
             job.stop_reason = StopReason.GONE
@@ -234,6 +214,7 @@ class Answering:
                 completion=writing.completion,
                 own_count=writing.own_count,
                 first_chunk_ms=writing.first_chunk_ms,
+                before=of_former_words(job),
             )
         await self.memory.answers.finish(before.id, replace(final, spent=tuple(writing.account.entries)))
         if silent and not final.text:
@@ -241,6 +222,9 @@ class Answering:
             await self._note_as_shown(job, before.id)
         else:
             await self._finish(job, writing.sink, before.id, final)
+            if not before.message_ids:
+                older = take_older_buttons(self.memory.answers, self.screen, job.key, before.id)
+                self.tasks.start(older)
         if writing.told_counts is not None:
             await self.requests.calibrations.learn(writing.chosen.facts, *writing.told_counts)
         self.threads.name(job, writing)
@@ -289,7 +273,8 @@ class Answering:
         else:
             state, note = ending(final.outcome, final.tried, written=bool(final.text))
             leads_on = await self.threads.is_offered(job, final.text)
-            if not await sink.finish(final.text, Ending(state, note, leads_on)):
+            version = await version_of(self.memory.answers, answer_id)
+            if not await sink.finish(final.text, Ending(state, note, leads_on, version)):
                 log.info("answer %s is shown once channel %s is open again", answer_id, job.key.channel_id)
                 return
         await self._note_as_shown(job, answer_id)

@@ -29,6 +29,7 @@ MOST_GATHERING_SECONDS = 8.0
 WANTED = {
     JobKind.ANSWER: "a question",
     JobKind.AGAIN: "an answer is to be redone",
+    JobKind.ANOTHER: "another version of an answer is asked for",
     JobKind.CONTINUE: "an answer is to go on",
 }
 TOLD_SECONDS = 60.0  # how long a channel is not told again why it is not answered

@@ -106,10 +106,10 @@ class Inbox:
         if question_id is None:
             return
         job = Job(incoming.key, question_id, incoming.message_id, settings=settings)
-        job.standing = incoming.standing
-        job.mentioned = (*incoming.mentioned, incoming.speaker)
+        job.standing, job.mentioned = incoming.standing, (*incoming.mentioned, incoming.speaker)
         job.reads_back = incoming.may_read_back and trigger is Trigger.ANSWER
         job.files_read = self._reading(incoming, files if trigger is not Trigger.OVERHEAR else ())
+        job.files = len(files)
         if not is_heard:
             await self.gathering.join(job, wait_for_quiet=trigger is Trigger.CHIME_IN)
         elif trigger in ASKING:

@@ -44,7 +44,8 @@ class JobKind(Enum):
     """What is asked of the model."""
 
     ANSWER = auto()
-    AGAIN = auto()  # redo an answer in place
+    AGAIN = auto()  # redo an answer in place, since its question changed
+    ANOTHER = auto()  # give another version of an answer
     CONTINUE = auto()  # go on where an answer broke off
 
 
@@ -54,7 +55,7 @@ class Job:
 
     `settings` are those of its place, where they were read with the question, `standing` is by what its asker
     was let in, where a message began it; `mentioned` are the people whom it names; with `reads_back` what was
-    said before may go along as background; `files_read` ends when the question's attachments are read, `mark`
+    said before may go along as background; `files_read` ends when the question's `files` are read, `mark`
     when the question shows that it was seen; a job with a time in `gathering_since` may be left to a later
     one of its channel, which then has it in `merged`; `left` is an answer of a former process, whose end is
     to be shown without asking the model; `message_ids` are the answer's so far, `deleted` those of messages
@@ -69,6 +70,7 @@ class Job:
     standing: Standing | None = None
     mentioned: tuple[Speaker, ...] = ()
     reads_back: bool = False
+    files: int = 0
     files_read: asyncio.Task[None] | None = None
     mark: asyncio.Task[None] | None = None
     gathering_since: float | None = None

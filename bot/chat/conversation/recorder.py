@@ -6,7 +6,8 @@ Counting is done once, when the words come or change.
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.chat.memory import FinalAnswer, Messages
+from bot.chat.answers import FinalAnswer
+from bot.chat.memory import Messages
 from bot.chat.ports import Catalog, TokenCounter
 from bot.rules.completions.finishes import Finish, finish_of
 from bot.rules.endings import ending

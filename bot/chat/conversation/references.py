@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Protocol
 
+from bot.chat.answers import AnswerLookup
 from bot.chat.conversation.attachments import Attached, previews_of
-from bot.chat.memory import AnswerLookup, Journal, Questions
+from bot.chat.memory import Journal, Questions
 from bot.chat.people import People
 from bot.chat.ports import ChannelHistory
 from bot.chat.rights import may_read_words_of

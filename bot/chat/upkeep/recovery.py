@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol
 
+from bot.chat.answers import AnswerLog
 from bot.chat.bounds.access import Access
 from bot.chat.conversation.gathering import Gathering
 from bot.chat.conversation.inbox import Inbox
 from bot.chat.conversation.queue import AnswerQueue, Job, JobKind, StopReason
-from bot.chat.memory import AnswerLog, Questions
+from bot.chat.memory import Questions
 from bot.chat.ports import Clock
 from bot.rules.model import Answer, ChannelKey, State
 

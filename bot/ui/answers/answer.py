@@ -227,8 +227,7 @@ class DiscordAnswer:
         return self._messages.last_words
 
     def _post(self, sheet: Sheet) -> Post:
-        made, leads_on = self._means.view_for, sheet.leads_on
-        view = made(self._spot.answer_id, sheet.state, leads_on) if sheet.state else None
+        view = self._means.view_for(self._spot.answer_id, sheet.buttons) if sheet.buttons else None
         return Post(sheet.content, view, sheet.attached)
 
     def _lane(self) -> Lane:

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.chat.ports import Ending
+from bot.chat.ports import Buttons, Ending
 from bot.rules.graphemes import units
 from bot.rules.model import State
+from bot.rules.outcome import Version
 from bot.rules.pages.languages import TextFile
 from bot.rules.pages.layout import MESSAGE_LIMIT
 from bot.texts import members
@@ -15,17 +16,18 @@ NOTHING = "…"  # of words that are all invisible
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One message as it should be: `state` and `leads_on` decide its buttons, `attached` are its files."""
+    """One message as it should be: with the buttons of an answer's end, `attached` are its files."""
 
     content: str
     state: State | None = None
     attached: tuple[TextFile, ...] = ()
     leads_on: bool = False
+    version: Version | None = None
 
     @property
-    def buttons(self) -> tuple[State | None, bool]:
-        """What decides them."""
-        return self.state, self.leads_on
+    def buttons(self) -> Buttons | None:
+        """Return which it has."""
+        return None if self.state is None else Buttons(self.state, self.leads_on, self.version)
 
 
 def writing(pages: Sequence[str], notice: str) -> list[Sheet]:
@@ -53,7 +55,8 @@ def ended(pages: Sequence[str], files: Sequence[TextFile], ending: Ending) -> li
     if not contents:
         return []
     *finished, last = contents
-    return [*map(Sheet, finished), Sheet(last, ending.state, tuple(files), ending.leads_on)]
+    buttons = (ending.leads_on, ending.version)
+    return [*map(Sheet, finished), Sheet(last, ending.state, tuple(files), *buttons)]
 
 
 def refused(taken: Sequence[Sheet], *, alone: bool, word: str = "") -> list[Sheet]:

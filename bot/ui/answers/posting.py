@@ -10,14 +10,15 @@ from typing import Any
 
 import discord
 
+from bot.chat.ports import Buttons
 from bot.chat.rights import IN_THREADS, Permission
 from bot.client.retry import LongWait, TooManyRequests, is_passing
-from bot.rules.model import ChannelKey, State
+from bot.rules.model import ChannelKey
 from bot.rules.pages.languages import TextFile
 
 log = logging.getLogger(__name__)
 
-ViewFor = Callable[[int, State, bool], discord.ui.View | None]
+ViewFor = Callable[[int, Buttons], discord.ui.View]
 
 
 class Refusal(Enum):
@@ -141,6 +142,10 @@ class Channel:
             options["attachments"] = [*map(_file, post.attached)]
         message = self._channel.get_partial_message(message_id)
         await message.edit(content=post.content, allowed_mentions=discord.AllowedMentions.none(), **options)
+
+    async def take_buttons(self, message_id: int) -> None:
+        """Take a message's buttons off it; its words stay as they are."""
+        await self._channel.get_partial_message(message_id).edit(view=None)
 
     async def delete(self, message_id: int) -> None:
         """Delete a message."""

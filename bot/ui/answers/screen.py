@@ -70,6 +70,15 @@ class DiscordScreen:
         except FAILURES as error:
             log.info("channel %s: no reaction on message %s: %s", key.channel_id, message_id, error)
 
+    async def take_buttons(self, key: ChannelKey, message_id: int) -> None:
+        """Take the buttons off an older answer, when there is room for that; never raises for lost rights."""
+        lane = Lane(key.channel_id, Kind.EDIT)
+        take = partial(Channel(self._client, key).take_buttons, message_id)
+        try:
+            await self._limiter.ask(lane, Priority.BACKGROUND, take).accepted()
+        except FAILURES as error:
+            log.info("message %s keeps its buttons: %s", message_id, error)
+
     async def say(self, key: ChannelKey, reply_to: int, saying: Saying) -> None:
         """Reply with one sentence that is not part of the conversation."""
         sentence = self._in_words(key, saying)

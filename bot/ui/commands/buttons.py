@@ -6,9 +6,11 @@ import discord
 from discord import ui
 
 from bot.chat.commands.control import CONTINUABLE, Control
+from bot.chat.ports import Buttons
 from bot.chat.rights import Member
 from bot.reading.interactions import member_of, place_of
 from bot.rules.model import ChannelKey, State
+from bot.rules.outcome import Version
 from bot.texts import members
 from bot.texts.features import threads
 from bot.ui.commands.dialogs import Asked, StoredButton, reply
@@ -72,11 +74,32 @@ class ThreadButton(StoredButton, template=r"parley:thread:(?P<id>[0-9]+)"):
         await reply(interaction, thread_opened(opened))
 
 
-BUTTONS = (StopButton, RegenerateButton, ContinueButton, ThreadButton)
+class BackButton(AnswerButton, template=r"parley:back:(?P<id>[0-9]+)"):
+    """Has the newest answer say what the version before says."""
+
+    verb, label = "back", members.VERSION_BEFORE
+
+    async def do(self, control: Control, member: Member, place: ChannelKey) -> None:
+        """Leaf back."""
+        await control.leaf(self.id_, member, place, by=-1)
 
 
-def view_for(answer_id: int, state: State, leads_on: bool) -> ui.View:
-    """Return the buttons that an answer has in a state; one that leads on has one for a thread."""
+class OnButton(AnswerButton, template=r"parley:on:(?P<id>[0-9]+)"):
+    """Has the newest answer say what the version after says."""
+
+    verb, label = "on", members.VERSION_AFTER
+
+    async def do(self, control: Control, member: Member, place: ChannelKey) -> None:
+        """Leaf on."""
+        await control.leaf(self.id_, member, place, by=1)
+
+
+BUTTONS = (StopButton, RegenerateButton, ContinueButton, ThreadButton, BackButton, OnButton)
+
+
+def view_for(answer_id: int, buttons: Buttons) -> ui.View:
+    """Return the buttons that an answer has."""
+    state = buttons.state
     view = ui.View(timeout=None)
     if state is State.GONE:
         return view
@@ -85,4 +108,15 @@ def view_for(answer_id: int, state: State, leads_on: bool) -> ui.View:
     if state in CONTINUABLE:
         view.add_item(ContinueButton(answer_id))
     view.add_item(RegenerateButton(answer_id))
-    return view.add_item(ThreadButton(answer_id)) if leads_on else view
+    if buttons.version is not None:
+        _leaf(view, answer_id, buttons.version)
+    return view.add_item(ThreadButton(answer_id)) if buttons.leads_on else view
+
+
+def _leaf(view: ui.View, answer_id: int, version: Version) -> None:
+    if version.number > 1:
+        view.add_item(BackButton(answer_id))
+    place = str(members.VERSION.format(number=version.number, of=version.of))
+    view.add_item(ui.Button(label=place, custom_id=f"parley:version:{answer_id}", disabled=True))
+    if version.number < version.of:
+        view.add_item(OnButton(answer_id))

@@ -283,3 +283,40 @@ async def test_a_button_acts_on_no_answer_of_another_place(
     with pytest.raises(UserFacingError, match="no longer remember"):
         await getattr(heart.control, press)(answer.id, *heart.presser(may_manage=True, place=place))
     assert len(heart.sinks(question)) == 1
+
+
+async def test_what_was_said_before_can_be_leafed_to_and_is_what_is_remembered(heart: Heart) -> None:
+    question, answer = await answered(heart, "One, tow")
+    heart.completer.will("One, two", completion())
+    await heart.control.regenerate(answer.id, *heart.presser())
+    await heart.answered(question, times=2)
+    await heart.control.leaf(answer.id, *heart.presser(), by=-1)
+    sink = await heart.answered(question, times=3)
+    await heart.ask("And now?")
+
+    assert sink.text == "One, tow"
+    assert ("assistant", "One, tow") in heart.completer.last
+    assert len(heart.completer.requests) == 3
+
+
+async def test_behind_the_last_version_there_is_none(heart: Heart) -> None:
+    question, answer = await answered(heart, "One, tow")
+    with pytest.raises(UserFacingError, match=str(members.NO_OTHER_VERSION)):
+        await heart.control.leaf(answer.id, *heart.presser(), by=1)
+    await heart.control.regenerate(answer.id, *heart.presser())
+    await heart.answered(question, times=2)
+
+    with pytest.raises(UserFacingError, match=str(members.NO_OTHER_VERSION)):
+        await heart.control.leaf(answer.id, *heart.presser(), by=1)
+    with pytest.raises(NotAllowed):
+        await heart.control.leaf(answer.id, *heart.presser(MARY), by=-1)
+
+
+async def test_an_edited_question_has_no_versions_from_before(heart: Heart) -> None:
+    question, answer = await answered(heart, "One, tow")
+    await heart.control.regenerate(answer.id, *heart.presser())
+    await heart.answered(question, times=2)
+    await heart.edit(question, "Count to five")
+    await heart.answered(question, times=3)
+
+    assert await heart.store.answers.version(answer.id) is None

@@ -21,7 +21,7 @@ from bot.errors import (
 )
 from bot.rules.model import AttachmentRef, State
 from bot.texts import contents, members
-from tests.chat.heart import DIRECT, JOHN, MARY, ROOM, Heart, beating, ending, under_way
+from tests.chat.heart import DIRECT, JOHN, MARY, OTHER_ROOM, ROOM, Heart, beating, ending, under_way
 from tests.support.fakes import completion
 
 PICTURE = AttachmentRef(1, "cat.png", "https://cdn.discordapp.com/cat.png", 8, "image/png", 64, 64)
@@ -349,3 +349,17 @@ async def test_no_answer_stays_open_when_its_end_can_not_be_stored(
     assert answer.text == "Well, yes"
     assert ending(answer) == Ending(State.BROKEN, members.SOMETHING_BROKE.format(reference=reference))
     assert heart.screen.said == []
+
+
+async def test_when_an_answer_has_ended_the_one_before_loses_its_buttons(heart: Heart) -> None:
+    first = await heart.ask("Hello")
+    await heart.ask("Elsewhere", key=OTHER_ROOM)
+    second = await heart.ask("And now?")
+    await heart.until(lambda: heart.screen.without_buttons)
+    question = await heart.answer_to(heart.message("", message_id=second.spot.question_message_id))
+    await heart.control.regenerate(question.id, *heart.presser())
+    await heart.until(lambda: len(heart.screen.sinks) == 4 and heart.screen.sinks[-1].ending)
+    await heart.ask("The last one")
+    await heart.until(lambda: len(heart.screen.without_buttons) == 2)
+
+    assert heart.screen.without_buttons == [first.message_ids[-1], second.message_ids[-1]]

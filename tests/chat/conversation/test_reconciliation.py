@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from bot.chat.answers import FinalAnswer
 from bot.chat.conversation.reconciliation import CLOCKS_DIFFER, MOST_READ, moment_of, snowflake
-from bot.chat.memory import FinalAnswer
 from bot.rules.model import AttachmentRef, Incoming, NewTurn, Reference, State
 from bot.rules.outcome import Outcome, Reason
 from bot.rules.prompting.tags import POLL_OPEN

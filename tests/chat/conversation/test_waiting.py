@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import pytest
 
 from bot.chat.completions import Delay, InLine, Loading, Standing, StreamEvent, Thought
+from bot.rules.model import AttachmentRef
 from bot.texts import bounds, members
 from tests.chat.heart import Heart, beating
 from tests.support.fakes import FakeSink, completion
@@ -112,3 +113,17 @@ async def test_nothing_waits_on_when_an_answer_has_ended(heart: Heart) -> None:
     await heart.ask("Hello")
 
     assert not [task for task in asyncio.all_tasks() if "_say" in repr(task.get_coro())]
+
+
+async def test_files_that_take_long_to_read_are_told_of(heart: Heart) -> None:
+    files = [AttachmentRef(id_, f"{id_}.txt", f"https://cdn.discordapp.com/{id_}.txt", 9) for id_ in (1, 2)]
+    heart.reader.files |= {file.id: b"Buy tea.\n" for file in files}
+    heart.reader.may_fetch = gate = asyncio.Event()
+    question = await heart.say("What is in them?", attachments=tuple(files))
+    await heart.until(lambda: heart.sinks(question) and heart.clock.sleepers)
+    answer = heart.sinks(question)[0]
+    told = await over(heart, answer, [3.0])
+    gate.set()
+    await heart.answered(question)
+
+    assert told == [members.READING.format(2, seconds=3)]

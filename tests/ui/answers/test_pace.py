@@ -13,7 +13,7 @@ import discord
 import pytest
 
 from benchmarks.pacing import model as pacing_model
-from bot.chat.ports import Clock, Ending, Progress, Spot
+from bot.chat.ports import Buttons, Clock, Ending, Progress, Spot
 from bot.rules.model import ChannelKey, State
 from bot.rules.pacing import MOST_AT_ONCE
 from bot.ui.answers import answer as answers
@@ -79,7 +79,7 @@ class Desk:
         return sum(lane.kind is Kind.TYPING for _, lane in self.discord.accepted)
 
 
-def no_buttons(answer_id: int, state: State, leads_on: bool) -> discord.ui.View:
+def no_buttons(answer_id: int, buttons: Buttons) -> discord.ui.View:
     """Return a view without buttons."""
     return discord.ui.View(timeout=None)
 

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import Protocol
 
-from bot.chat.memory import AnswerLookup, Journal, SettingsStore
+from bot.chat.answers import AnswerLookup
+from bot.chat.memory import Journal, SettingsStore
 from bot.chat.ports import Notices
 from bot.chat.rights import Action, Member, require
 from bot.chat.tasks import Tasks

@@ -26,6 +26,7 @@ class Waiting:
         self._began = clock.monotonic()
         self._thinks = thinks
         self._loading = False
+        self._files = 0
         self._quiet_until = 0.0
         self._standing: Callable[[], Standing | None] = lambda: None
 
@@ -38,6 +39,12 @@ class Waiting:
     ) -> None:
         self._task.cancel()
         await asyncio.wait({self._task})
+
+    async def over(self, files: int, read: asyncio.Task[None]) -> None:
+        """Wait until a question's files are read; whoever answers next needs them, too."""
+        self._files = files
+        await asyncio.shield(read)
+        self._files = 0
 
     def end(self) -> None:
         """Say no more, since the model does."""
@@ -66,6 +73,8 @@ class Waiting:
             await self._clock.sleep(EVERY_SECONDS)
 
     def _sentence(self, seconds: int) -> str:
+        if self._files:
+            return members.READING.format(self._files, seconds=seconds)
         if (standing := self._standing()) is not None:
             return _in_line(standing, seconds)
         if self._loading:

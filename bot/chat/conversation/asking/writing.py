@@ -5,11 +5,12 @@ import secrets
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 
+from bot.chat.answers import Before
 from bot.chat.bounds.ledger import Account
 from bot.chat.bounds.moderation import Screening
 from bot.chat.conversation.asking.request import AssembledRequest, Chosen
 from bot.chat.conversation.asking.waiting import Waiting
-from bot.chat.conversation.queue import Job, StopReason
+from bot.chat.conversation.queue import Job, JobKind, StopReason
 from bot.chat.conversation.recorder import told_by
 from bot.chat.meter import Answered
 from bot.chat.ports import AnswerSink
@@ -130,6 +131,11 @@ def end_of(job: Job, writing: Writing) -> Outcome:
         outcome = told_by(writing.completion)
     spoke = [Note(NoteCode.ANSWERED_BY, writing.chosen.facts.model)] if writing.stood_in else ()
     return replace(outcome, remarks=(*writing.remarks, *spoke))
+
+
+def of_former_words(job: Job) -> Before:
+    """Return what becomes of what an answer said before."""
+    return {JobKind.AGAIN: Before.GONE, JobKind.CONTINUE: Before.CONTINUED}.get(job.kind, Before.KEPT)
 
 
 def failed(job: Job, error: Exception) -> Outcome:
