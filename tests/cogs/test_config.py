@@ -121,6 +121,8 @@ async def test_lists_limits_and_notices_of_a_server_are_changed_there(
     listed = await chosen(room, olivia, message, str(general.id), str(config.WHERE["allow"]))
     await pressed(room, olivia, message, str(config.MODE_DENY))
     denied = await chosen(room, olivia, message, str(moderators.id), str(config.WHOM["deny"]))
+    await pressed(room, olivia, message, str(config.MODE_UNLIST))
+    off = await chosen(room, olivia, message, str(moderators.id), str(config.WHOM["unlist"]))
     emptied = await pressed(room, olivia, message, str(config.EMPTY_LISTS))
     await pressed(room, olivia, message, str(config.BACK))
     await chosen(room, olivia, message, "Limits")
@@ -136,6 +138,7 @@ async def test_lists_limits_and_notices_of_a_server_are_changed_there(
     assert admins.ACCESS_PEOPLE.format(listed=f"<@{alex.id}>") in listed
     assert admins.ACCESS_CHANNELS.format(listed=f"<#{general.id}>") in listed
     assert admins.ACCESS_NOT_PEOPLE.format(listed=f"<@&{moderators.id}>") in denied
+    assert f"<@&{moderators.id}>" not in off
     assert str(admins.ACCESS_ALL) in emptied
     assert "Each person: $0.50 a day" in limited
     assert f"Each person with <@&{moderators.id}>: $2 a day" in by_role
