@@ -26,6 +26,7 @@ class Reset:
     tokens: int
     at: datetime
     guild_wide: bool = False
+    is_fresh: bool = False  # a fresh start: it hides nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,12 @@ class Resets(Protocol):
 
         Here a question and its answer are one turn. Cuts and summaries go, too. What is said after the call
         began stays. Hiding takes as long for a server as for a channel; only counting takes its time.
+        """
+
+    async def start_afresh(self, key: ChannelKey, actor: int) -> Reset | None:
+        """Have nothing that was said in a place sent any more, and record it; None where nothing would be.
+
+        What was said stays. An undo is that of a reset.
         """
 
     async def undo(self, reset_id: int, actor: int) -> Reset | None:

@@ -274,7 +274,7 @@ def _commands(ports: Ports, access: Access, counting: Counting, under_way: _Unde
     return CommandServices(
         counting=counting,
         history=History(memory.journal, counting, under_way.reconciliation),
-        resetting=Resetting(memory.resets, memory.questions, under_way.queue, ports.clock),
+        resetting=Resetting(memory.resets, memory.questions, under_way.queue, ports.clock, under_way.opening),
         settings=settings,
         guide=Guide(settings),
         privacy=Privacy(memory.people, memory.questions, under_way.queue, under_way.budgets),
@@ -283,5 +283,5 @@ def _commands(ports: Ports, access: Access, counting: Counting, under_way: _Unde
         details=Details(memory.answers, ports.catalog, ports.completion_json),
         notices=notices,
         config=Config(settings, access, limits, notices, ports.languages, defaults.spending),
-        threads=Continuing(memory, under_way.opening, ports.screen, under_way.tasks),
+        threads=Continuing(memory, under_way.opening, ports.screen, ports.languages, under_way.tasks),
     )

@@ -13,7 +13,8 @@ class Verb(StrEnum):
     SET = "set"
     CLEAR = "clear"
     RESET = "reset"
-    UNDO = "undo"  # of a reset
+    FRESH = "fresh"  # what was said stays, and is no longer sent
+    UNDO = "undo"  # of either
     ALLOW = "allow"
     DENY = "deny"
     UNLIST = "unlist"  # neither allowed nor denied any more

@@ -11,7 +11,7 @@ from bot.rules.outcome import Outcome, Version
 from bot.store.connection.database import Database
 from bot.store.connection.unit import Run, Unit, Value, micros
 from bot.store.history.rows import answer_of, end_of, end_values, id_list
-from bot.store.history.sight import Sight, sight, sights
+from bot.store.history.sight import Sight, cut_of, sight, sights
 from bot.store.history.versions import choose, set_aside, version_of
 from bot.store.spending.entries import store_entry
 
@@ -197,7 +197,7 @@ async def answers_by_id(run: Run, answer_ids: Sequence[int]) -> list[Answer]:
     )
     ended = {(row["answer_id"], row["place"]): end_of(row) for row in ends}
     seen = await sights(run, (row["channel_id"] for row in rows))
-    newest = {channel_id: await newest_answer(run, one) for channel_id, one in seen.items()}
+    newest = {one.channel_id: await _newest_sent(run, one) for one in seen.values()}
     return [
         replace(
             answer_of(row, is_newest=row["position"] >= newest[row["channel_id"]]),
@@ -206,6 +206,12 @@ async def answers_by_id(run: Run, answer_ids: Sequence[int]) -> list[Answer]:
         )
         for row in rows
     ]
+
+
+async def _newest_sent(run: Run, seen: Sight) -> int:
+    """Return the position from which on an answer is the newest one, and still sent."""
+    cut, _ = await cut_of(run, seen)
+    return max(await newest_answer(run, seen), cut + 1)
 
 
 async def newest_answer(run: Run, seen: Sight) -> int:

@@ -9,7 +9,7 @@ from bot.rules.model import ChannelKey
 from bot.store.connection.database import Database
 from bot.store.connection.unit import Row, Run, Unit, micros, moment
 from bot.store.history.rows import id_list, key_of
-from bot.store.history.sight import sight, sights
+from bot.store.history.sight import cut_of, sight, sights
 
 _PAGE = 500
 
@@ -83,7 +83,7 @@ _FIND = (
 
 _STORED = "SELECT message_id FROM turns WHERE message_id IN (SELECT value FROM json_each(?))"
 _LAST_RESET = (
-    "SELECT max(at) AS at FROM (SELECT at FROM records WHERE verb = 'reset' AND channel_id = ?1"
+    "SELECT max(at) AS at FROM (SELECT at FROM records WHERE verb IN ('reset', 'fresh') AND channel_id = ?1"
     " UNION ALL SELECT at FROM records WHERE verb = 'reset' AND channel_id IS NULL AND guild_id = ?2)"
 )
 
@@ -101,8 +101,10 @@ async def _waiting(since: int, last: int, run: Run) -> tuple[list[Question], int
 
 
 async def _newest(channel_id: int, run: Run) -> int | None:
-    for part in reversed((await sight(run, channel_id)).visible):
-        rows = await run(_NEWEST, channel_id, part.after, part.up_to)
+    seen = await sight(run, channel_id)
+    cut, _ = await cut_of(run, seen)
+    for part in reversed(seen.visible):
+        rows = await run(_NEWEST, channel_id, max(part.after, cut), part.up_to)
         if rows:
             return int(rows[0]["id"])
     return None

@@ -14,7 +14,7 @@ from bot.rules.records import Deed, Verb
 from bot.store.connection.database import Database
 from bot.store.connection.unit import Row, Run, micros, moment
 from bot.store.history.rows import key_of
-from bot.store.history.sight import Sight, sights
+from bot.store.history.sight import Sight, Stretch, cut_of, sent_of, sight, sights, store_cut
 from bot.store.history.stretches import as_json, channel_pages, count
 from bot.store.places import Doing, ensure_channel, record
 
@@ -74,6 +74,31 @@ class SqliteResets:
             return done
 
         return await self._database.write(hide)
+
+    async def start_afresh(self, key: ChannelKey, actor: int) -> Reset | None:
+        """Cut all that is sent, under a clearing that hides nothing: its undo leaves the cut from before."""
+        at, up_to = self._now(), await self._newest_turn()
+
+        async def look(run: Run) -> list[Stretch]:
+            seen = await sight(run, key.channel_id)
+            cut, _ = await cut_of(run, seen)
+            parts = (part.within(cut, up_to) for part in await sent_of(run, seen))
+            return [part for part in parts if part is not None]
+
+        turns, tokens = await count(self._database, await self._database.look(look))
+        if not turns:
+            return None
+
+        async def work(run: Run) -> Reset:
+            await ensure_channel(run, key, actor)
+            reset_id = await _prepared(run, key, at, False)
+            done = Reset(reset_id, key, turns, tokens, at, is_fresh=True)
+            await run(_HIDES_NOTHING, turns, tokens, reset_id)
+            await store_cut(run, Sight(key.channel_id, newest=reset_id), up_to, "")
+            await self._record(run, done, actor, Verb.FRESH)
+            return done
+
+        return await self._database.write(work)
 
     async def undo(self, reset_id: int, actor: int) -> Reset | None:
         """Let a reset hide nothing any more; the cuts from before it hold again."""
@@ -156,6 +181,8 @@ class SqliteResets:
         await record(run, reset.key, Doing(actor, self._now(), deed), guild_wide=reset.guild_wide)
 
 
+_HIDES_NOTHING = "UPDATE clearings SET up_to = 0, turns = ?, tokens = ? WHERE id = ?"
+
 # How many of a stretch's newest positions there are, and the oldest of them.
 _NEWEST_OF = (
     "SELECT (SELECT json_array(count(*), min(position)) FROM (SELECT DISTINCT position FROM turns"
@@ -165,8 +192,8 @@ _NEWEST_OF = (
 )
 
 _UNDOABLE = (
-    "SELECT id, channel_id, guild_id, parent_id, guild_wide, turns, tokens, at FROM clearings"
-    " WHERE up_to IS NOT NULL AND undone IS NULL AND NOT gone"
+    "SELECT id, channel_id, guild_id, parent_id, guild_wide, turns, tokens, at, up_to, per_channel"
+    " FROM clearings WHERE up_to IS NOT NULL AND undone IS NULL AND NOT gone"
 )
 _RESET = f"{_UNDOABLE} AND id = ?"
 _NEWEST_RESET = f"{_UNDOABLE} AND iif(guild_wide, guild_id = ?2, channel_id = ?1) ORDER BY id DESC LIMIT 1"
@@ -188,5 +215,11 @@ async def _prepared(run: Run, key: ChannelKey, at: datetime, guild_wide: bool) -
 
 def _reset_of(row: Row) -> Reset:
     return Reset(
-        row["id"], key_of(row), row["turns"], row["tokens"], moment(row["at"]), bool(row["guild_wide"])
+        row["id"],
+        key_of(row),
+        row["turns"],
+        row["tokens"],
+        moment(row["at"]),
+        bool(row["guild_wide"]),
+        is_fresh=not (row["up_to"] or row["per_channel"]),
     )

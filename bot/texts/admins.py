@@ -20,6 +20,9 @@ LOG_RESET = (
     _("{time} {actor} cleared {turns}, {tokens} here"),
     _("{time} {actor} cleared {turns}, {tokens} for the server"),
 )
+LOG_FRESH = (
+    _("{time} {actor} started a new conversation, leaving out {turns}, {tokens}"),
+) * 2  # never a server's
 LOG_UNDO = (
     _("{time} {actor} brought back {turns}, {tokens} here"),
     _("{time} {actor} brought back {turns}, {tokens} for the server"),

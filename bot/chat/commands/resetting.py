@@ -1,15 +1,21 @@
-"""Clearing history: what would go, clearing it, and bringing it back for a while."""
+"""Clearing history, or starting afresh beside it: what would go, and bringing it back for a while."""
+
+from dataclasses import dataclass
 
 from bot.chat.clearing import UNDO_FOR, Reset, ResetOrder, Resets, Told
 from bot.chat.conversation.queue import AnswerQueue, StopReason
 from bot.chat.memory import Questions
 from bot.chat.ports import Clock
-from bot.chat.rights import Action, Member, may_in, require_in
+from bot.chat.rights import Action, Member, may, may_in, require, require_in
+from bot.chat.threads.opening import Opening
 from bot.errors import UserFacingError
+from bot.rules.literal import literal_line
 from bot.rules.model import ChannelKey
 from bot.texts import admins
+from bot.texts.features import threads as texts
 
 
+@dataclass(frozen=True, slots=True, eq=False)
 class Resetting:
     """Clears history for those who may; everybody else gets a NotAllowed.
 
@@ -18,11 +24,11 @@ class Resetting:
     a reset is undone, behind what comes back.
     """
 
-    def __init__(self, resets: Resets, questions: Questions, queue: AnswerQueue, clock: Clock) -> None:
-        self._resets = resets
-        self._questions = questions
-        self._queue = queue
-        self._clock = clock
+    resets: Resets
+    questions: Questions
+    queue: AnswerQueue
+    clock: Clock
+    opening: Opening
 
     async def preview(self, order: ResetOrder, member: Member, told: Told | None = None) -> tuple[int, int]:
         """Return how many turns and tokens would go; raise a UserFacingError where there are none.
@@ -30,7 +36,7 @@ class Resetting:
         `told` hears how many are counted so far.
         """
         require_in(Action.RESET, member, order.key, guild_wide=order.guild_wide)
-        turns, tokens = await self._resets.preview(order, told)
+        turns, tokens = await self.resets.preview(order, told)
         if not turns:
             raise UserFacingError(admins.NOTHING_TO_RESET)
         return turns, tokens
@@ -38,32 +44,53 @@ class Resetting:
     async def reset(self, order: ResetOrder, member: Member, told: Told | None = None) -> Reset:
         """Clear history, and stop answering it; `told` hears how many turns are counted so far."""
         require_in(Action.RESET, member, order.key, guild_wide=order.guild_wide)
-        reset = await self._resets.reset(order, member.id, told)
+        reset = await self.resets.reset(order, member.id, told)
         await self._stop_answering(reset)
         return reset
 
     async def _stop_answering(self, reset: Reset) -> None:
-        for job in self._queue.everywhere():
-            if _reaches(reset, job.key) and await self._questions.find(job.question_message_id) is None:
+        for job in self.queue.everywhere():
+            if _reaches(reset, job.key) and await self.questions.find(job.question_message_id) is None:
                 job.stop(StopReason.RESET)
+
+    async def start_afresh(self, key: ChannelKey, member: Member) -> Reset:
+        """Begin a new conversation in a direct message or a thread; what was said stays, but is not sent.
+
+        What is being answered is part of what was, and ends.
+        """
+        require(Action.START_AFRESH, member, key, asker_id=await self.opening.opener(key))
+        reset = await self.resets.start_afresh(key, member.id)
+        if reset is None:
+            raise UserFacingError(texts.NOTHING_BEFORE)
+        for job in self.queue.jobs(key.channel_id):
+            job.stop(StopReason.STOPPED, literal_line(member.name), member.id)
+        return reset
 
     async def undoable(self, key: ChannelKey, member: Member) -> Reset | None:
         """Return the newest reset of a place that somebody may undo now."""
-        reset = await self._resets.newest(key)
+        reset = await self.resets.newest(key)
         if reset is None or self._is_over(reset):
             return None
-        return reset if may_in(Action.RESET, member, key, guild_wide=reset.guild_wide) else None
+        return reset if await self._may_undo(reset, key, member) else None
+
+    async def _may_undo(self, reset: Reset, key: ChannelKey, member: Member) -> bool:
+        if reset.is_fresh and (
+            may(Action.START_AFRESH, member, key) or await self.opening.opener(key) == member.id
+        ):
+            return True
+        return may_in(Action.RESET, member, key, guild_wide=reset.guild_wide)
 
     def _is_over(self, reset: Reset) -> bool:
-        return reset.at + UNDO_FOR <= self._clock.now()
+        return reset.at + UNDO_FOR <= self.clock.now()
 
     async def undo(self, reset_id: int, key: ChannelKey, member: Member) -> Reset:
         """Bring back what a reset in this place cleared; raise a UserFacingError when it is too late."""
-        reset = await self._resets.get(reset_id)
+        reset = await self.resets.get(reset_id)
         if reset is None or not _reaches(reset, key) or self._is_over(reset):
             raise UserFacingError(admins.UNDO_TOO_LATE)
-        require_in(Action.RESET, member, key, guild_wide=reset.guild_wide)
-        undone = await self._resets.undo(reset_id, member.id)
+        if not await self._may_undo(reset, key, member):
+            require_in(Action.RESET, member, key, guild_wide=reset.guild_wide)
+        undone = await self.resets.undo(reset_id, member.id)
         if undone is None:
             raise UserFacingError(admins.UNDO_TOO_LATE)
         return undone

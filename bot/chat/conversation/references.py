@@ -118,7 +118,7 @@ class References:
         What follows right on it needs no quote of it.
         """
         answer = await self._memory.answers.by_message(quoted.message_id) if quoted.from_us else None
-        if answer is None or answer.key.channel_id != key.channel_id:
+        if answer is None or answer.key.channel_id != key.channel_id or not answer.is_newest:
             return False
         if quoted.message_id not in answer.message_ids:  # its question, which we posted for somebody
             return False

@@ -91,6 +91,11 @@ class Opening:
             return incoming
         return replace(incoming, key=thread)
 
+    async def opener(self, thread: ChannelKey) -> int | None:
+        """Return for whom a thread was opened, or who opened it themselves."""
+        noted = await self.openings.opener(thread.channel_id)
+        return self.threads.owner(thread) if noted is None else noted
+
     async def adopt(self, thread: ChannelKey, person_id: int) -> None:
         """Take part in a thread of ours of which nothing was noted, as after a crash."""
         if self.threads.is_ours(thread) and await self.openings.opener(thread.channel_id) is None:

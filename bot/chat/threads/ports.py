@@ -44,6 +44,9 @@ class Threads(Protocol):
     def is_ours(self, key: ChannelKey) -> bool:
         """Say whether we opened a thread, as far as Discord told of it."""
 
+    def owner(self, key: ChannelKey) -> int | None:
+        """Return who opened a thread on Discord, as far as it told of it."""
+
     async def open(self, key: ChannelKey, title: str, message_id: int | None) -> ChannelKey:
         """Open a public thread, from a message or without one; return that of the message if it has one.
 

@@ -23,6 +23,16 @@ MESSAGE_GONE = _("This message has been deleted, so I can't open a thread from i
 NOT_TAKEN = _("Discord isn't letting me open a thread right now. Try again in a moment.")
 REFUSED = _("Discord didn't let me open a thread here. Whoever manages this server can find out why.")
 
+# A fresh start.
+STARTED = _(
+    "A new conversation starts here. What was said before stays in the history, but I no longer go by it. "
+    "You can undo this for 10 minutes."
+)
+STARTED_BY = _(
+    "{name} started a new conversation here. What was said before stays in the history, but I no longer go "
+    "by it."
+)
+NOTHING_BEFORE = _("This already is a new conversation.")
 OPENER_OR_PERMISSION = _(
     "Only the person who opened this thread, or someone with {permission}, can start a new conversation in "
     "it. /thread in the channel opens one of your own."

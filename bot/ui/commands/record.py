@@ -20,6 +20,7 @@ LINES: Mapping[Verb, Placed] = {
     Verb.SET: admins.LOG_SET,
     Verb.CLEAR: admins.LOG_CLEARED,
     Verb.RESET: admins.LOG_RESET,
+    Verb.FRESH: admins.LOG_FRESH,
     Verb.UNDO: admins.LOG_UNDO,
     Verb.ALLOW: admins.LOG_ALLOWED,
     Verb.DENY: admins.LOG_DENIED,

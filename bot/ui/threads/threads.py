@@ -42,6 +42,11 @@ class DiscordThreads:
         us = self.client.user
         return isinstance(thread, discord.Thread) and us is not None and thread.owner_id == us.id
 
+    def owner(self, key: ChannelKey) -> int | None:
+        """Return who opened a thread on Discord, as far as it told of it."""
+        thread = self.client.get_channel(key.channel_id)
+        return thread.owner_id if isinstance(thread, discord.Thread) else None
+
     async def open(self, key: ChannelKey, title: str, message_id: int | None) -> ChannelKey:
         """Open a public thread; where Discord's answer was lost, the thread that there is by now is it."""
         channel, us = self._channel(key), self.client.user

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from bot.chat.answers import AnswerLookup
+from bot.chat.languages import Languages
 from bot.chat.memory import Journal, SettingsStore
 from bot.chat.ports import Notices
 from bot.chat.rights import Action, Member, require
@@ -47,6 +48,7 @@ class Continuing:
     memory: ContinuedMemory
     opening: Opening
     notices: Notices
+    languages: Languages
     tasks: Tasks
 
     async def answer(self, answer_id: int, message_id: int, member: Member, place: ChannelKey) -> Opened:
@@ -55,14 +57,16 @@ class Continuing:
         answer = await self.memory.answers.get(answer_id)
         if answer is None or answer.key.channel_id != place.channel_id:
             raise UserFacingError(members.ANSWER_FORGOTTEN)
-        title = title_of(await self._question(answer)) or untitled(member.name)
+        title = title_of(await self._question(answer)) or self._untitled(member, place)
         carried = await self.opening.openings.led_to(answer)
         return await self._opened(place, NewThread(title, member.id, message_id, carried))
 
     async def afresh(self, title: str, member: Member, place: ChannelKey) -> Opened:
         """Open a thread in which nothing was said yet."""
         await self._require(member, place)
-        return await self._opened(place, NewThread(asked_for(title) or untitled(member.name), member.id))
+        return await self._opened(
+            place, NewThread(asked_for(title) or self._untitled(member, place), member.id)
+        )
 
     async def _require(self, member: Member, place: ChannelKey) -> None:
         self.opening.require(place, await self.memory.places.settings(place))
@@ -72,8 +76,13 @@ class Continuing:
         page = await self.memory.journal.page(answer.key.channel_id, answer.question_id + 1, 1)
         return next((turn.text for turn in page if turn.id == answer.question_id), "")
 
+    def _untitled(self, member: Member, place: ChannelKey) -> str:
+        with self.languages.speaking(place):
+            return untitled(member.name)
+
     async def _opened(self, place: ChannelKey, new: NewThread) -> Opened:
         thread, is_new = await self.opening.open(place, new)
         if is_new:
-            self.tasks.start(self.notices.post(thread, thread.channel_id, str(texts.BEGINS)))
+            with self.languages.speaking(thread):
+                self.tasks.start(self.notices.post(thread, thread.channel_id, str(texts.BEGINS)))
         return Opened(thread, is_new)
