@@ -8,6 +8,10 @@ RUN python -m venv /opt/venv
 RUN /opt/venv/bin/python -m pip install --no-cache-dir --only-binary :all: --no-deps --require-hashes -r requirements/run.txt \
     && /opt/venv/bin/python -m pip check \
     && /opt/venv/bin/python -m pip uninstall --yes pip setuptools
+# Of the world's languages those that Discord knows: 21 MiB less.
+RUN find /opt/venv -path '*/babel/locale-data/*.dat' -regextype posix-extended \
+    ! -regex '.*/(root|ar|bg|cs|da|de|el|en|es|fi|fr|he|hi|hr|hu|id|it|ja|ko|lt|nb|nl|no|pl|pt|ro|ru|sv|th|tr|uk|vi|zh)(_.*)?\.dat' \
+    -delete
 
 FROM python:3.11-slim-bookworm
 ARG VERSION=unknown

@@ -15,7 +15,7 @@ CHECKS := check-mypy check-lint-imports check-vulture
 COMPILE := uv pip compile --upgrade --universal --python-version 3.11 --generate-hashes --quiet \
 	--no-config --no-emit-index-url --no-annotate --no-header
 
-.PHONY: help demo setup test test-servers test-second-opinion test-image quick lint check-style $(CHECKS) fix fuzz bench lock clean
+.PHONY: help demo setup test test-servers test-second-opinion test-image quick lint check-style $(CHECKS) fix fuzz bench catalogues lock clean
 
 help: ## this list
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 16
@@ -68,6 +68,9 @@ fuzz: $(DEV) ## the laws with new examples, twenty times as many
 
 bench: $(DEV) ## the measurements that the README quotes
 	$(BIN)/python -m benchmarks
+
+catalogues: $(DEV) ## the languages' files after a change of a sentence; LANGUAGE=de adds one
+	$(BIN)/python -m tests.catalogues $(LANGUAGE)
 
 lock: ## the lock files anew from pyproject.toml, with the newest versions; needs uv
 	$(COMPILE) pyproject.toml --output-file requirements/run.txt

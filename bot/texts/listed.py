@@ -86,3 +86,6 @@ PERMISSIONS = {
     "manage_guild": _("Manage Server"),
     "create_public_threads": _("Create Public Threads"),
 }
+
+# Choices by their words, which the translator looks up.
+CHOICES = (N_("channel"), N_("server"))

@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 
-from bot.texts import guide, listed, members
+from bot.texts import admins, guide, listed, members
 from bot.texts.languages.catalogue import translated
 from bot.texts.languages.spoken import speaking
+from playground.world.entities import Message
 from playground.world.people import Person
-from tests.cogs.acting import shown, told
+from tests.cogs.acting import pressed, shown, told
 from tests.support.room import Room, open_room
 
 Json = dict[str, Any]
@@ -116,3 +117,46 @@ async def test_discord_lists_commands_in_korean_too_and_by_their_own_names(room:
     assert commands["help"]["description_localizations"]["ko"] == translated(listed.ABOUT_HELP, "ko")
     assert not any(one.get("name_localizations") for one in commands.values() if one["type"] == 1)
     assert commands[listed.MENU_ASK]["name_localizations"] == {"ko": translated(listed.MENU_ASK, "ko")}
+
+
+async def test_a_moderators_reset_is_told_to_them_in_their_language_and_to_all_in_the_servers(
+    room: Room, minji: Person
+) -> None:
+    await room.ask("Hello", who=minji)
+    room.world.make_community("ko")
+    await room.until(lambda: room.app.services.languages.of(room.key("general")) == "ko")
+    mo = room.world.people["mo"]
+    question = await told(mo, "reset")
+    done = await pressed(room, mo, question, str(admins.RESET))
+    with speaking("ko"):
+        announced = admins.RESET_ANNOUNCED[False].format(name="Mo")
+
+    assert done.startswith("Cleared: ")
+    await room.until(lambda: announced in [one.content for one in minji.sees("general")])
+
+
+async def test_moderators_and_owners_hear_of_a_limit_in_the_language_of_the_place(tmp_path: Path) -> None:
+    async with open_room(
+        tmp_path, LIMIT_SERVER="2000 tokens/day", LIMIT_TOTAL="2000 tokens/day", MAX_REPLY_TOKENS="20"
+    ) as room:
+        room.world.make_community("ko")
+        await room.until(lambda: room.app.services.languages.of(room.key("general")) == "ko")
+        await told(room.world.people["olivia"], "notices set")
+        [owner] = [one for one in room.world.people.values() if one.id in room.app.bot.owners]
+
+        def heard(words: str, messages: list[Message]) -> bool:
+            return any(words in one.content for one in messages)
+
+        def told_all() -> bool:
+            direct = [one for one in room.world.channels.values() if one.guild_id is None]
+            dms = [message for dm in direct for message in dm.messages.values()]
+            return heard("이 서버의 한도", owner.sees("general")) and heard(
+                "that everyone shares is used", dms
+            )
+
+        for _ in range(40):
+            if told_all():
+                break
+            await room.ask("And now?")
+
+        await room.until(told_all, 5.0)

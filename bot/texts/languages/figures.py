@@ -41,7 +41,7 @@ def money(micros: int, digits: int) -> str:
     pattern = copy(Locale.parse(_locale()).currency_formats["standard"])
     pattern.frac_prec = (digits, digits)
     written: str = pattern.apply(Decimal(micros) / MICROS, _locale(), currency="USD", currency_digits=False)
-    return written
+    return written.replace("US$", "$")  # there is no other dollar here
 
 
 def several(words: Sequence[str]) -> str:

@@ -3,13 +3,15 @@
 from collections.abc import Sequence
 
 import discord
+from wcwidth import wcswidth
 
 from bot.chat.commands.usage import Report, Whose
 from bot.rules.spending.bounds import OwnLimits, in_words
 from bot.rules.spending.sums import By, Sum, heights
 from bot.texts import bounds, members
 from bot.texts import usage as texts
-from bot.texts.languages.figures import share
+from bot.texts.languages.figures import day, number, share
+from bot.texts.languages.figures import money as exactly
 from bot.ui.commands.words import bar, code
 
 COLUMN, LABEL = 9, 8  # characters; three columns and the label make 35
@@ -31,8 +33,8 @@ BIGGEST = {By.USER: texts.BIGGEST_USERS, By.MODEL: texts.BIGGEST_MODELS}
 def money(micros: int) -> str:
     """Write an amount of money; small ones to a hundredth of a cent, so that one question is not nothing."""
     if 0 < micros < MICROS // CENTS:
-        return "<$0.0001"
-    return f"${micros / MICROS:,.4f}" if micros < 100 * MICROS else f"${micros / MICROS:,.2f}"
+        return f"<{exactly(MICROS // CENTS, 4)}"
+    return exactly(micros, 4 if micros < 100 * MICROS else 2)
 
 
 def report(spent: Report) -> discord.Embed:
@@ -62,12 +64,18 @@ def _table(*sums: Sum) -> str:
         (texts.MONEY, [money(one.micros) for one in sums]),
     ]
     return "\n".join(
-        f"{label:<{LABEL}}" + "".join(f"{cell:>{COLUMN}}" for cell in row) for label, row in rows
+        f"{label}{_room(label, LABEL)}" + "".join(f"{_room(cell, COLUMN)}{cell}" for cell in row)
+        for label, row in rows
     )
 
 
+def _room(words: object, width: int) -> str:
+    """Return the spaces that fill a column; letters of some scripts are twice as wide as others."""
+    return " " * (width - wcswidth(str(words)))
+
+
 def _number(count: int) -> str:
-    return f"{count:,}" if count < COMPACT_FROM else f"{count / MICROS:,.0f} M"
+    return number(count) if count < COMPACT_FROM else f"{number(round(count / MICROS))} M"
 
 
 def _spenders(spent: Report) -> str:
@@ -94,10 +102,10 @@ def _name(name: str, by: By) -> str:
 
 def _chart(spent: Report) -> str:
     values = _values([one for _, one in spent.days])
-    days = [f"{day:%d %b}" for day, _ in spent.days]
+    days = [day(on) for on, _ in spent.days]
     most = max(values)
     written = money(most) if spent.month.micros else members.TOKENS.format(most)
-    axis = f"{days[0]}{days[-1]:>{len(values) - len(days[0])}}"
+    axis = f"{days[0]}{_room(days[0] + days[-1], len(values))}{days[-1]}"
     peak = texts.MOST_OF_A_DAY.format(day=days[values.index(most)], amount=written)
     return f"```\n{heights(values, MARKS)}\n{axis}\n{peak}\n```"
 
