@@ -15,13 +15,16 @@ CHECKS := check-mypy check-lint-imports check-vulture
 COMPILE := uv pip compile --upgrade --universal --python-version 3.11 --generate-hashes --quiet \
 	--no-config --no-emit-index-url --no-annotate --no-header
 
-.PHONY: help demo setup test test-servers test-second-opinion test-image quick lint check-style $(CHECKS) fix fuzz bench catalogues lock clean
+.PHONY: help demo watch setup test test-servers test-second-opinion test-image quick lint check-style $(CHECKS) fix fuzz bench catalogues lock clean
 
 help: ## this list
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 16
 
 demo: setup ## the playground: a little Discord with the bot in it, in the browser
 	$(BIN)/python -m bot playground
+
+watch: setup ## the playground, anew at each change of the code; the chat stays
+	$(BIN)/python -m bot playground --watch
 
 setup: $(RUN) ## what the bot needs, into .venv
 

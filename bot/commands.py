@@ -174,22 +174,37 @@ async def _vacuum(_: argparse.Namespace) -> int:
 
 
 async def _playground(options: argparse.Namespace) -> int:
-    from bot.demo import serve, talk
+    from bot.demo import serve, talk, watch
 
     if options.say:
-        said = talk.Options(tuple(options.say), options.channel, options.speaker, options.admin)
+        said = talk.Options(
+            tuple(options.say),
+            options.channel,
+            options.speaker,
+            options.admin,
+            options.keep,
+            options.fresh,
+        )
         return await talk.run(said, print)
+    if options.watch:
+        return await watch.run(options.port, print)
     return await serve.run(options.port, print, fresh=options.fresh)
 
 
 def _playground_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--say", action="append", default=[], metavar="TEXT", help="post TEXT, print the answer"
+        "--say",
+        action="append",
+        default=[],
+        metavar="TEXT",
+        help="post TEXT, or run a command such as '/model show'; print the answer",
     )
     parser.add_argument("--channel", default="general", metavar="NAME", help="the channel to post in")
     parser.add_argument("--as", dest="speaker", default="alex", metavar="NAME", help="who posts")
     parser.add_argument("--admin", action="store_true", help="the speaker manages the server")
+    parser.add_argument("--keep", action="store_true", help="go on with the talk of the last --keep")
     parser.add_argument("--port", type=_port, default=8765, help="where the playground listens")
+    parser.add_argument("--watch", action="store_true", help="start anew whenever the code changes")
     parser.add_argument("--fresh", action="store_true", help="forget what was said before")
 
 

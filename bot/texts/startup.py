@@ -53,7 +53,11 @@ PLAYGROUND_READY = (
     'In the terminal: python -m bot playground --say "Hello! I\'m John." --say "Do you know my name?"'
 )
 STAND_IN = "an offline stand-in for a model (set OPENAI_API_KEY or OPENAI_BASE_URL to use your own)"
-NOBODY_SPEAKS = "--as needs the name of a person, and not the bot's own."
+CHANGED = "{files} changed; the playground starts anew, and the chat stays."
+NO_SUCH_PERSON = "--as: nobody is called {name}; there are {known}."
+NO_SUCH_CHANNEL = "--channel: there is no {name}; there are {known}, and dm."
+CANT_RUN = "{command} can't be run: {reason}."
+OPENS_FORM = "(opens the form {title})"
 CANT_SAY = (
     "The playground does not take this message, as Discord would not: {reason}. 4000 characters are the most."
 )
