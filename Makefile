@@ -69,7 +69,7 @@ quick: lint ## for the minute between two edits: the checks, and the tests of ru
 fuzz: $(DEV) ## the laws with new examples, twenty times as many
 	$(BIN)/python -m pytest -n 2 -q -m hypothesis --hypothesis-profile=fuzz
 
-bench: $(DEV) ## the measurements that the README quotes
+bench: $(DEV) ## the measurements that docs/performance.md quotes
 	$(BIN)/python -m benchmarks
 
 catalogues: $(DEV) ## the languages' files after a change of a sentence; LANGUAGE=de adds one

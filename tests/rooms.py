@@ -1,16 +1,19 @@
 """The rooms of the house and the imports between them, drawn from the code.
 
-`python -m tests.rooms --write` draws the picture in docs/architecture.md anew; `tests/test_rooms.py` holds it
-to the code. Arrows that follow from others are left out; `import-linter` holds all of them.
+`python -m tests.rooms --write` draws the pictures in docs/architecture.md and the READMEs anew;
+`tests/test_rooms.py` holds them to the code. Arrows that follow from others are left out; `import-linter`
+holds all of them.
 """
 
 import argparse
+from collections.abc import Iterable
 from pathlib import Path
 
 import grimp
 
 ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "docs" / "architecture.md"
+READMES = (ROOT / "README.md", ROOT / "README.ko.md")
 BEGIN, END = "<!-- made by python -m tests.rooms --write -->", "<!-- end -->"
 PACKAGES = ("bot", "cogs", "playground")
 GROUND = "ground floor"  # the modules of `bot` and `playground` themselves, but for those in TOP
@@ -69,32 +72,50 @@ def reduced(edges: Edges) -> Edges:
     return {edge for edge in edges if not reaches(*edge, without=edge)}
 
 
-def drawn() -> str:
+def house(room: str) -> str:
+    """Return what a room is part of, as the READMEs show it: only the rooms of bot/ui are apart."""
+    return ".".join(room.split(".")[: 3 if room.startswith("bot.ui") else 1 + room.startswith("bot.")])
+
+
+def drawn(*, in_short: bool = False) -> str:
     """Return the picture, in Mermaid's words, without the ground floor, which everything stands on."""
-    edges = reduced({edge for edge in imports() if GROUND not in edge})
+    edges = {edge for edge in imports() if GROUND not in edge}
+    if in_short:
+        whole = {(house(start), house(end)) for start, end in edges}
+        edges = {(start, end) for start, end in whole if start != end}
+    edges = reduced(edges)
     names = sorted({name for edge in edges for name in edge})
-    boxes = [f'    {_id(name)}["{name.replace(".", "/")}"]' for name in names]
-    arrows = [f"    {_id(start)} --> {_id(end)}" for start, end in sorted(edges)]
-    return "\n".join(["```mermaid", "flowchart TD", *boxes, *arrows, "```"])
+    lines = [f"    {_box(name)}{_arrows(end for start, end in edges if start == name)}" for name in names]
+    return "\n".join(["```mermaid", "flowchart TD", *lines, "```"])
+
+
+def _box(name: str) -> str:
+    return f'{_id(name)}["{name.replace(".", "/")}"]'
+
+
+def _arrows(ends: Iterable[str]) -> str:
+    to = " & ".join(sorted(map(_id, ends)))
+    return f" --> {to}" if to else ""
 
 
 def _id(name: str) -> str:
     return name.replace(".", "_").strip("_")
 
 
-def written(page: str) -> str:
-    """Return the page with the picture as it is now."""
-    before, _, rest = page.partition(BEGIN)
+def written(path: Path) -> str:
+    """Return a page with the picture as it is now."""
+    before, _, rest = path.read_text(encoding="utf-8").partition(BEGIN)
     _, _, after = rest.partition(END)
-    return f"{before}{BEGIN}\n{drawn()}\n{END}{after}"
+    return f"{before}{BEGIN}\n{drawn(in_short=path != PAGE)}\n{END}{after}"
 
 
 def main() -> None:
-    """Draw the picture into the page."""
+    """Draw the pictures into the pages."""
     parser = argparse.ArgumentParser(prog="python -m tests.rooms", description=__doc__)
-    parser.add_argument("--write", action="store_true", required=True, help="write docs/architecture.md")
+    parser.add_argument("--write", action="store_true", required=True, help="write the pages")
     parser.parse_args()
-    PAGE.write_text(written(PAGE.read_text(encoding="utf-8")), encoding="utf-8")
+    for path in (PAGE, *READMES):
+        path.write_text(written(path), encoding="utf-8")
 
 
 if __name__ == "__main__":

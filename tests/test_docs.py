@@ -1,40 +1,32 @@
-"""What the documents say of settings and commands is what the code does."""
+"""What the documents say is what the code does, in each language, and what they link to is there."""
 
 import re
 from pathlib import Path
 
 import pytest
-from discord import AppCommandType, app_commands
 
-from bot.chat.rights import NEEDS, OF_OWNERS, OF_THE_ASKER, SERVER_WIDE, Action
-from bot.client.registration import actions_of
+from bot.chat.rights import Action
 from bot.settings.__main__ import Described, described
 from bot.settings.__main__ import page as settings_page
 from bot.settings.settings import NAMES, parse
 from bot.texts.settings import GROUPS
-from bot.ui.commands.buttons import BUTTONS, ThreadButton
-from bot.ui.commands.dialogs import StoredButton
-from tests import sentences
+from tests import commands, sentences
 from tests.support.room import open_room
 
 ROOT = Path(__file__).parent.parent
-README = (ROOT / "README.md").read_text(encoding="utf-8")
+README, KOREAN = ((ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "README.ko.md"))
+PAGES = (*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"))
 EXAMPLE = (ROOT / ".env.example").read_text(encoding="utf-8")
 REQUIRED = {"DISCORD_TOKEN": f"{'A' * 24}.BBBBBB.{'C' * 38}", "OPENAI_API_KEY": "sk-0123456789abcdef"}
 WITH_COMMANDS = (
-    *(ROOT / name for name in ("Makefile", "README.md", "CONTRIBUTING.md", ".ci/run")),
-    *(ROOT / "docs").rglob("*.md"),
+    *(ROOT / name for name in ("Makefile", ".ci/run")),
+    *PAGES,
 )
 ONE_SCREEN = 40  # lines
+MOST_LINES, FIRST_SCREEN = 200, 16
+MOST_BYTES = 2_000_000
 DESCRIBED = [one for group in GROUPS.values() for one in described(group)]
 SET_IN_EXAMPLE = r"(?m)^(?:# )?([A-Z_]+)=(.*)$"
-
-
-def table(heading: str) -> list[list[str]]:
-    """Return the cells of the README's table under a heading, without its head."""
-    section = re.split(r"(?m)^## ", README.partition(f"\n## {heading}\n")[2])[0]
-    rows = [line for line in section.splitlines() if line.startswith("|")]
-    return [[cell.strip() for cell in row.strip("|").split("|")] for row in rows[2:]]
 
 
 def test_the_reference_names_every_setting_once() -> None:
@@ -80,24 +72,13 @@ def test_the_example_file_says_something_of_every_setting() -> None:
     assert all(lines[at - 1].startswith("# ") for at in first)
 
 
-def who(action: Action) -> str:
-    """Return who may do something, as the table of rights says."""
-    if action in OF_OWNERS:
-        return "owners"
-    named = ", ".join(str(one.label) for one in NEEDS[action]) or "everyone"
-    if action in SERVER_WIDE:
-        return f"{named}; {who(SERVER_WIDE[action])} for `scope: server`"
-    theirs = "whoever opened the thread" if action is Action.START_AFRESH else "whoever asked"
-    return f"{theirs}; {named}" if action in OF_THE_ASKER else named
-
-
 OF_THE_BOT = {Action.ANSWER, Action.READ_BACK}
 
 
 def rights_table() -> str:
     """Return the table of who may do what, as docs/access.md has it."""
     words = {action: action.name.replace("_", " ").lower() for action in Action}
-    lines = [f"| {words[action]} | {who(action)} |" for action in Action if action not in OF_THE_BOT]
+    lines = [f"| {words[action]} | {commands.who(action)} |" for action in Action if action not in OF_THE_BOT]
     return "\n".join(["| to | needs |", "|---|---|", *lines])
 
 
@@ -107,23 +88,14 @@ def test_the_page_of_access_has_the_table_of_rights() -> None:
     assert page.endswith(f"by tests/test_docs.py -->\n{rights_table()}\n"), rights_table()
 
 
-def needed_for(button: type[StoredButton]) -> Action:
-    """Return what somebody does who presses a button of an answer's."""
-    return Action.OPEN_THREAD if button is ThreadButton else Action.CONTROL_ANSWER
-
-
-async def test_the_readme_names_every_command_with_those_who_may_use_it(tmp_path: Path) -> None:
+async def test_the_page_of_the_commands_is_what_is_registered(tmp_path: Path) -> None:
+    page = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
     async with open_room(tmp_path) as room:
         tree = room.app.bot.tree
-        slash = [one for one in tree.walk_commands() if isinstance(one, app_commands.Command)]
-        menus = tree.get_commands(type=AppCommandType.message)
-    wanted = {
-        **{f"`/{one.qualified_name}`": who(*actions_of(one)) for one in slash},
-        **{f"**{one.name}**, in a message's menu": who(*actions_of(one)) for one in menus},
-        **{f"**{one.label}**, under an answer": who(needed_for(one)) for one in BUTTONS},
-    }
+        registered, names = commands.page(tree), commands.names(tree)
 
-    assert {row[0]: row[1] for row in table("Commands")} == wanted
+    assert page == registered, "python -m tests.commands > docs/commands.md"
+    assert set(re.findall(r"`(/[a-z]+(?: [a-z]+)*)`", README + KOREAN)) <= names
 
 
 @pytest.mark.parametrize("path", WITH_COMMANDS, ids=lambda path: path.name)
@@ -139,23 +111,89 @@ def test_what_installs_takes_the_lock_alone_and_checks_that_it_was_complete(path
 
 
 def test_the_documents_name_no_lock_without_saying_how_it_is_installed() -> None:
-    named = re.findall(r"(?m)^.*requirements/(?:run|dev)\.txt.*$", README)
+    pages = "\n".join(page.read_text(encoding="utf-8") for page in PAGES)
+    named = re.findall(r"(?m)^.*requirements/(?:run|dev)\.txt.*$", pages)
 
     assert named
     assert all("--no-deps --require-hashes" in line for line in named)
 
 
-@pytest.mark.parametrize(
-    "page", [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").rglob("*.md")], ids=str
-)
+def prose(page: Path) -> str:
+    """Return a page without its blocks of code."""
+    return re.sub(r"(?ms)^```.*?^```", "", page.read_text(encoding="utf-8"))
+
+
+def links(page: Path) -> list[str]:
+    """Return where a page links to within the project, pictures too."""
+    text = prose(page)
+    found = re.findall(r"\]\(([^)\s]+)\)", text) + re.findall(r'(?:src|srcset)="([^"]+)"', text)
+    return [link for link in found if not re.match(r"https?:|mailto:", link)]
+
+
+def anchors(page: Path) -> set[str]:
+    """Return the anchors of a page's headings, as GitHub makes them."""
+    headings = re.findall(r"(?m)^#+ (.+)$", prose(page))
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_link_of_a_page_leads_somewhere(page: Path) -> None:
+    for link in links(page):
+        name, _, anchor = link.partition("#")
+        target = page.parent / name if name else page
+        assert target.exists(), link
+        assert not anchor or anchor in anchors(target), link
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_every_file_that_a_page_names_is_there(page: Path) -> None:
     text = page.read_text(encoding="utf-8")
-    links = {page.parent / link for link in re.findall(r"\]\((?!https?:)([^)#]+)", text)}
     named = {ROOT / name for name in re.findall(r"`((?:bot|cogs|playground|tests|docs)/[\w./-]+)`", text)}
 
-    assert [
-        path for path in links | named if not path.exists() and not path.with_suffix(".py").exists()
-    ] == []
+    assert [path for path in named if not path.exists() and not path.with_suffix(".py").exists()] == []
+
+
+def test_every_picture_is_shown_somewhere() -> None:
+    shown = {(page.parent / link).resolve() for page in PAGES for link in links(page)}
+
+    assert {path.resolve() for path in (ROOT / "docs" / "screenshots").iterdir()} <= shown
+
+
+def outline(text: str) -> list[object]:
+    """Return what a README has in every language: headings' depths, links, commands, tables."""
+    return [
+        re.findall(r"(?m)^(#+) ", text),
+        sorted(set(re.findall(r"\]\(([^)]+)\)|<(https?://[^>]+)>", text))),
+        sorted(set(re.findall(r"`([^`\n]+)`", text))),
+        re.findall(r'(?:src|srcset|width|height)="[^"]+"', text),
+        re.findall(r"(?m)^    (?!alt=)[^#\n]+", text),
+        [line.count("|") for line in text.splitlines() if line.startswith("|")],
+        len(re.findall(r"(?m)^- \*\*", text)),
+    ]
+
+
+def test_both_readmes_have_the_same_headings_links_commands_and_tables() -> None:
+    assert outline(KOREAN) == outline(README)
+    assert all(name in text for name in ("(README.md)", "(README.ko.md)") for text in (README, KOREAN))
+
+
+def test_a_readme_is_short_and_begins_with_the_moving_picture() -> None:
+    for text in (README, KOREAN):
+        lines = text.splitlines()
+        assert len(lines) < MOST_LINES
+        assert any("answer.webp" in line for line in lines[:FIRST_SCREEN])
+    assert (ROOT / "docs" / "screenshots" / "answer.webp").stat().st_size <= MOST_BYTES
+
+
+def test_the_readmes_quote_the_figures_of_the_measurements() -> None:
+    table = (ROOT / "docs" / "performance.md").read_text(encoding="utf-8")
+    rows = re.findall(r"\| mean lag where .*?\| +([\d.]+) s \| +[\d.]+ s \| +([\d.]+) \|", table)
+    lags, ratios = ([float(one) for one in column] for column in zip(*rows, strict=True))
+
+    for text in (README, KOREAN):
+        for between in (lags, ratios):
+            figures = (f"{min(between):.1f}", f"{max(between):.1f}")
+            assert re.search(r"{}\D{{1,6}}{}".format(*map(re.escape, figures)), text), figures
 
 
 def test_every_decision_is_in_their_index() -> None:

@@ -53,7 +53,7 @@ class Menus(commands.Cog):
             self._bot.tree.add_command(menu)
 
     async def ask(self, interaction: Asked, message: discord.Message) -> None:
-        """Ask for the question in a form, which must be the first answer."""
+        """Ask in a form what the reader wants to know, and answer it in the channel."""
         await _require_writing(interaction)
         _reference_to(message, self._bot)
         await ask(interaction, QuestionForm(message))

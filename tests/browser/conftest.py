@@ -72,12 +72,13 @@ class Windows:
         place: str = "general",
         *,
         width: int = 1280,
+        height: int = 800,
         scheme: str = "dark",
         scale: int = 1,
     ) -> Page:
         """Open a window as somebody, in a browser that was never here before."""
         context = await self._browser.new_context(
-            viewport={"width": width, "height": 800},
+            viewport={"width": width, "height": height},
             color_scheme=scheme,  # type: ignore[arg-type]
             device_scale_factor=scale,
             locale="en-GB",

@@ -1,54 +1,181 @@
-"""The pictures in the README: taken at every run, kept in docs/screenshots/ where `--screenshots` asks."""
+"""The pictures in the documents: taken at every run, kept in docs/screenshots/ where `--screenshots` asks."""
 
 from __future__ import annotations
 
+import io
+import time
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from playwright.async_api import Browser, Page, expect
 
+from bot.texts import config, usage
 from playground import Limits
 from tests.browser.conftest import Windows
-from tests.support.room import open_room
+from tests.browser.test_commands import call
+from tests.support.room import Room, open_room
 
 FOLDER = Path(__file__).parents[2] / "docs" / "screenshots"
-WORDS_A_SECOND = 40
+WORDS_A_SECOND = 12  # as models speak; without `--screenshots` nobody has to wait for them
+QUESTION = "How do I count the words of a file in Python?"
+ANSWER = """\
+With a `Counter`, line by line, so that a large file doesn't have to fit into memory:
+
+```python
+from collections import Counter
+
+counts = Counter()
+with open("book.txt", encoding="utf-8") as book:
+    for line in book:
+        counts.update(line.lower().split())
+
+print(counts.most_common(3))
+```
+
+| word | how often |
+|---|---|
+| the | 4,021 |
+| and | 2,338 |
+| of | 2,102 |
+
+`split()` leaves commas at the words: use `re.findall(r"\\w+", line)` where that matters."""
+BILL = {
+    "prompt_tokens": 4_509,
+    "completion_tokens": 148,
+    "total_tokens": 4_657,
+    "prompt_tokens_details": {"cached_tokens": 4_081},
+}
+PRICES = '{"gpt-4.1-mini": {"input": 0.40, "cached": 0.10, "output": 1.60}}'
+MOST_BYTES = 2_000_000
+LAST_FRAME_MS = 4_000
+FRAMES_AT_LEAST = 4  # the question, what is written, the answer
+
+
+class Pictures:
+    """Takes pictures, and keeps them where they are asked for."""
+
+    def __init__(self, kept: bool, folder: Path) -> None:
+        self.kept = kept
+        self.folder = FOLDER if kept else folder
+
+    async def take(self, page: Page, name: str) -> None:
+        """Take a picture of all that a window shows."""
+        await page.mouse.move(0, 0)
+        await page.screenshot(path=self.folder / f"{name}.png")
+
+    def join(self, frames: list[tuple[float, bytes]], name: str) -> Path:
+        """Make one moving picture of pictures and when they were taken; the last is its still."""
+        pictures = [Image.open(io.BytesIO(data)).convert("RGB") for _, data in frames]
+        times = [at for at, _ in frames]
+        shown = [round(1_000 * (end - start)) for start, end in pairwise(times)]
+        path = self.folder / f"{name}.webp"
+        pictures[0].save(
+            path,
+            save_all=True,
+            append_images=pictures[1:],
+            duration=[*shown, LAST_FRAME_MS],
+            loop=0,
+            lossless=True,
+            method=6 if self.kept else 0,
+        )
+        (self.folder / f"{name}.png").write_bytes(frames[-1][1])
+        return path
+
+
+@pytest.fixture
+def pictures(tmp_path: Path, request: pytest.FixtureRequest) -> Pictures:
+    return Pictures(bool(request.config.getoption("--screenshots")), tmp_path)
 
 
 async def ask(page: Page, text: str) -> None:
-    """Ask the bot and wait until its answer is finished."""
-    answers = page.get_by_role("button", name="Regenerate")
-    before = await answers.count()
+    """Ask the bot, without waiting for the answer."""
     await page.locator("#composer").fill(f"@Parley {text}")
     await page.locator("#composer").press("Enter")
-    await expect(answers).to_have_count(before + 1, timeout=20_000)
 
 
-async def test_the_page_is_pictured(browser: Browser, tmp_path: Path, request: pytest.FixtureRequest) -> None:
-    folder = FOLDER if request.config.getoption("--screenshots") else tmp_path
+async def answered(page: Page, count: int = 1) -> None:
+    """Wait until so many answers are finished."""
+    await expect(page.get_by_role("button", name="Regenerate")).to_have_count(count, timeout=30_000)
+
+
+async def filmed(page: Page, until: str) -> list[tuple[float, bytes]]:
+    """Take a picture whenever something has changed, until there is such a button."""
+    frames: list[tuple[float, bytes]] = []
+    ended = False
+    while not ended:
+        ended = await page.get_by_role("button", name=until).count() > 0
+        at, data = time.monotonic(), await page.screenshot()
+        if not frames or frames[-1][1] != data:
+            frames.append((at, data))
+    return frames
+
+
+async def test_an_answer_is_filmed_while_it_is_written(
+    browser: Browser, tmp_path: Path, pictures: Pictures
+) -> None:
     async with open_room(tmp_path, limits=Limits()) as room:
-        if folder is FOLDER:  # the edits of an answer are in a picture
-            room.playground.model.speed = WORDS_A_SECOND
         windows = Windows(browser, room.playground)
-        page = await windows.open(place="help", scale=2)
-        await ask(page, "Show me some code.")
-        await ask(page, "Hello! I'm Alex.")
-        await ask(page, "Do you know my name?")
-        await page.mouse.move(0, 0)
-        await page.screenshot(path=folder / "chat-dark.png")
-        await page.emulate_media(color_scheme="light")
-        await page.screenshot(path=folder / "chat-light.png")
-        await page.set_viewport_size({"width": 390, "height": 800})
-        await page.screenshot(path=folder / "narrow.png")
-        await page.emulate_media(color_scheme="dark")
-        await page.set_viewport_size({"width": 1440, "height": 900})
-        await page.get_by_role("link", name="random").click()
-        await expect(page.locator("#header h1")).to_have_text("random")
-        await page.get_by_role("button", name="Behind the curtain").click()
-        await ask(page, "Hello! I'm Alex. Show me some code.")
-        await page.locator(".log .model button").first.click()
-        await expect(page.locator(".tally")).to_be_visible()
-        await page.screenshot(path=folder / "inspector.png")
+        page = await windows.open(place="help", width=1000, height=700)
+        room.playground.model.answer(ANSWER, per_second=WORDS_A_SECOND if pictures.kept else 100)
+        await ask(page, QUESTION)
+        frames = await filmed(page, "Regenerate")
+        await windows.close()
+
+    film = pictures.join(frames, "answer")
+    assert film.stat().st_size <= MOST_BYTES
+    with Image.open(film) as shown:
+        assert getattr(shown, "n_frames", 1) >= FRAMES_AT_LEAST
+    assert windows.problems == []
+
+
+async def test_what_each_kind_of_people_sees_is_pictured(
+    browser: Browser, tmp_path: Path, pictures: Pictures
+) -> None:
+    async with open_room(tmp_path, limits=Limits(), LIMIT_TOTAL="$10/month", PRICES=PRICES) as room:
+        windows = Windows(browser, room.playground)
+        await picture_a_member(room, windows, pictures)
+        await picture_an_admin(windows, pictures)
+        await picture_an_owner(windows, pictures)
+        await picture_the_wire(windows, pictures)
         await windows.close()
 
     assert windows.problems == []
+
+
+async def picture_a_member(room: Room, windows: Windows, pictures: Pictures) -> None:
+    page = await windows.open(place="general", width=1000, height=700, scale=2)
+    for name, said, answer in (
+        ("alex", "I'm planning the picnic on Saturday. I bring bread.", "Bread is on the list, Alex."),
+        ("sam", "I'm Sam. I bring lemonade, and a blanket.", "Noted, Sam: lemonade and a blanket."),
+        ("alex", "Who brings what?", "So far:\n- **Alex**: bread\n- **Sam**: lemonade, a blanket"),
+    ):
+        room.playground.model.answer(answer).finish(usage=BILL)
+        await room.ask(said, "general", name)
+    await answered(page, 3)
+    await pictures.take(page, "members")
+
+
+async def picture_an_admin(windows: Windows, pictures: Pictures) -> None:
+    page = await windows.open("olivia", "random", width=1000, height=820, scale=2)
+    await call(page, "/config")
+    await expect(page.locator(".message.ephemeral")).to_contain_text(str(config.TITLE_HERE))
+    await pictures.take(page, "admins")
+
+
+async def picture_an_owner(windows: Windows, pictures: Pictures) -> None:
+    page = await windows.open("robin", "random", width=1000, height=700, scale=2)
+    await call(page, "/usage all")
+    await expect(page.locator(".message.ephemeral")).to_contain_text(str(usage.TITLE_ALL))
+    await pictures.take(page, "owners")
+
+
+async def picture_the_wire(windows: Windows, pictures: Pictures) -> None:
+    page = await windows.open(place="help", width=1440, height=900, scale=2)
+    await page.get_by_role("button", name="Behind the curtain").click()
+    await ask(page, "Hello! I'm Alex. Show me some code.")
+    await answered(page)
+    await page.locator(".log .model button").first.click()
+    await expect(page.locator(".tally")).to_be_visible()
+    await pictures.take(page, "inspector")
