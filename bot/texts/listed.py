@@ -88,4 +88,4 @@ PERMISSIONS = {
 }
 
 # Choices by their words, which the translator looks up.
-CHOICES = (N_("channel"), N_("server"))
+CHOICES = (N_("channel"), N_("server"), N_("off"), N_("offer"), N_("always"))

@@ -11,6 +11,7 @@ from bot.client.bot import ParleyBot
 from bot.client.registration import actions_of, does
 from bot.reading.interactions import member_of, place_of
 from bot.texts import guide, listed
+from bot.texts.languages.catalogue import Message
 from bot.ui.commands.dialogs import Asked, StoredButton, reply, think, view_of
 from bot.ui.commands.guide import Offered, pages
 
@@ -59,9 +60,9 @@ def _commands(of: Iterable[Listed], about: str = "") -> Iterator[tuple[Action, O
         if isinstance(one, app_commands.Group):
             yield from _commands(one.commands, about or one.description)
         elif isinstance(one, app_commands.ContextMenu):
-            yield actions_of(one)[0], Offered(one.name, "", is_menu=True)
+            yield actions_of(one)[0], Offered(str(Message(one.name)), "", is_menu=True)
         else:
-            yield actions_of(one)[0], Offered(one.qualified_name, about or one.description)
+            yield actions_of(one)[0], Offered(one.qualified_name, str(Message(about or one.description)))
 
 
 async def setup(bot: ParleyBot) -> None:

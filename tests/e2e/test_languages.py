@@ -1,6 +1,6 @@
 """Each reads their own language, and a place hears its own."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +49,8 @@ async def test_a_command_is_answered_in_the_language_of_whoever_uses_it(room: Ro
 
     assert korean(guide.FOR_ALL) in in_korean
     assert korean(guide.TITLE) in in_korean
+    assert f"`/help` {translated(listed.ABOUT_HELP, 'ko')}" in in_korean
+    assert translated(listed.MENU_ASK, "ko") in in_korean
     assert str(guide.FOR_ALL) in in_english
 
 
@@ -160,3 +162,20 @@ async def test_moderators_and_owners_hear_of_a_limit_in_the_language_of_the_plac
             await room.ask("And now?")
 
         await room.until(told_all, 5.0)
+
+
+def listed_in(thing: Json) -> Iterator[tuple[str, Json]]:
+    """Yield what of a command people read in Discord's list."""
+    if thing.get("description"):
+        yield thing["description"], thing["description_localizations"]
+    for choice in thing.get("choices") or ():
+        yield choice["name"], choice["name_localizations"]
+    for option in thing.get("options") or ():
+        yield from listed_in(option)
+
+
+async def test_all_that_discord_lists_is_there_in_korean(room: Room) -> None:
+    found = [one for command in room.world.commands[None] for one in listed_in(command)]
+
+    assert len(found) > 50
+    assert [english for english, others in found if "ko" not in others] == []

@@ -169,7 +169,7 @@ def reply_details(details: ReplyDetails) -> discord.Embed:
     """Show what is known of an answer."""
     answer, completion = details.answer, details.answer.completion
     model = (completion.model if completion else "") or answer.model
-    embed = discord.Embed(title=listed.MENU_DETAILS)
+    embed = discord.Embed(title=Message(listed.MENU_DETAILS))
     embed.add_field(name=members.DETAIL_MODEL, value=f"`{code(model)}`")
     embed.add_field(name=members.DETAIL_STATE, value=STATES[answer.state])
     if asked := answer.tried and answer.tried.details.get("asked"):

@@ -16,6 +16,7 @@ from bot.reading.interactions import member_of, place_of
 from bot.rules.admission.access import Kind, Listed
 from bot.rules.spending.bounds import Whose
 from bot.texts import admins, bounds, config
+from bot.texts.languages.catalogue import Message
 from bot.texts.languages.figures import number
 from bot.texts.languages.spoken import language
 from bot.ui.commands.dialogs import Asked
@@ -184,7 +185,7 @@ async def _field(interaction: Asked, step: Step, seen: Overview) -> tuple[str, u
     if step.row == "limits":
         held = seen.limits.limit_of(*_whose(step.page))
         return str(config.FIELD_LIMIT), line_field(
-            held.written if held else "", bounds.OPTION_AMOUNT, required=False
+            held.written if held else "", str(Message(bounds.OPTION_AMOUNT)), required=False
         )
     label = str(config.FIELD_DAYS) if step.row == "retention_days" else str(config.FIELD_MESSAGES)
     return label, line_field(str(seen.held[step.row].value or 0), required=True)
