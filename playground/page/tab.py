@@ -119,6 +119,9 @@ class Tab:
         """Tell the tab of an event if its person may know."""
         if event.name in SILENT or event.private_to not in (None, self._person.id):
             return
+        if event.name == "THREAD_CREATE":
+            self._tell_places()  # before the message that leads there
+            return
         if event.name not in OF_MESSAGES and event.name not in AS_THEY_ARE:
             asyncio.get_running_loop().call_soon(self._tell_places)
             return
