@@ -89,10 +89,11 @@ class Arranging(Acting):
         elif self._world.bot.id not in guild.members:
             places.add_bot(self._world, guild)
 
-    async def install(self, asked: Json) -> Json:
+    async def install(self, asked: Json) -> None:
         """Take the application along on one's own account, or remove it from there."""
         self._person.install(on=bool(asked["on"]))
-        return views.places(self._world, self._person)
+        me = self._person.id  # whose windows alone are told: the bot is not
+        self._world.emit(Event("USER_APPLICATION_UPDATE", {"id": str(me)}, private_to=me))
 
     async def locale(self, asked: Json) -> None:
         """Speak another language oneself, or let a server prefer one, which makes it a Community."""

@@ -78,7 +78,20 @@ class ShowBot(discord.Client):
         self.connected = asyncio.Event()
         self.tree = app_commands.CommandTree(self)
         self._translator = Translator()
-        slash: list[Command] = [paint, form, secret, panel, slow, later, purge, show, box, letters, first]
+        slash: list[Command] = [
+            paint,
+            form,
+            secret,
+            panel,
+            slow,
+            later,
+            purge,
+            show,
+            box,
+            letters,
+            first,
+            carried,
+        ]
         for command in slash:
             self.tree.add_command(command)
 
@@ -174,6 +187,12 @@ class Sure(ui.View):
 @app_commands.command(name="ask-first", description="Asks before it acts")
 async def first(interaction: discord.Interaction[Any]) -> None:
     await interaction.response.send_message("Are you sure?", view=Sure(), ephemeral=True)
+
+
+@app_commands.command(description="Goes along with whoever installed it")
+@app_commands.allowed_installs(guilds=False, users=True)
+async def carried(interaction: discord.Interaction[Any]) -> None:
+    await interaction.response.send_message("Here I am")
 
 
 box = app_commands.Group(name="box", description="A box")

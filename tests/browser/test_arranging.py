@@ -13,6 +13,7 @@ from playwright.async_api import Browser, Page, expect
 from playground.world.world import World
 from tests.browser.bot import ShowBot, show_bot
 from tests.browser.conftest import Windows, open_playground
+from tests.browser.test_commands import call
 
 
 class Shared(NamedTuple):
@@ -167,6 +168,12 @@ async def test_people_talk_without_the_bot_and_take_it_along(shared: Shared) -> 
     await expect(page.locator(".message .content").last).to_have_text("between us")
     await choose(page, "Menu of Direct messages", "Install Parley on my account")
     await world.until(lambda: world.person("alex").id in world.installed_by)
+    await call(page, "/carried")
+    await expect(page.locator(".message .content").last).to_have_text("Here I am")
+    world.add_text_channel("foreign", next(one for one in world.guilds.values() if one.name == "Elsewhere"))
+    await go(page, "foreign")
+    await call(page, "/carried")
+    await expect(page.locator(".message", has_text="Here I am")).to_contain_text("Alex used /carried")
     await choose(page, "Menu of Direct messages", "Remove Parley from my account")
 
     await world.until(lambda: not world.installed_by)

@@ -9,6 +9,7 @@ from playwright.async_api import Page, expect
 
 from playground import Playground
 from tests.browser.conftest import Windows
+from tests.browser.test_commands import call
 
 AUDIT = (Path(__file__).parent / "audit.js").read_text(encoding="utf-8")
 
@@ -113,6 +114,34 @@ async def test_light_and_dark_follow_the_system_until_one_chooses(windows: Windo
     await expect(body).to_have_css("background-color", light)
     await page.reload()
     await expect(body).to_have_css("background-color", light)
+
+
+SMALL = """() => [...document.querySelectorAll("button, a[href], summary, select, .filter span")]
+  .filter((one) => one.checkVisibility({ contentVisibilityAuto: true }) && !one.closest(".content, .embed"))
+  .map((one) => [one.ariaLabel ?? one.textContent.trim().slice(0, 20), one.getBoundingClientRect()])
+  .filter(([, box]) => box.height > 0 && Math.min(box.width, box.height) < 43.9)
+  .map(([name, box]) => `${name}: ${Math.round(box.width)} x ${Math.round(box.height)}`)"""
+
+
+async def test_on_a_phone_whatever_is_pressed_is_as_large_as_a_fingertip(
+    windows: Windows, playground: Playground, bot: object
+) -> None:
+    furnish(playground)
+    page = await windows.open(width=390)
+    for command in ("/panel", "/secret"):
+        await call(page, command)
+    await expect(page.get_by_role("button", name="Dismiss message")).to_be_visible()
+    assert await page.evaluate(SMALL) == []
+    await page.get_by_role("button", name="Channel", exact=True).click()
+    assert await page.evaluate(SMALL) == []
+    await page.get_by_role("menuitem", name="Members").click()
+    await page.locator("#composer").fill("/paint")
+    await expect(page.locator("#members")).to_be_visible()
+    detail = page.get_by_role("option", name="/paint").locator(".detail")
+    assert await detail.evaluate("one => one.scrollWidth <= one.clientWidth")
+    await page.get_by_role("button", name="Servers and channels").click()
+    await expect(page.locator("#members")).to_be_hidden()
+    assert await page.evaluate(SMALL) == []
 
 
 async def test_a_narrow_window_holds_everything(windows: Windows, playground: Playground) -> None:

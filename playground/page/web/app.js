@@ -111,6 +111,7 @@ async function show(channel) {
 function header() {
   const channelMenu = (where, further) => arrange.channelMenu(where, further);
   const inspectorOpen = () => inspector.open;
+  document.getElementById("app").classList.toggle("with-inspector", inspector.open);
   drawHeader({ toggleSidebar, toggleInspector, inspectorOpen, channelMenu, toggleMembers: showMembers });
   drawMembers();
 }
@@ -122,7 +123,6 @@ function showMembers() {
 
 async function toggleInspector() {
   await inspector.toggle();
-  document.getElementById("app").classList.toggle("with-inspector", inspector.open);
   header();
   if (!inspector.open) document.querySelector(".inspector-toggle").focus();
 }

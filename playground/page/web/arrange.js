@@ -5,7 +5,7 @@ import { oneLine } from "./markdown.js";
 import { openMenu } from "./menu.js";
 import { askForName, showDialog } from "./modal.js";
 import { speak, t } from "./words.js";
-import { nameOf, settle, world, writerOf } from "./world.js";
+import { nameOf, world, writerOf } from "./world.js";
 
 /** The languages that people and servers may have here, by themselves. */
 export const LOCALES = { "en-US": "English", ko: "한국어", de: "Deutsch", fr: "Français", ja: "日本語" };
@@ -109,10 +109,7 @@ export class Arrange {
       label: world.installed ? t("Remove {bot} from my account", bot) : t("Install {bot} on my account", bot),
       detail: t("its commands for installing go along everywhere"),
       separated: true,
-      act: async () => {
-        const places = await this.#tried(this.#ask("install", { on: !world.installed }));
-        if (places) settle(places);
-      },
+      act: () => this.#tried(this.#ask("install", { on: !world.installed })),
     };
   }
 

@@ -9,6 +9,17 @@ const wide = matchMedia("(min-width: 1181px)");
 
 let open = localStorage.getItem(KEY) !== "closed" && wide.matches;
 
+// Where there is less room, it would lie over the messages.
+wide.addEventListener("change", () => {
+  open = wide.matches && localStorage.getItem(KEY) !== "closed";
+  drawMembers();
+});
+
+document.addEventListener("pointerdown", (event) => {
+  const box = document.getElementById("members");
+  if (open && !wide.matches && !box.contains(event.target) && !event.target.closest(".menu")) toggleMembers();
+});
+
 /** Tell whether the list is open. */
 export function membersOpen() {
   return open;
