@@ -96,8 +96,10 @@ async def ask(page: Page, text: str) -> None:
 
 
 async def answered(page: Page, count: int = 1) -> None:
-    """Wait until so many answers are finished."""
-    await expect(page.get_by_role("button", name="Regenerate")).to_have_count(count, timeout=30_000)
+    """Wait until there are so many answers, the newest of them finished; older ones lose their buttons."""
+    answers = page.locator(".message", has=page.locator(".tag"))
+    await expect(answers).to_have_count(count)
+    await expect(answers.last.get_by_role("button", name="Regenerate")).to_be_visible(timeout=30_000)
 
 
 async def filmed(page: Page, until: str) -> list[tuple[float, bytes]]:
