@@ -45,10 +45,8 @@ WORDS = "A message of some three hundred characters, as people write them when t
 FILL = """
     WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :turns)
     INSERT INTO turns (channel_id, state, message_id, author_id, label, folded_label, tokens, encoding,
-        created_at, text)
-    SELECT 1000 + i % :channels, 'answered', :first + i, 100, 'John', 'john', 90, 'o200k_base', i, :words
-    FROM n
-"""
+        created_at, text) SELECT 1000 + i % :channels, 'answered', :first + i, 100, 'John', 'john', 90,
+        'o200k_base', i, :words FROM n"""
 
 
 class ShiftedClock(SystemClock):
@@ -80,6 +78,8 @@ class Nowhere:
 
     def title(self, key: ChannelKey) -> None:
         """Return nothing."""
+
+    whereabouts = title
 
     async def reference(self, key: ChannelKey, message_id: int) -> Reference:
         """Return nothing but the id."""

@@ -97,6 +97,7 @@ def environment(playground: Playground, folder: Path) -> dict[str, str]:
         "SYSTEM_PROMPT": "You are a helpful assistant.",
         "DATABASE_URL": f"sqlite:///{folder / 'parley.db'}",
         **bounds.OFF,  # one person asks for many
+        "SITUATION": "off",  # prompts are held to the letter
         "LOG_LEVEL": "ERROR",
         "MAX_REPLY_TOKENS": "10000",  # the longest answers have 2,400 words
     }

@@ -36,6 +36,7 @@ from bot.reading.locales import DiscordCommunities
 from bot.reading.membership import DiscordMembership
 from bot.reading.names import known_in
 from bot.rules.admission.access import HouseRules, Kind, Listed, Lists
+from bot.rules.prompting.situation import Told
 from bot.rules.threads.modes import ThreadMode
 from bot.serving.outlet import meter_for, outlet
 from bot.serving.readings import Readings
@@ -222,6 +223,7 @@ def _defaults(settings: Settings, *, priced: Callable[[], bool]) -> Defaults:
         retention_days=settings.retention_days,
         recent=settings.recent_messages,
         threads=ThreadMode(settings.threads),
+        situation=Told(settings.situation),
         cooldown=settings.bounds.cooldown,
         spending=settings.spending,
         priced=priced,

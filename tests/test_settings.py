@@ -240,6 +240,7 @@ def test_all_that_is_wrong_is_told_at_once_each_by_its_name() -> None:
         RECENT_MESSAGES="101",
         THREADS="sometimes",
         LANGUAGE="klingon",
+        SITUATION="somewhere",
         RETENTION_DAYS="-1",
         TRANSCRIPTION_MODEL="whisper 1",
         MAX_STORED_MEDIA="plenty",

@@ -14,6 +14,7 @@ from bot.rules.model import AttachmentRef, ChannelKey, Incoming, Reference, Stat
 from bot.rules.model_facts import ModelFacts
 from bot.rules.outcome import Version
 from bot.rules.prompting.documents import Extracted
+from bot.rules.prompting.situation import Told, Whereabouts
 from bot.rules.spending.entries import Sending
 from bot.rules.threads.modes import ThreadMode
 from bot.settings.bounds import Rate
@@ -229,10 +230,13 @@ class Presence(Protocol):
 
 
 class OwnNames(Protocol):
-    """What we are called."""
+    """What we are called, and places."""
 
     def our_names(self, key: ChannelKey) -> Collection[str]:
         """Return the names by which people of a place know us."""
+
+    def whereabouts(self, key: ChannelKey) -> Whereabouts | None:
+        """Return what is known of a place, without asking Discord."""
 
 
 class Downloads(Protocol):
@@ -273,8 +277,9 @@ class Defaults:
 
     Token figures are of one request; `models` may be chosen, `fallbacks` are asked where one fails; no
     `retention_days`: nothing is deleted by its age; `recent` messages of a place are read as background;
-    `threads`: whether answers lead into them; no `cooldown`: a person's answers begin as often as they like;
-    `moderation_closed`: what can't be judged is held back.
+    `threads`: whether answers lead into them; `situation`: where the model is told where it is; no
+    `cooldown`: a person's answers begin as often as they like; `moderation_closed`: what can't be judged
+    is held back.
     """
 
     model: str
@@ -287,6 +292,7 @@ class Defaults:
     fallbacks: Sequence[str] = ()
     recent: int = 0
     threads: ThreadMode = ThreadMode.OFFER
+    situation: Told = Told.SERVERS
     cooldown: Rate | None = None
     priced: Callable[[], bool] = lambda: True  # whether it is known what each model costs
     spending: Spending = Spending()  # noqa: RUF009 - frozen

@@ -45,6 +45,7 @@ from bot.chat.conversation.queue import AnswerQueue, Job
 from bot.chat.conversation.reconciliation import Reconciliation
 from bot.chat.conversation.recorder import FinalAnswers, Recorder
 from bot.chat.conversation.threads.naming import ThreadsOfAnswers
+from bot.chat.home.chosen import Situations
 from bot.chat.languages import Languages
 from bot.chat.memory import Facts
 from bot.chat.ports import Screen
@@ -129,7 +130,7 @@ def build(ports: Ports) -> Services:
     recorder = Recorder(memory.turns, ports.counter, ports.catalog, defaults.model)
     reconciliation = Reconciliation(ports.reader, memory, recorder, clock.now())
     metered = Metered(ports.completer, ledger := _ledger(ports, tasks))
-    requests = Requests(ports.counter, ports.catalog, Calibrations(memory.facts, ports.catalog), defaults)
+    requests = _requests(ports)
     summaries = Summaries(metered, ports.counter, requests, wanted=defaults.summarize)
     window = CurrentWindow(memory.turns, reconciliation, requests, summaries)
     cooldown = Cooldown(defaults.cooldown, clock, ports.screen)
@@ -163,6 +164,12 @@ def build(ports: Ports) -> Services:
         screen=ports.screen,
         commands=_commands(ports, access, counting, under_way),
     )
+
+
+def _requests(ports: Ports) -> Requests:
+    defaults, calibrations = ports.defaults, Calibrations(ports.memory.facts, ports.catalog)
+    situations = Situations(ports.reader, ports.clock, defaults.spending.timezone, defaults.situation)
+    return Requests((ports.counter, ports.catalog), calibrations, situations, defaults)
 
 
 def _opening(ports: Ports, cooldown: Cooldown, budgets: Budgets) -> Opening:

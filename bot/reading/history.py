@@ -14,8 +14,10 @@ from bot.client.retry import FAILURES, persist
 from bot.reading.channels import obstacles, own_permissions, parent_of
 from bot.reading.downloads import Downloads
 from bot.reading.messages import incoming, is_from_person, our_names, reference_to
+from bot.reading.surroundings import whereabouts
 from bot.rules.model import ChannelKey, Incoming, Reference
 from bot.rules.notes import NoteCode
+from bot.rules.prompting.situation import Whereabouts
 from bot.ui.requests.calls import in_background
 
 log = logging.getLogger(__name__)
@@ -44,6 +46,10 @@ class DiscordReader(Downloads):
     def our_names(self, key: ChannelKey) -> Collection[str]:
         """Return the names by which people of a place know us."""
         return our_names(self._client.get_guild(key.guild_id) if key.guild_id else None, self._client)
+
+    def whereabouts(self, key: ChannelKey) -> Whereabouts | None:
+        """Return what is known of a place, without asking Discord."""
+        return whereabouts(self._client, key)
 
     async def before(
         self, key: ChannelKey, message_id: int, most: int, *, down_to: int = 0

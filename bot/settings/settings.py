@@ -51,6 +51,7 @@ NAMES = (
     "SUMMARIZE",
     "RECENT_MESSAGES",
     "THREADS",
+    "SITUATION",
     "LANGUAGE",
     "RETENTION_DAYS",
     "TRANSCRIPTION_MODEL",
@@ -67,6 +68,7 @@ NAMES = (
 SECRETS = ("DISCORD_TOKEN", "OPENAI_API_KEY", *moderation.SECRETS)
 ENV_FILE = Path(".env")
 THREAD_MODES = ("off", "offer", "always")
+SITUATIONS = ("off", "servers", "all")
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 MAY_BE_EMPTY = ("SYSTEM_PROMPT",)
 DEFAULT_MODEL = "gpt-6-luna"
@@ -109,6 +111,7 @@ class Settings:
     summarize: bool = False
     recent_messages: int = 0
     threads: str = "offer"
+    situation: str = "servers"
     language: str = SOURCE
     retention_days: int | None = None
     transcription_model: str = ""
@@ -242,6 +245,7 @@ def parse(values: Mapping[str, str]) -> Settings:
         summarize=reader.take("SUMMARIZE", False, forms.switch),
         recent_messages=reader.take("RECENT_MESSAGES", 0, forms.whole_number(0, 100)),
         threads=reader.take("THREADS", "offer", forms.one_of(*THREAD_MODES)),
+        situation=reader.take("SITUATION", "servers", forms.one_of(*SITUATIONS)),
         language=reader.take("LANGUAGE", SOURCE, forms.one_of(*languages())),
         retention_days=reader.take("RETENTION_DAYS", None, forms.whole_number(1, 36500)),
         transcription_model=reader.take("TRANSCRIPTION_MODEL", "", printable),
@@ -255,6 +259,11 @@ def parse(values: Mapping[str, str]) -> Settings:
         log_level=reader.take("LOG_LEVEL", "INFO", forms.one_of(*LOG_LEVELS)),
         serving=serving.read(reader),
     )
+    return _consistent(reader, settings)
+
+
+def _consistent(reader: Reader, settings: Settings) -> Settings:
+    """Return settings of which none needs another value of another one."""
     if settings.recent_messages and not settings.access.message_content:
         reader.wrong(RECENT_NEEDS_CONTENT)
     return _alone(reader, settings)

@@ -197,6 +197,11 @@ THREADS=offer
   `always`: a mention there opens a thread for its answer, with a title of its own; `off`: neither. The bot
   needs Create Public Threads and Send Messages in Threads for it. A channel can have its own word
 
+SITUATION=servers
+  where the model is told, behind the persona, where it is: server, channel with its topic, thread, its own
+  name, the date by `TIMEZONE`, what Discord can show, and `/help`. `servers`, also in direct messages
+  (`all`), or nowhere (`off`); never where the persona is empty. It takes some 150 tokens of a request
+
 SUMMARIZE=off
   `on`: what no longer fits into a request is summed up by the model, one call per cut
 

@@ -16,6 +16,7 @@ from bot.chat.services import build
 from bot.chat.world import Ports
 from bot.rules.admission.access import HouseRules
 from bot.rules.model import Answer, ChannelKey, Incoming, Speaker, Turn
+from bot.rules.prompting.situation import Told
 from bot.store.sqlite import MEMORY, Store, open_store
 from tests.support.fakes import (
     FakeCatalog,
@@ -49,6 +50,7 @@ DEFAULTS = Defaults(
     max_prompt_tokens=1_000,
     max_reply_tokens=100,
     models=("gpt-4.1-mini", "gpt-4o", "old-model"),
+    situation=Told.OFF,  # prompts are held to the letter; tests of the situation switch it on
 )
 LATER = 10**12  # in snowflakes: some minutes, so that no clock is doubted
 

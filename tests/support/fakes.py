@@ -23,6 +23,7 @@ from bot.rules.model_facts import ModelFacts, TileRule, plain_name
 from bot.rules.notes import Note, NoteCode
 from bot.rules.prompting.attachments import image_type
 from bot.rules.prompting.documents import Extracted, Picture
+from bot.rules.prompting.situation import Whereabouts
 from bot.rules.spending.bounds import OwnLimits, Whose
 from bot.rules.spending.entries import Entry, Sending
 from bot.rules.spending.sums import By, KeptSum, Scope, Sum
@@ -318,6 +319,7 @@ class FakeReader:
         self.gone: set[int] = set()
         self.left: set[int] = set()
         self.titles: dict[int, Title] = {}
+        self.surroundings: dict[int, Whereabouts] = {}
         self.references: dict[int, Reference] = {}
         self.files: dict[int, bytes] = {}
         self.may_read = True
@@ -329,6 +331,9 @@ class FakeReader:
 
     def our_names(self, key: ChannelKey) -> Sequence[str]:
         return ("Parley",)
+
+    def whereabouts(self, key: ChannelKey) -> Whereabouts | None:
+        return self.surroundings.get(key.channel_id)
 
     async def before(
         self, key: ChannelKey, message_id: int, most: int, *, down_to: int = 0

@@ -51,6 +51,7 @@ class Room:
             "OPENAI_MODEL": "gpt-4.1-mini",
             "DATABASE_URL": f"sqlite:///{folder / 'parley.db'}",
             **bounds.OFF,  # unless a test is about them
+            "SITUATION": "off",  # likewise: prompts are held to the letter
         } | environ
         self.times = NO_WAITS
         self.connected: asyncio.Task[None] | None = None

@@ -6,8 +6,9 @@ from typing import Protocol
 
 from bot.chat.answers import AnswerLookup
 from bot.chat.conversation.asking.background import Background
-from bot.chat.conversation.asking.request import Chosen, Preview, Requests
+from bot.chat.conversation.asking.request import Preview, Requests
 from bot.chat.conversation.asking.window import CurrentWindow
+from bot.chat.home.chosen import Chosen
 from bot.chat.memory import Journal, SettingsStore, Windows
 from bot.chat.ports import Catalog, TokenCounter
 from bot.chat.rights import Member

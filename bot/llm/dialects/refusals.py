@@ -18,8 +18,10 @@ from bot.llm.dialects.wording import (
     STREAM,
     STREAM_OPTIONS,
     SYSTEM,
+    SYSTEMS,
     alternates,
     has_pictures,
+    has_systems,
 )
 from bot.rules.model_facts import nearest_effort
 
@@ -53,6 +55,10 @@ _system = _words(
     r"|developer (?:instruction|message|role).{0,40}not (?:enabled|supported)"
     r"|only user(?:,| and).{0,40}\broles?\b.{0,20}(?:supported|allowed)|permitted: 'user', 'assistant'|"
     + _USER_FIRST
+)
+_one_system = _words(
+    r"\bsystem\b.{0,40}\b(?:beginning|start|first|once)\b|\bfirst message\b.{0,40}\bsystem\b"
+    r"|\b(?:one|single|multiple)\b.{0,20}\bsystem\b"
 )
 _complaint = _words(
     r"not (?:be )?(?:supported|allowed|permitted|recogni[sz]ed|implemented|accepted|enabled|available)"
@@ -109,7 +115,9 @@ def finding(status: int | None, words: str, sent: Mapping[str, Any]) -> Finding 
     plain = status in _PLAIN
     found = {about: place for about in sent if (place := _named(about, words, plain=plain)) is not None}
     if said and said[0]["role"] == SYSTEM and (system := _system(words)) and (plain or _complaint(words)):
-        found[SYSTEM] = system.start()
+        found[SYSTEMS if has_systems(said) else SYSTEM] = system.start()
+    elif has_systems(said) and (system := _one_system(words)):
+        found[SYSTEMS] = system.start()
     about = min(found, key=found.__getitem__, default=None)
     return _instead(about, words, sent) if about else None
 

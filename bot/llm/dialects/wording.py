@@ -21,6 +21,7 @@ CACHE_KEY = "prompt_cache_key"
 EFFORT = "reasoning_effort"
 ASKER = "safety_identifier"
 SYSTEM = "system"
+SYSTEMS = "system messages"  # more than one of them is refused
 ALTERNATION = "alternation"  # neighbouring messages of one role are refused
 PICTURES = "pictures"
 
@@ -62,6 +63,8 @@ def messages(said: Sequence[Message], learned: Mapping[str, str]) -> list[Messag
     put = list(said)
     if PICTURES in learned:
         put = [_without_pictures(message) for message in put]
+    if SYSTEMS in learned:
+        put = with_one_system(put)
     if SYSTEM in learned:
         put = without_system(put)
     return merged(put) if ALTERNATION in learned else put
@@ -91,6 +94,18 @@ def merged(said: Sequence[Message]) -> list[Message]:
         else:
             put.append(message)
     return put
+
+
+def has_systems(said: Sequence[Message]) -> bool:
+    """Say whether more than one system message leads."""
+    return [message["role"] for message in said[:2]] == [SYSTEM, SYSTEM]
+
+
+def with_one_system(said: Sequence[Message]) -> list[Message]:
+    """Merge the leading system messages."""
+    leading = list(takewhile(lambda message: message["role"] == SYSTEM, said))
+    told = {"role": SYSTEM, "content": "\n\n".join(message["content"] for message in leading)}
+    return [*([told] if leading else []), *said[len(leading) :]]
 
 
 def without_system(said: Sequence[Message]) -> list[Message]:

@@ -125,6 +125,11 @@ def system_message(system: str, summary: str) -> Message:
     return {"role": "system", "content": "\n\n".join(piece for piece in pieces if piece)}
 
 
+def situated(messages: Sequence[Message], situation: str) -> list[Message]:
+    """Return a request whose persona is followed by where the model is."""
+    return [messages[0], {"role": "system", "content": situation}, *messages[1:]]
+
+
 def newest_images(turns: Sequence[Turn]) -> list[tuple[Turn, Part]]:
     """Return the pictures worth sending, those of newer turns first: the newest turn's, and a few more."""
     newest_first = [(turn, part) for turn in reversed(turns) for part in turn.parts if part.data]

@@ -18,6 +18,7 @@ CAST: dict[str, Character] = {
         local.OLLAMA,
         local.LLAMA_CPP,
         local.GEMMA,
+        local.QWEN,
         local.LLAMA_CPP_PYTHON,
         local.VLLM,
         local.HARMONY,

@@ -9,6 +9,7 @@ from playground.model.characters.refusals import (
     Overflow,
     alternating,
     blind,
+    one_system,
     too_long,
     without_system,
 )
@@ -91,6 +92,28 @@ GEMMA = Character(
             _template(400, "{{ raise_exception('System role not supported') }}", "System role not supported")
         ),
         alternating(_template(400, _RAISED, _ALTERNATE)),
+        blind(_of_llama_cpp(500, _NO_MMPROJ)),
+    ),
+    wrong_key=LLAMA_CPP.wrong_key,
+    fails=LLAMA_CPP.fails,
+    window=LLAMA_CPP.window,
+    listed=LLAMA_CPP.listed,
+    props=LLAMA_CPP.props,
+)
+
+
+# Qwen's newer templates take one system message: their chat_template.jinja raises these words.
+QWEN = Character(
+    "llama.cpp-qwen",
+    "A template that takes a system message at the very beginning only, else 500.",
+    checks=(
+        one_system(
+            _template(
+                500,
+                "{{- raise_exception('System message must be at the beginning.') }}",
+                "System message must be at the beginning.",
+            )
+        ),
         blind(_of_llama_cpp(500, _NO_MMPROJ)),
     ),
     wrong_key=LLAMA_CPP.wrong_key,

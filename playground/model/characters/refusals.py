@@ -97,6 +97,15 @@ def without_system(refusal: Failure) -> Check:
     return check
 
 
+def one_system(refusal: Failure) -> Check:
+    """Refuse a system message that is not the very first one."""
+
+    def check(asked: ModelRequest) -> Failure | None:
+        return refusal if any(one.get("role") == "system" for one in asked.messages[1:]) else None
+
+    return check
+
+
 def blind(refusal: Failure) -> Check:
     """Refuse pictures."""
 

@@ -11,6 +11,7 @@ from bot.chat.bounds.ledger import Account, Charge
 from bot.chat.completions import Request, StreamEvent
 from bot.chat.conversation.asking.calibration import Calibrations
 from bot.chat.conversation.asking.pictures import Pictures
+from bot.chat.home.chosen import Chosen, Situations
 from bot.chat.ports import Catalog, Defaults, TokenCounter
 from bot.errors import QuestionTooLong
 from bot.rules.model import ChannelKey, Part, Settings, Turn, Window
@@ -21,24 +22,8 @@ from bot.rules.prompting.budget import prompt_budget, reply_limit
 from bot.rules.prompting.tokens import MESSAGE_TOKENS, PRIMING_TOKENS
 from bot.rules.spending.entries import Purpose
 
-
-@dataclass(frozen=True, slots=True)
-class Chosen:
-    """What holds in a place, read once a question and carried along: its model and its persona.
-
-    One that `stands_in` is asked since the place's own model fails: nothing is cut for good on its account.
-    """
-
-    key: ChannelKey
-    facts: ModelFacts
-    persona: str
-    picked: str  # the model that is set, be it gone
-    stands_in: bool = False
-
-    @property
-    def instead_of(self) -> str:
-        """Return the model that was picked and is gone, or nothing."""
-        return "" if self.stands_in or self.picked == self.facts.name else self.picked
+SITUATION_SHARE = 0.2  # of a request, at most
+Models = tuple[TokenCounter, Catalog]  # what counts their tokens, what is known of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,11 +96,16 @@ class Requests:
     """Turns windows into requests, and knows what fits into one."""
 
     def __init__(
-        self, counter: TokenCounter, catalog: Catalog, calibrations: Calibrations, defaults: Defaults
+        self,
+        models: Models,
+        calibrations: Calibrations,
+        situations: Situations,
+        defaults: Defaults,
     ) -> None:
-        self._counter, self.count = counter, counter.count_large
-        self._catalog = catalog
+        self._counter, self._catalog = models
+        self.count = self._counter.count_large
         self.calibrations = calibrations
+        self._situations = situations
         self._pictures = Pictures()
         self._defaults = defaults
 
@@ -142,7 +132,19 @@ class Requests:
         default, facts = self._defaults.model, self._catalog.facts(picked)
         if picked != default and (facts.gone or picked not in self._defaults.models):
             facts = self._catalog.facts(default)
-        return Chosen(key, await self._countable(facts), persona, picked)
+        situation = self._situations.of(key) if persona else ""
+        return Chosen(key, await self._countable(facts), persona, picked, situation)
+
+    def situated_anew(self, ask: Ask, question: Turn) -> Ask:
+        """Return what is asked with its place as it is called now, if the question leaves room for that.
+
+        It changes the prompt's beginning, which is cached: it is for where that changes anyway.
+        """
+        if not ask.chosen.situation:
+            return ask
+        chosen = replace(ask.chosen, situation=self._situations.renewed(ask.chosen.key))
+        fits = self.tokens(chosen, Window((question,))) <= self.budget(ask)
+        return replace(ask, chosen=chosen) if fits else ask
 
     async def _countable(self, facts: ModelFacts) -> ModelFacts:
         """Return what is known of a model once its tokens can be counted."""
@@ -194,6 +196,7 @@ class Requests:
         shown = self._pictures.choose(chosen.facts, window.turns, budget - tokens, blind=ask.blind)
         await asyncio.sleep(0)  # ten thousand turns take their time: others get theirs in between
         messages = prompt.build(chosen.persona, window.summary, shown.turns, sees=chosen.facts.sees)
+        messages = prompt.situated(messages, told) if (told := self._told(chosen)) else messages
         messages = prompt.to_continue(messages, ask.written) if ask.written else messages
         await asyncio.sleep(0)
         counted = tokens + ask.more
@@ -261,24 +264,33 @@ class Requests:
     def room(self, chosen: Chosen) -> int:
         """Return what the content of a turn may take for it to be sent at all."""
         budget = self._whole_budget(chosen.facts)
-        return max(1, budget - self.fixed(chosen.facts, chosen.persona, "") - MESSAGE_TOKENS)
+        return max(1, budget - self.fixed(chosen, "") - MESSAGE_TOKENS)
 
     def plan(self, chosen: Chosen, window: Window, budget: int) -> trim.Plan:
         """Return which turns of a window go along, and which are to be cut."""
-        fixed = self.fixed(chosen.facts, chosen.persona, window.summary)
+        fixed = self.fixed(chosen, window.summary)
         turns = trim.sendable(window.turns, self.room(chosen))
         return trim.plan(turns, _costs(turns), fixed=fixed, budget=budget)
 
     def tokens(self, chosen: Chosen, window: Window) -> int:
         """Return what a request with all of a window costs, without pictures."""
-        return self.fixed(chosen.facts, chosen.persona, window.summary) + sum(_costs(window.turns))
+        return self.fixed(chosen, window.summary) + sum(_costs(window.turns))
 
-    def fixed(self, facts: ModelFacts, persona: str, summary: str) -> int:
+    def fixed(self, chosen: Chosen, summary: str) -> int:
         """Return what a request costs before its first turn."""
-        if not persona and not summary:
+        if not chosen.persona and not summary:
             return PRIMING_TOKENS
-        content = prompt.system_message(persona, summary)["content"]
-        return PRIMING_TOKENS + MESSAGE_TOKENS + self._counter.count(content, facts.name)
+        content, told = prompt.system_message(chosen.persona, summary)["content"], self._told(chosen)
+        said = (content, told) if told else (content,)
+        return PRIMING_TOKENS + sum(
+            MESSAGE_TOKENS + self._counter.count(one, chosen.facts.name) for one in said
+        )
+
+    def _told(self, chosen: Chosen) -> str:
+        """Return what the model is told of the place, which a small window leaves no room for."""
+        tokens = self._counter.count(chosen.situation, chosen.facts.name)
+        fits = tokens + MESSAGE_TOKENS <= self._whole_budget(chosen.facts) * SITUATION_SHARE
+        return chosen.situation if fits else ""
 
 
 def _costs(turns: Sequence[Turn]) -> list[int]:

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Sequence
 from contextlib import aclosing
+from dataclasses import replace
 
 from bot.chat.bounds.ledger import Charge, Metered
 from bot.chat.completions import Delta, Request, Retraction
@@ -61,9 +62,9 @@ class Summaries:
 
     def _tellable(self, ask: Ask, before: str, dropped: Sequence[Turn]) -> Sequence[Turn]:
         """Return the newest of the turns that are cut, as many as one request may carry."""
-        facts = ask.chosen.facts
-        room = self._requests.budget(ask) - self._requests.fixed(facts, "", before) - MESSAGE_TOKENS
-        room -= self._counter.count(prompt.SUMMARIZE, facts.name)
+        asked = replace(ask.chosen, persona="", situation="")
+        room = self._requests.budget(ask) - self._requests.fixed(asked, before) - MESSAGE_TOKENS
+        room -= self._counter.count(prompt.SUMMARIZE, asked.facts.name)
         for at, turn in reversed(list(enumerate(dropped))):
             room -= MESSAGE_TOKENS + turn.tokens
             if room < 0:

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Coroutine
 from typing import Any, Protocol
 
-from bot.chat.conversation.asking.request import AssembledRequest, Chosen, Requests
+from bot.chat.conversation.asking.request import AssembledRequest, Requests
+from bot.chat.home.chosen import Chosen
 from bot.chat.ports import Catalog
 from bot.errors import ContextTooLong, EmptyAnswer, ModelNotFound, NothingToSoMuch, RequestRefused
 

@@ -6,9 +6,10 @@ The cost depends on the budget of a request, never on how much a channel holds.
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.chat.conversation.asking.request import Ask, Chosen, Requests
+from bot.chat.conversation.asking.request import Ask, Requests
 from bot.chat.conversation.asking.summary import Summaries
 from bot.chat.conversation.reconciliation import Reconciliation
+from bot.chat.home.chosen import Chosen
 from bot.chat.memory import Windows
 from bot.rules.model import Part, Role, Turn, Window
 from bot.rules.prompting import prompt
@@ -90,13 +91,17 @@ class CurrentWindow:
             window = await self._read(ask)
         return window
 
-    async def cut(self, ask: Ask, window: Window) -> Window:
+    async def cut(self, ask: Ask, window: Window) -> tuple[Ask, Window]:
         """Return what a request carries of a window; the rest is cut for good, a summary may stand for it.
 
-        Nothing is cut for a model that stands in for another: it may read less.
+        Where the prompt begins anew the model is told what its place is called now. Nothing is cut for a
+        model that stands in for another: it may read less.
         """
         budget = self._requests.budget(ask)
         plan = self._requests.plan(ask.chosen, window, budget)
+        if (plan.cut is not None or len(window.turns) == 1) and not ask.chosen.stands_in:
+            ask = self._requests.situated_anew(ask, window.turns[-1])
+            plan = self._requests.plan(ask.chosen, window, budget)
         if plan.cut is not None and not ask.chosen.stands_in:
             channel_id = ask.chosen.key.channel_id
             # What goes along is in no summary: that would outlive what is done to it in its channel.
@@ -109,8 +114,8 @@ class CurrentWindow:
             window = Window((), plan.cut, summary)
         window = replace(window, turns=plan.kept)
         if window.summary and self._requests.tokens(ask.chosen, window) > budget:
-            return replace(window, summary="")  # the question leaves no room for it
-        return window
+            window = replace(window, summary="")  # the question leaves no room for it
+        return ask, window
 
     async def _changed(self, channel_id: int, before: Window) -> bool:
         tokens = sum(turn.tokens for turn in before.turns)

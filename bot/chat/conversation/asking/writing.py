@@ -8,10 +8,11 @@ from dataclasses import dataclass, field, replace
 from bot.chat.answers import Before
 from bot.chat.bounds.ledger import Account
 from bot.chat.bounds.moderation import Screening
-from bot.chat.conversation.asking.request import AssembledRequest, Chosen
+from bot.chat.conversation.asking.request import AssembledRequest
 from bot.chat.conversation.asking.waiting import Waiting
 from bot.chat.conversation.queue import Job, JobKind, StopReason
 from bot.chat.conversation.recorder import told_by
+from bot.chat.home.chosen import Chosen
 from bot.chat.meter import Answered
 from bot.chat.ports import AnswerSink
 from bot.errors import NamedError, UserFacingError
