@@ -7,15 +7,19 @@ from pathlib import Path
 from string import Formatter
 from typing import Any
 
+import hypothesis.strategies as st
 import pytest
+from hypothesis import given
 
 from bot.texts import listed
+from bot.texts.languages import catalogue, spoken
 from bot.texts.languages.catalogue import N_, Counted, Message, _, in_words, n_, translated
 from bot.texts.languages.figures import money, number, several, share
 from bot.texts.languages.spoken import FOLDER, SOURCE, languages, speaking, spoken_in
 from tests import catalogues
 
 ROOT = Path(__file__).parents[2]
+SENTENCES = {one.id for one in catalogues.template() if one.id and isinstance(one.id, str)}
 OTHERS = [one for one in languages() if one != SOURCE]
 # What is printed where the bot runs, or is no sentence.
 ENGLISH_ONLY = {"checking", "serving", "settings", "startup", "hosting"}
@@ -150,3 +154,48 @@ def test_figures_are_written_as_a_language_does() -> None:
 )
 def test_a_locale_of_discords_has_a_language(locale: str | None, language: str | None) -> None:
     assert spoken_in(locale) == language
+
+
+POLISH = """msgid ""
+msgstr ""
+"Language: pl\\n"
+"Content-Type: text/plain; charset=utf-8\\n"
+"Plural-Forms: nplurals=3; plural=(n==1 ? 0 : n%10>=2 && n%10<=4 && (n%100<10 || n%100>=20) ? 1 : 2);\\n"
+
+msgid "Stop"
+msgstr "Zatrzymaj"
+
+msgid "{count} message"
+msgid_plural "{count} messages"
+msgstr[0] "{count} wiadomość"
+msgstr[1] "{count} wiadomości"
+msgstr[2] "{count} wiadomości (wiele)"
+"""
+
+
+def test_a_language_is_added_with_one_file_and_has_its_own_plurals(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "pl.po").write_text(POLISH, encoding="utf-8")
+    for module in (spoken, catalogue):
+        monkeypatch.setattr(module, "FOLDER", tmp_path)
+    languages.cache_clear()
+    try:
+        with speaking(spoken_in("pl") or SOURCE):
+            told = [n_("{count} message", "{count} messages").format(count) for count in (1, 3, 5)]
+            stop = str(_("Stop"))
+    finally:
+        languages.cache_clear()
+
+    assert stop == "Zatrzymaj"
+    assert told == ["1 wiadomość", "3 wiadomości", "5 wiadomości (wiele)"]
+
+
+@given(st.data())
+def test_whatever_stands_in_for_a_placeholder_is_read_in_every_language(data: st.DataObject) -> None:
+    words, language = data.draw(st.sampled_from(sorted(SENTENCES))), data.draw(st.sampled_from(languages()))
+    details = {name: data.draw(st.text(max_size=5)) for name in placeholders(words)}
+    with speaking(language):
+        made = Message(words).format(**details)
+
+    assert all(value in made for value in details.values())

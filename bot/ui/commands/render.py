@@ -63,9 +63,10 @@ def channel_count(count: ChannelCount) -> discord.Embed:
         bar=bar(preview.tokens, preview.budget, count.recent),
         share=share(preview.tokens + count.recent, preview.budget),
     )
+    drawn = f"```\n{sent}\n{budget}\n```\n{members.BARS_MEAN}"
     if count.recent:
-        budget += "\n" + members.BAR_RECENT.format(tokens=tokens(count.recent, exact=preview.exact))
-    embed = discord.Embed(title=members.TOKENS_HERE, description=f"```\n{sent}\n{budget}\n```")
+        drawn += "\n" + members.BAR_RECENT.format(tokens=tokens(count.recent, exact=preview.exact))
+    embed = discord.Embed(title=members.TOKENS_HERE, description=drawn)
     embed.add_field(name=members.IN_MEMORY, value=_amount(totals.turns, totals.tokens, exact=count.exact))
     trimmed = _amount(count.trimmed_turns, count.trimmed_tokens, exact=count.exact)
     embed.add_field(name=members.TRIMMED, value=trimmed)
