@@ -13,6 +13,7 @@ from bot.settings.settings import KNOWN
 from bot.store.connection.lock import held
 from bot.texts import startup
 from playground import Playground
+from tests.support.room import open_room
 
 Say = Callable[..., Awaitable[str]]
 
@@ -68,24 +69,38 @@ async def test_two_talks_do_not_go_on_at_once(say: Say) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "options", "reason"),
+    ("options", "reason"),
     [
-        ("Hello", {"channel": "genral"}, "--channel: there is no genral; there are general, "),
-        ("Hello", {"speaker": "Alx"}, "--as: nobody is called Alx; there are alex, "),
-        ("Hello", {"speaker": "parley"}, "--as: nobody is called parley"),
-        ("/toknes", {}, "/toknes can't be run: .*'tokens'"),
-        ("/access", {}, "/access can't be run: access can't be called itself"),
-        ("/access alow", {}, "/access can't be run: access has no alow, only .*'allow'"),
-        ("/access deny who:nobody", {}, "'nobody' is none of .*'sam'"),
-        ("/access deny sam", {}, "'sam' is no option; options are written name:value, of "),
-        ("/retention set days:many", {}, "/retention can't be run: .*'many'"),
+        ({"channel": "genral"}, "--channel: there is no genral; there are general, "),
+        ({"speaker": "Alx"}, "--as: nobody is called Alx; there are alex, "),
+        ({"speaker": "parley"}, "--as: nobody is called parley"),
     ],
 )
-async def test_a_slip_of_the_hand_makes_nothing_new(
-    say: Say, text: str, options: dict[str, str], reason: str
-) -> None:
+async def test_a_slip_of_the_hand_makes_nothing_new(say: Say, options: dict[str, str], reason: str) -> None:
     with pytest.raises(StartError, match=reason):
-        await say(text, **options, admin=True)
+        await say("Hello", **options)
+
+
+async def test_a_command_that_there_is_not_is_a_sentence(say: Say) -> None:
+    with pytest.raises(StartError, match=r"^/toknes can't be run: .*'tokens'"):
+        await say("/toknes")
+
+
+WRONG = {
+    "/access": "access can't be called itself",
+    "/access alow": "access has no alow, only .*'allow'",
+    "/access deny who:nobody": "'nobody' is none of .*'sam'",
+    "/access deny sam": "'sam' is no option; options are written name:value, of ",
+    "/retention set days:many": "'many'",
+}
+
+
+async def test_what_a_command_does_not_take_is_told_with_what_it_takes(tmp_path: Path) -> None:
+    async with open_room(tmp_path) as room:
+        olivia, channel = room.world.person("olivia"), room.world.channel("general")
+        for text, reason in WRONG.items():
+            with pytest.raises((LookupError, ValueError), match=reason):
+                slash.run(room.world, olivia, channel, text)
 
 
 @pytest.mark.parametrize(

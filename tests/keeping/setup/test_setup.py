@@ -200,6 +200,22 @@ async def test_a_server_that_wants_a_key_is_given_one(set_up: SetUp, playground:
     assert told.written["OPENAI_API_KEY"] == "the-right-key"
 
 
+async def test_openai_takes_a_key_that_is_tried_at_once(
+    set_up: SetUp, playground: Playground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    playground.model.key = "sk-the-right-key"
+    for module in ("bot.keeping.setup.answering", "bot.llm.connection"):
+        monkeypatch.setattr(f"{module}.OPENAI_URL", playground.model_url)
+    back = ["1", ""]
+    told = await set_up(
+        playground.token, *back, "1", "sk-a-wrong-key", "sk-the-right-key", FIRST, USUAL_PERSONA, LATER
+    )
+
+    assert setup.KEY_REFUSED.format(url=playground.model_url) in told.text
+    assert told.written["OPENAI_API_KEY"] == "sk-the-right-key"
+    assert "OPENAI_BASE_URL" not in told.written
+
+
 async def test_models_are_found_by_a_part_of_their_names(set_up: SetUp, playground: Playground) -> None:
     playground.model.known_models = {f"llama-{number:02}" for number in range(20)} | {"qwen-1", "qwen-2"}
     told = await set_up(playground.token, LOCAL, "gemma", "QWEN", "2", USUAL_PERSONA, LATER)
