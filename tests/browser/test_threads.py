@@ -18,7 +18,7 @@ async def test_an_answer_goes_on_in_a_thread(browser: Browser, tmp_path: Path) -
         room.playground.model.answer("With flour, water, salt and time.")
         await ask(page, "How do I bake bread?")
         await page.get_by_role("button", name="Continue in a thread").click()
-        await expect(page.get_by_text("Here it goes on:")).to_be_visible()
+        await expect(page.get_by_text("Your thread is ready:")).to_be_visible()
         link = page.locator(".to-thread")
         await expect(link).to_have_text("How do I bake bread?")
         await page.screenshot(path=tmp_path / "offered.png")

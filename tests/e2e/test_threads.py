@@ -2,8 +2,6 @@
 
 from typing import Any
 
-import pytest
-
 from bot.texts import members
 from bot.texts.features import threads
 from playground.world import permissions
@@ -162,12 +160,10 @@ async def test_who_may_open_no_thread_is_told_so(room: Room) -> None:
     assert not await room.store.places.joined(answer.id)
 
 
-@pytest.mark.parametrize("lost", [permissions.CREATE_PUBLIC_THREADS, permissions.SEND_MESSAGES_IN_THREADS])
-async def test_without_the_permission_no_button_is_offered_and_one_from_before_says_why(
-    room: Room, lost: int
-) -> None:
+async def test_without_the_permissions_no_button_is_offered_and_one_from_before_says_why(room: Room) -> None:
     before = await exchange(room, "Hello", "Hi")
     world, general = room.world, room.world.channel("general")
+    lost = permissions.CREATE_PUBLIC_THREADS | permissions.SEND_MESSAGES_IN_THREADS
     world.deny(general, world.bot, lost)
     channel = room.app.bot.get_channel(general.id)
     await room.until(lambda: channel.overwrites)  # type: ignore[union-attr]
@@ -175,9 +171,8 @@ async def test_without_the_permission_no_button_is_offered_and_one_from_before_s
     after = await exchange(room, "Hello again", "Hi")
     said = await pressed(room, before)
 
-    label = {permissions.CREATE_PUBLIC_THREADS: "Create Public Threads"}.get(lost, "Send Messages in Threads")
     assert labels(after) == [str(members.REGENERATE)]
-    assert said == threads.LACKS.format(permission=label)
+    assert said == threads.LACKS.format(permission="Create Public Threads")
 
 
 async def test_where_there_are_no_threads_there_is_no_button(room: Room) -> None:
@@ -196,30 +191,19 @@ async def test_where_there_are_no_threads_there_is_no_button(room: Room) -> None
     assert "thread" not in offered
 
 
-async def test_where_threads_are_off_none_is_opened(room: Room) -> None:
-    before = await exchange(room, "Hello", "Hi")
-    await room.world.people["mo"].run("general", "threads set", {"mode": "off"}).answered()
-
-    after = await exchange(room, "Hello again", "Hi")
-
-    assert labels(after) == [str(members.REGENERATE)]
-    assert await pressed(room, before) == str(threads.SWITCHED_OFF)
-    assert await told(room.world.people["alex"].run("general", "thread")) == str(threads.SWITCHED_OFF)
-
-
-@pytest.mark.parametrize(
-    ("title", "name"), [("Bread & butter", "Bread & butter"), ("", "Conversation with Alex")]
-)
-async def test_a_command_opens_a_thread_in_which_nothing_was_said(room: Room, title: str, name: str) -> None:
+async def test_a_command_opens_a_thread_in_which_nothing_was_said(room: Room) -> None:
     await exchange(room, "Hello", "Hi")
-    options = {"title": title} if title else {}
+    alex, mo = room.world.people["alex"], room.world.people["mo"]
+    for title, name in (("Bread & butter", "Bread & butter"), ("", "Conversation with Alex")):
+        said = await told(alex.run("general", "thread", {"title": title} if title else {}))
+        thread = room.world.channel(name)
+        await answered_in(room, thread, "Anybody?")
 
-    said = await told(room.world.people["alex"].run("general", "thread", options))
-    thread = room.world.channel(name)
-    await answered_in(room, thread, "Anybody?")
+        assert said == threads.OPENED.format(thread=thread.id)
+        assert asked(room) == [f"Alex: Anybody?\n\n[thread: {name}]"]
 
-    assert said == threads.OPENED.format(thread=thread.id)
-    assert asked(room) == [f"Alex: Anybody?\n\n[thread: {name}]"]
+    await mo.run("general", "threads set", {"mode": "off"}).answered()
+    assert await told(alex.run("general", "thread")) == str(threads.SWITCHED_OFF)
 
 
 async def test_a_lost_answer_of_discords_opens_no_second_thread(room: Room) -> None:

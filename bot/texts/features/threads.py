@@ -3,7 +3,7 @@
 from bot.texts.languages.catalogue import _
 
 CONTINUE_IN_THREAD = _("Continue in a thread")
-OPENED = _("Here it goes on: <#{thread}>")
+OPENED = _("Your thread is ready: <#{thread}>")
 THERE_ALREADY = _("This already has a thread: <#{thread}>")
 BEGINS = _("-# No need to mention me in this thread. /new starts a new conversation.")
 UNTITLED = _("Conversation with {name}")
