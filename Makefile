@@ -109,4 +109,4 @@ $(OPINION)/node_modules/.package-lock.json: $(OPINION)/package-lock.json
 	@touch $@
 
 clean: ## without what all these leave behind
-	rm -rf $(VENV) $(SERVERS) $(OPINION)/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage*
+	rm -rf $(VENV) $(SERVERS) $(OPINION)/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .wire .coverage*

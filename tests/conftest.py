@@ -8,6 +8,9 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.support.wire_log import pytest_runtest_makereport as pytest_runtest_makereport
+from tests.support.wire_log import pytest_runtest_setup as pytest_runtest_setup
+
 # A busy machine is no failure of a law. `make test` tries the same examples on every day, `make quick` the
 # first few of them, `make fuzz` new ones, and many; hypothesis loads what `--hypothesis-profile` names before
 # the tests are collected.
@@ -39,6 +42,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default="optional",
         help="whether the run fails where no Chromium is found",
     )
+    parser.addoption("--headed", action="store_true", help="show the browser's window, and slow it down")
     parser.addoption("--servers", metavar="PYTHON", help="try real model servers, with this interpreter")
     parser.addoption("--image", action="store_true", help="install what the image installs, and measure it")
     parser.addoption("--screenshots", action="store_true", help="write docs/screenshots/ anew")

@@ -26,7 +26,9 @@ from playwright.async_api import (
 from playground import Limits, Playground
 from tests.browser.bot import ShowBot, show_bot
 from tests.conftest import find_browser
+from tests.support.wire_log import wire_kept
 
+SLOWED_MS = 300  # between two steps that somebody watches
 LIMIT_MS = 60_000  # a guard against hanging, no bound on how fast the page is
 FLAGS = (
     "--disable-gpu",
@@ -49,10 +51,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def browser() -> AsyncIterator[Browser]:
+async def browser(request: pytest.FixtureRequest) -> AsyncIterator[Browser]:
     expect.set_options(timeout=LIMIT_MS)
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=find_browser(), args=FLAGS)
+        is_seen = request.config.getoption("--headed")
+        browser = await playwright.chromium.launch(
+            executable_path=find_browser(), args=FLAGS, headless=not is_seen, slow_mo=SLOWED_MS * is_seen
+        )
         yield browser
         await browser.close()
 
@@ -119,7 +124,7 @@ class Windows:
 @contextlib.asynccontextmanager
 async def open_playground() -> AsyncIterator[Playground]:
     """Keep a playground open, to which the bots of this process connect."""
-    async with Playground(speed=200, limits=Limits.off()) as running:
+    async with Playground(speed=200, limits=Limits.off()) as running, wire_kept(running.wire):
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(Route, "BASE", running.api_url)
             patch.setattr(DiscordWebSocket, "DEFAULT_GATEWAY", yarl.URL(running.gateway_url))

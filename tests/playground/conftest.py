@@ -17,6 +17,7 @@ from discord.http import Route
 
 from playground import Playground
 from playground.world.interacting.interactions import Interaction
+from tests.support.wire_log import wire_kept
 
 Handler = Callable[[discord.Message], Coroutine[Any, Any, Any]]
 
@@ -85,7 +86,7 @@ async def connected(playground: Playground, client: discord.Client) -> AsyncIter
 
 @pytest.fixture
 async def playground(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Playground]:
-    async with Playground(speed=10_000) as running:
+    async with Playground(speed=10_000) as running, wire_kept(running.wire):
         monkeypatch.setattr(Route, "BASE", running.api_url)
         monkeypatch.setattr(DiscordWebSocket, "DEFAULT_GATEWAY", yarl.URL(running.gateway_url))
         yield running

@@ -25,6 +25,7 @@ from playground.world.entities import Channel, Message
 from playground.world.people import Person
 from playground.world.world import World
 from tests.support.log import logged, told_of
+from tests.support.wire_log import wire_kept
 
 OVER = (str(members.QUESTION_GONE), str(members.HISTORY_RESET))
 LIMIT_SECONDS = 60.0
@@ -163,7 +164,7 @@ async def open_room(
         count_tokens=counting(counter),
         heartbeat_seconds=heartbeat_seconds,
     )
-    async with playground:
+    async with playground, wire_kept(playground.wire):
         room = Room(playground, folder, environ, clock)
         room.times = times
         try:
