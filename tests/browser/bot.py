@@ -29,6 +29,30 @@ class Form(ui.Modal, title="Tell us more"):
         await interaction.response.send_message(f"Thank you, {self.name.value}. {self.story.value}")
 
 
+class Order(ui.Modal, title="An order"):
+    """A modal with what is marked instead of written."""
+
+    size: ui.Label[Order] = ui.Label(
+        text="Size",
+        component=ui.RadioGroup(options=[discord.RadioGroupOption(label=one, value=one) for one in "SML"]),
+    )
+    extras: ui.Label[Order] = ui.Label(
+        text="Extras",
+        component=ui.CheckboxGroup(
+            required=False, options=[discord.CheckboxGroupOption(label=one, value=one) for one in FRUITS]
+        ),
+    )
+    sure: ui.Label[Order] = ui.Label(text="Sure", component=ui.Checkbox())
+
+    async def on_submit(self, interaction: discord.Interaction[Any]) -> None:
+        size, extras, sure = self.size.component, self.extras.component, self.sure.component
+        assert isinstance(size, ui.RadioGroup)
+        assert isinstance(extras, ui.CheckboxGroup)
+        assert isinstance(sure, ui.Checkbox)
+        text = f"{size.value} with {' and '.join(extras.values)}, {sure.value}"
+        await interaction.response.send_message(text)
+
+
 class Panel(ui.View):
     """Buttons and menus."""
 
@@ -91,6 +115,7 @@ class ShowBot(discord.Client):
             letters,
             first,
             carried,
+            order,
         ]
         for command in slash:
             self.tree.add_command(command)
@@ -187,6 +212,11 @@ class Sure(ui.View):
 @app_commands.command(name="ask-first", description="Asks before it acts")
 async def first(interaction: discord.Interaction[Any]) -> None:
     await interaction.response.send_message("Are you sure?", view=Sure(), ephemeral=True)
+
+
+@app_commands.command(description="Takes an order")
+async def order(interaction: discord.Interaction[Any]) -> None:
+    await interaction.response.send_modal(Order())
 
 
 @app_commands.command(description="Goes along with whoever installed it")

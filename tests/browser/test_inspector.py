@@ -47,6 +47,7 @@ async def test_what_goes_over_the_wire_is_shown_live(page: Page) -> None:
     await expect(post).to_contain_text("200")
     await expect(post).to_contain_text("/5")
     await expect(log.locator(".gateway", has_text="MESSAGE_CREATE").first).to_be_visible()
+    await expect(log.locator(".gateway", has_text="→ identify")).to_be_visible()
     await expect(log.locator(".model")).to_contain_text("chunks")
     await expect(page.locator(".timeline .seen")).to_have_count(1)
     await expect(page.locator(".timeline-words")).to_contain_text("writes")

@@ -167,6 +167,21 @@ async def test_a_form_is_told_by_the_command_that_opened_it(shared: Shared) -> N
     await expect(page.locator(".message .tag")).to_have_text("APP")
 
 
+async def test_what_is_marked_in_a_form_arrives(shared: Shared) -> None:
+    page = await shared.enter("orders")
+    await call(page, "/order")
+    form = page.get_by_role("dialog")
+    await form.get_by_role("checkbox", name="apple").check()
+    await form.get_by_role("checkbox", name="cherry").check()
+    await form.get_by_role("checkbox", name="Sure").check()
+    await form.get_by_role("button", name="Submit").click()
+    await expect(form.get_by_role("alert")).to_have_text("Size must be filled in")
+    await form.get_by_role("radio", name="M").check()
+    await form.get_by_role("button", name="Submit").click()
+
+    await expect(page.locator(".message .content")).to_have_text("M with apple and cherry, True")
+
+
 async def test_a_public_message_does_not_quote_a_private_one(shared: Shared) -> None:
     sam = await shared.windows.open("sam", "help")
     for page in (shared.page, sam):

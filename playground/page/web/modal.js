@@ -6,6 +6,7 @@ import { t } from "./words.js";
 import { markdown } from "./markdown.js";
 
 const [ROW, TEXT, TEXT_DISPLAY, LABEL, FILE] = [1, 4, 10, 18, 19];
+const [RADIOS, CHECKS, CHECK] = [21, 22, 23];
 const PARAGRAPH = 2;
 
 /** Show a modal; `submit(answers)` resolves when the bot has answered, or rejects with what is wrong. */
@@ -75,6 +76,7 @@ function drawn(raw, fields) {
 }
 
 function labelled(label, description, raw, fields) {
+  if ([RADIOS, CHECKS, CHECK].includes(raw.type)) return marked(label, description, raw, fields);
   const control = raw.type === TEXT ? textInput(raw) : raw.type === FILE ? null : select(raw);
   if (!control) return el("p", {}, `${label}: files can't be given here.`);
   const value =
@@ -90,6 +92,33 @@ function labelled(label, description, raw, fields) {
     description && el("small", {}, description),
     control,
   );
+}
+
+/** What is marked with a cross or a dot: one of several, some of them, or a single yes. */
+function marked(label, description, raw, fields) {
+  const options = raw.type === CHECK ? [{ label, description, value: "", default: raw.default }] : raw.options;
+  const boxes = options.map((one) =>
+    el("input", {
+      type: raw.type === RADIOS ? "radio" : "checkbox",
+      name: raw.custom_id,
+      value: one.value,
+      checked: one.default,
+    }),
+  );
+  const chosen = () => boxes.filter((box) => box.checked).map((box) => box.value);
+  fields.push({ id: raw.custom_id, value: raw.type === CHECK ? () => boxes[0].checked : chosen });
+  const lines = options.map((one, index) =>
+    el(
+      "label",
+      { class: "mark" },
+      boxes[index],
+      el("span", {}, one.label),
+      one.description && el("small", {}, one.description),
+    ),
+  );
+  if (raw.type === CHECK) return lines;
+  const legend = el("legend", {}, label, raw.required === false ? null : el("span", { class: "needed" }, " *"));
+  return el("fieldset", { class: "modal-field" }, legend, description && el("small", {}, description), lines);
 }
 
 function textInput(raw) {

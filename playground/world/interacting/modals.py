@@ -18,7 +18,8 @@ from playground.world.interacting.checks import (
 )
 
 Json = dict[str, Any]
-INPUTS = (TEXT_INPUT, *SELECTS, FILE_UPLOAD, 21, 22, 23)
+RADIO_GROUP, CHECKBOX_GROUP, CHECKBOX = 21, 22, 23
+INPUTS = (TEXT_INPUT, *SELECTS, FILE_UPLOAD, RADIO_GROUP, CHECKBOX_GROUP, CHECKBOX)
 
 
 class Modal:
@@ -60,8 +61,13 @@ class Modal:
 
 def _value(label: str, field: Json, answers: dict[str, Any]) -> Any:
     value = answers.get(label, answers.get(field["custom_id"]))
+    if field["type"] == CHECKBOX:
+        return bool(value)
     if field["type"] != TEXT_INPUT:
-        return [value] if isinstance(value, str) else list(value or ())
+        chosen = [value] if isinstance(value, str) else list(value or ())
+        if field["type"] in (RADIO_GROUP, CHECKBOX_GROUP) and field.get("required", True) and not chosen:
+            raise ValueError(f"{label} must be filled in")
+        return next(iter(chosen), None) if field["type"] == RADIO_GROUP else chosen
     if value is None:
         value = field.get("value") or ""
     if field.get("required", True) and not value:
@@ -80,7 +86,8 @@ def _submitted(component: Json, values: dict[str, Any]) -> Json:
         shown["component"] = _submitted(component["component"], values)
     elif component["type"] in INPUTS:
         shown["custom_id"] = component["custom_id"]
-        shown["value" if component["type"] == TEXT_INPUT else "values"] = values[component["custom_id"]]
+        alone = component["type"] in (TEXT_INPUT, RADIO_GROUP, CHECKBOX)
+        shown["value" if alone else "values"] = values[component["custom_id"]]
     return shown
 
 
