@@ -250,7 +250,7 @@ ACCESS_NOT_LISTED = _("{listed} was on no list.")
 ACCESS_CLEARED = _("The lists are empty now: everyone can use me, in every channel.")
 ACCESS_WAS_EMPTY = _("The lists were empty: everyone can use me, in every channel.")
 ACCESS_ONE = _("Pick one: a person or role, or a channel.")
-ACCESS_FULL = _("This server's lists have {most} entries already, which is the most. Nothing was changed.")
+ACCESS_FULL = _("This server's lists are full: {most} entries are the most. Nothing was changed.")
 NOT_OFFERED_HERE = _("I'm not available in this server, so I'm leaving. I keep nothing that was said here.")
 
 NEEDS_MESSAGE_CONTENT = _(

@@ -90,18 +90,18 @@ LIMIT_OF_ROLE = _("Each person with a role…")
 # Who may.
 MODE_ALLOW = _("Allow")
 MODE_DENY = _("Deny")
-MODE_UNLIST = _("Take off")
+MODE_UNLIST = _("Remove")
 WHOM = {
     "allow": _("Allow a person or a role…"),
     "deny": _("Deny a person or a role…"),
-    "unlist": _("Take a person or a role off…"),
+    "unlist": _("Remove a person or a role…"),
 }
 WHERE = {
     "allow": _("Allow a channel or a category…"),
     "deny": _("Deny a channel or a category…"),
-    "unlist": _("Take a channel or a category off…"),
+    "unlist": _("Remove a channel or a category…"),
 }
-TAKE_OFF_GONE = _("Take off what is gone…")
+TAKE_OFF_GONE = _("Remove what is gone…")
 GONE = {"role": _("deleted role {id}"), "channel": _("deleted or hidden channel {id}")}
 EMPTY_LISTS = _("Empty the lists")
 

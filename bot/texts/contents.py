@@ -5,7 +5,7 @@ from bot.texts.languages.catalogue import _
 FILE_NOT_TEXT = _("{name} could not be read: it is neither text nor a picture")
 FILE_TOO_LARGE = _("{name} could not be read: it is larger than {limit} MiB; a smaller one will work")
 FILE_TOO_MUCH = _("{name} could not be read: it takes more time or memory than I may spend on a file")
-FILE_DAMAGED = _("{name} could not be read: it seems to be damaged; saving it anew may help")
+FILE_DAMAGED = _("{name} could not be read: it seems to be damaged; saving it again may help")
 FILE_ENCRYPTED = _("{name} could not be read: it is protected by a password; a copy without one will work")
 FILE_EMPTY = _("{name} holds no text")
 FILE_OLD_OFFICE = _(
@@ -14,7 +14,7 @@ FILE_OLD_OFFICE = _(
 FILE_IS_FILM = _("{name} could not be read: it is a video; pictures from it will work")
 PDF_WITHOUT_TEXT = _("{name} is a PDF without text, such as a scan; a picture of a page will work")
 IMAGE_HEIC = _("{name} could not be read: it is a HEIC picture; sent as JPEG or PNG it will work")
-IMAGE_MOVING = _("Of {name}, which moves, only the first frame is shown to the model")
+IMAGE_MOVING = _("{name} is animated: only its first frame is shown to the model")
 IMAGE_DRAWN = _(
     "{name} is an SVG drawing: the model was given its source, not the picture; as PNG it is seen"
 )

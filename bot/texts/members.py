@@ -186,9 +186,7 @@ BILL = _("{prompt} in ({cached} cached), {completion} out")
 BILL_COUNTED = _("{prompt} in ({cached} cached), {completion} out; counted here: {own} in ({difference})")
 NO_BILL = _("nothing billed yet")
 COUNTS_EXACT = _("`{model}`: known, so these counts are exact")
-COUNTS_STALE = _(
-    "`{model}`: known; some messages were counted for another model and are counted anew at the next question"
-)
+COUNTS_STALE = _("`{model}`: known; messages counted for another model are recounted at the next question")
 COUNTS_LEARNED = _(
     "`{model}`: not known, so these are estimates; its bills count {ratio} times as much, and trimming goes "
     "by that"

@@ -126,4 +126,4 @@ async def test_turns_counted_for_another_model_are_said_to_be(room: Room, alex: 
     await exchange(room, "Hello", "Hi")
     await told(mo, "model set", name="gpt-4")
 
-    assert "some messages were counted for another model" in shown(await told(alex, "tokens channel"))
+    assert "messages counted for another model are recounted" in shown(await told(alex, "tokens channel"))
