@@ -81,6 +81,10 @@ class Languages:
         """Speak the language of a place within this context."""
         return speaking(self.of(key))
 
+    def forget(self, guild_id: int) -> None:
+        """Forget what was set for a server that was left; the memory drops it with all else of it."""
+        self._set.pop(guild_id, None)
+
     async def put(self, key: ChannelKey, member: Member, language: str | None) -> None:
         """Set the language of a place's server, for those who may; with None it is no longer set."""
         require(Action.CHANGE_SERVER_SETTING, member, key)

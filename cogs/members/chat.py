@@ -103,6 +103,7 @@ class Chat(commands.Cog):
     @commands.Cog.listener()
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """Forget a server that the bot has left or was removed from."""
+        self._bot.services.languages.forget(guild.id)
         self._tasks.start(self._inbox.guild_left(guild.id))
 
     @commands.Cog.listener()

@@ -75,3 +75,11 @@ async def test_a_direct_message_stays_in_the_language_of_its_last_command(
     for channel_id in (21, 22):
         languages.of_reader("ko", ChannelKey(channel_id))
     assert languages.of(DIRECT) == "en"
+
+
+async def test_what_was_set_goes_with_its_server(languages: Languages) -> None:
+    await languages.put(HERE, OLIVIA, "ko")
+    languages.forget(1)
+    languages.forget(2)
+
+    assert languages.of(HERE) == "en"
