@@ -12,6 +12,7 @@ from pathlib import Path
 import discord
 
 from benchmarks.table import Row
+from bot.chat.asides.hooks import Hooks
 from bot.chat.clearing import ResetOrder
 from bot.chat.completions import Completer, Request, StreamEvent
 from bot.chat.conversation.reconciliation import snowflake
@@ -259,6 +260,7 @@ async def large_channel(folder: Path) -> AsyncIterator[Row]:
                 threads=DiscordThreads(discord.Client(intents=discord.Intents.none())),
                 openings=store.openings,
                 languages=Languages(store.facts, store.places, Nowhere(), "en"),
+                hooks=Hooks(store.hooks, clock, {}),
             )
         )
         yield Row(f"export of {EXPORTED:,} turns", await _exported(services), "s", limit=30)
@@ -270,8 +272,7 @@ async def large_channel(folder: Path) -> AsyncIterator[Row]:
 
 async def _exported(services: Services) -> float:
     """Export the history, and return how many seconds that took."""
-    began = time.perf_counter()
-    export = await services.commands.history.export(HERE, MANAGER)
+    began, export = time.perf_counter(), await services.commands.history.export(HERE, MANAGER)
     async for _ in export.files:
         pass
     return time.perf_counter() - began

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from bot.chat.asides.hooks import Hooks
 from bot.chat.languages import Languages
 from bot.chat.meter import Meter
 from bot.chat.ports import Clock, Defaults
@@ -35,7 +36,7 @@ from bot.reading.history import DiscordReader
 from bot.reading.locales import DiscordCommunities
 from bot.reading.membership import DiscordMembership
 from bot.reading.names import known_in
-from bot.rules.admission.access import HouseRules, Kind, Listed, Lists
+from bot.rules.admission.access import HouseRules, Installs, Kind, Listed, Lists
 from bot.rules.prompting.situation import Told
 from bot.rules.threads.modes import ThreadMode
 from bot.serving.outlet import meter_for, outlet
@@ -114,6 +115,7 @@ class _Adapters:
     clock: Clock
     meter: Meter
     prices: Prices
+    hooks: Hooks
 
 
 async def _adapters(stack: AsyncExitStack, settings: Settings, clock: Clock) -> _Adapters:
@@ -139,6 +141,7 @@ async def _adapters(stack: AsyncExitStack, settings: Settings, clock: Clock) -> 
         clock=clock,
         meter=meter,
         prices=prices,
+        hooks=await Hooks.recalled(store.hooks, clock),
     )
 
 
@@ -151,16 +154,8 @@ def _ports(adapters: _Adapters, settings: Settings, bot: ParleyBot) -> Ports:
     limiter, clock, store = adapters.limiter, adapters.clock, adapters.store
     priced_by = settings, adapters.servers, adapters.prices
     languages = Languages(store.facts, store.places, DiscordCommunities(bot), settings.language)
-    means = Means(
-        client=bot,
-        limiter=limiter,
-        clock=clock,
-        view_for=view_for,
-        most_messages=settings.max_reply_messages,
-        known_in=partial(known_in, bot),
-        language_of=languages.of,
-    )
-    screen = DiscordScreen(means)
+    shown_by = (bot, limiter, clock, view_for, settings.max_reply_messages, partial(known_in, bot))
+    screen = DiscordScreen(Means(*shown_by, language_of=languages.of, hook_of=adapters.hooks.of))
     return Ports(
         memory=store,
         reader=DiscordReader(bot, settings.discord_api_url, lambda: bot.allowed_bots),
@@ -184,6 +179,7 @@ def _ports(adapters: _Adapters, settings: Settings, bot: ParleyBot) -> Ports:
         membership=DiscordMembership(bot),
         threads=DiscordThreads(bot),
         openings=adapters.store.openings,
+        hooks=adapters.hooks,
         house=_house(settings.access),
     )
 
@@ -203,6 +199,7 @@ def _house(set_: Access) -> HouseRules:
         set_.direct_messages,
         reacts=set_.refused_mentions == REACTION,
         hears_all=set_.message_content,
+        installs=Installs(set_.user_installs),
     )
 
 

@@ -104,13 +104,14 @@ def arguments(path: Path, node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
     """Return how many arguments a function takes.
 
     The playground is driven by tests, each of which names the one or two options that it is about, such as
-    `reply_to=`: there an option that can only be given by its name, and has a default, isn't counted.
+    `reply_to=`: there an option that can only be given by its name, and has a default, isn't counted. Of a
+    command the options are, and not the interaction that brings them.
     """
     named = list(node.args.kwonlyargs)
     if path.relative_to(ROOT).parts[0] == "playground":
         named = [arg for arg, default in zip(named, node.args.kw_defaults, strict=True) if default is None]
     every = [*node.args.posonlyargs, *node.args.args, *named]
-    return len(every) - (bool(every) and every[0].arg in {"self", "cls"})
+    return len(every) - sum(arg.arg in {"self", "cls", "interaction"} for arg in every[:2])
 
 
 def larger() -> Iterator[str]:

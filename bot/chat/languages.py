@@ -9,6 +9,7 @@ from bot.chat.memory import Facts, Records
 from bot.chat.rights import Action, Member, require
 from bot.errors import UserFacingError
 from bot.rules.model import ChannelKey
+from bot.rules.places.asides import is_aside
 from bot.rules.records import Deed, Verb
 from bot.texts import admins
 from bot.texts.languages.figures import several
@@ -50,8 +51,8 @@ class Languages:
         self._set = {int(name.removeprefix(FACT)): value for name, value in held.items() if value}
 
     def of(self, key: ChannelKey) -> str:
-        """Return the language of a place: that of its server, or of the last command in a direct message."""
-        if key.guild_id is None:
+        """Return the language of a place: that of its server, or of the last command where one person is."""
+        if key.guild_id is None or is_aside(key):
             return self._direct.get(key.channel_id, self._usual)
         return self.set_for(key.guild_id) or self.unset(key.guild_id)
 
@@ -68,9 +69,9 @@ class Languages:
         return spoken_in(self._set.get(guild_id))
 
     def of_reader(self, locale: str | None, key: ChannelKey) -> str:
-        """Return the language of somebody who uses a command; their direct messages stay in it."""
+        """Return the language of somebody who uses a command; their direct messages and asides stay in it."""
         spoken = spoken_in(locale) or self._usual
-        if key.guild_id is None:
+        if key.guild_id is None or is_aside(key):
             self._direct[key.channel_id] = spoken
             self._direct.move_to_end(key.channel_id)
             if len(self._direct) > MOST_DIRECT:

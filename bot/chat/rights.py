@@ -46,6 +46,7 @@ class Action(Enum):
     GET_HELP = auto()
     COUNT_TOKENS = auto()
     USE_OWN_DATA = auto()
+    ASK = auto()
     ASK_ABOUT = auto()
     CONTROL_ANSWER = auto()
     SEE_DETAILS = auto()
@@ -74,6 +75,7 @@ NEEDS: Mapping[Action, tuple[Permission, ...]] = {
     Action.GET_HELP: (),
     Action.COUNT_TOKENS: (),
     Action.USE_OWN_DATA: (),
+    Action.ASK: (Permission.SEND_MESSAGES,),
     Action.ASK_ABOUT: (Permission.SEND_MESSAGES,),
     Action.CONTROL_ANSWER: (Permission.MANAGE_MESSAGES,),
     Action.SEE_DETAILS: (Permission.MANAGE_CHANNELS,),
@@ -124,6 +126,7 @@ KEPT_OUT: Mapping[Refusal, Message] = {
     Refusal.DIRECT_MESSAGE: members.NOT_IN_DIRECT_MESSAGES,
     Refusal.PLACE: members.NOT_IN_CHANNEL,
     Refusal.PERSON: members.NOT_FOR_YOU,
+    Refusal.ELSEWHERE: members.NOT_ELSEWHERE,
 }
 TIMED_OUT = "the end of a time-out"  # what the bot may lack, other than a permission
 
@@ -234,6 +237,12 @@ def require_own_data(member: Member, owner_id: int) -> None:
     """Let nobody else pass than the person whose data it is; raise NotAllowed for others."""
     if member.id != owner_id:
         raise NotAllowed(members.PRIVACY_NOT_YOURS)
+
+
+def require_asker(member: Member, asker_id: int) -> None:
+    """Let nobody else pass than whoever asked for themselves; raise NotAllowed for others."""
+    if member.id != asker_id:
+        raise NotAllowed(members.ASKER_ONLY)
 
 
 async def may_read_words_of(author_id: int, asker_id: int, people: PersonalData) -> bool:

@@ -15,6 +15,7 @@ from bot.chat.bounds.limits import LimitsOfServers
 from bot.chat.bounds.moderation import Moderator
 from bot.chat.bounds.notices import NoticesChannel
 from bot.chat.bounds.warnings import Warnings
+from bot.chat.commands.asks.asking import Asking, Entry
 from bot.chat.commands.config import Config
 from bot.chat.commands.control import Control
 from bot.chat.commands.counting import Counting
@@ -28,6 +29,7 @@ from bot.chat.commands.threads.continuing import Continuing
 from bot.chat.commands.usage import Usage
 from bot.chat.completions import Asker
 from bot.chat.conversation.answering import Answering
+from bot.chat.conversation.asides.reach import Reach
 from bot.chat.conversation.asking.background import Background
 from bot.chat.conversation.asking.calibration import Calibrations
 from bot.chat.conversation.asking.fallbacks import FallBacks
@@ -99,6 +101,7 @@ class Services:
     queue: AnswerQueue
     tasks: Tasks
     screen: Screen
+    asking: Asking
     commands: CommandServices
 
     def start(self) -> None:
@@ -137,12 +140,11 @@ def build(ports: Ports) -> Services:
     access = Access(ports.access_lists, ports.membership, ports.house)
     opening = _opening(ports, cooldown, ledger.budgets)
     asking = _Asking(requests, window, metered, cooldown, access, _moderator(ports, ledger, tasks), opening)
-    queue = AnswerQueue(_in_its_language(ports.languages, _answering(ports, asking, tasks)))
+    queue = AnswerQueue(_localised(ports, _answering(ports, asking, tasks), tasks))
     gathering = Gathering(queue, memory.questions, ports.screen, clock, tasks, ports.meter)
-    files = _files(ports, ledger, recorder)
     hearing = Hearing(memory, access, ports.screen, tasks, opening)
     line = (recorder, queue, gathering, tasks, reconciliation)
-    inbox = Inbox(memory, ports.reader, hearing, files, *line, opening)
+    inbox = Inbox(memory, ports.reader, hearing, _files(ports, ledger, recorder), *line, opening)
     counting = Counting(ports.counter, ports.catalog, requests, memory, _background(ports, requests), window)
     under_way = _UnderWay(reconciliation, queue, ledger.budgets, opening, tasks)
     return Services(
@@ -162,6 +164,7 @@ def build(ports: Ports) -> Services:
         queue=queue,
         tasks=tasks,
         screen=ports.screen,
+        asking=Asking(Entry(defaults, cooldown, ledger.budgets), inbox, ports.hooks, ports.languages, clock),
         commands=_commands(ports, access, counting, under_way),
     )
 
@@ -180,12 +183,13 @@ def _opening(ports: Ports, cooldown: Cooldown, budgets: Budgets) -> Opening:
     return Opening(ports.threads, ports.openings, ports.defaults.threads, may_begin)
 
 
-def _in_its_language(languages: Languages, answering: Answering) -> Callable[[Job], Awaitable[None]]:
+def _localised(ports: Ports, answering: Answering, tasks: Tasks) -> Callable[[Job], Awaitable[None]]:
     """Return what gives an answer whose notes are in the language of its place, whoever asked for it how."""
+    reach = Reach(answering.run, ports.memory, answering.finals, ports.hooks, ports.clock, tasks)
 
     async def run(job: Job) -> None:
-        with languages.speaking(job.key):
-            await answering.run(job)
+        with ports.languages.speaking(job.key):
+            await reach.run(job)
 
     return run
 

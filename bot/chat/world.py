@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from bot.chat.asides.hooks import Hooks
 from bot.chat.bounds.ports import AccessLists, Books, Membership, Moderation, Owners, Pricing, ServerLimits
 from bot.chat.completions import Completer
 from bot.chat.languages import Languages
@@ -36,6 +37,7 @@ class Ports:
     defaults: Defaults
     access_lists: AccessLists
     membership: Membership
+    hooks: Hooks
     languages: Languages
     threads: Threads
     openings: Openings

@@ -35,6 +35,7 @@ discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
 
 COGS = (
     "cogs.members.chat",
+    "cogs.members.ask",
     "cogs.members.guide",
     "cogs.members.tokens",
     "cogs.members.threads",

@@ -32,4 +32,12 @@ def standing_of(interaction: discord.Interaction[Any]) -> Standing:
         places=places_around(interaction.channel) if guild_id and interaction.channel else frozenset(),
         roles=roles_of(user, guild_id),
         is_owner=user.id in interaction.client.owners,
+        elsewhere=is_elsewhere(interaction),
     )
+
+
+def is_elsewhere(interaction: discord.Interaction[Any]) -> bool:
+    """Say whether the bot is no member where something is used, but the application of somebody's own."""
+    if interaction.guild_id is not None:
+        return interaction.client.get_guild(interaction.guild_id) is None
+    return interaction.context.private_channel is True

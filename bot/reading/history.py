@@ -17,6 +17,7 @@ from bot.reading.messages import incoming, is_from_person, our_names, reference_
 from bot.reading.surroundings import whereabouts
 from bot.rules.model import ChannelKey, Incoming, Reference
 from bot.rules.notes import NoteCode
+from bot.rules.places.asides import is_aside
 from bot.rules.prompting.situation import Whereabouts
 from bot.ui.requests.calls import in_background
 
@@ -55,7 +56,7 @@ class DiscordReader(Downloads):
         self, key: ChannelKey, message_id: int, most: int, *, down_to: int = 0
     ) -> Sequence[Incoming] | None:
         """Return up to `most` messages before this id, down to another, newest first."""
-        channel = self._place(key)
+        channel = None if is_aside(key) else self._place(key)  # of which Discord tells nobody
         if not isinstance(channel, discord.abc.Messageable) or not self._may_read_back(key):
             return None
 

@@ -10,6 +10,7 @@ from bot.client.retry import FAILURES, persist
 from bot.client.standing import places_around, roles_of
 from bot.rules.admission.access import Standing
 from bot.rules.model import ChannelKey
+from bot.rules.places.asides import is_elsewhere, linked
 
 log = logging.getLogger(__name__)
 
@@ -40,9 +41,9 @@ class DiscordMembership:
         """Return by what somebody is let in."""
         is_owner = user_id in self._client.owners
         if key.guild_id is None:
-            return Standing(user_id, is_owner=is_owner)
+            return Standing(user_id, is_owner=is_owner, elsewhere=is_elsewhere(key))
         guild = self._client.get_guild(key.guild_id)
-        channel = guild.get_channel_or_thread(key.channel_id) if guild else None
+        channel = guild.get_channel_or_thread(linked(key)) if guild else None
         known = {id_ for id_ in (key.channel_id, key.parent_id) if id_ is not None}
         places = known | (places_around(channel) if channel else frozenset())
         return Standing(user_id, key.guild_id, frozenset(places), None, is_owner)

@@ -15,6 +15,7 @@ _FIXED: Mapping[Reason, tuple[State, Message | str]] = {
     Reason.GONE: (State.GONE, members.QUESTION_GONE),
     Reason.RESET: (State.GONE, members.HISTORY_RESET),
     Reason.REPLACED: (State.CANCELLED, members.ANSWERING_EDIT),
+    Reason.OUT_OF_TIME: (State.INTERRUPTED, members.OUT_OF_TIME),
 }
 
 

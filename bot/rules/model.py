@@ -143,6 +143,7 @@ class Incoming:
     unworded: bool = False  # asks about the message replied to, and doesn't say what
     previews: str = ""
     locale: str = ""  # of the server, as Discord names it
+    settings: "Settings | None" = None  # that hold for it, where they are not its place's
 
     @property
     def words(self) -> str:

@@ -17,6 +17,7 @@ class Reason(StrEnum):
     GONE = "gone"  # the question, the answer or the channel was deleted, or the right to write was lost
     RESET = "reset"  # the history was cleared
     REPLACED = "replaced"  # the question was edited, and its new words are still to be answered
+    OUT_OF_TIME = "out of time"  # Discord takes no more of an answer to a command
     INTERRUPTED = "interrupted"  # the bot went down
     FAILED = "failed"  # an error that we foresaw
     BROKE = "broke"  # a bug of ours

@@ -15,10 +15,12 @@ NAMES = (
     "DENIED_ROLES",
     "DENIED_CHANNELS",
     "DIRECT_MESSAGES",
+    "USER_INSTALLS",
     "REFUSED_MENTIONS",
     "MESSAGE_CONTENT",
 )
 REACTION, NOTHING = "reaction", "nothing"
+INSTALLS = ("off", "owners", "everyone")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,7 @@ class Access:
     denied_roles: frozenset[int] = frozenset()
     denied_channels: frozenset[int] = frozenset()
     direct_messages: bool = True
+    user_installs: str = "off"
     refused_mentions: str = REACTION
     message_content: bool = True
 
@@ -54,6 +57,7 @@ def read(reader: Reader) -> Access:
         denied_roles=ids("DENIED_ROLES"),
         denied_channels=ids("DENIED_CHANNELS"),
         direct_messages=reader.take("DIRECT_MESSAGES", True, forms.switch),
+        user_installs=reader.take("USER_INSTALLS", "off", forms.one_of(*INSTALLS)),
         refused_mentions=reader.take("REFUSED_MENTIONS", REACTION, forms.one_of(REACTION, NOTHING)),
         message_content=reader.take("MESSAGE_CONTENT", True, forms.switch),
     )

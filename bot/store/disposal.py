@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
 from functools import partial
 
+from bot.rules.places.asides import FIRST_ASIDE
 from bot.store.connection.database import Database
 from bot.store.connection.unit import Row, Run, micros
 from bot.store.history.parts import delete_quotes
@@ -41,8 +42,13 @@ class SqliteDisposal:
         return total
 
     async def expire(self, now: datetime, default_days: int | None) -> int:
-        """Delete turns older than the nearest retention that is set for their channel."""
-        last = total = 0
+        """Delete turns older than the nearest retention that is set for their channel.
+
+        Where the bot is no member nobody hears of deletions: nothing is kept there for longer than a day.
+        """
+        last, soon = 0, micros(now) - _DAY_MICROSECONDS
+        total = await drain(self._database, _delete_turns, _ELSEWHERE, FIRST_ASIDE, soon)
+        await self._database.write_one(_LEFT_ELSEWHERE, FIRST_ASIDE)
         while True:
             [row] = await self._database.read(_PAGE_END, last, CHANNELS)
             if row["id"] is None:
@@ -207,6 +213,15 @@ _EXPIRED = (
     " AND t.created_at"
     " < ?2 - ?3 * nullif(coalesce(c.retention_days, p.retention_days, g.retention_days, ?1), 0)"
     " WHERE c.id > ?4 AND c.id <= ?5 LIMIT ?6"
+)
+
+_ELSEWHERE = (
+    "SELECT t.id FROM channels AS c CROSS JOIN turns AS t ON t.channel_id = c.id AND t.created_at < ?2"
+    " WHERE c.id >= ?1 AND c.parent_id IS NULL LIMIT ?3"
+)
+_LEFT_ELSEWHERE = (
+    "DELETE FROM channels WHERE id >= ? AND parent_id IS NULL"
+    " AND NOT EXISTS (SELECT 1 FROM turns WHERE turns.channel_id = channels.id)"
 )
 
 _QUOTES_OF = "SELECT id FROM parts WHERE author_id = ? AND id <= ? LIMIT ?"

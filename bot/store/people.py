@@ -258,7 +258,8 @@ _OPENED = (
     " WHERE o.opener_id = ?1 AND ?2 = 0 AND o.thread_id > ?3 ORDER BY o.thread_id LIMIT ?4"
 )
 
-_DIRECT = "SELECT id FROM channels WHERE guild_id IS NULL AND (person_id = ?1 OR id = ?2)"
+# What is one person's: direct conversations and asides.
+_DIRECT = "SELECT id FROM channels WHERE person_id = ?1 OR (guild_id IS NULL AND id = ?2)"
 
 
 def _said(kind: str, row: Row, hidden: Mapping[int, Sight]) -> dict[str, Any]:

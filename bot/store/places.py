@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.rules.admission.access import Lists
 from bot.rules.model import ChannelKey, Settings
+from bot.rules.places.asides import is_aside, linked
 from bot.rules.records import Deed, Verb
 from bot.store.connection.database import Database
 from bot.store.connection.unit import Row, Run, Unit, micros
@@ -128,15 +129,20 @@ class SqlitePlaces:
         return [row["model"] for row in rows]
 
     async def known(self) -> Sequence[ChannelKey]:
-        """Return every channel that something is stored of."""
-        found: list[ChannelKey] = []
+        """Return every channel that something is stored of; of an aside, the channel that it belongs to."""
+        found: dict[int, ChannelKey] = {}
+        last = 0
         while rows := await self._database.read(
-            "SELECT id, guild_id, parent_id FROM places WHERE id > ? ORDER BY id LIMIT ?",
-            found[-1].channel_id if found else 0,
-            _PAGE,
+            "SELECT id, guild_id, parent_id FROM places WHERE id > ? ORDER BY id LIMIT ?", last, _PAGE
         ):
-            found += (ChannelKey(row["id"], row["guild_id"], row["parent_id"]) for row in rows)
-        return found
+            last = rows[-1]["id"]
+            for row in rows:
+                key = ChannelKey(row["id"], row["guild_id"], row["parent_id"])
+                if not is_aside(key):
+                    found[key.channel_id] = key
+                elif not key.is_dm:
+                    found.setdefault(linked(key), ChannelKey(linked(key), key.guild_id))
+        return list(found.values())
 
     async def guilds(self) -> Sequence[int]:
         """Return every guild that something is stored of, but for those that are being deleted."""
@@ -209,7 +215,7 @@ async def _depart(run: Run, at: datetime, channel_id: int, guild_id: int | None)
 
 
 async def ensure_channel(run: Run, key: ChannelKey, person_id: int, *, joined: bool = False) -> None:
-    """Know a channel, whose it is if it is a direct conversation, and that the bot takes part in it.
+    """Know a channel, whose it is if it is one person's, and that the bot takes part in it.
 
     One that comes back after it or its guild went starts anew, whatever is still being deleted of it.
     """
@@ -218,7 +224,7 @@ async def ensure_channel(run: Run, key: ChannelKey, person_id: int, *, joined: b
         key.channel_id,
         key.guild_id,
         key.parent_id,
-        person_id if key.is_dm else None,
+        person_id if key.is_dm or is_aside(key) else None,
         joined,
     )
 

@@ -10,6 +10,7 @@ from bot.rules.admission.access import Lists
 from bot.store.admission.access import SqliteAccess
 from bot.store.admission.limits import SqliteLimits
 from bot.store.answers import SqliteAnswers
+from bot.store.asides.hooks import SqliteHooks
 from bot.store.connection.database import Database
 from bot.store.connection.opening import MEMORY, open_beside, open_database
 from bot.store.disposal import SqliteDisposal
@@ -48,6 +49,7 @@ class Store:
     limits: SqliteLimits
     access: SqliteAccess
     openings: SqliteOpenings
+    hooks: SqliteHooks
 
 
 @asynccontextmanager
@@ -99,4 +101,5 @@ async def _store(
         limits=SqliteLimits(database, now),
         access=await SqliteAccess.open(database, now, lists),
         openings=SqliteOpenings(database),
+        hooks=SqliteHooks(database, now),
     )

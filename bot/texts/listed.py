@@ -4,6 +4,7 @@ from bot.texts.languages.catalogue import N_, _
 
 # Commands as Discord lists them; at most 100 characters each.
 ABOUT_HELP = N_("Show what you can do here")
+ABOUT_ASK = N_("Ask me something")
 ABOUT_TOKENS = N_("Count tokens")
 ABOUT_TOKENS_TEXT = N_("Count the tokens of a text")
 ABOUT_TOKENS_CHANNEL = N_("Memory and token use in this channel")
@@ -54,6 +55,10 @@ ABOUT_PRIVACY_DELETE = N_("Delete everything I store about you")
 ABOUT_PRIVACY_IGNORE = N_("Whether I read your messages when you don't address me")
 ABOUT_PRIVACY_IGNORE_ON = N_("Ignore you unless you address me")
 ABOUT_PRIVACY_IGNORE_OFF = N_("Stop ignoring you")
+OPTION_QUESTION = N_("What you want to know")
+OPTION_FILE = N_("A file that the question is about")
+OPTION_PRIVATE = N_("Whether only you see the answer (default: no)")
+OPTION_ASK_MODEL = N_("The model that answers (default: the one that answers here)")
 OPTION_TEXT = N_("The text to count")
 OPTION_COUNT_MODEL = N_("The model to count for (default: the one that answers here)")
 OPTION_WHO = N_("A person or a role")

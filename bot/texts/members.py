@@ -115,6 +115,15 @@ NOT_IN_CHANNEL = _("I can't be used in this channel. Whoever manages this server
 NOT_FOR_YOU = _("You can't use me here. Whoever manages this server or the bot chooses who can.")
 NO_SERVER_HERE = _("This works only in a server.")
 
+# Questions by command.
+ASKED_WITH_FILE = _("-# With the file {name}")
+NOTHING_ASKED = _("Write what you want to know.")
+NO_SUCH_MODEL = _("I can't use this model. Pick one from the list.")
+NOT_ELSEWHERE = _("I only answer in servers that I'm a member of, and in direct messages to me.")
+ASKER_ONLY = _("Only the person who asked can use this.")
+OUT_OF_TIME = _("Discord gives me 15 minutes here, and they are over. Use /ask again for the rest.")
+ASK_TOO_SLOW = _("I couldn't look at your question in time. Try again in a moment.")
+
 # A message's menus, and what they do.
 ASK_FORM = _("Ask about this message")
 ASK_FIELD = _("Your question")

@@ -123,6 +123,11 @@ DENIED_CHANNELS=
 DIRECT_MESSAGES=on
   `off`: the bot answers its owners alone in direct messages
 
+USER_INSTALLS=off
+  who may use `/ask` as an app that they installed for themselves, in servers without the bot and in direct
+  messages with others: `owners`, or `everyone`, on your account and within `LIMIT_PERSON` and `LIMIT_TOTAL`;
+  what is asked there is forgotten after a day
+
 REFUSED_MENTIONS=reaction
   what those get who address the bot and may not use it: a `reaction` on their message, or `nothing`
 

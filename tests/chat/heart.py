@@ -7,6 +7,7 @@ from dataclasses import replace
 from itertools import count
 from typing import Any
 
+from bot.chat.asides.hooks import Hooks
 from bot.chat.conversation.asking.request import Preview
 from bot.chat.conversation.reconciliation import snowflake
 from bot.chat.languages import Languages
@@ -79,6 +80,7 @@ class Heart:
         self.pricing = FakePricing()
         self.owners = FakeOwners()
         self.membership = FakeMembership()
+        self.hooks = Hooks(store.hooks, clock, {})
         self.threads = FakeThreads(happenings)
         self.communities = FakeCommunities()
         self.services = services = build(
@@ -104,6 +106,7 @@ class Heart:
                 threads=self.threads,
                 openings=store.openings,
                 languages=Languages(store.facts, store.places, self.communities, "en"),
+                hooks=self.hooks,
                 house=house,
             )
         )

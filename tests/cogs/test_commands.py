@@ -84,18 +84,8 @@ async def test_the_commands_are_such_as_discord_takes(room: Room) -> None:
 
 
 async def test_members_are_offered_what_they_may_use(alex: Person, mo: Person) -> None:
-    for_all = {
-        "help",
-        "tokens",
-        "history",
-        "model",
-        "retention",
-        "privacy",
-        "usage",
-        "new",
-        "thread",
-        "threads",
-    }
+    for_all = {"ask", "help", "tokens", "history", "model", "retention", "privacy", "usage"}
+    for_all |= {"new", "thread", "threads"}
     menus = {listed.MENU_ASK, listed.MENU_COUNT, listed.MENU_DETAILS}
 
     assert {one["name"] for one in alex.offered("general")} == for_all | menus
@@ -129,10 +119,12 @@ async def test_discord_is_told_to_offer_each_command_to_those_whom_the_table_nam
 
 async def test_each_command_refuses_who_lacks_what_the_table_names(room: Room, alex: Person) -> None:
     taken = permissions.READ_MESSAGE_HISTORY | permissions.CREATE_PUBLIC_THREADS
-    room.world.deny(room.world.channel("general"), alex, taken | permissions.SEND_MESSAGES_IN_THREADS)
+    taken |= permissions.SEND_MESSAGES | permissions.SEND_MESSAGES_IN_THREADS
+    room.world.deny(room.world.channel("general"), alex, taken)
     given: dict[str, dict[str, Any]] = {
-        "model set": {"name": "gpt-4o"},
+        "ask": {"question": "Hello?"},
         "threads set": {"mode": "off"},
+        "model set": {"name": "gpt-4o"},
         "retention set": {"days": 3},
         "limits set": {"amount": "$1/day", "whose": "person"},
         "limits clear": {"whose": "person"},

@@ -16,6 +16,7 @@ from bot.chat.memory import Messages
 from bot.chat.tasks import Tasks
 from bot.errors import AnswerFlagged, ModelError, ModerationDown, QuestionFlagged
 from bot.rules.model import Part, Role, Window
+from bot.rules.places.asides import linked
 from bot.rules.prompting.prompt import part_words, pictures_of, turn_text
 from bot.rules.spending.entries import Purpose
 from bot.texts import admins
@@ -71,7 +72,7 @@ class Moderator:
         """Tell a server's moderators what was held back, and the log."""
         key = asker.key
         log.info("moderation: message %s in channel %s: %s", message_id, key.channel_id, categories)
-        place = f"https://discord.com/channels/{key.guild_id}/{key.channel_id}/{message_id}"
+        place = f"https://discord.com/channels/{key.guild_id}/{linked(key)}/{message_id}"
         told = partial(sentence.format, link=place, person=asker.id, categories=categories)
         self.tasks.start(self.notices.tell(key.guild_id, message_id, told))
 

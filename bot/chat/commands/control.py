@@ -10,10 +10,11 @@ from bot.chat.conversation.cooldown import Cooldown
 from bot.chat.conversation.gathering import Gathering
 from bot.chat.conversation.inbox import Inbox
 from bot.chat.conversation.queue import AnswerQueue, Job, JobKind, StopReason
-from bot.chat.rights import Action, Member, Permission, require
+from bot.chat.rights import Action, Member, Permission, require, require_asker
 from bot.errors import UserFacingError
 from bot.rules.literal import literal_line
 from bot.rules.model import Answer, ChannelKey, State
+from bot.rules.places.asides import is_aside
 from bot.texts import members
 
 
@@ -73,8 +74,10 @@ class Control:
 
     async def _answer(self, answer_id: int, member: Member, place: ChannelKey) -> Answer:
         answer = await self.answers.get(answer_id)
-        if answer is None or answer.key.channel_id != place.channel_id:  # as after a lost database
-            raise UserFacingError(members.ANSWER_FORGOTTEN)
+        if answer is None or not (is_aside(answer.key) or answer.key.channel_id == place.channel_id):
+            raise UserFacingError(members.ANSWER_FORGOTTEN)  # as after a lost database
+        if is_aside(answer.key):
+            require_asker(member, answer.asker_id)
         if not answer.question_message_id:
             raise UserFacingError(members.QUESTION_FORGOTTEN)
         require(Action.CONTROL_ANSWER, member, place, asker_id=answer.asker_id)

@@ -79,7 +79,7 @@ class Inbox:
             async with self._order(incoming.key):
                 if incoming.is_proxy and await self._stands_for_another(incoming):
                     return
-                settings = await self.memory.places.settings(incoming.key)
+                settings = incoming.settings or await self.memory.places.settings(incoming.key)
                 trigger = await self.hearing.trigger(incoming, settings, late=late)
                 if trigger is not Trigger.NOTHING:
                     await self._take(incoming, trigger, missing, settings)

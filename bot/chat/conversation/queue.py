@@ -37,6 +37,7 @@ class StopReason(Enum):
     GONE = auto()  # the question, the answer or the channel was deleted, or the right to write was lost
     RESET = auto()  # the history is being cleared
     REPLACED = auto()  # the question was edited and is answered anew
+    OUT_OF_TIME = auto()  # Discord will take no more of an answer to a command
     SHUTDOWN = auto()
 
 

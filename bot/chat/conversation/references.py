@@ -14,6 +14,7 @@ from bot.chat.threads.ports import Openings
 from bot.rules.graphemes import is_blank
 from bot.rules.model import Author, ChannelKey, Incoming, Part, PartKind, Reference, Speaker
 from bot.rules.notes import Note, NoteCode
+from bot.rules.places.asides import is_aside
 from bot.rules.prompting import speakers
 from bot.rules.prompting.attachments import safe_name
 
@@ -51,7 +52,7 @@ class References:
     async def label(self, incoming: Incoming) -> str:
         """Return how the model is told who speaks; nothing in a DM, where there is one person."""
         key, speaker = incoming.key, incoming.speaker
-        if key.is_dm:
+        if key.is_dm or is_aside(key):
             return ""
         label = speakers.plain_label(speaker, incoming.our_names)
         taken = [

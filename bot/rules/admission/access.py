@@ -52,6 +52,14 @@ class Lists:
         return Lists(allowed, denied)
 
 
+class Installs(StrEnum):
+    """Who may use the bot as an app of their own, where it is no member."""
+
+    OFF = "off"
+    OWNERS = "owners"
+    EVERYONE = "everyone"
+
+
 @dataclass(frozen=True, slots=True)
 class HouseRules:
     """What the self-hoster sets; no `servers`: all of them. A refused mention may be met with a reaction.
@@ -64,6 +72,7 @@ class HouseRules:
     direct_messages: bool = True
     reacts: bool = True
     hears_all: bool = True
+    installs: Installs = Installs.OFF
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +80,8 @@ class Standing:
     """By what somebody is let in where they speak; `roles` is None where Discord hasn't told them.
 
     `places` are the channel, what it is a thread of, and their category; none in a direct message. There's no
-    `user_id` where nobody knows who speaks, as through a proxy whose original wasn't seen.
+    `user_id` where nobody knows who speaks, as through a proxy whose original wasn't seen. `elsewhere` the
+    bot is no member.
     """
 
     user_id: int | None = None
@@ -79,6 +89,7 @@ class Standing:
     places: frozenset[int] = frozenset()
     roles: frozenset[int] | None = frozenset()
     is_owner: bool = False
+    elsewhere: bool = False
 
     def place_let_in_by(self, lists: Lists) -> bool:
         """Say whether lists let anybody in where this is said."""
@@ -104,11 +115,15 @@ class Refusal(Enum):
     DIRECT_MESSAGE = auto()
     PLACE = auto()
     PERSON = auto()
+    ELSEWHERE = auto()
 
 
 def refusal(standing: Standing, house: HouseRules, server: Lists) -> Refusal | None:
-    """Return why somebody is not let in, None where they are; who owns the bot always is."""
+    """Return why somebody is not let in, None where they are; who owns the bot is, where it is a member."""
     both = (house.lists, server)
+    owned = standing.is_owner and house.installs is Installs.OWNERS
+    if standing.elsewhere and house.installs is not Installs.EVERYONE and not owned:
+        return Refusal.ELSEWHERE
     if standing.is_owner:
         return None
     if standing.guild_id is None:

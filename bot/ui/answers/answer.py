@@ -24,7 +24,7 @@ from bot.ui.answers.frame import Sheet
 from bot.ui.answers.layout import Layout
 from bot.ui.answers.means import Means
 from bot.ui.answers.messages import Messages
-from bot.ui.answers.posting import Channel, Post
+from bot.ui.answers.posting import Post
 from bot.ui.answers.setbacks import Next, Setbacks, may_arrive_late, wait_for
 from bot.ui.answers.typing import TypingIndicator
 from bot.ui.requests.calls import Call, Kind, Lane, Priority
@@ -50,7 +50,7 @@ class DiscordAnswer:
         gone: Callable[[], None],
     ) -> None:
         self._spot, self._means, self._limiter = spot, means, means.limiter
-        self._channel = Channel(means.client, spot.key)
+        self._channel = means.channel(spot.key, spot.question_message_id)
         self._progress, self._gone = progress, gone
         self._loop = asyncio.get_running_loop()
         self._text, self._notice = spot.text, ""
@@ -235,7 +235,7 @@ class DiscordAnswer:
         if self._messages.is_on_screen:
             written = discord.utils.snowflake_time(self._messages.current.id)
             kind = Kind.EDIT if self._means.clock.now() - written < OLD_AFTER else Kind.EDIT_OLD
-        return Lane(self._channel.id, kind)
+        return self._channel.lane(kind)
 
     def _urgency(self, *, creating: bool) -> Priority:
         """Return how much is waited for what comes next; a notice takes what is spare."""
@@ -280,7 +280,7 @@ class DiscordAnswer:
 
     def _give_up(self) -> None:
         """Put a sign under the question; say why there is no answer as soon as that is possible."""
-        lane, question_id = Lane(self._channel.id, Kind.REACTION), self._spot.question_message_id
+        lane, question_id = self._channel.lane(Kind.REACTION), self._spot.question_message_id
         self._limiter.ask(lane, Priority.SMALL, partial(self._channel.react, question_id, WAITS, None))
         self._messages.close_with(str(members.TOO_LONG_A_WAIT))
         self._fail()
@@ -296,4 +296,4 @@ class DiscordAnswer:
         if sheet is None:
             return None
         edit = partial(self._channel.edit, message_id, self._post(sheet), buttons=True, files=False)
-        return self._limiter.ask(Lane(self._channel.id, Kind.EDIT), Priority.BACKGROUND, edit)
+        return self._limiter.ask(self._channel.lane(Kind.EDIT), Priority.BACKGROUND, edit)

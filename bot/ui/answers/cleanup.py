@@ -7,7 +7,7 @@ from functools import partial
 
 from bot.client.retry import FAILURES, persist
 from bot.ui.answers.posting import Channel, Post, nonce_of
-from bot.ui.requests.calls import Call, Kind, Lane, Priority
+from bot.ui.requests.calls import Call, Kind, Priority
 from bot.ui.requests.limiter import Limiter
 
 log = logging.getLogger(__name__)
@@ -47,13 +47,13 @@ class Cleanup:
                 log.info("message %s could not be deleted: %s", message_id, error)
 
     async def _delete(self, message_id: int, priority: Priority) -> None:
-        lane, work = Lane(self._channel.id, Kind.DELETE), partial(self._channel.delete, message_id)
+        lane, work = self._channel.lane(Kind.DELETE), partial(self._channel.delete, message_id)
         await self._limiter.ask(lane, priority, work).accepted()
 
     def tell(self, sentence: str, question_id: int) -> None:
         """Name what is missing to those who can change it, where all can read that; nobody waits for it."""
         say = partial(self._channel.create, Post(sentence), nonce_of(question_id, sentence), None)
-        self._limiter.ask(Lane(self._channel.id, Kind.CREATE), Priority.SMALL, say)
+        self._limiter.ask(self._channel.lane(Kind.CREATE), Priority.SMALL, say)
 
     async def repeat_lost(self, show_again: Callable[[int], Call | None]) -> None:
         """Have each message of which an edit was lost shown as it should be, now and again."""

@@ -1,16 +1,18 @@
 """What all answers on the screen share."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import discord
 
-from bot.chat.ports import Clock
-from bot.rules.model import ChannelKey
+from bot.chat.asides.hooks import Hook
+from bot.chat.ports import Buttons, Clock
+from bot.rules.model import ChannelKey, State
 from bot.rules.pages.naming import Known
 from bot.texts.languages.spoken import SOURCE
+from bot.ui.answers.hooked.webhook import Hooked
 from bot.ui.answers.lacks import Lacks
-from bot.ui.answers.posting import ViewFor
+from bot.ui.answers.posting import Channel, ViewFor
 from bot.ui.requests.limiter import Limiter
 
 
@@ -26,3 +28,22 @@ class Means:
     known_in: Callable[[ChannelKey, Mapping[str, int]], Known] = lambda _, people: Known(people)
     language_of: Callable[[ChannelKey], str] = lambda _: SOURCE
     lacks: Lacks = field(default_factory=Lacks)
+    hook_of: Callable[[int], Hook | None] = lambda _: None
+
+    def channel(self, key: ChannelKey, about: int) -> Channel:
+        """Return where something is shown about a message: through its webhook, if it has one."""
+        if (hook := self.hook_of(about)) is None:
+            return Channel(self.client, key)
+        return Hooked(self.client, key, hook, lambda: self.hook_of(about) is not None)
+
+    def within(self, channel: Channel) -> "Means":
+        """Return the same, but for what an answer can't have in a place."""
+        most = min(self.most_messages, channel.most_messages or self.most_messages)
+        if not channel.is_alone:
+            return replace(self, most_messages=most)
+        return replace(self, most_messages=most, view_for=self._stop)
+
+    def _stop(self, answer_id: int, buttons: Buttons) -> discord.ui.View:
+        """Return the buttons of an answer that is out of reach once it has ended."""
+        is_written = buttons.state is State.WRITING
+        return self.view_for(answer_id, buttons if is_written else Buttons(State.GONE))

@@ -15,6 +15,7 @@ from bot.chat.rights import IN_THREADS, Permission
 from bot.client.retry import LongWait, TooManyRequests, is_passing
 from bot.rules.model import ChannelKey
 from bot.rules.pages.languages import TextFile
+from bot.ui.requests.calls import Lane
 
 log = logging.getLogger(__name__)
 
@@ -39,6 +40,7 @@ class Refusal(Enum):
 READ_HISTORY = 160002
 EDITED_TOO_OFTEN = 30046
 UNKNOWN_MESSAGE = 10008
+TOO_MANY_FOLLOW_UPS = 40094
 MISSING_PERMISSIONS = 50013
 ARCHIVED = 50083
 LOCKED = 160005
@@ -58,6 +60,8 @@ GONE = (
     50005,  # the message is somebody else's
     50007,  # this person takes no messages from us
     50008,  # not a channel of text
+    50027,  # an interaction's quarter of an hour is over
+    10015,
     READ_HISTORY,
 )
 # The same of a place that may be opened to us again: nothing there is ours to change until then.
@@ -110,9 +114,18 @@ class Channel:
         self._key = key
 
     @property
-    def id(self) -> int:
-        """Return the channel's id."""
-        return self._key.channel_id
+    def is_alone(self) -> bool:
+        """Say whether its messages can't be reached once what shows them has ended."""
+        return False
+
+    @property
+    def most_messages(self) -> int | None:
+        """Return how many messages an answer may have here, if Discord says."""
+        return None
+
+    def lane(self, kind: str) -> Lane:
+        """Return the lane of a kind of request."""
+        return Lane(self._key.channel_id, kind)
 
     async def create(self, post: Post, nonce: str, reply_to: int | None) -> None:
         """Send a message; the same nonce again within minutes sends nothing new."""
@@ -128,7 +141,7 @@ class Channel:
         if post.view is not None:
             options["view"] = post.view
         if post.attached:
-            options["files"] = [*map(_file, post.attached)]
+            options["files"] = [*map(file_of, post.attached)]
         await self._channel.send(
             post.content, nonce=nonce, allowed_mentions=discord.AllowedMentions.none(), **options
         )
@@ -139,7 +152,7 @@ class Channel:
         if buttons:
             options["view"] = post.view
         if files:
-            options["attachments"] = [*map(_file, post.attached)]
+            options["attachments"] = [*map(file_of, post.attached)]
         message = self._channel.get_partial_message(message_id)
         await message.edit(content=post.content, allowed_mentions=discord.AllowedMentions.none(), **options)
 
@@ -177,7 +190,8 @@ def nonce_of(reply_to: int, sentence: str) -> str:
     return f"{reply_to}.{zlib.crc32(sentence.encode()) & 0xFFFF:x}"
 
 
-def _file(file: TextFile) -> discord.File:
+def file_of(file: TextFile) -> discord.File:
+    """Return a file as discord.py takes it."""
     return discord.File(io.BytesIO(file.text.encode("utf-8", "replace")), file.name)
 
 
@@ -185,7 +199,7 @@ def forbids_more(error: BaseException) -> bool:
     """Say whether no further message is allowed in a place, or not for a while; what is there may change."""
     if isinstance(error, TooManyRequests):
         return error.code == SLOW_MODE and error.retry_after > SLOW_SECONDS
-    return getattr(error, "code", 0) in (MISSING_PERMISSIONS, LOCKED)
+    return getattr(error, "code", 0) in (MISSING_PERMISSIONS, LOCKED, TOO_MANY_FOLLOW_UPS)
 
 
 def refusal_of(error: BaseException, *, creating: bool, replying: bool, attaching: bool) -> Refusal:

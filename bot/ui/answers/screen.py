@@ -8,6 +8,7 @@ from functools import partial
 from bot.chat.ports import AnswerSink, Progress, Spot
 from bot.client.retry import FAILURES, persist
 from bot.rules.model import ChannelKey
+from bot.rules.places.asides import is_aside
 from bot.texts.languages.catalogue import Saying, in_words
 from bot.texts.languages.spoken import speaking
 from bot.ui.answers.answer import DiscordAnswer
@@ -39,7 +40,8 @@ class DiscordScreen:
         """Start to show an answer; `gone` is called when its message or channel is no longer ours to edit."""
         if (former := self._newest.get(spot.answer_id)) is not None:
             former.cancel()  # it has ended, but may still watch over what it has shown
-        answer = DiscordAnswer(spot, self._means, progress, gone)
+        channel = self._means.channel(spot.key, spot.question_message_id)
+        answer = DiscordAnswer(spot, self._means.within(channel), progress, gone)
         self._writers.add(answer.task)
         self._newest[spot.answer_id] = answer.task
         answer.task.add_done_callback(partial(self._ended, spot.answer_id))
@@ -59,6 +61,8 @@ class DiscordScreen:
         await self._mark(key, message_id, REFUSED, shown=True)
 
     async def _mark(self, key: ChannelKey, message_id: int, emoji: str, *, shown: bool) -> None:
+        if is_aside(key):  # no message there can have any
+            return
         me = None if shown else self._client.user
         react = partial(Channel(self._client, key).react, message_id, emoji, me)
 
@@ -72,6 +76,8 @@ class DiscordScreen:
 
     async def take_buttons(self, key: ChannelKey, message_id: int) -> None:
         """Take the buttons off an older answer, when there is room for that; never raises for lost rights."""
+        if is_aside(key):  # which has none any more
+            return
         lane = Lane(key.channel_id, Kind.EDIT)
         take = partial(Channel(self._client, key).take_buttons, message_id)
         try:
@@ -81,26 +87,28 @@ class DiscordScreen:
 
     async def say(self, key: ChannelKey, reply_to: int, saying: Saying) -> None:
         """Reply with one sentence that is not part of the conversation."""
-        sentence = self._in_words(key, saying)
-        await self._send(key, sentence, nonce_of(reply_to, sentence), reply_to)
+        await self._send(key, self._in_words(key, saying), reply_to, reply_to)
 
     async def post(self, key: ChannelKey, about: int, saying: Saying) -> None:
         """Say one sentence that is about something in another place, and a reply to nothing."""
-        sentence = self._in_words(key, saying)
-        await self._send(key, sentence, nonce_of(about, sentence), None)
+        await self._send(key, self._in_words(key, saying), about, None)
 
     def _in_words(self, key: ChannelKey, saying: Saying) -> str:
         with speaking(self._means.language_of(key)):
             return in_words(saying)
 
-    async def _send(self, key: ChannelKey, sentence: str, nonce: str, reference: int | None) -> None:
-        channel = Channel(self._client, key)
+    async def _send(self, key: ChannelKey, sentence: str, about: int, reference: int | None) -> None:
+        nonce = nonce_of(about, sentence)
+        channel = self._means.channel(key, about)
+        if is_aside(key) and not channel.is_alone:
+            log.info("interaction of message %s is over: a sentence could not be said", about)
+            return
 
         async def send() -> None:
             nonlocal reference
             create = partial(channel.create, Post(sentence), nonce, reference)
             try:
-                await self._limiter.ask(Lane(key.channel_id, Kind.CREATE), Priority.TEXT, create).accepted()
+                await self._limiter.ask(channel.lane(Kind.CREATE), Priority.TEXT, create).accepted()
             except FAILURES as error:
                 why = refusal_of(error, creating=True, replying=reference is not None, attaching=False)
                 if why is not Refusal.NO_REFERENCE:

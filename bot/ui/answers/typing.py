@@ -3,7 +3,7 @@
 import asyncio
 
 from bot.ui.answers.posting import Channel
-from bot.ui.requests.calls import Call, Kind, Lane, Priority
+from bot.ui.requests.calls import Call, Kind, Priority
 from bot.ui.requests.limiter import Limiter
 
 PATIENCE_SECONDS = 0.5  # most models have begun by then, and a request is spared
@@ -25,7 +25,7 @@ class TypingIndicator:
 
     def _show(self) -> None:
         if self._call is None or not self._call.waits:
-            lane = Lane(self._channel.id, Kind.TYPING)
+            lane = self._channel.lane(Kind.TYPING)
             self._call = self._limiter.ask(lane, Priority.TYPING, self._channel.type)
         self._again = asyncio.get_running_loop().call_later(LASTS_SECONDS, self._show)
 

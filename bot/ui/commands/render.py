@@ -19,6 +19,7 @@ from bot.texts.languages.figures import number, share
 from bot.ui.commands.words import bar, code, excerpt, jump, moment, tokens
 
 MOST_CONTENT = 2000  # Discord's limit for a message
+MOST_ASKED = 500  # characters of a question that stands above its answer
 MOST_DESCRIPTION = 4096  # and for an embed
 MOST_SUMMARY = 800
 
@@ -207,6 +208,15 @@ def deletion_done(messages: int, kept_until: datetime | None = None) -> str:
     """Say what a person's deletion took, and what stays of their spending."""
     done = members.PRIVACY_DELETED.format(messages=members.MESSAGES.format(messages))
     return f"{done} {bounds.KEPT_SUM.format(until=moment(kept_until))}" if kept_until else done
+
+
+def asked(question: str, file: str | None) -> str:
+    """Write the message that shows a question to others; the model gets all of it."""
+    shown, room = literal(question.strip()), MOST_ASKED
+    if units(shown) > room:
+        shown = shown[: reach(shown, room - 1)].rstrip("\\") + "…"
+    quoted = "\n".join(f"> {line}" for line in shown.splitlines())
+    return f"{quoted}\n{members.ASKED_WITH_FILE.format(name=literal_line(file))}" if file else quoted
 
 
 def question_about(name: str, link: str, question: str) -> str:

@@ -23,6 +23,7 @@ class Kind(StrEnum):
     DELETE = "delete"
     REACTION = "reaction"
     TYPING = "typing"
+    WEBHOOK = "webhook"  # of an interaction, in whose place stands its id; no limit of all counts them
 
 
 ROUTES = {
@@ -50,6 +51,11 @@ class Lane:
 
     channel_id: int
     kind: str
+
+    @property
+    def is_counted(self) -> bool:
+        """Say whether Discord counts its requests among those of the whole process."""
+        return self.kind != Kind.WEBHOOK
 
     @classmethod
     def of(cls, method: str, path: str) -> "Lane":

@@ -17,6 +17,7 @@ BUCKETS: dict[str, Bucket] = {
     Kind.DELETE: Bucket(5, 1.0, 5),
     Kind.REACTION: Bucket(1, 0.25, 1),
     Kind.TYPING: Bucket(),
+    Kind.WEBHOOK: Bucket(5, 2.0, 5),
 }
 
 

@@ -4,6 +4,7 @@ A request is asked for with its lane (a channel and a kind of request: one of Di
 priority; it starts when the lane has room and the whole process stays below Discord's global limit. Lanes are
 serial: discord.py sleeps inside the call that takes a window's last request, and reorders what waits behind.
 
+An interaction's webhook has a lane that waits for nothing else: Discord doesn't count what goes through it.
 What nobody asked for with a lane takes its turn as it leaves: `bot.ui.requests.transport` holds each request
 of discord.py's session until then, and tells of Discord's answers. So a request counts as accepted when
 Discord has answered, not when the library wakes up. Time is the event loop's.
@@ -37,6 +38,7 @@ class Limiter:
         self._budget = Budget()
         self._lanes = Lanes()
         self._queue: list[tuple[Priority, float, int, Call]] = []
+        self._uncounted: list[tuple[Priority, float, int, Call]] = []  # which wait for their lanes alone
         self._asked = 0
         self._running: set[Call] = set()
         self._timer: asyncio.TimerHandle | None = None
@@ -98,36 +100,41 @@ class Limiter:
 
     def _waiting(self) -> list[Call]:
         parked = (call for state in self._lanes for call in state.parked)
-        return [*(entry[-1] for entry in self._queue), *parked]
+        return [*(entry[-1] for entry in (*self._queue, *self._uncounted)), *parked]
 
     # The queue.
 
     def _enqueue(self, call: Call) -> None:
         self._asked += 1
-        heappush(self._queue, (call.priority, call.since, self._asked, call))
+        queue = self._queue if call.lane.is_counted else self._uncounted
+        heappush(queue, (call.priority, call.since, self._asked, call))
 
     def _pump(self) -> None:
         """Start all that may start now, and come back when more may."""
         now = asyncio.get_running_loop().time()
-        while self._queue:
-            priority, _, _, call = self._queue[0]
-            if not call.waits or call.priority != priority:
-                heappop(self._queue)
-                continue
-            lane = self._lanes.of(call.lane)
-            if lane.running or lane.bucket.ready_at(now) > now:
-                heappop(self._queue)
-                self._park(call, lane, now)
-                continue
-            room_at = self._budget.room_at(now, SHARES.get(priority, 1))
-            if room_at > now:
-                self._come_back(room_at)
-                return
-            heappop(self._queue)
-            self._start(call, lane, now)
+        for queue in (self._uncounted, self._queue):
+            while queue:
+                priority, _, _, call = queue[0]
+                if call.waits and call.priority == priority:
+                    lane = self._lanes.of(call.lane)
+                    if lane.running or lane.bucket.ready_at(now) > now:
+                        self._park(call, lane, now)
+                    elif (room_at := self._room_at(call, now)) > now:
+                        self._come_back(room_at)
+                        break
+                    else:
+                        self._start(call, lane, now)
+                heappop(queue)
+
+    def _room_at(self, call: Call, now: float) -> float:
+        if call.lane.is_counted:
+            return self._budget.room_at(now, SHARES.get(call.priority, 1))
+        return self._budget.blocked_until if self._budget.is_banned else now
 
     def _is_too_long(self, call: Call, now: float) -> bool:
         """Say whether a call waits longer for all to be let through than somebody would."""
+        if not (call.lane.is_counted or self._budget.is_banned):
+            return False
         wait = self._budget.blocked_until - now
         if self._budget.is_banned and wait > 0:  # a minute at a time, and nobody knows how many
             wait += now - call.asked_at - 1.0  # but each may see one probe
@@ -147,7 +154,7 @@ class Limiter:
 
     def _start(self, call: Call, lane: LaneState, now: float) -> None:
         lane.running = True
-        call.slot = self._budget.take(now)
+        call.slot = self._slot(call, now)
         if call.work is None:
             call.settle(b"")
         else:
@@ -215,11 +222,14 @@ class Limiter:
         now = asyncio.get_running_loop().time()
         slot = call.slot
         if slot is None or slot.sent:
-            slot = self._budget.take(now)
+            slot = self._slot(call, now)
         state = self._lanes.of(call.lane)
         state.bucket = state.bucket.spend(now)
         self._budget.send(slot, now)
         return Sent(slot, call)
+
+    def _slot(self, call: Call, now: float) -> Slot:
+        return self._budget.take(now) if call.lane.is_counted else self._budget.aside(now) or Slot(now)
 
     async def _turn_of_its_own(self, lane: Lane) -> Call:
         call = self._call(lane, ambient_priority.get(), None)

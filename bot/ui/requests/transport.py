@@ -13,7 +13,7 @@ from types import SimpleNamespace
 import aiohttp
 from discord.http import Route
 
-from bot.ui.requests.calls import Lane, Sent
+from bot.ui.requests.calls import Lane, Sent, current_call
 from bot.ui.requests.heard import Answer
 from bot.ui.requests.limiter import Limiter
 
@@ -50,8 +50,9 @@ class Transport:
         url = str(params.url)
         if not url.startswith(Route.BASE):  # the gateway, or a download
             return
-        # What carries no token answers an interaction, which the limit does not count.
-        if "Authorization" in params.headers:
+        # What carries no token answers an interaction, which the limit does not count; its lane may.
+        call = current_call.get()
+        if "Authorization" in params.headers or (call is not None and not call.lane.is_counted):
             path = url.removeprefix(Route.BASE).partition("?")[0]
             sent = await self._limiter.turn(Lane.of(params.method, path))
         else:

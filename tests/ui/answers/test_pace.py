@@ -16,7 +16,7 @@ from benchmarks.pacing import model as pacing_model
 from bot.chat.ports import Buttons, Clock, Ending, Progress, Spot
 from bot.rules.model import ChannelKey, State
 from bot.rules.pacing import MOST_AT_ONCE
-from bot.ui.answers import answer as answers
+from bot.ui.answers import means
 from bot.ui.answers.answer import DiscordAnswer
 from bot.ui.answers.means import Means
 from bot.ui.answers.posting import Post
@@ -54,6 +54,9 @@ class Desk:
     async def edit(self, message_id: int, post: Post, *, buttons: bool, files: bool) -> None:
         await self._take(Kind.EDIT, post)
 
+    def lane(self, kind: str) -> Lane:
+        return Lane(self.id, kind)
+
     async def type(self) -> None:
         await self.discord.request(Lane(self.id, Kind.TYPING))
 
@@ -70,9 +73,9 @@ class Desk:
             """Store nothing."""
 
         ids = (discord.utils.time_snowflake(NOON),) if text else ()
-        means = Means(cast(discord.Client, None), self.discord.limiter, cast(Clock, Noon()), no_buttons, 3)
+        shared = Means(cast(discord.Client, None), self.discord.limiter, cast(Clock, Noon()), no_buttons, 3)
         spot = Spot(ChannelKey(self.id, 2), 7, 3, 1, ids, text)
-        return DiscordAnswer(spot, means, keep, lambda: None)
+        return DiscordAnswer(spot, shared, keep, lambda: None)
 
     def typed(self) -> int:
         """Return how often typing was shown."""
@@ -104,7 +107,7 @@ async def speak(
 def desk(monkeypatch: pytest.MonkeyPatch) -> Desk:
     monkeypatch.setattr(pacing_model, "OVERHEAD", 0.0)
     desk = Desk()
-    monkeypatch.setattr(answers, "Channel", lambda *_: desk)
+    monkeypatch.setattr(means, "Channel", lambda *_: desk)
     return desk
 
 
@@ -192,7 +195,7 @@ def test_a_crowd_sees_words_nearly_as_early_as_discord_allows(
 ) -> None:
     seconds, rate, paper = 10, 20, PaperDiscord(Limiter())
     desks = [Desk(paper, number) for number in range(channels)]
-    monkeypatch.setattr(answers, "Channel", lambda _, key: desks[key.channel_id])
+    monkeypatch.setattr(means, "Channel", lambda _, key: desks[key.channel_id])
 
     async def one(desk: Desk) -> float:
         answer = desk.open()

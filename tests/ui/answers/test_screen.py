@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from bot.ui.answers.typing import TypingIndicator
+from bot.ui.requests.calls import Lane
 from bot.ui.requests.limiter import Limiter
 from playground.world import permissions
 from tests.support.virtual_time import run
@@ -72,6 +73,9 @@ class Room:
     def __init__(self, hangs_until: float = 0.0) -> None:
         self.shown: list[float] = []
         self._hangs_until = hangs_until
+
+    def lane(self, kind: str) -> Lane:
+        return Lane(self.id, kind)
 
     async def type(self) -> None:
         loop = asyncio.get_running_loop()

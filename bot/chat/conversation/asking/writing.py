@@ -28,6 +28,7 @@ REASONS = {
     StopReason.GONE: Reason.GONE,
     StopReason.RESET: Reason.RESET,
     StopReason.REPLACED: Reason.REPLACED,
+    StopReason.OUT_OF_TIME: Reason.OUT_OF_TIME,
     StopReason.SHUTDOWN: Reason.INTERRUPTED,
 }
 

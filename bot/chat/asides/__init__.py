@@ -1,0 +1,1 @@
+"""The ways to people who asked with a command; no use case."""

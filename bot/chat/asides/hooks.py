@@ -1,0 +1,62 @@
+"""Interactions' webhooks: how to show what somebody asked for with a command, while that is allowed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from bot.chat.ports import Clock
+
+LASTS = timedelta(minutes=14, seconds=30)  # of Discord's fifteen, so that a last word still gets in
+MOST_MESSAGES = 5  # after the first, where the bot is no member
+
+
+@dataclass(frozen=True, slots=True)
+class Hook:
+    """The webhook of one interaction, until a moment.
+
+    `alone`: nothing else leads to its messages, since the bot is no member there or only one person sees
+    them; `hidden`: only that person does; `few` messages may follow the first.
+    """
+
+    id: int  # the interaction's
+    token: str = field(repr=False)
+    until: datetime
+    alone: bool = False
+    hidden: bool = False
+    few: bool = False
+
+
+class KeptHooks(Protocol):
+    """What outlives a restart of them, by the messages that they began with."""
+
+    async def keep(self, message_id: int, hook: Hook) -> None:
+        """Store one, and delete those that have ended."""
+
+    async def all(self) -> Mapping[int, Hook]:
+        """Return all that are stored."""
+
+
+class Hooks:
+    """Those that are open, by the questions' messages."""
+
+    def __init__(self, kept: KeptHooks, clock: Clock, known: Mapping[int, Hook]) -> None:
+        self._kept = kept
+        self._clock = clock
+        self._known = dict(known)
+
+    @classmethod
+    async def recalled(cls, kept: KeptHooks, clock: Clock) -> "Hooks":
+        """Return them with those of a former process."""
+        return cls(kept, clock, await kept.all())
+
+    async def keep(self, message_id: int, hook: Hook) -> None:
+        """Have what is shown about a message go by a webhook."""
+        now = self._clock.now()
+        self._known = {id_: one for id_, one in self._known.items() if now < one.until} | {message_id: hook}
+        await self._kept.keep(message_id, hook)
+
+    def of(self, message_id: int) -> Hook | None:
+        """Return the webhook by which something is shown about a message, while it is open."""
+        hook = self._known.get(message_id)
+        return hook if hook is not None and self._clock.now() < hook.until else None

@@ -1,0 +1,1 @@
+"""The webhooks by which people are answered; no words of theirs."""

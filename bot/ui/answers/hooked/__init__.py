@@ -1,0 +1,1 @@
+"""Answers to commands, shown through the webhook of an interaction; no pace, no text."""
