@@ -57,7 +57,7 @@ def key_of(message: discord.Message) -> ChannelKey:
 
 def incoming(message: discord.Message, client: discord.Client) -> Incoming:
     """Read a message."""
-    ours = _our_ids(message, client)
+    ours, granted = _our_ids(message, client), _granted(message)
     read = Incoming(
         message_id=message.id,
         key=key_of(message),
@@ -73,7 +73,8 @@ def incoming(message: discord.Message, client: discord.Client) -> Incoming:
         from_bot=message.author.bot and not is_proxy(message),
         is_proxy=is_proxy(message),
         standing=standing_in(message, client, is_proxy=is_proxy(message)),
-        may_read_back=_may_read_back(message),
+        may_read_back=Permission.READ_MESSAGE_HISTORY in granted,
+        may_go_on=Permission.SEND_MESSAGES_IN_THREADS in granted,
         locale=str(message.guild.preferred_locale) if message.guild else "",
         mentioned=tuple(speaker_of(user) for user in message.mentions if user.id not in ours),
         our_names=our_names(message.guild, client),
@@ -86,14 +87,14 @@ def incoming(message: discord.Message, client: discord.Client) -> Incoming:
     return read
 
 
-def _may_read_back(message: discord.Message) -> bool:
-    """Say whether the author of a message may read what was said before it."""
+def _granted(message: discord.Message) -> frozenset[Permission]:
+    """Return what the author of a message may do there, as far as that is known."""
     author, channel = message.author, message.channel
     if not isinstance(author, discord.Member) or isinstance(channel, discord.PartialMessageable):
-        return False
+        return frozenset()
     if isinstance(channel, discord.Thread) and channel.parent is None:
-        return False  # nothing to compute it from
-    return Permission.READ_MESSAGE_HISTORY in permissions_in(channel.permissions_for(author))
+        return frozenset()  # nothing to compute it from
+    return permissions_in(channel.permissions_for(author))
 
 
 def _is_from_us(message: discord.Message, client: discord.Client) -> bool:

@@ -139,6 +139,7 @@ class Incoming:
     is_proxy: bool = False  # a person's, posted again for them under a name of their own
     standing: Standing = Standing()  # noqa: RUF009 - frozen
     may_read_back: bool = False  # the channel's history
+    may_go_on: bool = False  # in a thread of it
     mentioned: tuple[Speaker, ...] = ()
     unworded: bool = False  # asks about the message replied to, and doesn't say what
     previews: str = ""

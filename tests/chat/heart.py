@@ -120,7 +120,7 @@ class Heart:
 
     def message(self, text: str, speaker: Speaker = JOHN, key: ChannelKey = ROOM, **details: Any) -> Incoming:
         """Return a message that mentions the bot."""
-        details = {"message_id": next(self._message_ids), "mentions_us": True} | details
+        details = {"message_id": next(self._message_ids), "mentions_us": True, "may_go_on": True} | details
         return Incoming(
             key=key, speaker=speaker, text=text, created_at=details.pop("at", self.clock.now()), **details
         )

@@ -77,10 +77,11 @@ class Opening:
     async def placed(self, incoming: Incoming, settings: Settings) -> Incoming:
         """Return a question as it is taken: in the thread that is opened for it, where questions open one.
 
-        Where that fails, or no answer would begin, it stays where it was asked.
+        Where that fails, no answer would begin, or its author could not go on, it stays where it was asked.
         """
         key, speaker = incoming.key, incoming.speaker
-        if self.mode(settings) is not ThreadMode.ALWAYS or self.threads.lacks(key) != ():
+        opens = self.mode(settings) is ThreadMode.ALWAYS and incoming.may_go_on
+        if not opens or self.threads.lacks(key) != ():
             return incoming
         title = title_of(incoming.text) or untitled(speaker.name)
         try:

@@ -62,7 +62,7 @@ async def test_a_mention_opens_a_thread_for_its_answer_and_the_talk_goes_on_ther
     assert await always.words() == []
 
 
-@pytest.mark.parametrize("reason", ["elsewhere", "lacking", "off there", "refused", "missing"])
+@pytest.mark.parametrize("reason", ["elsewhere", "lacking", "off there", "refused", "missing", "alone"])
 async def test_where_no_thread_can_be_the_answer_stays_in_the_channel(always: Heart, reason: str) -> None:
     key = OTHER_ROOM if reason == "elsewhere" else ROOM
     if reason == "lacking":
@@ -71,7 +71,7 @@ async def test_where_no_thread_can_be_the_answer_stays_in_the_channel(always: He
         await always.store.places.change(ROOM, MODERATOR, guild_wide=False, threads=ThreadMode.OFF)
     elif reason == "refused":
         always.threads.refusal = UserFacingError(texts.TOO_MANY)
-    question = always.message("Hello", key=key)
+    question = always.message("Hello", key=key, may_go_on=reason != "alone")
     await always.inbox.receive(question, ["send_messages"] if reason == "missing" else ())
     if reason != "missing":
         assert (await always.answered(question)).spot.key == key
