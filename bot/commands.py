@@ -31,6 +31,7 @@ def parser() -> argparse.ArgumentParser:
     main = argparse.ArgumentParser(
         prog=called if called == "parley" else "python -m bot",
         description="A Discord bot that one can talk to.",
+        epilog="Without a command the bot runs. For the first time: setup. Without Discord: playground.",
     )
     main.add_argument("--version", action="version", version=f"Parley {bot.__version__}")
     main.set_defaults(command=_run)

@@ -75,7 +75,7 @@ DEFAULT_MODEL = "gpt-6-luna"
 DEFAULT_PERSONA = "You are a helpful assistant."
 DISCORD_MISSING = (
     "is missing; copy the bot's token from https://discord.com/developers/applications "
-    "(your application, Bot) into .env"
+    "(your application, Bot) into .env, or let `python -m bot setup` ask for all that is needed"
 )
 OPENAI_MISSING = (
     "is missing; put your key from https://platform.openai.com/api-keys into .env, "
