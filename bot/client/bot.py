@@ -23,7 +23,7 @@ from bot.client.replies import Unacknowledged, respond
 from bot.client.report import report_interaction
 from bot.client.sessions import Sessions
 from bot.client.standing import standing_of
-from bot.client.translating import Translator
+from bot.client.translating import Translator, digest
 from bot.client.trusted import Trusted, owners_of
 from bot.errors import NotAllowed
 from bot.network import proxy_for
@@ -131,7 +131,9 @@ class ParleyBot(commands.AutoShardedBot):
         await self.tree.set_translator(Translator())
         for cog in COGS:
             await self.load_extension(cog)
-        registered = self.services.tasks.start(keep_registered(self.tree, self.services.facts))
+        translations = partial(asyncio.to_thread, digest)
+        keeping = keep_registered(self.tree, self.services.facts, translations)
+        registered = self.services.tasks.start(keeping)
         await asyncio.wait([registered], timeout=REGISTER_SECONDS)
 
     @property

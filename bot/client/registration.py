@@ -5,7 +5,7 @@ import hashlib
 import json
 import logging
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 import discord
@@ -14,7 +14,6 @@ from discord import app_commands
 from bot.chat.memory import Facts
 from bot.chat.rights import Action, offered_to
 from bot.client.retry import FAILURES, LongWait, is_passing
-from bot.client.translating import digest
 from bot.errors import MemoryRefused
 from bot.rules.waits import back_off
 
@@ -47,14 +46,21 @@ def _offer(tree: app_commands.CommandTree[Any]) -> None:
 
 
 async def keep_registered(
-    tree: app_commands.CommandTree[Any], facts: Facts, chance: Callable[[], float] = random.random
+    tree: app_commands.CommandTree[Any],
+    facts: Facts,
+    translations: Callable[[], Awaitable[str]],
+    chance: Callable[[], float] = random.random,
 ) -> None:
-    """Register the commands where that is needed, however long Discord takes to accept them."""
+    """Register the commands where that is needed, however long Discord takes to accept them.
+
+    `translations` tells which words there are of them in other languages.
+    """
     _offer(tree)
+    known = await translations()
     failures = 0
     while True:
         try:
-            await _register(tree, facts)
+            await _register(tree, facts, known)
         except (*FAILURES, MemoryRefused) as error:
             if not is_passing(error) and not isinstance(error, LongWait):
                 raise
@@ -66,13 +72,12 @@ async def keep_registered(
             return
 
 
-async def _register(tree: app_commands.CommandTree[Any], facts: Facts) -> None:
+async def _register(tree: app_commands.CommandTree[Any], facts: Facts, known: str) -> None:
     """Register the commands if Discord's, or ours, are not what they were after the last time.
 
     Discord gives a command another id or version when it changes, so nothing else of it has to be compared.
     """
     described = [command.to_dict(tree) for command in tree.get_commands()]
-    known = await asyncio.to_thread(digest)
     if await facts.read(FACT) == _digest([known, *described], await _on_discord(tree.client)):
         return
     await tree.sync()
