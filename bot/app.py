@@ -221,6 +221,7 @@ def _defaults(settings: Settings, *, priced: Callable[[], bool]) -> Defaults:
         recent=settings.recent_messages,
         threads=ThreadMode(settings.threads),
         situation=Told(settings.situation),
+        presence=settings.presence,
         cooldown=settings.bounds.cooldown,
         spending=settings.spending,
         priced=priced,

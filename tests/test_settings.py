@@ -158,7 +158,7 @@ def test_everything_that_can_be_set_is_set() -> None:
 
 
 def test_an_empty_value_means_that_nothing_is_set() -> None:
-    empty = dict.fromkeys(set(NAMES) - {"SYSTEM_PROMPT"}, " ")
+    empty = dict.fromkeys(set(NAMES) - {"SYSTEM_PROMPT", "PRESENCE"}, " ")
 
     assert parse(empty | SOUND) == parse(SOUND)
 
@@ -244,6 +244,7 @@ def test_all_that_is_wrong_is_told_at_once_each_by_its_name() -> None:
         THREADS="sometimes",
         LANGUAGE="klingon",
         SITUATION="somewhere",
+        PRESENCE="\udcff",
         RETENTION_DAYS="-1",
         TRANSCRIPTION_MODEL="whisper 1",
         MAX_STORED_MEDIA="plenty",

@@ -293,6 +293,7 @@ class Defaults:
     recent: int = 0
     threads: ThreadMode = ThreadMode.OFFER
     situation: Told = Told.SERVERS
+    presence: str = ""
     cooldown: Rate | None = None
     priced: Callable[[], bool] = lambda: True  # whether it is known what each model costs
     spending: Spending = Spending()  # noqa: RUF009 - frozen

@@ -48,6 +48,7 @@ from bot.chat.conversation.reconciliation import Reconciliation
 from bot.chat.conversation.recorder import FinalAnswers, Recorder
 from bot.chat.conversation.threads.naming import ThreadsOfAnswers
 from bot.chat.home.chosen import Situations
+from bot.chat.home.greetings import Greetings
 from bot.chat.languages import Languages
 from bot.chat.memory import Facts
 from bot.chat.ports import Screen
@@ -89,6 +90,7 @@ class Services:
     hearing: Hearing
     access: Access
     languages: Languages
+    greetings: Greetings
     control: Control
     recovery: Recovery
     departures: Departures
@@ -133,8 +135,7 @@ def build(ports: Ports) -> Services:
     recorder = Recorder(memory.turns, ports.counter, ports.catalog, defaults.model)
     reconciliation = Reconciliation(ports.reader, memory, recorder, clock.now())
     metered = Metered(ports.completer, ledger := _ledger(ports, tasks))
-    requests = _requests(ports)
-    summaries = Summaries(metered, ports.counter, requests, wanted=defaults.summarize)
+    summaries = Summaries(metered, ports.counter, requests := _requests(ports), wanted=defaults.summarize)
     window = CurrentWindow(memory.turns, reconciliation, requests, summaries)
     cooldown = Cooldown(defaults.cooldown, clock, ports.screen)
     access = Access(ports.access_lists, ports.membership, ports.house)
@@ -152,6 +153,7 @@ def build(ports: Ports) -> Services:
         hearing=hearing,
         access=access,
         languages=ports.languages,
+        greetings=Greetings(memory.facts, clock, defaults.presence),
         control=Control(memory.answers, queue, gathering, inbox, cooldown, ledger.budgets),
         recovery=Recovery(memory, queue, gathering, inbox, access, clock),
         departures=Departures(memory.places, memory.facts, ports.reader, clock),

@@ -49,6 +49,7 @@ COGS = (
     "cogs.admins.limits",
     "cogs.members.menus",
     "cogs.admins.notices",
+    "cogs.members.home",
 )
 REGISTER_SECONDS = 2.0
 

@@ -85,6 +85,14 @@ class Connection(DiscordWebSocket):
         except Exception:
             log.exception("shard %s: event %s could not be read", self.shard_id, self.sequence)
 
+    async def send_as_json(self, data: Any, /) -> None:
+        """Send a frame; discord.py writes an IDENTIFY's presence as Discord no longer documents it."""
+        if data.get("op") == self.IDENTIFY and (presence := data["d"].get("presence")):
+            activity = presence.pop("game")
+            presence["status"] = presence["status"] or "online"
+            presence["activities"] = [activity] if activity else []
+        await super().send_as_json(data)
+
     async def leave(self, why: str) -> None:
         """Close the connection so that its session can be resumed, and say why to whoever reads from it."""
         self._why = why

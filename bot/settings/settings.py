@@ -52,6 +52,7 @@ NAMES = (
     "RECENT_MESSAGES",
     "THREADS",
     "SITUATION",
+    "PRESENCE",
     "LANGUAGE",
     "RETENTION_DAYS",
     "TRANSCRIPTION_MODEL",
@@ -69,8 +70,9 @@ SECRETS = ("DISCORD_TOKEN", "OPENAI_API_KEY", *moderation.SECRETS)
 ENV_FILE = Path(".env")
 THREAD_MODES = ("off", "offer", "always")
 SITUATIONS = ("off", "servers", "all")
+PRESENCE = "@{name} or /help"
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
-MAY_BE_EMPTY = ("SYSTEM_PROMPT",)
+MAY_BE_EMPTY = ("SYSTEM_PROMPT", "PRESENCE")
 DEFAULT_MODEL = "gpt-6-luna"
 DEFAULT_PERSONA = "You are a helpful assistant."
 DISCORD_MISSING = (
@@ -112,6 +114,7 @@ class Settings:
     recent_messages: int = 0
     threads: str = "offer"
     situation: str = "servers"
+    presence: str = PRESENCE
     language: str = SOURCE
     retention_days: int | None = None
     transcription_model: str = ""
@@ -246,6 +249,7 @@ def parse(values: Mapping[str, str]) -> Settings:
         recent_messages=reader.take("RECENT_MESSAGES", 0, forms.whole_number(0, 100)),
         threads=reader.take("THREADS", "offer", forms.one_of(*THREAD_MODES)),
         situation=reader.take("SITUATION", "servers", forms.one_of(*SITUATIONS)),
+        presence=reader.text("PRESENCE", PRESENCE),
         language=reader.take("LANGUAGE", SOURCE, forms.one_of(*languages())),
         retention_days=reader.take("RETENTION_DAYS", None, forms.whole_number(1, 36500)),
         transcription_model=reader.take("TRANSCRIPTION_MODEL", "", printable),

@@ -9,6 +9,7 @@ IN_SERVER = (
     _("- **Add files:** pictures, PDFs, Office files, text and code go with your question."),
     _("- **Edit** your newest question within 10 minutes, and I answer it again."),
     _("- **Buttons** under an answer stop it, redo it, or go on with it."),
+    _("- **👀** on your question means that others are before you; it is answered in its turn."),
     _("- **Right-click a message** (on a phone: hold it), then Apps, to ask about it."),
 )
 DIRECTLY = (

@@ -207,6 +207,10 @@ SITUATION=servers
   name, the date by `TIMEZONE`, what Discord can show, and `/help`. `servers`, also in direct messages
   (`all`), or nowhere (`off`); never where the persona is empty. It takes some 150 tokens of a request
 
+PRESENCE=@{name} or /help
+  what stands under the bot's name in the list of members, with its own name for `{name}`; empty
+  (`PRESENCE=`): nothing
+
 SUMMARIZE=off
   `on`: what no longer fits into a request is summed up by the model, one call per cut
 

@@ -19,7 +19,7 @@ from bot.rules.threads.modes import ThreadMode
 from bot.texts import admins, listed
 from bot.texts.languages.catalogue import Placed
 from bot.ui.commands import settings as shown
-from bot.ui.commands.dialogs import Asked, Form, ask, reply, think
+from bot.ui.commands.dialogs import Asked, Form, ask, change_setting, reply, think
 from bot.ui.commands.models import model_choices
 from bot.ui.config.forms import persona_field
 
@@ -205,9 +205,8 @@ async def _change(
 ) -> None:
     """Make one change, a setting by its name in `Settings`, and say so, and what `more` there is to say."""
     await think(interaction)
-    settings, guild_wide = interaction.client.services.commands.settings, scope == "server"
-    place, member = place_of(interaction), member_of(interaction)
-    await settings.change(place, member, guild_wide=guild_wide, **change)
+    guild_wide = scope == "server"
+    await change_setting(interaction, guild_wide=guild_wide, **change)
     [value] = change.values()
     said = shown.changed(sentence, guild_wide=guild_wide, value=value)
     await reply(interaction, f"{said} {more}".rstrip())

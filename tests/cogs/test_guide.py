@@ -45,7 +45,7 @@ async def test_help_says_what_holds_here_and_who_may(room: Room, alex: Person, o
     after = shown(await told(alex, "help"))
     managed = shown(await told(room.world.people["robin"], "help"))
 
-    assert before.splitlines()[2:7] == list(map(str, guide.IN_SERVER))
+    assert before.splitlines()[2:8] == list(map(str, guide.IN_SERVER))
     assert str(guide.FOR_ALL) in before
     assert "`gpt-4o` answers here" in after
     assert "I answer every message here" in after

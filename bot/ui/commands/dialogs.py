@@ -20,9 +20,10 @@ from bot.client.bot import ParleyBot
 from bot.client.report import report_interaction
 from bot.client.retry import FAILURES, is_passing, persist
 from bot.client.standing import standing_of
-from bot.reading.interactions import place_of
+from bot.reading.interactions import member_of, place_of
 from bot.rules.figures import MOST_ID, whole
 from bot.texts import admins
+from bot.texts.features import greetings
 from bot.texts.languages.catalogue import Message, Saying, in_words
 from bot.texts.languages.figures import number
 
@@ -74,6 +75,16 @@ async def announce(interaction: Asked, saying: Saying, nonce: str) -> bool:
             return False
         return await replies.follow_up(interaction, content=sentence)  # which needs no permission
     return True
+
+
+async def change_setting(interaction: Asked, *, guild_wide: bool, **change: object) -> None:
+    """Change a setting; where all that is said is read and answered from now on, all there hear of it."""
+    settings = interaction.client.services.commands.settings
+    place, member = place_of(interaction), member_of(interaction)
+    before = (await settings.all_held(place, guild_wide=guild_wide))["auto"]
+    await settings.change(place, member, guild_wide=guild_wide, **change)
+    if change.get("auto") and not before.value:
+        await announce(interaction, greetings.AUTO[guild_wide], f"a.{interaction.id}")
 
 
 async def patiently(

@@ -19,7 +19,7 @@ from bot.texts import admins, bounds, config
 from bot.texts.languages.catalogue import Message
 from bot.texts.languages.figures import number
 from bot.texts.languages.spoken import language
-from bot.ui.commands.dialogs import Asked
+from bot.ui.commands.dialogs import Asked, change_setting
 from bot.ui.commands.lists import listed
 from bot.ui.config.forms import Asking, line_field, persona_field
 from bot.ui.config.rows import ROWS, Row
@@ -145,7 +145,7 @@ async def _set(interaction: Asked, step: Step, row: Row, value: Any) -> None:
     elif row.name == "language":
         await interaction.client.services.languages.put(place, member, value)
     else:
-        await services.settings.change(place, member, guild_wide=step.guild_wide, **{row.name: value})
+        await change_setting(interaction, guild_wide=step.guild_wide, **{row.name: value})
 
 
 async def _clear(interaction: Asked, step: Step, row: Row) -> None:

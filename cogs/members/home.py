@@ -1,0 +1,49 @@
+"""The bot's coming and being there: it greets servers that added it, and its presence says what to do."""
+
+import discord
+from discord.ext import commands
+
+from bot.client.bot import ParleyBot
+from bot.ui.home.greeting import greet
+
+MOST_PRESENCE = 128  # characters, by Discord
+
+
+class Home(commands.Cog):
+    """Greets."""
+
+    def __init__(self, bot: ParleyBot) -> None:
+        self._bot = bot
+        self._greetings = bot.services.greetings
+
+    async def cog_load(self) -> None:
+        """Learn whom to greet; the presence goes to Discord with each session that is begun."""
+        await self._greetings.load()
+        name = self._bot.user.display_name if self._bot.user else ""
+        if says := self._greetings.presence(name)[:MOST_PRESENCE]:
+            self._bot.activity = discord.CustomActivity(says)
+
+    @commands.Cog.listener()
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        """Greet a server that added the bot."""
+        self._look_at(guild)
+
+    @commands.Cog.listener()
+    async def on_guild_available(self, guild: discord.Guild) -> None:
+        """Greet a server that added the bot while it was away: Discord names each at a session's start."""
+        self._look_at(guild)
+
+    def _look_at(self, guild: discord.Guild) -> None:
+        if self._bot.services.access.is_home(guild.id) and not guild.unavailable:
+            self._bot.services.tasks.start(self._greet(guild))
+
+    async def _greet(self, guild: discord.Guild) -> None:
+        us = self._bot.user
+        joined = guild.me.joined_at if guild.me else None
+        if us is not None and await self._greetings.is_new(guild.id, joined):
+            await greet(guild, us, self._bot.services.languages)
+
+
+async def setup(bot: ParleyBot) -> None:
+    """Add the cog."""
+    await bot.add_cog(Home(bot))
