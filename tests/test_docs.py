@@ -163,6 +163,7 @@ def outline(text: str) -> list[object]:
     """Return what a README has in every language: headings' depths, links, commands, tables."""
     return [
         re.findall(r"(?m)^(#+) ", text),
+        re.findall(r"(?m)^\[\d\]: .+$", text),
         sorted(set(re.findall(r"\]\(([^)]+)\)|<(https?://[^>]+)>", text))),
         sorted(set(re.findall(r"`([^`\n]+)`", text))),
         re.findall(r'(?:src|srcset|width|height)="[^"]+"', text),
