@@ -166,7 +166,7 @@ async def test_roles_and_people_on_a_list_of_allowed_get_in_either_way(room: Roo
 
     assert first.startswith(f"<@&{role.id}> can now use me. Only people and roles on the list can")
     assert let_in == {"mo": names(some), "sam": names(some), "alex": [], "olivia": []}
-    assert admins.ACCESS_PEOPLE.format(listed=f"<@&{role.id}>, <@{people['sam'].id}>") in held
+    assert admins.ACCESS_PEOPLE.format(listed=f"<@&{role.id}> and <@{people['sam'].id}>") in held
     assert denied == []
 
 

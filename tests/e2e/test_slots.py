@@ -118,7 +118,7 @@ async def test_whoever_asks_too_often_is_told_so_under_the_question_or_alone(tmp
         pressed = await alex.press(answer, "Regenerate").answered()
         asked = await alex.menu(listed.MENU_ASK, answer).answered()
 
-        assert told.content.startswith("-# The bot's owner lets one person ask me 2 times an hour")
+        assert told.content.startswith("-# The bot's owner lets each person ask 2 times an hour")
         sentence = told.content.removeprefix("-# ").partition(" Your message")[0]
         assert pressed.content == asked.content == sentence
         assert pressed.ephemeral_for == asked.ephemeral_for == alex.id
