@@ -221,6 +221,18 @@ async def test_a_servers_lists_have_an_end(heart: Heart, monkeypatch: pytest.Mon
     assert await heart.services.access.put(ROOM, ADMIN, two, allowed=True) == Lists(frozenset({two}))
 
 
+async def test_what_stands_on_a_list_already_or_nowhere_changes_nothing(heart: Heart) -> None:
+    services, one = heart.services.access, Listed(Kind.USER, JOHN.id)
+    nothing = await services.clear(ROOM, ADMIN)
+    await deny(heart, one)
+    again = await deny(heart, one)
+    entries = await heart.store.journal.log(ROOM, 10)
+
+    assert not nothing
+    assert again == Lists(denied=frozenset({one}))
+    assert len(entries) == 1
+
+
 async def test_only_those_who_manage_the_server_see_or_change_its_lists(heart: Heart) -> None:
     nobody, one = (
         Member(JOHN.id, "John", frozenset(Permission) - {Permission.MANAGE_GUILD}),

@@ -74,6 +74,24 @@ def test_a_name_that_shows_nothing_reads_as_unknown() -> None:
     assert readable("Ask <@&201>.", NAMES) == "Ask @unknown."
 
 
+LINK = "https://discord.com/channels/9"
+
+
+@pytest.mark.parametrize(
+    ("link", "name"),
+    [
+        (f"{LINK}/300", "#general"),
+        (f"{LINK}/300/400", "#general (a message there)"),
+        ("https://ptb.discord.com/channels/9/300", "#general"),
+        (f"{LINK}/7", f"{LINK}/7"),
+        (f"{LINK}/7/400", f"{LINK}/7/400"),
+        (f"`{LINK}/300`", f"`{LINK}/300`"),
+    ],
+)
+def test_a_link_to_a_place_reads_as_its_name_where_that_is_known(link: str, name: str) -> None:
+    assert readable(f"Look: {link}.", NAMES) == f"Look: {name}."
+
+
 @given(text=texts)
 def test_text_without_marks_stays_as_it_was_written(text: str) -> None:
     if not MARK.search(text):
