@@ -329,7 +329,7 @@ async def test_a_first_word_that_does_not_come_is_not_waited_for(
     script.replies = [reply]
 
     with pytest.raises(errors.ModelTimeout):
-        await answer(connected(first=0.05))
+        await answer(connected(first=0.4))
 
     assert len(script.bodies) == 1
 
