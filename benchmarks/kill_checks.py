@@ -5,7 +5,7 @@ import json
 import re
 import sqlite3
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from pathlib import Path
 
 from bot.chat.ports import Ending
@@ -22,6 +22,7 @@ CLEARED = (
     "CREATE TEMP VIEW cleared AS SELECT t.id FROM turns AS t WHERE EXISTS"
     " (SELECT 1 FROM reaches AS r WHERE r.channel_id = t.channel_id AND t.position <= r.up_to)"
 )
+NOTICE = re.compile(r"cleared what I remember|brought back what")  # of a reset, and of its undo
 TAG = re.compile(r"\bq(\d+)q\b")
 
 
@@ -104,9 +105,7 @@ class Checks:
             [tag] = TAG.findall(question.content)
             if row is None:
                 yield f"question {tag} is not in memory"
-            elif row["cleared"] or "Regenerate" in str(
-                [message.components for message in self.answers(question)]
-            ):
+            elif row["cleared"] or any(map(_has_ended, self.answers(question)[-1:])):
                 self._settled.add(id_)
             else:
                 yield f"question {tag} has no whole answer"
@@ -126,8 +125,8 @@ class Checks:
         for place in self._places:
             channel = self._world.channel(place).id
             for message in self._ours(channel):
-                if message.id not in self._known and "parley:undo" not in str(message.components):
-                    if "Undo" in str(message.components) or message.interaction:
+                if message.id not in self._known and not message.interaction:
+                    if NOTICE.search(message.content):
                         continue
                     yield f"message {message.id} is nobody's: {message.content[:80]!r}"
 
@@ -187,8 +186,14 @@ class Checks:
         roles = [message["role"] for message in sent.messages]
         tags = [int(tag) for message in sent.messages for tag in TAG.findall(str(message))]
         found = []
-        if roles[-1] != "user" or "system" in roles[1:] or not all(m["content"] for m in sent.messages):
+        told = len([*takewhile("system".__eq__, roles)])  # the persona, and where it is
+        if roles[-1] != "user" or "system" in roles[told:] or not all(m["content"] for m in sent.messages):
             found.append(f"the request in {place} is not valid: {roles}")
         if tags != sorted(set(tags)):
             found.append(f"the request in {place} is out of order: {tags}")
         return found
+
+
+def _has_ended(message: Message) -> bool:
+    """Say whether an answer's last message shows its end: by its buttons, or as an older one without any."""
+    return "Regenerate" in str(message.components) or not (message.components or "▌" in message.content)

@@ -100,6 +100,11 @@ SERVERS = {
     "llama.cpp-gemma": Server(
         "llama.cpp, a template without a system role", "gemma-3-1b-it", "as above; the persona goes first"
     ),
+    "llama.cpp-qwen": Server(
+        "llama.cpp, a template that takes one system message",
+        "qwen3-4b",
+        "as above; all that the model is told stands in one message",
+    ),
     "llama-cpp-python": Server(
         "llama-cpp-python", "llava-1.6", "`OPENAI_BASE_URL`; `--n_ctx` for what it reads"
     ),

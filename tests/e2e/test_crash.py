@@ -92,7 +92,7 @@ async def test_an_answer_cut_by_kill_9_is_completed_with_a_mark_and_its_buttons(
 
     assert sound
     assert answer.content == f"The beginning of an answer\n-# {members.INTERRUPTED}"
-    assert {"Continue", "Regenerate"} == {
+    assert {"Continue", "Regenerate", "Continue in a thread"} == {
         one["label"] for row in answer.components for one in row["components"]
     }
     assert len(answers(playground)) == 1
