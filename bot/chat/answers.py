@@ -97,7 +97,10 @@ class Versions(Protocol):
         """Return which of its versions an answer shows; None where it has but one."""
 
     async def choose(self, answer_id: int, number: int) -> Answer | None:
-        """Have an answer say what one of its versions says; return it, or None where there is no such one."""
+        """Have an answer say what one of its versions says; return it, or None where there is no such one.
+
+        While an answer is being redone there is none.
+        """
 
 
 class Answers(AnswerLog, AnswerLookup, Versions, Protocol):

@@ -59,3 +59,19 @@ async def test_of_two_answers_the_older_one_loses_its_buttons(room: Room) -> Non
     await room.until(lambda: not buttons(first))
 
     assert "Regenerate" in buttons(second)
+
+
+async def test_leafing_while_the_answer_is_redone_shows_what_is_remembered(room: Room) -> None:
+    room.playground.model.answer("One.")
+    (answer,) = await room.ask("Which?")
+    await regenerated(room, answer, "Two.")
+    room.playground.model.answer("Three.")
+    alex, queue = room.world.people["alex"], room.app.services.queue
+
+    alex.press(answer, "‹")
+    alex.press(answer, "Regenerate")
+    await room.until(lambda: answer.content == "Three." and not queue.everywhere())
+    window = await room.store.turns.window(answer.channel_id, None, 1_000_000)
+
+    assert (answer.content, window.turns[-1].text) == ("Three.", "Three.")
+    assert "3/3" in buttons(answer)

@@ -66,8 +66,9 @@ class Control:
         answer = await self._ended_answer(answer_id, member, place)
         shown = await self.answers.version(answer_id)
         chosen = await self.answers.choose(answer_id, shown.number + by) if shown else None
-        if chosen is None:
-            raise UserFacingError(members.NO_OTHER_VERSION)
+        if chosen is None:  # or it is redone since it was looked at
+            job = self.queue.find(answer.key.channel_id, answer.question_id)
+            raise UserFacingError(members.STILL_WRITING if job else members.NO_OTHER_VERSION)
         job = Job(answer.key, answer.question_id, answer.question_message_id, JobKind.ANOTHER)
         job.left = chosen
         self.queue.submit(job)

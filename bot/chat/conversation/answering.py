@@ -244,7 +244,12 @@ class Answering:
         return replace(outcome, remarks=(*news, *outcome.remarks))
 
     async def _show_the_end(self, job: Job, left: Answer) -> None:
-        """Show how an answer ended that a former process left, or end it here."""
+        """Show how an answer ended that a former process left, or end it here.
+
+        It is looked at anew, since it may have been redone before its turn came; where a reset hides it, it
+        is shown as it was.
+        """
+        left = await self.memory.answers.get(left.id) or left
         if left.state is State.WRITING or left.is_to_be_redone:
             final = await self._judged(job, left, await self.finals.of_left(left))
             await self.memory.answers.finish(left.id, final)

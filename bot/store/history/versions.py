@@ -42,7 +42,10 @@ async def version_of(run: Run, answer_id: int) -> Version | None:
 
 
 async def choose(run: Run, answer_id: int, place: int) -> bool:
-    """Have an answer say what a version says, counted from 1; return whether there is such a one."""
+    """Have an answer say what a version says, counted from 1; return whether there is such a one.
+
+    There is none for an answer that is being redone: its next words are on their way.
+    """
     rows = await run(_AT, answer_id, place - 1)
     if not rows:
         return False
@@ -98,6 +101,7 @@ _PLACE = (
 )
 
 _AT = (
-    "SELECT number, text, tokens, encoding, model, reason FROM versions WHERE answer_id = ?"
-    " ORDER BY number LIMIT 1 OFFSET ?"
+    "SELECT number, text, tokens, encoding, model, reason FROM versions WHERE answer_id = ?1"
+    " AND EXISTS (SELECT 1 FROM turns WHERE id = ?1 AND state <> 'writing')"
+    " ORDER BY number LIMIT 1 OFFSET ?2"
 )

@@ -7,7 +7,7 @@ all the same.
 from contextlib import suppress
 from typing import Protocol
 
-from bot.chat.answers import AnswerLog, Versions
+from bot.chat.answers import AnswerLog, AnswerLookup, Versions
 from bot.chat.memory import Messages, Questions, SettingsStore
 from bot.chat.ports import Answers
 from bot.errors import MemoryRefused
@@ -15,7 +15,7 @@ from bot.rules.model import ChannelKey
 from bot.rules.outcome import Version
 
 
-class AnswersAsGiven(AnswerLog, Versions, Protocol):
+class AnswersAsGiven(AnswerLog, AnswerLookup, Versions, Protocol):
     """Answers, as they are written, and their versions."""
 
 
