@@ -291,3 +291,13 @@ async def test_with_its_channel_a_thread_is_forgotten(room: Room) -> None:
 
     assert await room.store.openings.opener(answer.id) is None
     assert (await room.store.journal.totals(answer.id)).turns == 0
+
+
+async def test_the_thread_of_an_answer_that_was_deleted_is_not_led_to(room: Room) -> None:
+    answer = await exchange(room, "Hello", "Hi")
+    await pressed(room, answer)
+    room.world.delete_channel(opened_from(room, answer))
+    await room.until(lambda: room.app.bot.get_channel(answer.id) is None)
+
+    assert await pressed(room, answer) == str(threads.THREAD_GONE)
+    assert not await room.store.places.joined(answer.id)

@@ -20,6 +20,9 @@ TOO_MANY = _(
     "then try again."
 )
 MESSAGE_GONE = _("This message has been deleted, so I can't open a thread from it.")
+THREAD_GONE = _(
+    "The thread of this answer was deleted, and Discord opens no second one from it. /thread opens a new one."
+)
 NOT_TAKEN = _("Discord isn't letting me open a thread right now. Try again in a moment.")
 REFUSED = _("Discord didn't let me open a thread here. Whoever manages this server can find out why.")
 

@@ -68,9 +68,21 @@ class DiscordThreads:
             if message_id is None or getattr(error, "code", 0) != EXISTS_ALREADY:
                 log.info("channel %s: no thread could be opened: %r", key.channel_id, error)
                 raise UserFacingError(_why(error)) from error
+            await self._require_there(message_id)
             thread_id = message_id
         log.info("thread %s is opened in channel %s", thread_id, key.channel_id)
         return replace(key, channel_id=thread_id, parent_id=key.channel_id)
+
+    async def _require_there(self, thread_id: int) -> None:
+        """Raise a UserFacingError where a thread was deleted: its message gets no second one."""
+        if self.client.get_channel(thread_id) is not None:
+            return
+        try:
+            await persist(f"thread {thread_id}", lambda: self.client.fetch_channel(thread_id), OPEN_SECONDS)
+        except discord.NotFound as error:
+            raise UserFacingError(texts.THREAD_GONE) from error
+        except FAILURES as error:
+            raise UserFacingError(_why(error)) from error
 
     async def rename(self, thread: ChannelKey, former: str, title: str) -> None:
         """Rename a thread; what Discord does not take is let be."""
