@@ -17,30 +17,40 @@ _FIXED: Mapping[Reason, tuple[State, Message | str]] = {
     Reason.REPLACED: (State.CANCELLED, members.ANSWERING_EDIT),
     Reason.OUT_OF_TIME: (State.INTERRUPTED, members.OUT_OF_TIME),
 }
+# Where an ended answer has no buttons, none is named.
+_ALONE: Mapping[Message | str, Message] = {
+    members.INTERRUPTED: members.INTERRUPTED_ALONE,
+    members.INTERRUPTED_BEFORE_TEXT: members.INTERRUPTED_BEFORE_TEXT_ALONE,
+    members.RAN_OUT_OF_LENGTH: members.RAN_OUT_OF_LENGTH_ALONE,
+    members.PRESS_CONTINUE: members.ASK_FOR_THE_REST,
+}
 
 
-def ending(outcome: Outcome, tried: Outcome | None, *, written: bool) -> tuple[State, str]:
+def ending(
+    outcome: Outcome, tried: Outcome | None, *, written: bool, alone: bool = False
+) -> tuple[State, str]:
     """Return the state of an answer, and the note that belongs to it.
 
     `end` is that of the words that stand, `written` says whether there are any; `tried` is how a later try to
-    redo them or to go on ended that brought no new ones.
+    redo them or to go on ended that brought no new ones. An answer that is `alone` has no buttons then.
     """
-    state, sentence = _ended(outcome, written=written)
-    sentences, remarks = [sentence], outcome.remarks
+    state, *said = _ended(outcome, written=written)
+    remarks = outcome.remarks
     if tried is not None:
-        sentences.append(_ended(tried, written=False)[1])
+        said += _ended(tried, written=False)[1:]
         remarks += tried.remarks
+    sentences = [str(_ALONE.get(one, one) if alone else one) for one in said]
     return state, " ".join(filter(None, [*sentences, *dict.fromkeys(note.remark for note in remarks)]))
 
 
-def _ended(outcome: Outcome, *, written: bool) -> tuple[State, str]:
+def _ended(outcome: Outcome, *, written: bool) -> tuple[State, *tuple[Message | str, ...]]:
     match outcome.reason:
         case Reason.STOPPED:
             return State.STOPPED if written else State.CANCELLED, _stopped(outcome.name, written=written)
         case Reason.INTERRUPTED if written:
-            return State.INTERRUPTED, str(members.INTERRUPTED)
+            return State.INTERRUPTED, members.INTERRUPTED
         case Reason.INTERRUPTED:
-            return State.FAILED, str(members.INTERRUPTED_BEFORE_TEXT)
+            return State.FAILED, members.INTERRUPTED_BEFORE_TEXT
         case Reason.BROKE:
             state = State.BROKEN if written else State.FAILED
             return state, members.SOMETHING_BROKE.format(**outcome.details)
@@ -48,10 +58,9 @@ def _ended(outcome: Outcome, *, written: bool) -> tuple[State, str]:
             sentence = sentence_of(outcome.error, outcome.details)
             if not written:
                 return State.FAILED, sentence
-            return State.BROKEN, f"{sentence} {members.PRESS_CONTINUE}"
+            return State.BROKEN, sentence, members.PRESS_CONTINUE
         case fixed:
-            state, note = _FIXED[fixed]
-            return state, str(note)
+            return _FIXED[fixed]
 
 
 def _stopped(name: str, *, written: bool) -> str:

@@ -64,6 +64,14 @@ TOO_LONG_A_WAIT = _(
     "Discord didn't let me write here for a while, so I gave this answer up. Press Regenerate to ask again."
 )
 PRESS_CONTINUE = _("Press Continue for the rest.")
+
+# The same where an answer has no buttons once it has ended.
+INTERRUPTED_ALONE = _("I was interrupted here. Use /ask again for the rest.")
+INTERRUPTED_BEFORE_TEXT_ALONE = _("I was interrupted before the first word. Use /ask again.")
+RAN_OUT_OF_LENGTH_ALONE = _("Length limit reached. Use /ask again for more.")
+ASK_FOR_THE_REST = _("Use /ask again for the rest.")
+
+# While an answer is on its way.
 THINKING = _("Thinking… {seconds} s")
 READING = n_("Reading {count} file… {seconds} s", "Reading {count} files… {seconds} s")
 WAITING = _("Waiting for the model… {seconds} s")

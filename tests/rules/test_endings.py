@@ -99,3 +99,20 @@ def test_a_bug_of_ours_leads_to_the_log() -> None:
         State.FAILED,
         members.SOMETHING_BROKE.format(reference="c0ffee"),
     )
+
+
+@given(ends, st.none() | ends, st.booleans())
+def test_no_button_is_named_where_an_answer_has_none(
+    outcome: Outcome, tried: Outcome | None, written: bool
+) -> None:
+    state, note = ending(outcome, tried, written=written, alone=True)
+
+    assert state is ending(outcome, tried, written=written)[0]
+    assert "Press " not in note
+
+
+def test_where_an_answer_has_no_buttons_its_rest_is_asked_for() -> None:
+    cut = Outcome(Reason.FAILED, error="ConnectionCut")
+
+    assert ending(cut, None, written=True, alone=True)[1].endswith(str(members.ASK_FOR_THE_REST))
+    assert ending(cut, None, written=True)[1].endswith(str(members.PRESS_CONTINUE))
