@@ -22,14 +22,17 @@ _CODE = ("fence", "code_block")
 _MARKS = re.compile(
     r"<(?:@[!&]?|#|a?:\w+:|/[^:<>\n]{1,100}:|t:|id:)[\w:-]+>|\|\||^-# ?|(?<!\w)@+(?=\S)", re.MULTILINE
 )
+# What readers are to uncover themselves; in code these strokes mean something else.
+_SPOILERS = re.compile(r"(```.*?```|`[^`\n]*`)|\|\|.+?\|\|", re.DOTALL)
 _TURNS_AROUND = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _HEADING = re.compile(r"^(?:\S+ )?(?:title|제목) ?: ?", re.IGNORECASE)
 _AROUND = "\"'“”„‘’«»「」『』()[]{}*_`~"
 
 
 def title_of(question: str) -> str:
-    """Return a title made of a question's first words; nothing where it has none to see."""
-    return _shortened(_plain(question), MOST_OF_A_QUESTION)
+    """Return a title made of a question's first words without spoilers; nothing where none are seen."""
+    title = _plain(_SPOILERS.sub(lambda found: found[1] or MORE, question))
+    return _shortened(title, MOST_OF_A_QUESTION) if title.strip(f"{MORE} ") else ""
 
 
 def titled(said: str) -> str:

@@ -18,7 +18,6 @@ MARKUP = [
     "_{}_",
     "__{}__",
     "~~{}~~",
-    "||{}||",
     "`{}`",
     "# {}",
     "> {}",
@@ -102,3 +101,16 @@ def test_a_question_gives_its_title(question: str, title: str) -> None:
 )
 def test_a_model_gives_a_title_or_none(said: str, title: str) -> None:
     assert titles.titled(said) == title
+
+
+@pytest.mark.parametrize(
+    ("question", "title"),
+    [
+        ("Why does ||Snape|| kill ||*Dumble*dore||?", "Why does … kill …?"),
+        ("||It was the butler||", ""),
+        ("Why is ``` a || b || c ``` true", "Why is a b c true"),
+        ("Why is `a || b || c` true", "Why is a b c true"),
+    ],
+)
+def test_a_spoiler_is_not_uncovered(question: str, title: str) -> None:
+    assert titles.title_of(question) == title
