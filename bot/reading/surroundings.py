@@ -3,6 +3,7 @@
 import discord
 
 from bot.rules.model import ChannelKey
+from bot.rules.places.asides import is_elsewhere
 from bot.rules.prompting.situation import PlaceKind, Whereabouts
 
 KINDS = {
@@ -16,7 +17,7 @@ KINDS = {
 
 def whereabouts(client: discord.Client, key: ChannelKey) -> Whereabouts | None:
     """Return what Discord told of a place, without asking it; None of one that it did not tell of."""
-    if client.user is None:
+    if client.user is None or is_elsewhere(key):
         return None
     if key.guild_id is None:
         return Whereabouts(client.user.display_name, PlaceKind.DIRECT)

@@ -57,3 +57,15 @@ async def test_a_template_without_a_system_role_is_told_by_its_first_user(tmp_pa
     first = room.playground.model.last.messages[0]
     assert first["role"] == "user"
     assert first["content"].startswith("You are a helpful assistant.\n\nWhere you are")
+
+
+async def test_elsewhere_the_model_is_told_of_no_direct_message(tmp_path: Path) -> None:
+    async with open_room(tmp_path, SITUATION="all", USER_INSTALLS="everyone") as room:
+        alex = room.world.people["alex"]
+        alex.install()
+        guild = room.world.add_guild("Abroad", alex, with_bot=False)
+        lobby = room.world.add_text_channel("lobby", guild)
+        alex.run(lobby, "ask", {"question": "Where?"})
+        await room.until(lambda: room.playground.model.requests)
+
+        assert "direct message" not in str(room.playground.model.requests[0].messages)
