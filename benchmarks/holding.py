@@ -141,6 +141,7 @@ class Nowhere:
         """Show nothing."""
 
     post = say
+    greet = mark_refused
 
     async def close(self) -> None:
         """Have nothing to end."""

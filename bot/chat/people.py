@@ -27,6 +27,9 @@ class PersonalData(Protocol):
     async def ignore(self, user_id: int, on: bool) -> None:
         """Set that wish."""
 
+    async def greet(self, user_id: int) -> bool:
+        """Note that somebody is greeted; say whether they are new: this is their first message."""
+
     def export(self, user_id: int) -> AsyncIterator[dict[str, Any]]:
         """Yield all that is stored of a person, as plain dicts fit for JSON."""
 

@@ -71,8 +71,7 @@ class Catalog(Protocol):
 class Spot:
     """Where an answer is shown: a reply to the question, or messages that are there already.
 
-    `text` is what they say, and stays until the first new word. `tries` says how often the answer was
-    begun: one try never posts the same message twice, whatever processes died over it.
+    `text` is what they say until the first new word. One of the `tries` posts no message twice.
     """
 
     key: ChannelKey
@@ -87,7 +86,7 @@ class Spot:
 class Ending:
     """How an answer ended: decides its buttons; the note is the sentence shown under the text.
 
-    One that `leads_on` has a button for a thread, one with a `version` among others has some to leaf.
+    One that `leads_on` has a button for a thread, one with a `version` some to leaf.
     """
 
     state: State
@@ -156,6 +155,9 @@ class Notices(Protocol):
     async def say(self, key: ChannelKey, reply_to: int, saying: Saying) -> None:
         """Reply with one sentence that is not part of the conversation, in the language of the place."""
 
+    async def greet(self, key: ChannelKey, message_id: int) -> None:
+        """Tell somebody new, who begins with this message, how to ask, with questions to try."""
+
     async def post(self, key: ChannelKey, about: int, saying: Saying) -> None:
         """Say one sentence that is about something in another place, and a reply to nothing; likewise."""
 
@@ -168,8 +170,7 @@ class Screen(Answers, Notices, Protocol):
 class Page:
     """People's messages of a stretch of a channel, oldest first.
 
-    `newest` is where the next stretch begins, None where this was the last; `missing` names permissions
-    without which they can't be answered.
+    `newest` is where the next stretch begins, if any; `missing` are permissions that answers need.
     """
 
     messages: Sequence[Incoming] = ()
@@ -277,8 +278,7 @@ class Defaults:
 
     Token figures are of one request; `models` may be chosen, `fallbacks` are asked where one fails; no
     `retention_days`: nothing is deleted by its age; `recent` messages of a place are read as background;
-    `threads`: whether answers lead into them; `situation`: where the model is told where it is; no
-    `cooldown`: a person's answers begin as often as they like; `moderation_closed`: what can't be judged
+    no `cooldown`: a person's answers begin as often as they like; `moderation_closed`: what can't be judged
     is held back.
     """
 

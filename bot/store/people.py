@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.rules.model import Part, Turn
 from bot.rules.prompting.lookalikes import looks_like
+from bot.store.admission.access import LISTINGS_OF, told_of_listing
 from bot.store.connection.database import Database
 from bot.store.connection.unit import Row, Run, micros, moment
 from bot.store.disposal import dispose, erase_person, mark_erasure
@@ -17,6 +18,7 @@ from bot.store.history.rows import TURN_COLUMNS, deed_of, id_list
 from bot.store.history.sight import Sight, sights
 from bot.store.places import depart_channel
 from bot.store.spending.entries import ENTRIES_OF, told_of_entry
+from bot.store.threads.openings import OPENED_BY, told_of_opening
 
 _PAGE = 100
 _COUNTED = 500
@@ -68,6 +70,10 @@ class SqlitePeople:
         else:
             await self._database.write_one("DELETE FROM ignored WHERE user_id = ?", user_id)
 
+    async def greet(self, user_id: int) -> bool:
+        """Note a fact of somebody new."""
+        return bool(await self._database.write(lambda run: run(_GREET, user_id)))
+
     async def export(self, user_id: int) -> AsyncIterator[dict[str, Any]]:
         """Yield a person's messages with the answers to them, quotes of them, what they did and spent.
 
@@ -86,8 +92,9 @@ class SqlitePeople:
                 yield _said("stop", row, hidden) | {"name": row["stopped_name"]}
         for query, told in (
             (_RECORDS, _record),
-            (_OPENED, _opened),
-            (_LISTED, _listed),
+            (OPENED_BY, told_of_opening),
+            (_GREETED, lambda _: {"kind": "greeting"}),
+            (LISTINGS_OF, told_of_listing),
             (ENTRIES_OF, told_of_entry),
         ):
             async for row in self._rows(query, user_id):
@@ -111,7 +118,7 @@ class SqlitePeople:
             places.update(row["channel_id"] for row in rows)
         async for rows in self._pages(_RECORDS, user_id, _COUNTED):
             places.update(row["channel_id"] or row["guild_id"] for row in rows)
-        async for rows in self._pages(_OPENED, user_id, _COUNTED):
+        async for rows in self._pages(OPENED_BY, user_id, _COUNTED):
             places.update(row["channel_id"] for row in rows)
         async for rows in self._pages(ENTRIES_OF, user_id, _COUNTED):
             places.update(row["channel_id"] for row in rows)
@@ -125,6 +132,7 @@ class SqlitePeople:
         async def mark(run: Run) -> Sequence[int]:
             await mark_erasure(run, user_id)
             await run("INSERT OR REPLACE INTO forgotten (user_id, at) VALUES (?, ?)", user_id, micros(at))
+            await run("DELETE FROM facts WHERE name = 'person ' || ? || ' greeted'", user_id)
             await run("UPDATE openings SET opener_id = NULL WHERE opener_id = ?", user_id)
             rows = await run(_DIRECT, user_id, asked_in)
             return [await depart_channel(run, row["id"], at) for row in rows]
@@ -198,12 +206,6 @@ _OWN = (
     " ORDER BY channel_id, id LIMIT ?4)) ORDER BY channel_id, id LIMIT ?4"
 )
 
-# A list of who is denied stays when their data is deleted, or whoever is kept out could let themselves in.
-_LISTED = (
-    "SELECT guild_id AS id, 0 AS page, guild_id, allowed FROM access"
-    " WHERE kind = 'user' AND id = ?1 AND ?2 = 0 AND guild_id > ?3 ORDER BY guild_id LIMIT ?4"
-)
-
 _MESSAGES = (
     f"WITH own AS ({_OWN})"  # noqa: S608 - ours
     f" SELECT t.{TURN_COLUMNS.replace(', ', ', t.')}, t.channel_id, c.guild_id, t.channel_id AS page"
@@ -252,10 +254,14 @@ _RECORDS = (
     " WHERE actor_id = ?1 AND ?2 = 0 AND id > ?3 ORDER BY id LIMIT ?4"
 )
 
-_OPENED = (
-    "SELECT o.thread_id AS id, 0 AS page, o.thread_id AS channel_id, c.guild_id FROM openings AS o"
-    " JOIN channels AS c ON c.id = o.thread_id"
-    " WHERE o.opener_id = ?1 AND ?2 = 0 AND o.thread_id > ?3 ORDER BY o.thread_id LIMIT ?4"
+_GREET = (
+    "INSERT INTO facts (name, value) SELECT 'person ' || ?1 || ' greeted', ''"
+    " WHERE (SELECT count(*) FROM (SELECT 1 FROM turns WHERE author_id = ?1 LIMIT 2)) < 2"
+    " ON CONFLICT DO NOTHING RETURNING name"
+)
+_GREETED = (
+    "SELECT 1 AS id, 0 AS page FROM facts WHERE name = 'person ' || ?1 || ' greeted'"
+    " AND ?2 = 0 AND ?3 < 1 LIMIT ?4"
 )
 
 # What is one person's: direct conversations and asides.
@@ -277,14 +283,6 @@ def _said(kind: str, row: Row, hidden: Mapping[int, Sight]) -> dict[str, Any]:
 def _record(row: Row) -> dict[str, Any]:
     place = {name: row[name] for name in ("guild_id", "channel_id")}
     return {"kind": "record", "at": moment(row["at"]).isoformat(), **place, **asdict(deed_of(row))}
-
-
-def _opened(row: Row) -> dict[str, Any]:
-    return {"kind": "thread", "guild_id": row["guild_id"], "channel_id": row["channel_id"]}
-
-
-def _listed(row: Row) -> dict[str, Any]:
-    return {"kind": "access", "guild_id": row["guild_id"], "allowed": bool(row["allowed"])}
 
 
 def _part(part: Part) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from discord.ext import commands
 
 from bot.client.bot import ParleyBot
 from bot.ui.home.greeting import greet
+from bot.ui.home.hello import TryButton
 
 MOST_PRESENCE = 128  # characters, by Discord
 
@@ -45,5 +46,6 @@ class Home(commands.Cog):
 
 
 async def setup(bot: ParleyBot) -> None:
-    """Add the cog."""
+    """Add the cog, and what those who are new may try."""
+    bot.add_dynamic_items(TryButton)
     await bot.add_cog(Home(bot))

@@ -11,15 +11,13 @@ from discord import app_commands, ui
 from discord.ext import commands
 
 from bot.chat.commands.files import File
-from bot.chat.completions import Asker
-from bot.chat.rights import Action, missing_to_answer, require
+from bot.chat.rights import Action
 from bot.client import replies
 from bot.client.bot import ParleyBot
 from bot.client.registration import does
-from bot.client.retry import FAILURES, LongWait, is_passing, persist
+from bot.client.retry import FAILURES, is_passing, persist
 from bot.client.standing import standing_of
 from bot.errors import UserFacingError
-from bot.reading.channels import permissions_in
 from bot.reading.interactions import member_of, place_of
 from bot.reading.messages import incoming, reference_to, speaker_of
 from bot.rules.model import ChannelKey, Reference
@@ -27,8 +25,9 @@ from bot.rules.notes import NoteCode
 from bot.texts import listed, members
 from bot.ui.commands import render
 from bot.ui.commands.dialogs import Asked, Form, ask, reply, think
+from bot.ui.home.posting import post, require_writing
 
-POST_SECONDS = READ_SECONDS = 60.0
+READ_SECONDS = 60.0
 MOST_QUESTION = 1500  # leaves room for the name and the link in the same message
 
 
@@ -54,7 +53,7 @@ class Menus(commands.Cog):
 
     async def ask(self, interaction: Asked, message: discord.Message) -> None:
         """Ask in a form what the reader wants to know, and answer it in the channel."""
-        await _require_writing(interaction)
+        await require_writing(interaction)
         _reference_to(message, self._bot)
         await ask(interaction, QuestionForm(message))
 
@@ -93,13 +92,14 @@ class QuestionForm(Form):
 
     async def act(self, interaction: Asked, text: str) -> None:
         """Post the question, and take it as if the asker had said it themselves."""
-        await _require_writing(interaction)
+        await require_writing(interaction)
         services, user, author = interaction.client.services, interaction.user, self._message.author
         if not await services.commands.privacy.may_read(author.id, user.id):
             raise UserFacingError(members.ASK_WITHHELD)
         about = _reference_to(await _as_it_is_now(self._message), interaction.client)
         place, question = place_of(interaction), text.strip()
-        posted = await _post(interaction, place, self._message.jump_url, question)
+        shown = _shown(interaction, place, self._message.jump_url, question)
+        posted = await post(interaction, place, shown)
         asked = replace(
             incoming(posted, interaction.client),
             key=place,
@@ -135,33 +135,10 @@ async def _as_it_is_now(message: discord.Message) -> discord.Message:
         raise UserFacingError(members.ASK_GONE if gone else members.ASK_UNREADABLE) from error
 
 
-async def _require_writing(interaction: Asked) -> None:
-    """Refuse a question where the asker may not write, or may ask nothing yet, or the bot may not write."""
-    place = place_of(interaction)
-    require(Action.ASK_ABOUT, member_of(interaction), place)
-    if missing_to_answer(permissions_in(interaction.app_permissions), place):
-        raise UserFacingError(members.CANT_WRITE_HERE)
-    services = interaction.client.services
-    services.cooldown.require(interaction.user.id)
-    await services.budgets.require(Asker(interaction.user.id, place))
-
-
-async def _post(interaction: Asked, place: ChannelKey, link: str, question: str) -> discord.Message:
-    channel = interaction.client.get_partial_messageable(place.channel_id, guild_id=place.guild_id)
-    nonce = f"q.{interaction.id}"
+def _shown(interaction: Asked, place: ChannelKey, link: str, question: str) -> str:
     with interaction.client.services.languages.speaking(place):
         words = question or str(members.ASK_PLACEHOLDER)
-        asked = render.question_about(interaction.user.display_name, link, words)
-    try:
-        return await persist(
-            f"a question in channel {place.channel_id}",
-            lambda: channel.send(asked, nonce=nonce, suppress_embeds=True),
-            POST_SECONDS,
-        )
-    except FAILURES as error:
-        is_for_now = is_passing(error) or isinstance(error, LongWait)
-        sentence = members.NOT_POSTED if is_for_now else members.CANT_WRITE_HERE
-        raise UserFacingError(sentence) from error
+        return render.question_about(interaction.user.display_name, link, words)
 
 
 async def setup(bot: ParleyBot) -> None:

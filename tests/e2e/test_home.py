@@ -2,9 +2,10 @@
 
 from pathlib import Path
 
+from bot.texts import members
 from bot.texts.features import greetings
-from playground.world import places
-from playground.world.entities import Channel, Guild
+from playground.world import permissions, places
+from playground.world.entities import Channel, Guild, Message
 from tests.support.room import Room, open_room
 
 
@@ -107,3 +108,63 @@ async def test_members_hear_once_that_everything_is_read_and_answered_from_now_o
     await settled(room)
 
     assert said_in(room, channel).count(str(greetings.AUTO[False])) == 1
+
+
+def to_try(message: Message) -> list[str]:
+    """Return what the buttons of a message say."""
+    return [one["label"] for row in message.components for one in row["components"]]
+
+
+async def greeted(room: Room, text: str, channel: Channel) -> Message:
+    """Have Alex, who is new, say something, and return what there is to try, once that is answered."""
+    answered = {one.id for one in await room.ask(text, "dm" if channel.guild_id is None else channel)}
+    [hello] = [one for one in channel.messages.values() if to_try(one) and one.id not in answered]
+    return hello
+
+
+async def test_a_first_mention_without_words_gets_things_to_try_which_outlive_a_restart(room: Room) -> None:
+    general = room.world.channel("general")
+    hello = await greeted(room, "", general)
+    await room.stop()
+    await room.start()
+    room.playground.model.answer("They are heavy.")
+    room.world.people["sam"].press(hello, str(greetings.TO_TRY[1]))
+    [posted] = await room.until(lambda: [one for one in general.messages.values() if "asks:" in one.content])
+    answer = (await room.answered(posted))[0]
+
+    assert hello.content == str(greetings.NEWCOMER)
+    assert to_try(hello) == [str(one) for one in greetings.TO_TRY]
+    assert posted.content == greetings.ASKS.format(name="Sam", question=greetings.TO_TRY[1])
+    assert answer.content == "They are heavy."
+    asked = [one["content"] for one in room.playground.model.last.messages]
+    assert asked[-1] == f"Sam: {greetings.TO_TRY[1]}"
+
+
+async def test_a_greeting_in_a_direct_message_is_answered_beside_what_one_may_try(room: Room) -> None:
+    alex = room.world.people["alex"]
+    dm = room.world.dm(alex)
+    hello = await greeted(room, "Hello", dm)
+    room.playground.model.answer("With a lot.")
+    alex.press(hello, str(greetings.TO_TRY[0]))
+    await room.until(lambda: "With a lot." in said_in(room, dm))
+    await room.ask("Hello", "dm")
+
+    assert to_try(hello) == [str(one) for one in greetings.TO_TRY]
+    assert said_in(room, dm).count(hello.content) == 1
+
+
+async def test_it_is_said_in_the_language_of_the_server(tmp_path: Path) -> None:
+    async with open_room(tmp_path, LANGUAGE="ko") as room:
+        hello = await greeted(room, "👋", room.world.channel("general"))
+
+        assert hello.content.startswith("만나서 반가워요.")
+        assert to_try(hello)[0] == "무엇을 도와줄 수 있나요?"
+
+
+async def test_where_the_bot_may_not_write_any_more_the_presser_is_told(room: Room) -> None:
+    alex, general = room.world.people["alex"], room.world.channel("general")
+    hello = await greeted(room, "", general)
+    room.world.deny(general, room.world.bot, permissions.SEND_MESSAGES)
+    told = await alex.press(hello, str(greetings.TO_TRY[0])).answered()
+
+    assert (told.content, told.ephemeral_for) == (str(members.CANT_WRITE_HERE), alex.id)

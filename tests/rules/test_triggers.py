@@ -5,9 +5,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from hypothesis import given
 
 from bot.rules.model import AttachmentRef, ChannelKey, Incoming, Reference, Speaker
-from bot.rules.triggers import Trigger, decide, is_proxied
+from bot.rules.places.asides import FIRST_ASIDE
+from bot.rules.triggers import Trigger, decide, is_proxied, says_hello
+from tests.support.strategies import texts
 
 JOHN = Speaker(100, "John", "john")
 ROOM = ChannelKey(10, guild_id=1)
@@ -117,3 +120,38 @@ def test_a_file_alone_is_proxied_by_the_same_file_alone() -> None:
 
     assert is_proxied(sent, replace(sent, message_id=2))
     assert not is_proxied(replace(SAID, text="x" * 200 + "Hello"), replace(SAID, text="Hello"))
+
+
+WAVE = replace(SAID, text="👋")
+
+
+@pytest.mark.parametrize(
+    ("said", "hello"),
+    [
+        (replace(SAID, text="", mentions_us=True), True),
+        (replace(WAVE, text="👋 …", mentions_us=True), True),
+        (replace(WAVE, key=DIRECT), True),
+        (replace(SAID, text="Hello!", key=DIRECT), True),
+        (replace(SAID, text="안녕하세요~", key=DIRECT), True),
+        (replace(SAID, text="Hello!", mentions_us=True), False),
+        (replace(SAID, text="Hello, what is tea?", key=DIRECT), False),
+        (replace(SAID, text="Hello!", key=DIRECT, attachments=(FILE,)), False),
+        (replace(SAID, text="Hello!", key=DIRECT, reply_to=Reference(2, "Hi", JOHN)), False),
+        (WAVE, False),
+        (replace(WAVE, mentions_us=True, attachments=(FILE,)), False),
+        (replace(WAVE, mentions_us=True, reply_to=Reference(2, "Hi", JOHN)), False),
+        (replace(WAVE, mentions_us=True, forwards=(Reference(2, "Hi"),)), False),
+        (replace(WAVE, mentions_us=True, key=THREAD), False),
+        (replace(WAVE, mentions_us=True, key=THREAD, message_id=THREAD.channel_id), True),
+        (replace(WAVE, mentions_us=True, key=replace(THREAD, channel_id=FIRST_ASIDE, parent_id=None)), False),
+    ],
+)
+def test_what_is_a_mere_greeting(said: Incoming, hello: bool) -> None:
+    assert says_hello(said) is hello
+
+
+@given(text=texts)
+def test_a_mention_with_a_letter_or_a_figure_is_no_mere_greeting(text: str) -> None:
+    said = replace(SAID, text=text, mentions_us=True)
+
+    assert says_hello(said) is not any(map(str.isalnum, text))

@@ -223,6 +223,7 @@ class FakeScreen:
         self.sinks: list[FakeSink] = []
         self.said: list[tuple[int, str]] = []
         self.posted: list[tuple[int, str]] = []
+        self.greeted: list[int] = []
         self.seen: dict[int, bool] = {}
         self.refused: list[int] = []
         self.without_buttons: list[int] = []
@@ -247,6 +248,10 @@ class FakeScreen:
 
     async def say(self, key: ChannelKey, reply_to: int, saying: Saying) -> None:
         self.said.append((reply_to, in_words(saying)))
+        self._happenings.note()
+
+    async def greet(self, key: ChannelKey, message_id: int) -> None:
+        self.greeted.append(message_id)
         self._happenings.note()
 
     async def post(self, key: ChannelKey, about: int, saying: Saying) -> None:

@@ -42,6 +42,8 @@ async def club(tmp_path: Path) -> AsyncIterator[Club]:
         guild = room.world.add_guild("Herbarium", room.world.person("olivia"), with_bot=False)
         lounge = room.world.add_text_channel("lounge", guild)
         lena = room.world.add_person("lena", guild=guild)
+        room.world.add_person("tom", guild=guild)
+        room.world.add_text_channel("garden", guild)
         places.add_bot(room.world, guild)
         yield Club(room, clock, lena, lounge)
 
@@ -49,6 +51,7 @@ async def club(tmp_path: Path) -> AsyncIterator[Club]:
 async def test_a_members_first_ten_days(club: Club) -> None:
     await greeted(club)
     await looks_for_help(club)
+    await tries_something(club)
     answer = await first_question(club)
     await stops_and_goes_on(club)
     thread = await goes_on_in_a_thread(club, answer)
@@ -86,6 +89,25 @@ async def looks_for_help(club: Club) -> None:
     }
 
 
+async def tries_something(club: Club) -> None:
+    """Whoever is new and only mentions it is shown what to try: one press asks that in one's own name."""
+    tom, garden = club.room.world.people["tom"], club.room.world.channel("garden")
+    answered = await club.room.ask("", garden, tom)
+    [hello] = [one for one in garden.messages.values() if labels(one) and one not in answered]
+    assert (hello.content, labels(hello)) == (
+        str(greetings.NEWCOMER),
+        [str(one) for one in greetings.TO_TRY],
+    )
+
+    club.room.playground.model.answer("With plants, for example.")
+    tom.press(hello, str(greetings.TO_TRY[0]))
+    asked = greetings.ASKS.format(name="Tom", question=greetings.TO_TRY[0])
+    [posted] = await club.room.until(
+        lambda: [one for one in garden.messages.values() if one.content == asked]
+    )
+    assert (await club.room.answered(posted))[0].content == "With plants, for example."
+
+
 async def first_question(club: Club) -> Message:
     """The answer can be redone; what it said before can be leafed to, and is then what counts."""
     answer = await club.ask("How do I press flowers?", FIRST)
@@ -109,6 +131,8 @@ async def redone(club: Club, answer: Message, button: str, then: str) -> str:
     """Press a button, and return what the answer says once it is at that version."""
     club.lena.press(answer, button)
     await club.room.until(lambda: then in labels(answer) and "▌" not in answer.content)
+    for job in club.room.app.services.queue.jobs(club.lounge.id):  # it is done when its end is stored, too
+        await job.ended.wait()
     return answer.content
 
 

@@ -1,5 +1,7 @@
 """What a message asks of the bot: by its words, by what is set where it was said, and by who may ask."""
 
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -10,9 +12,10 @@ from bot.chat.people import PersonalData
 from bot.chat.ports import Notices
 from bot.chat.tasks import Tasks
 from bot.chat.threads.opening import Opening
+from bot.errors import MemoryRefused
 from bot.rules.admission.access import Refusal
-from bot.rules.model import Incoming, Settings
-from bot.rules.triggers import Trigger, asks_for_help, decide, is_addressed
+from bot.rules.model import Incoming, Part, PartKind, Settings
+from bot.rules.triggers import Trigger, asks_for_help, decide, is_addressed, says_hello
 from bot.texts import guide
 
 
@@ -73,6 +76,15 @@ class Hearing:
         if late and asks is Trigger.ANSWER and not is_addressed(incoming):
             asks = Trigger.CHIME_IN
         return self._bots.limit(incoming, asks)
+
+    async def welcome(self, incoming: Incoming, copies: Sequence[Part]) -> None:
+        """Tell whoever is new, and asks nothing, how to ask, beside the answer; a command is a question."""
+        asks = any(part.kind is not PartKind.NOTE for part in copies) or incoming.settings is not None
+        if asks or incoming.from_bot or not says_hello(incoming):
+            return
+        with suppress(MemoryRefused):  # they are told another time
+            if await self.memory.people.greet(incoming.speaker.id):
+                self.tasks.start(self.notices.greet(incoming.key, incoming.message_id))
 
     async def hears_again(self, incoming: Incoming) -> bool:
         """Say whether a question that was edited may be asked again."""

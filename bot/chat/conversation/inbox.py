@@ -100,8 +100,7 @@ class Inbox:
             incoming = await self.opening.placed(incoming, settings)
         label = await self._references.label(incoming)
         copies, files = await self._references.of(incoming)
-        is_heard = trigger not in ASKING or bool(missing)
-        state = State.HEARD if is_heard else State.WAITING
+        state = State.HEARD if missing or trigger not in ASKING else State.WAITING
         question_id = await self.recorder.add(incoming, label, copies, state)
         if question_id is None:
             return
@@ -110,7 +109,8 @@ class Inbox:
         job.reads_back = incoming.may_read_back and trigger is Trigger.ANSWER
         job.files_read = self._reading(incoming, files if trigger is not Trigger.OVERHEAR else ())
         job.files = len(files)
-        if not is_heard:
+        if state is State.WAITING:
+            await self.hearing.welcome(incoming, copies)
             await self.gathering.join(job, wait_for_quiet=trigger is Trigger.CHIME_IN)
         elif trigger in ASKING:
             self.gathering.obstacles.tell(job.key, missing)
@@ -157,7 +157,7 @@ class Inbox:
         if turn is None:
             await self.memory.turns.revise(incoming.message_id, incoming.words, (), (0, ""))  # quotes only
             _, taken = self._taken.get(incoming.message_id, (incoming, Trigger.REFUSE))
-            if is_to_us and taken is Trigger.REFUSE:
+            if is_to_us and taken in (Trigger.REFUSE, Trigger.HELP):
                 settings = await self.memory.places.settings(incoming.key)
                 trigger = await self.hearing.trigger(incoming, settings)
                 await self._take(incoming, trigger, missing, settings)

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 from bot.rules.admission.access import Kind, Listed, Lists
 from bot.rules.model import ChannelKey
 from bot.rules.records import Deed, Verb
 from bot.store.connection.database import Database
-from bot.store.connection.unit import Run
+from bot.store.connection.unit import Row, Run
 from bot.store.places import Doing, ensure_channel, record
 
 
@@ -75,3 +76,15 @@ class SqliteAccess:
     async def _record(self, run: Run, key: ChannelKey, actor: int, deed: Deed) -> None:
         await ensure_channel(run, key, actor)
         await record(run, key, Doing(actor, self._now(), deed), guild_wide=True)
+
+
+# A list of who is denied stays when their data is deleted, or whoever is kept out could let themselves in.
+LISTINGS_OF = (
+    "SELECT guild_id AS id, 0 AS page, guild_id, allowed FROM access"
+    " WHERE kind = 'user' AND id = ?1 AND ?2 = 0 AND guild_id > ?3 ORDER BY guild_id LIMIT ?4"
+)
+
+
+def told_of_listing(row: Row) -> dict[str, Any]:
+    """Return what a person is told of a list that they are on."""
+    return {"kind": "access", "guild_id": row["guild_id"], "allowed": bool(row["allowed"])}

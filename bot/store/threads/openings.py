@@ -1,9 +1,11 @@
 """The threads that were opened, as `bot.chat.threads.ports.Openings` describes them."""
 
+from typing import Any
+
 from bot.chat.threads.ports import Carried
 from bot.rules.model import Answer, ChannelKey
 from bot.store.connection.database import Database
-from bot.store.connection.unit import Run
+from bot.store.connection.unit import Row, Run
 from bot.store.history.sight import cut_of, sight
 from bot.store.places import ensure_channel
 
@@ -68,3 +70,15 @@ _BEFORE_IT = (
     "(SELECT max(position) FROM seen WHERE question_id IS NULL AND author_id IS NOT ?4),"
     " iif(count(*) = ?3, min(position) - 1, 0), 0) AS after FROM seen"
 )
+
+# A page of the threads that were opened for a person.
+OPENED_BY = (
+    "SELECT o.thread_id AS id, 0 AS page, o.thread_id AS channel_id, c.guild_id FROM openings AS o"
+    " JOIN channels AS c ON c.id = o.thread_id"
+    " WHERE o.opener_id = ?1 AND ?2 = 0 AND o.thread_id > ?3 ORDER BY o.thread_id LIMIT ?4"
+)
+
+
+def told_of_opening(row: Row) -> dict[str, Any]:
+    """Return what a person is told of a thread."""
+    return {"kind": "thread", "guild_id": row["guild_id"], "channel_id": row["channel_id"]}

@@ -1,4 +1,7 @@
-"""What the bot says when it comes: to a server that added it, to a channel where it answers everything."""
+"""What the bot says when it comes: to a server that added it, to a channel where it answers everything.
+
+And to whoever is new to it: how to ask, and what they may try.
+"""
 
 from bot.texts.languages.catalogue import _
 
@@ -20,3 +23,16 @@ AUTO = (
         "store about you."
     ),
 )
+
+NEWCOMER = _(
+    "Nice to meet you. Mention me with a question, or try one of these. `/help` shows what you can do here."
+)
+NEWCOMER_DIRECTLY = _(
+    "Nice to meet you. Just ask me something, or try one of these. `/help` shows what you can do here."
+)
+TO_TRY = (
+    _("What can you help me with?"),
+    _("Explain black holes to a ten-year-old"),
+    _("Write a short birthday wish for a friend"),
+)
+ASKS = _("**{name}** asks: {question}")

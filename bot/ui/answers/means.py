@@ -12,7 +12,7 @@ from bot.rules.pages.naming import Known
 from bot.texts.languages.spoken import SOURCE
 from bot.ui.answers.hooked.webhook import Hooked
 from bot.ui.answers.lacks import Lacks
-from bot.ui.answers.posting import Channel, ViewFor
+from bot.ui.answers.posting import Channel, Post, ViewFor
 from bot.ui.requests.limiter import Limiter
 
 
@@ -27,6 +27,7 @@ class Means:
     most_messages: int
     known_in: Callable[[ChannelKey, Mapping[str, int]], Known] = lambda _, people: Known(people)
     language_of: Callable[[ChannelKey], str] = lambda _: SOURCE
+    greeting_of: Callable[[ChannelKey], Post] = lambda _: Post("")
     lacks: Lacks = field(default_factory=Lacks)
     hook_of: Callable[[int], Hook | None] = lambda _: None
 

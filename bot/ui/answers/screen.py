@@ -87,18 +87,24 @@ class DiscordScreen:
 
     async def say(self, key: ChannelKey, reply_to: int, saying: Saying) -> None:
         """Reply with one sentence that is not part of the conversation."""
-        await self._send(key, self._in_words(key, saying), reply_to, reply_to)
+        await self._send(key, Post(self._in_words(key, saying)), reply_to, reply_to)
+
+    async def greet(self, key: ChannelKey, message_id: int) -> None:
+        """Tell somebody who is new how to ask, with questions to try; the answer is the reply."""
+        with speaking(self._means.language_of(key)):
+            post = self._means.greeting_of(key)
+        await self._send(key, post, message_id, None)
 
     async def post(self, key: ChannelKey, about: int, saying: Saying) -> None:
         """Say one sentence that is about something in another place, and a reply to nothing."""
-        await self._send(key, self._in_words(key, saying), about, None)
+        await self._send(key, Post(self._in_words(key, saying)), about, None)
 
     def _in_words(self, key: ChannelKey, saying: Saying) -> str:
         with speaking(self._means.language_of(key)):
             return in_words(saying)
 
-    async def _send(self, key: ChannelKey, sentence: str, about: int, reference: int | None) -> None:
-        nonce = nonce_of(about, sentence)
+    async def _send(self, key: ChannelKey, post: Post, about: int, reference: int | None) -> None:
+        nonce = nonce_of(about, post.content)
         channel = self._means.channel(key, about)
         if is_aside(key) and not channel.is_alone:
             log.info("interaction of message %s is over: a sentence could not be said", about)
@@ -106,7 +112,7 @@ class DiscordScreen:
 
         async def send() -> None:
             nonlocal reference
-            create = partial(channel.create, Post(sentence), nonce, reference)
+            create = partial(channel.create, post, nonce, reference)
             try:
                 await self._limiter.ask(channel.lane(Kind.CREATE), Priority.TEXT, create).accepted()
             except FAILURES as error:
