@@ -161,7 +161,7 @@ class State:
             self._changed.set_result(None)
         self._changed = None
 
-    async def until(self, condition: Callable[[], Any], limit: float = 10.0) -> Any:
+    async def until(self, condition: Callable[[], Any], limit: float = 60.0) -> Any:
         """Wait until the condition holds and return its value; it is asked again at every change.
 
         What lies outside the world, such as a client's memory, changes unnoticed: for its sake the condition

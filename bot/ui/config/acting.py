@@ -40,11 +40,9 @@ from bot.ui.config.view import (
 ALLOWED = {"allow": True, "deny": False, "unlist": None}
 
 
-class Stale(UserFacingError):
-    """A press on what does not hold any more; whoever pressed is shown what does."""
-
-    def __init__(self) -> None:
-        super().__init__(str(config.STALE))
+def stale() -> UserFacingError:
+    """Return the error of a press on what holds no more; whoever pressed is shown what does."""
+    return UserFacingError(str(config.STALE))
 
 
 async def see(interaction: Asked, *, guild_wide: bool) -> Overview:
@@ -78,7 +76,7 @@ async def act(interaction: Asked, step: Step, values: list[Any]) -> Shown:
         await _clear(interaction, step, row)
     elif step.what is What.PICK:
         if values[0] not in {one.value for one in row.choices(seen)}:
-            raise Stale
+            raise stale()
         await _set(interaction, step, row, row.read(values[0]))
     elif step.what is What.GONE:
         await _take_off(interaction, seen, row, values[0])
@@ -107,7 +105,7 @@ def _gone(guild: discord.Guild | None, seen: Overview) -> Collection[Listed]:
 async def _take_off(interaction: Asked, seen: Overview, row: Row, picked: str) -> None:
     found = [one for one in gone_from(seen, row, _gone(interaction.guild, seen)) if value_of(one) == picked]
     if not found:
-        raise Stale
+        raise stale()
     services, member = interaction.client.services, member_of(interaction)
     if row.name == "access":
         await services.access.put(seen.key, member, found[0], allowed=None)
@@ -120,12 +118,12 @@ async def look(interaction: Asked, step: Step, name: str) -> tuple[Overview, Row
 
     Raises:
         NotAllowed: they may not.
-        Stale: it shows something else by now.
+        UserFacingError: it shows something else by now.
     """
     seen = await see(interaction, guild_wide=step.guild_wide)
     row = ROWS.get(name)
     if row is None or not row.is_there(seen):
-        raise Stale
+        raise stale()
     place, member = place_of(interaction), member_of(interaction)
     interaction.client.services.access.require(standing_of(interaction), row.action)
     if row.of_server:
@@ -133,7 +131,7 @@ async def look(interaction: Asked, step: Step, name: str) -> tuple[Overview, Row
     else:
         require_in(Action.CHANGE_SETTING, member, place, guild_wide=step.guild_wide)
     if step.what not in (What.ROW, What.OPEN) and step.mark != shown_mark(seen, row):
-        raise Stale
+        raise stale()
     return seen, row
 
 
