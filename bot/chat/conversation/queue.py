@@ -99,7 +99,7 @@ class Job:
     @property
     def is_ending(self) -> bool:
         """Say whether there is nothing left to do but to store the end and show it."""
-        return self._speaking is not None and self._speaking.done()
+        return self.left is not None or (self._speaking is not None and self._speaking.done())
 
     def is_for(self, question_id: int) -> bool:
         """Say whether the answer is to a question, or for it as well."""
