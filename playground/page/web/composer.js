@@ -200,7 +200,8 @@ export class Composer {
 
   async #suggest() {
     const { value } = this.#field;
-    if (value === "/") await this.#learn();
+    const begins = value === "/" || !this.#suggestions.open; // a pasted one begins with more
+    if (value.startsWith("/") && begins) await this.#learn();
     if (this.#field.value !== value) return;
     const before = value.slice(0, this.#field.selectionStart);
     const command = /^\/([\w\- ]*)$/.exec(before);
