@@ -1,0 +1,108 @@
+"""What a question has the database do names the place, or single rows by their keys, however much there is.
+
+So no statement costs more as other places grow, and tables may be partitioned without changing one. The bot
+is the real one, over the playground; its statements are recorded as it runs them.
+"""
+
+import asyncio
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from bot.store.connection.database import Database
+from tests.statements import read
+from tests.store.test_releases import RELEASES, bound
+from tests.support.room import Room, open_room
+from tests.support.statements import recorded
+
+GROW = r"turns|known_turns|history|parts|answers|answer_cards|answer_messages|ends|versions|ledger|records"
+TABLES = ("turns", "parts", "answers", "answer_messages", "ends", "versions", "ledger")
+ALIAS = re.compile(rf"\b({'|'.join(TABLES)}) AS (\w+)")
+OF_WHAT_GROWS = re.compile(rf"\b(?:FROM|JOIN|INTO|UPDATE) (?:{GROW})\b")
+NAMES_THE_PLACE = re.compile(r"\b(?:channel_id|guild_id|thread_id)(?:,| =| IN\b)")
+BY_KEY = re.compile(
+    r"\b(?:id|message_id|answer_id|turn_id|question_id) (?:= |IN \(SELECT value FROM json_each)"
+    r"|INSERT INTO (?:answers \(id|answer_messages \(message_id|ends \(answer_id|versions \(answer_id)"
+)
+ALLOWED = {"FROM ledger WHERE person_id = ?": "what a person has spent is bounded wherever they are"}
+FILLED = (
+    "INSERT INTO channels (id, guild_id) WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n"
+    " WHERE i < 50) SELECT i, i % 5 FROM n",
+    "INSERT INTO turns (channel_id, state, message_id, author_id, label, folded_label, tokens, encoding,"
+    " created_at, text) WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000)"
+    " SELECT 1 + i % 50, 'answered', i, i % 300, 'John', 'john', 90, 'o200k_base', i, 'hello' FROM n",
+    "INSERT INTO turns (channel_id, question_id, state, created_at, text)"
+    " SELECT channel_id, id, 'complete', created_at, 'hello' FROM turns",
+    "INSERT INTO answers (id, model) SELECT id, 'gpt-4.1-mini' FROM turns WHERE question_id IS NOT NULL",
+    "INSERT INTO answer_messages (message_id, answer_id, place) SELECT id + 100000, id, 0 FROM answers",
+    "INSERT INTO ends (answer_id, place, reason) SELECT id, 0, 'done' FROM answers",
+    "INSERT INTO versions (answer_id, number, text, tokens, encoding, model, reason)"
+    " SELECT id, 1, 'hello', 1, 'o200k_base', model, 'done' FROM answers",
+    "INSERT INTO parts (turn_id, kind, message_id, author_id, name, text)"
+    " SELECT id, 'quote', message_id, author_id, '', 'hello' FROM turns WHERE question_id IS NULL",
+    "INSERT INTO ledger (id, person_id, channel_id, guild_id, purpose, model, server, result, prompt_tokens,"
+    " cached_tokens, completion_tokens, reasoning_tokens, micros, estimated)"
+    " SELECT id, author_id, channel_id, channel_id % 5, 'answer', 'a-model', '', 'done', 1, 1, 1, 0, 1, 0"
+    " FROM turns",
+    "ANALYZE",
+)
+
+
+@pytest.fixture(scope="module")
+def asked(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
+    """Return what a conversation in which much happens has the database do."""
+    return asyncio.run(_recorded(tmp_path_factory.mktemp("hot")))
+
+
+async def _recorded(folder: Path) -> set[str]:
+    async with open_room(folder, SITUATION="all", LIMIT_PERSON="9000 tokens/day") as room:
+        await room.ask("Hello")
+        with recorded() as found:
+            await _talk(room)
+        return found
+
+
+async def _talk(room: Room) -> None:
+    """Have two people ask, quote, edit, redo, leaf and delete."""
+    alex, sam = room.world.people["alex"], room.world.people["sam"]
+    (first,) = await room.ask("And then?")
+    question = room.post("Is that so?", who=sam, reply_to=first)
+    (answer,) = await room.answered(question)
+    room.playground.model.answer("It is.")
+    sam.press(answer, "Regenerate")
+    await room.until(
+        lambda: answer.content == "It is." and "‹" in json.dumps(answer.components, ensure_ascii=False)
+    )
+    sam.press(answer, "‹")
+    await room.until(lambda: answer.content != "It is.")
+    sam.edit(question, "Is it?")
+    alex.delete(room.post("Never mind.", who=alex, reply_to=answer))
+    await room.ask("In a direct message?", "dm")
+
+
+def test_each_statement_of_a_conversation_names_its_place_or_a_key(asked: set[str]) -> None:
+    growing = {one for one in asked if OF_WHAT_GROWS.search(one)}
+    elsewhere = {one for one in growing if not NAMES_THE_PLACE.search(one) and not BY_KEY.search(one)}
+
+    assert len(growing) > 30
+    assert {one for one in elsewhere if not any(part in one for part in ALLOWED)} == set()
+    assert [part for part in ALLOWED if not any(part in one for one in elsewhere)] == []
+
+
+async def test_no_statement_looks_at_all_rows_of_what_grows(asked: set[str], database: Database) -> None:
+    for one in FILLED:
+        await database.read(one)
+    names = {one: {table: table for table in TABLES} for one in asked | set(read(RELEASES[-1]))}
+    for one, tables in names.items():
+        tables.update({alias: table for table, alias in ALIAS.findall(one)})
+    scanned = {
+        (tables[name], one)
+        for one, tables in names.items()
+        for step in await bound(database, one, "EXPLAIN QUERY PLAN")
+        for name in re.findall(r"^SCAN (\w+)$", step)
+        if name in tables
+    }
+
+    assert scanned == set()
