@@ -77,7 +77,8 @@ catalogues: $(DEV) ## the languages' files after a change of a sentence; LANGUAG
 
 lock: ## the lock files anew from pyproject.toml, with the newest versions; needs uv
 	$(COMPILE) pyproject.toml --output-file requirements/run.txt
-	$(COMPILE) pyproject.toml --group dev --output-file requirements/dev.txt
+	$(COMPILE) pyproject.toml --extra postgres --output-file requirements/postgres.txt
+	$(COMPILE) pyproject.toml --extra postgres --group dev --output-file requirements/dev.txt
 	$(COMPILE) --group audit --output-file requirements/audit.txt
 	$(COMPILE) --group servers --output-file requirements/servers.txt
 	$(COMPILE) --group model --no-deps --output-file requirements/model.txt

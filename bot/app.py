@@ -90,7 +90,7 @@ async def assembled(settings: Settings, clock: Clock | None = None, **options: A
         speak_of_events(bot, bot.services.languages)
         pass_over(bot, bot.services.hearing.listens)
         vitals, queue = _vitals(adapters, settings, bot), bot.services.queue
-        readings = Readings(bot.sessions, queue.lengths, adapters.slots.waiting, settings.database_path)
+        readings = Readings(bot.sessions, queue.lengths, adapters.slots.waiting, settings.database)
         await stack.enter_async_context(outlet(settings, vitals, readings))
         await stack.enter_async_context(bot)
         await bot.services.languages.load()
@@ -121,7 +121,7 @@ class _Adapters:
 
 async def _adapters(stack: AsyncExitStack, settings: Settings, clock: Clock) -> _Adapters:
     counter = await TiktokenCounter.load()
-    opened = open_store(settings.database_path, clock.now, settings.max_stored_media)
+    opened = open_store(settings.database, clock.now, settings.max_stored_media)
     store = await stack.enter_async_context(opened)
     bounds = settings.bounds
     slots = Slots(bounds.max_concurrent_requests, bounds.max_concurrent_per_person)

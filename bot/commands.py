@@ -85,7 +85,7 @@ async def _check(options: argparse.Namespace) -> int:
         from bot.keeping.forgetting import forget_dialects
         from bot.settings import settings
 
-        return await forget_dialects(settings.load_database_path(), print)
+        return await forget_dialects(settings.load_database(), print)
     from bot.keeping import check
 
     return await check.run(check.Options(options.channel, options.json), print)
@@ -103,7 +103,7 @@ async def _health(_: argparse.Namespace) -> int:
     from bot.serving import beside
     from bot.settings import settings
 
-    return beside.tell(settings.load_database_path(), print)
+    return beside.tell(settings.load_database(), settings.load_http_port(), print)
 
 
 async def _invite(_: argparse.Namespace) -> int:
@@ -120,7 +120,7 @@ async def _usage(options: argparse.Namespace) -> int:
     from bot.settings import settings
 
     wanted = usage.Options(options.since, By(options.by) if options.by else None, usage.Form(options.form))
-    return await usage.run(settings.load_database_path(), settings.load_timezone(), wanted, print)
+    return await usage.run(settings.load_database(), settings.load_timezone(), wanted, print)
 
 
 def _usage_options(parser: argparse.ArgumentParser) -> None:
@@ -136,7 +136,7 @@ async def _backup(options: argparse.Namespace) -> int:
     from bot.keeping import copies
     from bot.settings import settings
 
-    copies.backup(settings.load_database_path(), options.file, print)
+    copies.backup(settings.load_database(), options.file, print)
     return 0
 
 
@@ -146,7 +146,7 @@ async def _restore(options: argparse.Namespace) -> int:
     from bot.keeping import copies
     from bot.settings import settings
 
-    copies.restore(options.file, settings.load_database_path(), datetime.now().astimezone(), print)
+    copies.restore(options.file, settings.load_database(), datetime.now().astimezone(), print)
     return 0
 
 
@@ -158,7 +158,7 @@ async def _export(options: argparse.Namespace) -> int:
     from bot.keeping.export import export
     from bot.settings import settings
 
-    return await export(settings.load_database_path(), options.server, options.file, print)
+    return await export(settings.load_database(), options.server, options.file, print)
 
 
 def _export_options(parser: argparse.ArgumentParser) -> None:
@@ -170,7 +170,7 @@ async def _vacuum(_: argparse.Namespace) -> int:
     from bot.keeping import copies
     from bot.settings import settings
 
-    copies.vacuum(settings.load_database_path(), print)
+    copies.vacuum(settings.load_database(), print)
     return 0
 
 

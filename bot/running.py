@@ -22,7 +22,7 @@ async def serve(settings: Settings, told: asyncio.Event) -> None:
     Raises:
         StartError: what the self-hoster has to mend, in a sentence.
     """
-    with held(settings.database_path):
+    with held(settings.database):
         await _serve(settings, told)
     log.info("stopped")
 

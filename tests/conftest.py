@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.support import postgres
 from tests.support.wire_log import pytest_runtest_makereport as pytest_runtest_makereport
 from tests.support.wire_log import pytest_runtest_setup as pytest_runtest_setup
 
@@ -42,6 +43,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default="optional",
         help="whether the run fails where no Chromium is found",
     )
+    parser.addoption(
+        "--database",
+        choices=("sqlite", "postgres"),
+        default="sqlite",
+        help="where the bots of end-to-end tests keep their memory",
+    )
+    parser.addoption(
+        "--postgres",
+        choices=("optional", "required"),
+        default="optional",
+        help="whether the run fails where there is no PostgreSQL to be started",
+    )
     parser.addoption("--headed", action="store_true", help="show the browser's window, and slow it down")
     parser.addoption("--servers", metavar="PYTHON", help="try real model servers, with this interpreter")
     parser.addoption("--image", action="store_true", help="install what the image installs, and measure it")
@@ -51,6 +64,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     if config.getoption("--browser") == "required" and find_browser() is None:
         raise pytest.UsageError(f"the browser's tests are required, but there is {NONE_FOUND}")
+    wanted = {config.getoption("--postgres"), config.getoption("--database")}
+    if wanted & {"required", "postgres"} and not postgres.is_there():
+        raise pytest.UsageError(f"PostgreSQL is required, but there is {postgres.NONE_FOUND}")
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
@@ -82,3 +98,5 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     if find_browser() is None:
         terminalreporter.write_line(f"The page was not tried in a browser: {NONE_FOUND}.", yellow=True)
+    if not postgres.is_there():
+        terminalreporter.write_line(f"PostgreSQL was not tried: there is {postgres.NONE_FOUND}.", yellow=True)

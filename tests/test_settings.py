@@ -35,7 +35,7 @@ def test_two_secrets_are_enough() -> None:
 
 
 def test_every_setting_is_a_field_and_every_field_a_setting() -> None:
-    renamed = {"database_path": "database_url"}
+    renamed = {"database": "database_url"}
     names = [renamed.get(name, name).upper() for name in named(Settings)]
 
     assert names == list(NAMES)
@@ -149,7 +149,7 @@ def test_everything_that_can_be_set_is_set() -> None:
         retention_days=30,
         transcription_model="whisper-1",
         max_stored_media=3 * 2**30,
-        database_path=Path("/var/lib/parley/my memory.db"),
+        database=Path("/var/lib/parley/my memory.db"),
         discord_api_url="http://127.0.0.1:8080/api",
         shutdown_grace=2.5,
         log_level="DEBUG",

@@ -36,7 +36,7 @@ class _Asked:
 
 async def check_models(settings: Settings, findings: Findings) -> None:
     """Look at the model that answers, at the fall-backs, and at those that places have picked."""
-    lessons = {_key(one): one for one in await kept_lessons(settings.database_path)}
+    lessons = {_key(one): one for one in await kept_lessons(settings.database)}
     main = _main(settings)
     for asked in (main, *_fall_backs(settings, main)):
         async with _asking(asked, settings) as completer:
@@ -110,7 +110,7 @@ def _dialects(lessons: Iterable[Lesson], findings: Findings) -> None:
 
 async def _picked(settings: Settings, completer: OpenAICompleter, findings: Findings) -> None:
     """Look at the models that places have picked: are they allowed, and still there."""
-    picked = await places_with_models(settings.database_path)
+    picked = await places_with_models(settings.database)
     for place, model in picked:
         if model not in settings.models:
             findings.warn("places", checking.MODEL_NOT_ALLOWED.format(place=place, model=model))

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from bot.errors import StartError
 from bot.keeping.sizes import in_words
+from bot.settings.forms import ServerUrl
 from bot.store.connection import copying
 from bot.store.connection.files import linked
 from bot.store.connection.lock import held
@@ -15,24 +16,27 @@ from bot.texts import startup
 Write = Callable[[str], None]
 
 
-def backup(database: Path, target: Path, write: Write) -> None:
+def backup(place: Path | ServerUrl, target: Path, write: Write) -> None:
     """Copy the database into a new file, while the bot may be running."""
+    database = _as_file(place, "pg_dump")
     copying.copy(database, target)
     write(startup.BACKED_UP.format(path=target, size=in_words(target.stat().st_size), database=database))
 
 
-def restore(source: Path, database: Path, now: datetime, write: Write) -> None:
+def restore(source: Path, place: Path | ServerUrl, now: datetime, write: Write) -> None:
     """Put a copy in the database's place, and keep what was there."""
-    place = linked(database)
+    database = _as_file(place, "pg_restore")
+    target = linked(database)
     with held(database):
-        aside = _free(place, now)
+        aside = _free(target, now)
         told = startup.PUT_BACK if database.exists() else startup.PUT_IN_PLACE
-        copying.put_back(source, place, aside)
+        copying.put_back(source, target, aside)
     write(told.format(path=source, database=database, aside=aside))
 
 
-def vacuum(database: Path, write: Write) -> None:
+def vacuum(place: Path | ServerUrl, write: Write) -> None:
     """Give the room of what was deleted back to the disk."""
+    database = _as_file(place, "VACUUM")
     if not database.is_file():
         raise StartError(startup.STORE_ABSENT.format(path=database))
     with held(database):
@@ -40,6 +44,12 @@ def vacuum(database: Path, write: Write) -> None:
         copying.vacuum(database)
     after = database.stat().st_size
     write(startup.VACUUMED.format(database=database, before=in_words(before), after=in_words(after)))
+
+
+def _as_file(place: Path | ServerUrl, tool: str) -> Path:
+    if isinstance(place, ServerUrl):
+        raise StartError(startup.ON_A_SERVER.format(path=place, tool=tool))
+    return place
 
 
 def _free(place: Path, now: datetime) -> Path:

@@ -15,11 +15,12 @@ from bot.chat.commands.files import json_line
 from bot.errors import StartError
 from bot.keeping.findings import Write
 from bot.rules.model import ChannelKey, Part, Settings, Turn
+from bot.settings.forms import ServerUrl
 from bot.store.sqlite import Store, read_store
 from bot.texts import startup
 
 
-async def export(database: Path, server: int, target: Path, write: Write) -> int:
+async def export(database: Path | ServerUrl, server: int, target: Path, write: Write) -> int:
     """Write what is remembered of a server into a new file for its owner alone.
 
     Raises:

@@ -4,12 +4,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.keeping.findings import Write
+from bot.settings.forms import ServerUrl
 from bot.store.connection.lock import held
 from bot.store.sqlite import open_store
 from bot.texts import startup
 
 
-async def forget_dialects(database: Path, write: Write) -> int:
+async def forget_dialects(database: Path | ServerUrl, write: Write) -> int:
     """Forget what models' servers have taught; a bot that runs would go on by it."""
     with held(database):
         async with open_store(database, lambda: datetime.now(UTC)) as store:

@@ -12,6 +12,7 @@ from pathlib import Path
 from bot.errors import StartError
 from bot.rules.spending.periods import days
 from bot.rules.spending.sums import ALL, By, Sum
+from bot.settings.forms import ServerUrl
 from bot.settings.spending import MICROS
 from bot.store.spending.ledger import SqliteLedger
 from bot.store.sqlite import read_store
@@ -39,11 +40,11 @@ class Options:
     form: Form = Form.TABLE
 
 
-async def run(path: Path, zone: tzinfo, options: Options, say: Callable[[str], None]) -> int:
+async def run(place: Path | ServerUrl, zone: tzinfo, options: Options, say: Callable[[str], None]) -> int:
     """Print what was spent since a day, 30 days by default; raise StartError where that can't be told."""
     now = datetime.now(UTC)
     since = _since(options.since, now, zone)
-    async with read_store(path, lambda: now) as store:
+    async with read_store(place, lambda: now) as store:
         sums = await _sums(store.ledger, since, options.by, zone)
     written = {Form.TABLE: _table, Form.CSV: _csv, Form.JSON: _json}[options.form]
     say(written(options.by, [_row(name, spent) for name, spent in sums.items()]))

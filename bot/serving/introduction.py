@@ -38,7 +38,7 @@ def lines(settings: Settings, values: Mapping[str, str]) -> list[str]:
             python=platform.python_version(),
             model=settings.openai_model,
             url=settings.openai_base_url or serving.OPENAI,
-            database=settings.database_path,
+            database=settings.database,
         ),
         *_holding(settings),
         serving.DIFFERS.format(settings=", ".join(shown.values())),

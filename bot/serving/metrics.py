@@ -12,6 +12,7 @@ from prometheus_client.process_collector import ProcessCollector
 from bot.chat.meter import Answered, Meter
 from bot.rules.spending.usage import Usage
 from bot.serving.readings import Readings
+from bot.settings.forms import ServerUrl
 
 __all__ = ["CONTENT_TYPE", "Metrics"]
 
@@ -119,5 +120,8 @@ class Metrics(Meter):
         self._delay.observe(late)
 
 
-def _files(database: Path) -> list[Path]:
+def _files(database: Path | ServerUrl) -> list[Path]:
+    """Return the database's files; those of a server are for the server's own figures."""
+    if isinstance(database, ServerUrl):
+        return []
     return [file for end in ("", "-wal", "-shm") if (file := Path(f"{database}{end}")).exists()]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.client.sessions import Sessions
+from bot.settings.forms import ServerUrl
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,4 +19,4 @@ class Readings:
     sessions: Sessions
     lengths: Callable[[], tuple[int, int]]
     in_line: Callable[[], int]
-    database: Path
+    database: Path | ServerUrl

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import unquote
+from urllib.parse import unquote, urlsplit
 
 from bot.settings.model_servers import printable
 
@@ -34,12 +35,41 @@ def ids(raw: str) -> frozenset[int]:
     return frozenset(map(int, ids))
 
 
-def sqlite_path(raw: str) -> Path:
-    """Read the address of a database that is a file."""
-    scheme, separator, path = raw.partition(":///")
-    if scheme != "sqlite" or not separator or not path:
-        raise ValueError("must be of the form sqlite:///data/parley.db (four slashes for an absolute path)")
-    return Path(unquote(path))
+@dataclass(frozen=True, slots=True)
+class ServerUrl:
+    """The address of a PostgreSQL database; written out, it keeps the password to itself."""
+
+    raw: str
+
+    @property
+    def password(self) -> str:
+        """Return the password, or nothing."""
+        return unquote(urlsplit(self.raw).password or "")
+
+    def __str__(self) -> str:
+        """Return where it is, without what opens it."""
+        parts = urlsplit(self.raw)
+        return f"postgresql://{parts.netloc.rpartition('@')[2]}{parts.path}"
+
+    __repr__ = __str__
+
+
+def database(raw: str) -> Path | ServerUrl:
+    """Read the address of a database: of a file, or of a PostgreSQL server."""
+    scheme, separator, rest = raw.partition("://")
+    if scheme in ("postgresql", "postgres") and separator:
+        try:
+            found = urlsplit(raw).port, ServerUrl(raw).password
+        except ValueError as error:
+            raise ValueError("must name a port by its number") from error
+        if len(urlsplit(raw).path) > 1 and found:
+            return ServerUrl(raw)
+    elif scheme == "sqlite" and separator and len(rest) > 1 and rest.startswith("/"):
+        return Path(unquote(rest[1:]))
+    raise ValueError(
+        "must be of the form sqlite:///data/parley.db (four slashes for an absolute path), "
+        "or postgresql://parley:password@host:5432/parley"
+    )
 
 
 def whole_number(least: int, most: int = 10_000_000) -> Callable[[str], int]:

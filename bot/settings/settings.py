@@ -14,6 +14,7 @@ from bot.errors import SettingsError
 from bot.settings import access, bounds, environment, forms, moderation, request_fields, serving, spending
 from bot.settings.access import Access
 from bot.settings.bounds import Bounds
+from bot.settings.forms import ServerUrl
 from bot.settings.model_servers import (
     FALLBACK_KEYS,
     FallBack,
@@ -25,7 +26,7 @@ from bot.settings.model_servers import (
 )
 from bot.settings.moderation import Moderation
 from bot.settings.reader import Reader
-from bot.settings.serving import Serving
+from bot.settings.serving import Address, Serving
 from bot.settings.spending import Spending
 from bot.texts.languages.spoken import SOURCE, languages
 
@@ -66,7 +67,7 @@ NAMES = (
     "LOG_LEVEL",
     *serving.NAMES,
 )
-SECRETS = ("DISCORD_TOKEN", "OPENAI_API_KEY", *moderation.SECRETS)
+SECRETS = ("DISCORD_TOKEN", "OPENAI_API_KEY", *moderation.SECRETS, "DATABASE_URL")
 ENV_FILE = Path(".env")
 THREAD_MODES = ("off", "offer", "always")
 SITUATIONS = ("off", "servers", "all")
@@ -74,6 +75,7 @@ PRESENCE = "@{name} or /help"
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 MAY_BE_EMPTY = ("SYSTEM_PROMPT", "PRESENCE")
 DEFAULT_MODEL = "gpt-6-luna"
+DEFAULT_DATABASE = Path("data/parley.db")
 DEFAULT_PERSONA = "You are a helpful assistant."
 DISCORD_MISSING = (
     "is missing; copy the bot's token from https://discord.com/developers/applications "
@@ -122,7 +124,7 @@ class Settings:
     bounds: Bounds = Bounds()  # noqa: RUF009 - frozen
     spending: Spending = Spending()  # noqa: RUF009 - frozen
     moderation: Moderation = field(default_factory=Moderation)
-    database_path: Path = Path("data/parley.db")
+    database: Path | ServerUrl = DEFAULT_DATABASE
     discord_api_url: str | None = None
     shutdown_grace: float = 20.0
     log_level: str = "INFO"
@@ -137,7 +139,9 @@ class Settings:
     def secrets(self) -> tuple[str, ...]:
         """Return what must never be written anywhere."""
         keys = (one.api_key for one in self.fallback_models)
-        own = (self.discord_token, self.openai_api_key, self.moderation.moderation_api_key)
+        own = [self.discord_token, self.openai_api_key, self.moderation.moderation_api_key]
+        if isinstance(self.database, ServerUrl):
+            own += [self.database.raw, self.database.password]
         return tuple(secret for secret in (*own, *keys) if secret)
 
 
@@ -169,10 +173,16 @@ def token_of(values: Mapping[str, str]) -> str:
     return _alone(reader, _token(reader, reader.take("DISCORD_API_URL", None, http_url)))
 
 
-def load_database_path() -> Path:
+def load_database() -> Path | ServerUrl:
     """Read where the database is, and nothing else; raises as `load` does."""
     reader = Reader(raw_values())
-    return _alone(reader, _database_path(reader))
+    return _alone(reader, _database(reader))
+
+
+def load_http_port() -> Address | None:
+    """Read where health is told, and nothing else; raises as `load` does."""
+    reader = Reader(raw_values())
+    return _alone(reader, serving.read(reader).http_port)
 
 
 def load_timezone() -> tzinfo:
@@ -197,8 +207,9 @@ def _key(reader: Reader, base_url: str | None) -> str:
     return reader.take("OPENAI_API_KEY", "not-needed", printable, required=needed)
 
 
-def _database_path(reader: Reader) -> Path:
-    return reader.take("DATABASE_URL", Path("data/parley.db"), forms.sqlite_path)
+def _database(reader: Reader) -> Path | ServerUrl:
+    usual: Path | ServerUrl = DEFAULT_DATABASE
+    return reader.take("DATABASE_URL", usual, forms.database)
 
 
 def raw_values(env_file: Path | None = ENV_FILE, environ: Mapping[str, str] | None = None) -> dict[str, str]:
@@ -257,7 +268,7 @@ def parse(values: Mapping[str, str]) -> Settings:
         bounds=bounds.read(reader),
         spending=spending.read(reader),
         moderation=moderation.read(reader, base_url),
-        database_path=_database_path(reader),
+        database=_database(reader),
         discord_api_url=api_url,
         shutdown_grace=reader.take("SHUTDOWN_GRACE", 20.0, forms.seconds(0, 600)),
         log_level=reader.take("LOG_LEVEL", "INFO", forms.one_of(*LOG_LEVELS)),

@@ -35,10 +35,10 @@ class SqliteAnswers:
             if not rows or (await sight(run, rows[0]["channel_id"])).hides(question_id):
                 return None
             await run("UPDATE turns SET state = 'answered' WHERE id = ?", question_id)
-            await run("UPDATE channels SET joined = 1 WHERE id = ?", rows[0]["channel_id"])
+            await run("UPDATE channels SET joined = TRUE WHERE id = ?", rows[0]["channel_id"])
             answer_id = await _answer_to(run, question_id, rows[0]["channel_id"], micros(self._now()))
             await run(
-                "UPDATE answers SET draft = '', tries = tries + shown, shown = 0,"
+                "UPDATE answers SET draft = '', tries = tries + iif(shown, 1, 0), shown = FALSE,"
                 " model = iif((SELECT text FROM turns WHERE id = answers.id) = '', ?, model) WHERE id = ?",
                 model,
                 answer_id,
@@ -78,7 +78,7 @@ class SqliteAnswers:
             if not stored:
                 return
             await run(
-                "UPDATE answers SET draft = '', shown = 0, model = coalesce(?, model), completion_id = ?,"
+                "UPDATE answers SET draft = '', shown = FALSE, model = coalesce(?, model), completion_id = ?,"
                 " completion_model = ?, completion_created = ?, finish_reason = ?, refusal = ?, extra = ?,"
                 " prompt_tokens = ?, completion_tokens = ?, cached_tokens = ?, own_count = ?,"
                 " first_chunk_ms = ? WHERE id = ?",

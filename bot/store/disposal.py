@@ -28,7 +28,7 @@ class SqliteDisposal:
 
     async def purge(self, before: datetime) -> int:
         """Delete old resets' turns, of which no undo finds any from the first moment on, and what is left."""
-        await self._database.write_one("UPDATE clearings SET gone = 1 WHERE at < ?", micros(before))
+        await self._database.write_one("UPDATE clearings SET gone = TRUE WHERE at < ?", micros(before))
         await self._database.write_one("DELETE FROM kept_sums WHERE ends < ?", micros(before))
         total = 0
         clearings = await self._database.read("SELECT id FROM clearings WHERE gone ORDER BY id")
@@ -123,9 +123,10 @@ async def _leave(database: Database, clearing: Row, channel_ids: Sequence[int]) 
 async def mark_erasure(run: Run, user_id: int) -> None:
     """Take what a person has said by now out of sight."""
     await run(
-        "INSERT OR REPLACE INTO erasures (user_id, turn_id, part_id, entry_id)"
+        "INSERT INTO erasures (user_id, turn_id, part_id, entry_id)"
         " SELECT ?, (SELECT coalesce(max(id), 0) FROM turns), (SELECT coalesce(max(id), 0) FROM parts),"
-        " (SELECT coalesce(max(id), 0) FROM ledger)",
+        " (SELECT coalesce(max(id), 0) FROM ledger) WHERE TRUE ON CONFLICT (user_id) DO UPDATE"
+        " SET turn_id = excluded.turn_id, part_id = excluded.part_id, entry_id = excluded.entry_id",
         user_id,
     )
 

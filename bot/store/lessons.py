@@ -39,7 +39,9 @@ class SqliteLessons:
 
         async def work(run: Run) -> None:
             await run(
-                f"INSERT OR REPLACE INTO lessons ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)",  # noqa: S608 - as above
+                f"INSERT INTO lessons ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)"  # noqa: S608 - as above
+                " ON CONFLICT (server, model, about) DO UPDATE SET value = excluded.value,"
+                " why = excluded.why, learned_at = excluded.learned_at, version = excluded.version",
                 lesson.server,
                 lesson.model,
                 lesson.about,

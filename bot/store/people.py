@@ -65,10 +65,8 @@ class SqlitePeople:
 
     async def ignore(self, user_id: int, on: bool) -> None:
         """Set that wish, or take it back."""
-        if on:
-            await self._database.write_one("INSERT OR IGNORE INTO ignored (user_id) VALUES (?)", user_id)
-        else:
-            await self._database.write_one("DELETE FROM ignored WHERE user_id = ?", user_id)
+        wish = "INSERT INTO ignored (user_id) VALUES (?) ON CONFLICT DO NOTHING"
+        await self._database.write_one(wish if on else "DELETE FROM ignored WHERE user_id = ?", user_id)
 
     async def greet(self, user_id: int) -> bool:
         """Note a fact of somebody new."""
@@ -131,8 +129,9 @@ class SqlitePeople:
 
         async def mark(run: Run) -> Sequence[int]:
             await mark_erasure(run, user_id)
-            await run("INSERT OR REPLACE INTO forgotten (user_id, at) VALUES (?, ?)", user_id, micros(at))
-            await run("DELETE FROM facts WHERE name = 'person ' || ? || ' greeted'", user_id)
+            await run("DELETE FROM forgotten WHERE user_id = ?", user_id)
+            await run("INSERT INTO forgotten (user_id, at) VALUES (?, ?)", user_id, micros(at))
+            await run("DELETE FROM facts WHERE name = ?", f"person {user_id} greeted")
             await run("UPDATE openings SET opener_id = NULL WHERE opener_id = ?", user_id)
             rows = await run(_DIRECT, user_id, asked_in)
             return [await depart_channel(run, row["id"], at) for row in rows]
@@ -210,12 +209,13 @@ _MESSAGES = (
     f"WITH own AS ({_OWN})"  # noqa: S608 - ours
     f" SELECT t.{TURN_COLUMNS.replace(', ', ', t.')}, t.channel_id, c.guild_id, t.channel_id AS page"
     " FROM own CROSS JOIN turns AS t ON t.id = own.id CROSS JOIN channels AS c ON c.id = own.channel_id"
+    " /*ORDER BY own.channel_id, own.id*/"
 )
 
 _MESSAGE_IDS = (
     f"WITH own AS ({_OWN})"  # noqa: S608 - ours
     " SELECT t.id, t.message_id, t.channel_id, t.channel_id AS page"
-    " FROM own CROSS JOIN turns AS t ON t.id = own.id"
+    " FROM own CROSS JOIN turns AS t ON t.id = own.id /*ORDER BY own.channel_id, own.id*/"
 )
 
 _ANSWERS = (

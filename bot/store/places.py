@@ -22,7 +22,7 @@ _COLUMNS = ", ".join(_NAMES)
 _SET = ", ".join(f"{name} = ?" for name in _NAMES)
 _EFFECTIVE = ", ".join(f"coalesce(own.{name}, parent.{name}, guild.{name}) AS {name}" for name in _NAMES)
 _UNSET_IF_RETURNED = ", ".join(
-    f"{name} = iif(departure < excluded.departure, NULL, {name})" for name in _NAMES
+    f"{name} = iif(channels.departure < excluded.departure, NULL, channels.{name})" for name in _NAMES
 )
 
 
@@ -169,7 +169,7 @@ class SqlitePlaces:
         at = self._now()
 
         async def work(run: Run) -> int:
-            await run("UPDATE clearings SET gone = 1 WHERE guild_id = ?", guild_id)
+            await run("UPDATE clearings SET gone = TRUE WHERE guild_id = ?", guild_id)
             await run("DELETE FROM guilds WHERE id = ?", guild_id)
             await run("DELETE FROM access WHERE guild_id = ?", guild_id)
             await run("DELETE FROM limits WHERE guild_id = ?", guild_id)
@@ -195,7 +195,7 @@ _NEXT_GUILD = (
 async def depart_channel(run: Run, channel_id: int, at: datetime) -> int:
     """Take a channel and its threads out of sight; return the id of their departure, to be disposed of."""
     await run(
-        "UPDATE clearings SET gone = 1 WHERE NOT guild_wide AND (channel_id = ?1 OR parent_id = ?1)",
+        "UPDATE clearings SET gone = TRUE WHERE NOT guild_wide AND (channel_id = ?1 OR parent_id = ?1)",
         channel_id,
     )
     return await _depart(run, at, channel_id, None)
@@ -204,7 +204,7 @@ async def depart_channel(run: Run, channel_id: int, at: datetime) -> int:
 async def _depart(run: Run, at: datetime, channel_id: int, guild_id: int | None) -> int:
     [row] = await run(
         "INSERT INTO clearings (channel_id, guild_id, guild_wide, turns, tokens, at, gone, departed, up_to,"
-        " record_id) VALUES (?, ?, ?, 0, 0, ?, 1, 1, (SELECT coalesce(max(id), 0) FROM turns),"
+        " record_id) VALUES (?, ?, ?, 0, 0, ?, TRUE, TRUE, (SELECT coalesce(max(id), 0) FROM turns),"
         " (SELECT coalesce(max(id), 0) FROM records)) RETURNING id",
         channel_id,
         guild_id,
@@ -234,11 +234,13 @@ _ENSURE = (
     " SELECT ?1, ?2, ?3, ?4, ?5, coalesce(max(d.id), 0) FROM clearings AS d"
     " WHERE d.departed AND iif(d.guild_wide, d.guild_id = ?2, d.channel_id IN (?1, ?3))"
     " ON CONFLICT (id) DO UPDATE SET guild_id = excluded.guild_id, parent_id = excluded.parent_id,"
-    " person_id = excluded.person_id, departure = max(departure, excluded.departure),"
-    " joined = iif(departure < excluded.departure, excluded.joined, max(joined, excluded.joined)),"
+    " person_id = excluded.person_id, departure = max(channels.departure, excluded.departure),"
+    " joined = iif(channels.departure < excluded.departure, excluded.joined,"
+    " channels.joined OR excluded.joined),"
     f" {_UNSET_IF_RETURNED}"
-    " WHERE guild_id IS NOT excluded.guild_id OR parent_id IS NOT excluded.parent_id"
-    " OR person_id IS NOT excluded.person_id OR joined < excluded.joined OR departure < excluded.departure"
+    " WHERE channels.guild_id IS NOT excluded.guild_id OR channels.parent_id IS NOT excluded.parent_id"
+    " OR channels.person_id IS NOT excluded.person_id OR channels.joined < excluded.joined"
+    " OR channels.departure < excluded.departure"
 )
 
 
@@ -263,7 +265,7 @@ async def record(run: Run, key: ChannelKey, doing: Doing, *, guild_wide: bool) -
         None if guild_wide else key.channel_id,
         deed.verb.value,
         deed.setting,
-        deed.value,
+        int(deed.value) if isinstance(deed.value, bool) else deed.value,
         deed.turns,
         deed.tokens,
     )

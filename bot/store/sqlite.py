@@ -1,4 +1,4 @@
-"""The store put together: one object for each port of `bot.chat`, over one database."""
+"""The store put together: one object for each port of `bot.chat`, over one database of either engine."""
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from bot.errors import StartError
 from bot.rules.admission.access import Lists
+from bot.settings.forms import ServerUrl
 from bot.store.admission.access import SqliteAccess
 from bot.store.admission.limits import SqliteLimits
 from bot.store.answers import SqliteAnswers
@@ -26,6 +28,7 @@ from bot.store.spending.ledger import SqliteLedger
 from bot.store.storage import SqliteStorage
 from bot.store.threads.openings import SqliteOpenings
 from bot.store.turns import SqliteTurns
+from bot.texts import startup
 
 __all__ = ["MEMORY", "Store", "open_store"]
 
@@ -54,31 +57,52 @@ class Store:
 
 @asynccontextmanager
 async def open_store(
-    path: Path | str, now: Callable[[], datetime], most_media: int = MOST_MEDIA_BYTES
+    place: Path | str | ServerUrl, now: Callable[[], datetime], most_media: int = MOST_MEDIA_BYTES
 ) -> AsyncIterator[Store]:
-    """Open a database file, or MEMORY, with the newest schema; raise StartError where that can't be done.
+    """Open a database file, MEMORY or a server's database, with the newest schema.
 
     Its pictures take at most `most_media` bytes.
+
+    Raises:
+        StartError: that can't be done.
     """
-    database = await open_database(path, now)
+    if isinstance(place, ServerUrl):
+        database = await _on_a_server(place, now)
+    else:
+        database = await open_database(place, now)
     try:
-        yield await _store(database, now, None if path == MEMORY else Path(path), most_media)
+        yield await _store(database, now, _file(place), most_media)
     finally:
         await database.close()
 
 
 @asynccontextmanager
-async def read_store(path: Path, now: Callable[[], datetime]) -> AsyncIterator[Store]:
-    """Open a database file for reading alone, while a bot may be running on it.
+async def read_store(place: Path | ServerUrl, now: Callable[[], datetime]) -> AsyncIterator[Store]:
+    """Open a database for reading alone, while a bot may be running on it.
 
     Raises:
         StartError: it isn't there, can't be read, or has another schema than this program's.
     """
-    database = await open_beside(path)
+    if isinstance(place, ServerUrl):
+        database = await _on_a_server(place, None)
+    else:
+        database = await open_beside(place)
     try:
-        yield await _store(database, now, path, MOST_MEDIA_BYTES)
+        yield await _store(database, now, _file(place), MOST_MEDIA_BYTES)
     finally:
         await database.close()
+
+
+async def _on_a_server(url: ServerUrl, now: Callable[[], datetime] | None) -> Database:
+    try:
+        from bot.store.postgres.opening import open_postgres  # its client is an extra
+    except ModuleNotFoundError as error:
+        raise StartError(startup.POSTGRES_MISSING) from error
+    return await open_postgres(url, now)
+
+
+def _file(place: Path | str | ServerUrl) -> Path | None:
+    return None if place == MEMORY or isinstance(place, ServerUrl) else Path(place)
 
 
 async def _store(

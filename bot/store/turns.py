@@ -106,9 +106,9 @@ class SqliteTurns:
     async def recount(self, counts: Mapping[int, int], encoding: str) -> None:
         """Store turns' counts anew, in one transaction."""
         await self._database.write_one(
-            "UPDATE turns SET tokens = counts.value, encoding = ?2 FROM json_each(?1) AS counts"
-            " WHERE turns.id = CAST(counts.key AS INTEGER)",
-            json.dumps(counts),
+            "UPDATE turns SET tokens = json_extract(counts.value, '$[1]'), encoding = ?2"
+            " FROM json_each(?1) AS counts WHERE turns.id = json_extract(counts.value, '$[0]')",
+            json.dumps(list(counts.items())),
             encoding,
         )
 
@@ -151,7 +151,11 @@ class SqliteTurns:
 
         async def work(run: Run) -> None:
             values = (copy_id, label, message_id)
-            await run("UPDATE OR IGNORE turns SET message_id = ?, label = ? WHERE message_id = ?", *values)
+            await run(
+                "UPDATE turns SET message_id = ?1, label = ?2 WHERE message_id = ?3"
+                " AND NOT EXISTS (SELECT 1 FROM turns AS other WHERE other.message_id = ?1)",
+                *values,
+            )
             await run("UPDATE parts SET message_id = ? WHERE message_id = ?", copy_id, message_id)
 
         await self._database.write(work)

@@ -62,6 +62,7 @@ MODEL_GONE = "{place} has the model {model}, which its server has no more; the d
 DATABASE_TO_COME = "there is no {path} yet; the bot's first start makes it"
 DATABASE_KNOWN = "{path}: schema {version}, {size}, {turns} messages, the oldest of {oldest}"
 DATABASE_EMPTY = "{path}: schema {version}, {size}, nothing said yet"
+ON_A_SERVER = "on a server"
 NOT_WRITABLE = (
     "{path} can't be written by this user; make it and its folder writable for whoever runs the bot"
 )

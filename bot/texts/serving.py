@@ -10,6 +10,8 @@ MODEL_AWAY = "the model gave no answer when it was last asked ({error})"
 STOPPED = "the bot was stopped at {at}"
 NO_SIGN = "no sign of life for {seconds} seconds: the bot does not run, or stands still"
 NEVER_RAN = "no bot has run with the database {path}"
+NO_PORT = "the bot's memory is on a server; set HTTP_PORT so that its health can be asked for"
+NO_HTTP_ANSWER = "the bot doesn't answer ({reason})"
 DATABASE_UNREADABLE = "the database {path} can't be read ({reason})"
 HTTP_TAKEN = (
     "HTTP_PORT: nothing can listen at {host}:{port} ({reason}); close what does, or name another one."

@@ -221,7 +221,8 @@ MAX_STORED_MEDIA=2 GiB
   the most that the pictures in memory may take; the oldest go first, and the messages that had them stay
 
 DATABASE_URL=sqlite:///data/parley.db
-  where the memory is kept; four slashes for an absolute path: `sqlite:////var/lib/parley/parley.db`
+  where the memory is kept; four slashes for an absolute path: `sqlite:////var/lib/parley/parley.db`. On a
+  PostgreSQL server: `postgresql://parley:password@host/parley`, with `requirements/postgres.txt` installed
 """,
     "Running": """
 LANGUAGE=en

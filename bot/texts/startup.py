@@ -96,6 +96,28 @@ STORE_OLDER = (
     "The database {path} was written by an older version of this bot. "
     "The bot's next start brings it up to date."
 )
+STORE_EMPTY = "There is no memory in the database {path} yet; the bot's first start makes it."
+STORE_TOO_OLD = "PostgreSQL {version} runs at {path}. Parley needs PostgreSQL 14 or newer."
+STORE_UNREACHABLE = (
+    "The database {path} can't be reached ({reason}). "
+    "See whether PostgreSQL runs there, and check DATABASE_URL."
+)
+STORE_REFUSED = (
+    "The database {path} doesn't let the bot in ({reason}). "
+    "Check the name, the password and the database in DATABASE_URL."
+)
+STORE_NOT_OURS = (
+    "The user of DATABASE_URL may not make tables in {path} ({reason}). "
+    "Let it own the database: ALTER DATABASE ... OWNER TO ...;"
+)
+POSTGRES_MISSING = (
+    "DATABASE_URL names PostgreSQL, and its client is not installed. "
+    "Install the packages of requirements/postgres.txt as docs/running.md says."
+)
+ON_A_SERVER = (
+    "The memory is in the PostgreSQL database {path}, which this command can't treat as a file. "
+    "Use PostgreSQL's own {tool} for it; docs/growing.md says how."
+)
 STORE_ABSENT = "There is no database {path}; check DATABASE_URL, and start this in the bot's folder."
 FILE_THERE = "There is a file {path} already, and it stays as it is. Name another one."
 COPY_IN_THE_WAY = (

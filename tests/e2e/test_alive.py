@@ -60,7 +60,7 @@ def with_a_dead_gateway(folder: Path, meanwhile: Meanwhile) -> None:
 def asked(room: Room) -> str:
     """Return the line of `python -m bot health`, with its exit code."""
     lines: list[str] = []
-    code = beside.tell(room.folder / "parley.db", lines.append)
+    code = beside.tell(room.folder / "parley.db", None, lines.append)
     [line] = lines
     return f"{code} {line}"
 

@@ -38,7 +38,7 @@ def test_what_tells_of_no_bot_is_no_life_in_one_line(tmp_path: Path, made: Calla
     before = sorted(tmp_path.rglob("*"))
     told: list[str] = []
 
-    assert beside.tell(tmp_path / "parley.db", told.append) == 1
+    assert beside.tell(tmp_path / "parley.db", None, told.append) == 1
     assert [line.partition(":")[0] for line in told] == ["not live"]
     assert "\n" not in told[0]
     assert sorted(tmp_path.rglob("*")) == before

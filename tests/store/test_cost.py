@@ -16,6 +16,9 @@ from bot.store.questions import SqliteQuestions
 from bot.store.sqlite import MEMORY, Store, open_store
 from bot.store.turns import SqliteTurns
 from tests.store.building import ROOM, StoppedClock, Talk
+from tests.support.sqlite import sqlite_of
+
+of_sqlite = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 
 CHANNEL = ROOM.channel_id
 FILL = (
@@ -38,7 +41,7 @@ class Steps:
     """Counts the steps of SQLite's virtual machine, which are the same on every computer."""
 
     def __init__(self, database: Database) -> None:
-        self._sqlite = database._connection.sqlite
+        self._sqlite = sqlite_of(database)
         self._taken = 0
 
     async def __aenter__(self) -> "Steps":
@@ -69,6 +72,7 @@ async def request_cost(database: Database) -> int:
     return steps.taken
 
 
+@of_sqlite
 async def test_a_request_costs_the_same_with_ten_or_a_hundred_thousand_turns(database: Database) -> None:
     await database.write_one("INSERT INTO channels (id, guild_id) VALUES (?, 1)", CHANNEL)
     await database.write_one(FILL, 64, CHANNEL)
@@ -82,6 +86,7 @@ async def test_a_request_costs_the_same_with_ten_or_a_hundred_thousand_turns(dat
     assert large <= small * 1.2
 
 
+@of_sqlite
 async def test_a_reset_of_ten_thousand_channels_writes_as_little_as_one_of_a_single_channel(
     database: Database, clock: StoppedClock
 ) -> None:
@@ -89,7 +94,7 @@ async def test_a_reset_of_ten_thousand_channels_writes_as_little_as_one_of_a_sin
     await database.write_one(CROWDED_TALK)
     memory = resets.SqliteResets(database, clock.now)
     statements: list[str] = []
-    database._connection.sqlite.set_trace_callback(statements.append)
+    sqlite_of(database).set_trace_callback(statements.append)
     single = await memory.reset(ResetOrder(ChannelKey(1000, 1)), 1)
     await memory.undo(single.id, 1)
     writes_for_one = [statement.split()[0] for statement in statements if not statement.startswith("SELECT")]
@@ -105,6 +110,7 @@ async def test_a_reset_of_ten_thousand_channels_writes_as_little_as_one_of_a_sin
     assert len(statements) < 100
 
 
+@of_sqlite
 @pytest.mark.parametrize(
     "query",
     [

@@ -14,6 +14,7 @@ from bot.store.connection.database import Database
 from bot.store.history import stretches
 from bot.store.sqlite import MEMORY, Store, open_store
 from tests.store.building import START, StoppedClock
+from tests.support.sqlite import sqlite_of
 
 GUILD, SMALL, LARGE = 1, 1_500, 12_000
 HERE = ChannelKey(1, GUILD)
@@ -90,7 +91,7 @@ async def purge(store: Store) -> None:
 
 async def quoted(store: Store) -> None:
     """Let all that was said quote one message."""
-    store.turns._database._connection.sqlite.execute("UPDATE parts SET message_id = 1")
+    sqlite_of(store.turns._database).execute("UPDATE parts SET message_id = 1")
 
 
 async def edit(store: Store) -> None:
@@ -107,7 +108,7 @@ async def forget(store: Store) -> None:
 
 def texts_of_parts(store: Store) -> set[str]:
     """Look for the texts of parts beside the units of work, which are measured."""
-    found = store.turns._database._connection.sqlite.execute("SELECT DISTINCT text FROM parts")
+    found = sqlite_of(store.turns._database).execute("SELECT DISTINCT text FROM parts")
     return {row["text"] for row in found}
 
 

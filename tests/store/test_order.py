@@ -14,6 +14,7 @@ from bot.store.sqlite import open_store
 from tests.store.building import StoppedClock, Talk
 from tests.store.test_refusals import LIMIT_SECONDS, Listener
 from tests.support.refusing import held
+from tests.support.sqlite import connection_of
 
 PUT = "INSERT INTO entries (name) VALUES (?)"
 
@@ -82,7 +83,7 @@ async def test_no_write_waits_for_the_loop_to_let_it_go(database: Database) -> N
     for _ in range(5):
         await asyncio.sleep(0)
     done = threading.Event()
-    database._connection._thread._tx.put_nowait((None, done.set))
+    connection_of(database)._thread._tx.put_nowait((None, done.set))
     done.wait()  # the loop stands still meanwhile
     counting = asyncio.create_task(count_turns())
     await asyncio.gather(*writes)

@@ -202,8 +202,8 @@ async def test_a_purge_with_nothing_to_do_deletes_nothing(talk: Talk) -> None:
 async def test_a_purge_of_a_long_history_goes_in_batches_to_the_end(
     database: Database, clock: StoppedClock
 ) -> None:
-    await database.read("INSERT INTO channels (id) VALUES (10)")
-    await database.read(
+    await database.write_one("INSERT INTO channels (id) VALUES (10)")
+    await database.write_one(
         "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1234)"
         " INSERT INTO turns (channel_id, state, created_at) SELECT 10, 'heard', 0 FROM n"
     )

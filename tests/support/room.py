@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from contextvars import ContextVar
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ from playground import Limits, Playground, Quota
 from playground.world.entities import Channel, Message
 from playground.world.people import Person
 from playground.world.world import World
+from tests.support import postgres
 from tests.support.log import logged, told_of
 from tests.support.wire_log import wire_kept
 
@@ -34,6 +36,14 @@ LIMIT_SECONDS = 60.0
 AMPLE = Quota(1_000, 1.0)
 NO_LIMITS = replace(Limits.off(), create=AMPLE, edit=AMPLE)
 NO_WAITS = Times(identify=0.05)
+
+
+ENGINE = ContextVar("ENGINE", default="sqlite")  # of the databases of rooms that are opened from here on
+
+
+def database_url(folder: Path) -> str:
+    """Return the address of a database for a room, with nothing in it."""
+    return postgres.emptied().raw if ENGINE.get() == "postgres" else f"sqlite:///{folder / 'parley.db'}"
 
 
 class Room:
@@ -50,7 +60,7 @@ class Room:
             "DISCORD_API_URL": playground.api_url,
             "OPENAI_BASE_URL": playground.model_url,
             "OPENAI_MODEL": "gpt-4.1-mini",
-            "DATABASE_URL": f"sqlite:///{folder / 'parley.db'}",
+            "DATABASE_URL": database_url(folder),
             **bounds.OFF,  # unless a test is about them
             "SITUATION": "off",  # likewise: prompts are held to the letter
         } | environ

@@ -187,9 +187,9 @@ async def the_first_answer(desk: Desk) -> None:
 
 async def what_is_asked_beside_it(desk: Desk) -> None:
     """Beside the bot one learns how it is, what it cost, and has a copy of what it keeps."""
-    database = settings.load_database_path()
+    database = settings.load_database()
     health: list[str] = []
-    await desk.playground.world.until(lambda: beside.tell(database, health.append) == 0, 60.0)
+    await desk.playground.world.until(lambda: beside.tell(database, None, health.append) == 0, 60.0)
     said: list[str] = []
     form = usage.Options(None, None, usage.Form.TABLE)
     assert await usage.run(database, settings.load_timezone(), form, said.append) == 0

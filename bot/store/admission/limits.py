@@ -56,8 +56,9 @@ class SqliteLimits:
                 )
             else:
                 await run(
-                    "INSERT OR REPLACE INTO limits (guild_id, whose, role_id, amount, unit, per)"
-                    " VALUES (?, ?, ?, ?, ?, ?)",
+                    "INSERT INTO limits (guild_id, whose, role_id, amount, unit, per)"
+                    " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (guild_id, whose, role_id) DO UPDATE"
+                    " SET amount = excluded.amount, unit = excluded.unit, per = excluded.per",
                     key.guild_id,
                     whose.value,
                     role_id,

@@ -21,7 +21,7 @@ def look(path: Path, sql: str, *values: Value) -> list[Row]:
         raise FileNotFoundError(path)
     try:
         with closing(sqlite3.connect(read_only_uri(path), uri=True, timeout=WAIT_SECONDS)) as connection:
-            connection.row_factory = Row
-            return connection.execute(sql, values).fetchall()
+            connection.row_factory = sqlite3.Row
+            return [*connection.execute(sql, values)]
     except sqlite3.Error as error:
         raise OSError(str(error)) from error

@@ -1,7 +1,8 @@
 """The one connection: units of work run one after the other, and each happens whole or not at all.
 
 One connection serves everything: SQLite before 3.51.3 can lose commits in WAL mode when two write at once.
-Reads run in the same thread as writes, so that nobody sees half of a transaction.
+Reads run in the same thread as writes, so that nobody sees half of a transaction. With PostgreSQL it is one
+connection for each process.
 
 A file that is locked, full or out of order is tried again for some seconds; then the caller gets a
 MemoryRefused. What must not be lost is kept meanwhile and written, in its order, before anything else is
@@ -10,7 +11,6 @@ written or read. What the tables mean does not belong here.
 
 import asyncio
 import logging
-import sqlite3
 from collections.abc import Awaitable, Callable, Coroutine, Hashable
 from contextlib import suppress
 from functools import partial
@@ -18,8 +18,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from bot.errors import MemoryRefused
-from bot.store.connection.log import WriteAheadLog
-from bot.store.connection.refusals import held_up, may_pass, refusal_of
+from bot.store.connection.engine import Engine
 from bot.store.connection.thread import FAST, Connection
 from bot.store.connection.unit import Row, Run, Unit, Value, Work
 
@@ -47,14 +46,15 @@ class _Waits(Exception):
 
 
 class Database:
-    """A connection to SQLite, and the order of what is written through it.
+    """A connection to either engine, and the order of what is written through it.
 
     A unit goes straight to the connection's thread while the file accepts. One that is refused is tried again
     in a line, behind which all later ones wait.
     """
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Engine) -> None:
         self._connection = connection
+        self._refusals = connection.refusals
         self._turn = asyncio.Lock()
         self._in_line = 0
         self._held_up = False  # from the refusal on until the line is empty; the thread sets it
@@ -62,17 +62,18 @@ class Database:
         self._kept: dict[Hashable, Unit] = {}
         self._catching_up: asyncio.Task[None] | None = None
         self._refusing_since: float | None = None
-        self.log = WriteAheadLog(connection)
+        self.log = connection.log()
         self._closing = False
 
     @classmethod
     async def connect(cls, path: Path | str) -> "Database":
         """Open a file, or ":memory:", set up as everything here expects it."""
-        database = cls(await Connection.open(path))
+        connection = await Connection.open(path)
+        database = cls(connection)
         try:
             for pragma in _PRAGMAS:
                 await database.read(pragma)
-            database._connection.know_file()
+            connection.know_file()
         except BaseException:
             await database.close()
             raise
@@ -108,7 +109,7 @@ class Database:
         give_up_at = self._give_up_at()
         if self._kept:
             await self._whole(self._catch_up(give_up_at))
-        return await self._patiently(lambda: self._connection.do(work), give_up_at)
+        return await self._patiently(lambda: self._connection.look(work), give_up_at)
 
     async def copy_into(self, path: Path) -> None:
         """Write all of it into an empty file, once: what a failed try leaves is not empty."""
@@ -161,21 +162,21 @@ class Database:
             raise _Waits
         try:
             result = await self._connection.do(partial(self._unless_held_up, unit))
-        except sqlite3.Error as error:
-            if may_pass(error):
+        except self._refusals.error as error:
+            if self._refusals.may_pass(error):
                 raise _Waits from error
-            refusal = refusal_of(error)
+            refusal = self._refusals.refusal_of(error)
             raise error if refusal is None else refusal() from error
         self._note_acceptance()
         return result
 
     async def _unless_held_up(self, unit: Unit, run: Run) -> Any:
         if self._held_up:
-            raise held_up()
+            raise _Waits
         try:
             return await self._connection.transaction(unit, run)
-        except sqlite3.Error as error:
-            self._held_up = may_pass(error)
+        except self._refusals.error as error:
+            self._held_up = self._refusals.may_pass(error)
             raise
 
     async def _in_turn(self, unit: Unit, give_up_at: float) -> Any:
@@ -214,18 +215,18 @@ class Database:
         while True:
             try:
                 return await attempt()
-            except sqlite3.Error as error:
-                refusal = refusal_of(error)
+            except self._refusals.error as error:
+                refusal = self._refusals.refusal_of(error)
                 if refusal is None:
                     raise
                 self._note_refusal(error)
                 late = asyncio.get_running_loop().time() + wait > give_up_at
-                if late or self._closing or not may_pass(error):
+                if late or self._closing or not self._refusals.may_pass(error):
                     raise refusal() from error
             await asyncio.sleep(wait)
             wait = min(2 * wait, LONGEST_WAIT)
 
-    def _note_refusal(self, error: sqlite3.Error) -> None:
+    def _note_refusal(self, error: Exception) -> None:
         if self._refusing_since is None:
             self._refusing_since = asyncio.get_running_loop().time()
             log.warning("the database %s refuses (%s); it is tried again", self._connection.path, error)
@@ -245,7 +246,7 @@ class Database:
             async with self._turn:  # it was waited for already
                 return await self._patiently(lambda: self._attempt(unit), 0)
         except MemoryRefused as refusal:
-            if not _passes(refusal.__cause__):
+            if not self._passes(refusal.__cause__):
                 log.exception("a write can't be done; it is lost")
                 return None
         self._kept.pop(name, None)
@@ -274,7 +275,7 @@ class Database:
         try:
             await self._transact(unit)
         except Exception as error:
-            if _passes(error):
+            if self._passes(error):
                 raise
             log.exception("a write that was kept can't be done; it is lost")
         if self._kept.get(name) is unit:
@@ -282,6 +283,5 @@ class Database:
         if unit.erasing:
             await self.log.clear()
 
-
-def _passes(error: BaseException | None) -> bool:
-    return isinstance(error, sqlite3.Error) and may_pass(error)
+    def _passes(self, error: BaseException | None) -> bool:
+        return isinstance(error, self._refusals.error) and self._refusals.may_pass(error)

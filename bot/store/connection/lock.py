@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from bot.errors import PassingError, StartError
+from bot.settings.forms import ServerUrl
 from bot.store.connection.files import linked, make_private
 from bot.texts import startup
 
@@ -31,8 +32,14 @@ _TAKEN = frozenset({errno.EWOULDBLOCK, errno.EACCES})  # the latter is what Wind
 
 
 @contextmanager
-def held(database: Path) -> Iterator[None]:
-    """Hold the lock of a database; raise StartError where a bot runs on it, or it can't be held."""
+def held(database: Path | ServerUrl) -> Iterator[None]:
+    """Hold the lock of a database; raise StartError where a bot runs on it, or it can't be held.
+
+    A server's database is for as many processes as there are.
+    """
+    if isinstance(database, ServerUrl):
+        yield
+        return
     descriptor = _open(database)
     try:
         try:

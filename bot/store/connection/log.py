@@ -9,14 +9,23 @@ import logging
 import sqlite3
 from functools import partial
 from pathlib import Path
+from typing import Any, Protocol
 
 from bot.store.connection.refusals import refusal_of
-from bot.store.connection.thread import Connection
-from bot.store.connection.unit import Run
+from bot.store.connection.unit import Run, Work
 
 log = logging.getLogger(__name__)
 
 PIECE = 8 * 2**20  # bytes that are given back at a time, in some 3 ms
+
+
+class Connection(Protocol):
+    """What the log needs of a connection."""
+
+    path: Path | str
+
+    async def do(self, work: Work[Any]) -> Any:
+        """Do a unit of work."""
 
 
 class WriteAheadLog:

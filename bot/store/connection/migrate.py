@@ -17,6 +17,7 @@ from bot.store.connection.files import make_private
 from bot.store.connection.unit import Run, micros
 from bot.texts import startup
 
+OF_POSTGRES = ".postgres.sql"
 _RECORD = (
     "CREATE TABLE migrations (number INTEGER PRIMARY KEY, name TEXT NOT NULL, at INTEGER NOT NULL) STRICT"
 )
@@ -36,10 +37,22 @@ class Migration:
 def shipped() -> Sequence[Migration]:
     """Return the migrations that this program knows, in order."""
     folder = resources.files("bot.store") / "migrations"
+    found = (file for file in folder.iterdir() if file.name.endswith(".sql"))
     files = sorted(
-        (file for file in folder.iterdir() if file.name.endswith(".sql")), key=lambda file: file.name
+        (file for file in found if not file.name.endswith(OF_POSTGRES)), key=lambda file: file.name
     )
     return [_parse(file.name.removesuffix(".sql"), file.read_text("utf-8")) for file in files]
+
+
+def baseline() -> Migration:
+    """Return the step with which a database begins in PostgreSQL: all schemas up to its number at once.
+
+    The steps after it are the same files for both engines.
+    """
+    folder = resources.files("bot.store") / "migrations"
+    [file] = [file for file in folder.iterdir() if file.name.endswith(OF_POSTGRES)]
+    number, _, name = file.name.removesuffix(OF_POSTGRES).partition("_")
+    return Migration(int(number), name, (file.read_text("utf-8"),))
 
 
 async def migrate(

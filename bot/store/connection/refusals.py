@@ -4,8 +4,21 @@ An error that is not listed here is a bug of ours.
 """
 
 import sqlite3
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
 
 from bot import errors
+
+
+@dataclass(frozen=True, slots=True)
+class Refusals:
+    """What an engine refuses: the kind of its errors, what one is to a person, and whether it may pass."""
+
+    error: type[Exception]
+    refusal_of: Callable[[Any], type[errors.MemoryRefused] | None]
+    may_pass: Callable[[Any], bool]
+
 
 MOVED = sqlite3.SQLITE_READONLY_DBMOVED
 
@@ -32,13 +45,6 @@ def moved() -> sqlite3.OperationalError:
     return error
 
 
-def held_up() -> sqlite3.OperationalError:
-    """Return the error of a write that may not overtake an earlier one, which is tried again."""
-    error = sqlite3.OperationalError("an earlier write waits")
-    error.sqlite_errorcode = sqlite3.SQLITE_BUSY
-    return error
-
-
 def refusal_of(error: sqlite3.Error) -> type[errors.MemoryRefused] | None:
     """Return what an error of SQLite's is to a person, or None where it is no refusal."""
     code = _code(error)
@@ -52,3 +58,6 @@ def may_pass(error: sqlite3.Error) -> bool:
 
 def _code(error: sqlite3.Error) -> int:
     return getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)  # the module's own errors have none
+
+
+SQLITE = Refusals(sqlite3.Error, refusal_of, may_pass)

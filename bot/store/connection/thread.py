@@ -6,6 +6,7 @@ tried again, and in which order, does not belong here.
 """
 
 import asyncio
+import sqlite3
 from contextvars import copy_context
 from functools import partial
 from pathlib import Path
@@ -14,8 +15,9 @@ from typing import Any, TypeVar
 import aiosqlite
 
 from bot.store.connection.files import identity, read_only_uri
-from bot.store.connection.refusals import moved
-from bot.store.connection.unit import Row, Run, Unit, Value, Work
+from bot.store.connection.log import WriteAheadLog
+from bot.store.connection.refusals import SQLITE, moved
+from bot.store.connection.unit import Row, Run, Unit, Value, Work, storable
 
 T = TypeVar("T")
 
@@ -24,6 +26,8 @@ FAST, _DURABLE = "NORMAL", "FULL"
 
 class Connection:
     """A connection and its thread, which does what it is handed in the order in which that comes."""
+
+    refusals = SQLITE
 
     def __init__(self, sqlite: aiosqlite.Connection, path: Path | str) -> None:
         self.sqlite = sqlite._conn  # to be used in the thread alone
@@ -43,7 +47,7 @@ class Connection:
         except BaseException:
             await asyncio.to_thread(sqlite._thread.join)  # its last word is for a loop that must be open
             raise
-        sqlite.row_factory = Row
+        sqlite.row_factory = sqlite3.Row
         return cls(sqlite, path)
 
     async def close(self) -> None:
@@ -53,6 +57,14 @@ class Connection:
     def know_file(self) -> None:
         """Note which file stands at the path, so as not to write on when another has taken its place."""
         self._file = identity(self.path)
+
+    def log(self) -> WriteAheadLog:
+        """Return the log of the file."""
+        return WriteAheadLog(self)
+
+    async def look(self, work: Work[T]) -> T:
+        """Do what only reads; in one thread, all of it sees one state."""
+        return await self.do(work)
 
     async def do(self, work: Work[T]) -> T:
         """Do a unit of work, in the caller's context; nothing else comes between its statements."""
@@ -96,10 +108,3 @@ class Connection:
 
     async def _run(self, sql: str, *values: Value) -> list[Row]:
         return self.sqlite.execute(sql, [storable(value) for value in values]).fetchall()
-
-
-def storable(value: Value) -> Value:
-    """Return what SQLite can hold of a value: half of a surrogate pair becomes U+FFFD."""
-    if isinstance(value, str) and not value.isascii():
-        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return value

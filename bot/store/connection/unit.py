@@ -1,18 +1,30 @@
 """A unit of work, which runs as a whole or not at all, with the values and the rows that pass through it."""
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from sqlite3 import Row
 from typing import Any, Protocol, TypeVar
 
-__all__ = ["Row", "Run", "Unit", "Value", "Work", "micros", "moment"]
+__all__ = ["Row", "Run", "Unit", "Value", "Work", "micros", "moment", "storable"]
 
 T = TypeVar("T")
 Value = str | int | bytes | None
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
+
+
+class Row(Protocol):
+    """A row, read by the names of its columns."""
+
+    def __getitem__(self, name: Any, /) -> Any:
+        """Return the value of a column."""
+
+    def __iter__(self) -> Iterator[Any]:
+        """Run through it, as its engine's rows do."""
+
+    def keys(self) -> Iterable[str]:
+        """Return the columns' names."""
 
 
 class Run(Protocol):
@@ -32,6 +44,14 @@ class Unit:
     work: Work[Any]
     durable: bool = False
     erasing: bool = False
+
+
+def storable(value: Value) -> Value:
+    """Return what both engines can hold of a value: U+0000 and half of a surrogate pair become U+FFFD."""
+    if not isinstance(value, str):
+        return value
+    value = value.replace("\x00", "\ufffd")
+    return value if value.isascii() else value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def micros(moment: datetime) -> int:

@@ -150,8 +150,9 @@ async def _missing(run: Run, digest: bytes, size: int) -> list[int]:
 
 async def _store_piece(run: Run, digest: bytes, data: bytes, number: int) -> None:
     await run(
-        "INSERT OR IGNORE INTO media_pieces (digest, number, data)"
-        " SELECT ?1, ?2, ?3 WHERE EXISTS (SELECT 1 FROM media WHERE digest = ?1)",
+        "INSERT INTO media_pieces (digest, number, data)"
+        " SELECT ?1, ?2, ?3 WHERE EXISTS (SELECT 1 FROM media WHERE digest = ?1)"
+        " ON CONFLICT (digest, number) DO NOTHING",
         digest,
         number,
         data[number * PIECE : (number + 1) * PIECE],

@@ -1,9 +1,8 @@
 """Between rows and the dataclasses of `bot.rules.model`; no statement is run here."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict
-from enum import Enum
 from typing import Any, get_args, get_type_hints
 
 from bot.rules.model import (
@@ -28,8 +27,13 @@ TURN_COLUMNS = (
     "id, position, question_id, state, message_id, author_id, label, text, tokens, encoding, created_at"
 )
 
+
+def _read_as(kind: type) -> Callable[[Any], Any]:
+    return (lambda stored: bool(int(stored))) if kind is bool else kind
+
+
 _KINDS = {name: get_args(kind)[0] for name, kind in get_type_hints(Settings).items()}  # one, or None
-_READ = {name: kind for name, kind in _KINDS.items() if kind is bool or issubclass(kind, Enum)}
+_READ = {name: _read_as(kind) for name, kind in _KINDS.items() if kind is not str}
 
 
 def id_list(ids: Iterable[int]) -> str:
@@ -149,7 +153,7 @@ def end_values(outcome: Outcome) -> Sequence[Value]:
 
 
 def setting_value(name: str | None, stored: Any) -> Any:
-    """Read the value of a setting: what is on or off is stored as a number, a mode as its value."""
+    """Read the value of a setting: numbers are in words where the column holds text."""
     return _READ[name](stored) if stored is not None and name in _READ else stored
 
 

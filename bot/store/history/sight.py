@@ -171,7 +171,9 @@ async def store_cut(run: Run, seen: Sight, position: int, summary: str) -> None:
     if not seen.newest:
         await run(f"DELETE FROM cuts WHERE channel_id = ? AND {_OVER}", seen.channel_id)  # noqa: S608 - ours
     await run(
-        "INSERT OR REPLACE INTO cuts (channel_id, clearing_id, position, summary) VALUES (?, ?, ?, ?)",
+        "INSERT INTO cuts (channel_id, clearing_id, position, summary) VALUES (?, ?, ?, ?)"
+        " ON CONFLICT (channel_id, clearing_id) DO UPDATE"
+        " SET position = excluded.position, summary = excluded.summary",
         seen.channel_id,
         seen.newest,
         position,

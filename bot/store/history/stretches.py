@@ -100,7 +100,7 @@ _COUNT = (
     " FROM json_each(?1) AS s CROSS JOIN turns AS t ON t.channel_id = json_extract(s.value, '$[0]')"
     " AND t.position > json_extract(s.value, '$[1]') AND t.position <= json_extract(s.value, '$[2]')"
     " WHERE (t.question_id IS NULL OR t.text <> '') AND (s.key > 0 OR (t.position, t.id) > (?2, ?3))"
-    " LIMIT ?4)"
+    " /*ORDER BY s.key, t.position, t.id*/ LIMIT ?4)"
     " SELECT count(*) AS turns, coalesce(sum(tokens), 0) AS tokens,"
     " (SELECT place FROM page LIMIT 1 OFFSET ?4 - 1) AS place,"
     " (SELECT position FROM page LIMIT 1 OFFSET ?4 - 1) AS position,"
@@ -120,7 +120,7 @@ _IDS = (
 
 # Goes no further than it has to: the length of a text is known only once it was read.
 _LIGHT = (
-    "WITH RECURSIVE light (place, bytes) AS (SELECT 0, 0 UNION ALL SELECT place + 1, bytes"
+    "WITH RECURSIVE light (place, bytes) AS (SELECT 0, CAST(0 AS BIGINT) UNION ALL SELECT place + 1, bytes"
     " + (SELECT length(CAST(t.text AS BLOB)) + coalesce((SELECT sum(length(CAST(p.text AS BLOB)))"
     " FROM parts AS p WHERE p.turn_id = t.id), 0) FROM turns AS t"
     " WHERE t.id = json_extract(?1, '$[' || place || ']'))"

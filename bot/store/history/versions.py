@@ -61,7 +61,7 @@ async def choose(run: Run, answer_id: int, place: int) -> bool:
         answer_id,
     )
     await run(
-        "UPDATE answers SET version = ?, model = ?, shown = 0 WHERE id = ?",
+        "UPDATE answers SET version = ?, model = ?, shown = FALSE WHERE id = ?",
         row["number"],
         row["model"],
         answer_id,
@@ -96,7 +96,7 @@ _STORE_CURRENT = (
 )
 
 _PLACE = (
-    "SELECT count(*) AS count, coalesce(sum(v.number <= a.version), 0) AS place FROM versions AS v"
+    "SELECT count(*) AS count, count(*) FILTER (WHERE v.number <= a.version) AS place FROM versions AS v"
     " JOIN answers AS a ON a.id = v.answer_id WHERE v.answer_id = ?"
 )
 

@@ -16,7 +16,7 @@ _SUMS = (
     " coalesce(sum(cached_tokens), 0) AS cached_tokens,"
     " coalesce(sum(completion_tokens), 0) AS completion_tokens,"
     " coalesce(sum(reasoning_tokens), 0) AS reasoning_tokens, coalesce(sum(micros), 0) AS micros,"
-    " coalesce(sum(micros IS NULL), 0) AS unpriced, coalesce(sum(estimated), 0) AS estimated"
+    " count(*) - count(micros) AS unpriced, coalesce(sum(estimated), 0) AS estimated"
 )
 
 
@@ -51,7 +51,7 @@ class SqliteLedger:
         """Return the sums apart by person, channel or model, the dearest first; nobody's have no name."""
         where, values = _within(scope, since, None)
         rows = await self._database.read(
-            f"SELECT coalesce({_COLUMNS[by]}, '') AS name, {_SUMS} FROM ledger WHERE {where}"  # noqa: S608
+            f"SELECT coalesce(CAST({_COLUMNS[by]} AS TEXT), '') AS name, {_SUMS} FROM ledger WHERE {where}"  # noqa: S608
             " GROUP BY name ORDER BY micros DESC, prompt_tokens + completion_tokens DESC",
             *values,
         )
@@ -61,8 +61,8 @@ class SqliteLedger:
         """Add to what is kept under a hash."""
         await self._database.write_one(
             "INSERT INTO kept_sums (hash, since, ends, tokens, micros) VALUES (?, ?, ?, ?, ?)"
-            " ON CONFLICT (hash, since) DO UPDATE SET tokens = tokens + excluded.tokens,"
-            " micros = micros + excluded.micros, ends = max(ends, excluded.ends)",
+            " ON CONFLICT (hash, since) DO UPDATE SET tokens = kept_sums.tokens + excluded.tokens,"
+            " micros = kept_sums.micros + excluded.micros, ends = max(kept_sums.ends, excluded.ends)",
             kept.hash,
             micros(kept.since),
             micros(kept.ends),

@@ -40,7 +40,7 @@ class SqliteOpenings:
 
         async def work(run: Run) -> None:
             await run("DELETE FROM openings WHERE thread_id = ?", thread.channel_id)
-            await run("UPDATE channels SET joined = 0 WHERE id = ?", thread.channel_id)
+            await run("UPDATE channels SET joined = FALSE WHERE id = ?", thread.channel_id)
 
         await self._database.write(work)
 

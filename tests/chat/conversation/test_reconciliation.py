@@ -14,6 +14,7 @@ from bot.rules.outcome import Outcome, Reason
 from bot.rules.prompting.tags import POLL_OPEN
 from tests.chat.heart import JOHN, MARY, ROOM, Heart, beating, started_again
 from tests.support.fakes import START
+from tests.support.sqlite import sqlite_of
 
 
 @pytest.fixture
@@ -310,7 +311,7 @@ async def statements_of_a_check(exchanges: int) -> int:
         ]
         turns = await heart.turns()
         statements: list[str] = []
-        heart.store.turns._database._connection.sqlite.set_trace_callback(statements.append)
+        sqlite_of(heart.store.turns._database).set_trace_callback(statements.append)
         await heart.services.reconciliation.check(ROOM, turns)
         assert len(turns) == 2 * exchanges
         assert len(heart.reader.asked) == 1

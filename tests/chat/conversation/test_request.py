@@ -16,6 +16,7 @@ from bot.rules.prompting.tokens import MESSAGE_TOKENS, PRIMING_TOKENS
 from bot.store.places import SqlitePlaces
 from tests.chat.heart import DIRECT, JOHN, MARY, MODERATOR, ROOM, Heart, beating
 from tests.support.fakes import FakeCounter, completion
+from tests.support.sqlite import sqlite_of
 from tests.support.strategies import examples, speakers, texts
 
 BUDGET = 1_000
@@ -100,7 +101,7 @@ async def test_a_long_history_is_counted_anew_in_few_writes(heart: Heart) -> Non
     await talk(heart, 30)
     await heart.store.places.change(ROOM, MODERATOR, guild_wide=False, model="old-model")
     statements: list[str] = []
-    heart.store.turns._database._connection.sqlite.set_trace_callback(statements.append)
+    sqlite_of(heart.store.turns._database).set_trace_callback(statements.append)
     await heart.ask("And now?")
 
     assert len([one for one in statements if "SET tokens" in one]) == 1

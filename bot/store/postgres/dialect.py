@@ -1,0 +1,38 @@
+"""Where PostgreSQL says differently what the store's statements say in SQLite's words.
+
+The statements are written to the ground that both have in common. What is left is turned over here, once for
+each statement: parameters, the join that holds SQLite to an order (a comment names the order for who sorts),
+and how a list that is sent as JSON is read.
+The functions `iif`, `min` and `max` of two values and `json_each` are in the schema.
+"""
+
+import re
+from functools import lru_cache
+
+_TURNED: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+    (re.compile(found), put)
+    for found, put in (
+        (r"/\*(ORDER BY [^*]*)\*/", r"\1"),
+        (r"%", "%%"),
+        (r"\?(\d+)", r"%(v\1)s"),
+        (r"CROSS JOIN ((?:json_each\([^)]*\)+|\w+) AS \w+)\s+ON\b", r"JOIN \1 ON"),
+        (r"CROSS JOIN (\w+ AS \w+) ON\b", r"JOIN \1 ON"),
+        (r"\bIS NOT (%\(v\d+\)s|excluded\.\w+)", r"IS DISTINCT FROM \1"),
+        (r"length\(CAST\((\S+) AS BLOB\)\)", r"octet_length(\1)"),
+        (r"json_extract\((\w+)\.value, '\$\[(\d)\]'\)", r"(\1.item ->> \2)::bigint"),
+        (r"json_extract\((%\(v\d+\)s), '\$\[' \|\| place \|\| '\]'\)", r"(\1::jsonb ->> place)::bigint"),
+        (r"json_array_length\((%\(v\d+\)s)\)", r"jsonb_array_length(\1::jsonb)"),
+        (r"(json_array\((?:[^()]|\([^()]*\))*\))", r"\1::text"),
+        (r"json_array\(", "json_build_array("),
+    )
+)
+
+
+@lru_cache(maxsize=1_000)
+def turned(sql: str) -> str:
+    """Return a statement as PostgreSQL takes it, its parameters named `v1`, `v2` and so on."""
+    numbers = iter(range(1, 1_000))
+    sql = re.sub(r"\?(?!\d)", lambda _: f"?{next(numbers)}", sql)
+    for found, put in _TURNED:
+        sql = found.sub(put, sql)
+    return sql

@@ -1,0 +1,144 @@
+"""Opening the memory in PostgreSQL with the newest schema, to which one process at a time brings it."""
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+import psycopg
+from psycopg import errors as told
+
+from bot.errors import MemoryRefused, PassingError, SchemaOutdated, StartError
+from bot.settings.forms import ServerUrl
+from bot.store.connection.database import Database
+from bot.store.connection.migrate import Migration, baseline, shipped
+from bot.store.connection.unit import Run, micros
+from bot.store.postgres.connection import PostgresConnection
+from bot.texts import startup
+
+OLDEST = 140000  # of PostgreSQL, as it numbers its releases
+_LOCK = 0x9A21E7  # of those who bring the schema up to date, one after the other
+_RECORD = "CREATE TABLE migrations (number BIGINT PRIMARY KEY, name TEXT NOT NULL, at BIGINT NOT NULL)"
+_TABLES = "SELECT 1 FROM pg_tables WHERE schemaname = current_schema()"
+_WORDS = (
+    (re.compile(r"\b(STRICT|WITHOUT ROWID)\b(, )?"), ""),
+    (re.compile(r"\bINTEGER\b"), "BIGINT"),
+    (re.compile(r"\bBLOB\b"), "BYTEA"),
+    (re.compile(r"\bANY\b(?= |,)"), "TEXT"),
+)
+
+
+async def open_postgres(url: ServerUrl, now: Callable[[], datetime] | None) -> Database:
+    """Open a database by its address.
+
+    `now` is the time at which its schema is brought up to date; without one it must be the newest.
+
+    Raises:
+        StartError: it can't be reached, is another program's, or has a schema that is not this program's.
+    """
+    database = Database(PostgresConnection(url))
+    try:
+        with _told_in_sentences(url):
+            await database.look(lambda run: _require_new_enough(run, url))
+            if now is None:
+                await database.look(lambda run: _require_newest(run, url))
+            else:
+                await database.write(lambda run: _bring_up(run, now(), url))
+                await database.write(lambda run: _begin_ids_anew(run, now()))
+    except BaseException:
+        await database.close()
+        raise
+    return database
+
+
+@contextmanager
+def _told_in_sentences(url: ServerUrl) -> Iterator[None]:
+    try:
+        yield
+    except (MemoryRefused, psycopg.Error) as error:
+        cause = error.__cause__ if isinstance(error, MemoryRefused) else error
+        reason = " ".join(str(cause).split())
+        if isinstance(cause, told.InsufficientPrivilege):
+            raise StartError(startup.STORE_NOT_OURS.format(path=url, reason=reason)) from error
+        if isinstance(cause, told.InvalidAuthorizationSpecification | told.InvalidCatalogName) or (
+            isinstance(cause, psycopg.OperationalError) and _is_refused(reason)
+        ):
+            raise StartError(startup.STORE_REFUSED.format(path=url, reason=reason)) from error
+        if isinstance(error, MemoryRefused) or isinstance(cause, psycopg.OperationalError):
+            raise PassingError(startup.STORE_UNREACHABLE.format(path=url, reason=reason)) from error
+        raise
+
+
+def _is_refused(reason: str) -> bool:
+    """Say whether a server answered and let nobody in: of a refused connection there is no code."""
+    return "FATAL:" in reason and any(
+        word in reason
+        for word in ("authentication failed", "does not exist", "no pg_hba.conf entry", "password")
+    )
+
+
+async def _require_new_enough(run: Run, url: ServerUrl) -> None:
+    [row] = await run("SELECT current_setting('server_version_num')::int AS number, version() AS name")
+    if row["number"] < OLDEST:
+        version = row["name"].split()[1]
+        raise StartError(startup.STORE_TOO_OLD.format(path=url, version=version))
+
+
+async def _require_newest(run: Run, url: ServerUrl) -> None:
+    applied, newest = await _applied(run, url), shipped()[-1].number
+    if not applied:
+        raise SchemaOutdated(startup.STORE_EMPTY.format(path=url))
+    if applied > newest:
+        raise StartError(startup.STORE_NEWER.format(path=url))
+    if applied < newest:
+        raise SchemaOutdated(startup.STORE_OLDER.format(path=url))
+
+
+async def _bring_up(run: Run, at: datetime, url: ServerUrl) -> None:
+    await run(
+        "SET TRANSACTION ISOLATION LEVEL READ COMMITTED"
+    )  # to see what was done while the lock was awaited
+    await run("SELECT pg_advisory_xact_lock(?)", _LOCK)
+    applied = await _applied(run, url)
+    if applied > shipped()[-1].number:
+        raise StartError(startup.STORE_NEWER.format(path=url))
+    if not applied:
+        await run(_RECORD)
+        await _apply(run, begun := baseline(), at)
+        applied = begun.number
+    for migration in shipped():
+        if migration.number > applied:
+            await _apply(run, migration, at)
+
+
+async def _applied(run: Run, url: ServerUrl) -> int:
+    """Return the number of the newest migration that was applied, 0 where there is nothing yet."""
+    if await run(f"{_TABLES} AND tablename = 'migrations'"):
+        [row] = await run("SELECT coalesce(max(number), 0) AS number FROM migrations")
+        return int(row["number"])
+    if await run(_TABLES):
+        raise StartError(startup.STORE_FOREIGN.format(path=url))
+    return 0
+
+
+async def _apply(run: Run, migration: Migration, at: datetime) -> None:
+    for statement in migration.statements:
+        for word, put in _WORDS:
+            statement = word.sub(put, statement)
+        await run(statement)
+    await run(
+        "INSERT INTO migrations (number, name, at) VALUES (?, ?, ?)",
+        migration.number,
+        migration.name,
+        micros(at),
+    )
+
+
+async def _begin_ids_anew(run: Run, at: datetime) -> None:
+    """Let new ids begin past all that a lost database, or one put back from a copy, can have given."""
+    for table in ("turns", "clearings"):
+        await run(
+            "SELECT setval(?1::regclass, greatest(nextval(?1::regclass), ?2))",
+            f"{table}_id_seq",
+            micros(at) // 1000,
+        )

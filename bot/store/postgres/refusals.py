@@ -1,0 +1,39 @@
+"""What PostgreSQL refuses: which of its errors may pass by themselves, and what a person is told of them."""
+
+import psycopg
+from psycopg import errors as told
+
+from bot import errors
+from bot.store.connection.refusals import Refusals
+
+_REFUSALS: dict[type[psycopg.Error], type[errors.MemoryRefused]] = {
+    told.SerializationFailure: errors.MemoryLocked,
+    told.DeadlockDetected: errors.MemoryLocked,
+    told.LockNotAvailable: errors.MemoryLocked,
+    told.QueryCanceled: errors.MemoryLocked,  # a statement's time was up
+    told.TooManyConnections: errors.MemoryLocked,
+    told.DiskFull: errors.MemoryFull,
+    told.ReadOnlySqlTransaction: errors.MemoryReadOnly,  # the other side of a fail-over
+    told.InsufficientPrivilege: errors.MemoryReadOnly,
+    told.DataCorrupted: errors.MemoryDamaged,
+    told.IndexCorrupted: errors.MemoryDamaged,
+}
+_LASTING = (told.DataCorrupted, told.IndexCorrupted)
+_SERVER_AWAY = ("08", "57", "53", "58")  # classes: connection, operator's intervention, resources, system
+
+
+def refusal_of(error: psycopg.Error) -> type[errors.MemoryRefused] | None:
+    """Return what an error of PostgreSQL's is to a person, or None where it is no refusal."""
+    found = next((refusal for kind, refusal in _REFUSALS.items() if isinstance(error, kind)), None)
+    if found is not None:
+        return found
+    is_away = error.sqlstate is None or error.sqlstate[:2] in _SERVER_AWAY
+    return errors.MemoryFailing if isinstance(error, psycopg.OperationalError) and is_away else None
+
+
+def may_pass(error: psycopg.Error) -> bool:
+    """Say whether trying again can help."""
+    return refusal_of(error) is not None and not isinstance(error, _LASTING)
+
+
+POSTGRES = Refusals(psycopg.Error, refusal_of, may_pass)

@@ -1,0 +1,98 @@
+"""PostgreSQL alone: how it is opened, by one or by many, and what is said where that can't be."""
+
+import asyncio
+from itertools import count
+
+import psycopg
+import pytest
+
+from bot.errors import PassingError, SchemaOutdated, StartError
+from bot.settings.forms import ServerUrl
+from bot.store.connection.migrate import baseline, shipped
+from bot.store.postgres.dialect import turned
+from bot.store.postgres.opening import open_postgres
+from bot.store.sqlite import open_store, read_store
+from tests.store.building import StoppedClock, Talk
+from tests.support import postgres
+
+pytestmark = pytest.mark.skipif(not postgres.is_there(), reason=postgres.NONE_FOUND)
+
+_names = count()
+
+
+@pytest.fixture
+def fresh() -> ServerUrl:
+    """Return the address of a database that nobody has opened yet."""
+    return postgres.new_database(f"fresh_{id(_names)}_{next(_names)}")
+
+
+async def test_many_that_start_together_bring_the_schema_up_once(fresh: ServerUrl) -> None:
+    opened = await asyncio.gather(*(open_postgres(fresh, StoppedClock().now) for _ in range(5)))
+    rows = await opened[0].read("SELECT number FROM migrations ORDER BY number")
+    for database in opened:
+        await database.close()
+
+    steps = [one.number for one in shipped() if one.number > baseline().number]
+    assert [row["number"] for row in rows] == [baseline().number, *steps]
+
+
+async def test_what_was_said_is_there_after_a_restart(fresh: ServerUrl) -> None:
+    clock = StoppedClock()
+    async with open_store(fresh, clock.now) as store:
+        await Talk(store, clock).say("Hello")
+    async with open_store(fresh, clock.now) as store:
+        assert await Talk(store, clock).words() == ["Hello"]
+
+
+async def test_a_database_of_another_program_is_left_alone(fresh: ServerUrl) -> None:
+    with psycopg.connect(fresh.raw, autocommit=True) as connection:
+        connection.execute("CREATE TABLE customers (id BIGINT)")
+
+    with pytest.raises(StartError, match="belongs to another program"):
+        await open_postgres(fresh, StoppedClock().now)
+
+
+async def test_whoever_only_reads_changes_no_schema(fresh: ServerUrl) -> None:
+    with pytest.raises(SchemaOutdated, match="There is no memory"):
+        async with read_store(fresh, StoppedClock().now):
+            pass
+    with psycopg.connect(fresh.raw) as connection:
+        assert connection.execute("SELECT 1 FROM pg_tables WHERE schemaname = 'public'").fetchall() == []
+
+
+async def test_a_schema_of_a_newer_program_is_not_touched(fresh: ServerUrl) -> None:
+    opened = await open_postgres(fresh, StoppedClock().now)
+    await opened.write_one("INSERT INTO migrations (number, name, at) VALUES (9999, 'later', 0)")
+    await opened.close()
+
+    with pytest.raises(StartError, match="newer version"):
+        await open_postgres(fresh, StoppedClock().now)
+
+
+async def test_a_server_that_is_not_there_is_told_without_the_password() -> None:
+    url = ServerUrl("postgresql://parley:hidden@127.0.0.1:1/parley?connect_timeout=2")
+
+    with pytest.raises(PassingError) as told:
+        await open_postgres(url, StoppedClock().now)
+    assert "postgresql://127.0.0.1:1/parley can't be reached" in str(told.value)
+    assert "hidden" not in str(told.value)
+
+
+async def test_a_database_that_is_not_there_is_told(fresh: ServerUrl) -> None:
+    with pytest.raises(StartError, match="doesn't let the bot in"):
+        await open_postgres(ServerUrl(fresh.raw.replace("fresh_", "gone_")), StoppedClock().now)
+
+
+@pytest.mark.parametrize(
+    ("sql", "told"),
+    [
+        ("SELECT ? + ?", "SELECT %(v1)s + %(v2)s"),
+        ("SELECT ?2 % ?1", "SELECT %(v2)s %% %(v1)s"),
+        (
+            "a CROSS JOIN turns AS t ON t.id = a.id /*ORDER BY a.id*/",
+            "a JOIN turns AS t ON t.id = a.id ORDER BY a.id",
+        ),
+    ],
+)
+def test_a_statement_is_turned_over(sql: str, told: str) -> None:
+    assert turned(sql) == told
