@@ -124,7 +124,10 @@ class Nowhere:
     async def mark_refused(self, key: ChannelKey, message_id: int) -> None:
         """Show nothing."""
 
-    take_buttons = mark_refused
+    async def close(self, _: object = None) -> None:
+        """Have nothing to end."""
+
+    take_buttons = greet = mark_refused
 
     def standing(self, key: ChannelKey, user_id: int) -> Standing:
         """Return somebody without a role."""
@@ -141,10 +144,7 @@ class Nowhere:
         """Show nothing."""
 
     post = say
-    greet = mark_refused
-
-    async def close(self) -> None:
-        """Have nothing to end."""
+    tell_followed = close
 
     def show(self, text: str) -> None:
         """Show nothing."""

@@ -49,6 +49,7 @@ from bot.ui.answers.means import Means
 from bot.ui.answers.owners import DiscordOwners
 from bot.ui.answers.screen import DiscordScreen
 from bot.ui.commands.buttons import view_for
+from bot.ui.home import followed
 from bot.ui.home.hello import hello
 from bot.ui.requests.limiter import Limiter
 from bot.ui.requests.transport import Transport
@@ -156,7 +157,7 @@ def _ports(adapters: _Adapters, settings: Settings, bot: ParleyBot) -> Ports:
     priced_by = settings, adapters.servers, adapters.prices
     languages = Languages(store.facts, store.places, DiscordCommunities(bot), settings.language)
     shown_by = (bot, limiter, clock, view_for, settings.max_reply_messages, partial(known_in, bot))
-    screen = DiscordScreen(Means(*shown_by, languages.of, hello, hook_of=adapters.hooks.of))
+    screen = DiscordScreen(Means(*shown_by, languages.of, hello, followed.told, hook_of=adapters.hooks.of))
     return Ports(
         memory=store,
         reader=DiscordReader(bot, settings.discord_api_url, lambda: bot.allowed_bots),

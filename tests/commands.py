@@ -18,6 +18,7 @@ from bot.client.bot import ParleyBot
 from bot.client.registration import actions_of
 from bot.ui.commands.buttons import BUTTONS, ThreadButton
 from bot.ui.commands.dialogs import StoredButton
+from bot.ui.home.followed import EverythingButton, QuietButton
 from tests.support.room import open_room
 
 INTRODUCTION = """\
@@ -40,6 +41,13 @@ It opens with a right click on the message, or a long press on a phone, under Ap
 | menu | who | what it does |
 |---|---|---|
 """
+OF_OPENERS = (Action.START_AFRESH, Action.QUIET_THREAD)
+IN_THREADS = """\
+## In a thread that the bot answers
+
+| button | who | what it does |
+|---|---|---|
+"""
 UNDER_ANSWERS = """\
 ## Under an answer
 
@@ -55,7 +63,7 @@ def who(action: Action) -> str:
     named = ", ".join(str(one.label) for one in NEEDS[action]) or "everyone"
     if action in SERVER_WIDE:
         return f"{named}; {who(SERVER_WIDE[action])} for `scope: server`"
-    theirs = "whoever opened the thread" if action is Action.START_AFRESH else "whoever asked"
+    theirs = "whoever opened the thread" if action in OF_OPENERS else "whoever asked"
     return f"{theirs}; {named}" if action in OF_THE_ASKER else named
 
 
@@ -71,7 +79,8 @@ def page(tree: app_commands.CommandTree[ParleyBot]) -> str:
             INTRODUCTION,
             *(_section(heading, _of(room, slash)) for room, heading in SECTIONS.items()),
             MENUS + _rows((f"**{one.name}**", who(*actions_of(one)), _does(one.callback)) for one in menus),
-            UNDER_ANSWERS + _rows((f"**{one.label}**", who(_needed(one)), _does(one)) for one in BUTTONS),
+            UNDER_ANSWERS + _buttons(BUTTONS),
+            IN_THREADS + _buttons((QuietButton, EverythingButton)),
         ]
     )
 
@@ -104,8 +113,14 @@ def _rows(rows: Iterable[tuple[str, ...]]) -> str:
     return "".join(f"| {' | '.join(cell.translate(bars) for cell in row)} |\n" for row in rows)
 
 
+def _buttons(buttons: Iterable[type[StoredButton]]) -> str:
+    return _rows((f"**{one.label}**", who(_needed(one)), _does(one)) for one in buttons)
+
+
 def _needed(button: type[StoredButton]) -> Action:
-    """Return what somebody does who presses a button of an answer's."""
+    """Return what somebody does who presses a button."""
+    if issubclass(button, QuietButton):
+        return Action.QUIET_THREAD
     return Action.OPEN_THREAD if button is ThreadButton else Action.CONTROL_ANSWER
 
 

@@ -17,6 +17,7 @@ from bot.rules.prompting.documents import Extracted
 from bot.rules.prompting.situation import Told, Whereabouts
 from bot.rules.spending.entries import Sending
 from bot.rules.threads.modes import ThreadMode
+from bot.rules.threads.titles import Title
 from bot.settings.bounds import Rate
 from bot.settings.spending import Spending
 from bot.texts.languages.catalogue import Saying
@@ -158,6 +159,9 @@ class Notices(Protocol):
     async def greet(self, key: ChannelKey, message_id: int) -> None:
         """Tell somebody new, who begins with this message, how to ask, with questions to try."""
 
+    async def tell_followed(self, thread: ChannelKey) -> None:
+        """Say in a thread that nobody needs to mention us there, with a button that ends that."""
+
     async def post(self, key: ChannelKey, about: int, saying: Saying) -> None:
         """Say one sentence that is about something in another place, and a reply to nothing; likewise."""
 
@@ -189,14 +193,6 @@ class MissedReader(Protocol):
 
     async def after(self, key: ChannelKey, message_id: int, *, urgent: bool) -> Page:
         """Return the messages right after an id; none where reading is not allowed or fails."""
-
-
-@dataclass(frozen=True, slots=True)
-class Title:
-    """What a thread is called now, with a forum post's tags."""
-
-    text: str
-    tags: tuple[str, ...] = ()
 
 
 class ChannelHistory(Protocol):

@@ -67,6 +67,7 @@ class Action(Enum):
     SEE_ALL_USAGE = auto()
     OPEN_THREAD = auto()
     START_AFRESH = auto()
+    QUIET_THREAD = auto()
     ANSWER = auto()
     READ_BACK = auto()
 
@@ -96,6 +97,7 @@ NEEDS: Mapping[Action, tuple[Permission, ...]] = {
     Action.SEE_ALL_USAGE: (),
     Action.OPEN_THREAD: (Permission.CREATE_PUBLIC_THREADS, Permission.SEND_MESSAGES_IN_THREADS),
     Action.START_AFRESH: (Permission.MANAGE_THREADS,),
+    Action.QUIET_THREAD: (Permission.MANAGE_THREADS,),
     Action.ANSWER: (Permission.VIEW_CHANNEL, Permission.SEND_MESSAGES),
     Action.READ_BACK: (Permission.READ_MESSAGE_HISTORY,),
 }
@@ -115,6 +117,7 @@ OF_THE_ASKER: Mapping[Action, Message] = {
     Action.CONTROL_ANSWER: members.ASKER_OR_PERMISSION,
     Action.SEE_DETAILS: members.ASKER_OR_PERMISSION,
     Action.START_AFRESH: threads.OPENER_OR_PERMISSION,
+    Action.QUIET_THREAD: threads.OPENER_OR_PERMISSION_QUIETS,
 }  # who needs no permission for it, with what others are told
 IN_THREADS = {
     Permission.SEND_MESSAGES: Permission.SEND_MESSAGES_IN_THREADS

@@ -24,6 +24,7 @@ from bot.chat.commands.guide import Guide
 from bot.chat.commands.history import History
 from bot.chat.commands.privacy import Privacy
 from bot.chat.commands.resetting import Resetting
+from bot.chat.commands.services import CommandServices
 from bot.chat.commands.settings import PlaceSettings
 from bot.chat.commands.threads.continuing import Continuing
 from bot.chat.commands.usage import Usage
@@ -53,6 +54,7 @@ from bot.chat.languages import Languages
 from bot.chat.memory import Facts
 from bot.chat.ports import Screen
 from bot.chat.tasks import Tasks
+from bot.chat.threads.following import Following
 from bot.chat.threads.opening import Opening
 from bot.chat.upkeep.departures import Departures
 from bot.chat.upkeep.missed import Missed
@@ -62,24 +64,6 @@ from bot.chat.world import Ports
 from bot.rules.model import Settings
 
 SAVE_SECONDS = 1.0  # at the end
-
-
-@dataclass(frozen=True, slots=True)
-class CommandServices:
-    """The use cases behind commands and menus."""
-
-    counting: Counting
-    history: History
-    resetting: Resetting
-    settings: PlaceSettings
-    privacy: Privacy
-    details: Details
-    guide: Guide
-    usage: Usage
-    limits: LimitsOfServers
-    notices: NoticesChannel
-    config: Config
-    threads: Continuing
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,15 +123,15 @@ def build(ports: Ports) -> Services:
     window = CurrentWindow(memory.turns, reconciliation, requests, summaries)
     cooldown = Cooldown(defaults.cooldown, clock, ports.screen)
     access = Access(ports.access_lists, ports.membership, ports.house)
-    opening = _opening(ports, cooldown, ledger.budgets)
-    asking = _Asking(requests, window, metered, cooldown, access, _moderator(ports, ledger, tasks), opening)
+    following = _following(ports, cooldown, ledger.budgets)
+    asking = _Asking(requests, window, metered, cooldown, access, _moderator(ports, ledger, tasks), following)
     queue = AnswerQueue(_localised(ports, _answering(ports, asking, tasks), tasks))
     gathering = Gathering(queue, memory.questions, ports.screen, clock, tasks, ports.meter)
-    hearing = Hearing(memory, access, ports.screen, tasks, opening)
+    hearing = Hearing(memory, access, ports.screen, tasks, following.opening)
     line = (recorder, queue, gathering, tasks, reconciliation)
-    inbox = Inbox(memory, ports.reader, hearing, _files(ports, ledger, recorder), *line, opening)
+    inbox = Inbox(memory, ports.reader, hearing, _files(ports, ledger, recorder), *line, following.opening)
     counting = Counting(ports.counter, ports.catalog, requests, memory, _background(ports, requests), window)
-    under_way = _UnderWay(reconciliation, queue, ledger.budgets, opening, tasks)
+    under_way = _UnderWay(reconciliation, queue, ledger.budgets, following, tasks)
     return Services(
         inbox=inbox,
         hearing=hearing,
@@ -177,12 +161,13 @@ def _requests(ports: Ports) -> Requests:
     return Requests((ports.counter, ports.catalog), calibrations, situations, defaults)
 
 
-def _opening(ports: Ports, cooldown: Cooldown, budgets: Budgets) -> Opening:
+def _following(ports: Ports, cooldown: Cooldown, budgets: Budgets) -> Following:
     async def may_begin(asker: Asker) -> None:
         cooldown.require(asker.id)
         await budgets.require(asker)
 
-    return Opening(ports.threads, ports.openings, ports.defaults.threads, may_begin)
+    opening = Opening(ports.threads, ports.openings, ports.defaults.threads, may_begin)
+    return Following(opening, ports.memory.places, ports.screen, ports.house.hears_all)
 
 
 def _localised(ports: Ports, answering: Answering, tasks: Tasks) -> Callable[[Job], Awaitable[None]]:
@@ -232,11 +217,11 @@ class _Asking:
     cooldown: Cooldown
     access: Access
     moderator: Moderator
-    opening: Opening
+    following: Following
 
 
 def _answering(ports: Ports, asking: _Asking, tasks: Tasks) -> Answering:
-    requests, opening = asking.requests, asking.opening
+    requests, named = asking.requests, (asking.metered, asking.requests, asking.moderator, tasks)
     return Answering(
         memory=ports.memory,
         requests=requests,
@@ -252,9 +237,7 @@ def _answering(ports: Ports, asking: _Asking, tasks: Tasks) -> Answering:
         moderator=asking.moderator,
         screen=ports.screen,
         finals=FinalAnswers(ports.counter, ports.catalog),
-        threads=ThreadsOfAnswers(
-            opening, ports.memory.places, asking.metered, requests, asking.moderator, tasks
-        ),
+        threads=ThreadsOfAnswers(asking.following, ports.memory.answers, *named),
         clock=ports.clock,
         tasks=tasks,
         meter=ports.meter,
@@ -268,12 +251,12 @@ class _UnderWay:
     reconciliation: Reconciliation
     queue: AnswerQueue
     budgets: Budgets
-    opening: Opening
+    following: Following
     tasks: Tasks
 
 
 def _commands(ports: Ports, access: Access, counting: Counting, under_way: _UnderWay) -> CommandServices:
-    memory, defaults = ports.memory, ports.defaults
+    memory, defaults, following = ports.memory, ports.defaults, under_way.following
     unset = Settings(
         persona=defaults.persona,
         model=defaults.model,
@@ -287,7 +270,7 @@ def _commands(ports: Ports, access: Access, counting: Counting, under_way: _Unde
     return CommandServices(
         counting=counting,
         history=History(memory.journal, counting, under_way.reconciliation),
-        resetting=Resetting(memory.resets, memory.questions, under_way.queue, ports.clock, under_way.opening),
+        resetting=Resetting(memory.resets, memory.questions, under_way.queue, ports.clock, following.opening),
         settings=settings,
         guide=Guide(settings),
         privacy=Privacy(memory.people, memory.questions, under_way.queue, under_way.budgets),
@@ -296,5 +279,5 @@ def _commands(ports: Ports, access: Access, counting: Counting, under_way: _Unde
         details=Details(memory.answers, ports.catalog, ports.completion_json),
         notices=notices,
         config=Config(settings, access, limits, notices, ports.languages, defaults.spending),
-        threads=Continuing(memory, under_way.opening, ports.screen, ports.languages, under_way.tasks),
+        threads=Continuing(memory, following, ports.languages, under_way.tasks),
     )

@@ -8,7 +8,7 @@ from itertools import chain
 
 import discord
 
-from bot.chat.ports import Page, Title
+from bot.chat.ports import Page
 from bot.chat.rights import Action, missing
 from bot.client.retry import FAILURES, persist
 from bot.reading.channels import obstacles, own_permissions, parent_of
@@ -19,6 +19,7 @@ from bot.rules.model import ChannelKey, Incoming, Reference
 from bot.rules.notes import NoteCode
 from bot.rules.places.asides import is_aside
 from bot.rules.prompting.situation import Whereabouts
+from bot.rules.threads.titles import Title
 from bot.ui.requests.calls import in_background
 
 log = logging.getLogger(__name__)

@@ -15,6 +15,7 @@ from bot.texts.features import threads
 from bot.ui.commands.dialogs import Asked, announce, reply, think, view_of
 from bot.ui.commands.resets import UndoButton
 from bot.ui.commands.words import thread_opened
+from bot.ui.home.followed import EverythingButton, QuietButton
 
 
 class Threads(commands.Cog):
@@ -49,5 +50,6 @@ class Threads(commands.Cog):
 
 
 async def setup(bot: ParleyBot) -> None:
-    """Add the cog."""
+    """Add the cog, and the buttons by which a thread says when it is answered."""
+    bot.add_dynamic_items(QuietButton, EverythingButton)
     await bot.add_cog(Threads(bot))

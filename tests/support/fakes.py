@@ -14,7 +14,7 @@ from typing import TypeVar
 from bot.chat.bounds.budgets import Budgets, Kept, Leftover, Servers
 from bot.chat.bounds.ports import Said
 from bot.chat.completions import Asker, Delta, Request, StreamEvent
-from bot.chat.ports import Ending, Page, Progress, Spot, Title
+from bot.chat.ports import Ending, Page, Progress, Spot
 from bot.chat.rights import Permission
 from bot.errors import AttachmentError, ModelError, UserFacingError
 from bot.rules.admission.access import Standing
@@ -28,6 +28,7 @@ from bot.rules.spending.bounds import OwnLimits, Whose
 from bot.rules.spending.entries import Entry, Sending
 from bot.rules.spending.sums import By, KeptSum, Scope, Sum
 from bot.rules.spending.usage import Usage
+from bot.rules.threads.titles import Title
 from bot.settings.spending import Limit, Spending
 from bot.texts.languages.catalogue import Saying, in_words
 
@@ -224,6 +225,7 @@ class FakeScreen:
         self.said: list[tuple[int, str]] = []
         self.posted: list[tuple[int, str]] = []
         self.greeted: list[int] = []
+        self.followed: list[int] = []
         self.seen: dict[int, bool] = {}
         self.refused: list[int] = []
         self.without_buttons: list[int] = []
@@ -252,6 +254,10 @@ class FakeScreen:
 
     async def greet(self, key: ChannelKey, message_id: int) -> None:
         self.greeted.append(message_id)
+        self._happenings.note()
+
+    async def tell_followed(self, thread: ChannelKey) -> None:
+        self.followed.append(thread.channel_id)
         self._happenings.note()
 
     async def post(self, key: ChannelKey, about: int, saying: Saying) -> None:

@@ -141,7 +141,7 @@ class Room:
             reference = message.reference or {}
             if str(reference.get("message_id")) == str(question.id):
                 found = [message]
-            elif found and message.reference is None:
+            elif found and message.reference is None and "parley:quiet" not in json.dumps(message.components):
                 found.append(message)
         return found
 

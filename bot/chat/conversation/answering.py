@@ -230,7 +230,7 @@ class Answering:
                 self.tasks.start(older)
         if writing.told_counts is not None:
             await self.requests.calibrations.learn(writing.chosen.facts, *writing.told_counts)
-        self.threads.name(job, writing)
+        self.threads.answered(job, writing)
         self.meter.answered(measured := writing.measured(outcome, self.clock.monotonic()))
         what = (before.id, job.key.channel_id, final.state, measured, figures(writing.completion))
         log.info("answer %s in channel %s is %s: %s, %s", *what)

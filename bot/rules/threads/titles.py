@@ -6,6 +6,7 @@ Discord shows a title letter by letter, so nothing of Markdown or of mentions is
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -27,6 +28,14 @@ _SPOILERS = re.compile(r"(```.*?```|`[^`\n]*`)|\|\|.+?\|\|", re.DOTALL)
 _TURNS_AROUND = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _HEADING = re.compile(r"^(?:\S+ )?(?:title|제목) ?: ?", re.IGNORECASE)
 _AROUND = "\"'“”„‘’«»「」『』()[]{}*_`~"
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """What a thread is called now, with a forum post's tags."""
+
+    text: str
+    tags: tuple[str, ...] = ()
 
 
 def title_of(question: str) -> str:

@@ -6,6 +6,12 @@ CONTINUE_IN_THREAD = _("Continue in a thread")
 OPENED = _("Your thread is ready: <#{thread}>")
 THERE_ALREADY = _("This already has a thread: <#{thread}>")
 BEGINS = _("-# No need to mention me in this thread. /new starts a new conversation.")
+BEGINS_WITH_MENTIONS = _(
+    "-# Mention me when you ask something in this thread. /new starts a new conversation."
+)
+ONLY_MENTIONS = _("Only when mentioned")
+EVERYTHING = _("Answer everything")
+QUIET = _("-# In this thread I now answer only when someone mentions me or replies to me.")
 UNTITLED = _("Conversation with {name}")
 
 # Why there is none.
@@ -39,4 +45,9 @@ NOTHING_BEFORE = _("This already is a new conversation.")
 OPENER_OR_PERMISSION = _(
     "Only the person who opened this thread, or someone with {permission}, can start a new conversation in "
     "it. /thread in the channel opens one of your own."
+)
+
+# Quieting one.
+OPENER_OR_PERMISSION_QUIETS = _(
+    "Only the person who opened this thread, or someone with {permission}, can change this."
 )

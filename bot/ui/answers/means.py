@@ -28,6 +28,7 @@ class Means:
     known_in: Callable[[ChannelKey, Mapping[str, int]], Known] = lambda _, people: Known(people)
     language_of: Callable[[ChannelKey], str] = lambda _: SOURCE
     greeting_of: Callable[[ChannelKey], Post] = lambda _: Post("")
+    followed: Callable[[], Post] = lambda: Post("")
     lacks: Lacks = field(default_factory=Lacks)
     hook_of: Callable[[int], Hook | None] = lambda _: None
 

@@ -95,6 +95,12 @@ class DiscordScreen:
             post = self._means.greeting_of(key)
         await self._send(key, post, message_id, None)
 
+    async def tell_followed(self, thread: ChannelKey) -> None:
+        """Say in a thread that nobody needs to mention us there, with a button that ends that."""
+        with speaking(self._means.language_of(thread)):
+            post = self._means.followed()
+        await self._send(thread, post, thread.channel_id, None)
+
     async def post(self, key: ChannelKey, about: int, saying: Saying) -> None:
         """Say one sentence that is about something in another place, and a reply to nothing."""
         await self._send(key, Post(self._in_words(key, saying)), about, None)

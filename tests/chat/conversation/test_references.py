@@ -6,10 +6,10 @@ from dataclasses import replace
 import pytest
 
 from bot.chat.clearing import ResetOrder
-from bot.chat.ports import Title
 from bot.rules.model import AttachmentRef, ChannelKey, Part, PartKind, Reference, Speaker, State
 from bot.rules.notes import NoteCode
 from bot.rules.prompting import tags
+from bot.rules.threads.titles import Title
 from bot.texts import contents
 from tests.chat.heart import DIRECT, JOHN, MARY, OTHER_ROOM, ROOM, THREAD, Heart
 from tests.support.fakes import completion

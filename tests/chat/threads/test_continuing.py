@@ -33,12 +33,12 @@ async def answered(heart: Heart, text: str = "How do I bake?") -> tuple[int, int
 
 async def test_an_answer_goes_on_in_a_thread_titled_with_its_question(heart: Heart) -> None:
     opened = await heart.commands.threads.answer(*await answered(heart), ANYBODY, ROOM)
-    await heart.until(lambda: heart.screen.posted)
+    await heart.until(lambda: heart.screen.followed)
     await heart.ask("And how long?", key=opened.thread, mentions_us=False)
 
     assert heart.threads.opened == [(opened.thread, "How do I bake?")]
     assert opened.is_new
-    assert heart.screen.posted == [(opened.thread.channel_id, str(texts.BEGINS))]
+    assert heart.screen.followed == [opened.thread.channel_id]
     assert [content for _, content in heart.completer.last[1:]] == [
         "John: How do I bake?",
         "Answer 1",

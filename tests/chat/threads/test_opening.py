@@ -9,7 +9,6 @@ import pytest
 from bot.chat.clearing import ResetOrder
 from bot.chat.completions import Retraction
 from bot.chat.conversation.queue import StopReason
-from bot.chat.ports import Title
 from bot.chat.rights import Permission
 from bot.chat.threads.ports import Carried
 from bot.errors import RateLimited, UserFacingError
@@ -17,6 +16,7 @@ from bot.rules.model import ChannelKey, Incoming, Speaker
 from bot.rules.prompting.prompt import RECENT_HEADING
 from bot.rules.spending.entries import Purpose
 from bot.rules.threads.modes import ThreadMode
+from bot.rules.threads.titles import Title
 from bot.settings.bounds import Rate
 from bot.texts.features import threads as texts
 from tests.chat.heart import DIRECT, JOHN, MARY, MODERATOR, OTHER_ROOM, ROOM, THREAD, Heart, beating

@@ -6,15 +6,14 @@ from typing import Protocol
 from bot.chat.answers import AnswerLookup
 from bot.chat.languages import Languages
 from bot.chat.memory import Journal, SettingsStore
-from bot.chat.ports import Notices
 from bot.chat.rights import Action, Member, require
 from bot.chat.tasks import Tasks
-from bot.chat.threads.opening import NewThread, Opening, untitled
+from bot.chat.threads.following import Following
+from bot.chat.threads.opening import NewThread, untitled
 from bot.errors import UserFacingError
 from bot.rules.model import Answer, ChannelKey
 from bot.rules.threads.titles import asked_for, title_of
 from bot.texts import members
-from bot.texts.features import threads as texts
 
 
 class ContinuedMemory(Protocol):
@@ -46,8 +45,7 @@ class Continuing:
     """Opens threads for those who may; raises a UserFacingError with the reason where it opens none."""
 
     memory: ContinuedMemory
-    opening: Opening
-    notices: Notices
+    following: Following
     languages: Languages
     tasks: Tasks
 
@@ -58,7 +56,7 @@ class Continuing:
         if answer is None or answer.key.channel_id != place.channel_id:
             raise UserFacingError(members.ANSWER_FORGOTTEN)
         title = title_of(await self._question(answer)) or self._untitled(member, place)
-        carried = await self.opening.openings.led_to(answer)
+        carried = await self.following.opening.openings.led_to(answer)
         return await self._opened(place, NewThread(title, member.id, message_id, carried))
 
     async def afresh(self, title: str, member: Member, place: ChannelKey) -> Opened:
@@ -69,7 +67,7 @@ class Continuing:
         )
 
     async def _require(self, member: Member, place: ChannelKey) -> None:
-        self.opening.require(place, await self.memory.places.settings(place))
+        self.following.opening.require(place, await self.memory.places.settings(place))
         require(Action.OPEN_THREAD, member, place)
 
     async def _question(self, answer: Answer) -> str:
@@ -81,8 +79,7 @@ class Continuing:
             return untitled(member.name)
 
     async def _opened(self, place: ChannelKey, new: NewThread) -> Opened:
-        thread, is_new = await self.opening.open(place, new)
+        thread, is_new = await self.following.opening.open(place, new)
         if is_new:
-            with self.languages.speaking(thread):
-                self.tasks.start(self.notices.post(thread, thread.channel_id, str(texts.BEGINS)))
+            self.tasks.start(self.following.tell(thread))
         return Opened(thread, is_new)

@@ -1,20 +1,21 @@
 """The button that leads from an answer into a thread, and the title that a model gives to one."""
 
 import logging
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from dataclasses import dataclass
 
+from bot.chat.answers import AnswerLog
 from bot.chat.bounds.ledger import Account, Charge, Metered
 from bot.chat.bounds.moderation import Moderator
 from bot.chat.completions import Delta, Request, Retraction
 from bot.chat.conversation.asking.request import Requests
 from bot.chat.conversation.asking.writing import Writing
-from bot.chat.conversation.queue import Job, JobKind
-from bot.chat.memory import SettingsStore
+from bot.chat.conversation.queue import Job, JobKind, StopReason
 from bot.chat.tasks import Tasks
-from bot.chat.threads.opening import Opening
-from bot.errors import AnswerError
+from bot.chat.threads.following import Following
+from bot.errors import AnswerError, MemoryRefused
 from bot.rules.model import Turn
+from bot.rules.places.asides import is_aside
 from bot.rules.prompting import prompt
 from bot.rules.prompting.tokens import MESSAGE_TOKENS
 from bot.rules.spending.entries import Purpose
@@ -29,8 +30,8 @@ TITLE_TOKENS = 200  # of a reply, with a few thoughts
 class ThreadsOfAnswers:
     """Knows where answers lead into threads, and names those that questions opened."""
 
-    opening: Opening
-    places: SettingsStore
+    following: Following
+    answers: AnswerLog
     metered: Metered
     requests: Requests
     moderator: Moderator
@@ -40,24 +41,38 @@ class ThreadsOfAnswers:
         """Say whether an answer that says something has a button that leads into a thread."""
         if not text or job.key.is_dm or job.key.is_thread:
             return False
-        settings = job.settings or await self.places.settings(job.key)
-        return self.opening.is_offered(job.key, settings)
+        settings = job.settings or await self.following.places.settings(job.key)
+        return self.following.opening.is_offered(job.key, settings)
 
-    def name(self, job: Job, writing: Writing) -> None:
-        """Have the model name the thread that a question opened, once; nobody waits for that."""
-        opened = job.key.is_thread and job.question_message_id == job.key.channel_id
+    def answered(self, job: Job, writing: Writing) -> None:
+        """Name the thread that a question opened, and say in one how the bot is asked there, each once.
+
+        Nobody waits for that.
+        """
+        if job.key.is_thread and not is_aside(job.key) and job.stop_reason is not StopReason.GONE:
+            self._name(job, writing)
+            if not writing.before.message_ids:
+                self.tasks.start(self._tell_joined(job, writing.before.id))
+
+    async def _tell_joined(self, job: Job, answer_id: int) -> None:
+        with suppress(MemoryRefused):
+            if await self.answers.before(answer_id) is None:
+                await self.following.tell_joined(job.key, job.question_message_id)
+
+    def _name(self, job: Job, writing: Writing) -> None:
+        opened = job.question_message_id == job.key.channel_id
         is_whole = writing.has_news and writing.completion is not None
         if opened and is_whole and writing.assembled and job.kind is JobKind.ANSWER:
-            self.tasks.start(self._name(job, writing, writing.assembled.turns[-1]))
+            self.tasks.start(self._titled(job, writing, writing.assembled.turns[-1]))
 
-    async def _name(self, job: Job, writing: Writing, question: Turn) -> None:
-        if await self.opening.openings.opener(job.key.channel_id) is None:
+    async def _titled(self, job: Job, writing: Writing, question: Turn) -> None:
+        if await self.following.opening.openings.opener(job.key.channel_id) is None:
             return  # a forum's post, which has the title that its author gave it
         account = Account(writing.account.asker)
         try:
             title = titled(await self._asked(account, writing, question))
             if title and not await self._is_flagged(title, account):
-                await self.opening.threads.rename(job.key, title_of(question.text), title)
+                await self.following.opening.threads.rename(job.key, title_of(question.text), title)
         except AnswerError as error:
             log.info("thread %s keeps its title: %s", job.key.channel_id, type(error).__name__)
         finally:
