@@ -32,6 +32,7 @@ async def _serve(settings: Settings, told: asyncio.Event) -> None:
     async with assembled(settings) as app:
         app.services.tasks.start(_tell_when_ready(app, began, time.monotonic()))
         gc.freeze()  # what is loaded stays; to look through it for garbage held the loop for 100 ms each time
+        gc.enable()
         listening = asyncio.create_task(_listen(app, settings))
         stopped = asyncio.create_task(told.wait())
         await asyncio.wait({listening, stopped}, return_when=asyncio.FIRST_COMPLETED)
