@@ -3,8 +3,8 @@
 One store provides them, with the ports in `bot.chat.memory`.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -18,7 +18,7 @@ UNDO_FOR = timedelta(minutes=10)  # how long a reset can be undone
 
 @dataclass(frozen=True, slots=True)
 class Reset:
-    """A reset that can be undone until it is purged."""
+    """A reset that can be undone until it is purged; one that was just made says as far as which position."""
 
     id: int
     key: ChannelKey
@@ -27,6 +27,7 @@ class Reset:
     at: datetime
     guild_wide: bool = False
     is_fresh: bool = False  # a fresh start: it hides nothing
+    up_to: int | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,9 @@ class Resets(Protocol):
 
     async def undo(self, reset_id: int, actor: int) -> Reset | None:
         """Bring a reset's turns, cuts and summaries back and record it; None where they are gone for good."""
+
+    def last_shown(self, reset: Reset) -> AsyncIterator[tuple[ChannelKey, int]]:
+        """Yield the places that a reset reached, each with the last message of its newest answer so far."""
 
     async def get(self, reset_id: int) -> Reset | None:
         """Return a reset that can still be undone."""

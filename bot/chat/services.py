@@ -270,7 +270,16 @@ def _commands(ports: Ports, access: Access, counting: Counting, under_way: _Unde
     return CommandServices(
         counting=counting,
         history=History(memory.journal, counting, under_way.reconciliation),
-        resetting=Resetting(memory.resets, memory.questions, under_way.queue, ports.clock, following.opening),
+        resetting=Resetting(
+            resets=memory.resets,
+            questions=memory.questions,
+            queue=under_way.queue,
+            clock=ports.clock,
+            opening=following.opening,
+            answers=memory.answers,
+            screen=ports.screen,
+            tasks=under_way.tasks,
+        ),
         settings=settings,
         guide=Guide(settings),
         privacy=Privacy(memory.people, memory.questions, under_way.queue, under_way.budgets),

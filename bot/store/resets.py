@@ -13,8 +13,8 @@ from bot.rules.model import ChannelKey
 from bot.rules.records import Deed, Verb
 from bot.store.connection.database import Database
 from bot.store.connection.unit import Row, Run, micros, moment
-from bot.store.history.rows import key_of
-from bot.store.history.sight import Sight, Stretch, cut_of, sent_of, sight, sights, store_cut
+from bot.store.history.rows import id_list, key_of
+from bot.store.history.sight import END, Sight, Stretch, cut_of, sent_of, sight, sights, store_cut
 from bot.store.history.stretches import as_json, channel_pages, count
 from bot.store.places import Doing, ensure_channel, record
 
@@ -59,7 +59,7 @@ class SqliteResets:
                 await self._note(reset_id, ends)
             elif order.keep:
                 [(_, up_to)] = ends
-        done = Reset(reset_id, order.key, turns, tokens, at, order.guild_wide)
+        done = Reset(reset_id, order.key, turns, tokens, at, order.guild_wide, up_to=up_to)
 
         async def hide(run: Run) -> Reset:
             await run(
@@ -79,20 +79,23 @@ class SqliteResets:
         """Cut all that is sent, under a clearing that hides nothing: its undo leaves the cut from before."""
         at, up_to = self._now(), await self._newest_turn()
 
-        async def look(run: Run) -> list[Stretch]:
+        async def look(run: Run) -> tuple[Sight, list[Stretch]]:
             seen = await sight(run, key.channel_id)
             cut, _ = await cut_of(run, seen)
             parts = (part.within(cut, up_to) for part in await sent_of(run, seen))
-            return [part for part in parts if part is not None]
+            return seen, [part for part in parts if part is not None]
 
-        turns, tokens = await count(self._database, await self._database.look(look))
+        before, parts = await self._database.look(look)
+        turns, tokens = await count(self._database, parts)
         if not turns:
             return None
 
-        async def work(run: Run) -> Reset:
+        async def work(run: Run) -> Reset | None:
+            if (await sight(run, key.channel_id)).newest != before.newest:
+                return None  # somebody else has just done so
             await ensure_channel(run, key, actor)
             reset_id = await _prepared(run, key, at, False)
-            done = Reset(reset_id, key, turns, tokens, at, is_fresh=True)
+            done = Reset(reset_id, key, turns, tokens, at, is_fresh=True, up_to=up_to)
             await run(_HIDES_NOTHING, turns, tokens, reset_id)
             await store_cut(run, Sight(key.channel_id, newest=reset_id), up_to, "")
             await self._record(run, done, actor, Verb.FRESH)
@@ -113,6 +116,14 @@ class SqliteResets:
             return reset
 
         return await self._database.write(work)
+
+    async def last_shown(self, reset: Reset) -> AsyncIterator[tuple[ChannelKey, int]]:
+        """Yield them page by page."""
+        order = ResetOrder(reset.key, reset.guild_wide)
+        up_to = END if reset.up_to is None else reset.up_to
+        async for ids in self._reached(order):
+            for row in await self._database.read(_LAST_SHOWN, id_list(ids), up_to):
+                yield key_of(row), row["message_id"]
 
     async def get(self, reset_id: int) -> Reset | None:
         """Return a reset that can still be undone."""
@@ -189,6 +200,15 @@ _NEWEST_OF = (
     " WHERE channel_id = json_extract(s.value, '$[0]') AND position > json_extract(s.value, '$[1]')"
     " AND position <= json_extract(s.value, '$[2]') AND (question_id IS NULL OR text <> '')"
     " ORDER BY position DESC LIMIT ?2)) AS kept FROM json_each(?1) AS s ORDER BY s.key"
+)
+
+_LAST_SHOWN = (
+    "SELECT channel_id, guild_id, parent_id, message_id FROM (SELECT c.id AS channel_id, c.guild_id,"
+    " c.parent_id, (SELECT message_id FROM answer_messages WHERE answer_id = ("
+    "SELECT id FROM turns WHERE channel_id = c.id AND position <= ?2 AND question_id IS NOT NULL"
+    " ORDER BY position DESC LIMIT 1) ORDER BY place DESC LIMIT 1) AS message_id"
+    " FROM channels AS c WHERE c.id IN (SELECT value FROM json_each(?1))) AS shown"
+    " WHERE message_id IS NOT NULL"
 )
 
 _UNDOABLE = (

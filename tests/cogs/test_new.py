@@ -92,6 +92,19 @@ async def test_what_is_being_answered_ends(room: Room, alex: Person) -> None:
     assert "Stopped by Alex." in answer.content
 
 
+async def test_the_last_answer_loses_its_buttons_and_has_them_again_once_it_is_undone(
+    room: Room, alex: Person
+) -> None:
+    answer = await exchange(room, "Which colour?", "Blue.", "dm")
+    before = list(answer.components)
+    said = await told(alex, "new", room.world.dm(alex))
+    await room.until(lambda: not answer.components)
+    alex.press(said, "Undo")
+    await room.until(lambda: answer.components)
+
+    assert (answer.content, answer.components) == ("Blue.", before)
+
+
 async def test_in_a_channel_a_thread_is_opened(room: Room, alex: Person) -> None:
     said = (await told(alex, "new")).content
 

@@ -1,5 +1,7 @@
 """A fresh start: what was said stays, and nothing of it is sent, until that is undone."""
 
+import asyncio
+
 from bot.chat.clearing import ResetOrder
 from bot.rules.model import ChannelKey
 from bot.rules.records import Verb
@@ -89,3 +91,11 @@ async def test_what_was_said_before_is_not_read_back_as_background(talk: Talk) -
     _, at = await talk.store.questions.known(THREAD, [])
 
     assert at == talk.clock.now()
+
+
+async def test_of_two_at_once_one_finds_that_there_is_nothing_left(talk: Talk) -> None:
+    await talk.exchange("before", "yes", DIRECT)
+    begun = await asyncio.gather(*(talk.store.resets.start_afresh(DIRECT, JOHN.id) for _ in range(3)))
+
+    assert sum(one is not None for one in begun) == 1
+    assert [one.deed.verb for one in await talk.store.journal.log(DIRECT, 5)] == [Verb.FRESH]

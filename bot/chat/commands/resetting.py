@@ -1,14 +1,18 @@
 """Clearing history, or starting afresh beside it: what would go, and bringing it back for a while."""
 
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
+from bot.chat.answers import AnswerLookup
 from bot.chat.clearing import UNDO_FOR, Reset, ResetOrder, Resets, Told
-from bot.chat.conversation.queue import AnswerQueue, StopReason
+from bot.chat.conversation.queue import AnswerQueue, Job, JobKind, StopReason
 from bot.chat.memory import Questions
-from bot.chat.ports import Clock
+from bot.chat.ports import Answers, Clock
 from bot.chat.rights import Action, Member, may, may_in, require, require_in
+from bot.chat.tasks import Tasks
 from bot.chat.threads.opening import Opening
-from bot.errors import UserFacingError
+from bot.errors import MemoryRefused, UserFacingError
 from bot.rules.literal import literal_line
 from bot.rules.model import ChannelKey
 from bot.texts import admins
@@ -29,6 +33,9 @@ class Resetting:
     queue: AnswerQueue
     clock: Clock
     opening: Opening
+    answers: AnswerLookup
+    screen: Answers
+    tasks: Tasks
 
     async def preview(self, order: ResetOrder, member: Member, told: Told | None = None) -> tuple[int, int]:
         """Return how many turns and tokens would go; raise a UserFacingError where there are none.
@@ -45,13 +52,17 @@ class Resetting:
         """Clear history, and stop answering it; `told` hears how many turns are counted so far."""
         require_in(Action.RESET, member, order.key, guild_wide=order.guild_wide)
         reset = await self.resets.reset(order, member.id, told)
-        await self._stop_answering(reset)
+        ending = await self._stop_answering(reset)
+        if not order.keep:
+            self.tasks.start(self._without_buttons(reset, ending))
         return reset
 
-    async def _stop_answering(self, reset: Reset) -> None:
-        for job in self.queue.everywhere():
-            if _reaches(reset, job.key) and await self.questions.find(job.question_message_id) is None:
-                job.stop(StopReason.RESET)
+    async def _stop_answering(self, reset: Reset) -> Sequence[Job]:
+        reached = [job for job in self.queue.everywhere() if _reaches(reset, job.key)]
+        cleared = [job for job in reached if await self.questions.find(job.question_message_id) is None]
+        for job in cleared:
+            job.stop(StopReason.RESET)
+        return cleared
 
     async def start_afresh(self, key: ChannelKey, member: Member) -> Reset:
         """Begin a new conversation in a direct message or a thread; what was said stays, but is not sent.
@@ -62,9 +73,28 @@ class Resetting:
         reset = await self.resets.start_afresh(key, member.id)
         if reset is None:
             raise UserFacingError(texts.NOTHING_BEFORE)
-        for job in self.queue.jobs(key.channel_id):
+        for job in (ending := self.queue.jobs(key.channel_id)):
             job.stop(StopReason.STOPPED, literal_line(member.name), member.id)
+        self.tasks.start(self._without_buttons(reset, ending))
         return reset
+
+    async def _without_buttons(self, reset: Reset, ending: Sequence[Job]) -> None:
+        """Take the buttons off the answers that nothing can be done with any more; nobody waits for that."""
+        for job in ending:
+            await job.ended.wait()
+        with suppress(MemoryRefused):
+            async for key, message_id in self.resets.last_shown(reset):
+                await self.screen.take_buttons(key, message_id)
+
+    async def _give_buttons(self, reset: Reset) -> None:
+        """Show the newest answer as it was, which can be redone again; of a whole server's none."""
+        async for _, message_id in self.resets.last_shown(reset):
+            answer = await self.answers.by_message(message_id)
+            before = answer is not None and answer.created_at <= reset.at and answer.is_newest
+            if answer and before and answer.question_message_id and not self.queue.jobs(reset.key.channel_id):
+                job = Job(answer.key, answer.question_id, answer.question_message_id, JobKind.ANOTHER)
+                job.left = answer
+                self.queue.submit(job)
 
     async def undoable(self, key: ChannelKey, member: Member) -> Reset | None:
         """Return the newest reset of a place that somebody may undo now."""
@@ -93,6 +123,8 @@ class Resetting:
         undone = await self.resets.undo(reset_id, member.id)
         if undone is None:
             raise UserFacingError(admins.UNDO_TOO_LATE)
+        if not undone.guild_wide:
+            await self._give_buttons(undone)
         return undone
 
 
