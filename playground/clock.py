@@ -43,6 +43,12 @@ class Snowflakes:
         self._past = (self._past + 1) & 0x3FFFFF
         return (_milliseconds(at) << 22) | self._past
 
+    def next_on(self, shard: int, shards: int) -> int:
+        """Return a new id whose guild is one of a shard's, a few milliseconds ahead."""
+        moment = (self.next() >> 22) + 1
+        self._last = (moment + (shard - moment) % shards) << 22
+        return self._last
+
     def continue_after(self, last: int) -> None:
         """Never again hand out an id up to this one."""
         self._last = max(self._last, last)

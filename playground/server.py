@@ -18,6 +18,7 @@ from playground.model.api import ModelApi
 from playground.model.counting import CountTokens
 from playground.model.moderation import Moderation
 from playground.model.speech import Speech
+from playground.page.cluster import Cluster, Processes
 from playground.page.inspector import Inspected, Inspector
 from playground.page.origin_check import check_origin
 from playground.page.page import Page
@@ -32,7 +33,8 @@ class Playground:
     """Discord and a model in miniature on 127.0.0.1; use it in `async with`.
 
     `speed` is the stand-in model's words a second; without `count_tokens` token counts are crude guesses.
-    `answering` names another model that answers in its place, so that the page can say so.
+    `answering` names another model that answers in its place, so that the page can say so; `processes` are
+    those of the bot, where several share its shards, for the page's table of them.
     """
 
     def __init__(
@@ -47,6 +49,7 @@ class Playground:
         clock: Clock | None = None,
         world: World | None = None,
         answering: str = "",
+        processes: Processes | None = None,
     ) -> None:
         self.clock = clock or (world.clock if world else Clock())
         self.world = world or World(self.clock)
@@ -61,7 +64,10 @@ class Playground:
         self.moderation = Moderation(self.clock, self.wire)
         backend = Backend(self.world, self._application, self.limiter)
         self._rest = Rest(backend, self.wire, self.faults, ROUTES)
-        inspected = Inspected(self.world, self.wire, self.faults, self.limits, self.gateway, self.model)
+        cluster = Cluster(processes, self.gateway) if processes else None
+        inspected = Inspected(
+            self.world, self.wire, self.faults, self.limits, self.gateway, self.model, cluster
+        )
         self._page = Page(self.world, Inspector(inspected), answering)
         self._port = port
         self._runner: web.AppRunner | None = None

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import logging
+import os
 import zlib
 from contextlib import suppress
 from typing import Any
@@ -22,6 +23,11 @@ discord.gateway.KeepAliveHandler = Heart  # type: ignore[misc, assignment]
 
 CLOSE_SECONDS = 1.0
 FRAMES = (aiohttp.WSMsgType.TEXT, aiohttp.WSMsgType.BINARY)
+
+
+def device_of(pid: int) -> str:
+    """Return what a process calls itself when it identifies."""
+    return f"parley-{pid}"
 
 
 class Lost(Exception):
@@ -86,11 +92,16 @@ class Connection(DiscordWebSocket):
             log.exception("shard %s: event %s could not be read", self.shard_id, self.sequence)
 
     async def send_as_json(self, data: Any, /) -> None:
-        """Send a frame; discord.py writes an IDENTIFY's presence as Discord no longer documents it."""
-        if data.get("op") == self.IDENTIFY and (presence := data["d"].get("presence")):
-            activity = presence.pop("game")
-            presence["status"] = presence["status"] or "online"
-            presence["activities"] = [activity] if activity else []
+        """Send a frame; discord.py writes an IDENTIFY's presence as Discord no longer documents it.
+
+        Its device is this process, so that whoever looks at the gateway can tell processes apart.
+        """
+        if data.get("op") == self.IDENTIFY:
+            data["d"]["properties"]["device"] = device_of(os.getpid())
+            if presence := data["d"].get("presence"):
+                activity = presence.pop("game")
+                presence["status"] = presence["status"] or "online"
+                presence["activities"] = [activity] if activity else []
         await super().send_as_json(data)
 
     async def leave(self, why: str) -> None:

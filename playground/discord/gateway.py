@@ -180,6 +180,7 @@ class Gateway:
         session = Session(f"session-{self._count}", intents, index, count)
         self._sessions[session.id] = session
         session.presence = data.get("presence") or ONLINE
+        session.device = str((data.get("properties") or {}).get("device"))
         session.attach(connection)
         self._welcome(session)
         return session
@@ -264,10 +265,10 @@ class Gateway:
                 self._dispatch(session, event.name, text, event.data)
 
     def _tell_one(self, event: Event) -> None:
-        """Send an interaction to one session that serves its guild, a connected one first."""
+        """Send an interaction to one session that serves its guild: the newest that is connected."""
         serving = [one for one in self._sessions.values() if one.serves(event.guild_id)]
         if serving:
-            chosen = max(serving, key=lambda one: one.connected)
+            chosen = max(reversed(serving), key=lambda one: one.connected)
             self._dispatch(chosen, event.name, json.dumps(event.data), event.data)
 
     def _bot_sees(self, event: Event) -> bool:

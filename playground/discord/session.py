@@ -82,6 +82,7 @@ class Session:
 
     def __init__(self, session_id: str, intents: int, shard: int, shards: int) -> None:
         self.id = session_id
+        self.device = ""  # as which the bot identified
         self.intents = intents
         self.shard = shard
         self.shards = shards

@@ -16,6 +16,7 @@ from playground.model.characters.cast import CAST
 from playground.model.cutoff import find_cutoff
 from playground.model.request import ModelRequest
 from playground.model.scripts import Script
+from playground.page.cluster import Cluster
 from playground.wire import MODEL_CHUNK, MODEL_REQUEST, REST, Entry, Wire
 from playground.world.state import State
 
@@ -39,6 +40,7 @@ class Inspected:
     limits: Limits
     gateway: Gateway
     model: ModelApi
+    cluster: Cluster | None = None
 
 
 class Inspector:
@@ -51,6 +53,7 @@ class Inspector:
         self._limits = inspected.limits
         self._gateway = inspected.gateway
         self._model = inspected.model
+        self.cluster = inspected.cluster
         self._kept: deque[tuple[int, Entry]] = deque(maxlen=KEPT)
         self._count = 0
         self._news: list[Json] = []

@@ -51,6 +51,7 @@ class Tab:
     def __init__(self, world: World, inspector: Inspector, person: Person, captions: Captions) -> None:
         self._world = world
         self._inspector = inspector
+        self._cluster = inspector.cluster
         self._person = person
         self._captions = captions
         self._actions = Actions(world, person, captions.commands)
@@ -97,6 +98,7 @@ class Tab:
             "unknown": self._unknown,
             "answering": self._captions.answering,
             "instruments": self._inspector.instruments(),
+            "cluster": self._cluster.table() if self._cluster else None,
         }
 
     def _tell(self, name: str, data: Any) -> None:
@@ -174,6 +176,10 @@ class Tab:
                 self._inspector.set_character(str(asked["character"]))
             case "fault":
                 await self._inspector.cause(str(asked["fault"]))
+            case "cluster" if self._cluster:
+                return self._cluster.table()
+            case "process" if self._cluster:
+                return await self._cluster.do(str(asked["deed"]), int(asked["number"]))
             case _:
                 return await self._actions.do(asked)
         return None

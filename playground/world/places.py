@@ -29,9 +29,11 @@ from playground.world.threads.membership import join_thread
 INVITED = 311_385_246_784
 
 
-def add_guild(world: State, name: str, owner_id: int, *, with_bot: bool = True) -> Guild:
+def add_guild(
+    world: State, name: str, owner_id: int, *, with_bot: bool = True, id_: int | None = None
+) -> Guild:
     """Add a guild that the bot is a member of, or one that it never joined."""
-    guild = Guild(world.ids.next(), name, owner_id)
+    guild = Guild(id_ or world.ids.next(), name, owner_id)
     guild.roles[guild.id] = Role(guild.id, "@everyone", permissions.DEFAULT_EVERYONE)
     world.guilds[guild.id] = guild
     join(world, guild, owner_id, [])

@@ -81,9 +81,12 @@ class World(State):
         """Return the role that holds what the bot may do in the first guild."""
         return next(role for role in self.guild.roles.values() if role.managed)
 
-    def add_guild(self, name: str, owner: Person, *, with_bot: bool = True) -> Guild:
-        """Add a guild that the bot is in, or one that it never joined."""
-        return places.add_guild(self, name, owner.id, with_bot=with_bot)
+    def add_guild(
+        self, name: str, owner: Person, *, with_bot: bool = True, shard: tuple[int, int] | None = None
+    ) -> Guild:
+        """Add a guild that the bot is in, or one that it never joined, maybe on a shard of so many."""
+        id_ = self.ids.next_on(*shard) if shard else None
+        return places.add_guild(self, name, owner.id, with_bot=with_bot, id_=id_)
 
     def make_community(self, locale: str, guild: Guild | None = None) -> None:
         """Make a guild a Community, which prefers a locale."""

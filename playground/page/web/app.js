@@ -2,6 +2,7 @@
 
 import { Composer } from "./composer.js";
 import { Arrange } from "./arrange.js";
+import { Cluster } from "./cluster.js";
 import { Connection } from "./connection.js";
 import { Inspector } from "./inspector.js";
 import { announce, el } from "./dom.js";
@@ -59,6 +60,8 @@ const arrange = new Arrange({
   },
 });
 
+const cluster = new Cluster({ ask, tried });
+
 let wanted = null; // a place that was made a moment ago, and of which this window will be told
 
 const inspector = new Inspector({
@@ -113,6 +116,7 @@ function header() {
   const inspectorOpen = () => inspector.open;
   document.getElementById("app").classList.toggle("with-inspector", inspector.open);
   drawHeader({ toggleSidebar, toggleInspector, inspectorOpen, channelMenu, toggleMembers: showMembers });
+  cluster.show();
   drawMembers();
 }
 
@@ -148,6 +152,7 @@ on("HELLO", async (hello) => {
     notice(t("Nobody here is called {name}; you are {me}.", { name: hello.unknown, me: nameOf(hello.me) }));
   offline.hidden = true;
   offline.textContent = notRunning;
+  cluster.begin(hello.cluster);
   const { place, message } = inAddress();
   await goTo(channelOf(place), message);
   await inspector.look();

@@ -171,6 +171,20 @@ export const KOREAN = {
   "The playground shows itself in {most} windows at once; please close one of them.":
     "놀이터는 창 {most}개까지 열 수 있어요. 하나를 닫아 주세요.",
 
+  // the processes of the bot
+  Processes: "프로세스",
+  Shards: "샤드",
+  "Processes: {count}, shards: {shards}; this place is on shard {here}":
+    "프로세스 {count}개, 샤드 {shards}개; 이곳은 샤드 {here}에 있어요",
+  "Process {number}": "프로세스 {number}",
+  "Held by nobody": "맡은 프로세스 없음",
+  "holds none": "맡은 샤드 없음",
+  paused: "일시 정지됨",
+  Pause: "일시 정지",
+  Wake: "깨우기",
+  Kill: "강제 종료",
+  "Add a process": "프로세스 추가",
+
   // behind the curtain
   "Behind the curtain": "무대 뒤",
   "Close the drawer": "닫기",
