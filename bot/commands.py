@@ -176,6 +176,28 @@ async def _vacuum(_: argparse.Namespace) -> int:
     return 0
 
 
+async def _move(options: argparse.Namespace) -> int:
+    from bot.keeping.move import move
+    from bot.settings import settings
+
+    return await move(settings.load_database(), options.to, print)
+
+
+def _move_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--to", type=_database, required=True, metavar="URL", help="an empty database: postgresql://..."
+    )
+
+
+def _database(raw: str) -> object:
+    from bot.settings import forms
+
+    try:
+        return forms.database(raw)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
+
+
 async def _playground(options: argparse.Namespace) -> int:
     from bot.demo import serve, talk, watch
 
@@ -238,6 +260,7 @@ COMMANDS = (
         _export,
         _export_options,
     ),
+    Command("move", "copy the memory of a file to PostgreSQL; the bot must not run", _move, _move_options),
     Command("vacuum", "give the room of what was deleted back; the bot must not run", _vacuum),
     Command(
         "playground", "try the bot without Discord, on this machine alone", _playground, _playground_options

@@ -30,7 +30,7 @@ from bot.store.threads.openings import SqliteOpenings
 from bot.store.turns import SqliteTurns
 from bot.texts import startup
 
-__all__ = ["MEMORY", "Store", "open_store"]
+__all__ = ["MEMORY", "Store", "open_server", "open_store"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ async def open_store(
         StartError: that can't be done.
     """
     if isinstance(place, ServerUrl):
-        database = await _on_a_server(place, now)
+        database = await open_server(place, now)
     else:
         database = await open_database(place, now)
     try:
@@ -84,7 +84,7 @@ async def read_store(place: Path | ServerUrl, now: Callable[[], datetime]) -> As
         StartError: it isn't there, can't be read, or has another schema than this program's.
     """
     if isinstance(place, ServerUrl):
-        database = await _on_a_server(place, None)
+        database = await open_server(place, None)
     else:
         database = await open_beside(place)
     try:
@@ -93,12 +93,18 @@ async def read_store(place: Path | ServerUrl, now: Callable[[], datetime]) -> As
         await database.close()
 
 
-async def _on_a_server(url: ServerUrl, now: Callable[[], datetime] | None) -> Database:
+async def open_server(
+    url: ServerUrl, now: Callable[[], datetime] | None, *, moving: bool = False
+) -> Database:
+    """Open a database on a server; without a time it must have the newest schema.
+
+    `moving` lets one in to whom a memory is still being moved.
+    """
     try:
         from bot.store.postgres.opening import open_postgres  # its client is an extra
     except ModuleNotFoundError as error:
         raise StartError(startup.POSTGRES_MISSING) from error
-    return await open_postgres(url, now)
+    return await open_postgres(url, now, moving=moving)
 
 
 def _file(place: Path | str | ServerUrl) -> Path | None:

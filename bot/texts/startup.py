@@ -97,6 +97,10 @@ STORE_OLDER = (
     "The bot's next start brings it up to date."
 )
 STORE_EMPTY = "There is no memory in the database {path} yet; the bot's first start makes it."
+STORE_MOVING = (
+    "A memory is being moved to the database {path}, and not all of it is there yet. "
+    "Run `python -m bot move` again, which goes on where it was."
+)
 STORE_TOO_OLD = "PostgreSQL {version} runs at {path}. Parley needs PostgreSQL 14 or newer."
 STORE_UNREACHABLE = (
     "The database {path} can't be reached ({reason}). "

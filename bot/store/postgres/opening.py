@@ -28,10 +28,13 @@ _WORDS = (
 )
 
 
-async def open_postgres(url: ServerUrl, now: Callable[[], datetime] | None) -> Database:
+async def open_postgres(
+    url: ServerUrl, now: Callable[[], datetime] | None, *, moving: bool = False
+) -> Database:
     """Open a database by its address.
 
-    `now` is the time at which its schema is brought up to date; without one it must be the newest.
+    `now` is the time at which its schema is brought up to date; without one it must be the newest. Only the
+    move that has begun opens one that is `moving`.
 
     Raises:
         StartError: it can't be reached, is another program's, or has a schema that is not this program's.
@@ -40,6 +43,8 @@ async def open_postgres(url: ServerUrl, now: Callable[[], datetime] | None) -> D
     try:
         with _told_in_sentences(url):
             await database.look(lambda run: _require_new_enough(run, url))
+            if not moving:
+                await database.look(lambda run: _require_whole(run, url))
             if now is None:
                 await database.look(lambda run: _require_newest(run, url))
             else:
@@ -82,6 +87,11 @@ async def _require_new_enough(run: Run, url: ServerUrl) -> None:
     if row["number"] < OLDEST:
         version = row["name"].split()[1]
         raise StartError(startup.STORE_TOO_OLD.format(path=url, version=version))
+
+
+async def _require_whole(run: Run, url: ServerUrl) -> None:
+    if await run(f"{_TABLES} AND tablename = 'moving'"):
+        raise StartError(startup.STORE_MOVING.format(path=url))
 
 
 async def _require_newest(run: Run, url: ServerUrl) -> None:
