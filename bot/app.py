@@ -5,6 +5,7 @@ Which use cases there are is known in `bot.chat.services` alone.
 
 import asyncio
 import logging
+import secrets
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from bot.chat.world import Ports
 from bot.client.bot import ParleyBot
 from bot.client.trusted import Trusted
 from bot.clock import SystemClock
+from bot.cluster.shares import Limit, Shares, sharing
 from bot.extracting.process import Extraction
 from bot.gateway.hearing import pass_over
 from bot.gateway.speaking import speak_of_events
@@ -37,12 +39,14 @@ from bot.reading.locales import DiscordCommunities
 from bot.reading.membership import DiscordMembership
 from bot.reading.names import known_in
 from bot.rules.admission.access import HouseRules, Installs, Kind, Listed, Lists
+from bot.rules.pacing import MOST_AT_ONCE
 from bot.rules.prompting.situation import Told
 from bot.rules.threads.modes import ThreadMode
 from bot.serving.outlet import meter_for, outlet
 from bot.serving.readings import Readings
 from bot.serving.vitals import Vitals
 from bot.settings.access import REACTION, Access
+from bot.settings.forms import ServerUrl
 from bot.settings.settings import Settings
 from bot.store.sqlite import Store, open_store
 from bot.ui.answers.means import Means
@@ -121,14 +125,20 @@ class _Adapters:
 
 
 async def _adapters(stack: AsyncExitStack, settings: Settings, clock: Clock) -> _Adapters:
-    counter = await TiktokenCounter.load()
+    counter, meter = await TiktokenCounter.load(), meter_for(settings)
     opened = open_store(settings.database, clock.now, settings.max_stored_media)
     store = await stack.enter_async_context(opened)
-    bounds = settings.bounds
+    bounds, limiter = settings.bounds, Limiter(meter)
     slots = Slots(bounds.max_concurrent_requests, bounds.max_concurrent_per_person)
+    if isinstance(settings.database, ServerUrl):
+        limits = [Limit("requests to Discord", MOST_AT_ONCE, limiter)]
+        if bounds.max_concurrent_requests:
+            limits.append(Limit("requests to models", bounds.max_concurrent_requests, slots))
+        shares = Shares(store.shares, secrets.randbits(48), clock, limits)
+        await stack.enter_async_context(sharing(shares))
     reached = Reached(stack, settings, store, counter, clock, slots)
     main = await reached.main()
-    speech, meter = settings.transcription_model, meter_for(settings)
+    speech = settings.transcription_model
     transcription = OpenAITranscription(main if speech else None, speech, clock)
     servers, prices = await reached.servers(main), Prices(settings.spending.prices)
     require_prices(settings, servers, prices, clock.now())
@@ -139,7 +149,7 @@ async def _adapters(stack: AsyncExitStack, settings: Settings, clock: Clock) -> 
         transcription=transcription,
         moderation=await reached.moderation(),
         slots=slots,
-        limiter=Limiter(meter),
+        limiter=limiter,
         clock=clock,
         meter=meter,
         prices=prices,

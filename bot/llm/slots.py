@@ -1,10 +1,12 @@
 """How many requests are under way at once: at each server of models, and of each person at all of them.
 
 What waits gets its slot in fair order. A slot is held from the request to the end of its stream, and not
-while a failed request waits to be repeated.
+while a failed request waits to be repeated. Where several processes share a bound, each has a part of it for
+as long as it is told so.
 """
 
 import asyncio
+import math
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -29,11 +31,6 @@ class _Running:
     most: int = 0
     under_way: int = 0
     turns: Turns["Slot"] = field(default_factory=Turns)
-
-    @property
-    def has_room(self) -> bool:
-        """Say whether one more may begin."""
-        return not self.most or self.under_way < self.most
 
 
 @dataclass(slots=True, eq=False)
@@ -71,7 +68,8 @@ class Slots:
     """The requests under way to all servers; no bound: 0."""
 
     def __init__(self, most: int = 0, most_of_a_person: int = 0) -> None:
-        self._most = most
+        self._most = self._part = most
+        self._part_until = math.inf
         self.most_of_a_person = most_of_a_person
         self._of_person: Counter[int] = Counter()
         self._lines: dict[Line, _Running] = {}
@@ -104,6 +102,25 @@ class Slots:
         """Return how many requests wait for a slot."""
         return sum(len(running.turns) for running in self._lines.values())
 
+    def need(self) -> tuple[int, int]:
+        """Return how many slots are taken at the busiest server, and how many would be with enough."""
+        lines = self._lines.values()
+        taken = max((one.under_way for one in lines), default=0)
+        return taken, max((one.under_way + len(one.turns) for one in lines), default=0)
+
+    def allot(self, part: int, until: float) -> None:
+        """Have a part of each server's slots, and from a moment on none; others have the rest."""
+        self._part, self._part_until = part, until
+        self._serve()
+
+    def _has_room(self, running: _Running) -> bool:
+        """Say whether one more may begin in a line."""
+        most = running.most
+        if most and self._most:
+            has_part = self._part and asyncio.get_running_loop().time() < self._part_until
+            most = max(1, most * self._part // self._most) if has_part else -1
+        return not most or running.under_way < most
+
     def may_begin(self, person: int) -> bool:
         """Say whether one more request of a person may begin."""
         return not (person and self.most_of_a_person) or self._of_person[person] < self.most_of_a_person
@@ -111,7 +128,7 @@ class Slots:
     def _serve(self) -> None:
         """Give what is free to those whose turn it is."""
         for running in self._lines.values():
-            while running.has_room and (slot := running.turns.take(self.may_begin)) is not None:
+            while self._has_room(running) and (slot := running.turns.take(self.may_begin)) is not None:
                 running.under_way += 1
                 self._of_person[slot.person] += 1
                 slot.turn.set()

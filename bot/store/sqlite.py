@@ -13,6 +13,7 @@ from bot.store.admission.access import SqliteAccess
 from bot.store.admission.limits import SqliteLimits
 from bot.store.answers import SqliteAnswers
 from bot.store.asides.hooks import SqliteHooks
+from bot.store.cluster.shares import SqlShares
 from bot.store.connection.database import Database
 from bot.store.connection.opening import MEMORY, open_beside, open_database
 from bot.store.disposal import SqliteDisposal
@@ -53,6 +54,7 @@ class Store:
     access: SqliteAccess
     openings: SqliteOpenings
     hooks: SqliteHooks
+    shares: SqlShares
 
 
 @asynccontextmanager
@@ -132,4 +134,5 @@ async def _store(
         access=await SqliteAccess.open(database, now, lists),
         openings=SqliteOpenings(database),
         hooks=SqliteHooks(database, now),
+        shares=SqlShares(database),
     )

@@ -144,7 +144,8 @@ ALLOWED_BOTS=
 MAX_CONCURRENT_REQUESTS=64
   how many requests a server of models gets at once: answers, summaries, transcriptions. One that names its
   slots, as llama.cpp's does, gets no more than those. The others wait in fair order: servers take turns, then
-  people. `0`: no bound. The playground and the benchmarks switch off all of these bounds
+  people. Processes on one PostgreSQL share this. `0`: no bound. The playground and the benchmarks switch off
+  all of these bounds
 
 LIMIT_PERSON=
   what one person may spend, everywhere, such as `$0.50/day` or `200000 tokens/month`: money or tokens, per
@@ -167,7 +168,8 @@ TIMEZONE=UTC
   where days and months begin for limits and `/usage`, such as `Europe/Berlin`
 
 MAX_CONCURRENT_PER_PERSON=3
-  how many requests may be under way for one person; what they ask beside them waits. `0`: no bound
+  how many requests may be under way for one person; what they ask beside them waits. Of several
+  processes each counts by itself, as it does for `COOLDOWN`. `0`: no bound
 
 COOLDOWN=10/minute
   how often a person's requests may begin, for each `second`, `minute`, `hour` or `day`; questions that get

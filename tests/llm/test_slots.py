@@ -1,6 +1,7 @@
 """How many requests are under way at once, and whose is next."""
 
 import asyncio
+import math
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, aclosing
 from dataclasses import replace
@@ -49,6 +50,36 @@ class Asking:
     @property
     def under_way(self) -> set[str]:
         return {name for name in self._open if self.slots[name].standing() is None}
+
+
+async def test_of_a_bound_that_processes_share_no_more_begin_than_their_part() -> None:
+    slots, forever = Slots(8), math.inf
+    asking = Asking(slots)
+    slots.allot(0, forever)
+    for number in range(4):
+        asking.begin(str(number), asker(number + 1))
+    none = asking.under_way
+    needed = slots.need()
+    slots.allot(2, forever)
+    some = asking.under_way
+    asking.begin("named", asker(7), ELSEWHERE, 4)
+    asking.begin("unbounded", asker(8), Line("http://third/v1"), 0)
+    slots.allot(4, 0)
+    await asking.end("0")
+    over = asking.under_way
+
+    assert (none, needed) == (set(), (0, 4))
+    assert some == {"0", "1"}
+    assert over == {"1", "named", "unbounded"}
+    assert slots.need() == (1, 3)
+
+
+async def test_a_model_that_writes_one_at_a_time_does_so_without_any_bound() -> None:
+    asking = Asking(Slots())
+    for number in range(2):
+        asking.begin(str(number), asker(number + 1), HERE, 1)
+
+    assert asking.under_way == {"0"}
 
 
 async def test_no_more_begin_than_there_are_slots_and_what_is_free_goes_to_the_next() -> None:

@@ -13,6 +13,10 @@ CREATE FUNCTION json_each(text) RETURNS TABLE (key bigint, value bigint, item js
     'SELECT n - 1, CASE WHEN jsonb_typeof(i) = ''number'' THEN i::bigint END, i'
     ' FROM jsonb_array_elements($1::jsonb) WITH ORDINALITY AS t (i, n)';
 
+-- The database's own clock, by which processes on several machines hold leases.
+CREATE FUNCTION now_micros() RETURNS bigint LANGUAGE sql VOLATILE AS
+    'SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint';
+
 CREATE TABLE channels (
     id BIGINT PRIMARY KEY,
     guild_id BIGINT,

@@ -1,10 +1,13 @@
-"""Discord's global limit: how many requests the process may make within a second; nothing here waits."""
+"""Discord's global limit: how many requests the process may make within a second; nothing here waits.
+
+Where several processes share it, each has a part of it for as long as it is told so.
+"""
 
 import math
 from dataclasses import dataclass
 from heapq import nsmallest
 
-from bot.rules.pacing import Allowance
+from bot.rules.pacing import MOST_AT_ONCE, Allowance
 
 SECOND = 1.02  # Discord's, with something for its clock and ours
 LONGEST_HOLD = 4.0  # a request that hangs gives its slot back after this time
@@ -46,14 +49,24 @@ class Budget:
     def __init__(self) -> None:
         self._slots: list[Slot] = []
         self._allowance = Allowance()
+        self._part, self._part_until = MOST_AT_ONCE, math.inf
         self._blocked_until = -math.inf
         self._banned_at: float | None = None
         self._round_trips, self._delays = _Least(), _Least()
 
+    def allot(self, part: int, until: float) -> None:
+        """Have a part of the limit, and after a while none."""
+        self._part, self._part_until = part, until
+
+    def held(self, now: float) -> int:
+        """Return how many requests Discord may count among those of this second."""
+        self._slots = [slot for slot in self._slots if slot.free_at > now]
+        return len(self._slots)
+
     def take(self, now: float) -> Slot:
         """Take a slot, whether there is one or not."""
         self._probe(now)
-        self._slots = [slot for slot in self._slots if slot.free_at > now]
+        self.held(now)
         slot = Slot(now)
         self._slots.append(slot)
         return slot
@@ -96,11 +109,23 @@ class Budget:
         """Return until when nothing at all may be sent."""
         return self._blocked_until
 
+    def wait(self, now: float, since: float) -> float:
+        """Return for how long nothing may be sent; of a ban, which is waited for since then, all of it."""
+        wait = self._blocked_until - now
+        if self.is_banned and wait > 0:  # a minute at a time, and nobody knows how many
+            wait += now - since - 1.0  # but each may see one probe
+        return wait
+
     def room_at(self, now: float, share: int = 1) -> float:
-        """Return when the next request may start that fills at most one part in `share` of the second."""
+        """Return when the next request may start that fills at most one part in `share` of the second.
+
+        Without a part of the limit that is never, until there is one.
+        """
         if self._blocked_until > now:
             return self._blocked_until
-        most = max(1, self._allowance.at(now) // share)
+        if not self._part or now >= self._part_until:
+            return math.inf
+        most = max(1, self._allowance.at(now) * self._part // (MOST_AT_ONCE * share))
         held = [slot.free_at for slot in self._slots if slot.free_at > now]
         too_many = len(held) - most + 1
         return now if too_many <= 0 else nsmallest(too_many, held)[-1]

@@ -1,7 +1,7 @@
-"""The process-wide request budget: every REST call that Discord counts goes through here.
+"""The process's request budget: every REST call that Discord counts goes through here.
 
 A request is asked for with its lane (a channel and a kind of request: one of Discord's buckets) and a
-priority; it starts when the lane has room and the whole process stays below Discord's global limit. Lanes are
+priority; it starts when the lane has room and the process stays below its part of Discord's limit. Lanes are
 serial: discord.py sleeps inside the call that takes a window's last request, and reorders what waits behind.
 
 An interaction's webhook has a lane that waits for nothing else: Discord doesn't count what goes through it.
@@ -51,8 +51,7 @@ class Limiter:
         return self._call(lane, priority, work, since)
 
     def _call(self, lane: Lane, priority: Priority, work: Work | None, since: float | None = None) -> Call:
-        loop = asyncio.get_running_loop()
-        now = loop.time()
+        now = asyncio.get_running_loop().time()
         call = Call(lane, priority, now if since is None else since, now, work)
         if self._is_too_long(call, now):
             call.answer.set_exception(LongWait())
@@ -78,6 +77,16 @@ class Limiter:
         """Return what is known of a lane's bucket."""
         return self._lanes.bucket(lane)
 
+    def need(self) -> tuple[int, int]:
+        """Return how much of Discord's limit is used, and how much would be if there were enough."""
+        used = self._budget.held(asyncio.get_running_loop().time())
+        return used, used + len({entry[-1] for entry in self._queue if entry[-1].waits})
+
+    def allot(self, part: int, until: float) -> None:
+        """Have a part of Discord's limit, and from a moment on none; others have the rest."""
+        self._budget.allot(part, until)
+        self._pump()
+
     @property
     def is_blocked(self) -> bool:
         """Say whether nothing at all may be sent now."""
@@ -87,27 +96,22 @@ class Limiter:
         """Drop what waits, and give what is under way so many seconds to be accepted."""
         for call in self._waiting():
             self.withdraw(call)
-        pending = [call.answer for call in self._running if not call.answer.done()]
-        if pending:
+        if pending := [call.answer for call in self._running if not call.answer.done()]:
             await asyncio.wait(pending, timeout=grace)
-        tasks = [call.task for call in self._running if call.task is not None]
-        for task in tasks:  # what was accepted may still sleep in the library
-            task.cancel()
+        for task in (tasks := [call.task for call in self._running if call.task is not None]):
+            task.cancel()  # what was accepted may still sleep in the library
         await asyncio.gather(*tasks, return_exceptions=True)
-        for timer in [self._timer, *(state.timer for state in self._lanes)]:
-            if timer is not None:
-                timer.cancel()
+        for timer in filter(None, [self._timer, *(state.timer for state in self._lanes)]):
+            timer.cancel()
 
     def _waiting(self) -> list[Call]:
         parked = (call for state in self._lanes for call in state.parked)
         return [*(entry[-1] for entry in (*self._queue, *self._uncounted)), *parked]
 
-    # The queue.
-
     def _enqueue(self, call: Call) -> None:
         self._asked += 1
-        queue = self._queue if call.lane.is_counted else self._uncounted
-        heappush(queue, (call.priority, call.since, self._asked, call))
+        entry = (call.priority, call.since, self._asked, call)
+        heappush(self._queue if call.lane.is_counted else self._uncounted, entry)
 
     def _pump(self) -> None:
         """Start all that may start now, and come back when more may."""
@@ -133,11 +137,8 @@ class Limiter:
 
     def _is_too_long(self, call: Call, now: float) -> bool:
         """Say whether a call waits longer for all to be let through than somebody would."""
-        if not (call.lane.is_counted or self._budget.is_banned):
-            return False
-        wait = self._budget.blocked_until - now
-        if self._budget.is_banned and wait > 0:  # a minute at a time, and nobody knows how many
-            wait += now - call.asked_at - 1.0  # but each may see one probe
+        blocks = call.lane.is_counted or self._budget.is_banned
+        wait = self._budget.wait(now, call.asked_at) if blocks else 0.0
         return wait > LONGEST_WAIT and call.priority is not Priority.BACKGROUND
 
     def _give_up(self, now: float) -> None:
@@ -182,8 +183,6 @@ class Limiter:
         if call.slot is not None:
             self._give_back(call.slot)  # which it is already, unless nothing was sent
         self._unpark(lane)
-
-    # Lanes.
 
     def _park(self, call: Call, lane: LaneState, now: float) -> None:
         """Let a call wait until its lane has room; where that is too long, it fails."""
@@ -291,8 +290,8 @@ class Limiter:
 
     def _over(self, sent: Sent, counted_at: float | None = None) -> None:
         self._give_back(sent.slot, counted_at)
-        if sent.call is not None and sent.call.work is None:
-            self._end(sent.call)
+        if (call := sent.call) is not None and call.work is None:
+            self._end(call)
 
     def _give_back(self, slot: Slot, counted_at: float | None = None) -> None:
         if not slot.answered:

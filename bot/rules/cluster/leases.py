@@ -1,0 +1,3 @@
+"""Leases: how long what a process holds is its own without a sign of life."""
+
+LEASE_SECONDS = 15.0

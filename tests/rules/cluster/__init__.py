@@ -1,0 +1,1 @@
+"""Processes that share what there is once."""
