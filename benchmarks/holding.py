@@ -77,10 +77,10 @@ class Nowhere:
         """Return nothing."""
         return ()
 
-    def title(self, key: ChannelKey) -> None:
+    def title(self, key: object) -> None:
         """Return nothing."""
 
-    whereabouts = title
+    whereabouts = forget = title
 
     async def reference(self, key: ChannelKey, message_id: int) -> Reference:
         """Return nothing but the id."""
@@ -261,7 +261,7 @@ async def large_channel(folder: Path) -> AsyncIterator[Row]:
                 threads=DiscordThreads(discord.Client(intents=discord.Intents.none())),
                 openings=store.openings,
                 languages=Languages(store.facts, store.places, Nowhere(), "en"),
-                hooks=Hooks(store.hooks, clock, {}),
+                hooks=Hooks(store.hooks, clock),
             )
         )
         yield Row(f"export of {EXPORTED:,} turns", await _exported(services), "s", limit=30)

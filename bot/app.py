@@ -98,7 +98,6 @@ async def assembled(settings: Settings, clock: Clock | None = None, **options: A
         readings = Readings(bot.sessions, queue.lengths, adapters.slots.waiting, settings.database)
         await stack.enter_async_context(outlet(settings, vitals, readings))
         await stack.enter_async_context(bot)
-        await bot.services.languages.load()
         stack.push_async_callback(vitals.end)
         stack.push_async_callback(bot.services.close, settings.shutdown_grace)
         bot.services.tasks.start(_read_ahead(bot, adapters.counter, settings.openai_model))
@@ -153,7 +152,7 @@ async def _adapters(stack: AsyncExitStack, settings: Settings, clock: Clock) -> 
         clock=clock,
         meter=meter,
         prices=prices,
-        hooks=await Hooks.recalled(store.hooks, clock),
+        hooks=Hooks(store.hooks, clock),
     )
 
 

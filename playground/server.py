@@ -57,7 +57,7 @@ class Playground:
         self.limiter = Limiter(self.limits, self.clock.steady, self.clock.wall)
         self.faults = Faults()
         self.wire = Wire()
-        self._application = Application(self.world, shards)
+        self._application = Application(self.world, self.limiter, shards)
         self.gateway = Gateway(self.world, self.wire, self._application, heartbeat_seconds)
         self.model = ModelApi(self.clock, self.wire, speed, count_tokens)
         self.speech = Speech(self.clock, self.wire)

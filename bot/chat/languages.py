@@ -1,15 +1,15 @@
 """Which language is spoken: to a reader theirs, in a place the place's. No sentence, no catalogue."""
 
 from collections import OrderedDict
-from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from typing import Protocol
 
-from bot.chat.memory import Facts, Records
+from bot.chat.memory import FactsByName, Records
 from bot.chat.rights import Action, Member, require
 from bot.errors import UserFacingError
 from bot.rules.model import ChannelKey
 from bot.rules.places.asides import is_aside
+from bot.rules.places.shards import ShardId
 from bot.rules.records import Deed, Verb
 from bot.texts import admins
 from bot.texts.languages.figures import several
@@ -18,13 +18,6 @@ from bot.texts.languages.spoken import languages, speaking, spoken_in
 FACT = "language of "
 SETTING = "language"  # in the record of changes
 MOST_DIRECT = 10_000  # direct messages whose last locale is known
-
-
-class FactsByName(Facts, Protocol):
-    """Facts of which those of a kind can be read at once."""
-
-    async def named(self, beginning: str) -> Mapping[str, str]:
-        """Return the facts whose names begin with that."""
 
 
 class Communities(Protocol):
@@ -45,10 +38,14 @@ class Languages:
         self._set: dict[int, str] = {}
         self._direct: OrderedDict[int, str] = OrderedDict()  # by channel, since the start
 
-    async def load(self) -> None:
-        """Read what is set, before anything is said."""
-        held = await self._facts.named(FACT)
-        self._set = {int(name.removeprefix(FACT)): value for name, value in held.items() if value}
+    async def recall(self, shard: ShardId) -> None:
+        """Read what is set for a shard's servers, before anything is said there."""
+        held = {
+            int(name.removeprefix(FACT)): value for name, value in (await self._facts.named(FACT)).items()
+        }
+        self._set = {id_: value for id_, value in self._set.items() if not shard.has(id_)} | {
+            id_: value for id_, value in held.items() if value and shard.has(id_)
+        }
 
     def of(self, key: ChannelKey) -> str:
         """Return the language of a place: that of its server, or of the last command where one person is."""
@@ -82,7 +79,7 @@ class Languages:
         """Speak the language of a place within this context."""
         return speaking(self.of(key))
 
-    def forget(self, guild_id: int) -> None:
+    def forget_server(self, guild_id: int) -> None:
         """Forget what was set for a server that was left; the memory drops it with all else of it."""
         self._set.pop(guild_id, None)
 

@@ -11,6 +11,7 @@ from typing import Protocol
 from bot.chat.answers import Answers
 from bot.chat.clearing import Disposal, Resets, Storage
 from bot.chat.people import People
+from bot.chat.shards.served import Recalls
 from bot.rules.model import (
     ChannelKey,
     NewTurn,
@@ -149,7 +150,7 @@ class Records(Protocol):
         """Record what was done to a place's guild and is stored elsewhere."""
 
 
-class Places(SettingsStore, Channels, Records, Protocol):
+class Places(SettingsStore, Channels, Records, Recalls, Protocol):
     """What is set and known for channels and guilds."""
 
 
@@ -180,6 +181,13 @@ class Facts(Protocol):
 
     async def write(self, name: str, value: str, guild_id: int | None = None) -> None:
         """Store a fact, with a guild's id one that goes with the guild."""
+
+
+class FactsByName(Facts, Protocol):
+    """Facts of which those of a kind can be read at once."""
+
+    async def named(self, beginning: str) -> Mapping[str, str]:
+        """Return the facts whose names begin with that."""
 
 
 class Memory(Protocol):
@@ -222,5 +230,5 @@ class Memory(Protocol):
         """The room that the memory takes."""
 
     @property
-    def facts(self) -> Facts:
+    def facts(self) -> FactsByName:
         """Small facts that outlive a restart."""

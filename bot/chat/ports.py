@@ -1,7 +1,6 @@
 """What the use cases need of the world, in our words; adapters elsewhere provide it, fakes in the tests.
 
-Ids are Discord's snowflakes, but for `answer_id`. What is needed of the memory is in `bot.chat.memory`, of a
-model in `bot.chat.completions`.
+Ids are Discord's snowflakes, but for `answer_id`. Memory is in `bot.chat.memory`, models in `completions`.
 """
 
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
@@ -10,6 +9,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.chat.completions import Asker
+from bot.chat.shards.served import Forgets
 from bot.rules.model import AttachmentRef, ChannelKey, Incoming, Reference, State
 from bot.rules.model_facts import ModelFacts
 from bot.rules.outcome import Version
@@ -166,7 +166,7 @@ class Notices(Protocol):
         """Say one sentence that is about something in another place, and a reply to nothing; likewise."""
 
 
-class Screen(Answers, Notices, Protocol):
+class Screen(Answers, Notices, Forgets, Protocol):
     """All that is shown beside the answers to commands, as one adapter provides it."""
 
 
@@ -182,11 +182,15 @@ class Page:
     missing: Sequence[str] = ()
 
 
-class MissedReader(Protocol):
-    """Discord's own copy of what was said while nobody listened."""
+class Sharded(Protocol):
+    """How places are spread over shards."""
 
     def shard(self, key: ChannelKey) -> int:
         """Return the number of the shard that hears of a place."""
+
+
+class MissedReader(Sharded, Protocol):
+    """Discord's own copy of what was said while nobody listened."""
 
     def newer(self, since: Mapping[int, int]) -> Sequence[ChannelKey]:
         """Return the channels and threads of these shards with a message after an id, the newest first."""
@@ -195,7 +199,7 @@ class MissedReader(Protocol):
         """Return the messages right after an id; none where reading is not allowed or fails."""
 
 
-class ChannelHistory(Protocol):
+class ChannelHistory(Sharded, Protocol):
     """Discord's own copy of what was said in a channel."""
 
     async def before(

@@ -4,30 +4,20 @@ No adapter is made here, and no use case anywhere else.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
 
 from bot.chat.bounds.access import Access
 from bot.chat.bounds.budgets import Budgets, Kept, Leftover, Servers
 from bot.chat.bounds.ledger import Ledger, Metered
-from bot.chat.bounds.limits import LimitsOfServers
 from bot.chat.bounds.moderation import Moderator
 from bot.chat.bounds.notices import NoticesChannel
 from bot.chat.bounds.warnings import Warnings
 from bot.chat.commands.asks.asking import Asking, Entry
-from bot.chat.commands.config import Config
 from bot.chat.commands.control import Control
 from bot.chat.commands.counting import Counting
-from bot.chat.commands.details import Details
-from bot.chat.commands.guide import Guide
-from bot.chat.commands.history import History
-from bot.chat.commands.privacy import Privacy
-from bot.chat.commands.resetting import Resetting
-from bot.chat.commands.services import CommandServices
-from bot.chat.commands.settings import PlaceSettings
-from bot.chat.commands.threads.continuing import Continuing
-from bot.chat.commands.usage import Usage
+from bot.chat.commands.services import Asked, CommandServices, UnderWay, commands
 from bot.chat.completions import Asker
 from bot.chat.conversation.answering import Answering
 from bot.chat.conversation.asides.reach import Reach
@@ -53,15 +43,17 @@ from bot.chat.home.greetings import Greetings
 from bot.chat.languages import Languages
 from bot.chat.memory import Facts
 from bot.chat.ports import Screen
+from bot.chat.shards.served import Forgets, Served
 from bot.chat.tasks import Tasks
 from bot.chat.threads.following import Following
 from bot.chat.threads.opening import Opening
 from bot.chat.upkeep.departures import Departures
+from bot.chat.upkeep.heard import Means
+from bot.chat.upkeep.holding import Holding
 from bot.chat.upkeep.missed import Missed
 from bot.chat.upkeep.recovery import Recovery
 from bot.chat.upkeep.retention import Retention
 from bot.chat.world import Ports
-from bot.rules.model import Settings
 
 SAVE_SECONDS = 1.0  # at the end
 
@@ -77,7 +69,7 @@ class Services:
     greetings: Greetings
     control: Control
     recovery: Recovery
-    departures: Departures
+    holding: Holding
     missed: Missed
     cooldown: Cooldown
     budgets: Budgets
@@ -118,41 +110,60 @@ def build(ports: Ports) -> Services:
     memory, clock, defaults, tasks = ports.memory, ports.clock, ports.defaults, Tasks()
     recorder = Recorder(memory.turns, ports.counter, ports.catalog, defaults.model)
     reconciliation = Reconciliation(ports.reader, memory, recorder, clock.now())
-    metered = Metered(ports.completer, ledger := _ledger(ports, tasks))
-    summaries = Summaries(metered, ports.counter, requests := _requests(ports), wanted=defaults.summarize)
-    window = CurrentWindow(memory.turns, reconciliation, requests, summaries)
-    cooldown = Cooldown(defaults.cooldown, clock, ports.screen)
-    access = Access(ports.access_lists, ports.membership, ports.house)
-    following = _following(ports, cooldown, ledger.budgets)
-    asking = _Asking(requests, window, metered, cooldown, access, _moderator(ports, ledger, tasks), following)
-    queue = AnswerQueue(_localised(ports, _answering(ports, asking, tasks), tasks))
+    asking = _asking(ports, reconciliation, tasks)
+    requests, access, following = asking.requests, asking.access, asking.following
+    cooldown, budgets, ledger = asking.cooldown, asking.ledger.budgets, asking.ledger
+    answering, served = _answering(ports, asking, tasks), Served()
+    queue = AnswerQueue(_localised(ports, answering, tasks), served)
     gathering = Gathering(queue, memory.questions, ports.screen, clock, tasks, ports.meter)
     hearing = Hearing(memory, access, ports.screen, tasks, following.opening)
     line = (recorder, queue, gathering, tasks, reconciliation)
     inbox = Inbox(memory, ports.reader, hearing, _files(ports, ledger, recorder), *line, following.opening)
-    counting = Counting(ports.counter, ports.catalog, requests, memory, _background(ports, requests), window)
-    under_way = _UnderWay(reconciliation, queue, ledger.budgets, following, tasks)
+    under_way = UnderWay(reconciliation, queue, budgets, following, tasks)
+    known = (requests.situations, gathering, answering.outages, hearing.bots, reconciliation, ports.screen)
+    recovery = Recovery(memory, queue, gathering, inbox, access, clock)
+    holding = _holding(ports, _Held(served, queue, reconciliation, recovery, known), tasks)
     return Services(
         inbox=inbox,
         hearing=hearing,
         access=access,
         languages=ports.languages,
         greetings=Greetings(memory.facts, clock, defaults.presence),
-        control=Control(memory.answers, queue, gathering, inbox, cooldown, ledger.budgets),
-        recovery=Recovery(memory, queue, gathering, inbox, access, clock),
-        departures=Departures(memory.places, memory.facts, ports.reader, clock),
-        missed=Missed(memory, ports.reader, inbox, clock, tasks),
+        control=Control(memory.answers, queue, gathering, inbox, cooldown, budgets),
+        recovery=recovery,
+        holding=holding,
+        missed=holding.missed,
         cooldown=cooldown,
-        budgets=ledger.budgets,
+        budgets=budgets,
         reconciliation=reconciliation,
         retention=Retention(memory.disposal, memory.storage, clock, defaults.retention_days),
         facts=memory.facts,
         queue=queue,
         tasks=tasks,
         screen=ports.screen,
-        asking=Asking(Entry(defaults, cooldown, ledger.budgets), inbox, ports.hooks, ports.languages, clock),
-        commands=_commands(ports, access, counting, under_way),
+        asking=Asking(Entry(defaults, cooldown, budgets), inbox, ports.hooks, ports.languages, clock),
+        commands=commands(ports, Asked(access, _counting(ports, asking), _notices(ports)), under_way),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """What goes on in places, and whatever knows something of them."""
+
+    served: Served
+    queue: AnswerQueue
+    reconciliation: Reconciliation
+    recovery: Recovery
+    known: Sequence[Forgets]
+
+
+def _holding(ports: Ports, held: _Held, tasks: Tasks) -> Holding:
+    memory, clock = ports.memory, ports.clock
+    missed = Missed(Means(memory, ports.reader, held.recovery.inbox, clock, tasks))
+    departures = Departures(memory.places, memory.facts, ports.reader, clock)
+    upkeep = (missed, held.reconciliation, held.recovery, departures)
+    kept = (memory.places, ports.access_lists, ports.languages, ports.hooks)
+    return Holding(held.served, held.queue, *upkeep, kept, held.known, tasks, clock)
 
 
 def _requests(ports: Ports) -> Requests:
@@ -218,6 +229,30 @@ class _Asking:
     access: Access
     moderator: Moderator
     following: Following
+    ledger: Ledger
+
+
+def _asking(ports: Ports, reconciliation: Reconciliation, tasks: Tasks) -> _Asking:
+    metered = Metered(ports.completer, ledger := _ledger(ports, tasks))
+    wanted, requests = ports.defaults.summarize, _requests(ports)
+    summaries = Summaries(metered, ports.counter, requests, wanted=wanted)
+    cooldown = Cooldown(ports.defaults.cooldown, ports.clock, ports.screen)
+    return _Asking(
+        requests=requests,
+        window=CurrentWindow(ports.memory.turns, reconciliation, requests, summaries),
+        metered=metered,
+        cooldown=cooldown,
+        access=Access(ports.access_lists, ports.membership, ports.house),
+        moderator=_moderator(ports, ledger, tasks),
+        following=_following(ports, cooldown, ledger.budgets),
+        ledger=ledger,
+    )
+
+
+def _counting(ports: Ports, asking: _Asking) -> Counting:
+    requests = asking.requests
+    background = _background(ports, requests)
+    return Counting(ports.counter, ports.catalog, requests, ports.memory, background, asking.window)
 
 
 def _answering(ports: Ports, asking: _Asking, tasks: Tasks) -> Answering:
@@ -241,52 +276,4 @@ def _answering(ports: Ports, asking: _Asking, tasks: Tasks) -> Answering:
         clock=ports.clock,
         tasks=tasks,
         meter=ports.meter,
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class _UnderWay:
-    """What is under way: answers, what they may still cost, and what is held against Discord's copy."""
-
-    reconciliation: Reconciliation
-    queue: AnswerQueue
-    budgets: Budgets
-    following: Following
-    tasks: Tasks
-
-
-def _commands(ports: Ports, access: Access, counting: Counting, under_way: _UnderWay) -> CommandServices:
-    memory, defaults, following = ports.memory, ports.defaults, under_way.following
-    unset = Settings(
-        persona=defaults.persona,
-        model=defaults.model,
-        auto=False,
-        retention_days=defaults.retention_days,
-        recent=defaults.recent,
-        threads=defaults.threads,
-    )
-    settings = PlaceSettings(memory.places, unset, defaults.models, hears_all=ports.house.hears_all)
-    limits, notices = LimitsOfServers(ports.limits, defaults.priced), _notices(ports)
-    return CommandServices(
-        counting=counting,
-        history=History(memory.journal, counting, under_way.reconciliation),
-        resetting=Resetting(
-            resets=memory.resets,
-            questions=memory.questions,
-            queue=under_way.queue,
-            clock=ports.clock,
-            opening=following.opening,
-            answers=memory.answers,
-            screen=ports.screen,
-            tasks=under_way.tasks,
-        ),
-        settings=settings,
-        guide=Guide(settings),
-        privacy=Privacy(memory.people, memory.questions, under_way.queue, under_way.budgets),
-        limits=limits,
-        usage=Usage(ports.ledger, under_way.budgets, ports.clock, defaults.spending.timezone),
-        details=Details(memory.answers, ports.catalog, ports.completion_json),
-        notices=notices,
-        config=Config(settings, access, limits, notices, ports.languages, defaults.spending),
-        threads=Continuing(memory, following, ports.languages, under_way.tasks),
     )

@@ -2,10 +2,12 @@
 
 import asyncio
 import logging
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 from typing import Any
 
 from bot.errors import MemoryRefused
+from bot.rules.model import ChannelKey
+from bot.rules.places.shards import ShardId
 
 log = logging.getLogger(__name__)
 
@@ -14,25 +16,34 @@ class Tasks:
     """A registry of tasks."""
 
     def __init__(self) -> None:
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks: dict[asyncio.Task[None], ChannelKey | None] = {}
 
-    def start(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
-        """Run something in the background."""
+    def start(self, work: Coroutine[Any, Any, None], key: ChannelKey | None = None) -> asyncio.Task[None]:
+        """Run something in the background; with a place's key, no longer than the place is served here."""
         task = asyncio.create_task(work)
-        self._tasks.add(task)
+        self._tasks[task] = key
         task.add_done_callback(self._ended)
         return task
 
     async def close(self) -> None:
         """Cancel what still runs and wait for it."""
-        tasks = list(self._tasks)
+        await self._end(list(self._tasks))
+
+    async def leave(self, shard: ShardId, grace: float) -> None:
+        """Let what is done for a shard's places end within so many seconds, and cancel the rest."""
+        mine = [task for task, key in self._tasks.items() if key is not None and shard.has(key.guild_id)]
+        if mine:
+            await asyncio.wait(mine, timeout=grace)
+        await self._end(mine)
+
+    async def _end(self, tasks: Sequence[asyncio.Task[None]]) -> None:
         for task in tasks:
             task.cancel()
         if tasks:
             await asyncio.wait(tasks)
 
     def _ended(self, task: asyncio.Task[None]) -> None:
-        self._tasks.discard(task)
+        del self._tasks[task]
         if task.cancelled() or (error := task.exception()) is None:
             return
         if isinstance(error, MemoryRefused):

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import random
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import discord
@@ -11,8 +11,9 @@ import discord
 from bot.client.bot import ParleyBot
 from bot.client.retry import LongWait
 from bot.errors import StartError
+from bot.gateway.holding import Gateway, Sharing, Waits
 from bot.gateway.lookup import Found, Lookup, Unreachable, refusal
-from bot.gateway.shards import DEFAULT_TIMES, Gateway, Times, until
+from bot.gateway.times import DEFAULT_TIMES, Times, until
 from bot.network import FAILURES, reason
 from bot.rules.waits import back_off
 from bot.texts import startup
@@ -24,14 +25,14 @@ READY_SECONDS = 15.0
 
 @asynccontextmanager
 async def connected(
-    bot: ParleyBot, token: str, times: Times = DEFAULT_TIMES
+    bot: ParleyBot, token: str, times: Times = DEFAULT_TIMES, sharing: Sharing | None = None
 ) -> AsyncIterator[asyncio.Task[None]]:
     """Connect, wait until the bot listens, and disconnect at the end; yield what ends when it can't stay.
 
     Raises:
         StartError: what the self-hoster has to mend, or that the bot did not get ready.
     """
-    connecting = asyncio.create_task(connect_to_discord(bot, token, times))
+    connecting = asyncio.create_task(connect_to_discord(bot, token, times, sharing))
     ready = asyncio.create_task(bot.wait_until_ready())
     both = {connecting, ready}
     try:
@@ -51,18 +52,18 @@ async def connect_to_discord(
     bot: ParleyBot,
     token: str,
     times: Times = DEFAULT_TIMES,
-    chance: Callable[[], float] = random.random,
+    sharing: Sharing | None = None,
 ) -> None:
     """Log in and stay connected until cancelled.
 
     Raises:
         StartError: what the self-hoster has to mend, in a sentence.
     """
-    lookup = Lookup(token, bot.api_url)
+    lookup, waits = Lookup(token, bot.api_url), Waits(times, random.random)
     try:
         async with asyncio.TaskGroup() as both:
             both.create_task(_watch(bot, lookup))
-            both.create_task(_stay(bot, lookup, times, chance))
+            both.create_task(_stay(bot, lookup, waits, sharing or Sharing()))
     except ExceptionGroup as failures:
         raise failures.exceptions[0]  # noqa: B904 - the group is nothing but its first failure
 
@@ -78,12 +79,12 @@ async def _watch(bot: ParleyBot, lookup: Lookup) -> None:
             log.warning("Discord answered 401, and can't be asked why: %s", error)
 
 
-async def _stay(bot: ParleyBot, lookup: Lookup, times: Times, chance: Callable[[], float]) -> None:
-    found = await _logged_in(bot, lookup, times, chance)
-    await Gateway(bot, lookup, times, chance).run(found)
+async def _stay(bot: ParleyBot, lookup: Lookup, waits: Waits, sharing: Sharing) -> None:
+    found = await _logged_in(bot, lookup, waits)
+    await Gateway(bot, lookup, waits, sharing).run(found)
 
 
-async def _logged_in(bot: ParleyBot, lookup: Lookup, times: Times, chance: Callable[[], float]) -> Found:
+async def _logged_in(bot: ParleyBot, lookup: Lookup, waits: Waits) -> Found:
     """Try until it succeeds; only what can't get better ends it."""
     failures = 0
     while True:
@@ -92,7 +93,7 @@ async def _logged_in(bot: ParleyBot, lookup: Lookup, times: Times, chance: Calla
             await _log_in(bot, lookup.token)
         except Unreachable as error:
             failures += 1
-            seconds = back_off(failures, times.longest_at_start, chance())
+            seconds = back_off(failures, waits.times.longest_at_start, waits.chance())
             seconds = seconds if error.wait is None else max(seconds, error.wait)
             log.warning("Discord can't be reached: %s; trying again at %s", error, until(seconds))
             await asyncio.sleep(seconds)

@@ -33,20 +33,25 @@ class Unreachable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Where the gateway is, how many shards it wants, and how many sessions may still be started."""
+    """Where the gateway is, how many shards it wants, and how many sessions may still be started.
+
+    Shards of which no two leave the same remainder by `concurrency` may each start one at the same time.
+    """
 
     url: str
     shards: int
     remaining: int
     total: int
     reset_after: float
+    concurrency: int = 1
 
     @classmethod
     def read(cls, answer: dict[str, Any]) -> "Found":
         """Read the answer of GET /gateway/bot."""
         starts = answer["session_start_limit"]
         reset_after = (figure(starts["reset_after"], 1000 * MOST_SECONDS) or 0.0) / 1000
-        return cls(answer["url"], answer["shards"], starts["remaining"], starts["total"], reset_after)
+        told = (answer["url"], answer["shards"], starts["remaining"], starts["total"], reset_after)
+        return cls(*told, max(1, starts.get("max_concurrency", 1)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,13 @@ class Patience:
         if self.sessions.are_all_down:
             self._in_vain_since = min(self._in_vain_since, asyncio.get_running_loop().time())
 
+    def look(self) -> None:
+        """Take note of which shards are held now: where none is, none can be waited for."""
+        if self.sessions.are_all_down:
+            self.fail()
+        else:
+            self.succeed()
+
     def succeed(self) -> None:
         """Note that there is a session."""
         self._in_vain_since = math.inf

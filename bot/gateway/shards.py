@@ -1,14 +1,13 @@
-"""The shards' sessions: opened within Discord's limits, watched, resumed or started anew when they are lost.
+"""One shard's session: opened at its turn, watched, resumed or started anew when it is lost.
 
 This stands in for discord.py's own loop, which reconnects without a pause and waits for ever for a READY.
 """
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import Any
 
 import yarl
@@ -17,12 +16,15 @@ from discord.gateway import ReconnectWebSocket
 
 from bot.client import invitation
 from bot.client.bot import ParleyBot
-from bot.errors import StartError, TokenRefused
+from bot.errors import MemoryRefused, StartError, TokenRefused
 from bot.gateway.connection import Connection, Lost
-from bot.gateway.lookup import Found, Lookup, Unreachable
+from bot.gateway.gate import Gate
+from bot.gateway.lookup import Unreachable
 from bot.gateway.patience import Patience
+from bot.gateway.times import Times, until
 from bot.network import FAILURES, reason
-from bot.rules.waits import back_off, before_a_session
+from bot.rules.places.shards import ShardId
+from bot.rules.waits import back_off
 from bot.texts import serving, startup
 
 log = logging.getLogger(__name__)
@@ -41,24 +43,6 @@ SESSION_OVER = (4003, 4007, 4009)  # not identified, wrong sequence, timed out
 
 
 @dataclass(frozen=True, slots=True)
-class Times:
-    """Seconds that are waited for the gateway, and before it is tried again."""
-
-    hello: float = 15.0  # for a connection and its HELLO
-    ready: float = 30.0  # for READY after IDENTIFY, RESUMED after RESUME
-    silence: float = 55.0  # without a frame; a heartbeat is answered at least each 45 s
-    stable: float = 10.0  # a connection that held so long was no failure
-    resumable: float = 90.0  # a session that was lost for so long is given up
-    identify: float = 5.0  # between two sessions' starts
-    longest: float = 30.0  # between two attempts
-    hopeless: float = 300.0  # without any session, though Discord's API answers
-    longest_at_start: float = 60.0
-
-
-DEFAULT_TIMES = Times()
-
-
-@dataclass(frozen=True, slots=True)
 class Session:
     """What it takes to resume."""
 
@@ -67,87 +51,26 @@ class Session:
     gateway: yarl.URL
 
 
-class Gateway:
-    """Keeps all shards of a client connected."""
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What all shards of a process share."""
 
-    def __init__(self, client: ParleyBot, lookup: Lookup, times: Times, chance: Callable[[], float]) -> None:
-        self.client = client
-        self.times = times
-        self.chance = chance
-        self._lookup = lookup
-        self._found: Found | None = None
-        self._one_at_a_time = asyncio.Lock()
-        self._next_start = 0.0
-        self.patience = Patience(client.sessions, lookup, times.hopeless, times.longest)
-
-    async def run(self, found: Found) -> None:
-        """Stay connected until cancelled.
-
-        Raises:
-            StartError: Discord refuses the bot for good.
-        """
-        while True:
-            self._found = found
-            state: Any = self.client._connection
-            self.client.sessions.shards = found.shards
-            self.client.shard_count = state.shard_count = found.shards
-            state.shard_ids = range(found.shards)
-            try:
-                async with asyncio.TaskGroup() as shards:
-                    shards.create_task(self.patience.lose())
-                    for number in range(found.shards):
-                        shards.create_task(Shard(self, number).keep())
-            except ExceptionGroup as failures:
-                found = await self._more_shards(failures.exceptions[0], found)
-
-    async def _more_shards(self, failure: Exception, found: Found) -> Found:
-        """Return a bigger number of shards if that is all that is missing, else raise the failure."""
-        cause = failure.__cause__
-        if isinstance(cause, Lost) and cause.code == MORE_SHARDS:
-            newer = await self._lookup.gateway()
-            if newer.shards > found.shards:
-                log.warning("Discord wants %s shards now", newer.shards)
-                return newer
-        raise failure
-
-    @asynccontextmanager
-    async def start(self) -> AsyncIterator[yarl.URL]:
-        """Wait until another session may be started, and yield the gateway's address to start it at."""
-        async with self._one_at_a_time:
-            first, self._found = self._found, None
-            found = first or await self._lookup.gateway()
-            while found.remaining <= 0:
-                pause = max(found.reset_after, self.times.identify)  # at once it would be asked without end
-                log.warning(
-                    "no session may be started before Discord counts them anew: waiting until %s",
-                    until(pause),
-                )
-                await self.patience.wait_for_leave(pause)
-                found = await self._lookup.gateway()
-            now = asyncio.get_running_loop().time()
-            pause = self._next_start - now
-            if first is None:
-                pause = max(pause, before_a_session(found.remaining, found.total, found.reset_after))
-            if pause > self.times.identify:
-                log.warning(
-                    "%s of %s session starts are left: the next one is at %s",
-                    found.remaining,
-                    found.total,
-                    until(pause),
-                )
-            await self.patience.wait_for_leave(pause)
-            self._next_start = asyncio.get_running_loop().time() + self.times.identify
-            yield yarl.URL(found.url)
+    client: ParleyBot
+    gate: Gate
+    patience: Patience
+    times: Times
+    chance: Callable[[], float]
 
 
 class Shard:
     """One shard's session, over as many connections as it takes."""
 
-    def __init__(self, gateway: Gateway, number: int) -> None:
-        self._gateway = gateway
-        self._client = gateway.client
-        self._times = gateway.times
-        self._number = number
+    def __init__(self, means: Means, id_: ShardId) -> None:
+        self._means = means
+        self._client = means.client
+        self._times = means.times
+        self._id = id_
+        self._number = id_.number
         self._session: Session | None = None
         self._up_since: float | None = None
         self._lost_at = 0.0
@@ -155,6 +78,7 @@ class Shard:
 
     async def keep(self) -> None:
         """Stay connected until cancelled; raise a StartError where Discord refuses for good."""
+        await self._take()
         while True:
             try:
                 await self._hold()
@@ -163,13 +87,33 @@ class Shard:
             except (Lost, ReconnectWebSocket, Unreachable, *FAILURES) as error:
                 await self._pause(error)
 
+    async def _take(self) -> None:
+        """Read what is kept of the shard's places, before anything is said there."""
+        failures = 0
+        while True:
+            try:
+                await self._client.services.holding.take(self._id)
+            except MemoryRefused as error:
+                failures += 1
+                seconds = back_off(failures, self._times.longest, self._means.chance())
+                what = (self._number, type(error).__name__, until(seconds))
+                log.warning("shard %s: memory refused (%s); trying again at %s", *what)
+                await asyncio.sleep(seconds)
+            else:
+                return
+
     async def _hold(self) -> None:
         """Open a connection and listen until it is lost."""
-        resuming = self._session is not None
-        connection = await self._open()
+        async with AsyncExitStack() as turn:
+            resuming = self._session is not None
+            connection = await self._open(turn)
+            await self._listen(connection, turn, resuming=resuming)
+
+    async def _listen(self, connection: Connection, turn: AsyncExitStack, *, resuming: bool) -> None:
         code = GOODBYE
         try:
             await self._answered(connection, "RESUMED" if resuming else "READY")
+            await turn.aclose()
             self._up(connection, resumed=resuming)
             while True:
                 await connection.poll_event()
@@ -182,10 +126,10 @@ class Shard:
             self._session = None if id_ is None else Session(id_, sequence, gateway)
             await connection.close(code)
 
-    async def _open(self) -> Connection:
+    async def _open(self, turn: AsyncExitStack) -> Connection:
         if self._session is None:
-            async with self._gateway.start() as url:
-                return await self._connected(gateway=url)
+            url = await turn.enter_async_context(self._means.gate.start(self._number))
+            return await self._connected(gateway=url)
         one = self._session
         return await self._connected(gateway=one.gateway, session=one.id, sequence=one.sequence, resume=True)
 
@@ -214,7 +158,7 @@ class Shard:
     def _up(self, connection: Connection, *, resumed: bool) -> None:
         self._up_since = asyncio.get_running_loop().time()
         self._client.sessions.up(self._number, connection.heartbeat)
-        self._gateway.patience.succeed()
+        self._means.patience.succeed()
         if resumed:
             log.info("shard %s is connected again", self._number)
         else:
@@ -222,10 +166,10 @@ class Shard:
 
     def _introduce(self) -> None:
         """Say who is connected, and in how many servers; one that is in none can be invited."""
-        client, count = self._client, len(self._client.guilds)
+        client, count = self._client, sum(self._id.has(one.id) for one in self._client.guilds)
         servers = serving.SERVERS.format(count=count) if count != 1 else serving.ONE_SERVER
         log.info(serving.IN_SERVERS.format(shard=self._number, name=client.user, servers=servers))
-        if not count and client.application_id and client.sessions.shards == 1:
+        if not count and client.application_id and self._id.count == 1:
             log.info(serving.IN_NO_SERVER.format(link=invitation.link(client.application_id)))
 
     async def _pause(self, error: Exception) -> None:
@@ -236,7 +180,7 @@ class Shard:
         if code in FATAL:
             raise StartError(FATAL[code]) from error
         now = asyncio.get_running_loop().time()
-        self._gateway.patience.fail()
+        self._means.patience.fail()
         if self._up_since is not None:
             self._lost_at = now
             self._failures = 0 if now - self._up_since >= self._times.stable else self._failures
@@ -257,7 +201,7 @@ class Shard:
         await asyncio.sleep(seconds)
 
     def _wait(self, error: Exception) -> float:
-        chance = self._gateway.chance()
+        chance = self._means.chance()
         seconds = back_off(self._failures - 1, self._times.longest, chance)
         if isinstance(error, ReconnectWebSocket) and not error.resume:  # Discord wants a second to five here
             seconds = max(seconds, self._times.identify * (1 + 4 * chance) / 5)
@@ -270,9 +214,3 @@ def _why(error: Exception) -> str:
     if isinstance(error, Lost | Unreachable):
         return str(error)
     return reason(error)
-
-
-def until(seconds: float) -> str:
-    """Return the time of day, as the log tells it, so many seconds from now."""
-    when = datetime.now().astimezone() + timedelta(seconds=seconds)
-    return f"{when:%H:%M:%S}" if seconds < 3600 else f"{when:%Y-%m-%d %H:%M:%S}"

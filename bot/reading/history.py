@@ -18,6 +18,7 @@ from bot.reading.surroundings import whereabouts
 from bot.rules.model import ChannelKey, Incoming, Reference
 from bot.rules.notes import NoteCode
 from bot.rules.places.asides import is_aside
+from bot.rules.places.shards import shard_of
 from bot.rules.prompting.situation import Whereabouts
 from bot.rules.threads.titles import Title
 from bot.ui.requests.calls import in_background
@@ -141,9 +142,8 @@ class DiscordReader(Downloads):
         )
 
     def shard(self, key: ChannelKey) -> int:
-        """Return the shard of a place's guild; direct messages come by the first one."""
-        guild = self._client.get_guild(key.guild_id or 0)
-        return guild.shard_id if guild is not None else 0
+        """Return the shard of a place's guild."""
+        return shard_of(key.guild_id, self._client.shard_count or 1)
 
     def newer(self, since: Mapping[int, int]) -> Sequence[ChannelKey]:
         """Compare the newest message of each place with an id, as far as Discord told of it."""

@@ -50,9 +50,10 @@ class Vitals:
         """Return how the bot is now."""
         sessions = self.bot.sessions
         if deaf := sessions.deaf(asyncio.get_running_loop().time()):
-            some = serving.HEARS_IN_PART.format(deaf=deaf, shards=sessions.shards)
-            return Health(State.DEAD, some if deaf < sessions.shards else serving.HEARS_NOTHING)
-        if not self.bot.is_ready():
+            held = len(sessions.held or (0,))
+            some = serving.HEARS_IN_PART.format(deaf=deaf, shards=held)
+            return Health(State.DEAD, some if deaf < held else serving.HEARS_NOTHING)
+        if sessions.held and not self.bot.is_ready():
             return Health(State.LIVE, serving.NOT_LOGGED_IN)
         if self._refused:
             return Health(State.LIVE, serving.MEMORY_REFUSES.format(error=self._refused))

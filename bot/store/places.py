@@ -1,6 +1,6 @@
 """What is known of and set for channels and guilds, and the record of who set it."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import astuple, dataclass, fields, replace
 from datetime import datetime
 from functools import partial
@@ -9,6 +9,7 @@ from typing import Any
 from bot.rules.admission.access import Lists
 from bot.rules.model import ChannelKey, Settings
 from bot.rules.places.asides import is_aside, linked
+from bot.rules.places.shards import ShardId
 from bot.rules.records import Deed, Verb
 from bot.store.connection.database import Database
 from bot.store.connection.unit import Row, Run, Unit, micros
@@ -29,23 +30,21 @@ _UNSET_IF_RETURNED = ", ".join(
 class SqlitePlaces:
     """Channels and guilds, as `bot.chat.memory.Places` describes them."""
 
-    def __init__(
-        self, database: Database, now: Callable[[], datetime], auto: Iterable[int], access: dict[int, Lists]
-    ) -> None:
+    def __init__(self, database: Database, now: Callable[[], datetime], access: dict[int, Lists]) -> None:
         self._database = database
         self._now = now
-        self._auto = set(auto)  # ids of channels and guilds; one that is gone does no harm
-        self._access = access
+        self._auto: set[int] = set()  # ids of channels and guilds; one that is gone does no harm
+        self._access = access  # what a guild loses that is dropped
 
-    @classmethod
-    async def open(
-        cls, database: Database, now: Callable[[], datetime], access: dict[int, Lists]
-    ) -> "SqlitePlaces":
-        """Return the places of a database; `access` is what a guild loses that is dropped."""
-        rows = await database.read(
-            "SELECT id FROM channels WHERE auto UNION SELECT id FROM guilds WHERE auto"
+    async def recall(self, shard: ShardId) -> None:
+        """Know which channels and guilds of a shard are automatic."""
+        rows = await self._database.read(
+            "SELECT id FROM channels WHERE auto AND (coalesce(guild_id, 0) >> 22) % ?1 = ?2"
+            " UNION SELECT id FROM guilds WHERE auto AND (id >> 22) % ?1 = ?2",
+            shard.count,
+            shard.number,
         )
-        return cls(database, now, (row["id"] for row in rows), access)
+        self._auto.update(row["id"] for row in rows)
 
     def may_be_auto(self, channel_id: int, guild_id: int) -> bool:
         """Say, without asking the database, whether all that is said in a channel may be answered."""

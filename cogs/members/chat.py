@@ -4,10 +4,10 @@ Each event becomes a task of ours at once: tasks take their channel's turn in th
 shutdown awaits them.
 """
 
+from collections.abc import Awaitable, Callable
 from functools import partial
 
 import discord
-from discord import utils
 from discord.ext import commands
 
 from bot.client.bot import ParleyBot
@@ -26,11 +26,9 @@ class Chat(commands.Cog):
         self._inbox = bot.services.inbox
         self._tasks = bot.services.tasks
         self._missed = bot.services.missed
-        self._repaired = False
 
     async def cog_load(self) -> None:
-        """Load up to where a former process has heard."""
-        await self._missed.load()
+        """Keep in memory up to where is heard."""
         self._tasks.start(self._missed.keep_saving())
 
     @commands.Cog.listener()
@@ -41,10 +39,10 @@ class Chat(commands.Cog):
             self._missed.hear(shard, message.id)
             if message.webhook_id is not None and message.guild is not None:
                 copy = incoming(message, self._bot)
-                self._tasks.start(self._missed.follow(copy.key, partial(self._inbox.copied, copy)))
+                self._follow(copy.key, partial(self._inbox.copied, copy))
             return
-        take = partial(self._receive, message)
-        self._tasks.start(self._missed.take(shard, key_of(message), message.id, take))
+        key, take = key_of(message), partial(self._receive, message)
+        self._tasks.start(self._missed.take(shard, key, message.id, take), key)
 
     async def _receive(self, message: discord.Message) -> None:
         await learn_channel(message, self._bot)
@@ -67,7 +65,7 @@ class Chat(commands.Cog):
         else:
             missing = obstacles(message.channel, message.guild, said.key)
             take = partial(self._inbox.revised, said, message.edited_at, missing)
-        self._tasks.start(self._missed.follow(said.key, take))
+        self._follow(said.key, take)
 
     @commands.Cog.listener()
     async def on_raw_message_delete(self, payload: discord.RawMessageDeleteEvent) -> None:
@@ -80,8 +78,10 @@ class Chat(commands.Cog):
         self._forget(ChannelKey(payload.channel_id, payload.guild_id), frozenset(payload.message_ids))
 
     def _forget(self, key: ChannelKey, message_ids: frozenset[int]) -> None:
-        forget = partial(self._inbox.deleted, key, message_ids)
-        self._tasks.start(self._missed.follow(key, forget))
+        self._follow(key, partial(self._inbox.deleted, key, message_ids))
+
+    def _follow(self, key: ChannelKey, work: Callable[[], Awaitable[None]]) -> None:
+        self._tasks.start(self._missed.follow(key, work), key)
 
     @commands.Cog.listener()
     async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
@@ -103,7 +103,7 @@ class Chat(commands.Cog):
     @commands.Cog.listener()
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """Forget a server that the bot has left or was removed from."""
-        self._bot.services.languages.forget(guild.id)
+        self._bot.services.languages.forget_server(guild.id)
         self._tasks.start(self._inbox.guild_left(guild.id))
 
     @commands.Cog.listener()
@@ -112,21 +112,9 @@ class Chat(commands.Cog):
         self._missed.lose(shard_id)
 
     @commands.Cog.listener()
-    async def on_shard_ready(self, _: int) -> None:
-        """Note from when on events are heard, and look for what a shard missed.
-
-        Of a bot with several shards, discord.py is not ready again after one of them has begun a new session.
-        """
-        self._bot.services.reconciliation.listening_since(utils.utcnow())
-        self._tasks.start(self._missed.look())
-
-    @commands.Cog.listener()
-    async def on_ready(self) -> None:
-        """Repair what a former process left, once all servers are known."""
-        if not self._repaired:
-            self._repaired = True
-            self._tasks.start(self._bot.services.recovery.run())
-            self._tasks.start(self._bot.services.departures.run(self._bot.application_id or 0))
+    async def on_shard_ready(self, shard_id: int) -> None:
+        """Look for what a shard missed and what was left there, once all its servers are known."""
+        self._bot.services.holding.ready(shard_id, self._bot.application_id or 0)
 
 
 async def setup(bot: ParleyBot) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 from aiohttp import WSMsgType, web
 
-from playground.discord.application import Application
+from playground.discord.application import WRONG_TOKEN, Application
 from playground.discord.gateway_faults import GatewayFaults, Stage
 from playground.discord.presence import note_presence
 from playground.discord.session import (
@@ -30,7 +30,6 @@ from playground.world.state import ONLINE, Event, State
 
 HEARTBEAT, IDENTIFY, PRESENCE, RESUME, RECONNECT = 1, 2, 3, 6, 7
 CHUNK, HELLO, HEARTBEAT_ACK = 8, 10, 11
-WRONG_TOKEN, WRONG_SHARD, DISALLOWED_INTENTS = 4004, 4010, 4014
 RESUMABLE_SECONDS = 120.0
 GONE, INTERACTION = "GUILD_DELETE", "INTERACTION_CREATE"
 
@@ -156,28 +155,22 @@ class Gateway:
         return session
 
     async def _identify(self, connection: Connection, data: dict[str, Any]) -> Session | None:
-        index, count = data.get("shard") or (0, 1)
-        intents = int(data["intents"])
-        refusal = 0
         if not self.starts.spend():
             self._application.reset_token()  # as Discord does
             await self.drop(WRONG_TOKEN)
-            refusal = WRONG_TOKEN
-        elif data["token"] != self._application.token:
-            refusal = WRONG_TOKEN
-        elif not 0 <= index < count:
-            refusal = WRONG_SHARD
-        elif intents & MESSAGE_CONTENT and not self._application.message_content_allowed:
-            refusal = DISALLOWED_INTENTS
-        if refusal:
+        if refusal := self._application.refusal(data):
             await connection.socket.close(code=refusal)
             return None
         if fault := self.faults.take(Stage.IDENTIFY):
             await connection.suffer(fault)
             return None
+        index, count = data.get("shard") or (0, 1)
+        if not self.starts.lets_begin(index):
+            await connection.tell(INVALID_SESSION, False)
+            return None
         self._sessions = kept(self._sessions, self._clock.steady() - RESUMABLE_SECONDS)
         self._count += 1
-        session = Session(f"session-{self._count}", intents, index, count)
+        session = Session(f"session-{self._count}", int(data["intents"]), index, count)
         self._sessions[session.id] = session
         session.presence = data.get("presence") or ONLINE
         session.device = str((data.get("properties") or {}).get("device"))
@@ -187,9 +180,7 @@ class Gateway:
 
     def _welcome(self, session: Session) -> None:
         world = self._world
-        mine = [
-            one for one in world.guilds.values() if world.bot.id in one.members and session.serves(one.id)
-        ]
+        mine = [one for one in self._application.guilds if session.serves(one.id)]
         ready = {
             "v": 10,
             "user": payloads.user(world.bot) | {"verified": True, "mfa_enabled": True, "flags": 0},

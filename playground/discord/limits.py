@@ -32,12 +32,13 @@ class Limits:
     webhook: Quota | None = Quota(5, 2.0)
     old_edit: Quota | None = Quota(3, 6.0)
     rename: Quota | None = Quota(2, 600.0)
+    identify: Quota | None = Quota(1, 5.0)
     overall: Quota | None = Quota(50, 1.0)
 
     @classmethod
     def off(cls) -> Limits:
         """Return limits that never bite."""
-        return cls(None, None, None, None, None, None, None, None, None)
+        return cls(None, None, None, None, None, None, None, None, None, None)
 
     def of(self, bucket: str) -> Quota | None:
         """Return the quota of a bucket; a route of no bucket has none."""

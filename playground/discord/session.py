@@ -106,7 +106,7 @@ class Session:
 
     def serves(self, guild_id: int | None) -> bool:
         """Tell whether this shard gets the events of a guild; those without one go to the first shard."""
-        return self.shard == ((guild_id or 0) >> 22) % self.shards
+        return serves((self.shard, self.shards), guild_id)
 
     def attach(self, connection: Connection) -> None:
         """Use this connection from now on."""
@@ -151,6 +151,12 @@ class Session:
         with contextlib.suppress(ConnectionError):
             while True:
                 await socket.send_str(await outgoing.get())
+
+
+def serves(shard: tuple[int, int], guild_id: int | None) -> bool:
+    """Tell whether a shard of so many gets the events of a guild; those without one go to the first."""
+    number, count = shard
+    return number == ((guild_id or 0) >> 22) % count
 
 
 def kept(sessions: dict[str, Session], oldest: float) -> dict[str, Session]:

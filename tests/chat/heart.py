@@ -17,6 +17,7 @@ from bot.chat.services import build
 from bot.chat.world import Ports
 from bot.rules.admission.access import HouseRules
 from bot.rules.model import Answer, ChannelKey, Incoming, Speaker, Turn
+from bot.rules.places.shards import ShardId
 from bot.rules.prompting.situation import Told
 from bot.store.sqlite import MEMORY, Store, open_store
 from tests.support.fakes import (
@@ -45,6 +46,7 @@ DIRECT = ChannelKey(30)
 JOHN = Speaker(100, "John", "john_1")
 MARY = Speaker(200, "Mary", "mary_1")
 MODERATOR = 900
+ALL = ShardId(0, 1)
 DEFAULTS = Defaults(
     "gpt-4.1-mini",
     "Be brief.",
@@ -80,7 +82,7 @@ class Heart:
         self.pricing = FakePricing()
         self.owners = FakeOwners()
         self.membership = FakeMembership()
-        self.hooks = Hooks(store.hooks, clock, {})
+        self.hooks = Hooks(store.hooks, clock)
         self.threads = FakeThreads(happenings)
         self.communities = FakeCommunities()
         self.services = services = build(
@@ -230,7 +232,7 @@ async def started_again(before: Heart, **changes: Any) -> AsyncIterator[Heart]:
     heart.reader.channels, heart.reader.files = before.reader.channels, before.reader.files
     heart.moderation.is_on, heart.moderation.words = before.moderation.is_on, before.moderation.words
     try:
-        await heart.services.recovery.run()
+        await heart.services.recovery.run(ALL)
         for job in heart.queue.everywhere():
             if job.left is not None:
                 await job.ended.wait()

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from functools import partial
 
 import pytest
 
@@ -15,7 +16,7 @@ from bot.errors import NotAllowed, UserFacingError
 from bot.rules.admission.access import HouseRules, Kind, Listed, Lists, Standing
 from bot.rules.model import Incoming, Speaker
 from bot.texts import members
-from tests.chat.heart import JOHN, MARY, ROOM, Heart, started_again
+from tests.chat.heart import ALL, JOHN, MARY, ROOM, Heart, started_again
 from tests.support.fakes import completion
 
 ADMIN = Member(900, "Olivia", frozenset({Permission.MANAGE_GUILD}))
@@ -119,7 +120,7 @@ async def test_what_a_restart_puts_in_line_is_not_answered_to_who_is_denied_mean
     second = await heart.say("Second", MARY, standing=of(MARY))
     await heart.close()
     later = Heart(heart.store, heart.clock, heart.happenings)
-    async with denied_in_line(later, later.services.recovery.run):
+    async with denied_in_line(later, partial(later.services.recovery.run, ALL)):
         assert later.sinks(second) == []
     await later.close()
 

@@ -7,6 +7,7 @@ from bot.chat.languages import Languages
 from bot.chat.rights import Member, Permission
 from bot.errors import NotAllowed, UserFacingError
 from bot.rules.model import ChannelKey
+from bot.rules.places.shards import ShardId
 from bot.store.sqlite import Store
 from tests.chat.heart import Heart
 from tests.support.fakes import FakeCommunities
@@ -49,7 +50,7 @@ async def test_what_is_set_is_known_after_a_restart_and_recorded(languages: Lang
     await languages.put(ChannelKey(30, 3), OLIVIA, None)
     await languages.put(ChannelKey(40, 4), OLIVIA, None)
     later = Languages(store.facts, store.places, FakeCommunities(), "en")
-    await later.load()
+    await later.recall(ShardId(0, 1))
 
     assert (later.of(HERE), later.of(ChannelKey(30, 3))) == ("ko", "en")
     entries = await store.journal.log(HERE, 10)
@@ -79,7 +80,7 @@ async def test_a_direct_message_stays_in_the_language_of_its_last_command(
 
 async def test_what_was_set_goes_with_its_server(languages: Languages) -> None:
     await languages.put(HERE, OLIVIA, "ko")
-    languages.forget(1)
-    languages.forget(2)
+    languages.forget_server(1)
+    languages.forget_server(2)
 
     assert languages.of(HERE) == "en"

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.chat.upkeep.missed import Missed
-from tests.chat.heart import LATER, Heart
+from tests.chat.heart import ALL, LATER, Heart
 
 
 async def test_a_failure_at_the_end_leaves_nothing_open(
@@ -20,6 +20,7 @@ async def test_a_failure_at_the_end_leaves_nothing_open(
 
 
 async def test_the_end_waits_for_an_answer_and_remembers_what_was_heard(heart: Heart) -> None:
+    await heart.services.missed.load(ALL)
     heart.services.missed.hear(0, LATER)
     question = await heart.say("Hello")
     await heart.services.close(60)

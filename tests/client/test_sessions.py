@@ -16,7 +16,7 @@ INTERVAL = 40.0
 @given(ages)
 def test_a_shard_hears_that_is_up_and_was_acknowledged_within_two_intervals(ages: list[float | None]) -> None:
     sessions, now = Sessions(), 1000.0
-    sessions.shards = len(ages)
+    sessions.hold(range(len(ages)))
     for shard, age in enumerate(ages):
         sessions.up(shard, Heartbeat(INTERVAL, now - (age or 0.0)))
         if age is None:

@@ -17,7 +17,7 @@ from discord.http import Route
 
 from bot import running
 from bot.errors import GatewayLost, PassingError, StartError
-from bot.gateway.shards import Times
+from bot.gateway.times import Times
 from bot.serving import beside
 from bot.serving.health import State
 from bot.settings import settings

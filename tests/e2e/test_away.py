@@ -2,7 +2,7 @@
 
 import asyncio
 
-from bot.gateway.shards import Times
+from bot.gateway.times import Times
 from playground.wire import GATEWAY_IN, REST
 from playground.world.entities import Message
 from tests.support.room import Room

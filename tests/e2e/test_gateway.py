@@ -12,7 +12,7 @@ import aiohttp
 import pytest
 
 from bot.errors import StartError
-from bot.gateway.shards import Times
+from bot.gateway.times import Times
 from bot.texts import startup
 from playground.discord.gateway_faults import Stage
 from playground.wire import GATEWAY_IN

@@ -15,7 +15,7 @@ import pytest
 from bot import __version__, logs, running
 from bot.__main__ import EXIT_FAILED, EXIT_LOST, EXIT_UNFIT, main
 from bot.errors import GatewayLost
-from bot.gateway.shards import Times
+from bot.gateway.times import Times
 from bot.settings import bounds
 from bot.store.connection import database
 from bot.texts import members, startup

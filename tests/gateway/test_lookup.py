@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.gateway.lookup import Found, refusal
-from bot.gateway.shards import until
+from bot.gateway.times import until
 from bot.rules.figures import MOST_SECONDS
 
 

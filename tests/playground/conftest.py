@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable, Coroutine
+from dataclasses import replace
 from typing import Any
 
 import aiohttp
@@ -15,7 +16,7 @@ import yarl
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
-from playground import Playground
+from playground import Limits, Playground
 from playground.world.interacting.interactions import Interaction
 from tests.support.wire_log import wire_kept
 
@@ -86,7 +87,8 @@ async def connected(playground: Playground, client: discord.Client) -> AsyncIter
 
 @pytest.fixture
 async def playground(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Playground]:
-    async with Playground(speed=10_000) as running, wire_kept(running.wire):
+    limits = replace(Limits(), identify=None)
+    async with Playground(limits=limits, speed=10_000) as running, wire_kept(running.wire):
         monkeypatch.setattr(Route, "BASE", running.api_url)
         monkeypatch.setattr(DiscordWebSocket, "DEFAULT_GATEWAY", yarl.URL(running.gateway_url))
         yield running

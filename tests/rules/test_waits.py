@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.gateway.shards import DEFAULT_TIMES
+from bot.gateway.times import DEFAULT_TIMES
 from bot.rules.waits import back_off, before_a_session
 
 DAY_SECONDS = 86_400.0

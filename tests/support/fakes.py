@@ -21,6 +21,7 @@ from bot.rules.admission.access import Standing
 from bot.rules.model import AttachmentRef, ChannelKey, Completion, Incoming, Reference
 from bot.rules.model_facts import ModelFacts, TileRule, plain_name
 from bot.rules.notes import Note, NoteCode
+from bot.rules.places.shards import ShardId
 from bot.rules.prompting.attachments import image_type
 from bot.rules.prompting.documents import Extracted, Picture
 from bot.rules.prompting.situation import Whereabouts
@@ -229,6 +230,7 @@ class FakeScreen:
         self.seen: dict[int, bool] = {}
         self.refused: list[int] = []
         self.without_buttons: list[int] = []
+        self.forgotten: list[ShardId] = []
         self.closed = False
         self.before_end: Callable[[str, Ending], Awaitable[None]] | None = None
 
@@ -267,6 +269,9 @@ class FakeScreen:
     async def take_buttons(self, key: ChannelKey, message_id: int) -> None:
         self.without_buttons.append(message_id)
         self._happenings.note()
+
+    def forget(self, shard: ShardId) -> None:
+        self.forgotten.append(shard)
 
     async def close(self) -> None:
         self.closed = True

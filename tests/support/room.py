@@ -15,7 +15,8 @@ from bot import app
 from bot.chat.ports import Clock
 from bot.demo.counting import counting
 from bot.gateway.connecting import connected
-from bot.gateway.shards import Times
+from bot.gateway.holding import Sharing
+from bot.gateway.times import Times
 from bot.llm.counter import TiktokenCounter
 from bot.rules.model import ChannelKey
 from bot.settings import bounds, settings
@@ -65,6 +66,7 @@ class Room:
             "SITUATION": "off",  # likewise: prompts are held to the letter
         } | environ
         self.times = NO_WAITS
+        self.sharing: Sharing | None = None
         self.connected: asyncio.Task[None] | None = None
         self._stack: AsyncExitStack | None = None
         self._app: app.App | None = None
@@ -91,7 +93,7 @@ class Room:
         self._stack = stack = AsyncExitStack()
         options = {"guild_ready_timeout": 0.05}
         self._app = await stack.enter_async_context(app.assembled(loaded, self.clock, **options))
-        staying = connected(self._app.bot, loaded.discord_token, self.times)
+        staying = connected(self._app.bot, loaded.discord_token, self.times, self.sharing)
         self.connected = await stack.enter_async_context(staying)
 
     async def stop(self) -> None:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.chat.ports import Clock
+from bot.rules.places.shards import ShardId
 
 LASTS = timedelta(minutes=14, seconds=30)  # of Discord's fifteen, so that a last word still gets in
 MOST_MESSAGES = 5  # after the first, where the bot is no member
@@ -40,15 +41,14 @@ class KeptHooks(Protocol):
 class Hooks:
     """Those that are open, by the questions' messages."""
 
-    def __init__(self, kept: KeptHooks, clock: Clock, known: Mapping[int, Hook]) -> None:
+    def __init__(self, kept: KeptHooks, clock: Clock) -> None:
         self._kept = kept
         self._clock = clock
-        self._known = dict(known)
+        self._known: dict[int, Hook] = {}
 
-    @classmethod
-    async def recalled(cls, kept: KeptHooks, clock: Clock) -> "Hooks":
-        """Return them with those of a former process."""
-        return cls(kept, clock, await kept.all())
+    async def recall(self, _: ShardId) -> None:
+        """Know those of a former process; they are few, and of all shards."""
+        self._known |= await self._kept.all()
 
     async def keep(self, message_id: int, hook: Hook) -> None:
         """Have what is shown about a message go by a webhook."""

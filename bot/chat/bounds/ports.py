@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
+from bot.chat.shards.served import Recalls
 from bot.rules.admission.access import Listed, Lists, Standing
 from bot.rules.model import ChannelKey
 from bot.rules.spending.bounds import OwnLimits, Whose
@@ -14,7 +15,7 @@ from bot.settings.spending import Limit
 from bot.texts.languages.catalogue import Saying
 
 
-class AccessLists(Protocol):
+class AccessLists(Recalls, Protocol):
     """Who and what is allowed and denied in guilds, by those who manage them."""
 
     def of(self, guild_id: int) -> Lists:

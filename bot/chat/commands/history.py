@@ -70,7 +70,7 @@ class History:
         await self._reconciliation.check(key, turns)
         if not await self._journal.page(key.channel_id, None, 1):
             raise UserFacingError(members.NOTHING_REMEMBERED)
-        return Export(self._files(key, most_bytes), checked_all=not self._reconciliation.doubts(older))
+        return Export(self._files(key, most_bytes), checked_all=not self._reconciliation.doubts(key, older))
 
     async def _files(self, key: ChannelKey, most: int) -> AsyncIterator[File]:
         for write, suffix in ((partial(_json_lines, most=most), "jsonl"), (_markdown, "md")):

@@ -1,7 +1,9 @@
-"""The use cases behind commands and menus, as cogs reach them; `bot.chat.services` puts them together."""
+"""The use cases behind commands and menus, as cogs reach them: put together from what others are made of."""
 
 from dataclasses import dataclass
 
+from bot.chat.bounds.access import Access
+from bot.chat.bounds.budgets import Budgets
 from bot.chat.bounds.limits import LimitsOfServers
 from bot.chat.bounds.notices import NoticesChannel
 from bot.chat.commands.config import Config
@@ -14,6 +16,12 @@ from bot.chat.commands.resetting import Resetting
 from bot.chat.commands.settings import PlaceSettings
 from bot.chat.commands.threads.continuing import Continuing
 from bot.chat.commands.usage import Usage
+from bot.chat.conversation.queue import AnswerQueue
+from bot.chat.conversation.reconciliation import Reconciliation
+from bot.chat.tasks import Tasks
+from bot.chat.threads.following import Following
+from bot.chat.world import Ports
+from bot.rules.model import Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,3 +40,61 @@ class CommandServices:
     notices: NoticesChannel
     config: Config
     threads: Continuing
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What commands ask others: who is let in, what would be sent, who hears of it."""
+
+    access: Access
+    counting: Counting
+    notices: NoticesChannel
+
+
+@dataclass(frozen=True, slots=True)
+class UnderWay:
+    """What is under way: answers, what they may still cost, and what is held against Discord's copy."""
+
+    reconciliation: Reconciliation
+    queue: AnswerQueue
+    budgets: Budgets
+    following: Following
+    tasks: Tasks
+
+
+def commands(ports: Ports, asked: Asked, under_way: UnderWay) -> CommandServices:
+    """Put them together."""
+    memory, defaults, following = ports.memory, ports.defaults, under_way.following
+    unset = Settings(
+        persona=defaults.persona,
+        model=defaults.model,
+        auto=False,
+        retention_days=defaults.retention_days,
+        recent=defaults.recent,
+        threads=defaults.threads,
+    )
+    settings = PlaceSettings(memory.places, unset, defaults.models, hears_all=ports.house.hears_all)
+    limits, notices = LimitsOfServers(ports.limits, defaults.priced), asked.notices
+    return CommandServices(
+        counting=asked.counting,
+        history=History(memory.journal, asked.counting, under_way.reconciliation),
+        resetting=Resetting(
+            resets=memory.resets,
+            questions=memory.questions,
+            queue=under_way.queue,
+            clock=ports.clock,
+            opening=following.opening,
+            answers=memory.answers,
+            screen=ports.screen,
+            tasks=under_way.tasks,
+        ),
+        settings=settings,
+        guide=Guide(settings),
+        privacy=Privacy(memory.people, memory.questions, under_way.queue, under_way.budgets),
+        limits=limits,
+        usage=Usage(ports.ledger, under_way.budgets, ports.clock, defaults.spending.timezone),
+        details=Details(memory.answers, ports.catalog, ports.completion_json),
+        notices=notices,
+        config=Config(settings, asked.access, limits, notices, ports.languages, defaults.spending),
+        threads=Continuing(memory, following, ports.languages, under_way.tasks),
+    )

@@ -18,6 +18,7 @@ from bot.chat.meter import Meter
 from bot.chat.ports import Clock, Notices
 from bot.chat.tasks import Tasks
 from bot.rules.model import ChannelKey
+from bot.rules.places.shards import ShardId
 from bot.texts import members
 from bot.texts.languages.catalogue import Saying, in_words
 
@@ -74,6 +75,12 @@ class Gathering:
             await self._leave_to(newer.job, [job])
         else:
             self._bursts[job.key.channel_id] = _Burst(job, self.tasks.start(self._join_when_quiet(job)))
+
+    def forget(self, shard: ShardId) -> None:
+        """Gather no more in a shard's places; what was is stored, and answered where they are served."""
+        for channel_id, burst in list(self._bursts.items()):
+            if shard.has(burst.job.key.guild_id):
+                self._stop_gathering(channel_id)
 
     def find(self, channel_id: int, question_id: int) -> Job | None:
         """Return the job that answers a question, whether it waits for quiet, waits for its turn, or runs."""

@@ -42,12 +42,12 @@ class Hearing:
     opening: Opening
 
     def __post_init__(self) -> None:
-        self._bots = BotTurns()
+        self.bots = BotTurns()
 
     def listens(self, channel_id: int, guild_id: int) -> bool:
         """Say whether all that is said in a channel may be for us; this is asked of every message."""
         may_be_auto = self.access.house.hears_all and self.memory.places.may_be_auto(channel_id, guild_id)
-        return may_be_auto or self._bots.counts_in(channel_id)
+        return may_be_auto or self.bots.counts_in(channel_id, guild_id)
 
     async def trigger(self, incoming: Incoming, settings: Settings, *, late: bool = False) -> Trigger:
         """Decide what a message asks; one that was said `late` asks no answer of its own unless addressed."""
@@ -63,7 +63,7 @@ class Hearing:
             ignored=await self.memory.people.ignored(incoming.speaker.id),
         )
         if asks is Trigger.NOTHING:
-            return self._bots.limit(incoming, asks)
+            return self.bots.limit(incoming, asks)
         refusal = await self.access.refusal(incoming.standing)
         if refusal is not None:
             self._turn_away(incoming, refusal)
@@ -75,7 +75,7 @@ class Hearing:
             return Trigger.HELP
         if late and asks is Trigger.ANSWER and not is_addressed(incoming):
             asks = Trigger.CHIME_IN
-        return self._bots.limit(incoming, asks)
+        return self.bots.limit(incoming, asks)
 
     async def welcome(self, incoming: Incoming, copies: Sequence[Part]) -> None:
         """Tell whoever is new, and asks nothing, how to ask, beside the answer; a command is a question."""
@@ -90,7 +90,7 @@ class Hearing:
         """Say whether a question that was edited may be asked again."""
         if not await self.lets_in(incoming):
             return False
-        return self._bots.limit(incoming, Trigger.ANSWER) is Trigger.ANSWER
+        return self.bots.limit(incoming, Trigger.ANSWER) is Trigger.ANSWER
 
     async def lets_in(self, incoming: Incoming) -> bool:
         """Say whether whoever says something may ask at all."""

@@ -148,7 +148,7 @@ class Inbox:
                 await self._revise(incoming, edited_at, missing)
         except MemoryRefused:
             log.warning("the edit of message %s was not taken yet: memory refused", incoming.message_id)
-            self.reconciliation.listening_since(edited_at)
+            self.reconciliation.doubt(incoming.key, edited_at)
 
     async def _revise(self, incoming: Incoming, edited_at: datetime, missing: Sequence[str]) -> None:
         incoming = await self._as_taken(incoming)
@@ -262,11 +262,11 @@ class Inbox:
 
     def _reading(self, incoming: Incoming, files: Sequence[Attached]) -> asyncio.Task[None] | None:
         """Start to read a message's files; it ends when those of the messages before it are read, too."""
-        channel_id = incoming.key.channel_id
-        before = self._readings.get(channel_id)
+        key, before = incoming.key, self._readings.get(incoming.key.channel_id)
         if not files:
             return before
-        self._readings[channel_id] = task = self.tasks.start(self._read_after(before, incoming, files))
+        reading = self._read_after(before, incoming, files)
+        self._readings[key.channel_id] = task = self.tasks.start(reading, key)
         return task
 
     async def _read_after(

@@ -11,9 +11,11 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import Any
 
+from bot.chat.shards.served import Served
 from bot.logs import about
 from bot.rules.admission.access import Standing
 from bot.rules.model import Answer, ChannelKey, Settings, Speaker
+from bot.rules.places.shards import ShardId
 from bot.rules.prompting.speakers import plain_label
 
 MOST_WAITING = 10
@@ -149,8 +151,9 @@ def _cancelled_from_outside() -> bool:
 class AnswerQueue:
     """The lines of all channels."""
 
-    def __init__(self, run: Callable[[Job], Awaitable[None]]) -> None:
+    def __init__(self, run: Callable[[Job], Awaitable[None]], served: Served) -> None:
         self._run = run
+        self._served = served
         self._waiting: dict[int, deque[Job]] = {}
         self._running: dict[int, Job] = {}
         self._workers: dict[int, asyncio.Task[None]] = {}
@@ -158,8 +161,8 @@ class AnswerQueue:
 
     def submit(self, job: Job) -> int | None:
         """Put a job in its channel's line; return how many are before it, or None where the line is full."""
-        if self._closing:
-            return 0  # stored questions are answered after the next start
+        if self._closing or not self._served.begins(job.key):
+            return 0  # stored questions are answered after the next start, or where their place is served
         channel = job.key.channel_id
         if channel not in self._running:
             line = self._waiting[channel] = deque()
@@ -207,19 +210,24 @@ class AnswerQueue:
         channels = [channel for channel, job in self._running.items() if job.key.guild_id == guild_id]
         await asyncio.gather(*(self.stop_channel(channel, stop_reason) for channel in channels))
 
-    async def drain(self, grace: float) -> None:
+    async def drain(self, grace: float, shard: ShardId | None = None) -> None:
         """Let running answers finish for so many seconds, then end them; what waits is stored and dropped.
 
-        What can't be shown within a moment is stored by then, and shown at the next start.
+        What can't be shown within a moment is stored by then, and shown at the next start. With a shard this
+        is so in its places alone, and lasts until they are served again.
         """
-        self._closing = True
-        for channel in list(self._running):
+        if shard is None:
+            self._closing = True
+        else:
+            self._served.end(shard)
+        channels = [one for one, job in self._running.items() if not shard or shard.has(job.key.guild_id)]
+        for channel in channels:
             for job in self.waiting(channel):
                 job.stop(StopReason.SHUTDOWN)
-        workers = list(self._workers.values())
+        workers = [self._workers[channel] for channel in channels]
         if workers:
             await asyncio.wait(workers, timeout=grace)
-        for job in list(self._running.values()):
+        for job in [self._running[channel] for channel in channels if channel in self._running]:
             job.stop(StopReason.SHUTDOWN)
         if workers:
             _, late = await asyncio.wait(workers, timeout=ENDING_SECONDS)

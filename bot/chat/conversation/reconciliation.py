@@ -5,6 +5,7 @@ against Discord's own copy when their channel's history is next used, each messa
 """
 
 import logging
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
@@ -14,6 +15,7 @@ from bot.chat.conversation.recorder import Recorder
 from bot.chat.memory import Messages, Questions
 from bot.chat.ports import ChannelHistory
 from bot.rules.model import ChannelKey, Incoming, PartKind, Role, Turn
+from bot.rules.places.shards import ShardId
 from bot.rules.prompting.tags import POLL_OPEN
 
 log = logging.getLogger(__name__)
@@ -45,13 +47,23 @@ class Reconciliation:
         self._reader = reader
         self._memory = memory
         self._recorder = recorder
-        self._since = since
-        self._checked: set[int] = set()
+        self._began = since
+        self._since: dict[int, datetime] = {}  # by shard
+        self._checked: defaultdict[int, set[int]] = defaultdict(set)
 
-    def listening_since(self, moment: datetime) -> None:
-        """Take note that events before this moment may have been missed."""
-        self._since = moment
-        self._checked = set()  # a check that is under way saw what was there before
+    def listening_since(self, moment: datetime, shard: int = 0) -> None:
+        """Take note that a shard's events before this moment may have been missed."""
+        self._since[shard] = moment
+        self._checked[shard] = set()  # a check that is under way saw what was there before
+
+    def doubt(self, key: ChannelKey, moment: datetime) -> None:
+        """Take note that an event of a place could not be followed, and others of its shard as little."""
+        self.listening_since(moment, self._reader.shard(key))
+
+    def forget(self, shard: ShardId) -> None:
+        """Forget since when a shard's events were heard, and which messages were held against Discord's."""
+        self._since.pop(shard.number, None)
+        self._checked.pop(shard.number, None)
 
     async def check(self, key: ChannelKey, turns: Sequence[Turn], carried: int = 0) -> bool:
         """Bring turns from before now up to date with Discord; say whether anything changed.
@@ -65,7 +77,7 @@ class Reconciliation:
         return await self._check(key, [turn for turn in turns if turn.position > carried]) or changed
 
     async def _check(self, key: ChannelKey, turns: Sequence[Turn]) -> bool:
-        checked, doubtful = self._checked, self._doubtful(turns)
+        checked, doubtful = self._checked[self._reader.shard(key)], self._doubtful(key, turns)
         if not doubtful:
             return False
         found = await self._reader.before(key, max(doubtful) + 1, MOST_READ, down_to=min(doubtful))
@@ -93,14 +105,15 @@ class Reconciliation:
             changed |= any([await self._follow_edit(turn, now) for turn in turns])
         return changed
 
-    def doubts(self, turns: Sequence[Turn]) -> bool:
-        """Say whether there are turns that were not held against Discord's copy."""
-        return bool(self._doubtful(turns))
+    def doubts(self, key: ChannelKey, turns: Sequence[Turn]) -> bool:
+        """Say whether there are turns of a place that were not held against Discord's copy."""
+        return bool(self._doubtful(key, turns))
 
-    def _doubtful(self, turns: Sequence[Turn]) -> set[int]:
+    def _doubtful(self, key: ChannelKey, turns: Sequence[Turn]) -> set[int]:
         """Return which messages are to be looked at; of an answer that is, all."""
-        since = snowflake(self._since + CLOCKS_DIFFER)
-        doubtful = {message_id for message_id in _message_ids(turns) if message_id < since} - self._checked
+        shard = self._reader.shard(key)
+        since = snowflake(self._since.get(shard, self._began) + CLOCKS_DIFFER)
+        doubtful = {one for one in _message_ids(turns) if one < since} - self._checked[shard]
         for turn in turns:
             if turn.role is Role.ASSISTANT and turn.message_id in doubtful:
                 doubtful.update(turn.further_ids)

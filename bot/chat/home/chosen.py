@@ -7,6 +7,7 @@ from datetime import tzinfo
 from bot.chat.ports import Clock, OwnNames
 from bot.rules.model import ChannelKey
 from bot.rules.model_facts import ModelFacts
+from bot.rules.places.shards import ShardId
 from bot.rules.prompting.situation import Told, Whereabouts, situation
 
 MOST_PLACES = 10_000  # of one that was forgotten, it is looked up anew
@@ -43,22 +44,27 @@ class Situations:
         self._clock = clock
         self._zone = zone
         self._told = told
-        self._held: OrderedDict[int, Whereabouts] = OrderedDict()
+        self._held: OrderedDict[ChannelKey, Whereabouts] = OrderedDict()
+
+    def forget(self, shard: ShardId) -> None:
+        """Forget what a shard's places were called."""
+        for key in [one for one in self._held if shard.has(one.guild_id)]:
+            del self._held[key]
 
     def of(self, key: ChannelKey) -> str:
         """Return what is told of a place, as it was called when this was first asked, or nothing."""
         if self._told is Told.OFF or (key.is_dm and self._told is not Told.ALL):
             return ""
-        where = self._held.get(key.channel_id) or self._names.whereabouts(key)
+        where = self._held.get(key) or self._names.whereabouts(key)
         if where is None:
             return ""
-        self._held[key.channel_id] = where
-        self._held.move_to_end(key.channel_id)
+        self._held[key] = where
+        self._held.move_to_end(key)
         if len(self._held) > MOST_PLACES:
             self._held.popitem(last=False)
         return situation(where, self._clock.now().astimezone(self._zone).date())
 
     def renewed(self, key: ChannelKey) -> str:
         """Return what is told of a place as it is called now."""
-        self._held.pop(key.channel_id, None)
+        self._held.pop(key, None)
         return self.of(key)

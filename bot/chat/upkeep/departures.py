@@ -4,6 +4,7 @@ import logging
 
 from bot.chat.memory import Channels, Facts
 from bot.chat.ports import Clock, Presence
+from bot.rules.places.shards import ShardId
 
 log = logging.getLogger(__name__)
 
@@ -12,7 +13,7 @@ SECONDS_BETWEEN = 1.0  # looking must not take requests away from answers
 
 
 class Departures:
-    """Looks, once after the start, for what memory still holds and Discord no longer has."""
+    """Looks, once a shard is heard, for what memory still holds of its places and Discord no longer has."""
 
     def __init__(self, channels: Channels, facts: Facts, presence: Presence, clock: Clock) -> None:
         self._channels = channels
@@ -20,19 +21,19 @@ class Departures:
         self._presence = presence
         self._clock = clock
 
-    async def run(self, application_id: int) -> None:
-        """Drop every place that is gone; one that can't be looked at is taken to be there.
+    async def run(self, application_id: int, shard: ShardId) -> None:
+        """Drop every place of a shard that is gone; one that can't be looked at is taken to be there.
 
         A memory that another application began is left alone: its servers are only out of this one's sight.
         """
         if not await self._began_with(application_id):
             return
         for guild_id in await self._channels.guilds():
-            if not self._presence.in_guild(guild_id):
+            if shard.has(guild_id) and not self._presence.in_guild(guild_id):
                 await self._channels.drop_guild(guild_id)
                 log.info("forgot server %s, which the bot has left while it was away", guild_id)
         for key in await self._channels.known():
-            if key.is_dm or self._presence.in_sight(key):
+            if key.is_dm or not shard.has(key.guild_id) or self._presence.in_sight(key):
                 continue
             if await self._presence.exists(key):
                 await self._clock.sleep(SECONDS_BETWEEN)

@@ -1,4 +1,4 @@
-"""What is done at the start about what a former process left: finish half-shown answers, give the others.
+"""What is done once a shard is heard about what was left there: finish half-shown answers, give the others.
 
 An answer whose words were on the screen is completed there with what is known of its end and its buttons; a
 question that was stored but never begun is answered, unless it has grown old. All of it waits in the lines of
@@ -17,6 +17,7 @@ from bot.chat.conversation.queue import AnswerQueue, Job, JobKind, StopReason
 from bot.chat.memory import Questions
 from bot.chat.ports import Clock
 from bot.rules.model import Answer, ChannelKey, State
+from bot.rules.places.shards import ShardId
 
 STILL_EXPECTED = timedelta(minutes=10)
 
@@ -44,11 +45,11 @@ class Recovery:
     access: Access
     clock: Clock
 
-    async def run(self) -> None:
-        """Repair everything once, after the connection stands."""
+    async def run(self, shard: ShardId) -> None:
+        """Repair everything in a shard's places once, after its connection stands."""
         since = self.clock.now() - STILL_EXPECTED
         for answer in await self.memory.answers.unfinished():
-            if self._is_ours(answer.key, answer.question_id):
+            if not shard.has(answer.key.guild_id) or self._is_ours(answer.key, answer.question_id):
                 continue
             if answer.created_at >= since and _is_due(answer) and await self._is_asked(answer):
                 job = Job(answer.key, answer.question_id, answer.question_message_id, JobKind.AGAIN)
@@ -56,7 +57,7 @@ class Recovery:
             else:
                 self._show_the_end(answer, stop=not _has_begun(answer))
         for question in await self.memory.questions.waiting(since):
-            if self._is_ours(question.key, question.id):
+            if not shard.has(question.key.guild_id) or self._is_ours(question.key, question.id):
                 continue
             if not await self.access.lets_in(question.key, question.asker_id):
                 await self.memory.questions.mark_heard([question.id])

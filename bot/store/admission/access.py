@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.rules.admission.access import Kind, Listed, Lists
 from bot.rules.model import ChannelKey
+from bot.rules.places.shards import ShardId
 from bot.rules.records import Deed, Verb
 from bot.store.connection.database import Database
 from bot.store.connection.unit import Row, Run
@@ -20,17 +21,18 @@ class SqliteAccess:
         self._now = now
         self._lists = lists
 
-    @classmethod
-    async def open(
-        cls, database: Database, now: Callable[[], datetime], lists: dict[int, Lists]
-    ) -> "SqliteAccess":
-        """Return the lists of a database; `lists` is filled, and whoever drops a guild takes its own out."""
-        for row in await database.read("SELECT guild_id, kind, id, allowed FROM access"):
-            one = Listed(Kind(row["kind"]), row["id"])
-            lists[row["guild_id"]] = lists.get(row["guild_id"], Lists()).put(
-                one, allowed=bool(row["allowed"])
-            )
-        return cls(database, now, lists)
+    async def recall(self, shard: ShardId) -> None:
+        """Know the lists of a shard's guilds; whoever drops one takes its own out."""
+        rows = await self._database.read(
+            "SELECT guild_id, kind, id, allowed FROM access WHERE (guild_id >> 22) % ? = ?",
+            shard.count,
+            shard.number,
+        )
+        for guild_id in [one for one in self._lists if shard.has(one)]:
+            del self._lists[guild_id]
+        for row in rows:
+            one, guild_id = Listed(Kind(row["kind"]), row["id"]), row["guild_id"]
+            self._lists[guild_id] = self.of(guild_id).put(one, allowed=bool(row["allowed"]))
 
     def of(self, guild_id: int) -> Lists:
         """Return a guild's lists."""

@@ -9,6 +9,7 @@ from bot.chat.ports import AnswerSink, Progress, Spot
 from bot.client.retry import FAILURES, persist
 from bot.rules.model import ChannelKey
 from bot.rules.places.asides import is_aside
+from bot.rules.places.shards import ShardId
 from bot.texts.languages.catalogue import Saying, in_words
 from bot.texts.languages.spoken import speaking
 from bot.ui.answers.answer import DiscordAnswer
@@ -31,7 +32,7 @@ class DiscordScreen:
         self._means = means
         self._limiter = means.limiter
         self._client = means.client
-        self._writers: set[asyncio.Task[None]] = set()
+        self._writers: dict[asyncio.Task[None], ChannelKey] = {}
         self._newest: dict[int, asyncio.Task[None]] = {}
 
     def open(
@@ -42,15 +43,21 @@ class DiscordScreen:
             former.cancel()  # it has ended, but may still watch over what it has shown
         channel = self._means.channel(spot.key, spot.question_message_id)
         answer = DiscordAnswer(spot, self._means.within(channel), progress, gone)
-        self._writers.add(answer.task)
+        self._writers[answer.task] = spot.key
         self._newest[spot.answer_id] = answer.task
         answer.task.add_done_callback(partial(self._ended, spot.answer_id))
         return answer
 
     def _ended(self, answer_id: int, writer: asyncio.Task[None]) -> None:
-        self._writers.discard(writer)
+        del self._writers[writer]
         if self._newest.get(answer_id) is writer:
             del self._newest[answer_id]
+
+    def forget(self, shard: ShardId) -> None:
+        """Show no more of answers in a shard's places: they have ended, but some are still watched over."""
+        for writer, key in self._writers.items():
+            if shard.has(key.guild_id):
+                writer.cancel()
 
     async def mark_seen(self, key: ChannelKey, message_id: int, seen: bool) -> None:
         """Show on a waiting question that it was seen, or take that away; never raises for lost rights."""

@@ -7,6 +7,7 @@ import pytest
 
 from bot.chat.conversation import queue as queue
 from bot.chat.conversation.queue import MOST_WAITING, AnswerQueue, Job, StopReason
+from bot.chat.shards.served import Served
 from bot.rules.model import ChannelKey
 from tests.support.fakes import LIMIT_SECONDS, Happenings
 
@@ -21,7 +22,7 @@ class Works:
 
     def __init__(self) -> None:
         self.happenings = Happenings()
-        self.queue = AnswerQueue(self.run)
+        self.queue = AnswerQueue(self.run, Served())
         self.begun: list[int] = []
         self.ended: list[tuple[int, StopReason | None]] = []
         self.gates: dict[int, asyncio.Event] = {}
@@ -294,7 +295,7 @@ async def test_at_the_end_nobody_waits_for_what_can_not_be_shown(monkeypatch: py
         finally:
             ends.append("let go")
 
-    lines = AnswerQueue(run)
+    lines = AnswerQueue(run, Served())
     job = Job(ROOM, 1, 1)
     lines.submit(job)
     async with asyncio.timeout(LIMIT_SECONDS):

@@ -16,6 +16,8 @@ from tests.chat.heart import JOHN, MARY, ROOM, Heart, beating, started_again
 from tests.support.fakes import START
 from tests.support.sqlite import sqlite_of
 
+SHARD = 1  # of the server, as the reader says
+
 
 @pytest.fixture
 async def returned(heart: Heart) -> AsyncIterator[Heart]:
@@ -24,7 +26,7 @@ async def returned(heart: Heart) -> AsyncIterator[Heart]:
         await heart.ask(text)
     heart.clock.pass_time(days=1)
     async with started_again(heart) as later:
-        later.services.reconciliation.listening_since(later.clock.now())
+        later.services.reconciliation.listening_since(later.clock.now(), SHARD)
         later.reader.channels[ROOM.channel_id] = await as_discord_has_it(heart)
         yield later
 
@@ -102,7 +104,7 @@ async def test_each_message_is_looked_at_once(returned: Heart) -> None:
 
 
 async def test_what_was_said_while_we_listened_is_not_looked_at(heart: Heart) -> None:
-    heart.services.reconciliation.listening_since(START - CLOCKS_DIFFER - timedelta(hours=1))
+    heart.services.reconciliation.listening_since(START - CLOCKS_DIFFER - timedelta(hours=1), SHARD)
     for number in range(3):
         await heart.ask(f"Question {number}")
 
@@ -113,7 +115,7 @@ async def test_after_a_lost_connection_everything_is_looked_at_again(returned: H
     await returned.ask("What do you know?")
     change(returned, "My secret", None)
     returned.clock.pass_time(hours=1)
-    returned.services.reconciliation.listening_since(returned.clock.now())
+    returned.services.reconciliation.listening_since(returned.clock.now(), SHARD)
     await returned.ask("And now?")
 
     assert "My secret" not in str(returned.completer.last)
@@ -237,7 +239,7 @@ async def test_a_connection_lost_during_a_check_has_all_of_it_looked_at_again(
 
     async def lose_the_connection(*asked: Any, **bounds: Any) -> Any:
         found = await read(*asked, **bounds)
-        returned.services.reconciliation.listening_since(returned.clock.now())
+        returned.services.reconciliation.listening_since(returned.clock.now(), SHARD)
         return found
 
     monkeypatch.setattr(returned.reader, "before", lose_the_connection)

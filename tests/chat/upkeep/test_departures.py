@@ -4,7 +4,7 @@ import pytest
 
 from bot.chat.upkeep.departures import SECONDS_BETWEEN
 from bot.rules.model import ChannelKey
-from tests.chat.heart import DIRECT, MODERATOR, OTHER_ROOM, ROOM, Heart
+from tests.chat.heart import ALL, DIRECT, MODERATOR, OTHER_ROOM, ROOM, Heart
 
 OURS = 7
 ELSEWHERE = ChannelKey(50, guild_id=2)
@@ -15,10 +15,10 @@ async def test_a_database_that_another_application_began_is_left_alone(
 ) -> None:
     await heart.ask("Hello")
     heart.reader.channels[ROOM.channel_id] = []
-    await heart.services.departures.run(OURS)
-    await heart.services.departures.run(OURS)
+    await heart.services.holding.departures.run(OURS, ALL)
+    await heart.services.holding.departures.run(OURS, ALL)
     heart.reader.left = {1}
-    await heart.services.departures.run(8)
+    await heart.services.holding.departures.run(8, ALL)
 
     assert await heart.words() == ["Hello", "Answer 1"]
     assert "begun by application 7" in caplog.text
@@ -29,7 +29,7 @@ async def test_places_that_are_gone_are_forgotten_and_all_others_kept(heart: Hea
         await heart.ask("Hello", key=key)
     heart.reader.gone = {ROOM.channel_id, DIRECT.channel_id}
     heart.reader.channels[OTHER_ROOM.channel_id] = []
-    await heart.services.departures.run(OURS)
+    await heart.services.holding.departures.run(OURS, ALL)
 
     assert await heart.words(ROOM) == []
     assert await heart.words(OTHER_ROOM) == ["Hello", "Answer 2"]
@@ -42,7 +42,7 @@ async def test_a_server_that_was_left_is_forgotten_with_all_that_was_set_there(h
     await heart.store.places.change(ELSEWHERE, MODERATOR, guild_wide=True, auto=True)
     await heart.store.places.drop_channel(ELSEWHERE.channel_id)
     heart.reader.left = {1, 2}
-    await heart.services.departures.run(OURS)
+    await heart.services.holding.departures.run(OURS, ALL)
 
     assert await heart.words() == []
     for key in (ROOM, ELSEWHERE):
@@ -52,7 +52,7 @@ async def test_a_server_that_was_left_is_forgotten_with_all_that_was_set_there(h
 
 async def test_a_place_out_of_sight_is_asked_for_without_haste(heart: Heart) -> None:
     await heart.ask("Hello")
-    task = heart.tasks.start(heart.services.departures.run(OURS))
+    task = heart.tasks.start(heart.services.holding.departures.run(OURS, ALL))
     await heart.until(lambda: heart.clock.sleepers == 1)
     heart.clock.pass_time(seconds=SECONDS_BETWEEN)
     await task

@@ -9,13 +9,16 @@ from functools import partial
 import pytest
 
 from bot.chat.conversation.reconciliation import snowflake
-from bot.chat.upkeep import missed as module
-from bot.chat.upkeep.missed import HEARD_FACT, SAVED_EVERY
+from bot.chat.upkeep import heard as module
+from bot.chat.upkeep.heard import FACT
+from bot.chat.upkeep.missed import SAVED_EVERY
 from bot.errors import MemoryLocked
 from bot.rules.model import ChannelKey, Incoming
+from bot.rules.places.shards import ShardId
 from tests.chat.heart import DIRECT, JOHN, MARY, OTHER_ROOM, ROOM, THREAD, Heart, started_again
 
 SHARD = 1  # of the guild
+SHARDS = (ShardId(0, 2), ShardId(SHARD, 2))
 
 
 async def nothing() -> None:
@@ -39,10 +42,12 @@ def unheard(heart: Heart, text: str, key: ChannelKey = ROOM, **details: object) 
 
 async def listen(heart: Heart, *shards: int) -> None:
     """Begin sessions, and be ready."""
-    await heart.services.missed.load()
-    for shard in shards or (0, SHARD):
-        heart.services.missed.lose(shard)
-    await heart.services.missed.look()
+    for shard in SHARDS:
+        await heart.services.missed.load(shard)
+    for number in shards or (0, SHARD):
+        heart.services.missed.lose(number)
+    for number in (0, SHARD):
+        await heart.services.missed.look(number)
 
 
 @pytest.fixture
@@ -56,7 +61,9 @@ async def listening(heart: Heart) -> Heart:
 
 
 async def saved(heart: Heart) -> dict[str, int]:
-    stored: dict[str, int] = json.loads(await heart.store.facts.read(HEARD_FACT) or "{}")
+    stored: dict[str, int] = {}
+    for one in (await heart.store.facts.named(FACT)).values():
+        stored |= json.loads(one)
     return stored
 
 
@@ -76,7 +83,7 @@ async def test_what_was_missed_is_answered_in_channels_and_direct_messages(liste
         for question in asked:
             await later.answered(question)
 
-        assert await later.words(ROOM) == ["Hello", "Answer 1", "And?", "Answer 1"]
+        assert await later.words(ROOM) == ["Hello", "Answer 1", "And?", "Answer 2"]
         assert {key for key, _ in later.reader.looked} == {ROOM, DIRECT}
 
 
@@ -180,9 +187,10 @@ async def test_a_place_that_can_not_be_taken_holds_up_no_other(
 async def held(heart: Heart) -> tuple[asyncio.Event, asyncio.Task[None]]:
     """Have a missed message that can't be read until the event is set."""
     gate = heart.reader.may_fetch = asyncio.Event()
-    await heart.services.missed.load()
+    for shard in SHARDS:
+        await heart.services.missed.load(shard)
     heart.services.missed.lose(SHARD)
-    looking = heart.tasks.start(heart.services.missed.look())
+    looking = heart.tasks.start(heart.services.missed.look(SHARD))
     return gate, looking
 
 
@@ -204,9 +212,8 @@ async def test_what_is_said_now_stands_behind_what_was_missed(listening: Heart) 
 def being_taken(heart: Heart, text: str, key: ChannelKey) -> asyncio.Task[None]:
     """Have something said now."""
     said = heart.message(text, key=key)
-    return heart.tasks.start(
-        heart.services.missed.take(SHARD, key, said.message_id, partial(heart.inbox.receive, said))
-    )
+    shard, receive = heart.reader.shard(key), partial(heart.inbox.receive, said)
+    return heart.tasks.start(heart.services.missed.take(shard, key, said.message_id, receive))
 
 
 async def test_a_place_in_which_something_is_said_now_is_read_at_once(listening: Heart) -> None:
@@ -294,7 +301,7 @@ async def test_a_lost_session_has_heard_no_more_than_before_until_it_is_looked_t
     before(SHARD, snowflake(heart.clock.now()) * 2)
     await heart.services.missed.save()
     kept = (await saved(heart))[str(SHARD)]
-    await heart.services.missed.look()
+    await heart.services.missed.look(SHARD)
     await heart.services.missed.save()
 
     assert kept < (await saved(heart))[str(SHARD)]
@@ -307,24 +314,27 @@ async def test_a_session_that_is_lost_while_another_gap_is_looked_for_is_waited_
         known = later.store.places.known
 
         async def lost_meanwhile() -> Sequence[ChannelKey]:
-            later.services.missed.lose(SHARD)
+            later.services.missed.lose(0)
             return await known()
 
         with monkeypatch.context() as patch:
             patch.setattr(later.store.places, "known", lost_meanwhile)
             await listen(later)
-        missed = unheard(later, "First", ROOM)
-        now = being_taken(later, "Second", ROOM)
-        await later.services.missed.look()
+        missed = unheard(later, "First", DIRECT)
+        now = being_taken(later, "Second", DIRECT)
+        await later.services.missed.look(0)
         await now
         await later.answered(missed)
 
-        assert [text for text in await later.words(ROOM) if "Answer" not in text][-2:] == ["First", "Second"]
+        assert [text for text in await later.words(DIRECT) if "Answer" not in text][-2:] == [
+            "First",
+            "Second",
+        ]
 
 
 async def test_a_shard_that_was_never_heard_begins_where_the_others_are(listening: Heart) -> None:
     asked = unheard(listening, "And?", speaker=MARY)
-    await listening.store.facts.write(HEARD_FACT, json.dumps({"7": asked.message_id - 1}))
+    await listening.store.facts.write(FACT, json.dumps({"7": asked.message_id - 1}))
     async with started_again(listening) as later:
         await listen(later)
         await later.answered(asked)

@@ -13,7 +13,7 @@ from bot.rules.endings import ending
 from bot.rules.model import Incoming, State
 from bot.texts import contents, members
 from tests.chat.conversation.test_inbox import NOTES
-from tests.chat.heart import MODERATOR, OTHER_ROOM, ROOM, Heart, started_again
+from tests.chat.heart import ALL, MODERATOR, OTHER_ROOM, ROOM, Heart, started_again
 from tests.support.fakes import FakeSink, completion
 
 
@@ -248,7 +248,7 @@ async def test_what_this_process_is_answering_is_left_to_it(heart: Heart) -> Non
     running = await heart.say("Hello")
     await heart.until(lambda: heart.sinks(running) and heart.sinks(running)[0].text)
     waiting = await heart.say("And me?")
-    await heart.services.recovery.run()
+    await heart.services.recovery.run(ALL)
     gate.set()
     await heart.answered(waiting)
 
@@ -260,7 +260,7 @@ async def test_what_this_process_gathers_is_left_to_it(heart: Heart) -> None:
     await heart.chime_in_everywhere()
     said = await heart.say("Hello", mentions_us=False)
     await heart.until(lambda: heart.clock.sleepers == 1)
-    await heart.services.recovery.run()
+    await heart.services.recovery.run(ALL)
     heart.clock.pass_time(seconds=10)
     await heart.answered(said)
 

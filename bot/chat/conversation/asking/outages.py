@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from bot.chat.conversation.queue import Job
 from bot.rules.outcome import Outcome, Reason
+from bot.rules.places.shards import ShardId
 
 # The errors that the next message would meet as well.
 DOWN = frozenset(
@@ -26,6 +27,10 @@ class Outages:
 
     def __init__(self) -> None:
         self._told: dict[int, _Told] = {}
+
+    def forget(self, shard: ShardId) -> None:
+        """Forget which of a shard's places wait."""
+        self._told = {id_: told for id_, told in self._told.items() if not shard.has(told.job.key.guild_id)}
 
     def is_old_news(self, job: Job, model: str, outcome: Outcome) -> bool:
         """Say whether an answer that nobody asked for ended as one before it did, and note it otherwise."""

@@ -105,7 +105,7 @@ class Requests:
         self._counter, self._catalog = models
         self.count = self._counter.count_large
         self.calibrations = calibrations
-        self._situations = situations
+        self.situations = situations
         self._pictures = Pictures()
         self._defaults = defaults
 
@@ -132,7 +132,7 @@ class Requests:
         default, facts = self._defaults.model, self._catalog.facts(picked)
         if picked != default and (facts.gone or picked not in self._defaults.models):
             facts = self._catalog.facts(default)
-        situation = self._situations.of(key) if persona else ""
+        situation = self.situations.of(key) if persona else ""
         return Chosen(key, await self._countable(facts), persona, picked, situation)
 
     def situated_anew(self, ask: Ask, question: Turn) -> Ask:
@@ -142,7 +142,7 @@ class Requests:
         """
         if not ask.chosen.situation:
             return ask
-        chosen = replace(ask.chosen, situation=self._situations.renewed(ask.chosen.key))
+        chosen = replace(ask.chosen, situation=self.situations.renewed(ask.chosen.key))
         fits = self.tokens(chosen, Window((question,))) <= self.budget(ask)
         return replace(ask, chosen=chosen) if fits else ask
 

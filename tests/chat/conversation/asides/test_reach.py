@@ -12,7 +12,7 @@ from bot.rules.model import Incoming, State
 from bot.rules.outcome import Reason
 from bot.rules.places.asides import aside
 from bot.texts import members
-from tests.chat.heart import JOHN, MARY, ROOM, Heart, started_again
+from tests.chat.heart import ALL, JOHN, MARY, ROOM, Heart, started_again
 
 ASIDE = aside(JOHN.id, ROOM, elsewhere=False)
 HOOK = 7_000
@@ -104,7 +104,8 @@ async def test_webhooks_are_known_until_they_end(heart: Heart) -> None:
     await heart.hooks.keep(1, early)
     heart.clock.pass_time(minutes=2)
     await heart.hooks.keep(2, late)
-    again = await Hooks.recalled(heart.store.hooks, heart.clock)
+    again = Hooks(heart.store.hooks, heart.clock)
+    await again.recall(ALL)
 
     assert (heart.hooks.of(1), heart.hooks.of(2), heart.hooks.of(3)) == (None, late, None)
     assert (again.of(1), again.of(2)) == (None, late)
