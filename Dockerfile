@@ -1,11 +1,14 @@
 # syntax=docker/dockerfile:1
 # The bot alone. What is written goes to /data and /tmp, so that all else may be read-only; see compose.yaml.
+# `--build-arg REQUIREMENTS=postgres` adds the client of PostgreSQL; see docs/growing.md.
 FROM python:3.11-slim-bookworm AS packages
 WORKDIR /build
+ARG REQUIREMENTS=run
 COPY requirements/run.txt ./requirements/run.txt
+COPY requirements/postgres.txt ./requirements/postgres.txt
 # Wheels alone: nothing is compiled, so that no compiler is needed, in this stage either.
 RUN python -m venv /opt/venv
-RUN /opt/venv/bin/python -m pip install --no-cache-dir --only-binary :all: --no-deps --require-hashes -r requirements/run.txt \
+RUN /opt/venv/bin/python -m pip install --no-cache-dir --only-binary :all: --no-deps --require-hashes -r "requirements/${REQUIREMENTS}.txt" \
     && /opt/venv/bin/python -m pip check \
     && /opt/venv/bin/python -m pip uninstall --yes pip setuptools
 # Of the world's languages those that Discord knows: 21 MiB less.

@@ -29,12 +29,12 @@ async def at_rest(folder: Path) -> AsyncIterator[Row]:
         yield Row(f"start to READY, the best of {STARTS}", min(times), "s", limit=1.1)
         if not sys.platform.startswith("linux"):
             return
-        async with _running(playground, folder) as process:
-            await _calm(process.pid)  # the token table is read by now
+        async with running(playground, folder) as process:
+            await calm(process.pid)  # the token table is read by now
             await _ask(playground)
-            await _calm(process.pid)
-            yield Row("memory at rest", _memory_mib(process.pid), "MiB", limit=130)
-            costs = [await _cost_of_talk(playground, process.pid) for _ in range(WAVES)]
+            await calm(process.pid)
+            yield Row("memory at rest", memory_mib(process.pid), "MiB", limit=130)
+            costs = [await cost_of_talk(playground, process.pid) for _ in range(WAVES)]
             yield Row(
                 f"processor time for 1,000 messages of others, the best of {WAVES}",
                 min(costs),
@@ -45,16 +45,18 @@ async def at_rest(folder: Path) -> AsyncIterator[Row]:
 
 async def _time_to_ready(playground: Playground, folder: Path) -> float:
     began = time.perf_counter()
-    async with _running(playground, folder):
+    async with running(playground, folder):
         return time.perf_counter() - began
 
 
 @asynccontextmanager
-async def _running(playground: Playground, folder: Path) -> AsyncIterator[asyncio.subprocess.Process]:
+async def running(
+    playground: Playground, folder: Path, **environ: str
+) -> AsyncIterator[asyncio.subprocess.Process]:
     """Run the bot; it has been told READY."""
     told = len(playground.wire.events("READY"))
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bot", env=os.environ | environment(playground, folder)
+        sys.executable, "-m", "bot", env=os.environ | environment(playground, folder) | environ
     )
     try:
         await playground.world.until(lambda: len(playground.wire.events("READY")) > told, LIMIT_SECONDS)
@@ -70,30 +72,32 @@ async def _ask(playground: Playground) -> None:
     await answered(playground, channel, playground.world.people["alex"].say(channel, "Hello!"))
 
 
-async def _cost_of_talk(playground: Playground, pid: int) -> float:
+async def cost_of_talk(playground: Playground, pid: int) -> float:
     """Return the processor time that messages of people among themselves take."""
-    before = _cpu_seconds(pid)
+    before = cpu_seconds(pid)
     people = [playground.world.people[name] for name in ("alex", "sam")]
     for number in range(MESSAGES):
         people[number % 2].post("general", f"Message {number}: shall we meet at eight, or rather at nine?")
         await asyncio.sleep(0)
-    await _calm(pid)
-    return _cpu_seconds(pid) - before
+    await calm(pid)
+    return cpu_seconds(pid) - before
 
 
-async def _calm(pid: int) -> None:
+async def calm(pid: int) -> None:
     """Wait until a process does nothing any more."""
     used = -1.0
-    while (now := _cpu_seconds(pid)) > used:
+    while (now := cpu_seconds(pid)) > used:
         used = now
         await asyncio.sleep(CALM_SECONDS)
 
 
-def _cpu_seconds(pid: int) -> float:
+def cpu_seconds(pid: int) -> float:
+    """Return the processor time that a process has taken."""
     user, system = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11:13]
     return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
 
 
-def _memory_mib(pid: int) -> float:
+def memory_mib(pid: int) -> float:
+    """Return the memory that a process holds."""
     pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
     return pages * os.sysconf("SC_PAGE_SIZE") / 2**20

@@ -20,7 +20,7 @@ from bot.rules.pacing import MOST_AT_ONCE, Bucket, Flow, edit_due
 
 SECOND = 1.02  # what counts as one, with something for Discord's clock and ours
 TEXT, EDIT = 0, 1  # who goes first
-STEADY_SECONDS = 40.0  # for which a crowd that renews itself is watched, after as long to warm up
+STEADY_SECONDS = 15.0  # for which a crowd that renews itself is watched, after as long to warm up
 
 
 @dataclass(eq=False, slots=True)
@@ -181,7 +181,7 @@ def most_at_once(seconds: float, lag: float, per_second: int = MOST_AT_ONCE) -> 
     few, many = 1, per_second
     while steady(many, seconds, per_second) <= lag:
         few, many = many, 2 * many
-    while many - few > max(1, few // 30):
+    while many - few > max(1, few // 25):
         half = (few + many) // 2
         if steady(half, seconds, per_second) <= lag:
             few = half
