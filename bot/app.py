@@ -5,7 +5,6 @@ Which use cases there are is known in `bot.chat.services` alone.
 
 import asyncio
 import logging
-import secrets
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ from bot.chat.world import Ports
 from bot.client.bot import ParleyBot
 from bot.client.trusted import Trusted
 from bot.clock import SystemClock
+from bot.cluster.joining import Place, place_of
 from bot.cluster.shares import Limit, Shares, sharing
 from bot.extracting.process import Extraction
 from bot.gateway.hearing import pass_over
@@ -46,7 +46,6 @@ from bot.serving.outlet import meter_for, outlet
 from bot.serving.readings import Readings
 from bot.serving.vitals import Vitals
 from bot.settings.access import REACTION, Access
-from bot.settings.forms import ServerUrl
 from bot.settings.settings import Settings
 from bot.store.sqlite import Store, open_store
 from bot.ui.answers.means import Means
@@ -71,6 +70,7 @@ class App:
     store: Store
     servers: Servers
     vitals: Vitals
+    place: Place
 
 
 @asynccontextmanager
@@ -89,7 +89,7 @@ async def assembled(settings: Settings, clock: Clock | None = None, **options: A
             lambda bot: build(_ports(adapters, settings, bot)),
             api_url=settings.discord_api_url,
             trusted=Trusted(settings.allowed_bots, settings.access.owners, settings.access.message_content),
-            http_trace=Transport(adapters.limiter).trace(),
+            http_trace=Transport(adapters.limiter, adapters.place.lives).trace(),
             **options,
         )
         speak_of_events(bot, bot.services.languages)
@@ -103,7 +103,7 @@ async def assembled(settings: Settings, clock: Clock | None = None, **options: A
         bot.services.tasks.start(_read_ahead(bot, adapters.counter, settings.openai_model))
         bot.services.start()
         bot.services.tasks.start(vitals.run())
-        yield App(bot, bot.services, adapters.store, adapters.servers, vitals)
+        yield App(bot, bot.services, adapters.store, adapters.servers, vitals, adapters.place)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +111,7 @@ class _Adapters:
     """What stands between the use cases and the world, apart from what needs the bot itself."""
 
     store: Store
+    place: Place
     counter: TiktokenCounter
     servers: Servers
     transcription: OpenAITranscription
@@ -127,13 +128,14 @@ async def _adapters(stack: AsyncExitStack, settings: Settings, clock: Clock) -> 
     counter, meter = await TiktokenCounter.load(), meter_for(settings)
     opened = open_store(settings.database, clock.now, settings.max_stored_media)
     store = await stack.enter_async_context(opened)
+    place = await stack.enter_async_context(place_of(settings, store))
     bounds, limiter = settings.bounds, Limiter(meter)
     slots = Slots(bounds.max_concurrent_requests, bounds.max_concurrent_per_person)
-    if isinstance(settings.database, ServerUrl):
+    if place.member is not None:
         limits = [Limit("requests to Discord", MOST_AT_ONCE, limiter)]
         if bounds.max_concurrent_requests:
             limits.append(Limit("requests to models", bounds.max_concurrent_requests, slots))
-        shares = Shares(store.shares, secrets.randbits(48), clock, limits)
+        shares = Shares(store.shares, place.member.process, clock, limits)
         await stack.enter_async_context(sharing(shares))
     reached = Reached(stack, settings, store, counter, clock, slots)
     main = await reached.main()
@@ -143,6 +145,7 @@ async def _adapters(stack: AsyncExitStack, settings: Settings, clock: Clock) -> 
     require_prices(settings, servers, prices, clock.now())
     return _Adapters(
         store=store,
+        place=place,
         counter=counter,
         servers=servers,
         transcription=transcription,
@@ -192,6 +195,7 @@ def _ports(adapters: _Adapters, settings: Settings, bot: ParleyBot) -> Ports:
         openings=adapters.store.openings,
         hooks=adapters.hooks,
         house=_house(settings.access),
+        leads=adapters.place.leads,
     )
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 import bot
 
 LAST_PORT = 65535
+MOST_SHARDS = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +199,25 @@ def _database(raw: str) -> object:
         raise argparse.ArgumentTypeError(str(error)) from error
 
 
+async def _reshard(options: argparse.Namespace) -> int:
+    from bot.cluster.resharding import reshard
+    from bot.settings import settings
+
+    return await reshard(settings.load(), options.shards, print)
+
+
+def _reshard_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "shards", type=_shards, nargs="?", metavar="N", help="as many as Discord recommends by default"
+    )
+
+
+def _shards(raw: str) -> int:
+    if not raw.isdecimal() or not 0 < int(raw[:6]) <= MOST_SHARDS:
+        raise argparse.ArgumentTypeError(f"must be a whole number from 1 to {MOST_SHARDS}")
+    return int(raw)
+
+
 async def _playground(options: argparse.Namespace) -> int:
     from bot.demo import serve, talk, watch
 
@@ -261,6 +281,12 @@ COMMANDS = (
         _export_options,
     ),
     Command("move", "copy the memory of a file to PostgreSQL; the bot must not run", _move, _move_options),
+    Command(
+        "reshard",
+        "change how many shards all processes share that have one database; none of them may run",
+        _reshard,
+        _reshard_options,
+    ),
     Command("vacuum", "give the room of what was deleted back; the bot must not run", _vacuum),
     Command(
         "playground", "try the bot without Discord, on this machine alone", _playground, _playground_options

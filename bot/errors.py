@@ -8,28 +8,25 @@ ParleyError
 │   ├── SchemaOutdated       whoever only reads can't bring a database up to date
 │   └── PassingError         the database is in use: starting again may help
 └── UserFacingError          its text is a full, kind sentence that is shown as it is
-    ├── NotAllowed           the person lacks a permission
-    ├── AttachmentError      a file could not be read
+    ├── NotAllowed · AttachmentError
     └── NamedError           the class and its details are stored, not the sentence
         ├── MemoryRefused    the store took or gave nothing; what was to be stored was not
         │   └── MemoryLocked · MemoryFull · MemoryReadOnly · MemoryMoved · MemoryFailing · MemoryDamaged
+        │       └── LeaseOver    other processes may have taken over
         └── AnswerError      no (whole) answer
-            ├── AskedTooSoon     the person's cooldown has not ended
-            ├── QuestionTooLong · QuestionFlagged · AnswerFlagged · ModerationDown
+            ├── AskedTooSoon · QuestionTooLong · QuestionFlagged · AnswerFlagged · ModerationDown
             ├── LimitReached     it could cost more than may be spent
             └── ModelError       from the model, or from its server
                 ├── KeyRefused · QuotaUsedUp · ModelNotFound · ModelTimeout
                 ├── RateLimited · ModelDown
                 │   └── RateLimitedUntil · ModelDownUntil    where the server said until when
-                ├── ContextTooLong · RequestRefused · ContentFiltered · ReplyUsedUp
-                ├── EmptyAnswer
-                │   └── NothingToSoMuch
-                └── ConnectionCut    the answer broke off in mid-stream
+                ├── ContextTooLong · RequestRefused · ContentFiltered · ReplyUsedUp · ConnectionCut
+                └── EmptyAnswer
+                    └── NothingToSoMuch
 
 Any other exception is a bug of ours and rises to `bot.client.report`.
 """
 
-import re
 from collections.abc import Mapping
 from typing import ClassVar
 
@@ -111,6 +108,10 @@ class MemoryLocked(MemoryRefused):
     sentence = members.MEMORY_LOCKED
 
 
+class LeaseOver(MemoryLocked):
+    """This process gave no sign of life for as long as its lease was."""
+
+
 class MemoryFull(MemoryRefused):
     """The disk is full."""
 
@@ -153,7 +154,8 @@ class QuestionTooLong(AnswerError):
     @classmethod
     def words(cls, details: Mapping[str, str]) -> str:
         """Return the sentence with its figures; an old record has words among them."""
-        tokens, budget = (number(int(re.sub(r"\D", "", details[name]))) for name in ("tokens", "budget"))
+        digits = ("".join(filter(str.isdecimal, details[name])) for name in ("tokens", "budget"))
+        tokens, budget = (number(int(one)) for one in digits)
         about = members.ESTIMATED.format(amount=tokens) if details.get("estimated") else tokens
         return cls.sentence.format(tokens=about, budget=budget)
 

@@ -4,16 +4,20 @@ import asyncio
 import gc
 import logging
 import time
+from contextlib import suppress
 
 from bot.app import App, assembled
-from bot.errors import KeyRefused, ModelError, StartError, TokenRefused
+from bot.errors import KeyRefused, LeaseOver, ModelError, PassingError, StartError, TokenRefused
 from bot.gateway.connecting import connect_to_discord
 from bot.llm.completer import LOOK_SECONDS, OpenAICompleter
+from bot.rules.waits import back_off
 from bot.settings.settings import Settings
 from bot.store.connection.lock import held
 from bot.texts import startup
 
 log = logging.getLogger(__name__)
+
+LONGEST_WAIT_SECONDS = 30.0  # before another beginning, once the lease was over
 
 
 async def serve(settings: Settings, told: asyncio.Event) -> None:
@@ -23,8 +27,30 @@ async def serve(settings: Settings, told: asyncio.Event) -> None:
         StartError: what the self-hoster has to mend, in a sentence.
     """
     with held(settings.database):
-        await _serve(settings, told)
+        await _serve_anew(settings, told)
     log.info("stopped")
+
+
+async def _serve_anew(settings: Settings, told: asyncio.Event) -> None:
+    """Begin anew, as another process would, whenever the lease on what this one held is over."""
+    failures = 0  # since then
+    while not told.is_set():
+        try:
+            await _serve(settings, told)
+        except LeaseOver:
+            failures = 1
+        except PassingError as error:
+            if not failures:
+                raise
+            failures += 1
+            log.warning("%s", error)
+        else:
+            break
+        seconds = back_off(failures, LONGEST_WAIT_SECONDS, chance=1.0)
+        log.warning("beginning anew in %.1f s", seconds)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await told.wait()
 
 
 async def _serve(settings: Settings, told: asyncio.Event) -> None:
@@ -38,20 +64,29 @@ async def _serve(settings: Settings, told: asyncio.Event) -> None:
         await asyncio.wait({listening, stopped}, return_when=asyncio.FIRST_COMPLETED)
         stopped.cancel()
         if listening.done():
-            if isinstance(listening.exception(), TokenRefused):  # no answer in progress can be shown any more
+            if isinstance(listening.exception(), TokenRefused | LeaseOver):  # no answer can be shown any more
                 await app.services.drain(0)
             await listening
         else:
             log.info("stopping; answers in progress have %s s to finish", settings.shutdown_grace)
+            await _leave(app, listening)
             await app.services.drain(settings.shutdown_grace)
             listening.cancel()
             await asyncio.gather(listening, return_exceptions=True)
 
 
+async def _leave(app: App, listening: asyncio.Future[None]) -> None:
+    """Leave to other processes what they may have, unless this one loses it meanwhile."""
+    leaving = asyncio.create_task(app.place.leave())
+    await asyncio.wait({leaving, listening}, return_when=asyncio.FIRST_COMPLETED)
+    leaving.cancel()
+    await asyncio.gather(leaving, return_exceptions=True)
+
+
 async def _listen(app: App, settings: Settings) -> None:
     try:
         async with asyncio.TaskGroup() as both:
-            both.create_task(connect_to_discord(app.bot, settings.discord_token))
+            both.create_task(connect_to_discord(app.bot, settings.discord_token, sharing=app.place.sharing))
             both.create_task(_look_at_a_model(*app.servers.of(settings.openai_model), needed=True))
             for one in settings.fallback_models:
                 both.create_task(_look_at_a_model(*app.servers.of(one.name), needed=False))

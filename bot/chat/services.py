@@ -70,7 +70,6 @@ class Services:
     control: Control
     recovery: Recovery
     holding: Holding
-    missed: Missed
     cooldown: Cooldown
     budgets: Budgets
     reconciliation: Reconciliation
@@ -81,10 +80,16 @@ class Services:
     screen: Screen
     asking: Asking
     commands: CommandServices
+    leads: Callable[[], bool]
+
+    @property
+    def missed(self) -> Missed:
+        """What looks for what was said while nobody listened."""
+        return self.holding.missed
 
     def start(self) -> None:
         """Begin what is done every minute, connected or not."""
-        self.tasks.start(self.retention.run())
+        self.tasks.start(self.retention.run(self.leads))
 
     async def drain(self, grace: float) -> None:
         """Let answers in progress finish for so many seconds; no new one begins."""
@@ -132,7 +137,6 @@ def build(ports: Ports) -> Services:
         control=Control(memory.answers, queue, gathering, inbox, cooldown, budgets),
         recovery=recovery,
         holding=holding,
-        missed=holding.missed,
         cooldown=cooldown,
         budgets=budgets,
         reconciliation=reconciliation,
@@ -143,6 +147,7 @@ def build(ports: Ports) -> Services:
         screen=ports.screen,
         asking=Asking(Entry(defaults, cooldown, budgets), inbox, ports.hooks, ports.languages, clock),
         commands=commands(ports, Asked(access, _counting(ports, asking), _notices(ports)), under_way),
+        leads=ports.leads,
     )
 
 

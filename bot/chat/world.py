@@ -17,7 +17,10 @@ from bot.rules.model import Completion
 
 @dataclass(frozen=True, slots=True)
 class Ports:
-    """All that the use cases need of the world, and what the self-hoster has set."""
+    """All that the use cases need of the world, and what the self-hoster has set.
+
+    `leads` says whether what one process does for all is done by this one.
+    """
 
     memory: Memory
     reader: Reader
@@ -43,3 +46,4 @@ class Ports:
     openings: Openings
     house: HouseRules = HouseRules()  # noqa: RUF009 - frozen
     meter: Meter = field(default_factory=Meter)
+    leads: Callable[[], bool] = lambda: True

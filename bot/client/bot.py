@@ -52,6 +52,7 @@ COGS = (
     "cogs.members.home",
 )
 REGISTER_SECONDS = 2.0
+LEADS_SECONDS = 1.0  # between two looks whether this process does what one does for all
 
 
 class ParleyTree(app_commands.CommandTree["ParleyBot"]):
@@ -132,10 +133,18 @@ class ParleyBot(commands.AutoShardedBot):
         await self.tree.set_translator(Translator())
         for cog in COGS:
             await self.load_extension(cog)
-        translations = partial(asyncio.to_thread, digest)
-        keeping = keep_registered(self.tree, self.services.facts, translations)
-        registered = self.services.tasks.start(keeping)
-        await asyncio.wait([registered], timeout=REGISTER_SECONDS)
+        registered = self.services.tasks.start(self._register())
+        if self.services.leads():
+            await asyncio.wait([registered], timeout=REGISTER_SECONDS)
+
+    async def _register(self) -> None:
+        """Register the commands; of several processes the one does that leads them."""
+        while True:
+            if self.services.leads():
+                return await keep_registered(
+                    self.tree, self.services.facts, partial(asyncio.to_thread, digest)
+                )
+            await asyncio.sleep(LEADS_SECONDS)
 
     @property
     def allowed_bots(self) -> frozenset[int]:

@@ -69,6 +69,10 @@ class Metrics(Meter):
                 "How often a shard was connected again since the start",
                 lambda: sessions.reconnects,
             ),
+            "parley_shards": (
+                "Shards that this process holds",
+                lambda: math.nan if sessions.held is None else len(sessions.held),
+            ),
             "parley_queue_waiting": ("Questions whose turn has not come", lambda: readings.lengths()[1]),
             "parley_slots_waiting": ("Requests that wait for a slot at their model", readings.in_line),
             "parley_queue_running": ("Answers that are being given", lambda: readings.lengths()[0]),

@@ -59,7 +59,11 @@ class Vitals:
             return Health(State.LIVE, serving.MEMORY_REFUSES.format(error=self._refused))
         if trouble := self.servers.trouble:
             return Health(State.LIVE, serving.MODEL_AWAY.format(error=type(trouble).__name__))
-        return Health(State.READY, serving.HEARS_ALL.format(servers=len(self.bot.guilds)))
+        servers, count = len(self.bot.guilds), self.bot.shard_count or 1
+        if count == 1:
+            return Health(State.READY, serving.HEARS_ALL.format(servers=servers))
+        shards = ", ".join(map(str, sorted(sessions.held or ()))) or serving.NO_SHARDS
+        return Health(State.READY, serving.HEARS_SHARDS.format(servers=servers, shards=shards, count=count))
 
     async def run(self) -> None:
         """Keep the record up to date, and ask for a model that was away; what stands still is logged."""

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -13,6 +13,9 @@ from bot.store.admission.access import SqliteAccess
 from bot.store.admission.limits import SqliteLimits
 from bot.store.answers import SqliteAnswers
 from bot.store.asides.hooks import SqliteHooks
+from bot.store.cluster.fence import fence_of
+from bot.store.cluster.gate import SqlGate
+from bot.store.cluster.leases import SqlLeases
 from bot.store.cluster.shares import SqlShares
 from bot.store.connection.database import Database
 from bot.store.connection.opening import MEMORY, open_beside, open_database
@@ -32,6 +35,19 @@ from bot.store.turns import SqliteTurns
 from bot.texts import startup
 
 __all__ = ["MEMORY", "Store", "open_server", "open_store"]
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """What processes that share a memory tell each other through it."""
+
+    leases: SqlLeases
+    turns: SqlGate
+    memory: Database
+
+    def fence(self, process: int) -> None:
+        """Have all that is written to the memory refused as soon as a process's lease is over."""
+        self.memory.begin_with(fence_of(process))
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +71,7 @@ class Store:
     openings: SqliteOpenings
     hooks: SqliteHooks
     shares: SqlShares
+    cluster: Cluster | None
 
 
 @asynccontextmanager
@@ -73,9 +90,25 @@ async def open_store(
     else:
         database = await open_database(place, now)
     try:
-        yield await _store(database, now, _file(place), most_media)
+        store = await _store(database, now, _file(place), most_media)
+        if isinstance(place, ServerUrl):
+            async with _shared(place, database) as cluster:
+                yield replace(store, cluster=cluster)
+        else:
+            yield store
     finally:
         await database.close()
+
+
+@asynccontextmanager
+async def _shared(url: ServerUrl, memory: Database) -> AsyncIterator[Cluster]:
+    from bot.store.postgres.opening import another_connection
+
+    beside = another_connection(url)
+    try:
+        yield Cluster(SqlLeases(beside, memory), SqlGate(beside), memory)
+    finally:
+        await beside.close()
 
 
 @asynccontextmanager
@@ -135,4 +168,5 @@ async def _store(
         openings=SqliteOpenings(database),
         hooks=SqliteHooks(database, now),
         shares=SqlShares(database),
+        cluster=None,
     )

@@ -2,6 +2,8 @@
 
 # How it is: `python -m bot health`, /livez and /readyz.
 HEARS_ALL = "connected to Discord, servers: {servers}"
+HEARS_SHARDS = "connected to Discord, servers: {servers}; of {count} shards: {shards}"
+NO_SHARDS = "none, as others hold them all"
 HEARS_NOTHING = "not connected to Discord"
 HEARS_IN_PART = "{deaf} of {shards} shards hear nothing from Discord"
 NOT_LOGGED_IN = "Discord has not told of all servers yet"

@@ -122,6 +122,19 @@ ON_A_SERVER = (
     "The memory is in the PostgreSQL database {path}, which this command can't treat as a file. "
     "Use PostgreSQL's own {tool} for it; docs/growing.md says how."
 )
+RESHARD_ALONE = (
+    "The memory {path} is for one process, which holds all shards: "
+    "SHARDS says how many there are, from the next start on."
+)
+RESHARD_LIVING = (
+    "Processes that hold shards are running, or were within the last {seconds} seconds: {count}. "
+    "Stop them all and try again; nothing was changed."
+)
+RESHARD_UNKNOWN = (
+    "Discord can't be asked how many shards it recommends ({reason}). "
+    "Name a number, such as `python -m bot reshard 4`, or try again later."
+)
+RESHARDED = "There are {shards} shards from now on, shared out among all processes that start."
 STORE_ABSENT = "There is no database {path}; check DATABASE_URL, and start this in the bot's folder."
 FILE_THERE = "There is a file {path} already, and it stays as it is. Name another one."
 COPY_IN_THE_WAY = (

@@ -77,6 +77,7 @@ def emptied() -> ServerUrl:
         if tables:
             connection.execute(f"TRUNCATE {tables} RESTART IDENTITY")
             connection.execute("INSERT INTO media_total (bytes) VALUES (0)")
+            connection.execute("INSERT INTO cluster (id) VALUES (1)")
     return url
 
 

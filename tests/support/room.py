@@ -93,7 +93,8 @@ class Room:
         self._stack = stack = AsyncExitStack()
         options = {"guild_ready_timeout": 0.05}
         self._app = await stack.enter_async_context(app.assembled(loaded, self.clock, **options))
-        staying = connected(self._app.bot, loaded.discord_token, self.times, self.sharing)
+        sharing = self.sharing or self._app.place.sharing
+        staying = connected(self._app.bot, loaded.discord_token, self.times, sharing)
         self.connected = await stack.enter_async_context(staying)
 
     async def stop(self) -> None:

@@ -1,6 +1,7 @@
 """What is done every minute: resets past their undo and turns past their retention are deleted for good."""
 
 import logging
+from collections.abc import Callable
 
 from bot.chat.clearing import UNDO_FOR, Disposal, Storage
 from bot.chat.ports import Clock
@@ -22,11 +23,12 @@ class Retention:
         self._clock = clock
         self._retention_days = retention_days
 
-    async def run(self) -> None:
-        """Sweep every minute until cancelled."""
+    async def run(self, leads: Callable[[], bool]) -> None:
+        """Sweep every minute until cancelled, while this process `leads` those that share the memory."""
         while True:
             try:
-                await self.sweep()
+                if leads():
+                    await self.sweep()
             except MemoryRefused:
                 log.warning("sweeping the memory was put off: memory refused")
             except Exception:  # the next minute may do better; nothing was half deleted

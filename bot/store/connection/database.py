@@ -64,6 +64,7 @@ class Database:
         self._refusing_since: float | None = None
         self.log = connection.log()
         self._closing = False
+        self._fence: Work[None] | None = None
 
     @classmethod
     async def connect(cls, path: Path | str) -> "Database":
@@ -174,7 +175,7 @@ class Database:
         if self._held_up:
             raise _Waits
         try:
-            return await self._connection.transaction(unit, run)
+            return await self._connection.transaction(unit.behind(self._fence), run)
         except self._refusals.error as error:
             self._held_up = self._refusals.may_pass(error)
             raise
@@ -196,9 +197,13 @@ class Database:
         return await self._transact(unit)
 
     async def _transact(self, unit: Unit) -> Any:
-        result = await self._connection.do(partial(self._connection.transaction, unit))
+        result = await self._connection.do(partial(self._connection.transaction, unit.behind(self._fence)))
         self._note_acceptance()
         return result
+
+    def begin_with(self, fence: Work[None]) -> None:
+        """Have all that writes begin with this, which raises where nothing may be written any more."""
+        self._fence = fence
 
     # What is refused.
 

@@ -1,7 +1,7 @@
 """A unit of work, which runs as a whole or not at all, with the values and the rows that pass through it."""
 
 from collections.abc import Callable, Coroutine, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol, TypeVar
 
@@ -44,6 +44,17 @@ class Unit:
     work: Work[Any]
     durable: bool = False
     erasing: bool = False
+
+    def behind(self, fence: Work[None] | None) -> "Unit":
+        """Return a unit that does something else first, which may refuse all of it."""
+        if fence is None:
+            return self
+
+        async def work(run: Run) -> Any:
+            await fence(run)
+            return await self.work(run)
+
+        return replace(self, work=work)
 
 
 def storable(value: Value) -> Value:

@@ -24,7 +24,8 @@ from bot.store.postgres.refusals import POSTGRES
 T = TypeVar("T")
 
 CONNECT_SECONDS = 10
-_WRITE = "BEGIN ISOLATION LEVEL SERIALIZABLE"
+# Where this process stands still within a transaction, others must not wait for what that has locked.
+_WRITE = "BEGIN ISOLATION LEVEL SERIALIZABLE; SET LOCAL idle_in_transaction_session_timeout TO '5s'"
 # Survives the end of this process; the end of the server's machine may take the last moments, as with SQLite.
 _WRITE_FAST = f"{_WRITE}; SET LOCAL synchronous_commit TO off"
 _LOOK = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"

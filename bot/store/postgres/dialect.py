@@ -12,7 +12,7 @@ from functools import lru_cache
 _TURNED: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(found), put)
     for found, put in (
-        (r"/\*(ORDER BY [^*]*)\*/", r"\1"),
+        (r"/\*((?:ORDER BY|FOR) [^*]*)\*/", r"\1"),
         (r"%", "%%"),
         (r"\?(\d+)", r"%(v\1)s"),
         (r"CROSS JOIN ((?:json_each\([^)]*\)+|\w+) AS \w+)\s+ON\b", r"JOIN \1 ON"),

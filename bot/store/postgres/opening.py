@@ -56,6 +56,11 @@ async def open_postgres(
     return database
 
 
+def another_connection(url: ServerUrl) -> Database:
+    """Return a connection beside that of a database that is open; what goes by it waits for nothing else."""
+    return Database(PostgresConnection(url))
+
+
 @contextmanager
 def _told_in_sentences(url: ServerUrl) -> Iterator[None]:
     try:

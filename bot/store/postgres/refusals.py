@@ -11,6 +11,7 @@ _REFUSALS: dict[type[psycopg.Error], type[errors.MemoryRefused]] = {
     told.DeadlockDetected: errors.MemoryLocked,
     told.LockNotAvailable: errors.MemoryLocked,
     told.QueryCanceled: errors.MemoryLocked,  # a statement's time was up
+    told.IdleInTransactionSessionTimeout: errors.MemoryFailing,  # this process stood still in mid-transaction
     told.TooManyConnections: errors.MemoryLocked,
     told.DiskFull: errors.MemoryFull,
     told.ReadOnlySqlTransaction: errors.MemoryReadOnly,  # the other side of a fail-over

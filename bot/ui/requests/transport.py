@@ -7,12 +7,14 @@ for hours where it is told so; here whoever wanted the request says how to go on
 """
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
 from types import SimpleNamespace
 
 import aiohttp
 from discord.http import Route
 
+from bot.client.retry import LongWait
 from bot.ui.requests.calls import Lane, Sent, current_call
 from bot.ui.requests.heard import Answer
 from bot.ui.requests.limiter import Limiter
@@ -31,8 +33,9 @@ class _Request:
 class Transport:
     """Holds requests back until they may leave, and hears their answers."""
 
-    def __init__(self, limiter: Limiter) -> None:
+    def __init__(self, limiter: Limiter, may_send: Callable[[], bool] = lambda: True) -> None:
         self._limiter = limiter
+        self._may_send = may_send
 
     def trace(self) -> aiohttp.TraceConfig:
         """Return the hook; give it to the client as `http_trace`."""
@@ -57,6 +60,9 @@ class Transport:
             sent = await self._limiter.turn(Lane.of(params.method, path))
         else:
             sent = self._limiter.aside()
+        if not self._may_send():  # another process may answer here by now
+            self._limiter.lost(sent)
+            raise LongWait
         context.request = _Request(sent, asyncio.timeout(SILENCE_SECONDS))
         await context.request.timeout.__aenter__()
 

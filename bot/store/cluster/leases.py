@@ -1,0 +1,140 @@
+"""Processes and the shards that they hold. What a process should hold is decided elsewhere.
+
+Times are the database's own, since those of two machines may differ.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from bot.errors import LeaseOver
+from bot.rules.cluster import leases
+from bot.rules.cluster.sharing import Seen
+from bot.store.cluster.fence import LIVES, fence_of
+from bot.store.connection.database import Database
+from bot.store.connection.unit import Run
+
+
+class SqlLeases:
+    """Leases, as `bot.cluster.membership` describes them."""
+
+    def __init__(self, database: Database, memory: Database) -> None:
+        self._database = database
+        self._memory = memory
+
+    async def join(self) -> int:
+        """Draw a number for a process, and begin its lease."""
+
+        async def work(run: Run) -> int:
+            [row] = await run(_DRAW)
+            await run(
+                "INSERT INTO processes (id, until) VALUES (?, now_micros() + ?)", row["drawn"], _lease()
+            )
+            return int(row["drawn"])
+
+        return await self._database.write(work)
+
+    async def agree(self, shards: int) -> int:
+        """Agree on so many shards if nobody has yet, and return on how many."""
+
+        async def work(run: Run) -> int:
+            [row] = await run("UPDATE cluster SET shards = coalesce(shards, ?) RETURNING shards", shards)
+            await _make(run, row["shards"])
+            return int(row["shards"])
+
+        return await self._database.write(work)
+
+    async def renew(self, process: int) -> Seen:
+        """Begin a process's lease anew, and tell who else is there.
+
+        Raises:
+            LeaseOver: it was over.
+        """
+
+        async def work(run: Run) -> Seen:
+            renewed = f"UPDATE processes SET until = now_micros() + ? WHERE {LIVES} RETURNING id"  # noqa: S608 - our own words
+            if not await run(renewed, _lease(), process):
+                raise LeaseOver
+            return await _seen(run)
+
+        return await self._database.write(work)
+
+    async def take(self, process: int, numbers: Sequence[int]) -> Mapping[int, int]:
+        """Take those of some shards that nobody holds, and return their fences.
+
+        Processes whose leases are over are gone from then on; one that is still writing is, the next time.
+
+        Raises:
+            LeaseOver: that of this process is.
+        """
+
+        async def work(run: Run) -> Mapping[int, int]:
+            await fence_of(process)(run)
+            await run(_BURY)
+            [row] = await run(_DRAW)
+            taken = [number for number in numbers if await run(_TAKE, process, row["drawn"], number)]
+            return dict.fromkeys(taken, row["drawn"])
+
+        return await self._database.write(work)
+
+    async def give_up(self, process: int, number: int) -> None:
+        """Let others take a shard, once all that this process wrote before is stored."""
+        await self._memory.write_one(
+            "UPDATE shards SET holder = NULL WHERE number = ? AND holder = ?", number, process
+        )
+
+    async def leave(self, process: int) -> None:
+        """Take no more shards, so that others take those that are given up."""
+        await self._database.write_one("UPDATE processes SET leaving = 1 WHERE id = ?", process)
+
+    async def end(self, process: int) -> None:
+        """Give up all that a process holds once all that it wrote is stored, and end its lease."""
+
+        async def work(run: Run) -> None:
+            await run("UPDATE shards SET holder = NULL WHERE holder = ?", process)
+            await run("DELETE FROM processes WHERE id = ?", process)
+
+        await self._memory.write(work)
+
+    async def reshard(self, shards: int) -> int:
+        """Agree on another number of shards, and return 0; where processes live, return how many do."""
+
+        async def work(run: Run) -> int:
+            [row] = await run("SELECT count(*) AS living FROM processes WHERE until > now_micros()")
+            if not row["living"]:
+                await run("UPDATE cluster SET shards = ?", shards)
+                await run("DELETE FROM shards")
+                await _make(run, shards)
+            return int(row["living"])
+
+        return await self._database.write(work)
+
+
+_DRAW = "UPDATE cluster SET drawn = drawn + 1 RETURNING drawn"
+
+_BURY = (
+    "DELETE FROM processes WHERE id IN"
+    " (SELECT id FROM processes WHERE until <= now_micros() /*FOR UPDATE SKIP LOCKED*/)"
+)
+
+_TAKE = (
+    "UPDATE shards SET holder = ?, fence = ? WHERE number = ?"
+    " AND (holder IS NULL OR holder NOT IN (SELECT id FROM processes)) RETURNING number"
+)
+
+
+def _lease() -> int:
+    return round(leases.LEASE_SECONDS * 1_000_000)
+
+
+async def _make(run: Run, shards: int) -> None:
+    for number in range(shards):
+        await run("INSERT INTO shards (number) VALUES (?) ON CONFLICT (number) DO NOTHING", number)
+
+
+async def _seen(run: Run) -> Seen:
+    living = await run("SELECT id, leaving FROM processes WHERE until > now_micros() ORDER BY id")
+    ids = {row["id"] for row in living}
+    holders = {row["number"]: row["holder"] for row in await run("SELECT number, holder FROM shards")}
+    return Seen(
+        [row["id"] for row in living if not row["leaving"]],
+        {number: holder if holder in ids else None for number, holder in holders.items()},
+    )

@@ -1,0 +1,246 @@
+"""Processes join, leave, pause and die: each shard is held by one of them, soon again after a death."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.cluster.membership import Membership
+from bot.errors import LeaseOver, MemoryFailing
+from bot.gateway.lookup import Found
+from bot.rules.cluster.leases import LEASE_SECONDS
+from bot.store.cluster.leases import SqlLeases
+from bot.store.connection.database import Database
+from tests.store.cluster.conftest import DatabaseClock, in_sqlite
+from tests.support.virtual_time import run
+
+SHARDS = 6
+FOUND = Found("wss://gateway", SHARDS, 1000, 1000, 0.0)
+TAKEN_OVER_WITHIN = 20.0
+GRACE = 30.0
+
+
+class LoopClock(DatabaseClock):
+    """The database's clock, which goes with the event loop's."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._loop = asyncio.get_running_loop()
+
+    def now(self) -> datetime:
+        return datetime.fromtimestamp(self._loop.time(), UTC)
+
+
+class Cut(SqlLeases):
+    """A connection to the database that can be cut."""
+
+    is_cut = False
+
+    async def renew(self, process: int):  # type: ignore[no-untyped-def]
+        if self.is_cut:
+            raise MemoryFailing
+        return await super().renew(process)
+
+
+@dataclass(eq=False)
+class Heard:
+    """The sessions of a process; each answer in progress takes so many seconds."""
+
+    draining: float = 0.0
+    count: int = 0
+    held: set[int] = field(default_factory=set)
+
+    def hold(self, number: int) -> None:
+        self.held.add(number)
+
+    async def give_up(self, number: int, grace: float) -> None:
+        await asyncio.sleep(min(grace, self.draining))
+        self.held.discard(number)
+
+
+class Process:
+    """One of several, as the app runs it."""
+
+    def __init__(self, database: Database, draining: float = 0.0) -> None:
+        self.leases, self.heard = Cut(database, database), Heard(draining)
+        self.paused = False
+        self.member = Membership(self.leases, None, GRACE, asyncio.get_running_loop().time)
+        self.life = asyncio.create_task(self._live())
+
+    async def _live(self) -> None:
+        async with self.member.joined():
+            try:
+                await self.member.keep(self.heard, FOUND)
+            except LeaseOver:
+                self.heard.held.clear()
+                raise
+
+    async def kill(self) -> None:
+        """End it as SIGKILL does: nothing is cleaned up."""
+        self.leases.end = nothing  # type: ignore[method-assign, assignment]
+        self.life.cancel()
+        await asyncio.wait({self.life})
+        self.heard.held.clear()
+
+
+async def nothing(_: int) -> None:
+    """Do nothing."""
+
+
+@dataclass(eq=False)
+class Cluster:
+    database: Database
+    processes: list[Process] = field(default_factory=list)
+
+    async def add(self, draining: float = 0.0) -> Process:
+        self.processes.append(one := Process(self.database, draining))
+        return one
+
+    async def settled(self, *counts: int, within: float = TAKEN_OVER_WITHIN) -> None:
+        """Wait until processes hold so many shards each; at no moment two of them the same one."""
+        async with asyncio.timeout(within):
+            while [len(one.heard.held) for one in self.processes] != [*counts]:
+                self.look()
+                await asyncio.sleep(0.25)
+        self.look()
+
+    def look(self) -> None:
+        held = [number for one in self.processes for number in one.heard.held]
+        assert len(held) == len(set(held))
+
+
+@asynccontextmanager
+async def cluster() -> AsyncIterator[Cluster]:
+    async with in_sqlite(LoopClock()) as database:
+        together = Cluster(database)
+        try:
+            yield together
+        finally:
+            for one in together.processes:
+                one.life.cancel()
+                await asyncio.wait({one.life})
+
+
+def in_virtual_time(work: Callable[[Cluster], Awaitable[None]]) -> None:
+    async def all_of_it() -> None:
+        async with cluster() as together:
+            await work(together)
+
+    run(all_of_it(), patience=0.002)
+
+
+def test_one_process_holds_all() -> None:
+    async def work(together: Cluster) -> None:
+        one = await together.add()
+
+        await together.settled(6)
+        assert (one.heard.count, one.member.held, one.member.leads()) == (6, list(range(6)), True)
+
+    in_virtual_time(work)
+
+
+def test_whoever_joins_gets_a_fair_share_and_whoever_leaves_leaves_it_to_the_others() -> None:
+    async def work(together: Cluster) -> None:
+        first = await together.add()
+        await together.settled(6)
+        second = await together.add()
+        await together.settled(3, 3)
+        await together.add()
+        await together.settled(2, 2, 2)
+
+        await second.member.leave()
+        await together.settled(3, 0, 3)
+        assert first.member.leads()
+        assert not second.member.leads()
+
+    in_virtual_time(work)
+
+
+def test_answers_in_progress_end_before_their_shard_goes() -> None:
+    async def work(together: Cluster) -> None:
+        await together.add(draining=10.0)
+        await together.settled(6)
+        began = asyncio.get_running_loop().time()
+        await together.add()
+        await together.settled(3, 3)
+
+        assert asyncio.get_running_loop().time() - began >= 10.0
+
+    in_virtual_time(work)
+
+
+def test_what_a_dead_process_held_is_held_again_within_twenty_seconds() -> None:
+    async def work(together: Cluster) -> None:
+        first, second = await together.add(), await together.add()
+        await together.settled(3, 3)
+
+        await first.kill()
+        await together.settled(0, 6)
+        assert second.member.leads()
+
+    in_virtual_time(work)
+
+
+def test_a_process_without_the_database_goes_on_until_its_lease_is_over() -> None:
+    async def work(together: Cluster) -> None:
+        first = await together.add()
+        await together.settled(6)
+        second = await together.add()
+        await together.settled(3, 3)
+        first.leases.is_cut = True
+        await asyncio.sleep(LEASE_SECONDS - 2.5)
+        assert (len(first.heard.held), first.member.lives()) == (3, True)
+
+        with pytest.raises(LeaseOver):
+            await first.life
+        assert not first.member.lives()
+        assert not second.heard.held & {0, 1, 2}  # nobody took them before
+        await together.settled(0, 6)
+
+    in_virtual_time(work)
+
+
+def test_a_short_outage_costs_nothing() -> None:
+    async def work(together: Cluster) -> None:
+        first = await together.add()
+        await together.settled(6)
+        first.leases.is_cut = True
+        await asyncio.sleep(LEASE_SECONDS - 5)
+        first.leases.is_cut = False
+        await asyncio.sleep(2 * LEASE_SECONDS)
+
+        assert (first.life.done(), len(first.heard.held)) == (False, 6)
+
+    in_virtual_time(work)
+
+
+def test_a_process_whose_row_is_gone_stops_at_once() -> None:
+    async def work(together: Cluster) -> None:
+        first = await together.add()
+        await together.settled(6)
+        await together.database.write_one("DELETE FROM processes")
+
+        async with asyncio.timeout(3):
+            with suppress(LeaseOver):
+                await first.life
+        assert not first.member.lives()
+
+    in_virtual_time(work)
+
+
+def test_the_number_of_shards_is_what_was_agreed_on(caplog: pytest.LogCaptureFixture) -> None:
+    async def work(together: Cluster) -> None:
+        await together.add()
+        await together.settled(6)
+        other = Process(together.database)
+        other.member = Membership(other.leases, 9, GRACE, asyncio.get_running_loop().time)
+        together.processes.append(other)
+        await together.settled(3, 3)
+
+        assert other.heard.count == 6
+
+    in_virtual_time(work)
+    assert "`python -m bot reshard 9` changes that" in caplog.text
