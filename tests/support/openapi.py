@@ -52,13 +52,22 @@ def problems(method: str, route: str, body: Any) -> list[str]:
     if (method, route) not in routes():
         return [f"{method} {route} is not described"]
     found = [f"{method} {route}: {said}" for said in _own_checks(body)]
-    validator = _validator(method, route)
-    if validator is None or body is None:
+    if body is None:
         return found
-    for error in validator.iter_errors(_with_text_ids(body)):
-        place = ".".join(str(part) for part in error.absolute_path)
-        found.append(f"{method} {route}: {place or 'body'}: {error.message[:300]}")
-    return found
+    return [*found, *_departures(method, route, json.dumps(_with_text_ids(body)))]
+
+
+@cache
+def _departures(method: str, route: str, body: str) -> tuple[str, ...]:
+    """Return where a body departs from its schema; what each start says, as all commands, is read once."""
+    validator = _validator(method, route)
+    if validator is None:
+        return ()
+    return tuple(
+        f"{method} {route}: {'.'.join(str(part) for part in error.absolute_path) or 'body'}: "
+        f"{error.message[:300]}"
+        for error in validator.iter_errors(json.loads(body))
+    )
 
 
 def problems_of(entries: Iterable[Entry]) -> list[str]:
