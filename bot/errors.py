@@ -4,25 +4,24 @@ ParleyError
 ├── SettingsError            the self-hoster mends .env; ends the start with a sentence
 ├── StartError               token refused, intent missing, database unwritable: likewise
 │   ├── TokenRefused         Discord knows no such bot, and takes nothing more from it
-│   ├── GatewayLost          Discord's API answers, its gateway does not: another process may fare better
-│   ├── SchemaOutdated       whoever only reads can't bring a database up to date
+│   ├── GatewayLost · SchemaOutdated     another process, or one that writes, may fare better
 │   └── PassingError         the database is in use: starting again may help
 └── UserFacingError          its text is a full, kind sentence that is shown as it is
-    ├── NotAllowed · AttachmentError
+    ├── NotAllowed · AttachmentError     the person lacks a permission; a file could not be read
     └── NamedError           the class and its details are stored, not the sentence
         ├── MemoryRefused    the store took or gave nothing; what was to be stored was not
         │   └── MemoryLocked · MemoryFull · MemoryReadOnly · MemoryMoved · MemoryFailing · MemoryDamaged
         │       └── LeaseOver    other processes may have taken over
         └── AnswerError      no (whole) answer
-            ├── AskedTooSoon · QuestionTooLong · QuestionFlagged · AnswerFlagged · ModerationDown
-            ├── LimitReached     it could cost more than may be spent
+            ├── AskedTooSoon · LimitReached     too often for the person; more than may be spent
+            ├── QuestionTooLong · QuestionFlagged · AnswerFlagged · ModerationDown · PictureUnjudged
             └── ModelError       from the model, or from its server
-                ├── KeyRefused · QuotaUsedUp · ModelNotFound · ModelTimeout
+                ├── KeyRefused · QuotaUsedUp · ModelNotFound · ModelTimeout · ContextTooLong · RequestRefused
                 ├── RateLimited · ModelDown
                 │   └── RateLimitedUntil · ModelDownUntil    where the server said until when
-                ├── ContextTooLong · RequestRefused · ContentFiltered · ReplyUsedUp · ConnectionCut
-                └── EmptyAnswer
-                    └── NothingToSoMuch
+                ├── EmptyAnswer
+                │   └── NothingToSoMuch
+                └── ContentFiltered · ReplyUsedUp · ConnectionCut
 
 Any other exception is a bug of ours and rises to `bot.client.report`.
 """
@@ -204,6 +203,12 @@ class ModerationDown(AnswerError):
     """Nobody can tell whether something may pass, and so it may not."""
 
     sentence = bounds.MODERATION_DOWN
+
+
+class PictureUnjudged(AnswerError):
+    """Moderation takes no such picture, and what it can't judge is held back."""
+
+    sentence = bounds.PICTURE_UNJUDGED
 
 
 class ModelError(AnswerError):

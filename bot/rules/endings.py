@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 
-from bot.errors import NamedError
+from bot.errors import LimitReached, NamedError, PictureUnjudged, QuestionFlagged, QuestionTooLong
 from bot.rules.model import State
 from bot.rules.outcome import Outcome, Reason
+from bot.rules.spending.bounds import Whose
 from bot.texts import members
 from bot.texts.languages.catalogue import Message
 
@@ -81,3 +82,10 @@ def sentence_of(name: str, details: Mapping[str, str]) -> str:
             return error.words(details)
         known += error.__subclasses__()
     return str(NamedError.sentence)
+
+
+def is_of_the_question_alone(outcome: Outcome) -> bool:
+    """Say whether a question was not answered for what it is, or who asked it, so that others may be."""
+    if outcome.error == LimitReached.__name__:
+        return outcome.details.get("whose") == Whose.PERSON
+    return outcome.error in {one.__name__ for one in (QuestionFlagged, PictureUnjudged, QuestionTooLong)}

@@ -272,6 +272,9 @@ LACKS_READ_HISTORY = _(
 # What a server's moderators hear in its channel for notices.
 NOTICES_GO = _("My notices to this server's moderators go to <#{channel}>.")
 NOTICES_NOWHERE = _("No channel is set for my notices to this server's moderators; /notices set picks one.")
+NOTICES_DELETED = _(
+    "The channel for my notices to this server's moderators was deleted; /notices set picks another."
+)
 NOTICES_SET = _("From now on my notices to this server's moderators go to this channel.")
 NOTICES_CLEARED = _("From now on I send no notices to this server's moderators.")
 HELD_BACK = _(

@@ -64,6 +64,8 @@ ANSWER_FLAGGED = _(
 )
 MODERATION_DOWN = _("I can't check what is said right now, so I don't answer. Try again in a few minutes.")
 
+PICTURE_UNJUDGED = _("I can't check the picture in your message, so I don't answer it. Ask again without it.")
+
 
 KEPT_SUM = _("Until {until} I keep how much of a limit you have used, as a number without your name.")
 LIMIT_WRONG = _("That isn't a limit. Write it like $0.50/day or 200000 tokens/month.")

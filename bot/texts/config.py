@@ -77,6 +77,7 @@ LIMIT_TOTAL = _("Everywhere: {limit}")
 LIMIT_ROLES = n_("{count} role has its own", "{count} roles have their own")
 NOTICES_HERE = "<#{channel}>"
 NOTICES_NOWHERE = _("Nowhere")
+NOTICES_DELETED = _("Nowhere, since the channel was deleted")
 
 # Forms.
 FIELD_DAYS = _("Days (0 = never forget)")

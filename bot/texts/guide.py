@@ -12,6 +12,10 @@ IN_SERVER = (
     _("- **👀** on your question means that others are before you; it is answered in its turn."),
     _("- **Right-click a message** (on a phone: hold it), then Apps, to ask about it."),
 )
+BY_MENTIONS = (
+    _("- **Ask:** mention me, or reply to me, in threads too."),
+    *IN_SERVER[1:],
+)
 DIRECTLY = (
     _("- **Ask:** just write. I answer every message here."),
     *IN_SERVER[1:],

@@ -32,7 +32,7 @@ async def guard(request: web.Request) -> web.StreamResponse:
     )
 
 
-async def judged(client: AsyncOpenAI, *texts: str) -> Sequence[tuple[str, ...]]:
+async def judged(client: AsyncOpenAI, *texts: str) -> Sequence[tuple[str, ...] | None]:
     moderation = OpenAIModeration(client, "guard", FakeClock())
     return await moderation.judge(texts, moderation.sending())
 
@@ -92,13 +92,13 @@ async def test_a_picture_is_judged_by_itself(script: Script, client: AsyncOpenAI
     assert [body["input"] for body in script.bodies] == [["good", "bad"], [PICTURE]]
 
 
-async def test_an_endpoint_that_takes_no_pictures_has_nothing_against_them(
+async def test_an_endpoint_that_takes_no_pictures_does_not_judge_them(
     script: Script, client: AsyncOpenAI
 ) -> None:
     script.replies = [guard, error(400, "input must be text")]
     moderation = OpenAIModeration(client, "guard", FakeClock())
 
-    assert await moderation.judge(["bad", PICTURE], moderation.sending()) == [("hate",), ()]
+    assert await moderation.judge(["bad", PICTURE], moderation.sending()) == [("hate",), None]
 
 
 async def test_a_server_that_fails_is_asked_once_more(script: Script, client: AsyncOpenAI) -> None:

@@ -491,19 +491,25 @@ class FakeModeration:
         self.words: dict[str, str] = {}
         self.judged: list[Sequence[str]] = []
         self.fails: Exception | None = None
+        self.takes_pictures = True
         self.may_judge: asyncio.Event | None = None
 
     def sending(self) -> Sending:
         return Sending("guard", "http://guard", 0)
 
-    async def judge(self, said: Sequence[Said], sending: Sending) -> Sequence[tuple[str, ...]]:
+    async def judge(self, said: Sequence[Said], sending: Sending) -> Sequence[tuple[str, ...] | None]:
         texts = [str(one) for one in said]
         self.judged.append(texts)
         if self.may_judge is not None:
             await self.may_judge.wait()
         if self.fails is not None:
             raise self.fails
-        return [tuple(kind for word, kind in self.words.items() if word in text) for text in texts]
+        return [
+            tuple(kind for word, kind in self.words.items() if word in text)
+            if self.takes_pictures or isinstance(one, str)
+            else None
+            for one, text in zip(said, texts, strict=True)
+        ]
 
 
 class NoFacts:

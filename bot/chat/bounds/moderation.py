@@ -14,7 +14,7 @@ from bot.chat.bounds.ports import Moderation, Said
 from bot.chat.completions import Asker
 from bot.chat.memory import Messages
 from bot.chat.tasks import Tasks
-from bot.errors import AnswerFlagged, ModelError, ModerationDown, QuestionFlagged
+from bot.errors import AnswerFlagged, ModelError, ModerationDown, PictureUnjudged, QuestionFlagged
 from bot.rules.model import Part, Role, Window
 from bot.rules.places.asides import linked
 from bot.rules.prompting.prompt import part_words, pictures_of, turn_text
@@ -43,9 +43,10 @@ class Moderator:
     tasks: Tasks
     passed: dict[int, None] = field(default_factory=dict)  # hashes of what had nothing against it
 
-    async def judge(self, said: Sequence[Said], asker: Asker) -> Sequence[tuple[str, ...]]:
+    async def judge(self, said: Sequence[Said], asker: Asker) -> Sequence[tuple[str, ...] | None]:
         """Return for each of them what it is flagged for; raise ModerationDown where nobody can tell.
 
+        None is a picture that can never be judged, where that is held back.
         What has passed in these words, or as this picture, is not judged again by this process.
         """
         hashes = [hash(str(one)) for one in said]
@@ -53,7 +54,7 @@ class Moderator:
         found = await self._judged(new, asker) if new else {}
         return [found.get(at, ()) for at in hashes]
 
-    async def _judged(self, said: Mapping[int, Said], asker: Asker) -> Mapping[int, tuple[str, ...]]:
+    async def _judged(self, said: Mapping[int, Said], asker: Asker) -> Mapping[int, tuple[str, ...] | None]:
         charge, sending = Charge(Account(asker), Purpose.MODERATION, 0), self.moderation.sending()
         try:
             async with self.ledger.single(charge, sending):
@@ -62,8 +63,8 @@ class Moderator:
             if self.closed:
                 raise ModerationDown from error
             return {}
-        found = dict(zip(said, verdicts, strict=True))
-        self.passed.update((at, None) for at, verdict in found.items() if not verdict)
+        found = dict(zip(said, verdicts if self.closed else [one or () for one in verdicts], strict=True))
+        self.passed.update((at, None) for at, verdict in found.items() if verdict == ())
         for oldest in list(self.passed)[:-MOST_PASSED]:
             del self.passed[oldest]
         return found
@@ -110,6 +111,7 @@ class Screening:
 
         Raises:
             QuestionFlagged: the question itself is.
+            PictureUnjudged: a picture of the question can never be judged.
             ModerationDown: nobody can tell.
         """
         people = [turn for turn in window.turns if turn.role is Role.USER]
@@ -128,7 +130,11 @@ class Screening:
             await self._moderator.turns.forget([turn.message_id for turn in held if turn.message_id])
         if (question := window.turns[-1].id) in flagged:
             raise QuestionFlagged(categories=flagged[question])
-        return replace(window, turns=tuple(turn for turn in window.turns if turn.id not in flagged))
+        unjudged = {id_ for (id_, _), found in zip(said, verdicts, strict=True) if found is None}
+        if question in unjudged:
+            raise PictureUnjudged
+        left_out = unjudged.union(flagged)
+        return replace(window, turns=tuple(turn for turn in window.turns if turn.id not in left_out))
 
     async def readable(self, parts: tuple[Part, ...]) -> tuple[Part, ...]:
         """Return what may be read as background; raise ModerationDown where nobody can tell."""

@@ -84,8 +84,12 @@ class Moderation(Protocol):
     def sending(self) -> Sending:
         """Return the request that one look at some texts takes."""
 
-    async def judge(self, said: Sequence[Said], sending: Sending) -> Sequence[tuple[str, ...]]:
-        """Return for each text or picture what it is flagged for; raise a ModelError."""
+    async def judge(self, said: Sequence[Said], sending: Sending) -> Sequence[tuple[str, ...] | None]:
+        """Return for each text what it is flagged for, for a picture None where it takes none.
+
+        Raises:
+            ModelError: it tells nothing.
+        """
 
 
 class ServerLimits(Protocol):

@@ -31,7 +31,7 @@ from bot.chat.meter import Meter
 from bot.chat.ports import AnswerSink, Clock, Ending, OwnNames, Progress, Screen, Spot
 from bot.chat.tasks import Tasks
 from bot.errors import AnswerError, MemoryRefused
-from bot.rules.endings import ending
+from bot.rules.endings import ending, is_of_the_question_alone
 from bot.rules.model import Answer, ChannelKey, Completion, State
 from bot.rules.notes import Note, NoteCode
 from bot.rules.outcome import Outcome, Reason
@@ -204,6 +204,7 @@ class Answering:
         except AnswerError as error:
             writing.hide(failed(job, error))
         outcome, before = end_of(job, writing), writing.before
+        job.heir = job.rest() if is_of_the_question_alone(outcome) else None
         model, again = writing.chosen.facts.name, bool(outcome.details.get("again"))
         silent = not writing.has_news and (again or self.outages.is_old_news(job, model, outcome))
         if writing.has_news:

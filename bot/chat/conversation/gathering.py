@@ -101,13 +101,7 @@ class Gathering:
 
     async def _hand_on(self, job: Job, deleted: frozenset[int]) -> None:
         job.stop(StopReason.GONE)
-        left = [one for one in job.merged if one.question_message_id not in deleted]
-        if left:
-            last = max(left, key=lambda one: one.question_id)
-            again = Job(last.key, last.question_id, last.question_message_id)
-            again.settings, again.files_read = last.settings, last.files_read
-            again.mentioned, again.standing, again.reads_back = last.mentioned, last.standing, last.reads_back
-            again.merged = [one for one in left if one is not last]
+        if (again := job.rest(deleted)) is not None:
             await self.join(again, wait_for_quiet=True)
 
     async def _merge(self, newest: Job) -> None:

@@ -6,7 +6,7 @@ has work, so that ten thousand quiet channels cost nothing.
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import Any
@@ -85,6 +85,7 @@ class Job:
     by: str = ""
     by_id: int | None = None
     left: Answer | None = None
+    heir: "Job | None" = None  # whose turn it is right after this one
     ended: asyncio.Event = field(default_factory=asyncio.Event, repr=False)
     _speaking: asyncio.Task[None] | None = field(default=None, repr=False)
 
@@ -113,6 +114,16 @@ class Job:
         self.merged += [older, *older.merged]
         if self.gathering_since is not None and older.gathering_since is not None:
             self.gathering_since = min(self.gathering_since, older.gathering_since)
+
+    def rest(self, without: Collection[int] = ()) -> "Job | None":
+        """Return a job for those that were taken over, but for some messages: to the newest of them."""
+        left = [one for one in self.merged if one.question_message_id not in without]
+        if not left:
+            return None
+        newest = max(left, key=lambda one: one.question_id)
+        again = Job(newest.key, **{name: getattr(newest, name) for name in OF_ITS_QUESTION})
+        again.merged = [one for one in left if one is not newest]
+        return again
 
     def falls_to_others(self) -> bool:
         """Answer in the place of one's own question the newest that was taken over, if there is one."""
@@ -244,6 +255,8 @@ class AnswerQueue:
                         await self._run(job)
                 finally:
                     job.ended.set()
+                if job.heir is not None and not self._closing:
+                    line.appendleft(job.heir)
                 if not line:
                     return
                 job = self._running[channel] = line.popleft()

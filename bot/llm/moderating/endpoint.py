@@ -45,19 +45,19 @@ class OpenAIModeration:
         """Return the request that one look at some texts takes."""
         return Sending(self.model, str(self.client.base_url) if self.client else "", 0)
 
-    async def judge(self, said: Sequence[Said], sending: Sending) -> Sequence[tuple[str, ...]]:
+    async def judge(self, said: Sequence[Said], sending: Sending) -> Sequence[tuple[str, ...] | None]:
         """Return for each of them the categories for which it is held back; raise a ModelError.
 
-        An endpoint that takes no pictures has nothing against them.
+        Of a picture that the endpoint does not take it can't tell: None.
         """
         texts = iter(await self._texts([one for one in said if isinstance(one, str)], sending))
         return [next(texts) if isinstance(one, str) else await self._picture(one, sending) for one in said]
 
-    async def _picture(self, picture: Said, sending: Sending) -> tuple[str, ...]:
+    async def _picture(self, picture: Said, sending: Sending) -> tuple[str, ...] | None:
         try:
             [result] = await self._results([picture], sending)
         except (RequestRefused, ContextTooLong):
-            return ()
+            return None
         return categories(result, self.thresholds)
 
     async def _texts(self, texts: Sequence[str], sending: Sending) -> Sequence[tuple[str, ...]]:

@@ -9,6 +9,7 @@ import pytest
 
 from bot.chat.commands.usage import Whose as UsageOf
 from bot.chat.completions import Asker
+from bot.chat.conversation.gathering import QUIET_SECONDS
 from bot.chat.rights import Member, Permission
 from bot.errors import AnswerFlagged, LimitReached, UserFacingError
 from bot.rules.model import ChannelKey, Incoming, Speaker, State
@@ -55,6 +56,18 @@ async def test_a_person_is_told_once_and_what_they_say_is_kept() -> None:
         assert first.note.startswith("Your limit of 300 tokens a day is used up")
         assert (again.note, other.state) == ("", State.COMPLETE)
         assert "And now?" in await heart.words()
+
+
+async def test_the_others_of_a_burst_are_answered_though_who_spoke_last_is_over_their_limit() -> None:
+    async with beating(spending=PERSON) as heart:
+        await asked_until_refused(heart)
+        await heart.chime_in_everywhere()
+        marys = await heart.say("Hello", MARY, mentions_us=False)
+        await heart.say("And mine?", mentions_us=False)
+        await heart.until(lambda: heart.clock.sleepers == 1)
+        heart.clock.pass_time(seconds=QUIET_SECONDS)
+
+        assert ending(await heart.answered(marys)).state is State.COMPLETE
 
 
 async def test_on_the_next_day_there_is_as_much_again() -> None:

@@ -8,8 +8,9 @@ import pytest
 from bot.chat.bounds import moderation
 from bot.chat.bounds.moderation import PAGE
 from bot.chat.completions import Retraction
+from bot.chat.conversation.gathering import QUIET_SECONDS
 from bot.chat.rights import Member, Permission
-from bot.errors import AnswerFlagged, ModelDown, ModerationDown, NotAllowed, QuestionFlagged
+from bot.errors import AnswerFlagged, ModelDown, ModerationDown, NotAllowed, PictureUnjudged, QuestionFlagged
 from bot.rules.model import AttachmentRef, State
 from bot.rules.spending.entries import Purpose
 from bot.texts import admins
@@ -99,6 +100,42 @@ async def test_the_pictures_of_a_question_are_judged_as_well(watched: Heart) -> 
 
     assert ending(sink).note == str(QuestionFlagged(categories="sexual"))
     assert watched.completer.requests == []
+
+
+@pytest.mark.parametrize("closed", [False, True])
+async def test_a_picture_that_the_endpoint_does_not_take_passes_only_where_that_is_open(closed: bool) -> None:
+    async with beating(moderation_closed=closed) as heart:
+        await watch(heart)
+        heart.moderation.takes_pictures = False
+        heart.reader.files = {1: (png := b"\x89PNG\r\n\x1a\n")}
+        ref = AttachmentRef(1, "cat.png", "https://cdn.discordapp.com/x", len(png), "image/png", 8, 8)
+        sink = await heart.ask("What is this?", attachments=(ref,))
+        asked = len(heart.completer.requests)
+        later = await heart.ask("Hello")
+
+        assert ending(sink).note == (str(PictureUnjudged()) if closed else "")
+        assert asked == (0 if closed else 1)
+        assert later.text.startswith("Answer")
+        assert ("data:image" in str(heart.completer.last)) is not closed
+
+
+@pytest.mark.parametrize("wait", [True, False])
+async def test_the_others_of_a_burst_are_answered_though_its_last_message_is_flagged(
+    watched: Heart, wait: bool
+) -> None:
+    await watched.chime_in_everywhere()
+    first = await watched.say("Is tea a soup?", mentions_us=False)
+    second = await watched.say("Or a drink?", MARY, mentions_us=False)
+    flagged = await watched.say("A murder, please", mentions_us=not wait)
+    if wait:
+        await watched.until(lambda: watched.clock.sleepers == 1)
+        watched.clock.pass_time(seconds=QUIET_SECONDS)
+    answer = await watched.answered(second)
+
+    assert ending(await watched.answered(flagged)).note == str(QuestionFlagged(categories="violence"))
+    assert answer.text == "Answer 1"
+    assert watched.sinks(first) == []
+    assert len(watched.completer.requests) == 1
 
 
 async def test_what_was_answered_is_not_judged_again(watched: Heart) -> None:
