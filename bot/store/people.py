@@ -16,6 +16,7 @@ from bot.store.disposal import dispose, erase_person, mark_erasure
 from bot.store.history.parts import bring_pictures, with_picture_ids
 from bot.store.history.rows import TURN_COLUMNS, deed_of, id_list
 from bot.store.history.sight import Sight, sights
+from bot.store.history.versions import texts_of
 from bot.store.places import depart_channel
 from bot.store.spending.entries import ENTRIES_OF, told_of_entry
 from bot.store.threads.openings import OPENED_BY, told_of_opening
@@ -73,10 +74,7 @@ class SqlitePeople:
         return bool(await self._database.write(lambda run: run(_GREET, user_id)))
 
     async def export(self, user_id: int) -> AsyncIterator[dict[str, Any]]:
-        """Yield a person's messages with the answers to them, quotes of them, what they did and spent.
-
-        Each dict says by `kind` what it is; bytes are in base64. What is said meanwhile may come along.
-        """
+        """Yield a person's messages, each version of the answers, quotes of them, what they did and spent."""
         async for rows in self._pages(_MESSAGES, user_id, _PAGE):
             async for said in self._messages(rows):
                 yield said
@@ -179,19 +177,21 @@ class SqlitePeople:
 
     async def _messages(self, rows: Sequence[Row]) -> AsyncIterator[dict[str, Any]]:
         hidden = await self._hidden(rows)
-        turns, found = await self._database.look(partial(_with_answers, rows))
+        turns, found, versions = await self._database.look(partial(_with_answers, rows))
         answers = {answer["question_id"]: answer for answer in found}
         for row, one in zip(rows, turns, strict=True):
             [turn] = await bring_pictures(self._database, [one])
             yield _said("message", row, hidden) | {"label": turn.label, "parts": [*map(_part, turn.parts)]}
             if answer := answers.get(row["id"]):
-                yield _said("answer", answer, hidden) | {"answer_to": row["message_id"]}
+                of_it = {"answer_to": row["message_id"], "versions": versions[answer["id"]]}
+                yield _said("answer", answer, hidden) | of_it
 
 
 async def _with_answers(
     rows: Sequence[Row], run: Run
-) -> tuple[list[tuple[Turn, Sequence[int | None]]], list[Row]]:
-    return await with_picture_ids(run, rows), await run(_ANSWERS, id_list(row["id"] for row in rows))
+) -> tuple[list[tuple[Turn, Sequence[int | None]]], list[Row], Mapping[int, Sequence[str]]]:
+    found = await run(_ANSWERS, id_list(row["id"] for row in rows))
+    return await with_picture_ids(run, rows), found, await texts_of(run, [row["id"] for row in found])
 
 
 # A page of a person's messages, channel by channel; in two halves, since a comparison of pairs would not lead
@@ -219,7 +219,7 @@ _MESSAGE_IDS = (
 )
 
 _ANSWERS = (
-    "SELECT m.message_id, t.text, t.created_at, t.channel_id, c.guild_id, t.position, t.question_id"
+    "SELECT t.id, m.message_id, t.text, t.created_at, t.channel_id, c.guild_id, t.position, t.question_id"
     " FROM json_each(?) AS q CROSS JOIN turns AS t ON t.question_id = q.value"
     " JOIN channels AS c ON c.id = t.channel_id"
     " LEFT JOIN answer_messages AS m ON m.answer_id = t.id AND m.place = 0"

@@ -10,7 +10,7 @@ from bot.rules.model import State
 from bot.rules.outcome import Outcome, Reason, Version
 from bot.store.history.versions import MOST
 from bot.store.sqlite import Store
-from tests.store.building import COMPLETION, END, ROOM, Talk
+from tests.store.building import COMPLETION, END, JOHN, ROOM, Talk
 
 ANSWER = FinalAnswer(State.COMPLETE, "", 1, "o200k_base", END, completion=COMPLETION)
 
@@ -100,3 +100,14 @@ async def test_a_summary_of_the_words_before_does_not_outlive_them(talk: Talk, s
     await store.answers.choose(answer, 1)
 
     assert (await talk.window()).summary == ""
+
+
+async def test_an_export_holds_each_version_of_an_answer(talk: Talk, store: Store) -> None:
+    question, answer = await talk.exchange("Hello", "Hi")
+    await redo(talk, question, "Good morning")
+    await redo(talk, question, "Good evening")
+    await store.answers.choose(answer, 2)
+    exported = [one async for one in store.people.export(JOHN.id) if one["kind"] == "answer"]
+
+    assert [one["text"] for one in exported] == ["Good morning"]
+    assert [one["versions"] for one in exported] == [["Hi", "Good morning", "Good evening"]]

@@ -3,10 +3,14 @@
 An answer that was never redone has none. The one that is chosen is what its turn says, and what models get.
 """
 
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+
 from bot.chat.answers import Before, FinalAnswer
 from bot.rules.endings import ending
 from bot.rules.outcome import Outcome, Reason, Version
 from bot.store.connection.unit import Run
+from bot.store.history.rows import id_list
 from bot.store.history.sight import clear_summaries_of
 
 MOST = 10  # of one answer; the oldest goes
@@ -39,6 +43,14 @@ async def version_of(run: Run, answer_id: int) -> Version | None:
     """Return which of its versions an answer shows."""
     rows = await run(_PLACE, answer_id)
     return Version(rows[0]["place"], rows[0]["count"]) if rows and rows[0]["count"] > 1 else None
+
+
+async def texts_of(run: Run, answer_ids: Sequence[int]) -> Mapping[int, Sequence[str]]:
+    """Return what the versions of answers say, oldest first; none of an answer that was never redone."""
+    found: defaultdict[int, list[str]] = defaultdict(list)
+    for row in await run(_TEXTS, id_list(answer_ids)):
+        found[row["answer_id"]].append(row["text"])
+    return found
 
 
 async def choose(run: Run, answer_id: int, place: int) -> bool:
@@ -93,6 +105,11 @@ _STORE_CURRENT = (
     " SELECT t.id, 1, t.text, t.tokens, t.encoding, a.model, coalesce(e.reason, 'done')"
     " FROM turns AS t JOIN answers AS a ON a.id = t.id"
     " LEFT JOIN ends AS e ON e.answer_id = t.id AND e.place = 0 WHERE t.id = ?"
+)
+
+_TEXTS = (
+    "SELECT answer_id, text FROM versions WHERE answer_id IN (SELECT value FROM json_each(?))"
+    " ORDER BY answer_id, number"
 )
 
 _PLACE = (
