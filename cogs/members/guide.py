@@ -6,11 +6,13 @@ from typing import Any
 from discord import app_commands
 from discord.ext import commands
 
-from bot.chat.rights import Action, may_use
+from bot.chat.rights import Action, may_use, missing_to_answer
 from bot.client.bot import ParleyBot
 from bot.client.registration import actions_of, does
+from bot.reading.channels import permissions_in
 from bot.reading.interactions import member_of, place_of
-from bot.texts import guide, listed
+from bot.texts import guide
+from bot.texts import listed as words
 from bot.texts.languages.catalogue import Message
 from bot.ui.commands.dialogs import Asked, StoredButton, reply, think, view_of
 from bot.ui.commands.guide import Offered, pages
@@ -19,7 +21,7 @@ from bot.ui.commands.guide import Offered, pages
 class Guide(commands.Cog):
     """Helps."""
 
-    @app_commands.command(name="help", description=listed.ABOUT_HELP, extras=does(Action.GET_HELP))
+    @app_commands.command(name="help", description=words.ABOUT_HELP, extras=does(Action.GET_HELP))
     async def help(self, interaction: Asked) -> None:
         """Show the first page."""
         await think(interaction)
@@ -40,10 +42,12 @@ async def _show(interaction: Asked, number: int) -> None:
     place, member = place_of(interaction), member_of(interaction)
     services = interaction.client.services
     here, limited = await services.commands.guide.here(place, member), services.access.limits(place)
+    idle = await services.commands.guide.idle(place, member)
+    if missing_to_answer(permissions_in(interaction.app_permissions), place):
+        idle |= {Action.ASK_ABOUT}  # whose question is posted
+    listed = [one for one in interaction.client.tree.get_commands() if not (place.is_dm and one.guild_only)]
     offered = [
-        one
-        for action, one in _commands(interaction.client.tree.get_commands())
-        if may_use(action, member, place)
+        one for action, one in _commands(listed) if action not in idle and may_use(action, member, place)
     ]
     shown = pages(here, offered, is_dm=place.is_dm, limited=limited)
     number = min(number, len(shown) - 1)

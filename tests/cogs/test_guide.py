@@ -6,6 +6,7 @@ import pytest
 
 from bot.texts import guide, listed, members
 from bot.ui.commands import guide as shown_guide
+from playground.world import permissions
 from playground.world.entities import Message
 from playground.world.people import Person
 from tests.cogs.acting import shown, told
@@ -35,6 +36,37 @@ async def test_each_sees_the_commands_that_they_may_use_there(
     assert seen["robin"] == every
     assert "persona set" in direct
     assert "access allow" not in direct
+
+
+async def test_a_thread_is_offered_only_where_one_can_be_opened_and_a_fresh_start_where_one_may(
+    room: Room, alex: Person, sam: Person, olivia: Person
+) -> None:
+    world, general = room.world, room.world.channel("general")
+    everywhere = commands_in(await told(alex, "help"))
+    thread = alex.open_thread("general", "Tea")
+    await room.ask("Is tea a soup?", thread)
+    own, others = [commands_in(await told(one, "help", thread)) for one in (alex, sam)]
+    direct = commands_in(await told(alex, "help", world.dm(alex)))
+    world.deny(general, world.bot, permissions.CREATE_PUBLIC_THREADS)
+    lacking = commands_in(await told(alex, "help"))
+    world.allow(general, world.bot, permissions.CREATE_PUBLIC_THREADS)
+    await told(olivia, "threads set", mode="off")
+    switched_off = commands_in(await told(alex, "help"))
+
+    assert {"thread", "new"} <= everywhere
+    assert [{"thread", "new"} & one for one in (own, others, direct)] == [{"new"}, set(), {"new"}]
+    assert {"thread", "new"} & (lacking | switched_off) == set()
+    assert not any(one.startswith(("auto", "threads")) for one in direct)
+
+
+async def test_what_posts_a_question_is_not_offered_where_the_bot_may_not_write(
+    room: Room, alex: Person
+) -> None:
+    before = shown(await told(alex, "help"))
+    room.world.deny(room.world.channel("general"), room.world.bot, permissions.SEND_MESSAGES)
+    after = shown(await told(alex, "help"))
+
+    assert (listed.MENU_ASK in before, listed.MENU_ASK in after) == (True, False)
 
 
 async def test_help_says_what_holds_here_and_who_may(room: Room, alex: Person, olivia: Person) -> None:

@@ -1,20 +1,22 @@
-"""What holds in a place, for whoever asks for help there."""
+"""What holds in a place, and what can be done there, for whoever asks for help."""
 
 from dataclasses import dataclass
 
 from bot.chat.commands.settings import Held, PlaceSettings
 from bot.chat.rights import Action, Member, may
+from bot.chat.threads.following import Following
 from bot.rules.model import ChannelKey
 
 
 @dataclass(frozen=True, slots=True)
 class Here:
-    """What holds; no persona for those who may not see it."""
+    """What holds; no persona for those who may not see it; `hears_all`: what is said there may reach us."""
 
     model: Held
     auto: Held
     retention: Held
     persona: Held | None
+    hears_all: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,18 @@ class Guide:
     """Tells what holds."""
 
     settings: PlaceSettings
+    following: Following
+
+    async def idle(self, key: ChannelKey, member: Member) -> frozenset[Action]:
+        """Return what nothing would come of for somebody in a place, though the table of rights allows it."""
+        opening = self.following.opening
+        is_possible = opening.is_offered(key, await self.following.places.settings(key))
+        opens = is_possible and may(Action.OPEN_THREAD, member, key)
+        starts = opens or key.is_dm
+        if key.is_thread:
+            starts = may(Action.START_AFRESH, member, key) or await opening.opener(key) == member.id
+        fitting = {Action.OPEN_THREAD: opens, Action.START_AFRESH: starts}
+        return frozenset(action for action, fits in fitting.items() if not fits)
 
     async def here(self, key: ChannelKey, member: Member) -> Here:
         """Return what holds in a place."""
@@ -30,5 +44,6 @@ class Guide:
             model=held["model"],
             auto=held["auto"],
             retention=held["retention_days"],
+            hears_all=self.following.hears_all,
             persona=held["persona"] if may(Action.SEE_MANAGED, member, key) else None,
         )

@@ -89,7 +89,7 @@ def commands(ports: Ports, asked: Asked, under_way: UnderWay) -> CommandServices
             tasks=under_way.tasks,
         ),
         settings=settings,
-        guide=Guide(settings),
+        guide=Guide(settings, under_way.following),
         privacy=Privacy(memory.people, memory.questions, under_way.queue, under_way.budgets),
         limits=limits,
         usage=Usage(ports.ledger, under_way.budgets, ports.clock, defaults.spending.timezone),

@@ -24,8 +24,9 @@ class Offered:
 
 def pages(here: Here, offered: Sequence[Offered], *, is_dm: bool, limited: bool) -> list[discord.Embed]:
     """Return what /help shows, a page at a time."""
+    in_server = guide.IN_SERVER if here.hears_all else guide.BY_MENTIONS
     said = [
-        *map(str, guide.DIRECTLY if is_dm else guide.IN_SERVER),
+        *map(str, guide.DIRECTLY if is_dm else in_server),
         "",
         f"**{guide.HERE}**",
         *_held(here),
