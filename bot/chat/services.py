@@ -203,7 +203,7 @@ def _files(ports: Ports, ledger: Ledger, recorder: Recorder) -> Files:
 
 
 def _notices(ports: Ports) -> NoticesChannel:
-    return NoticesChannel(ports.memory.facts, ports.memory.places, ports.screen)
+    return NoticesChannel(ports.memory.facts, ports.memory.places, ports.screen, ports.reader)
 
 
 def _ledger(ports: Ports, tasks: Tasks) -> Ledger:

@@ -22,9 +22,11 @@ class Notices(commands.GroupCog, group_name="notices", group_description=listed.
     async def show(self, interaction: Asked) -> None:
         """Show which channel is set."""
         await think(interaction)
-        channel_id = await self._notices.held(place_of(interaction), member_of(interaction))
-        told = admins.NOTICES_GO.format(channel=channel_id) if channel_id else admins.NOTICES_NOWHERE
-        await reply(interaction, told)
+        place = place_of(interaction)
+        channel_id = await self._notices.held(place, member_of(interaction))
+        deleted = await self._notices.was_deleted(place.guild_id)
+        nowhere = admins.NOTICES_DELETED if deleted else admins.NOTICES_NOWHERE
+        await reply(interaction, admins.NOTICES_GO.format(channel=channel_id) if channel_id else nowhere)
 
     @app_commands.command(description=listed.ABOUT_NOTICES_SET, extras=does(Action.CHANGE_SERVER_SETTING))
     async def set(self, interaction: Asked) -> None:

@@ -1,6 +1,6 @@
 """/notices: where a server's moderators hear what concerns them."""
 
-from bot.texts import admins
+from bot.texts import admins, config
 from playground.world.people import Person
 from tests.cogs.acting import shown, told
 from tests.support.room import Room
@@ -28,6 +28,25 @@ async def test_a_change_is_in_the_servers_record(room: Room) -> None:
 
     assert set_.endswith(f"<@{olivia.id}> set notices channel to <#{general.id}> for the server")
     assert cleared.endswith(f"<@{olivia.id}> went back to the default notices channel for the server")
+
+
+async def test_a_channel_that_was_deleted_is_unset_and_that_is_said_once(room: Room) -> None:
+    olivia, world = room.world.people["olivia"], room.world
+    said = []
+    for command in ("config", "notices show"):
+        for away in (False, True):
+            channel = world.add_text_channel("mods")
+            await told(olivia, "notices set", channel)
+            if away:
+                await room.stop()
+            world.delete_channel(channel)
+            if away:
+                await room.start()
+            said += [shown(await told(olivia, command)) for _ in range(2)]
+
+    config_, notices = said[:4], said[4:]
+    assert [str(config.NOTICES_DELETED) in one for one in config_] == [True, False] * 2
+    assert notices == [str(admins.NOTICES_DELETED), str(admins.NOTICES_NOWHERE)] * 2
 
 
 async def test_it_is_for_those_who_manage_the_server(alex: Person) -> None:

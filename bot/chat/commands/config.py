@@ -41,6 +41,7 @@ class Overview:
     house_limits: OwnLimits
     total: Limit | None
     notices: int | None
+    notices_deleted: bool  # said once
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,7 @@ class Config:
             house_limits=OwnLimits(self.spending.limit_server, self.spending.limit_person),
             total=self.spending.limit_total,
             notices=await self.notices.of(key.guild_id),
+            notices_deleted=manages and await self.notices.was_deleted(key.guild_id),
         )
 
     def _language(self, key: ChannelKey) -> Mapping[str, Held]:

@@ -162,7 +162,8 @@ def _of_limits(held: OwnLimits) -> Iterator[str]:
 
 def _notices(seen: Overview) -> Sequence[Said]:
     if seen.notices is None:
-        return [Said(str(config.NOTICES_NOWHERE), str(config.FROM_SERVER))]
+        nowhere = config.NOTICES_DELETED if seen.notices_deleted else config.NOTICES_NOWHERE
+        return [Said(str(nowhere), str(config.FROM_SERVER))]
     return [Said(config.NOTICES_HERE.format(channel=seen.notices), str(config.FROM_SERVER))]
 
 
