@@ -1,11 +1,9 @@
-"""What can go wrong, drawn as a tree.
+"""What can go wrong, as a tree; any other exception is a bug of ours and rises to `bot.client.report`.
 
 ParleyError
 ├── SettingsError            the self-hoster mends .env; ends the start with a sentence
 ├── StartError               token refused, intent missing, database unwritable: likewise
-│   ├── TokenRefused         Discord knows no such bot, and takes nothing more from it
-│   ├── GatewayLost · SchemaOutdated     another process, or one that writes, may fare better
-│   └── PassingError         the database is in use: starting again may help
+│   └── TokenRefused · GatewayLost · SchemaOutdated · PassingError
 └── UserFacingError          its text is a full, kind sentence that is shown as it is
     ├── NotAllowed · AttachmentError     the person lacks a permission; a file could not be read
     └── NamedError           the class and its details are stored, not the sentence
@@ -22,8 +20,6 @@ ParleyError
                 ├── EmptyAnswer
                 │   └── NothingToSoMuch
                 └── ContentFiltered · ReplyUsedUp · ConnectionCut
-
-Any other exception is a bug of ours and rises to `bot.client.report`.
 """
 
 from collections.abc import Mapping
@@ -153,8 +149,8 @@ class QuestionTooLong(AnswerError):
     @classmethod
     def words(cls, details: Mapping[str, str]) -> str:
         """Return the sentence with its figures; an old record has words among them."""
-        digits = ("".join(filter(str.isdecimal, details[name])) for name in ("tokens", "budget"))
-        tokens, budget = (number(int(one)) for one in digits)
+        digits = ["".join(filter(str.isdecimal, details[name])) for name in ("tokens", "budget")]
+        tokens, budget = map(number, map(int, digits))
         about = members.ESTIMATED.format(amount=tokens) if details.get("estimated") else tokens
         return cls.sentence.format(tokens=about, budget=budget)
 
@@ -167,8 +163,7 @@ class LimitReached(AnswerError):
     @classmethod
     def words(cls, details: Mapping[str, str]) -> str:
         """Return the sentence for whose limit it is and who set it; an old record names neither by a code."""
-        sentence = bounds.LIMIT_REACHED.get((details["whose"], details["setter"]))
-        if sentence is None:
+        if (sentence := bounds.LIMIT_REACHED.get((details["whose"], details["setter"]))) is None:
             return cls.sentence.format(**details)
         limit = limit_in_words(int(details["amount"]), details["unit"], details["per"])
         return sentence.format(limit=limit, ends=details["ends"])
