@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.scale.filling import filling
 from benchmarks.scale.plans import scanned
 from bot.store.connection.database import Database
 from tests.statements import read
@@ -26,27 +27,6 @@ BY_KEY = re.compile(
     r"|INSERT INTO (?:answers \(id|answer_messages \(message_id|ends \(answer_id|versions \(answer_id)"
 )
 ALLOWED = {"FROM ledger WHERE person_id = ?": "what a person has spent is bounded wherever they are"}
-FILLED = (
-    "INSERT INTO channels (id, guild_id) WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n"
-    " WHERE i < 50) SELECT i, i % 5 FROM n",
-    "INSERT INTO turns (channel_id, state, message_id, author_id, label, folded_label, tokens, encoding,"
-    " created_at, text) WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000)"
-    " SELECT 1 + i % 50, 'answered', i, i % 300, 'John', 'john', 90, 'o200k_base', i, 'hello' FROM n",
-    "INSERT INTO turns (channel_id, question_id, state, created_at, text)"
-    " SELECT channel_id, id, 'complete', created_at, 'hello' FROM turns",
-    "INSERT INTO answers (id, model) SELECT id, 'gpt-4.1-mini' FROM turns WHERE question_id IS NOT NULL",
-    "INSERT INTO answer_messages (message_id, answer_id, place) SELECT id + 100000, id, 0 FROM answers",
-    "INSERT INTO ends (answer_id, place, reason) SELECT id, 0, 'done' FROM answers",
-    "INSERT INTO versions (answer_id, number, text, tokens, encoding, model, reason)"
-    " SELECT id, 1, 'hello', 1, 'o200k_base', model, 'done' FROM answers",
-    "INSERT INTO parts (turn_id, kind, message_id, author_id, name, text)"
-    " SELECT id, 'quote', message_id, author_id, '', 'hello' FROM turns WHERE question_id IS NULL",
-    "INSERT INTO ledger (id, person_id, channel_id, guild_id, purpose, model, server, result, prompt_tokens,"
-    " cached_tokens, completion_tokens, reasoning_tokens, micros, estimated)"
-    " SELECT id, author_id, channel_id, channel_id % 5, 'answer', 'a-model', '', 'done', 1, 1, 1, 0, 1, 0"
-    " FROM turns",
-    "ANALYZE",
-)
 
 
 @pytest.fixture(scope="module")
@@ -92,7 +72,7 @@ def test_each_statement_of_a_conversation_names_its_place_or_a_key(asked: set[st
 
 @pytest.mark.parametrize("engine", ["sqlite"])  # PostgreSQL plans by how much there is: `make bench-scale`
 async def test_no_statement_looks_at_all_rows_of_what_grows(asked: set[str], database: Database) -> None:
-    for one in FILLED:
+    for one in filling(10_000):
         await database.write_one(one)
     statements = asked | set(read(RELEASES[-1]))
 
