@@ -62,6 +62,7 @@ def _fill(place: Place, turns: int) -> None:
             _run(database.execute, turns)
     else:
         with psycopg.connect(place.raw, autocommit=True) as connection:
+            connection.execute("SET session_replication_role = replica")  # what is filled in fits together
             _run(connection.execute, turns)
 
 

@@ -44,7 +44,7 @@ async def _by_sqlite(database: Database, statement: str) -> set[str]:
 
 async def _by_postgres(database: Database, statement: str) -> set[str]:
     numbered = re.sub(r"%\(v(\d+)\)s", r"$\1", turned(statement)).replace("%%", "%")
-    # Of values that it isn't told it supposes much: that a tenth of all rows are asked for, and a third are old.
+    # Of values that it is not told it supposes much: that a tenth of all is asked for, and a third is old.
     numbered = re.sub(r"LIMIT \$\d+", "LIMIT 100", numbered)
     numbered = re.sub(r"created_at < \$\d+( -)?", r"created_at < 100\1", numbered)
     rows = await database.read(f"EXPLAIN (GENERIC_PLAN, FORMAT JSON) {numbered}")
