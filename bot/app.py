@@ -135,6 +135,7 @@ async def _adapters(stack: AsyncExitStack, settings: Settings, clock: Clock) -> 
         limits = [Limit("requests to Discord", MOST_AT_ONCE, limiter)]
         if bounds.max_concurrent_requests:
             limits.append(Limit("requests to models", bounds.max_concurrent_requests, slots))
+        store.ledger.process = place.member.process
         shares = Shares(store.shares, place.member.process, clock, limits)
         await stack.enter_async_context(sharing(shares))
     reached = Reached(stack, settings, store, counter, clock, slots)

@@ -183,11 +183,25 @@ class Facts(Protocol):
         """Store a fact, with a guild's id one that goes with the guild."""
 
 
+class SharedFacts(Facts, Protocol):
+    """Facts that several may store at once, in one process or in many."""
+
+    async def change(self, name: str, value: str, guild_id: int | None = None) -> bool:
+        """Store a fact; say whether that is news. Of several who do so at once it is to one."""
+
+    async def first(self, name: str, value: str) -> str:
+        """Store a fact unless there is one of its name, and return the one that there is."""
+
+
 class FactsByName(Facts, Protocol):
     """Facts of which those of a kind can be read at once."""
 
     async def named(self, beginning: str) -> Mapping[str, str]:
         """Return the facts whose names begin with that."""
+
+
+class AllFacts(FactsByName, SharedFacts, Protocol):
+    """Facts, as one store keeps them."""
 
 
 class Memory(Protocol):
@@ -230,5 +244,5 @@ class Memory(Protocol):
         """The room that the memory takes."""
 
     @property
-    def facts(self) -> FactsByName:
+    def facts(self) -> AllFacts:
         """Small facts that outlive a restart."""

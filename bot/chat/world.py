@@ -4,7 +4,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from bot.chat.asides.hooks import Hooks
-from bot.chat.bounds.ports import AccessLists, Books, Membership, Moderation, Owners, Pricing, ServerLimits
+from bot.chat.bounds.ports import (
+    AccessLists,
+    Books,
+    Membership,
+    Moderation,
+    Owners,
+    Pricing,
+    ServerLimits,
+)
 from bot.chat.completions import Completer
 from bot.chat.languages import Languages
 from bot.chat.memory import Memory

@@ -156,6 +156,7 @@ async def erase_person(database: Database, user_id: int) -> None:
     await drain(
         database, take_stops, "SELECT answer_id AS id FROM ends WHERE stopped_by = ? LIMIT ?", user_id
     )
+    await database.write_one("DELETE FROM spent WHERE person_id = ?", user_id)
     done = "DELETE FROM erasures WHERE user_id = ? AND turn_id = ?"
     await database.write_one(done, user_id, marked["turn_id"])
 

@@ -42,9 +42,31 @@ class SqliteFacts:
         """Store a fact, be it later; with a guild's id one that goes with the guild."""
         await self._database.keep(("fact", name), _written(name, value, guild_id))
 
+    async def change(self, name: str, value: str, guild_id: int | None = None) -> bool:
+        """Store a fact; say whether that is news."""
+        return bool(await self._database.write(lambda run: run(_CHANGE, name, value, guild_id)))
+
+    async def first(self, name: str, value: str) -> str:
+        """Store a fact unless there is one of its name, and return the one that there is."""
+
+        async def work(run: Run) -> str:
+            await run(
+                "INSERT INTO facts (name, value) VALUES (?, ?) ON CONFLICT (name) DO NOTHING", name, value
+            )
+            [row] = await run(_READ, name)
+            return str(row["value"])
+
+        return await self._database.write(work)
+
     async def note(self, name: str, value: str) -> None:
         """Store a fact that means nothing later, or raise a MemoryRefused."""
         await self._database.write(_written(name, value).work)
+
+
+_CHANGE = (
+    "INSERT INTO facts (name, value, guild_id) VALUES (?, ?, ?) ON CONFLICT (name) DO UPDATE"
+    " SET value = excluded.value WHERE facts.value <> excluded.value RETURNING name"
+)
 
 
 def _written(name: str, value: str, guild_id: int | None = None) -> Unit:

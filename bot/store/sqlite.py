@@ -162,7 +162,7 @@ async def _store(
         storage=SqliteStorage(database, path, most_media),
         facts=SqliteFacts(database),
         lessons=SqliteLessons(database),
-        ledger=SqliteLedger(database),
+        ledger=SqliteLedger(database, now),
         limits=SqliteLimits(database, now),
         access=SqliteAccess(database, now, lists),
         openings=SqliteOpenings(database),

@@ -5,14 +5,14 @@ Each does what its port says and no more; a test scripts it beforehand and looks
 
 import asyncio
 from collections import defaultdict, deque
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import TypeVar
 
 from bot.chat.bounds.budgets import Budgets, Kept, Leftover, Servers
-from bot.chat.bounds.ports import Said
+from bot.chat.bounds.ports import Admits, Said
 from bot.chat.completions import Asker, Delta, Request, StreamEvent
 from bot.chat.ports import Ending, Page, Progress, Spot
 from bot.chat.rights import Permission
@@ -27,7 +27,7 @@ from bot.rules.prompting.documents import Extracted, Picture
 from bot.rules.prompting.situation import Whereabouts
 from bot.rules.spending.bounds import OwnLimits, Whose
 from bot.rules.spending.entries import Entry, Sending
-from bot.rules.spending.sums import By, KeptSum, Scope, Sum
+from bot.rules.spending.sums import By, Counted, KeptSum, Scope, Sum
 from bot.rules.spending.usage import Usage
 from bot.rules.threads.titles import Title
 from bot.settings.spending import Limit, Spending
@@ -474,9 +474,19 @@ class FakeLedger:
     async def record(self, entry: Entry) -> None:
         self.entries[entry.id] = entry
 
-    async def sum(
-        self, scope: Scope, since: datetime, until: datetime | None = None, but: Sequence[int] = ()
-    ) -> Sum:
+    async def begin(self, entry: Entry, counted: Collection[Counted], admits: Admits) -> Entry:
+        self.entries[entry.id] = entry
+        return entry
+
+    async def settled(self, counted: Collection[Counted]) -> Mapping[Counted, Sum]:
+        return dict.fromkeys(counted, Sum())
+
+    async def keep(self, kept: KeptSum) -> None: ...
+
+    async def kept(self, hash_: str, since: datetime) -> Sum:
+        return Sum()
+
+    async def sum(self, scope: Scope, since: datetime, until: datetime | None = None) -> Sum:
         return Sum()
 
     async def sums(self, scope: Scope, since: datetime, by: By) -> Mapping[str, Sum]:
@@ -520,14 +530,11 @@ class NoFacts:
 
     async def write(self, name: str, value: str, guild_id: int | None = None) -> None: ...
 
+    async def change(self, name: str, value: str, guild_id: int | None = None) -> bool:
+        return True
 
-class NothingKept:
-    """Keeps nothing."""
-
-    async def keep(self, kept: KeptSum) -> None: ...
-
-    async def kept(self, hash_: str, since: datetime) -> Sum:
-        return Sum()
+    async def first(self, name: str, value: str) -> str:
+        return value
 
 
 class NoLimits:
@@ -544,7 +551,8 @@ class NoLimits:
 
 def unlimited(clock: FakeClock) -> Budgets:
     """Return budgets without a limit."""
-    kept = Kept(FakeLedger(), Leftover(NothingKept(), NoFacts()))
+    ledger = FakeLedger()
+    kept = Kept(ledger, Leftover(ledger, NoFacts()))
     return Budgets(kept, Servers(NoLimits(), FakeMembership()), clock, Spending())
 
 

@@ -81,6 +81,11 @@ def emptied() -> ServerUrl:
     return url
 
 
+def new_connection() -> ServerUrl:
+    """Return the address of this process's database, as another process of a bot's has it."""
+    return _own_database()
+
+
 def _installed() -> Path | None:
     """Return the folder of an installed server's programs."""
     found = [Path(one).parent for name in ("initdb",) if (one := shutil.which(name))]

@@ -1,25 +1,26 @@
 """Keeps what is spent within limits: a request is reserved by the most it can cost, and booked by its bill.
 
-What was booked is read from the ledger once for each limit and period, so that a restart forgets nothing.
+Both are entries of the ledger, so that all processes see what each spends, and a restart forgets nothing.
 """
 
 import asyncio
 import hmac
 import secrets
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime
 
-from bot.chat.bounds.ports import KeptSums, LedgerSums, Membership, ServerLimits
+from bot.chat.bounds.ports import Books, KeptSums, Membership, ServerLimits
 from bot.chat.completions import Asker
-from bot.chat.memory import Facts
+from bot.chat.memory import SharedFacts
 from bot.chat.ports import Clock
 from bot.errors import LimitReached
-from bot.rules.spending.bounds import Bound, Groups, OwnLimits, Whose, counts, in_words, sum_of
+from bot.rules.spending.bounds import Bound, Groups, OwnLimits, Whose, in_words, sum_of
 from bot.rules.spending.entries import Entry, Spender
 from bot.rules.spending.periods import begin, end
-from bot.rules.spending.sums import ALL, KeptSum, Scope, Sum
-from bot.settings.spending import Per, Spending
+from bot.rules.spending.sums import ALL, Counted, KeptSum, Scope, Sum
+from bot.settings.spending import Spending
 from bot.texts.languages.figures import share
 
 
@@ -56,8 +57,7 @@ class Leftover:
     """What is left of those whose data was deleted: sums under hashes, whose key is made at first need."""
 
     kept_sums: KeptSums
-    facts: Facts
-    making: asyncio.Lock = field(default_factory=asyncio.Lock)  # the key, once
+    facts: SharedFacts
 
     async def of(self, scope: Scope, since: datetime) -> Sum:
         """Return what somebody had spent by then; of a server or of all it is in the ledger still."""
@@ -67,10 +67,7 @@ class Leftover:
 
     async def hash_of(self, scope: Scope) -> str:
         """Return the name under which a person's sum is kept, which tells nobody who that is."""
-        async with self.making:
-            key = await self.facts.read(KEY)
-            if key is None:
-                await self.facts.write(KEY, key := secrets.token_hex(32))
+        key = await self.facts.first(KEY, secrets.token_hex(32))
         named = f"{scope.person_id} {scope.guild_id or ''}".encode()
         return hmac.new(bytes.fromhex(key), named, "sha256").hexdigest()
 
@@ -79,7 +76,7 @@ class Leftover:
 class Kept:
     """What was spent: by the ledger, and by those whom it names no more."""
 
-    sums: LedgerSums
+    books: Books
     leftover: Leftover
 
 
@@ -99,81 +96,80 @@ NEARLY = 80  # per cent
 KEY = "spending-key"  # the fact
 NOTHING = Sum(requests=1)  # what a request takes that needs no tokens, such as a look of moderation
 LEAST = Sum(completion_tokens=1, micros=1)  # that a request takes
-
-
-@dataclass(slots=True)
-class _Booked:
-    """What was booked of a scope since its period began."""
-
-    since: datetime
-    spent: Sum
+LOOKED_EVERY = 1.0  # seconds: whether another process has booked what is waited for
 
 
 class Budgets:
     """Reserves and books."""
 
     def __init__(self, kept: Kept, servers: Servers, clock: Clock, spending: Spending) -> None:
-        self._sums, self._leftover = kept.sums, kept.leftover
+        self._books, self._leftover = kept.books, kept.leftover
         self._servers = servers
         self._clock = clock
         self._spending = spending
-        self._booked: dict[tuple[Scope, Per], _Booked] = {}
-        self._reserved: dict[int, Entry] = {}
-        self._reading = asyncio.Lock()
+        self._reserved: set[int] = set()  # ids of entries, with which others wait to be within a limit
         self._news = asyncio.Event()  # that something was booked
         self._told: dict[tuple[int | None, Bound], datetime] = {}
         self._refused: dict[int | None, Sum] = {}  # what each person was refused last
 
     async def reserve(self, spender: Spender, make: Callable[[], Entry]) -> Entry:
-        """Set aside the most that a request can cost; wait while it may still fit once others are booked.
+        """Store an entry with the most that its request can cost; wait while it may fit once others end.
 
-        The entry is made when its turn has come, so that it counts in the period in which it begins.
+        It is made when its turn has come, so that it counts in the period in which it begins.
 
         Raises:
             LimitReached: it could pass a limit.
         """
         asker = Asker(spender.person_id or 0, spender.key)
         while True:
-            news, mine = self._news, sum_of(make())
+            news, entry = self._news, make()
+            mine = sum_of(entry)
             groups = await self._groups(asker) if mine != NOTHING else ()
-            if (group := await self._broken(groups, mine, waits=False)) is None:
-                break
-            if await self._broken([group], mine, waits=True) is not None:
+            if (begun := await self._begin(entry, groups)) is not None:
+                self._refused.pop(spender.person_id, None)
+                return begun
+            if (group := _broken(groups, await self._settled(groups), mine)) is not None:
                 self._refused[spender.person_id] = mine
                 raise self._reached(spender.person_id, group)
-            await news.wait()  # of a booking since before the look
-        entry = make()
-        self._reserved[entry.id] = entry
-        self._refused.pop(spender.person_id, None)
-        return entry
+            with suppress(TimeoutError):  # other processes tell of nothing
+                async with asyncio.timeout(LOOKED_EVERY):
+                    await news.wait()  # of a booking since before the look
 
-    def book(self, reserved: Entry, billed: Entry) -> None:
-        """Book a request by its bill."""
-        for (scope, _), booked in self._booked.items():
-            if counts(scope, booked.since, billed):
-                booked.spent += sum_of(billed)
-        self.release(reserved)
+    async def _begin(self, entry: Entry, groups: Groups) -> Entry | None:
+        counted = {bound: self._counted(bound) for group in groups for bound in group}
+        left = {one: await self._leftover.of(one.scope, one.since) for one in counted.values()}
 
-    def release(self, reserved: Entry) -> None:
-        """Give back what was set aside."""
-        self._reserved.pop(reserved.id, None)
-        self._news.set()
-        self._news = asyncio.Event()
+        def admits(spent: Mapping[Counted, Sum]) -> bool:
+            held = {bound: spent[one] + left[one] for bound, one in counted.items()}
+            return _broken(groups, held, sum_of(entry)) is None
+
+        begun = await self._books.begin(entry, left, admits)
+        if begun is not None and groups:
+            self._reserved.add(begun.id)
+        return begun
+
+    async def book(self, billed: Entry) -> None:
+        """Book a request by its bill: at once where others may wait for what is left of it."""
+        if billed.id in self._reserved:
+            self._reserved.discard(billed.id)
+            await self._books.record(billed)
+            self._news.set()
+            self._news = asyncio.Event()
 
     async def require(self, asker: Asker) -> None:
         """Let those pass who have enough left to spend; raise LimitReached for others, however often."""
         groups, mine = await self._groups(asker), self._refused.get(asker.id, LEAST)
-        if groups and (group := await self._broken(groups, mine, waits=True)):
+        if group := _broken(groups, await self._settled(groups), mine):
             raise LimitReached(**self._details(group[-1]))
 
     async def used(self, asker: Asker) -> Sequence[Used]:
         """Return how much is used of the limits that hold for somebody in a place."""
-        groups, now, zone = await self._groups(asker), self._clock.now(), self._spending.timezone
-        found = []
-        for bound in (one for group in groups for one in group):
-            booked = await self._read(bound)
-            found.append(Used(bound, booked.spent, booked.since, end(bound.limit.per, now, zone)))
-        return found
+        settled = await self._settled(await self._groups(asker))
+        now, zone = self._clock.now(), self._spending.timezone
+        return [
+            Used(bound, spent, begin(bound.limit.per, now, zone), end(bound.limit.per, now, zone))
+            for bound, spent in settled.items()
+        ]
 
     async def spent_by(self, person_id: int) -> Sequence[KeptSum]:
         """Return what is to be kept of a person's spending once it names nobody: what limits count."""
@@ -184,7 +180,7 @@ class Budgets:
             held |= {(limit, scope) for limit in (own.person, *own.roles.values())}
         for per, scope in sorted({(limit.per, scope) for limit, scope in held if limit}, key=str):
             since, ends = begin(per, now, zone), end(per, now, zone)
-            spent = await self._sums.sum(scope, since)
+            spent = await self._books.sum(scope, since)
             found.append(KeptSum(await self._leftover.hash_of(scope), since, ends, spent))
         once = {(one.hash, one.since): one for one in sorted(found, key=lambda one: one.ends)}
         return [one for one in once.values() if one.spent.requests]
@@ -212,46 +208,33 @@ class Budgets:
             groups.append([Bound(one, Whose.PERSON, of_person, by_owner=False) for one in limits])
         return groups
 
-    async def _broken(self, groups: Groups, mine: Sum, *, waits: bool) -> Sequence[Bound] | None:
-        """Return the first group that a request is not within; what `waits` looks past reservations."""
-        booked = {bound: await self._read(bound) for group in groups for bound in group}
-        for group in groups:  # from here on nobody else gets a turn
-            if not any(self._holds(bound, booked[bound], mine, waits=waits) for bound in group):
-                return group
-        return None
+    async def _settled(self, groups: Groups) -> Mapping[Bound, Sum]:
+        """Return what was spent without what is under way."""
+        counted = {bound: self._counted(bound) for group in groups for bound in group}
+        if not counted:
+            return {}
+        spent = await self._books.settled(set(counted.values()))
+        return {
+            bound: spent[one] + await self._leftover.of(one.scope, one.since)
+            for bound, one in counted.items()
+        }
 
-    def _holds(self, bound: Bound, booked: _Booked, mine: Sum, *, waits: bool) -> bool:
-        reserved = (one for one in self._reserved.values() if counts(bound.scope, booked.since, one))
-        return bound.holds([booked.spent, mine, *([] if waits else map(sum_of, reserved))])
-
-    async def _read(self, bound: Bound) -> _Booked:
-        """Return what was booked of a bound's scope; the first time of a period the ledger tells it."""
-        key, since = (bound.scope, bound.limit.per), bound.begins(self._clock.now(), self._spending.timezone)
-        async with self._reading:
-            return await self._booked_since(key, since)
-
-    async def _booked_since(self, key: tuple[Scope, Per], since: datetime) -> _Booked:
-        held = self._booked.get(key)
-        if held is not None and held.since == since:
-            return held
-        but = tuple(self._reserved)
-        self._booked[key] = booked = _Booked(since, Sum())  # what of these is booked during the look counts
-        try:
-            spent = await self._sums.sum(key[0], since, but=but)
-            spent += await self._leftover.of(key[0], since)
-        except BaseException:
-            del self._booked[key]
-            raise
-        booked.spent += spent
-        return booked
+    def _counted(self, bound: Bound) -> Counted:
+        return bound.counted(self._clock.now(), self._spending.timezone)
 
     def _reached(self, person_id: int | None, group: Sequence[Bound]) -> LimitReached:
-        now = self._clock.now()
         bound = group[-1]
-        told, since = (person_id, bound), bound.begins(now, self._spending.timezone)
+        told, since = (person_id, bound), self._counted(bound).since
         again = self._told.get(told) == since
         self._told[told] = since
         return LimitReached(**self._details(bound), again="again" if again else "")
 
     def _details(self, bound: Bound) -> Mapping[str, str]:
         return bound.details(end(bound.limit.per, self._clock.now(), self._spending.timezone))
+
+
+def _broken(groups: Groups, spent: Mapping[Bound, Sum], mine: Sum) -> Sequence[Bound] | None:
+    """Return the first group that a request is not within."""
+    return next(
+        (group for group in groups if not any(bound.holds([spent[bound], mine]) for bound in group)), None
+    )

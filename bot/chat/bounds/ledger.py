@@ -83,13 +83,7 @@ class Ledger:
             )
             return self._priced(entry)
 
-        entry = await self.budgets.reserve(spender, make)
-        try:
-            await self.store.record(entry)
-        except BaseException:
-            self.budgets.release(entry)
-            raise
-        return entry
+        return await self.budgets.reserve(spender, make)
 
     async def close(self, entry: Entry, sending: Sending, result: Result, said: str = "") -> Entry:
         """Return the entry of a request that has ended, with its bill; `said` is what came of it in words."""
@@ -100,7 +94,7 @@ class Ledger:
             result = result if sending.left or sending.usage is not None else Result.REFUSED
             billed = self._priced(replace(entry, result=result, usage=usage, estimated=estimated))
         finally:
-            self.budgets.book(entry, billed)
+            await self.budgets.book(billed)
         self.booked(billed)
         self.meter.spent(billed.model, billed.usage, billed.micros)
         return billed

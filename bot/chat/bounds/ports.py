@@ -1,6 +1,6 @@
 """What the bounds need of the world: the lists of who is let in, the ledger, and what models cost."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -9,7 +9,7 @@ from bot.rules.admission.access import Listed, Lists, Standing
 from bot.rules.model import ChannelKey
 from bot.rules.spending.bounds import OwnLimits, Whose
 from bot.rules.spending.entries import Entry, Sending
-from bot.rules.spending.sums import By, KeptSum, Scope, Sum
+from bot.rules.spending.sums import By, Counted, KeptSum, Scope, Sum
 from bot.rules.spending.usage import Usage
 from bot.settings.spending import Limit
 from bot.texts.languages.catalogue import Saying
@@ -45,13 +45,28 @@ class LedgerStore(Protocol):
         """Store an entry, in the place of one with its id; where that is refused, as soon as it can be."""
 
 
+Admits = Callable[[Mapping[Counted, Sum]], bool]
+
+
+class Spent(Protocol):
+    """What limits count of the ledger, over all processes."""
+
+    async def begin(self, entry: Entry, counted: Collection[Counted], admits: Admits) -> Entry | None:
+        """Store the entry of a request that is about to be sent, with an id that no other has.
+
+        Return None where it is not admitted by what was spent, with all that may still be; nothing comes
+        between the look and the entry. What nothing counts is stored as soon as it can be, as by `record`.
+        """
+
+    async def settled(self, counted: Collection[Counted]) -> Mapping[Counted, Sum]:
+        """Return what was spent without what is under way; what a process left that ended is spent."""
+
+
 class LedgerSums(Protocol):
     """What the ledger says in all."""
 
-    async def sum(
-        self, scope: Scope, since: datetime, until: datetime | None = None, but: Sequence[int] = ()
-    ) -> Sum:
-        """Sum up what was spent from one time to another, but for some entries."""
+    async def sum(self, scope: Scope, since: datetime, until: datetime | None = None) -> Sum:
+        """Sum up what was spent from one time to another."""
 
     async def sums(self, scope: Scope, since: datetime, by: By) -> Mapping[str, Sum]:
         """Return the sums apart by person or model, the dearest first; nobody's have no name."""
@@ -67,7 +82,7 @@ class KeptSums(Protocol):
         """Return what is kept under a hash of the period that began then."""
 
 
-class Books(LedgerStore, LedgerSums, KeptSums, Protocol):
+class Books(LedgerStore, LedgerSums, KeptSums, Spent, Protocol):
     """The ledger, as one store keeps it."""
 
 

@@ -1,15 +1,14 @@
 """Tells once a period when 80 % of a limit are used: moderators of a server's, the owners of the total."""
 
-import asyncio
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from bot.chat.bounds.budgets import Budgets, Used
 from bot.chat.bounds.notices import NoticesChannel
 from bot.chat.bounds.ports import Owners
 from bot.chat.completions import Asker
-from bot.chat.memory import Facts
+from bot.chat.memory import SharedFacts
 from bot.chat.tasks import Tasks
 from bot.rules.spending.bounds import Whose
 from bot.rules.spending.entries import Entry
@@ -25,11 +24,10 @@ class Warnings:
     """Looks after each request."""
 
     budgets: Budgets
-    facts: Facts
+    facts: SharedFacts
     notices: NoticesChannel
     owners: Owners
     tasks: Tasks
-    asking: asyncio.Lock = field(default_factory=asyncio.Lock)  # whether it is news, one after the other
 
     def look(self, entry: Entry) -> None:
         """Look how much is used now that a request was booked, and tell whom it concerns."""
@@ -48,11 +46,7 @@ class Warnings:
             per=bound.limit.per,
             by_owner=bound.by_owner,
         )
-        async with self.asking:
-            if await self.facts.read(fact) == news:
-                return False
-            await self.facts.write(fact, news, bound.scope.guild_id)
-        return True
+        return await self.facts.change(fact, news, bound.scope.guild_id)
 
     async def _tell(self, used: Used, about: int) -> None:
         def saying() -> str:

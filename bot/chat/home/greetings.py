@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from bot.chat.memory import Facts
+from bot.chat.memory import SharedFacts
 from bot.chat.ports import Clock
 
 SINCE = "servers are greeted since"
@@ -12,19 +12,16 @@ GREETED = "greeted {guild_id}"
 class Greetings:
     """Remembers who was greeted; that goes with a server that is left, so that a return is greeted."""
 
-    def __init__(self, facts: Facts, clock: Clock, presence: str) -> None:
+    def __init__(self, facts: SharedFacts, clock: Clock, presence: str) -> None:
         self._facts = facts
         self._presence = presence
         self._clock = clock
         self._since: datetime | None = None
-        self._under_way: set[int] = set()
 
     async def load(self) -> None:
         """Learn since when servers are greeted: the first start that did so."""
-        known = await self._facts.read(SINCE)
-        self._since = datetime.fromisoformat(known) if known else self._clock.now()
-        if known is None:
-            await self._facts.write(SINCE, self._since.isoformat())
+        known = await self._facts.first(SINCE, self._clock.now().isoformat())
+        self._since = datetime.fromisoformat(known)
 
     def presence(self, name: str) -> str:
         """Return what the bot's presence says, under the bot's name."""
@@ -32,15 +29,6 @@ class Greetings:
 
     async def is_new(self, guild_id: int, joined: datetime | None) -> bool:
         """Say whether a server is to be greeted, and note that it is, so that nobody greets it twice."""
-        is_old = self._since is None or joined is None or joined < self._since
-        if is_old or guild_id in self._under_way:
+        if self._since is None or joined is None or joined < self._since:
             return False
-        self._under_way.add(guild_id)
-        try:
-            name = GREETED.format(guild_id=guild_id)
-            if await self._facts.read(name) == (at := joined.isoformat() if joined else ""):
-                return False
-            await self._facts.write(name, at, guild_id)
-        finally:
-            self._under_way.discard(guild_id)
-        return True
+        return await self._facts.change(GREETED.format(guild_id=guild_id), joined.isoformat(), guild_id)

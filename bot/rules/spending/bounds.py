@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from enum import StrEnum
 
-from bot.rules.spending.entries import Entry, entry_time
+from bot.rules.spending.entries import Entry
 from bot.rules.spending.periods import begin
-from bot.rules.spending.sums import Scope, Sum
+from bot.rules.spending.sums import Counted, Scope, Sum
 from bot.settings.spending import Limit, Unit
 from bot.texts.languages.limits import limit_in_words
 
@@ -65,9 +65,9 @@ class Bound:
             "ends": str(int(ends.timestamp())),
         }
 
-    def begins(self, now: datetime, zone: tzinfo) -> datetime:
-        """Return since when requests count."""
-        return begin(self.limit.per, now, zone)
+    def counted(self, now: datetime, zone: tzinfo) -> Counted:
+        """Return which requests count now."""
+        return Counted(self.scope, self.limit.per, begin(self.limit.per, now, zone))
 
     def amount(self, sums: Iterable[Sum]) -> int:
         """Return how much of the limit was spent."""
@@ -80,16 +80,6 @@ class Bound:
 
 # A request must be within a bound of each group: of a person's roles the one with the largest limit counts.
 Groups = Sequence[Sequence[Bound]]
-
-
-def counts(scope: Scope, since: datetime, entry: Entry) -> bool:
-    """Say whether a request counts for a scope since a time."""
-    spender = entry.spender
-    return (
-        scope.person_id in {None, spender.person_id}
-        and scope.guild_id in {None, spender.key.guild_id}
-        and entry_time(entry.id) >= since
-    )
 
 
 def sum_of(entry: Entry) -> Sum:

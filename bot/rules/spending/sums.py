@@ -5,6 +5,8 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from enum import StrEnum
 
+from bot.settings.spending import Per
+
 
 class By(StrEnum):
     """What sums are told apart by."""
@@ -25,6 +27,15 @@ class Scope:
 
 
 ALL = Scope()
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """Requests that count for a limit: whose, since a period of the calendar began."""
+
+    scope: Scope
+    per: Per
+    since: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Entries of the ledger as rows; whose they are is told no more once a person had their data deleted."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from bot.rules.spending.entries import Entry
@@ -16,16 +17,46 @@ ENTRIES_OF = (
 
 _STORE = (
     "INSERT INTO ledger (id, person_id, channel_id, guild_id, purpose, model, server, result, prompt_tokens,"
-    " cached_tokens, completion_tokens, reasoning_tokens, micros, estimated)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET"
+    " cached_tokens, completion_tokens, reasoning_tokens, micros, estimated, process)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET"
     " result = excluded.result, prompt_tokens = excluded.prompt_tokens,"
     " cached_tokens = excluded.cached_tokens, completion_tokens = excluded.completion_tokens,"
     " reasoning_tokens = excluded.reasoning_tokens, micros = excluded.micros, estimated = excluded.estimated"
 )
 
 
-async def store_entry(run: Run, entry: Entry) -> None:
-    """Store an entry, or its end; a person who was taken out of it meanwhile stays out."""
+_FORMER = (
+    "SELECT person_id, guild_id, prompt_tokens + completion_tokens AS tokens, coalesce(micros, 0) AS micros"
+    " FROM ledger WHERE id = ?"
+)
+# What limits count goes with it.
+_SPEND = (
+    "UPDATE spent SET tokens = tokens + ?1, micros = micros + ?2 WHERE (person_id = 0 OR person_id = ?3)"
+    " AND (guild_id = 0 OR guild_id = ?4) AND since <= ?5"
+)
+
+
+async def store_entry(run: Run, entry: Entry, begun_by: int | None = None) -> Entry:
+    """Store an entry, or its end; a person who was taken out of it meanwhile stays out.
+
+    One that is begun by a process gets an id that no other has, with which it is returned.
+    """
+    former = await run(_FORMER, entry.id)
+    while former and begun_by is not None:
+        entry = replace(entry, id=entry.id + 1)
+        former = await run(_FORMER, entry.id)
+    whose = former[0] if former else None
+    person = entry.spender.person_id if whose is None else whose["person_id"]
+    guild = entry.spender.key.guild_id if whose is None else whose["guild_id"]
+    tokens = entry.usage.tokens - (whose["tokens"] if whose else 0)
+    cost = (entry.micros or 0) - (whose["micros"] if whose else 0)
+    if tokens or cost:
+        await run(_SPEND, tokens, cost, person, guild, entry.id)
+    await _store(run, entry, begun_by)
+    return entry
+
+
+async def _store(run: Run, entry: Entry, begun_by: int | None) -> None:
     place, usage = entry.spender.key, entry.usage
     await run(
         _STORE,
@@ -43,6 +74,7 @@ async def store_entry(run: Run, entry: Entry) -> None:
         usage.reasoning_tokens,
         entry.micros,
         int(entry.estimated),
+        begun_by,
     )
 
 

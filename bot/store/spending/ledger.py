@@ -1,13 +1,12 @@
 """The ledger: what each request to a model took and cost, on whose account, and what that is in all."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 
 from bot.rules.spending.entries import Entry
 from bot.rules.spending.sums import By, KeptSum, Scope, Sum
-from bot.store.connection.database import Database
 from bot.store.connection.unit import Row, Run, Unit, micros
-from bot.store.history.rows import id_list
+from bot.store.spending.budgets import SqlBudgets
 from bot.store.spending.entries import store_entry
 
 _COLUMNS = {By.USER: "person_id", By.CHANNEL: "channel_id", By.MODEL: "model"}
@@ -20,11 +19,8 @@ _SUMS = (
 )
 
 
-class SqliteLedger:
-    """The ledger, as `bot.chat.bounds.ports` describes it."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
+class SqliteLedger(SqlBudgets):
+    """The ledger, as `bot.chat.bounds.ports` describes it, with what limits count of it."""
 
     async def record(self, entry: Entry) -> None:
         """Store an entry in the place of one with its id."""
@@ -34,16 +30,12 @@ class SqliteLedger:
 
         await self._database.keep(("entry", entry.id), Unit(work))
 
-    async def sum(
-        self, scope: Scope, since: datetime, until: datetime | None = None, but: Sequence[int] = ()
-    ) -> Sum:
-        """Sum up what was spent from one time to another, but for some entries."""
+    async def sum(self, scope: Scope, since: datetime, until: datetime | None = None) -> Sum:
+        """Sum up what was spent from one time to another."""
         where, values = _within(scope, since, until)
         [row] = await self._database.read(
-            f"SELECT {_SUMS} FROM ledger WHERE {where}"  # noqa: S608 - ours
-            " AND id NOT IN (SELECT value FROM json_each(?))",
+            f"SELECT {_SUMS} FROM ledger WHERE {where}",  # noqa: S608 - ours
             *values,
-            id_list(but),
         )
         return _sum(row)
 

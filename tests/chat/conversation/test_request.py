@@ -104,7 +104,7 @@ async def test_a_long_history_is_counted_anew_in_few_writes(heart: Heart) -> Non
     sqlite_of(heart.store.turns._database).set_trace_callback(statements.append)
     await heart.ask("And now?")
 
-    assert len([one for one in statements if "SET tokens" in one]) == 1
+    assert len([one for one in statements if "turns SET tokens" in one]) == 1
 
 
 async def test_a_small_model_gets_no_more_than_its_window_leaves() -> None:

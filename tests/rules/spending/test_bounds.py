@@ -2,14 +2,10 @@
 
 import pytest
 
-from bot.rules.spending.bounds import Bound, Whose, counts, in_words, sum_of
-from bot.rules.spending.entries import entry_time
-from bot.rules.spending.sums import ALL, Scope, Sum
+from bot.rules.spending.bounds import Bound, Whose, in_words, sum_of
+from bot.rules.spending.sums import ALL, Sum
 from bot.settings.spending import Limit, Per, Unit, limit
-from tests.store.building import JOHN, MARY, ROOM
 from tests.store.test_ledger import ENTRY
-
-SINCE = entry_time(0)
 
 
 @pytest.mark.parametrize(
@@ -31,22 +27,6 @@ def test_a_limit_is_read_and_written_as_people_do(raw: str, held: Limit, words: 
 def test_what_is_no_limit_is_told(raw: str) -> None:
     with pytest.raises(ValueError, match="such as"):
         limit(raw)
-
-
-@pytest.mark.parametrize(
-    ("scope", "does"),
-    [
-        (ALL, True),
-        (Scope(person_id=JOHN.id), True),
-        (Scope(person_id=MARY.id), False),
-        (Scope(guild_id=ROOM.guild_id), True),
-        (Scope(guild_id=99), False),
-        (Scope(person_id=JOHN.id, guild_id=99), False),
-    ],
-)
-def test_a_request_counts_for_its_person_and_its_server(scope: Scope, does: bool) -> None:
-    assert counts(scope, SINCE, ENTRY) is does
-    assert not counts(scope, entry_time(ENTRY.id + 1), ENTRY)
 
 
 def test_a_limit_holds_up_to_its_amount() -> None:

@@ -112,7 +112,7 @@ async def test_processes_that_ask_at_once_through_connections_of_their_own_hold_
     database: Database, clock: StoppedClock
 ) -> None:
     async with AsyncExitStack() as stack:
-        own = [await open_postgres(postgres.emptied(), clock.now) for _ in range(3)]
+        own = [await open_postgres(postgres.new_connection(), clock.now) for _ in range(3)]
         for one in own:
             stack.push_async_callback(one.close)
         for _ in range(5):
