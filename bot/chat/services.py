@@ -182,7 +182,8 @@ def _following(ports: Ports, cooldown: Cooldown, budgets: Budgets) -> Following:
         cooldown.require(asker.id)
         await budgets.require(asker)
 
-    opening = Opening(ports.threads, ports.openings, ports.defaults.threads, may_begin)
+    usual, moderation = ports.defaults.threads, ports.moderation
+    opening = Opening(ports.threads, ports.openings, usual, lambda: not moderation.is_on, may_begin)
     return Following(opening, ports.memory.places, ports.screen, ports.house.hears_all)
 
 

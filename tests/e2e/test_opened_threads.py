@@ -1,5 +1,6 @@
 """THREADS=always: a mention opens a thread for its answer, which the model then names."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from playground.world.entities import Channel, Message
 from playground.world.threads import changing
 from tests.support.entries import entries_of
 from tests.support.openapi import problems_of
-from tests.support.room import Room, finished, open_room
+from tests.support.room import LIMIT_SECONDS, Room, finished, open_room
 
 
 @pytest.fixture
@@ -189,3 +190,27 @@ async def test_what_was_said_shortly_before_in_the_channel_goes_along(room: Room
 
     [first, *_] = room.playground.model.requests
     assert any("I have rye flour." in str(one["content"]) for one in first.messages)
+
+
+@pytest.mark.parametrize("begun", [False, True])
+async def test_a_proxied_question_is_remembered_in_its_thread_over_a_restart(room: Room, begun: bool) -> None:
+    alex, general, bot = room.world.people["alex"], room.world.channel("general"), room.world.bot
+    gate = room.playground.model.script("Rye.").hold_headers()
+    room.playground.model.answer("Rye.")
+    original = alex.say(general, "Which bread?")
+    thread = await opened(room, original)
+    await gate.reached()
+    if begun:
+        gate.release()
+        await room.until(lambda: answers(room, thread))
+    copy = room.world.webhook(general, "Jay", f"<@{bot.id}> Which bread?")
+    alex.delete(original)
+    async with asyncio.timeout(LIMIT_SECONDS):
+        while await room.store.questions.find(copy.id) is None:  # noqa: ASYNC110 - nothing tells of it
+            await asyncio.sleep(0)
+    gate.release()
+    await room.until(lambda: answers(room, thread))
+    await room.stop()
+    await room.start()
+
+    assert (await follow_up(room, thread, "Why?"))[:2] == ["Jay: Which bread?", "Rye."]

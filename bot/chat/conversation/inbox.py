@@ -19,6 +19,7 @@ from bot.chat.conversation.queue import AnswerQueue, Job, JobKind, StopReason
 from bot.chat.conversation.reconciliation import Reconciliation
 from bot.chat.conversation.recorder import Recorder
 from bot.chat.conversation.references import References, ReferredMemory
+from bot.chat.conversation.threads.asked import asked_in_threads
 from bot.chat.memory import Messages, Places
 from bot.chat.ports import ChannelHistory
 from bot.chat.tasks import Tasks
@@ -124,7 +125,7 @@ class Inbox:
         async with self._order(key):
             if self.gathering.find(key.channel_id, job.question_id) is not None:
                 return False
-            job.mark = self.tasks.start(_marked_before())
+            job.mark = self.tasks.start(asyncio.sleep(0))  # for one that a former process may have left
             found = await self.reader.before(key, message_id + 1, 1, down_to=message_id)
             if found and found[0].message_id == message_id:
                 job.files_read = await self._read_what_is_left(found[0])
@@ -212,6 +213,7 @@ class Inbox:
         label = await self._references.label(copy)
         await self.memory.turns.hand_over(original.message_id, copy.message_id, label)
         await self.recorder.revise(copy.message_id, label, copy.text, turn.parts)
+        copy = await self._as_taken(copy)
         job = self.gathering.find(copy.key.channel_id, turn.id)
         if job is not None and not job.message_ids:
             job.question_message_id = copy.message_id
@@ -232,7 +234,9 @@ class Inbox:
                 job.deleted |= message_ids
                 if job.question_message_id in message_ids or message_ids.intersection(job.message_ids):
                     job.stop(StopReason.GONE)
+            asked = await asked_in_threads(self.memory, self.opening.threads, key, message_ids)
             await self.memory.turns.forget(sorted(message_ids))
+        self.tasks.start(self.opening.take_words(asked))
 
     async def channel_deleted(self, channel_id: int) -> None:
         """Forget a channel and its threads."""
@@ -294,7 +298,3 @@ class Inbox:
             current.stop(StopReason.REPLACED)
             job.files_read = current.files_read
         await self.gathering.join(job, wait_for_quiet=False)
-
-
-async def _marked_before() -> None:
-    """Stand for a sign that a former process may have left on the question: that it was seen."""

@@ -15,8 +15,10 @@ from bot.chat.conversation.recorder import Recorder
 from bot.chat.memory import Messages, Questions
 from bot.chat.ports import ChannelHistory
 from bot.rules.model import ChannelKey, Incoming, PartKind, Role, Turn
+from bot.rules.notes import NoteCode
 from bot.rules.places.shards import ShardId
 from bot.rules.prompting.tags import POLL_OPEN
+from bot.rules.triggers import PROXIED_WITHIN
 
 log = logging.getLogger(__name__)
 
@@ -90,11 +92,21 @@ class Reconciliation:
         missing = sorted(
             message_id for message_id in doubtful if message_id >= reached and message_id not in seen
         )
+        if key.is_thread:
+            missing = [one for one in missing if not await self._stands_above(key, one)]
         if missing:
             await self._memory.turns.forget(missing)
         edited = {id_: message for id_, message in seen.items() if message.edited_at is not None}
         changed = [await self._follow_edit(turn, edited) for turn in turns]
         return any(changed) or bool(missing)
+
+    async def _stands_above(self, thread: ChannelKey, message_id: int) -> bool:
+        """Say whether a message may be a proxy's copy of the one that its thread was opened from."""
+        after = moment_of(message_id) - moment_of(thread.channel_id)
+        if thread.parent_id is None or not timedelta() <= after <= PROXIED_WITHIN:
+            return False
+        found = await self._reader.reference(ChannelKey(thread.parent_id, thread.guild_id), message_id)
+        return found.unread is not NoteCode.QUOTE_DELETED
 
     async def follow_polls(self, key: ChannelKey, turns: Sequence[Turn]) -> bool:
         """Bring votes in the newest open polls up to date, of which no event tells; say if any changed."""

@@ -1,12 +1,12 @@
 """Opening threads: each is noted before Discord is asked, so that a crash in between loses nothing of it."""
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 
 from bot.chat.completions import Asker
 from bot.chat.rights import Permission
-from bot.chat.threads.ports import Carried, Openings, Threads
+from bot.chat.threads.ports import Asked, Carried, Openings, Threads
 from bot.errors import UserFacingError
 from bot.rules.model import ChannelKey, Incoming, Settings
 from bot.rules.threads.modes import ThreadMode
@@ -30,12 +30,14 @@ class NewThread:
 class Opening:
     """Opens threads where that is possible, and set so.
 
-    `may_begin` raises a UserFacingError where somebody's answer may not begin now.
+    `shows_words`: a title may show what was asked before anything judged it; `may_begin` raises a
+    UserFacingError where somebody's answer may not begin now.
     """
 
     threads: Threads
     openings: Openings
     usual: ThreadMode
+    shows_words: Callable[[], bool]
     may_begin: Callable[[Asker], Awaitable[None]]
 
     def mode(self, settings: Settings) -> ThreadMode:
@@ -83,7 +85,7 @@ class Opening:
         opens = self.mode(settings) is ThreadMode.ALWAYS and incoming.may_go_on
         if not opens or self.threads.lacks(key) != ():
             return incoming
-        title = title_of(incoming.text) or untitled(speaker.name)
+        title = self.first_title(incoming.text, speaker.name)
         try:
             await self.may_begin(Asker(speaker.id, key))
             thread, _ = await self.open(key, NewThread(title, speaker.id, incoming.message_id))
@@ -91,6 +93,15 @@ class Opening:
             log.info("message %s opens no thread: %s", incoming.message_id, type(error).__name__)
             return incoming
         return replace(incoming, key=thread)
+
+    def first_title(self, question: str, name: str) -> str:
+        """Return what a thread is called that somebody's question opens."""
+        return (self.shows_words() and title_of(question)) or untitled(name)
+
+    async def take_words(self, asked: Sequence[Asked]) -> None:
+        """Let threads no longer be called by the first words of questions that were deleted."""
+        for one in asked:
+            await self.threads.rename(one.thread, title_of(one.text), untitled(one.name))
 
     async def opener(self, thread: ChannelKey) -> int | None:
         """Return for whom a thread was opened, or who opened it themselves."""

@@ -16,6 +16,15 @@ class Carried:
     up_to: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a thread was opened for, and by whom."""
+
+    thread: ChannelKey
+    text: str
+    name: str
+
+
 class Openings(Protocol):
     """The threads that were opened for somebody."""
 

@@ -40,8 +40,13 @@ class Title:
 
 def title_of(question: str) -> str:
     """Return a title made of a question's first words without spoilers; nothing where none are seen."""
-    title = _plain(_SPOILERS.sub(lambda found: found[1] or MORE, question))
+    title = _plain(covered(question))
     return _shortened(title, MOST_OF_A_QUESTION) if title.strip(f"{MORE} ") else ""
+
+
+def covered(text: str) -> str:
+    """Return a text without what readers are to uncover themselves."""
+    return _SPOILERS.sub(lambda found: found[1] or MORE, text)
 
 
 def titled(said: str) -> str:

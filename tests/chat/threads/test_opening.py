@@ -269,7 +269,42 @@ async def test_a_title_that_is_flagged_is_not_shown(always: Heart) -> None:
     await background_ended(always)
 
     assert any("A vile title" in one for one in always.moderation.judged)
-    assert always.threads.renamed == []
+    assert [title for _, _, title in always.threads.renamed] == ["How do I bake?"]
+
+
+async def test_a_title_shows_no_words_before_moderation_has_judged_them(always: Heart) -> None:
+    always.moderation.is_on, always.moderation.words = True, {"vile": "harassment"}
+    await asked(always, "Something vile")
+    always.completer.will_name(RateLimited())
+    passed, _ = await asked(always, "How do I bake?")
+    await always.until(lambda: always.threads.renamed)
+
+    assert [title for _, title in always.threads.opened] == ["Conversation with John"] * 2
+    assert always.threads.renamed == [(thread_of(passed), "Conversation with John", "How do I bake?")]
+
+
+async def test_the_model_that_names_a_thread_is_told_no_spoiler(always: Heart) -> None:
+    always.completer.will("He is ||the butler||.", completion())
+    await asked(always, "Is ||Bob|| the murderer?")
+    await always.until(lambda: always.completer.title_requests)
+
+    told = str(always.completer.title_requests[0].messages)
+    assert "Bob" not in told
+    assert "butler" not in told
+
+
+async def test_a_thread_does_not_go_by_the_words_of_a_question_that_was_deleted(always: Heart) -> None:
+    gate = asyncio.Event()
+    always.completer.will_name(gate, "Baking bread", completion())
+    question, _ = await asked(always, "How do I bake?")
+    thread = thread_of(question)
+    await always.until(lambda: always.completer.title_requests)
+    always.threads.ours = {thread.channel_id}
+    await always.delete(question.message_id)
+    gate.set()
+    await background_ended(always)
+
+    assert always.threads.renamed == [(thread, "How do I bake?", "Conversation with John")]
 
 
 # The button.

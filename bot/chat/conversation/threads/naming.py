@@ -4,10 +4,10 @@ import logging
 from contextlib import aclosing, suppress
 from dataclasses import dataclass
 
-from bot.chat.answers import AnswerLog
 from bot.chat.bounds.ledger import Account, Charge, Metered
 from bot.chat.bounds.moderation import Moderator
 from bot.chat.completions import Delta, Request, Retraction
+from bot.chat.conversation.asking.given import AnswersAsGiven
 from bot.chat.conversation.asking.request import Requests
 from bot.chat.conversation.asking.writing import Writing
 from bot.chat.conversation.queue import Job, JobKind, StopReason
@@ -19,7 +19,7 @@ from bot.rules.places.asides import is_aside
 from bot.rules.prompting import prompt
 from bot.rules.prompting.tokens import MESSAGE_TOKENS
 from bot.rules.spending.entries import Purpose
-from bot.rules.threads.titles import MOST_WORDS, title_of, titled
+from bot.rules.threads.titles import MOST_WORDS, covered, title_of, titled
 
 log = logging.getLogger(__name__)
 
@@ -31,7 +31,7 @@ class ThreadsOfAnswers:
     """Knows where answers lead into threads, and names those that questions opened."""
 
     following: Following
-    answers: AnswerLog
+    answers: AnswersAsGiven
     metered: Metered
     requests: Requests
     moderator: Moderator
@@ -68,19 +68,25 @@ class ThreadsOfAnswers:
     async def _titled(self, job: Job, writing: Writing, question: Turn) -> None:
         if await self.following.opening.openings.opener(job.key.channel_id) is None:
             return  # a forum's post, which has the title that its author gave it
+        opening, title, words = self.following.opening, "", title_of(question.text)
         account = Account(writing.account.asker)
         try:
             title = titled(await self._asked(account, writing, question))
-            if title and not await self._is_flagged(title, account):
-                await self.following.opening.threads.rename(job.key, title_of(question.text), title)
+            if title and await self._is_flagged(title, account):
+                title = ""
         except AnswerError as error:
-            log.info("thread %s keeps its title: %s", job.key.channel_id, type(error).__name__)
+            log.info("thread %s gets no title: %s", job.key.channel_id, type(error).__name__)
         finally:
             await self.metered.ledger.settle(account)
+        name = job.mentioned[-1].name if job.mentioned else question.label
+        former = opening.first_title(question.text, name)
+        answer = await self.answers.get(writing.before.id)
+        if answer and answer.question_message_id and (title := title or words) not in ("", former):
+            await opening.threads.rename(job.key, former, title)
 
     async def _asked(self, account: Account, writing: Writing, question: Turn) -> str:
         facts, said = writing.chosen.facts, ""
-        messages = prompt.to_title(question.text, writing.text, MOST_WORDS)
+        messages = prompt.to_title(covered(question.text), covered(writing.text), MOST_WORDS)
         words = "".join(str(message["content"]) for message in messages)
         counted = await self.requests.count(words, facts.name) + len(messages) * MESSAGE_TOKENS
         key, asker = f"parley-title-{writing.chosen.key.channel_id}", account.asker
