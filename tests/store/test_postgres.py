@@ -8,6 +8,7 @@ import pytest
 
 from bot.errors import PassingError, SchemaOutdated, StartError
 from bot.settings.forms import ServerUrl
+from bot.store.connection import database as database_module
 from bot.store.connection.migrate import baseline, shipped
 from bot.store.postgres.dialect import turned
 from bot.store.postgres.opening import open_postgres
@@ -18,6 +19,12 @@ from tests.support import postgres
 pytestmark = pytest.mark.skipif(not postgres.is_there(), reason=postgres.NONE_FOUND)
 
 _names = count()
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a refusal be tried again for a moment alone."""
+    monkeypatch.setattr(database_module, "PATIENCE_SECONDS", 0.1)
 
 
 @pytest.fixture
@@ -69,6 +76,7 @@ async def test_a_schema_of_a_newer_program_is_not_touched(fresh: ServerUrl) -> N
         await open_postgres(fresh, StoppedClock().now)
 
 
+@pytest.mark.usefixtures("impatient")
 async def test_a_server_that_is_not_there_is_told_without_the_password() -> None:
     url = ServerUrl("postgresql://parley:hidden@127.0.0.1:1/parley?connect_timeout=2")
 
@@ -78,6 +86,7 @@ async def test_a_server_that_is_not_there_is_told_without_the_password() -> None
     assert "hidden" not in str(told.value)
 
 
+@pytest.mark.usefixtures("impatient")
 async def test_a_database_that_is_not_there_is_told(fresh: ServerUrl) -> None:
     with pytest.raises(StartError, match="doesn't let the bot in"):
         await open_postgres(ServerUrl(fresh.raw.replace("fresh_", "gone_")), StoppedClock().now)

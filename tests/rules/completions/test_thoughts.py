@@ -364,6 +364,7 @@ def test_thoughts_at_the_beginning_never_show(text: str, opening: str) -> None:
     assert said(opening, inner) == ""
 
 
+@pytest.mark.no_cover
 def test_a_flood_of_what_may_begin_a_tag_takes_no_longer_than_its_length() -> None:
     assert said("<" * 200_000) == "<" * 200_000
     assert said("<details " * 20_000) == "<details " * 20_000

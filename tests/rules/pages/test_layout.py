@@ -197,16 +197,17 @@ def test_what_nobody_sees_is_no_page(unseen: str) -> None:
     assert contents(f"{unseen}{address}") == [address]
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("lead", ["x", "> - x "])
 @pytest.mark.parametrize(
     "marks", ["*", "**", "_", "~", "|", "[", "]", "(", ")", "<", ">", "!", "\\\\", "** ", "||a", "*a", "~~ a"]
 )
 def test_a_run_of_marks_is_seen_once(lead: str, marks: str) -> None:
-    text = lead + marks * (2500 // len(marks))
-    whole, pieced = Pages(limit=LIMIT, most=99), Pages(limit=LIMIT, most=99)
+    text = lead + marks * (1250 // len(marks))
+    whole, pieced = Pages(limit=500, most=99), Pages(limit=500, most=99)
     shown = list(whole.update(text, done=True))
 
-    assert streamed(text, [1, 1500], pieced)[-1] == shown
+    assert streamed(text, [1, 700], pieced)[-1] == shown
     assert all(map(words, shown))
     assert "".join(bare(read(page)) for page in shown).replace("…", "") == bare(read(to_discord(text)))
 
@@ -338,6 +339,7 @@ def test_every_long_code_has_a_file_of_its_own() -> None:
     assert [file.name for file in pages.files] == ["code.js", "code-2.txt"]
 
 
+@pytest.mark.no_cover
 def test_code_that_goes_on_for_long_costs_no_more_each_time() -> None:
     pages, text = Pages(), f"```py\n{code_of(5000)}```\n"
     times = []
@@ -431,6 +433,7 @@ def test_what_is_settled_is_not_read_again(monkeypatch: pytest.MonkeyPatch) -> N
     assert max(read_lengths[-20:]) < 400
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize(
     "unit",
     [

@@ -161,6 +161,7 @@ def test_until_the_next_overflow_a_request_begins_with_the_one_before(
         before = request
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("talk", [SMALL, LONG, EVEN], ids=lambda talk: talk.name)
 @given(seed=st.integers(0, 2**32))
 def test_at_a_full_window_nearly_all_of_a_prompt_was_sent_before(talk: Talk, seed: int) -> None:
