@@ -116,6 +116,15 @@ class Playground:
     def shards(self, wanted: int) -> None:
         self._application.shards = wanted
 
+    @property
+    def guilds_of_shard(self) -> int:
+        """How many guilds a shard may have at most."""
+        return self._application.guilds_of_shard
+
+    @guilds_of_shard.setter
+    def guilds_of_shard(self, most: int) -> None:
+        self._application.guilds_of_shard = most
+
     async def start(self) -> None:
         """Bind the port and serve."""
         app = web.Application(client_max_size=LARGEST_REQUEST, middlewares=[check_origin])

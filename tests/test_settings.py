@@ -97,6 +97,7 @@ def test_everything_that_can_be_set_is_set() -> None:
             "MAX_STORED_MEDIA": "3 GiB",
             "DATABASE_URL": "sqlite:////var/lib/parley/my%20memory.db",
             "DISCORD_API_URL": "http://127.0.0.1:8080/api",
+            "SHARDS": "16",
             "SHUTDOWN_GRACE": "2.5",
             "LOG_LEVEL": "debug",
             "LOG_FORMAT": "JSON",
@@ -153,8 +154,15 @@ def test_everything_that_can_be_set_is_set() -> None:
         discord_api_url="http://127.0.0.1:8080/api",
         shutdown_grace=2.5,
         log_level="DEBUG",
-        serving=Serving("json", Path("data/parley.log"), Address("0.0.0.0", 8080)),  # noqa: S104 - read only
+        serving=Serving("json", Path("data/parley.log"), Address("0.0.0.0", 8080), 16),  # noqa: S104 - read only
     )
+
+
+@pytest.mark.parametrize("shards", ["auto", "AUTO", ""])
+def test_without_a_number_there_are_as_many_shards_as_discord_recommends(shards: str) -> None:
+    settings = parse({"DISCORD_TOKEN": TOKEN, "OPENAI_API_KEY": KEY, "SHARDS": shards})
+
+    assert settings.serving.shards is None
 
 
 def test_an_empty_value_means_that_nothing_is_set() -> None:
@@ -262,6 +270,7 @@ def test_all_that_is_wrong_is_told_at_once_each_by_its_name() -> None:
         MODERATION_CATEGORIES="hate=much",
         DATABASE_URL="postgres://db",
         DISCORD_API_URL="ftp://discord",
+        SHARDS="0",
         SHUTDOWN_GRACE="soon",
         LOG_LEVEL="loud",
         LOG_FORMAT="xml",

@@ -54,6 +54,10 @@ class Sessions:
         """Count the shards that hear nothing."""
         return sum(not self.hears(one, now) for one in ({0} if self.held is None else self.held))
 
+    def is_up(self, shard: int) -> bool:
+        """Say whether a shard is connected."""
+        return shard in self._heartbeats
+
     def hears(self, shard: int, now: float) -> bool:
         """Say whether a shard is connected, and was not silent for two heartbeats' intervals."""
         heart = self._heartbeats.get(shard)

@@ -36,9 +36,9 @@ class Place:
 async def place_of(settings: Settings, store: Store) -> AsyncIterator[Place]:
     """Be one of the processes that share a memory, where several can, and write only while that lasts."""
     if (cluster := store.cluster) is None:
-        yield Place(Sharing(Alone(getattr(settings, "shards", None))))
+        yield Place(Sharing(Alone(settings.serving.shards)))
         return
-    member = Membership(cluster.leases, getattr(settings, "shards", None), settings.shutdown_grace, running)
+    member = Membership(cluster.leases, settings.serving.shards, settings.shutdown_grace, running)
     async with member.joined():
         cluster.fence(member.process)
         yield Place(Sharing(member, through(cluster.turns, member.process)), member)

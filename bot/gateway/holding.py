@@ -10,13 +10,15 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from bot.client.bot import ParleyBot
+from bot.errors import StartError
 from bot.gateway.connection import Lost
 from bot.gateway.gate import Gate, OwnGate
-from bot.gateway.lookup import Found, Lookup
+from bot.gateway.lookup import Found, Lookup, Unreachable
 from bot.gateway.patience import Patience
 from bot.gateway.shards import MORE_SHARDS, Means, Shard
 from bot.gateway.times import Times
 from bot.rules.places.shards import ShardId
+from bot.texts import startup
 
 log = logging.getLogger(__name__)
 
@@ -45,7 +47,9 @@ class Alone:
 
     async def keep(self, gateway: "Gateway", found: Found) -> None:
         """Hold them."""
-        gateway.count = self.shards or found.shards
+        gateway.count = count = self.shards or found.shards
+        if count > 1:
+            log.info("holding %d shards; Discord lets %d start at a time", count, found.concurrency)
         for number in range(gateway.count):
             gateway.hold(number)
         await asyncio.Event().wait()
@@ -103,12 +107,19 @@ class Gateway:
     async def _more_shards(self, failure: Exception, found: Found) -> Found:
         """Return a bigger number of shards if that is all that is missing, else raise the failure."""
         cause = failure.__cause__
-        if isinstance(cause, Lost) and cause.code == MORE_SHARDS and self._sharing.ownership.follows:
+        if not isinstance(cause, Lost) or cause.code != MORE_SHARDS:
+            raise failure
+        try:
             newer = await self._lookup.gateway()
-            if newer.shards > found.shards:
-                log.warning("Discord wants %s shards now", newer.shards)
-                return newer
-        raise failure
+        except Unreachable:
+            raise failure from cause
+        if not self._sharing.ownership.follows:
+            told = startup.SHARDS_TOO_FEW.format(shards=self.count, wanted=newer.shards)
+            raise StartError(told) from cause
+        if newer.shards <= found.shards:
+            raise failure
+        log.warning("Discord wants %s shards now", newer.shards)
+        return newer
 
     @property
     def count(self) -> int:

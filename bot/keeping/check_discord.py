@@ -30,6 +30,7 @@ async def check_discord(settings: Settings, channel_id: int | None, findings: Fi
     lookup = Lookup(settings.discord_token, settings.discord_api_url)
     with told(findings):
         bot = await look(lookup, settings.access, findings)
+        _shards(bot.gateway, settings.serving.shards, findings)
         await _servers(lookup, bot.link, settings.access.allowed_servers, findings)
         if channel_id is not None:
             await _channel(lookup, channel_id, bot.id, findings)
@@ -55,11 +56,12 @@ def told(findings: Findings) -> Iterator[None]:
 
 @dataclass(frozen=True, slots=True)
 class Registered:
-    """The bot as Discord knows it: its own id, its application's, and whether it may read messages."""
+    """The bot as Discord knows it: its id, its application's, whether it may read messages, its gateway."""
 
     id: str
     application_id: str
     reads: bool
+    gateway: Found
 
     @property
     def link(self) -> str:
@@ -70,11 +72,12 @@ class Registered:
 async def look(lookup: Lookup, access: Access, findings: Findings) -> Registered:
     """Look at the token, at the intents, and at who may add the bot; `told` tells why that can't be done."""
     me, gateway, application = await lookup.ask(ME, GATEWAY, APPLICATION)
-    _token(me, Found.read(gateway), findings)
+    _token(me, found := Found.read(gateway), findings)
     _intents(application, findings, reads_all=access.message_content)
     if application.get("bot_public") and not access.allowed_servers:
         findings.note("application", checking.PUBLIC)
-    return Registered(me["id"], application["id"], bool(int(application["flags"]) & MESSAGE_CONTENT))
+    reads = bool(int(application["flags"]) & MESSAGE_CONTENT)
+    return Registered(me["id"], application["id"], reads, found)
 
 
 async def check_clock(settings: Settings, findings: Findings) -> None:
@@ -101,6 +104,16 @@ def _token(me: Mapping[str, Any], found: Found, findings: Findings) -> None:
     if not found.remaining:
         hours = math.ceil(found.reset_after / 3600)
         findings.warn("token", checking.NO_STARTS_LEFT.format(total=found.total, hours=hours))
+
+
+def _shards(found: Found, shards: int | None, findings: Findings) -> None:
+    wanted, held = found.shards, shards or found.shards
+    if held < wanted:
+        findings.warn("shards", checking.SHARDS_TOO_FEW.format(shards=held, wanted=wanted))
+    elif held > 1:
+        findings.ok("shards", checking.SHARDS.format(shards=held, wanted=wanted))
+    if 0 < found.remaining < held:
+        findings.warn("shards", checking.FEW_STARTS_LEFT.format(left=found.remaining, shards=held))
 
 
 def _intents(application: Mapping[str, Any], findings: Findings, *, reads_all: bool) -> None:

@@ -1,15 +1,18 @@
 """The figures that Prometheus takes: counted as things happen, or read when it asks."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST as CONTENT_TYPE
+from prometheus_client.metrics_core import GaugeMetricFamily, Metric
 from prometheus_client.process_collector import ProcessCollector
+from prometheus_client.registry import Collector
 
 from bot.chat.meter import Answered, Meter
+from bot.client.sessions import Sessions
 from bot.rules.spending.usage import Usage
 from bot.serving.readings import Readings
 from bot.settings.forms import ServerUrl
@@ -83,6 +86,7 @@ class Metrics(Meter):
         }
         for name, (what, look) in read.items():
             Gauge(name, what, registry=self._registry).set_function(look)
+        self._registry.register(_Connected(sessions))
 
     def exposition(self) -> bytes:
         """Return all figures as Prometheus reads them."""
@@ -122,6 +126,20 @@ class Metrics(Meter):
     def turned(self, late: float) -> None:
         """Note by how many seconds the event loop was late."""
         self._delay.observe(late)
+
+
+class _Connected(Collector):
+    """Whether each shard that this process holds is connected; which those are may change."""
+
+    def __init__(self, sessions: Sessions) -> None:
+        self._sessions = sessions
+
+    def collect(self) -> Iterator[Metric]:
+        """Yield a figure for each."""
+        told = GaugeMetricFamily("parley_shard_connected", "Whether a shard is connected", labels=["shard"])
+        for shard in sorted(self._sessions.held or ()):
+            told.add_metric([str(shard)], self._sessions.is_up(shard))
+        yield told
 
 
 def _files(database: Path | ServerUrl) -> list[Path]:

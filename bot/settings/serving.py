@@ -1,4 +1,4 @@
-"""What others may ask of a bot that runs, and how it writes its log, as the self-hoster sets it."""
+"""How a bot runs: its log, what others may ask of it, and on how many shards, as the self-hoster sets it."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,8 +8,9 @@ from urllib.parse import urlsplit
 from bot.settings import forms
 from bot.settings.reader import Reader
 
-NAMES = ("LOG_FORMAT", "LOG_FILE", "HTTP_PORT")
+NAMES = ("LOG_FORMAT", "LOG_FILE", "HTTP_PORT", "SHARDS")
 LOOPBACK = "127.0.0.1"
+MOST_SHARDS = 100_000
 
 
 class Address(NamedTuple):
@@ -21,11 +22,15 @@ class Address(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Serving:
-    """The format of the log, a file that it goes to as well, and where HTTP is served, if anywhere."""
+    """The format of the log, a file that it goes to as well, and where HTTP is served, if anywhere.
+
+    Without a number of `shards` there are as many as Discord recommends.
+    """
 
     log_format: str = "text"
     log_file: Path | None = None
     http_port: Address | None = None
+    shards: int | None = None
 
 
 def read(reader: Reader) -> Serving:
@@ -34,6 +39,7 @@ def read(reader: Reader) -> Serving:
         log_format=reader.take("LOG_FORMAT", "text", forms.one_of("text", "json")),
         log_file=reader.take("LOG_FILE", None, file),
         http_port=reader.take("HTTP_PORT", None, address),
+        shards=reader.take("SHARDS", None, shards),
     )
 
 
@@ -42,6 +48,15 @@ def file(raw: str) -> Path:
     if raw.endswith(("/", "\\")) or "\0" in raw:
         raise ValueError("must name a file such as data/parley.log")
     return Path(raw)
+
+
+def shards(raw: str) -> int | None:
+    """Read how many shards there are to be; None is as many as Discord recommends."""
+    if raw.lower() == "auto":
+        return None
+    if not raw.isdecimal() or not 1 <= int(raw[:12]) <= MOST_SHARDS:
+        raise ValueError(f"must be auto, or a whole number from 1 to {MOST_SHARDS}")
+    return int(raw)
 
 
 def address(raw: str) -> Address:

@@ -7,6 +7,12 @@ KNOWN_AS = "Discord knows it as {name} ({id})"
 NO_STARTS_LEFT = (
     "it has logged in {total} times today, which is all that Discord allows; it can again in {hours} hours"
 )
+SHARDS = "it takes {shards} of them, and Discord recommends {wanted}"
+SHARDS_TOO_FEW = (
+    "SHARDS={shards} is less than the {wanted} that Discord recommends, and it refuses more than 2,500 "
+    "servers on one; set SHARDS=auto"
+)
+FEW_STARTS_LEFT = "{left} more sessions may be started today, and each start of the bot takes {shards}"
 MAY_READ = "it may read what people write"
 READS_WHAT_IS_SAID_TO_IT = (
     "it gets only what is said to it (MESSAGE_CONTENT=off): no automatic answers, no threads without a "

@@ -232,6 +232,11 @@ LANGUAGE=en
   in their own Discord language; in a channel it is what `/config` sets for the server, else what a Community
   server prefers, else this one
 
+SHARDS=auto
+  how many connections to Discord share the servers: as many as Discord recommends, which is one up to some
+  two thousand servers, or a number, at least one for each 2,500 servers. With SQLite this process holds all
+  of them; processes that share a PostgreSQL agree on one number, which `python -m bot reshard` changes
+
 SHUTDOWN_GRACE=20
   how many seconds answers in progress may go on when the bot is told to stop
 

@@ -16,6 +16,11 @@ TOO_FEW_SHARDS = (
     "Discord wants this bot on more shards than GET /gateway/bot tells of; if DISCORD_API_URL is set, what "
     "answers there may be stale, so start again without it."
 )
+SHARDS_TOO_FEW = (
+    "Discord refuses this bot's servers on {shards} shards, as too few: it recommends {wanted}. "
+    "Set SHARDS=auto, or to that number; processes that share a database agree on it with "
+    "`python -m bot reshard`."
+)
 GATEWAY_REFUSED = (
     "Discord's gateway refused {what} (close code {code}); this version of the bot no longer fits Discord: "
     "update it and start again."

@@ -228,11 +228,12 @@ async def beating(**changes: Any) -> AsyncIterator[Heart]:
 @asynccontextmanager
 async def started_again(before: Heart, **changes: Any) -> AsyncIterator[Heart]:
     """Start another process over the store that a former one left, and let it repair what is to repair."""
+    shard = changes.pop("shard", ALL)
     heart = Heart(before.store, before.clock, before.happenings, **changes)
     heart.reader.channels, heart.reader.files = before.reader.channels, before.reader.files
     heart.moderation.is_on, heart.moderation.words = before.moderation.is_on, before.moderation.words
     try:
-        await heart.services.recovery.run(ALL)
+        await heart.services.recovery.run(shard)
         for job in heart.queue.everywhere():
             if job.left is not None:
                 await job.ended.wait()

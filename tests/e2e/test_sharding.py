@@ -9,9 +9,13 @@ from typing import Any
 
 import pytest
 
+from bot.errors import StartError
 from bot.gateway.holding import Gateway, Sharing
 from bot.gateway.lookup import Found
+from bot.serving.health import State
+from bot.texts import startup
 from playground import Quota
+from playground.discord.gateway_faults import Stage
 from playground.world.entities import Channel, Message
 from tests.support.room import NO_LIMITS, NO_WAITS, Room, open_room
 
@@ -169,3 +173,42 @@ async def test_shards_identify_as_discord_lets_them(tmp_path: Path, concurrency:
 
         assert shards.connected == list(range(SHARDS))
         assert (starts.refused, before - starts.remaining) == (0, SHARDS)
+
+
+async def test_as_many_shards_are_held_as_are_set_and_no_more_once_discord_wants_more(
+    tmp_path: Path,
+) -> None:
+    async with open_room(tmp_path, SHARDS="2") as room:
+        gateway = room.playground.gateway
+        held = {(one.shard, one.shards) for one in gateway.connected}
+        gateway.forget_sessions()
+        gateway.faults.close(Stage.IDENTIFY, 4011)
+        room.playground.shards = 3
+        await gateway.drop()
+        assert room.connected is not None
+        with pytest.raises(StartError) as caught:
+            await asyncio.wait_for(room.connected, 20)
+
+        assert held == {(0, 2), (1, 2)}
+        assert str(caught.value) == startup.SHARDS_TOO_FEW.format(shards=2, wanted=3)
+
+
+async def test_a_process_that_gives_up_a_shard_before_it_is_heard_is_ready_with_the_others(
+    tmp_path: Path,
+) -> None:
+    async with open_room(tmp_path) as room:
+        await room.stop()
+        room.playground.gateway.faults.withhold(Stage.IDENTIFY, times=1)
+        room.playground.gateway.starts.max_concurrency = SHARDS
+        shards = Sharded(room)
+        starting = asyncio.create_task(room.start())
+        await room.until(lambda: len(shards.connected) == SHARDS - 1)
+        [late] = set(range(SHARDS)) - set(shards.connected)
+        await shards.gateway.give_up(late, GRACE)
+        await starting
+
+        assert shards.gateway.held == set(range(SHARDS)) - {late}
+        assert room.app.vitals.health().state is State.READY
+        for number in shards.gateway.held:
+            await shards.gateway.give_up(number, GRACE)
+        assert room.app.vitals.health().state is State.READY

@@ -209,6 +209,37 @@ async def test_logins_that_are_used_up_are_told(checked: Check, playground: Play
     assert f"token: {checking.NO_STARTS_LEFT.format(total=1000, hours=2)}" in (await checked()).of("warning")
 
 
+@pytest.mark.parametrize(
+    ("shards", "level", "sentence"),
+    [
+        ("auto", "ok", checking.SHARDS.format(shards=4, wanted=4)),
+        ("6", "ok", checking.SHARDS.format(shards=6, wanted=4)),
+        ("2", "warning", checking.SHARDS_TOO_FEW.format(shards=2, wanted=4)),
+    ],
+)
+async def test_how_many_shards_there_are_is_held_against_what_discord_recommends(
+    checked: Check, playground: Playground, shards: str, level: str, sentence: str
+) -> None:
+    playground.shards = 4
+
+    assert f"shards: {sentence}" in (await checked(SHARDS=shards)).of(level)
+
+
+async def test_one_shard_is_nothing_to_speak_of(checked: Check) -> None:
+    told = await checked()
+
+    assert [line for level in ("ok", "warning", "note") for line in told.of(level) if "shard" in line] == []
+
+
+async def test_logins_that_do_not_suffice_for_all_shards_are_told(
+    checked: Check, playground: Playground
+) -> None:
+    playground.shards = 4
+    playground.gateway.starts.leave(3, 3600.0)
+
+    assert f"shards: {checking.FEW_STARTS_LEFT.format(left=3, shards=4)}" in (await checked()).of("warning")
+
+
 async def test_a_bot_in_no_server_is_given_its_link(checked: Check, playground: Playground) -> None:
     places.remove_bot(playground.world, playground.world.guild)
     told = await checked()

@@ -51,6 +51,7 @@ def test_what_stands_is_read_when_it_is_asked_for(tmp_path: Path) -> None:
     metrics, sessions, database = Metrics(), Sessions(), tmp_path / "parley.db"
     database.write_bytes(b"x" * 100)
     metrics.read(Readings(sessions, lambda: (2, 5), lambda: 3, database))
+    sessions.hold([0, 3])
     sessions.up(0, Heartbeat(40, 0, 0.25))
     sessions.up(0, Heartbeat(40, 0, 0.75))
     (tmp_path / "parley.db-wal").write_bytes(b"x" * 10)
@@ -58,6 +59,7 @@ def test_what_stands_is_read_when_it_is_asked_for(tmp_path: Path) -> None:
 
     assert told["parley_gateway_latency_seconds"] == 0.75
     assert told["parley_gateway_reconnects"] == 1
+    assert (told["parley_shard_connected 0"], told["parley_shard_connected 3"]) == (1, 0)
     assert (told["parley_queue_running"], told["parley_queue_waiting"]) == (2, 5)
     assert told["parley_slots_waiting"] == 3
     assert told["parley_database_bytes"] == 110
