@@ -8,7 +8,6 @@ from bot.rules.model import Incoming
 from bot.rules.places.asides import is_aside
 
 PROXIED_WITHIN = timedelta(seconds=15)
-GREETINGS = frozenset({"hello", "hello there", "hi", "hi there", "hey", "hey there", "안녕", "안녕하세요"})
 LONGEST_MARK = 100  # characters, of both ends together: as long as PluralKit lets them be
 
 
@@ -54,15 +53,12 @@ def asks_for_help(incoming: Incoming) -> bool:
 
 
 def says_hello(incoming: Incoming) -> bool:
-    """Say whether a message does nothing but mention the bot, or greet it in a direct message."""
+    """Say whether a message in a server does nothing but mention the bot."""
     key = incoming.key
     goes_on = key.is_thread and key.channel_id != incoming.message_id  # else it has just been opened for this
     if goes_on or is_aside(key) or incoming.files or incoming.reply_to is not None:
         return False  # something is there to be asked about
-    words = incoming.words.strip(" !.,~?").casefold()
-    if key.is_dm and words in GREETINGS:
-        return True
-    return (incoming.mentions_us or key.is_dm) and not any(map(str.isalnum, words))
+    return incoming.mentions_us and not any(map(str.isalnum, incoming.words))
 
 
 def is_proxied(original: Incoming, copy: Incoming) -> bool:

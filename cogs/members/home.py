@@ -42,7 +42,8 @@ class Home(commands.Cog):
         us = self._bot.user
         joined = guild.me.joined_at if guild.me else None
         if us is not None and await self._greetings.is_new(guild.id, joined):
-            await greet(guild, us, self._bot.services.languages)
+            services = self._bot.services
+            await greet(guild, us, services.languages, hears_all=services.access.house.hears_all)
 
 
 async def setup(bot: ParleyBot) -> None:

@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 from bot.texts import admins, contents
+from bot.texts.features import greetings
+from playground.world import places
 from tests.support.room import Room, open_room
 
 
@@ -67,3 +69,13 @@ async def test_in_a_thread_one_mentions_the_bot_each_time(room: Room) -> None:
     await room.ask("And coffee?", thread)
 
     assert [one.partition("\n")[0] for one in words(room)] == ["Alex: Is tea a soup?", "Alex: And coffee?"]
+
+
+async def test_a_server_that_adds_the_bot_reads_that_it_gets_no_other_messages(room: Room) -> None:
+    guild = room.world.add_guild("cats", room.world.people["olivia"], with_bot=False)
+    lounge = room.world.add_text_channel("lounge", guild)
+    places.add_bot(room.world, guild)
+    [greeting] = await room.until(lambda: list(lounge.messages.values()))
+
+    name, mention = room.world.bot.name, f"<@{room.world.bot.id}>"
+    assert greeting.content == greetings.SERVER_BY_MENTIONS.format(name=name, mention=mention)

@@ -144,9 +144,14 @@ class Room:
             reference = message.reference or {}
             if str(reference.get("message_id")) == str(question.id):
                 found = [message]
-            elif found and message.reference is None and "parley:quiet" not in json.dumps(message.components):
+            elif found and message.reference is None and not _is_apart(message):
                 found.append(message)
         return found
+
+
+def _is_apart(message: Message) -> bool:
+    """Say whether a message stands beside answers: a thread's line on mentions, or what is new to try."""
+    return any(f"parley:{name}:" in json.dumps(message.components) for name in ("quiet", "try"))
 
 
 def finished(messages: list[Message]) -> list[Message]:

@@ -1,5 +1,6 @@
 """What a message asks of the bot: by its words, by what is set where it was said, and by who may ask."""
 
+import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from bot.chat.threads.opening import Opening
 from bot.errors import MemoryRefused
 from bot.rules.admission.access import Refusal
 from bot.rules.model import Incoming, Part, PartKind, Settings
+from bot.rules.places.asides import is_aside
 from bot.rules.triggers import Trigger, asks_for_help, decide, is_addressed, says_hello
 from bot.texts import guide
 
@@ -77,14 +79,24 @@ class Hearing:
             asks = Trigger.CHIME_IN
         return self.bots.limit(incoming, asks)
 
-    async def welcome(self, incoming: Incoming, copies: Sequence[Part]) -> None:
-        """Tell whoever is new, and asks nothing, how to ask, beside the answer; a command is a question."""
-        asks = any(part.kind is not PartKind.NOTE for part in copies) or incoming.settings is not None
-        if asks or incoming.from_bot or not says_hello(incoming):
+    async def welcome(self, incoming: Incoming, copies: Sequence[Part], answered: asyncio.Event) -> None:
+        """Tell whoever is new how to ask: in a direct message after the first answer, whatever was said.
+
+        Elsewhere they are told beside it where they ask nothing; a command is a question.
+        """
+        asks = any(part.kind is not PartKind.NOTE for part in copies)
+        directly = incoming.key.is_dm and not is_aside(incoming.key)
+        if incoming.settings is not None or incoming.from_bot:
             return
-        with suppress(MemoryRefused):  # they are told another time
-            if await self.memory.people.greet(incoming.speaker.id):
-                self.tasks.start(self.notices.greet(incoming.key, incoming.message_id))
+        if directly or (says_hello(incoming) and not asks):
+            with suppress(MemoryRefused):  # they are told another time
+                if await self.memory.people.greet(incoming.speaker.id):
+                    self.tasks.start(self._greet(incoming, answered if directly else None))
+
+    async def _greet(self, incoming: Incoming, after: asyncio.Event | None) -> None:
+        if after is not None:
+            await after.wait()
+        await self.notices.greet(incoming.key, incoming.message_id)
 
     async def hears_again(self, incoming: Incoming) -> bool:
         """Say whether a question that was edited may be asked again."""

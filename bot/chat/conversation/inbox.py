@@ -111,7 +111,7 @@ class Inbox:
         job.files_read = self._reading(incoming, files if trigger is not Trigger.OVERHEAR else ())
         job.files = len(files)
         if state is State.WAITING:
-            await self.hearing.welcome(incoming, copies)
+            await self.hearing.welcome(incoming, copies, job.ended)
             await self.gathering.join(job, wait_for_quiet=trigger is Trigger.CHIME_IN)
         elif trigger in ASKING:
             self.gathering.obstacles.tell(job.key, missing)

@@ -12,6 +12,14 @@ SERVER = _(
     "- I keep what is said to me, my answers, and what is said in threads that I'm in or where I answer "
     "everything. `/privacy export` gives you what I store about you, `/privacy delete` deletes it."
 )
+SERVER_BY_MENTIONS = _(
+    "Hello, I'm **{name}**. Mention me ({mention}) with a question, or reply to one of my messages, and I "
+    "answer here.\n"
+    "- `/help` shows what you can do.\n"
+    "- I get no other messages than those that mention me or reply to me, in threads too.\n"
+    "- I keep what is said to me, and my answers. `/privacy export` gives you what I store about you, "
+    "`/privacy delete` deletes it."
+)
 AUTO = (
     _(
         "From now on I read every message in this channel, store it, and answer it. `/privacy ignore on` has "

@@ -21,12 +21,13 @@ log = logging.getLogger(__name__)
 GREET_SECONDS = 300.0
 
 
-async def greet(guild: discord.Guild, us: discord.abc.User, languages: Languages) -> None:
-    """Say who is there, in the first channel that takes it."""
+async def greet(guild: discord.Guild, us: discord.abc.User, languages: Languages, *, hears_all: bool) -> None:
+    """Say who is there, in the first channel that takes it, and whether all that is said may reach us."""
     name = guild.me.display_name if guild.me else us.display_name
     for channel in _channels(guild):
         with languages.speaking(ChannelKey(channel.id, guild.id)):
-            text = greetings.SERVER.format(name=literal(name), mention=us.mention)
+            saying = greetings.SERVER if hears_all else greetings.SERVER_BY_MENTIONS
+            text = saying.format(name=literal(name), mention=us.mention)
             view = view_of(SetupButton(0))
         send = partial(channel.send, text, view=view, nonce=_nonce(guild))
         try:

@@ -1,11 +1,14 @@
 """Whoever is new is told once how to ask: where they do nothing but mention the bot, or greet it directly."""
 
+import asyncio
+
 import pytest
 
 from bot.errors import MemoryRefused
 from bot.rules.model import Reference
 from bot.texts import guide
 from tests.chat.heart import DIRECT, JOHN, MARY, OTHER_ROOM, ROOM, THREAD, Heart, started_again
+from tests.support.fakes import completion
 
 
 @pytest.mark.parametrize("text", ["", "👋", "?!"])
@@ -22,15 +25,23 @@ async def test_a_first_mention_without_words_is_greeted_once_beside_the_answer(
     assert again == []
 
 
-async def test_a_greeting_in_a_direct_message_is_one(heart: Heart) -> None:
-    sink = await heart.ask("Hello!", MARY, DIRECT, mentions_us=False)
+@pytest.mark.parametrize("text", ["Hello!", "What is tea?", "👋"])
+async def test_a_first_direct_message_is_followed_by_it_once_it_is_answered(heart: Heart, text: str) -> None:
+    gate = asyncio.Event()
+    heart.completer.will("Hi.", gate, completion())
+    said = await heart.say(text, MARY, DIRECT, mentions_us=False)
+    await heart.asked_the_model()
+    before = list(heart.screen.greeted)
+    gate.set()
+    await heart.until(lambda: heart.screen.greeted)
+    await heart.ask("Hello again", MARY, DIRECT, mentions_us=False)
 
-    assert heart.screen.greeted == [sink.spot.question_message_id]
-    assert await heart.words(DIRECT) == ["Hello!", "Answer 1"]
+    assert (before, heart.screen.greeted) == ([], [said.message_id])
+    assert (await heart.words(DIRECT))[:2] == [text, "Hi."]
 
 
-async def test_questions_are_just_answered(heart: Heart) -> None:
-    await heart.ask("What is tea?", JOHN, DIRECT, mentions_us=False)
+async def test_questions_in_a_server_are_just_answered(heart: Heart) -> None:
+    await heart.ask("What is tea?")
     await heart.ask("Hello", MARY)
 
     assert heart.screen.greeted == []
