@@ -1,6 +1,8 @@
 """Sentences and their catalogues: whole, complete, with every placeholder."""
 
 import ast
+import importlib
+import pkgutil
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,11 +13,13 @@ import hypothesis.strategies as st
 import pytest
 from hypothesis import given
 
-from bot.texts import listed
+from bot.texts import admins, config, listed, members
+from bot.texts.features import greetings
 from bot.texts.languages import catalogue, spoken
 from bot.texts.languages.catalogue import N_, Counted, Message, _, in_words, n_, translated
-from bot.texts.languages.figures import money, number, several, share
+from bot.texts.languages.figures import decimal, money, number, several, share
 from bot.texts.languages.spoken import FOLDER, SOURCE, languages, speaking, spoken_in
+from bot.ui.commands.dialogs import StoredButton
 from tests import catalogues
 
 ROOT = Path(__file__).parents[2]
@@ -29,6 +33,7 @@ MODULES = [
     if FOLDER not in module.parents and not ENGLISH_ONLY & {module.stem, *module.parts}
 ]
 LONGEST_LISTED, LONGEST_MENU = 100, 32  # as Discord lets them be
+LONGEST_BUTTON, LONGEST_OF_A_FORM = 80, 45  # likewise
 MENUS = {listed.MENU_ASK, listed.MENU_COUNT, listed.MENU_DETAILS}
 WORD = re.compile(r"[^\W\d_]{2,}")
 MARKS = re.compile(r"`[^`]*`|<[@#t][^>]*>|(?<![\w.])/[a-z]+|(?m:^-# )|\*\*|[A-Z]+_[A-Z_]+")
@@ -74,6 +79,33 @@ def test_what_discord_lists_fits_in_every_language(language: str) -> None:
     for words in catalogues.listed():
         most = LONGEST_MENU if words in MENUS else LONGEST_LISTED
         assert len(translated(words, language)) <= most, words
+
+
+def buttons(parent: type[StoredButton] = StoredButton) -> Iterator[Message]:
+    """Yield what stands on the buttons that outlive the process."""
+    for one in parent.__subclasses__():
+        yield from filter(None, [getattr(one, "label", None)])
+        yield from buttons(one)
+
+
+@pytest.mark.parametrize("language", languages())
+def test_buttons_and_forms_fit_in_every_language(language: str) -> None:
+    for module in pkgutil.walk_packages([str(ROOT / "cogs")], "cogs."):
+        importlib.import_module(module.name)
+    on_buttons = {*buttons(), *greetings.TO_TRY, config.LIMIT_OF_SERVER, config.LIMIT_OF_PERSON}
+    of_forms = [admins.PERSONA_FORM, admins.PERSONA_FIELD, members.ASK_FORM, members.ASK_FIELD]
+    of_forms += [*config.ROWS.values(), config.FIELD_LIMIT, config.FIELD_DAYS, config.FIELD_MESSAGES]
+
+    with speaking(language):
+        assert len(on_buttons) > 20
+        assert [str(one) for one in on_buttons if len(str(one)) > LONGEST_BUTTON] == []
+        assert [str(one) for one in of_forms if len(str(one)) > LONGEST_OF_A_FORM] == []
+
+
+@pytest.mark.parametrize(("language", "written"), [("en", "1234.50"), ("ko", "1234.50"), ("de", "1234,50")])
+def test_a_number_has_the_point_of_its_language(language: str, written: str) -> None:
+    with speaking(language):
+        assert decimal(1234.5) == written
 
 
 def constants(module: Path) -> Iterator[tuple[str, ast.expr]]:

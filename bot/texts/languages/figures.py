@@ -22,6 +22,15 @@ def number(count: int) -> str:
     return format_decimal(count, locale=_locale())
 
 
+def decimal(value: float) -> str:
+    """Write a number with two digits behind its point: 1.50."""
+    if language() == SOURCE:
+        return f"{value:.2f}"
+    from babel.numbers import format_decimal
+
+    return format_decimal(value, "0.00", locale=_locale())
+
+
 def share(part: float, whole: float) -> str:
     """Write a share in per cent: 42%."""
     ratio = part / whole if whole else 0.0

@@ -15,7 +15,7 @@ from bot.rules.prompting import prompt
 from bot.rules.prompting.tokenview import token_picture
 from bot.texts import bounds, listed, members
 from bot.texts.languages.catalogue import Message
-from bot.texts.languages.figures import number, share
+from bot.texts.languages.figures import decimal, number, share
 from bot.ui.commands.words import bar, code, excerpt, jump, moment, tokens
 
 MOST_CONTENT = 2000  # Discord's limit for a message
@@ -113,7 +113,7 @@ def _tokenizer(count: ChannelCount) -> str:
         return members.COUNTS_STALE.format(model=model)
     if count.preview.ratio == 1:
         return members.COUNTS_ASSUMED.format(model=model)
-    return members.COUNTS_LEARNED.format(model=model, ratio=f"{count.preview.ratio:.2f}")
+    return members.COUNTS_LEARNED.format(model=model, ratio=decimal(count.preview.ratio))
 
 
 def history_page(page: HistoryPage, us: str) -> discord.Embed:
@@ -192,7 +192,7 @@ def reply_details(details: ReplyDetails) -> discord.Embed:
         waited = timedelta(milliseconds=answer.first_chunk_ms)
         embed.add_field(
             name=members.DETAIL_FIRST,
-            value=members.SECONDS.format(seconds=f"{waited.total_seconds():.2f}"),
+            value=members.SECONDS.format(seconds=decimal(waited.total_seconds())),
         )
     return embed
 

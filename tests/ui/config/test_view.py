@@ -12,7 +12,7 @@ from bot.rules.model import ChannelKey, Settings
 from bot.rules.spending.bounds import OwnLimits
 from bot.rules.threads.modes import ThreadMode
 from bot.settings.spending import Limit, Per, Unit
-from bot.texts.languages.spoken import languages
+from bot.texts.languages.spoken import languages, speaking
 from bot.ui.config.items import drawn
 from bot.ui.config.rows import ROWS
 from bot.ui.config.steps import TEMPLATE, Step, What, step_of
@@ -55,8 +55,13 @@ SEEN = st.builds(
 )
 
 
-@given(SEEN, st.integers(0, 2**63 - 1))
-def test_whatever_is_set_is_within_what_discord_takes(seen: Overview, page: int) -> None:
+@given(SEEN, st.integers(0, 2**63 - 1), st.sampled_from(languages()))
+def test_whatever_is_set_is_within_what_discord_takes(seen: Overview, page: int, language: str) -> None:
+    with speaking(language):
+        check_shown(seen, page)
+
+
+def check_shown(seen: Overview, page: int) -> None:
     gone = {one for one in seen.lists.allowed if one.kind is not Kind.USER}
     gone |= {Listed(Kind.ROLE, id_) for id_ in seen.limits.roles}
     shown = [overview(seen, Lack(["Embed Links"], "https://discord.com"))]
