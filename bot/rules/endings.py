@@ -24,6 +24,9 @@ _ALONE: Mapping[Message | str, Message] = {
     members.INTERRUPTED_BEFORE_TEXT: members.INTERRUPTED_BEFORE_TEXT_ALONE,
     members.RAN_OUT_OF_LENGTH: members.RAN_OUT_OF_LENGTH_ALONE,
     members.PRESS_CONTINUE: members.ASK_FOR_THE_REST,
+    members.REST_REFUSED: members.REST_REFUSED_ALONE,
+    members.ANSWER_REFUSED: members.ANSWER_REFUSED_ALONE,
+    members.TOO_LONG_A_WAIT: members.TOO_LONG_A_WAIT_ALONE,
 }
 
 
@@ -40,8 +43,13 @@ def ending(
     if tried is not None:
         said += _ended(tried, written=False)[1:]
         remarks += tried.remarks
-    sentences = [str(_ALONE.get(one, one) if alone else one) for one in said]
+    sentences = [note_of(one, alone=alone) for one in said]
     return state, " ".join(filter(None, [*sentences, *dict.fromkeys(note.remark for note in remarks)]))
+
+
+def note_of(said: Message | str, *, alone: bool) -> str:
+    """Return a note under an answer, of one that is `alone` without a button that it has not."""
+    return str(_ALONE.get(said, said) if alone else said)
 
 
 def _ended(outcome: Outcome, *, written: bool) -> tuple[State, *tuple[Message | str, ...]]:

@@ -69,6 +69,11 @@ PRESS_CONTINUE = _("Press Continue for the rest.")
 INTERRUPTED_ALONE = _("I was interrupted here. Use /ask again for the rest.")
 INTERRUPTED_BEFORE_TEXT_ALONE = _("I was interrupted before the first word. Use /ask again.")
 RAN_OUT_OF_LENGTH_ALONE = _("Length limit reached. Use /ask again for more.")
+REST_REFUSED_ALONE = _("Discord didn't accept the rest of this answer. Use /ask again for the rest.")
+ANSWER_REFUSED_ALONE = _("Discord didn't accept this answer. Use /ask again.")
+TOO_LONG_A_WAIT_ALONE = _(
+    "Discord didn't let me write here for a while, so I gave this answer up. Use /ask again."
+)
 ASK_FOR_THE_REST = _("Use /ask again for the rest.")
 
 # While an answer is on its way.

@@ -282,7 +282,7 @@ class DiscordAnswer:
         """Put a sign under the question; say why there is no answer as soon as that is possible."""
         lane, question_id = self._channel.lane(Kind.REACTION), self._spot.question_message_id
         self._limiter.ask(lane, Priority.SMALL, partial(self._channel.react, question_id, WAITS, None))
-        self._messages.close_with(str(members.TOO_LONG_A_WAIT))
+        self._messages.close_with(members.TOO_LONG_A_WAIT)
         self._fail()
         self._let_go()
 

@@ -59,19 +59,20 @@ def ended(pages: Sequence[str], files: Sequence[TextFile], ending: Ending) -> li
     return [*map(Sheet, finished), Sheet(last, ending.state, tuple(files), *buttons)]
 
 
-def refused(taken: Sequence[Sheet], *, alone: bool, word: str = "") -> list[Sheet]:
+def refused(taken: Sequence[Sheet], *, alone: bool, word: str) -> list[Sheet]:
     """Return the messages of an answer of which Discord took no more than these, with a word on that.
 
     The word stands under the text, or `alone` in a message of its own. A notice is not kept.
     """
-    pages = [sheet.content if sheet.state is None else _unmarked(sheet.content) for sheet in taken]
-    pages = [page for page in pages if page]
-    ending = Ending(State.FAILED, word or str(members.REST_REFUSED if pages else members.ANSWER_REFUSED))
+    pages = [page for page in map(text_of, taken) if page]
+    ending = Ending(State.FAILED, word)
     if alone:
         return [*map(Sheet, pages), *ended([], (), ending)]
     return ended(pages, (), ending)
 
 
-def _unmarked(content: str) -> str:
-    """Return the text of a message that was being written, empty where it was a notice."""
-    return content.removesuffix(members.CURSOR) if content.endswith(members.CURSOR) else ""
+def text_of(sheet: Sheet) -> str:
+    """Return the text of a message that was shown, empty where it was a notice."""
+    if sheet.state is None:
+        return sheet.content
+    return sheet.content.removesuffix(members.CURSOR) if sheet.content.endswith(members.CURSOR) else ""

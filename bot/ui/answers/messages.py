@@ -4,7 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.chat.ports import Spot
-from bot.ui.answers.frame import Sheet, refused
+from bot.rules.endings import note_of
+from bot.rules.places.asides import is_aside
+from bot.texts import members
+from bot.texts.languages.catalogue import Message
+from bot.ui.answers.frame import Sheet, refused, text_of
 from bot.ui.answers.posting import Nonces
 
 
@@ -30,6 +34,7 @@ class Messages:
         self.sending: Sheet | None = None
         self.sends_last = True
         self._nonces = Nonces(spot.answer_id, spot.tries)
+        self._has_buttons = not is_aside(spot.key)
         self.last_words: Sequence[Sheet] = ()
         self._ways_out = iter((self._keep_what_was_taken, self._say_it_alone))
 
@@ -101,19 +106,25 @@ class Messages:
             way_out()
         return way_out is not None
 
-    def close_with(self, word: str) -> None:
+    def close_with(self, word: Message) -> None:
         """End with what the screen shows, and a word under it."""
-        self.last_words = refused(self._taken(self.shown), alone=False, word=word)
+        said = note_of(word, alone=not self._has_buttons)
+        self.last_words = refused(self._taken(self.shown), alone=False, word=said)
         self.at = max(len(self.shown) - 1, 0)
 
     def _keep_what_was_taken(self) -> None:
         taken = self._taken(self.shown[: self.at + 1])
-        self.last_words = refused(taken, alone=False)
+        self.last_words = refused(taken, alone=False, word=self._refusal(taken))
         self.at = max(len(taken) - 1, 0)
 
     def _say_it_alone(self) -> None:
         self.replace()
-        self.last_words = refused(self._taken(self.shown), alone=True)
+        taken = self._taken(self.shown)
+        self.last_words = refused(taken, alone=True, word=self._refusal(taken))
+
+    def _refusal(self, taken: Sequence[Sheet]) -> str:
+        word = members.REST_REFUSED if any(map(text_of, taken)) else members.ANSWER_REFUSED
+        return note_of(word, alone=not self._has_buttons)
 
     def _taken(self, shown: Sequence[Shown]) -> list[Sheet]:
         return [one.sheet for one in shown if one.sheet is not None]

@@ -37,17 +37,14 @@ def test_an_end_without_text_is_its_note_or_nothing() -> None:
 def test_what_discord_took_stays_with_a_word_and_without_the_mark() -> None:
     taken = [Sheet("one"), Sheet("two" + members.CURSOR, State.WRITING)]
 
-    assert refused(taken, alone=False) == [
-        Sheet("one"),
-        Sheet(f"two\n-# {members.REST_REFUSED}", State.FAILED),
-    ]
-    assert refused(taken[:1], alone=True) == [Sheet("one"), Sheet(str(members.REST_REFUSED), State.FAILED)]
+    assert refused(taken, alone=False, word="No.") == [Sheet("one"), Sheet("two\n-# No.", State.FAILED)]
+    assert refused(taken[:1], alone=True, word="No.") == [Sheet("one"), Sheet("No.", State.FAILED)]
 
 
 def test_a_notice_does_not_stay_where_discord_took_no_text() -> None:
     taken = [Sheet("The model is busy.", State.WRITING)]
 
-    assert refused(taken, alone=False) == [Sheet(str(members.ANSWER_REFUSED), State.FAILED)]
+    assert refused(taken, alone=False, word="No.") == [Sheet("No.", State.FAILED)]
 
 
 @given(st.text(max_size=1840), st.text(min_size=1, max_size=1900))
