@@ -7,19 +7,14 @@ ParleyError
 └── UserFacingError          its text is a full, kind sentence that is shown as it is
     ├── NotAllowed · AttachmentError     the person lacks a permission; a file could not be read
     └── NamedError           the class and its details are stored, not the sentence
-        ├── MemoryRefused    the store took or gave nothing; what was to be stored was not
-        │   └── MemoryLocked · MemoryFull · MemoryReadOnly · MemoryMoved · MemoryFailing · MemoryDamaged
-        │       └── LeaseOver    other processes may have taken over
+        ├── MemoryRefused    the store took or gave nothing, with a kind for each reason; nothing was changed
         └── AnswerError      no (whole) answer
             ├── AskedTooSoon · LimitReached     too often for the person; more than may be spent
             ├── QuestionTooLong · QuestionFlagged · AnswerFlagged · ModerationDown · PictureUnjudged
             └── ModelError       from the model, or from its server
                 ├── KeyRefused · QuotaUsedUp · ModelNotFound · ModelTimeout · ContextTooLong · RequestRefused
-                ├── RateLimited · ModelDown
-                │   └── RateLimitedUntil · ModelDownUntil    where the server said until when
-                ├── EmptyAnswer
-                │   └── NothingToSoMuch
-                └── ContentFiltered · ReplyUsedUp · ConnectionCut
+                ├── RateLimited (RateLimitedUntil, where the server said so) · ModelDown (ModelDownUntil)
+                └── EmptyAnswer (NothingToSoMuch) · ContentFiltered · ReplyUsedUp · ConnectionCut
 """
 
 from collections.abc import Mapping
@@ -80,7 +75,6 @@ class NamedError(UserFacingError):
     sentence: ClassVar[Message] = members.MODEL_FAILED
 
     def __init__(self, **details: object) -> None:
-        # Names stand in code spans.
         self.details = {name: str(value).replace("`", "'") for name, value in details.items()}
         super().__init__(self.sentence.source)  # as a log has it
 
@@ -135,6 +129,12 @@ class MemoryDamaged(MemoryRefused):
     """The file is no sound database."""
 
     sentence = members.MEMORY_DAMAGED
+
+
+class MemoryAway(MemoryRefused):
+    """The database's server gives no answers, or can't do more just now."""
+
+    sentence = members.MEMORY_AWAY
 
 
 class AnswerError(NamedError):

@@ -277,4 +277,5 @@ MEMORY_FAILING = _(
     "I can't reach my memory right now: its disk is returning errors. Try again in a minute; the bot's "
     "owner can find more in the log."
 )
+MEMORY_AWAY = _("I can't reach my memory right now: its server is away or too busy. Try again in a minute.")
 MEMORY_DAMAGED = _("I can't read my memory: its file is damaged. The bot's owner needs to restore a backup.")

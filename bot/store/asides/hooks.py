@@ -21,15 +21,17 @@ class SqliteHooks:
         async def work(run: Run) -> None:
             await run("DELETE FROM hooks WHERE until <= ?", micros(self._now()))
             await run(
-                "INSERT OR REPLACE INTO hooks (message_id, id, token, until, alone, hidden, few)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO hooks (message_id, id, token, until, alone, hidden, few)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (message_id) DO UPDATE SET id = excluded.id,"
+                " token = excluded.token, until = excluded.until, alone = excluded.alone,"
+                " hidden = excluded.hidden, few = excluded.few",
                 message_id,
                 hook.id,
                 hook.token,
                 micros(hook.until),
-                hook.alone,
-                hook.hidden,
-                hook.few,
+                int(hook.alone),
+                int(hook.hidden),
+                int(hook.few),
             )
 
         await self._database.write(work)

@@ -1,7 +1,7 @@
 """A unit of work, which runs as a whole or not at all, with the values and the rows that pass through it."""
 
 from collections.abc import Callable, Coroutine, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol, TypeVar
 
@@ -37,6 +37,14 @@ class Run(Protocol):
 Work = Callable[[Run], Coroutine[Any, Any, T]]  # awaits nothing but its runner
 
 
+@dataclass(slots=True)
+class Fate:
+    """What tells whether a unit was stored whose commit was sent, and of which nothing was heard since."""
+
+    transaction: str | None = None
+    result: Any = None
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Unit:
     """A unit of work: `durable` ones wait for the disk, `erasing` ones leave nothing in the log."""
@@ -44,6 +52,7 @@ class Unit:
     work: Work[Any]
     durable: bool = False
     erasing: bool = False
+    fate: Fate = field(default_factory=Fate)
 
     def behind(self, fence: Work[None] | None) -> "Unit":
         """Return a unit that does something else first, which may refuse all of it."""

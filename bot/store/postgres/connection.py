@@ -3,11 +3,18 @@
 One connection serves a process, as with SQLite, so that what holds of the order of units holds here too. A
 connection that was lost is opened anew by the next unit. It keeps no state of a session, and no statement is
 prepared, so that it may lead through PgBouncer.
+
+A unit whose connection is lost while it is committed may be stored or not. PostgreSQL is asked which, by the
+number of the transaction, before the unit is done again.
 """
 
 import asyncio
+import os
+import socket
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from contextvars import copy_context
 from functools import partial
 from pathlib import Path
@@ -23,12 +30,20 @@ from bot.store.postgres.refusals import POSTGRES
 
 T = TypeVar("T")
 
-CONNECT_SECONDS = 10
-# Where this process stands still within a transaction, others must not wait for what that has locked.
-_WRITE = "BEGIN ISOLATION LEVEL SERIALIZABLE; SET LOCAL idle_in_transaction_session_timeout TO '5s'"
-# Survives the end of this process; the end of the server's machine may take the last moments, as with SQLite.
-_WRITE_FAST = f"{_WRITE}; SET LOCAL synchronous_commit TO off"
+CONNECT_SECONDS = 3
+AGAIN_SECONDS = 0.4  # after a connection failed; until then those who wait for one hear the same
+STATEMENT_SECONDS, UNIT_SECONDS = 6, 8  # as long as the server may take, and as long as we wait for it
+_WRITE = "BEGIN ISOLATION LEVEL SERIALIZABLE"
 _LOOK = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+# Survives the end of this process; the end of the server's machine may take the last moments, as with SQLite.
+_FAST = "SET LOCAL synchronous_commit TO off"
+# Where this process stands still within a transaction, others must not wait for what that has locked.
+_BOUNDED = (
+    f"SET LOCAL statement_timeout TO '{STATEMENT_SECONDS}s'; "
+    "SET LOCAL idle_in_transaction_session_timeout TO '5s'"
+)
+_NUMBER = "SELECT pg_current_xact_id()::text AS number"
+_STATUS = "SELECT pg_xact_status(%s::text::xid8) AS status"
 
 
 class NoLog:
@@ -41,19 +56,29 @@ class NoLog:
 
 
 class PostgresConnection:
-    """A connection and its thread, which does what it is handed in the order in which that comes."""
+    """A connection and its thread, which does what it is handed in the order in which that comes.
+
+    Once it is `bounded` no unit takes longer than UNIT_SECONDS, be the server as silent as it may.
+    """
 
     refusals = POSTGRES
 
     def __init__(self, url: ServerUrl) -> None:
         self.path: Path | str = str(url)
+        self.bounded = False
         self._url = url.raw
         self._thread = ThreadPoolExecutor(1, "postgres")
         self._open: psycopg.Connection[dict[str, Any]] | None = None
+        self._failure: psycopg.Error | None = None  # of the last connection that could not be had
+        self._failed_at = 0.0
+        self._began: float | None = None  # when the unit did at which the thread is
+        self._watch: asyncio.TimerHandle | None = None
 
     async def close(self) -> None:
         """Close the connection once all that was handed over is done."""
         await self._in_thread(self._leave)
+        if self._watch is not None:
+            self._watch.cancel()
         self._thread.shutdown(wait=False)
 
     def log(self) -> "NoLog":
@@ -62,30 +87,92 @@ class PostgresConnection:
 
     async def look(self, work: Work[T]) -> T:
         """Do what only reads, all of it in one state of the database."""
-        return await self._in_thread(partial(self._done, partial(self._transact, _LOOK, work)))
+        return await self._in_thread(partial(self._done, partial(self._looked, work)))
 
     async def do(self, work: Work[T]) -> T:
         """Do a unit of work, in the caller's context; nothing else comes between its statements."""
         return await self._in_thread(partial(self._done, work))
 
     async def transaction(self, unit: Unit, run: Run) -> Any:
-        """Write a unit; itself to be done in the thread."""
-        return await self._transact(_WRITE if unit.durable else _WRITE_FAST, unit.work, run)
-
-    async def _transact(self, begin: str, work: Work[T], run: Run) -> T:
-        connection = self._connection()
+        """Write a unit, unless it turns out that it was stored; itself to be done in the thread."""
+        if unit.fate.transaction is not None and self._was_stored(unit.fate.transaction):
+            return unit.fate.result
+        unit.fate.transaction = None
+        begin = (_WRITE,) if unit.durable else (_WRITE, _FAST)
+        number = self._begin((*begin, _BOUNDED, _NUMBER) if self.bounded else begin)
         try:
-            connection.execute(begin)
-            result = await work(run)
-            connection.execute("COMMIT")
+            result = await unit.work(run)
+            unit.fate.transaction, unit.fate.result = number, result
+            self._connection().execute("COMMIT")
+        except psycopg.errors.ReadOnlySqlTransaction:
+            self._leave()  # another server may have taken over behind the same address
+            raise
         except BaseException:
             self._give_up()
             raise
         return result
 
+    async def _looked(self, work: Work[T], run: Run) -> T:
+        self._begin((_LOOK, _BOUNDED) if self.bounded else (_LOOK,))
+        try:
+            return await work(run)
+        finally:
+            self._give_up()
+
+    def _begin(self, statements: tuple[str, ...]) -> str | None:
+        """Begin a transaction, in one message; return its number where that was asked for."""
+        try:
+            cursor = self._connection().execute("; ".join(statements))
+            while cursor.nextset():
+                pass
+            return cursor.fetchall()[0]["number"] if cursor.description else None
+        except BaseException:
+            self._leave()
+            raise
+
+    def _was_stored(self, number: str) -> bool:
+        """Say what became of a transaction.
+
+        Raises:
+            OperationalError: it has not ended yet, or can't be asked about.
+        """
+        try:
+            [row] = self._connection().execute(_STATUS, [number])
+        except psycopg.errors.InvalidParameterValue:  # a server that took over has not even heard of it
+            return False
+        if row["status"] == "in progress":
+            raise psycopg.OperationalError(f"transaction {number} has not ended yet")
+        return bool(row["status"] == "committed")
+
     async def _in_thread(self, call: Callable[[], T]) -> T:
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._thread, partial(copy_context().run, call))
+        if self._watch is None:
+            self._look_after(loop)
+        return await loop.run_in_executor(self._thread, partial(copy_context().run, self._timed, call))
+
+    def _timed(self, call: Callable[[], T]) -> T:
+        self._began = time.monotonic()
+        try:
+            return call()
+        finally:
+            self._began = None
+
+    def _look_after(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Cut the connection on which nothing was heard for too long."""
+        began = self._began
+        if self.bounded and began is not None and time.monotonic() - began > UNIT_SECONDS:
+            self._cut()
+        self._watch = loop.call_later(1, self._look_after, loop)
+
+    def _cut(self) -> None:
+        """End the connection beneath the thread, which waits for what will not come."""
+        connection = self._open
+        if connection is not None:
+            with (
+                suppress(psycopg.Error, OSError),  # it may just have ended by itself
+                socket.socket(fileno=os.dup(connection.fileno())) as beneath,
+            ):
+                beneath.shutdown(socket.SHUT_RDWR)
 
     def _done(self, work: Work[T]) -> T:
         """Drive a unit of work to its end, here and now: what it awaits is never pending."""
@@ -103,20 +190,28 @@ class PostgresConnection:
         return [*cursor] if cursor.description else []
 
     def _connection(self) -> psycopg.Connection[dict[str, Any]]:
-        if self._open is None or self._open.closed:
-            self._open = psycopg.connect(
-                self._url,
-                autocommit=True,
-                row_factory=dict_row,
-                prepare_threshold=None,
-                connect_timeout=CONNECT_SECONDS,
-            )
+        if self._open is None:
+            if self._failure is not None and time.monotonic() - self._failed_at < AGAIN_SECONDS:
+                raise self._failure.with_traceback(None)
+            try:
+                self._open = psycopg.connect(
+                    self._url,
+                    autocommit=True,
+                    row_factory=dict_row,
+                    prepare_threshold=None,
+                    connect_timeout=CONNECT_SECONDS,
+                )
+            except psycopg.Error as error:
+                self._failure, self._failed_at = error, time.monotonic()
+                raise
         return self._open
 
     def _give_up(self) -> None:
         """Undo what was begun, or leave the connection where even that can't be."""
+        if self._open is None:
+            return
         try:
-            self._connection().execute("ROLLBACK")
+            self._open.execute("ROLLBACK")
         except psycopg.Error:
             self._leave()
 

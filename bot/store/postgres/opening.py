@@ -1,5 +1,6 @@
 """Opening the memory in PostgreSQL with the newest schema, to which one process at a time brings it."""
 
+import asyncio
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,7 +14,7 @@ from bot.settings.forms import ServerUrl
 from bot.store.connection.database import Database
 from bot.store.connection.migrate import Migration, baseline, shipped
 from bot.store.connection.unit import Run, micros
-from bot.store.postgres.connection import PostgresConnection
+from bot.store.postgres.connection import CONNECT_SECONDS, PostgresConnection
 from bot.texts import startup
 
 OLDEST = 140000  # of PostgreSQL, as it numbers its releases
@@ -39,9 +40,10 @@ async def open_postgres(
     Raises:
         StartError: it can't be reached, is another program's, or has a schema that is not this program's.
     """
-    database = Database(PostgresConnection(url))
+    database = Database(connection := PostgresConnection(url))
     try:
         with _told_in_sentences(url):
+            await asyncio.to_thread(_knock, url)
             await database.look(lambda run: _require_new_enough(run, url))
             if not moving:
                 await database.look(lambda run: _require_whole(run, url))
@@ -50,6 +52,9 @@ async def open_postgres(
             else:
                 await database.write(lambda run: _bring_up(run, now(), url))
                 await database.write(lambda run: _begin_ids_anew(run, now()))
+                connection.bounded = (
+                    not moving
+                )  # a change of the schema, or a look over all of it, takes its time
     except BaseException:
         await database.close()
         raise
@@ -58,7 +63,9 @@ async def open_postgres(
 
 def another_connection(url: ServerUrl) -> Database:
     """Return a connection beside that of a database that is open; what goes by it waits for nothing else."""
-    return Database(PostgresConnection(url))
+    connection = PostgresConnection(url)
+    connection.bounded = True
+    return Database(connection)
 
 
 @contextmanager
@@ -85,6 +92,15 @@ def _is_refused(reason: str) -> bool:
         word in reason
         for word in ("authentication failed", "does not exist", "no pg_hba.conf entry", "password")
     )
+
+
+def _knock(url: ServerUrl) -> None:
+    """Have a server that lets nobody in say so at once; one that is away may come back."""
+    try:
+        psycopg.connect(url.raw, connect_timeout=CONNECT_SECONDS).close()
+    except psycopg.OperationalError as error:
+        if _is_refused(str(error)):
+            raise
 
 
 async def _require_new_enough(run: Run, url: ServerUrl) -> None:

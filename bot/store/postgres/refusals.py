@@ -7,12 +7,13 @@ from bot import errors
 from bot.store.connection.refusals import Refusals
 
 _REFUSALS: dict[type[psycopg.Error], type[errors.MemoryRefused]] = {
-    told.SerializationFailure: errors.MemoryLocked,
-    told.DeadlockDetected: errors.MemoryLocked,
-    told.LockNotAvailable: errors.MemoryLocked,
-    told.QueryCanceled: errors.MemoryLocked,  # a statement's time was up
-    told.IdleInTransactionSessionTimeout: errors.MemoryFailing,  # this process stood still in mid-transaction
-    told.TooManyConnections: errors.MemoryLocked,
+    told.SerializationFailure: errors.MemoryAway,
+    told.DeadlockDetected: errors.MemoryAway,
+    told.LockNotAvailable: errors.MemoryAway,
+    told.QueryCanceled: errors.MemoryAway,  # a statement's time was up
+    told.TooManyConnections: errors.MemoryAway,
+    told.IdleInTransactionSessionTimeout: errors.MemoryAway,  # this process stood still in mid-transaction
+    told.FeatureNotSupported: errors.MemoryAway,  # by a standby, which takes no units until it is the server
     told.DiskFull: errors.MemoryFull,
     told.ReadOnlySqlTransaction: errors.MemoryReadOnly,  # the other side of a fail-over
     told.InsufficientPrivilege: errors.MemoryReadOnly,
@@ -29,7 +30,7 @@ def refusal_of(error: psycopg.Error) -> type[errors.MemoryRefused] | None:
     if found is not None:
         return found
     is_away = error.sqlstate is None or error.sqlstate[:2] in _SERVER_AWAY
-    return errors.MemoryFailing if isinstance(error, psycopg.OperationalError) and is_away else None
+    return errors.MemoryAway if isinstance(error, psycopg.OperationalError) and is_away else None
 
 
 def may_pass(error: psycopg.Error) -> bool:
