@@ -15,7 +15,7 @@ CHECKS := check-mypy check-lint-imports check-vulture
 COMPILE := uv pip compile --upgrade --universal --python-version 3.11 --generate-hashes --quiet \
 	--no-config --no-emit-index-url --no-annotate --no-header
 
-.PHONY: help demo watch setup test test-servers test-second-opinion test-image quick lint check-style $(CHECKS) fix fuzz bench catalogues lock clean
+.PHONY: help demo watch cluster setup test test-servers test-second-opinion test-image quick lint check-style $(CHECKS) fix fuzz bench catalogues lock clean
 
 help: ## this list
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 16
@@ -25,6 +25,9 @@ demo: setup ## the playground: a little Discord with the bot in it, in the brows
 
 watch: setup ## the playground, anew at each change of the code; the chat stays
 	$(BIN)/python -m bot playground --watch
+
+cluster: $(DEV) ## three processes of the bot in the playground, which share six shards and one PostgreSQL
+	$(BIN)/python -m bot playground --cluster
 
 setup: $(RUN) ## what the bot needs, into .venv
 

@@ -219,7 +219,7 @@ def _shards(raw: str) -> int:
 
 
 async def _playground(options: argparse.Namespace) -> int:
-    from bot.demo import serve, talk, watch
+    from bot.demo import cluster, serve, talk, watch
 
     if options.say:
         said = talk.Options(
@@ -231,6 +231,8 @@ async def _playground(options: argparse.Namespace) -> int:
             options.fresh,
         )
         return await talk.run(said, print)
+    if options.cluster:
+        return await cluster.run(options.port, print)
     if options.watch:
         return await watch.run(options.port, print)
     return await serve.run(options.port, print, fresh=options.fresh)
@@ -250,6 +252,7 @@ def _playground_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--keep", action="store_true", help="go on with the talk of the last --keep")
     parser.add_argument("--port", type=_port, default=8765, help="where the playground listens")
     parser.add_argument("--watch", action="store_true", help="start anew whenever the code changes")
+    parser.add_argument("--cluster", action="store_true", help="three processes that share one PostgreSQL")
     parser.add_argument("--fresh", action="store_true", help="forget what was said before")
 
 

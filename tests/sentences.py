@@ -38,6 +38,7 @@ NO_TROUBLE = frozenset(
         "VACUUMED",
         "DIALECTS_FORGOTTEN",
         "PLAYGROUND_READY",
+        "CLUSTER_READY",
         "CHANGED",
     }
 )

@@ -7,7 +7,7 @@ from pathlib import Path
 from bot import app, logs
 from bot.gateway.connecting import connected
 from bot.settings import bounds, settings
-from bot.settings.settings import DEFAULT_MODEL, Settings
+from bot.settings.settings import DEFAULT_MODEL
 from playground import Playground
 
 
@@ -19,7 +19,8 @@ async def bot_in(playground: Playground, folder: Path) -> AsyncIterator[app.App]
         StartError: the bot did not get ready.
         SettingsError: settings in the environment or .env are wrong.
     """
-    loaded = _settings(playground, folder)
+    own = own_settings(playground, f"sqlite:///{folder / 'parley.db'}")
+    loaded = settings.parse(settings.raw_values() | own)
     logs.set_up("WARNING", loaded.secrets)
     async with (
         app.assembled(loaded, guild_ready_timeout=0.05) as running,
@@ -38,14 +39,13 @@ def model_in_use(values: dict[str, str]) -> str | None:
     return None
 
 
-def _settings(playground: Playground, folder: Path) -> Settings:
-    values = settings.raw_values()
-    if model_in_use(values) is None:
-        values |= {"OPENAI_BASE_URL": playground.model_url, "OPENAI_API_KEY": ""}
-    own = {
+def own_settings(playground: Playground, database: str) -> dict[str, str]:
+    """Return the settings with which a bot finds a playground and its memory, whatever else is set."""
+    stands_in = model_in_use(settings.raw_values()) is None
+    return {
         "DISCORD_TOKEN": playground.token,
         "DISCORD_API_URL": playground.api_url,
-        "DATABASE_URL": f"sqlite:///{folder / 'parley.db'}",
+        "DATABASE_URL": database,
         **bounds.OFF,  # one visitor plays everybody
+        **({"OPENAI_BASE_URL": playground.model_url, "OPENAI_API_KEY": ""} if stands_in else {}),
     }
-    return settings.parse(values | own)

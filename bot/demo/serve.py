@@ -30,7 +30,7 @@ async def run(port: int, write: Callable[[str], None], *, fresh: bool) -> int:
     playground = Playground(
         port=port, world=world, answering=model or "", count_tokens=counting(await TiktokenCounter.load())
     )
-    async with _listening(playground):
+    async with listening(playground):
         if fresh:  # only now is the port known to be ours
             await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
         async with Keeper(world, folder / WORLD), bot_in(playground, folder):
@@ -40,7 +40,12 @@ async def run(port: int, write: Callable[[str], None], *, fresh: bool) -> int:
 
 
 @asynccontextmanager
-async def _listening(playground: Playground) -> AsyncIterator[None]:
+async def listening(playground: Playground) -> AsyncIterator[None]:
+    """Keep the page open.
+
+    Raises:
+        StartError: another program listens on its port.
+    """
     try:
         await playground.start()
     except OSError as error:

