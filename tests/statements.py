@@ -30,10 +30,11 @@ def page(statements: set[str]) -> str:
     return "\n".join([head, *(f"{one};" for one in sorted(shortest.values())), ""])
 
 
-def read(path: Path) -> list[str]:
-    """Return a file's statements."""
+def read(path: Path, *, postgres: bool) -> list[str]:
+    """Return a file's statements for an engine: those that ask its clock are of processes that share it."""
     lines = path.read_text(encoding="utf-8").splitlines()
-    return [line.removesuffix(";") for line in lines if not line.startswith("--")]
+    every = [line.removesuffix(";") for line in lines if not line.startswith("--")]
+    return [one for one in every if postgres or "now_micros()" not in one]
 
 
 def main() -> None:

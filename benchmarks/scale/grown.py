@@ -22,7 +22,7 @@ from statistics import quantiles
 import psycopg
 
 from benchmarks.scale.filling import TURNS_A_CHANNEL, filling
-from benchmarks.scale.plans import scanned
+from benchmarks.scale.plans import is_postgres, scanned
 from benchmarks.table import Row, drawn
 from bot.rules.model import ChannelKey
 from bot.settings.forms import ServerUrl
@@ -74,7 +74,9 @@ def _run(execute: Callable[[str], object], turns: int) -> None:
 async def _read_whole(store: Store) -> int:
     """Return how many of the newest release's statements read all of a table that grows."""
     newest = sorted(statements.FOLDER.glob("*.sql"))[-1]
-    found = {one: await scanned(store.turns._database, one) for one in statements.read(newest)}
+    database = store.turns._database
+    every = statements.read(newest, postgres=is_postgres(database))
+    found = {one: await scanned(database, one) for one in every}
     for statement, tables in found.items():
         if tables:
             print(f"all of {', '.join(sorted(tables))}: {statement}")

@@ -42,7 +42,7 @@ def test_each_release_that_is_out_has_its_statements_recorded() -> None:
 
 @pytest.mark.parametrize("release", RELEASES, ids=lambda path: path.stem)
 async def test_what_a_release_runs_works_on_the_newest_schema(release: Path, database: Database) -> None:
-    statements = read(release)
+    statements = read(release, postgres=is_postgres(database))
     assert len(statements) > 100
 
     for statement in statements:
@@ -55,7 +55,7 @@ async def test_no_row_that_a_release_adds_lacks_what_the_newest_schema_requires(
 ) -> None:
     lacking = [
         f"{table}.{column}"
-        for statement in read(release)
+        for statement in read(release, postgres=is_postgres(database))
         for table, columns in INTO.findall(statement)
         for column in await required(database, table) - set(columns.split(", "))
     ]
