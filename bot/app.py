@@ -5,7 +5,7 @@ Which use cases there are is known in `bot.chat.services` alone.
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -21,6 +21,7 @@ from bot.client.bot import ParleyBot
 from bot.client.trusted import Trusted
 from bot.clock import SystemClock
 from bot.cluster.joining import Place, place_of
+from bot.cluster.news import Heard, catch_up
 from bot.cluster.shares import Limit, Shares, sharing
 from bot.extracting.process import Extraction
 from bot.gateway.hearing import pass_over
@@ -29,6 +30,7 @@ from bot.llm import catalog
 from bot.llm.completion import chat_completion_json
 from bot.llm.connection import Servers
 from bot.llm.counter import TiktokenCounter
+from bot.llm.dialects.learned import Dialects
 from bot.llm.moderating.endpoint import OpenAIModeration
 from bot.llm.prices import Prices, require_prices, unpriced
 from bot.llm.slots import Slots
@@ -103,6 +105,9 @@ async def assembled(settings: Settings, clock: Clock | None = None, **options: A
         bot.services.tasks.start(_read_ahead(bot, adapters.counter, settings.openai_model))
         bot.services.start()
         bot.services.tasks.start(vitals.run())
+        if adapters.place.member is not None:
+            heard: Sequence[Heard] = [bot.services.commands.privacy, *adapters.dialects]
+            bot.services.tasks.start(catch_up(heard, clock))
         yield App(bot, bot.services, adapters.store, adapters.servers, vitals, adapters.place)
 
 
@@ -114,6 +119,7 @@ class _Adapters:
     place: Place
     counter: TiktokenCounter
     servers: Servers
+    dialects: Sequence[Dialects]
     transcription: OpenAITranscription
     moderation: OpenAIModeration
     slots: Slots
@@ -149,6 +155,7 @@ async def _adapters(stack: AsyncExitStack, settings: Settings, clock: Clock) -> 
         place=place,
         counter=counter,
         servers=servers,
+        dialects=reached.dialects,
         transcription=transcription,
         moderation=await reached.moderation(),
         slots=slots,

@@ -2,7 +2,7 @@
 
 import random
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 
 from bot.chat.ports import Clock
@@ -29,6 +29,7 @@ class Reached:
     counter: TiktokenCounter
     clock: Clock
     slots: Slots
+    dialects: list[Dialects] = field(default_factory=list)  # of all of them
 
     async def main(self) -> Server:
         """Return the server that answers where none is named."""
@@ -62,6 +63,7 @@ class Reached:
         client = await self.stack.enter_async_context(connect(key, url))
         dialects = Dialects(str(client.base_url), clock.now, self.store.lessons)
         await dialects.load()
+        self.dialects.append(dialects)
         limits = Limits.of(nearby=bool(url) and is_private(url), first=settings.first_token_timeout)
         effort, options = settings.reasoning_effort, settings.model_options
         identify = partial(pseudonym, settings.discord_token)

@@ -83,6 +83,9 @@ class Disposal(Protocol):
     async def expire(self, now: datetime, default_days: int | None) -> int:
         """Delete turns older than their channel's retention; return how many."""
 
+    async def forgotten_since(self, moment: datetime) -> bool:
+        """Say whether anybody had their data deleted since then."""
+
 
 class Storage(Protocol):
     """The room that the memory takes."""

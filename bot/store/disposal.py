@@ -60,6 +60,11 @@ class SqliteDisposal:
             await self._database.log.clear()
         return total
 
+    async def forgotten_since(self, moment: datetime) -> bool:
+        """Say whether anybody had their data deleted since then."""
+        found = "SELECT 1 FROM forgotten WHERE at >= ? LIMIT 1"
+        return bool(await self._database.read(found, micros(moment)))
+
 
 async def dispose(database: Database, clearing_id: int) -> int:
     """Delete what a clearing hides, and at last the clearing; return how many turns. The log is the caller's.

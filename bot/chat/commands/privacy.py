@@ -2,16 +2,20 @@
 
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot.chat.bounds.budgets import Budgets
+from bot.chat.clearing import Disposal
 from bot.chat.commands.files import MOST_BYTES, File, in_files, json_line
 from bot.chat.conversation.queue import AnswerQueue, Job, StopReason
 from bot.chat.memory import Questions
 from bot.chat.people import PersonalData
+from bot.chat.ports import Clock
 from bot.chat.rights import may_read_words_of
 from bot.rules.model import ChannelKey
+
+LOOKED_BACK = timedelta(minutes=1)  # for a deletion that is done in batches, by another machine's clock
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -22,6 +26,8 @@ class Privacy:
     questions: Questions
     queue: AnswerQueue
     budgets: Budgets
+    disposal: Disposal
+    clock: Clock
 
     async def export(self, user_id: int, most_bytes: int = MOST_BYTES) -> AsyncIterator[File]:
         """Yield all that is stored of a person, as JSON Lines, in files of at most so many bytes."""
@@ -54,6 +60,13 @@ class Privacy:
         spent = await self.budgets.spent_by(user_id)
         messages = await self.people.delete(user_id, place.channel_id if place.is_dm else None)
         return messages, await self.budgets.keep(spent)
+
+    async def catch_up(self) -> None:
+        """Stop answers whose questions are gone since another process deleted what their askers had said."""
+        if await self.disposal.forgotten_since(self.clock.now() - LOOKED_BACK):
+            for job in self.queue.everywhere():
+                if await self.questions.find(job.question_message_id) is None:
+                    job.stop(StopReason.GONE)
 
     async def ignore(self, user_id: int, on: bool) -> None:
         """Note whether a person wants to be heard only when they address the bot."""

@@ -90,11 +90,23 @@ def commands(ports: Ports, asked: Asked, under_way: UnderWay) -> CommandServices
         ),
         settings=settings,
         guide=Guide(settings, under_way.following),
-        privacy=Privacy(memory.people, memory.questions, under_way.queue, under_way.budgets),
+        privacy=_privacy(ports, under_way),
         limits=limits,
         usage=Usage(ports.ledger, under_way.budgets, ports.clock, defaults.spending.timezone),
         details=Details(memory.answers, ports.catalog, ports.completion_json),
         notices=notices,
         config=Config(settings, asked.access, limits, notices, ports.languages, defaults.spending),
         threads=Continuing(memory, following, ports.languages, under_way.tasks),
+    )
+
+
+def _privacy(ports: Ports, under_way: UnderWay) -> Privacy:
+    memory = ports.memory
+    return Privacy(
+        people=memory.people,
+        questions=memory.questions,
+        queue=under_way.queue,
+        budgets=under_way.budgets,
+        disposal=memory.disposal,
+        clock=ports.clock,
     )

@@ -57,9 +57,16 @@ class Dialects:
         """Read what former processes learned, and forget what no longer holds."""
         if self._kept is not None:
             await self._kept.forget(before=self._now() - HOLDS_FOR, but=__version__)
-            for lesson in await self._kept.all():
-                if lesson.server == self.server:
-                    self._lessons.setdefault(lesson.model, {})[lesson.about] = lesson
+            await self.catch_up()
+
+    async def catch_up(self) -> None:
+        """Know what other processes have learned, too; what was learned last holds."""
+        kept = await self._kept.all() if self._kept is not None else ()
+        for lesson in kept:
+            if lesson.server == self.server:
+                held = self._lessons.setdefault(lesson.model, {})
+                if lesson.about not in held or held[lesson.about].learned_at < lesson.learned_at:
+                    held[lesson.about] = lesson
 
     def of(self, model: str) -> Mapping[str, str]:
         """Return what a model has refused, with what is said in its place."""

@@ -1,0 +1,86 @@
+"""What one process does holds in another through the memory alone: two assemblies over one store."""
+
+import asyncio
+from datetime import timedelta
+
+from bot.chat.completions import Asker
+from bot.rules.model import State
+from bot.rules.spending.bounds import Whose
+from bot.settings.spending import Limit, Per, Spending, Unit
+from tests.chat.heart import JOHN, MARY, MODERATOR, OTHER_ROOM, ROOM, Heart, beating, ending, started_again
+from tests.support.fakes import LIMIT_SECONDS, completion
+
+DAY = Limit(300, Unit.TOKENS, Per.DAY)
+
+
+async def test_answers_to_whoever_had_their_data_deleted_elsewhere_end_and_others_go_on() -> None:
+    async with beating() as heart, started_again(heart) as other:
+        other.completer.will("Well", asyncio.Event())
+        johns = await other.say("Hello")
+        await other.asked_the_model()
+        go_on = asyncio.Event()
+        other.completer.will("Well", go_on, completion())
+        marys = await other.say("Hi", MARY, OTHER_ROOM)
+        await other.asked_the_model(2)
+        await other.commands.privacy.catch_up()
+        before = len(other.queue.everywhere())
+        [of_john] = other.queue.jobs(ROOM.channel_id)
+        await heart.commands.privacy.delete(JOHN.id, ROOM)
+        await other.commands.privacy.catch_up()
+        async with asyncio.timeout(LIMIT_SECONDS):
+            await of_john.ended.wait()
+        go_on.set()
+
+        assert before == 2
+        assert ending(await other.answered(marys)).state is State.COMPLETE
+        assert await heart.store.questions.find(johns.message_id) is None
+
+
+async def test_what_was_spent_elsewhere_counts_and_a_limit_set_elsewhere_holds() -> None:
+    spending = Spending(limit_person=DAY)
+    async with beating(spending=spending) as heart, started_again(heart, spending=spending) as other:
+        while ending(await heart.ask("Hi")).state is State.COMPLETE:
+            pass
+        refused = ending(await other.ask("Hi"))
+        await heart.store.limits.put(ROOM, MODERATOR, (Whose.SERVER, 0), Limit(1, Unit.TOKENS, Per.DAY))
+        of_server = ending(await other.ask("Hi", MARY, OTHER_ROOM))
+
+        assert refused.note.startswith("Your limit of 300 tokens a day")
+        assert of_server.note.startswith("This server's limit of 1 token a day")
+
+
+async def test_a_request_waits_for_what_another_process_has_under_way() -> None:
+    spending = Spending(limit_total=Limit(220, Unit.TOKENS, Per.DAY))
+    async with beating(spending=spending) as heart, started_again(heart, spending=spending) as other:
+        held = asyncio.Event()
+        heart.completer.will("Well", held, completion())
+        first = await heart.say("Hi")
+        await heart.asked_the_model()
+        second = await other.say("Hi", MARY, OTHER_ROOM)
+        await other.until(lambda: other.sinks(second))
+        held.set()
+        states = [ending(await one.answered(said)).state for one, said in ((heart, first), (other, second))]
+
+        assert states == [State.COMPLETE, State.COMPLETE]
+
+
+async def test_what_is_told_once_is_told_by_one_of_them() -> None:
+    spending = Spending(limit_total=Limit(230, Unit.TOKENS, Per.DAY))
+    async with beating(spending=spending) as heart, started_again(heart, spending=spending) as other:
+        for one in (heart, other):
+            await one.services.greetings.load()
+        heart.completer.will("Well", completion(prompt_tokens=180))
+        await heart.ask("Hi")
+        await _told(heart)
+        await asyncio.gather(*(one.services.budgets.used(Asker(JOHN.id, ROOM)) for one in (heart, other)))
+        await other.ask("Hi", MARY, OTHER_ROOM)
+        await _told(other)
+        joined = heart.clock.now() + timedelta(seconds=1)
+        new = await asyncio.gather(*(one.services.greetings.is_new(7, joined) for one in (heart, other)))
+
+        assert len(heart.owners.told) + len(other.owners.told) == 1
+        assert sorted(new) == [False, True]
+
+
+async def _told(heart: Heart) -> None:
+    await asyncio.gather(*heart.tasks._tasks)
