@@ -5,6 +5,7 @@ Whoever can't renew goes on until the lease is over, and then neither sends nor 
 
 import asyncio
 import logging
+import math
 import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
@@ -80,6 +81,7 @@ class Membership:
         self._seen: Seen | None = None  # since the last look
         self._news = asyncio.Event()
         self._held: set[int] = set()
+        self._moved_at = -math.inf
         self._given_up: dict[int, asyncio.Task[None]] = {}
         self._has_left = asyncio.Event()
         self._missed = 0  # renewals in a row
@@ -188,6 +190,14 @@ class Membership:
         raise LeaseOver
 
     async def _move(self, seen: Seen, shards: Shards, tasks: asyncio.TaskGroup) -> None:
+        if self._lease.sent_at <= self._moved_at:  # what was done since is not in it
+            return
+        own = {number for number, holder in seen.holders.items() if holder == self.process}
+        if self._held - self._given_up.keys() - own:  # the database forgot, and others may hold it by now
+            self._over.set()
+            return
+        for number in own - self._held:  # it was taken, though no answer said so
+            self._hold(number, shards)
         todo = moves(seen, self.process, self._given_up)
         for number in todo.give_up:
             log.info("process %d gives up shard %d, for others to hold", self.process, number)
@@ -200,8 +210,12 @@ class Membership:
             return
         for number, fence in taken.items():
             log.info("process %d takes shard %d, with the fence %d", self.process, number, fence)
-            self._held.add(number)
-            shards.hold(number)
+            self._hold(number, shards)
+
+    def _hold(self, number: int, shards: Shards) -> None:
+        self._held.add(number)
+        self._moved_at = self._now()
+        shards.hold(number)
 
     async def _give_up(self, number: int, shards: Shards) -> None:
         await shards.give_up(number, self._grace)
@@ -213,6 +227,7 @@ class Membership:
             else:
                 break
         self._held.discard(number)
+        self._moved_at = self._now()
         del self._given_up[number]
         log.info("process %d has given up shard %d", self.process, number)
         if not self._held:

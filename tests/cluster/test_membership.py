@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -15,7 +16,8 @@ from bot.rules.cluster.leases import LEASE_SECONDS
 from bot.store.cluster.leases import SqlLeases
 from bot.store.connection.database import Database
 from tests.store.cluster.conftest import DatabaseClock, in_sqlite
-from tests.support.virtual_time import run
+from tests.support.sqlite import connection_of
+from tests.support.virtual_time import VirtualLoop, run
 
 SHARDS = 6
 FOUND = Found("wss://gateway", SHARDS, 1000, 1000, 0.0)
@@ -113,8 +115,24 @@ class Cluster:
 
 
 @asynccontextmanager
-async def cluster() -> AsyncIterator[Cluster]:
+async def in_virtual_sqlite() -> AsyncIterator[Database]:
+    """Open a database for which virtual time waits."""
     async with in_sqlite(LoopClock()) as database:
+        connection, loop = connection_of(database), asyncio.get_running_loop()
+        assert isinstance(loop, VirtualLoop)
+        do: Any = connection.do
+
+        async def waited_for(work: Any) -> Any:
+            with loop.thread():
+                return await do(work)
+
+        connection.do = waited_for  # type: ignore[method-assign]
+        yield database
+
+
+@asynccontextmanager
+async def cluster() -> AsyncIterator[Cluster]:
+    async with in_virtual_sqlite() as database:
         together = Cluster(database)
         try:
             yield together
@@ -227,6 +245,26 @@ def test_a_process_whose_row_is_gone_stops_at_once() -> None:
             with suppress(LeaseOver):
                 await first.life
         assert not first.member.lives()
+
+    in_virtual_time(work)
+
+
+def test_what_was_taken_is_held_though_no_answer_said_so() -> None:
+    async def work(together: Cluster) -> None:
+        first = await together.add()
+        await together.settled(6)
+        await together.add()
+        await together.settled(3, 3)
+        await first.member.leave()
+        await together.settled(0, 6)
+        await together.database.write_one("UPDATE processes SET leaving = 0")
+        await together.database.write_one(
+            "UPDATE shards SET holder = ? WHERE number = 5", first.member.process
+        )
+
+        with suppress(LeaseOver):
+            await together.processes[1].life  # which can't know how that came to be
+        await together.settled(6, 0)
 
     in_virtual_time(work)
 

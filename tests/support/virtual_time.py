@@ -2,7 +2,8 @@
 
 import asyncio
 import selectors
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterator
+from contextlib import contextmanager
 from functools import partial
 from typing import Any, TypeVar
 
@@ -44,6 +45,15 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         self._selector_of_time.threads += 1
         future.add_done_callback(self._end_thread)
         return future
+
+    @contextmanager
+    def thread(self) -> Iterator[None]:
+        """Let no time pass within this context, in which a thread of somebody else's is at work."""
+        self._selector_of_time.threads += 1
+        try:
+            yield
+        finally:
+            self._selector_of_time.threads -= 1
 
     def _end_thread(self, _: object) -> None:
         self._selector_of_time.threads -= 1

@@ -73,7 +73,7 @@ class SqlLeases:
             taken = [number for number in numbers if await run(_TAKE, process, row["drawn"], number)]
             return dict.fromkeys(taken, row["drawn"])
 
-        return await self._database.write(work)
+        return await self._database.write(work, durable=True)  # or a server that dies would forget it
 
     async def give_up(self, process: int, number: int) -> None:
         """Let others take a shard, once all that this process wrote before is stored."""

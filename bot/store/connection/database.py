@@ -118,9 +118,9 @@ class Database:
 
     # Writing.
 
-    async def write(self, work: Work[T]) -> T:
+    async def write(self, work: Work[T], *, durable: bool = False) -> T:
         """Run a unit of work in a transaction; a caller who is cancelled meanwhile does not end it."""
-        return await self._whole(self._store(Unit(work)))
+        return await self._whole(self._store(Unit(work, durable)))
 
     async def write_one(self, sql: str, *values: Value) -> list[Row]:
         """Run one statement that is a unit of work by itself, as `write` does."""

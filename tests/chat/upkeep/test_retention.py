@@ -40,3 +40,19 @@ async def test_a_sweep_that_fails_is_logged_and_the_next_one_comes(
 
         assert "sweeping the memory failed" in caplog.text
         assert await heart.words() == []
+
+
+async def test_of_several_processes_one_sweeps(heart: Heart, monkeypatch: pytest.MonkeyPatch) -> None:
+    swept: list[bool] = []
+    leads = iter([False, True])
+
+    async def sweep(_: object) -> None:
+        swept.append(True)
+
+    monkeypatch.setattr("bot.chat.upkeep.retention.Retention.sweep", sweep)
+    heart.services.tasks.start(heart.services.retention.run(lambda: next(leads)))
+    await heart.until(lambda: heart.clock.sleepers)
+    assert not swept
+
+    heart.clock.pass_time(minutes=1)
+    await heart.until(lambda: swept)

@@ -37,7 +37,7 @@ class DatabaseClock(StoppedClock):
 
 
 @cache
-def _own_database() -> ServerUrl:
+def own_database() -> ServerUrl:
     return postgres.new_database(
         "cluster_of_" + postgres.emptied().raw.partition("tests_")[2].partition("?")[0]
     )
@@ -59,9 +59,9 @@ async def in_sqlite(clock: DatabaseClock) -> AsyncIterator[Database]:
 @asynccontextmanager
 async def in_postgres(clock: DatabaseClock) -> AsyncIterator[Database]:
     """Open one of PostgreSQL's that does."""
-    opened = await open_postgres(_own_database(), clock.now)
+    opened = await open_postgres(own_database(), clock.now)
     try:
-        with psycopg.connect(_own_database().raw, autocommit=True) as connection:
+        with psycopg.connect(own_database().raw, autocommit=True) as connection:
             for statement in _CLOCK:
                 connection.execute(statement)
             connection.execute("INSERT INTO stopped (micros) VALUES (%s)", [micros(clock.moment)])

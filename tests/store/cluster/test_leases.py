@@ -227,5 +227,5 @@ class LeasesInPostgres(Leases):
 
 
 def test_no_shard_is_ever_held_twice(engine: str) -> None:
-    machine, most = (Leases, 30) if engine == "sqlite" else (LeasesInPostgres, 8)
+    machine, most = (Leases, 20) if engine == "sqlite" else (LeasesInPostgres, 8)
     run_state_machine_as_test(machine, settings=examples(most))

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.client.retry import LongWait
 from bot.reading.messages import attachments_of
 from bot.rules.figures import MOST_BYTES, MOST_PIXELS
 from bot.ui.requests import transport
@@ -88,6 +89,19 @@ async def test_what_takes_long_to_send_is_not_given_up(stage: Stage, monkeypatch
 
     assert status == 401
     assert asyncio.get_running_loop().time() - started > 0.5
+
+
+@pytest.mark.parametrize("authorized", [True, False])
+async def test_a_process_whose_lease_is_over_sends_nothing(stage: Stage, authorized: bool) -> None:
+    hook = Transport(stage.limiter, lambda: False).trace()
+    headers = {"Authorization": f"Bot {stage.playground.token}"} if authorized else {}
+    address = f"{stage.playground.api_url}/channels/{stage.key.channel_id}/messages"
+    before = len(stage.playground.wire.rest())
+    async with aiohttp.ClientSession(trace_configs=[hook], headers=headers) as session:
+        with pytest.raises(LongWait):
+            await session.post(address, json={"content": "Hello"})
+
+    assert len(stage.playground.wire.rest()) == before
 
 
 class TestLimited:

@@ -1,0 +1,82 @@
+"""Whoever's lease is over writes nothing: neither what comes then, nor what was begun or kept before."""
+
+import psycopg
+import pytest
+
+from bot.errors import LeaseOver
+from bot.rules.cluster.leases import LEASE_SECONDS
+from bot.store.cluster.fence import fence_of
+from bot.store.cluster.leases import SqlLeases
+from bot.store.connection.database import Database
+from bot.store.connection.unit import Run, Unit
+from tests.store.building import StoppedClock
+from tests.store.cluster.conftest import own_database
+
+PUT = "INSERT INTO facts (name, value) VALUES ('a fact', '') ON CONFLICT (name) DO NOTHING"
+
+
+@pytest.fixture
+async def process(together: Database) -> int:
+    """Return a process, whose fence all has that is written from now on."""
+    process = await SqlLeases(together, together).join()
+    await together.write_one("DELETE FROM facts")
+    together.begin_with(fence_of(process))
+    return process
+
+
+async def put(run: Run) -> None:
+    await run(PUT)
+
+
+async def is_put(database: Database) -> bool:
+    return bool(await database.read("SELECT 1 FROM facts"))
+
+
+async def test_whoever_lives_writes(together: Database, process: int) -> None:
+    await together.write(put)
+
+    assert await is_put(together)
+
+
+@pytest.mark.parametrize("way", ["write", "erase"])
+async def test_what_comes_after_the_lease_is_refused(
+    together: Database, process: int, clock: StoppedClock, way: str
+) -> None:
+    clock.pass_time(seconds=LEASE_SECONDS)
+
+    with pytest.raises(LeaseOver):
+        await getattr(together, way)(put)
+    assert not await is_put(together)
+
+
+async def test_what_would_be_kept_is_not(together: Database, process: int, clock: StoppedClock) -> None:
+    clock.pass_time(seconds=LEASE_SECONDS)
+
+    assert await together.keep("a name", Unit(put)) is None
+    assert not together._kept
+    assert not await is_put(together)
+
+
+@pytest.mark.parametrize("engine", ["postgres"])
+async def test_nobody_takes_over_while_something_is_being_written(
+    together: Database, process: int, clock: StoppedClock
+) -> None:
+    """A process stands still after its fence was looked at; another one tries to take what it held."""
+    leases = SqlLeases(together, together)
+    await leases.agree(1)
+    assert await leases.take(process, [0])
+    with psycopg.connect(own_database().raw) as standing:
+        standing.execute("SELECT id FROM processes WHERE id = %s FOR KEY SHARE", [process])
+        clock.pass_time(seconds=LEASE_SECONDS)
+        together.begin_with(nothing)
+        other = await leases.join()
+        assert not await leases.take(other, [0])
+        standing.execute(PUT)
+        standing.commit()
+
+    assert await leases.take(other, [0])
+    assert await is_put(together)
+
+
+async def nothing(_: Run) -> None:
+    """Let all be written."""
