@@ -82,7 +82,7 @@ class OwnGate:
         A shard that is started `again` waits so long that those of the day never run out.
         """
         async with self._looking:
-            await self._look()
+            await self._look(anew=again)
             while (left := self._found.remaining - self._spent) <= 0:
                 # At once it would be asked without end; what is under way may not come to a start.
                 pause = self._times.identify if self._found.remaining > 0 else self._found.reset_after
@@ -92,7 +92,7 @@ class OwnGate:
                     until(pause),
                 )
                 await self._patience.wait_for_leave(pause)
-                await self._look()
+                await self._look(anew=True)
             self._spent += 1
             self._under_way += 1
             now = asyncio.get_running_loop().time()
@@ -102,9 +102,9 @@ class OwnGate:
             self._spread_until = max(now, self._spread_until) + apart
             return self._spread_until - now
 
-    async def _look(self) -> None:
-        """Ask Discord how many are left, unless it has just told."""
+    async def _look(self, *, anew: bool) -> None:
+        """Ask Discord how many are left; for a first start what it has just told is enough."""
         now = asyncio.get_running_loop().time()
-        if now - self._looked_at >= self._times.identify:
+        if anew or now - self._looked_at >= self._times.identify:
             self._found = await self._lookup.gateway()
             self._spent, self._looked_at = self._under_way, now
