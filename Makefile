@@ -9,13 +9,17 @@ SERVERS := $(VENV)-servers
 OPINION := tests/second_opinion
 # `make test BROWSER=required` fails where no Chromium is found, instead of saying so.
 BROWSER ?= optional
+# Likewise `make test POSTGRES=required` where there is no PostgreSQL to be started.
+POSTGRES ?= optional
+OF_MEMORY := $(addprefix tests/e2e/test_,access.py away.py buttons.py counts.py files.py followed_threads.py kill.py \
+	memory.py odd_messages.py opened_threads.py places.py quotes.py recent.py versions.py)
 # More than the cores of a small machine: many tests wait for a process, a browser or a moment.
 WORKERS ?= 4
 CHECKS := check-mypy check-lint-imports check-vulture
 COMPILE := uv pip compile --upgrade --universal --python-version 3.11 --generate-hashes --quiet \
 	--no-config --no-emit-index-url --no-annotate --no-header
 
-.PHONY: help demo watch cluster setup test test-servers test-second-opinion test-image quick lint check-style $(CHECKS) fix fuzz bench catalogues lock clean
+.PHONY: help demo watch cluster setup test test-servers test-second-opinion test-image test-postgres quick lint check-style $(CHECKS) fix fuzz bench catalogues lock clean
 
 help: ## this list
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 16
@@ -46,7 +50,10 @@ fix: $(DEV) ## format, and mend what ruff can
 	$(BIN)/ruff check --fix .
 
 test: lint ## every check
-	$(BIN)/python -m pytest -n $(WORKERS) --cov --cov-report=term --cov-fail-under=100 --browser=$(BROWSER)
+	$(BIN)/python -m pytest -n $(WORKERS) --cov --cov-report=term --cov-fail-under=100 --browser=$(BROWSER) --postgres=$(POSTGRES)
+
+test-postgres: $(DEV) ## the end-to-end tests of memory, with all of it on PostgreSQL
+	$(BIN)/python -m pytest -q -n $(WORKERS) --database=postgres $(OF_MEMORY)
 
 test-servers: $(DEV) ## the bot before model servers that nobody here wrote, where they can be installed
 	@if $(MAKE) --silent $(SERVERS)/.installed; then \

@@ -88,9 +88,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if not any(folder in item.path.parents for folder in MEASURED):
             item.add_marker("no_cover")
+    if config.getoption("--database") == "postgres":
+        _leave_out("sqlite", config, items)
     if find_browser() is not None:
         return
-    left_out = [item for item in items if item.get_closest_marker("browser")]
+    _leave_out("browser", config, items)
+
+
+def _leave_out(marker: str, config: pytest.Config, items: list[pytest.Item]) -> None:
+    left_out = [item for item in items if item.get_closest_marker(marker)]
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in left_out]

@@ -28,6 +28,8 @@ from tests.support.refusing import refusing
 from tests.support.room import NO_LIMITS, Room, open_room
 from tests.support.virtual_time import run
 
+pytestmark = pytest.mark.sqlite
+
 SOCKETS = 0.002  # seconds that loopback and the database's thread may need
 MINUTE = 60.0
 INTERVAL = 41.25  # between two heartbeats

@@ -18,6 +18,8 @@ from playground.world.entities import Message
 from tests.support.process import ended, launch
 from tests.support.room import Room
 
+pytestmark = pytest.mark.sqlite
+
 
 @pytest.fixture
 async def playground() -> AsyncIterator[Playground]:

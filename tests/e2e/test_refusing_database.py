@@ -13,6 +13,8 @@ from playground.world.entities import Message
 from tests.support.refusing import FULL, held, refusing
 from tests.support.room import Room
 
+pytestmark = pytest.mark.sqlite
+
 
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:

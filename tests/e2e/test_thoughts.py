@@ -36,6 +36,7 @@ async def test_before_the_first_word_a_member_sees_that_it_thinks_and_may_stop_i
     assert labels(answer) == ["Stop"]
 
     room.world.people["alex"].press(answer, "Stop")
+    await room.until(lambda: room.playground.model.requests)
     await room.playground.model.last.closed(1.0)
     await room.answered(question)
 
