@@ -19,7 +19,7 @@ CHECKS := check-mypy check-lint-imports check-vulture
 COMPILE := uv pip compile --upgrade --universal --python-version 3.11 --generate-hashes --quiet \
 	--no-config --no-emit-index-url --no-annotate --no-header
 
-.PHONY: help demo watch cluster setup test test-servers test-second-opinion test-image test-postgres quick lint check-style $(CHECKS) fix fuzz bench catalogues lock clean
+.PHONY: help demo watch cluster setup test test-servers test-second-opinion test-image test-postgres quick lint check-style $(CHECKS) fix fuzz bench bench-scale catalogues lock clean
 
 help: ## this list
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 16
@@ -81,6 +81,9 @@ fuzz: $(DEV) ## the laws with new examples, twenty times as many
 
 bench: $(DEV) ## the measurements that docs/performance.md quotes
 	$(BIN)/python -m benchmarks
+
+bench-scale: $(DEV) ## several processes on one PostgreSQL, measured and killed; docs/growing.md quotes it
+	$(BIN)/python -m benchmarks.scale
 
 catalogues: $(DEV) ## the languages' files after a change of a sentence; LANGUAGE=de adds one
 	$(BIN)/python -m tests.catalogues $(LANGUAGE)

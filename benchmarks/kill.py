@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 
-from benchmarks.kill_checks import TAG, Checks
+from benchmarks.kill_checks import TAG, Checks, sqlite_state
 from bot.settings import bounds
 from playground import Limits, Playground
 from playground.model.request import ModelRequest
@@ -54,7 +54,7 @@ class Trial:
         world = self.playground.world
         for name in CHANNELS[3:]:
             world.add_text_channel(name)
-        self.checks = Checks(world, self.folder / "parley.db", CHANNELS)
+        self.checks = Checks(world, lambda: sqlite_state(self.folder / "parley.db"), CHANNELS)
         self.playground.model.responder = answer
         self.playground.wire.subscribe(self._note)
 

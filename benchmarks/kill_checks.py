@@ -4,9 +4,11 @@ import contextlib
 import json
 import re
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from itertools import pairwise, takewhile
 from pathlib import Path
+from typing import Any
 
 from bot.chat.ports import Ending
 from bot.rules.endings import ending
@@ -25,13 +27,30 @@ CLEARED = (
 NOTICE = re.compile(r"cleared what I remember|brought back what")  # of a reset, and of its undo
 TAG = re.compile(r"\bq(\d+)q\b")
 
+Row = Mapping[str, Any]
+Run = Callable[..., Iterable[Row]]  # a statement and its values
+
+
+@contextmanager
+def sqlite_state(database: Path) -> Iterator[Run]:
+    """Yield what runs statements in one state of a file."""
+    with contextlib.closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
+        connection.row_factory = lambda cursor, row: dict(
+            zip([one[0] for one in cursor.description], row, strict=True)
+        )
+        connection.execute(CLEARED)
+        connection.execute("BEGIN")
+        yield lambda sql, *values: connection.execute(sql, values)
+
 
 class Checks:
     """Holds what Discord shows against what is stored."""
 
-    def __init__(self, world: World, database: Path, places: Sequence[str]) -> None:
+    def __init__(
+        self, world: World, state: Callable[[], AbstractContextManager[Run]], places: Sequence[str]
+    ) -> None:
         self._world = world
-        self._database = database
+        self._state = state
         self._places = places
         self.asked = 0
         self.questions: dict[int, Message] = {}
@@ -57,6 +76,10 @@ class Checks:
                 break
         return found
 
+    def answered_since(self, question: Message) -> bool:
+        """Say whether an answer has begun since a question, to it or to one before it."""
+        return any(message.id > question.id for message in self._ours(question.channel_id))
+
     def waiting(self, place: str) -> int:
         """Return how many questions of a place have no answer with an end."""
         channel = self._world.channel(place).id
@@ -76,17 +99,13 @@ class Checks:
 
     def problems(self) -> list[str]:
         """Return what is wrong now, in words."""
-        uri = f"file:{self._database}?mode=ro"
-        with contextlib.closing(sqlite3.connect(uri, uri=True)) as connection:
-            connection.row_factory = sqlite3.Row
-            connection.execute(CLEARED)
-            connection.execute("BEGIN")  # one state for all queries
-            found = [*self._unfinished(connection), *self._lost(connection), *self._unlike(connection)]
-            found += [*self._out_of_order(connection), *self._on_the_screen()]
+        with self._state() as run:
+            found = [*self._unfinished(run), *self._lost(run), *self._unlike(run)]
+            found += [*self._out_of_order(run), *self._on_the_screen()]
         return [one for one in found if one not in self._excused]
 
-    def _unfinished(self, connection: sqlite3.Connection) -> Iterator[str]:
-        rows = connection.execute(
+    def _unfinished(self, run: Run) -> Iterator[str]:
+        rows = run(
             "SELECT id, state FROM turns WHERE state IN ('waiting', 'writing')"
             " AND id NOT IN (SELECT id FROM cleared)"
             " UNION SELECT id, 'not shown' FROM answers WHERE NOT shown"
@@ -94,14 +113,15 @@ class Checks:
         for row in rows:
             yield f"turn {row['id']} is {row['state']}"
 
-    def _lost(self, connection: sqlite3.Connection) -> Iterator[str]:
+    def _lost(self, run: Run) -> Iterator[str]:
         for id_, question in self.questions.items():
             if id_ in self._settled:
                 continue
-            row = connection.execute(
+            rows = run(
                 "SELECT id IN (SELECT id FROM cleared) AS cleared FROM turns WHERE message_id = ?",
-                (id_,),
-            ).fetchone()
+                id_,
+            )
+            row = next(iter(rows), None)
             [tag] = TAG.findall(question.content)
             if row is None:
                 yield f"question {tag} is not in memory"
@@ -110,17 +130,17 @@ class Checks:
             else:
                 yield f"question {tag} has no whole answer"
 
-    def _unlike(self, connection: sqlite3.Connection) -> Iterator[str]:
+    def _unlike(self, run: Run) -> Iterator[str]:
         """Yield answers that are shown otherwise than they are stored, and messages that nobody stored."""
         stored: set[int] = set()
-        for row in connection.execute(
+        for row in run(
             "SELECT c.id, c.channel_id, c.state, c.text, c.message_ids, c.question_message_id"
             " FROM answer_cards AS c"
         ):
             ids = json.loads(row["message_ids"])
             stored.update(ids)
             if ids:
-                yield from self._unlike_stored(connection, row, ids)
+                yield from self._unlike_stored(run, row, ids)
         self._known |= stored
         for place in self._places:
             channel = self._world.channel(place).id
@@ -130,13 +150,8 @@ class Checks:
                         continue
                     yield f"message {message.id} is nobody's: {message.content[:80]!r}"
 
-    def _unlike_stored(
-        self, connection: sqlite3.Connection, row: sqlite3.Row, ids: Sequence[int]
-    ) -> Iterator[str]:
-        ends = {
-            end["place"]: end_of(end)
-            for end in connection.execute("SELECT * FROM ends WHERE answer_id = ?", (row["id"],))
-        }
+    def _unlike_stored(self, run: Run, row: Row, ids: Sequence[int]) -> Iterator[str]:
+        ends = {end["place"]: end_of(end) for end in run("SELECT * FROM ends WHERE answer_id = ?", row["id"])}
         if 0 not in ends or row["state"] == "writing":
             yield f"answer {row['id']} has no end"
             return
@@ -152,12 +167,12 @@ class Checks:
             wanted = [sheet.content[-60:] for sheet in sheets]
             yield f"answer {row['id']} ({state}) shows {tails}, and stored is {wanted}"
 
-    def _out_of_order(self, connection: sqlite3.Connection) -> Iterator[str]:
+    def _out_of_order(self, run: Run) -> Iterator[str]:
         for place in self._places:
-            rows = connection.execute(
+            rows = run(
                 "SELECT message_id FROM turns WHERE channel_id = ? AND question_id IS NULL"
                 " AND id NOT IN (SELECT id FROM cleared) ORDER BY position, id",
-                (self._world.channel(place).id,),
+                self._world.channel(place).id,
             )
             ids = [row["message_id"] for row in rows]
             if ids != sorted(ids):
