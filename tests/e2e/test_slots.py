@@ -59,8 +59,8 @@ async def test_alone_in_a_small_server_one_waits_for_two_answers_at_most_of_a_se
         alone = room.post(
             "alone", world.add_text_channel("hall", small), world.add_person("ann", guild=small)
         )
-        waiting = bounds.IN_LINE.format(before=1, seconds=3)
-        await room.until(lambda: [reply.content for reply in room.replies(alone)] == [waiting])
+        waiting = {bounds.IN_LINE.format(before=1, seconds=seconds) for seconds in range(60)}
+        await room.until(lambda: {reply.content for reply in room.replies(alone)} & waiting)
 
         assert len(held.asked) == SLOTS
         for answers in (1, 2):
