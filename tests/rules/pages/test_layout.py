@@ -197,7 +197,6 @@ def test_what_nobody_sees_is_no_page(unseen: str) -> None:
     assert contents(f"{unseen}{address}") == [address]
 
 
-@pytest.mark.no_cover
 @pytest.mark.parametrize("lead", ["x", "> - x "])
 @pytest.mark.parametrize(
     "marks", ["*", "**", "_", "~", "|", "[", "]", "(", ")", "<", ">", "!", "\\\\", "** ", "||a", "*a", "~~ a"]
@@ -339,7 +338,6 @@ def test_every_long_code_has_a_file_of_its_own() -> None:
     assert [file.name for file in pages.files] == ["code.js", "code-2.txt"]
 
 
-@pytest.mark.no_cover
 def test_code_that_goes_on_for_long_costs_no_more_each_time() -> None:
     pages, text = Pages(), f"```py\n{code_of(5000)}```\n"
     times = []
@@ -433,7 +431,6 @@ def test_what_is_settled_is_not_read_again(monkeypatch: pytest.MonkeyPatch) -> N
     assert max(read_lengths[-20:]) < 400
 
 
-@pytest.mark.no_cover
 @pytest.mark.parametrize(
     "unit",
     [

@@ -189,7 +189,6 @@ def test_what_stands_there_keeps_standing_until_the_first_word(desk: Desk) -> No
 # Many channels at once.
 
 
-@pytest.mark.no_cover
 @pytest.mark.parametrize("channels", [50, 100, 200, 500])
 def test_a_crowd_sees_words_nearly_as_early_as_discord_allows(
     monkeypatch: pytest.MonkeyPatch, channels: int

@@ -194,7 +194,6 @@ async def press(desk: Desk, channels: int, each: int) -> None:
     await asyncio.gather(*(channel(number) for number in range(channels)))
 
 
-@pytest.mark.no_cover
 @pytest.mark.parametrize("channels", [1, 50, 500])
 def test_discord_has_nothing_to_refuse_however_many_press(channels: int) -> None:
     async def scene() -> tuple[int, int]:
