@@ -9,7 +9,9 @@ import pytest
 from bot.errors import PassingError, SchemaOutdated, StartError
 from bot.settings.forms import ServerUrl
 from bot.store.connection import database as database_module
+from bot.store.connection.database import Database
 from bot.store.connection.migrate import baseline, shipped
+from bot.store.connection.unit import Run
 from bot.store.postgres.dialect import turned
 from bot.store.postgres.opening import open_postgres
 from bot.store.sqlite import open_store, read_store
@@ -105,3 +107,30 @@ async def test_a_database_that_is_not_there_is_told(fresh: ServerUrl) -> None:
 )
 def test_a_statement_is_turned_over(sql: str, told: str) -> None:
     assert turned(sql) == told
+
+
+async def test_writes_that_are_in_each_others_way_are_done_again_before_anybody_waits(
+    caplog: pytest.LogCaptureFixture, fresh: ServerUrl
+) -> None:
+    first, second = [await open_postgres(fresh, StoppedClock().now) for _ in range(2)]
+    caplog.clear()
+
+    async def add(database: Database, name: str) -> None:
+        async def work(run: Run) -> None:
+            [row] = await run("SELECT count(*) AS known FROM facts")
+            await run("INSERT INTO facts (name, value) VALUES (?, ?)", name, str(row["known"]))
+
+        await database.write(work)
+
+    names = [
+        (database, f"{which}-{number}")
+        for number in range(40)
+        for which, database in enumerate((first, second))
+    ]
+    await asyncio.gather(*(add(*one) for one in names))
+    values = await first.read("SELECT value FROM facts WHERE name LIKE '%-%'")
+    for database in (first, second):
+        await database.close()
+
+    assert len({row["value"] for row in values}) == len(names)
+    assert "refuses" not in caplog.text

@@ -30,6 +30,7 @@ from bot.store.postgres.refusals import POSTGRES
 
 T = TypeVar("T")
 
+MOST_TRIES = 20  # of a unit, while other processes are in its way
 CONNECT_SECONDS = 3
 AGAIN_SECONDS = 0.4  # after a connection failed; until then those who wait for one hear the same
 STATEMENT_SECONDS, UNIT_SECONDS = 6, 8  # as long as the server may take, and as long as we wait for it
@@ -94,7 +95,17 @@ class PostgresConnection:
         return await self._in_thread(partial(self._done, work))
 
     async def transaction(self, unit: Unit, run: Run) -> Any:
-        """Write a unit, unless it turns out that it was stored; itself to be done in the thread."""
+        """Write a unit, unless it turns out that it was stored; itself to be done in the thread.
+
+        One that can't be put in an order with another process's is done again at once: all later ones wait
+        for it, and the other one may be over by now.
+        """
+        for _ in range(MOST_TRIES - 1):
+            with suppress(psycopg.errors.SerializationFailure):
+                return await self._transact(unit, run)
+        return await self._transact(unit, run)
+
+    async def _transact(self, unit: Unit, run: Run) -> Any:
         if unit.fate.transaction is not None and self._was_stored(unit.fate.transaction):
             return unit.fate.result
         unit.fate.transaction = None
