@@ -2,19 +2,19 @@
 
 ParleyError
 ├── SettingsError            the self-hoster mends .env; ends the start with a sentence
-├── StartError               token refused, intent missing, database unwritable: likewise
-│   └── TokenRefused · GatewayLost · SchemaOutdated · PassingError
+├── StartError · TokenRefused · GatewayLost · SchemaOutdated · PassingError     likewise
 └── UserFacingError          its text is a full, kind sentence that is shown as it is
     ├── NotAllowed · AttachmentError     the person lacks a permission; a file could not be read
     └── NamedError           the class and its details are stored, not the sentence
-        ├── MemoryRefused    the store took or gave nothing, with a kind for each reason; nothing was changed
+        ├── MemoryRefused · MemoryLocked · LeaseOver · MemoryFull · MemoryReadOnly · MemoryMoved
+        ├── MemoryFailing · MemoryDamaged · MemoryAway     the store took or gave nothing; nothing was changed
         └── AnswerError      no (whole) answer
             ├── AskedTooSoon · LimitReached     too often for the person; more than may be spent
             ├── QuestionTooLong · QuestionFlagged · AnswerFlagged · ModerationDown · PictureUnjudged
             └── ModelError       from the model, or from its server
                 ├── KeyRefused · QuotaUsedUp · ModelNotFound · ModelTimeout · ContextTooLong · RequestRefused
-                ├── RateLimited (RateLimitedUntil, where the server said so) · ModelDown (ModelDownUntil)
-                └── EmptyAnswer (NothingToSoMuch) · ContentFiltered · ReplyUsedUp · ConnectionCut
+                ├── RateLimited · RateLimitedUntil · ModelDown · ModelDownUntil · ConnectionCut
+                └── EmptyAnswer · NothingToSoMuch · ContentFiltered · ReplyUsedUp
 """
 
 from collections.abc import Mapping
