@@ -12,9 +12,9 @@ from tests.walk import Walk
 # What was reached, with a little room: files that lead on, changes of file (of a mention some thirty more
 # where an edit comes in between), further files of tools.
 BOUNDS = {
-    "a mention": (85, 350, 70),
-    "an edit": (23, 60, 21),
-    "/reset": (29, 62, 20),
+    "a mention": (87, 370, 72),
+    "an edit": (25, 75, 22),
+    "/reset": (29, 62, 22),
 }
 
 

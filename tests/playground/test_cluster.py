@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import aiohttp
 import pytest
 
-from playground import Playground, World
+from playground import Limits, Playground, World
 from playground.page.cluster import Cluster, Process
 from playground.world.interacting.commands import register
 
@@ -33,7 +33,7 @@ async def identified(
 
 async def test_a_shard_is_that_of_its_newest_session() -> None:
     held = [Process(1, "one"), Process(2, "two", paused=True)]
-    async with Playground() as playground:
+    async with Playground(limits=Limits.off()) as playground:
         cluster = Cluster(SimpleNamespace(shards=4, living=lambda: held), playground.gateway)
         async with (
             identified(playground, "one", 0),
@@ -54,7 +54,7 @@ async def test_a_shard_is_that_of_its_newest_session() -> None:
 
 
 async def test_of_two_sessions_of_a_shard_the_newer_one_gets_interactions() -> None:
-    async with Playground(shards=4) as playground:
+    async with Playground(limits=Limits.off(), shards=4) as playground:
         shard = (playground.world.guild.id >> 22) % 4
         async with identified(playground, "old", shard), identified(playground, "new", shard) as newer:
             await newer.receive_json()  # the guild

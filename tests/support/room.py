@@ -96,6 +96,9 @@ class Room:
         sharing = self.sharing or self._app.place.sharing
         staying = connected(self._app.bot, loaded.discord_token, self.times, sharing)
         self.connected = await stack.enter_async_context(staying)
+        member = self._app.place.member
+        if member is not None and member.leads():  # which registers the commands for all
+            await self.until(lambda: self.playground.world.commands[None])
 
     async def stop(self) -> None:
         """Stop the bot as SIGTERM does."""

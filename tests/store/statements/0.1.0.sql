@@ -1,4 +1,4 @@
--- What Parley 0.1.0 runs on its database, whose schema is number 24: made by python -m tests.statements.
+-- What Parley 0.1.0 runs on its database, whose schema is number 25: made by python -m tests.statements.
 DELETE FROM access WHERE guild_id = ?;
 DELETE FROM answer_messages WHERE answer_id = ? AND message_id NOT IN (SELECT value FROM json_each(?));
 DELETE FROM channels WHERE id >= ? AND parent_id IS NULL AND NOT EXISTS (SELECT 1 FROM turns WHERE turns.channel_id = channels.id);
@@ -14,6 +14,7 @@ DELETE FROM facts WHERE guild_id = ?;
 DELETE FROM facts WHERE name = ?;
 DELETE FROM forgotten WHERE user_id = ?;
 DELETE FROM guilds WHERE id = ?;
+DELETE FROM hooks WHERE until <= ?;
 DELETE FROM ignored WHERE user_id = ?;
 DELETE FROM kept_sums WHERE ends < ?;
 DELETE FROM lessons WHERE learned_at < ?1 OR version <> coalesce(?2, version) RETURNING 1;
@@ -53,6 +54,7 @@ INSERT INTO facts (name, value, guild_id) VALUES (?, ?, ?) ON CONFLICT (name) DO
 INSERT INTO forgotten (user_id, at) VALUES (?, ?);
 INSERT INTO gates (number, free_at, holder) VALUES (?, ?, ?) ON CONFLICT (number) DO UPDATE SET free_at = excluded.free_at, holder = excluded.holder;
 INSERT INTO guilds (id) VALUES (?) ON CONFLICT (id) DO NOTHING;
+INSERT INTO hooks (message_id, id, token, until, alone, hidden, few) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (message_id) DO UPDATE SET id = excluded.id, token = excluded.token, until = excluded.until, alone = excluded.alone, hidden = excluded.hidden, few = excluded.few;
 INSERT INTO ignored (user_id) VALUES (?) ON CONFLICT DO NOTHING;
 INSERT INTO ledger (id, person_id, channel_id, guild_id, purpose, model, server, result, prompt_tokens, cached_tokens, completion_tokens, reasoning_tokens, micros, estimated, process) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET result = excluded.result, prompt_tokens = excluded.prompt_tokens, cached_tokens = excluded.cached_tokens, completion_tokens = excluded.completion_tokens, reasoning_tokens = excluded.reasoning_tokens, micros = excluded.micros, estimated = excluded.estimated;
 INSERT INTO media (digest, size, newest_turn) VALUES (?, ?, ?) RETURNING id;
