@@ -40,6 +40,7 @@ class ModelApi:
         self._wire = wire
         self._delivery = Delivery(clock, wire, speed, count_tokens or guess_tokens, CAST["openai"])
         self._loaded = False
+        self.loadings = 0  # that were begun
         self.key: str | None = None
         self.known_models: set[str] | None = None
         self.lists_models = True
@@ -214,6 +215,7 @@ class ModelApi:
 
     async def _load(self) -> None:
         if not self._loaded:
+            self.loadings += 1
             await asyncio.sleep(self.character.loads)
             self._loaded = True
 

@@ -55,7 +55,16 @@ class Screen:
 
     async def end(self) -> int:
         """Wait until the process has ended, and return its exit code."""
-        return await asyncio.wait_for(self._process.wait(), LIMIT_SECONDS)
+        try:
+            return await asyncio.wait_for(self._process.wait(), LIMIT_SECONDS)
+        except TimeoutError as error:
+            raise AssertionError(f"it does not end:\n{self.shown}") from error
+
+
+def _take_terminal() -> None:
+    """Let the terminal be this process's, and Ctrl+C heard, which a shell's background jobs ignore."""
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def left_in(folder: Path) -> list[str]:
@@ -75,7 +84,7 @@ async def screen(folder: Path, *arguments: str, environ: Mapping[str, str]) -> A
         stdout=slave,
         stderr=slave,
         start_new_session=True,
-        preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
+        preexec_fn=_take_terminal,
     )
     os.close(slave)
     shown = Screen(process, master)
