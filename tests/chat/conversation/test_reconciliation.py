@@ -9,7 +9,7 @@ import pytest
 
 from bot.chat.answers import FinalAnswer
 from bot.chat.conversation.reconciliation import CLOCKS_DIFFER, MOST_READ, moment_of, snowflake
-from bot.rules.model import AttachmentRef, Incoming, NewTurn, Reference, State
+from bot.rules.model import AttachmentRef, ChannelKey, Incoming, NewTurn, Reference, State
 from bot.rules.outcome import Outcome, Reason
 from bot.rules.prompting.tags import POLL_OPEN
 from tests.chat.heart import JOHN, MARY, ROOM, Heart, beating, started_again
@@ -359,3 +359,16 @@ async def test_a_quoted_poll_is_told_as_it_is_now(heart: Heart) -> None:
 
 def test_an_id_tells_when_its_message_was_said() -> None:
     assert moment_of(snowflake(START)) == START
+
+
+async def test_a_proxys_copy_above_a_thread_is_what_the_thread_was_opened_from(heart: Heart) -> None:
+    before = START - timedelta(hours=1)
+    copied, deleted, late = (snowflake(before + timedelta(seconds=seconds)) for seconds in (0, 1, 60))
+    opened = ChannelKey(copied, guild_id=1, parent_id=ROOM.channel_id)
+    heart.reader.references = {one: Reference(one, "as above") for one in (copied, late)}
+    for message_id, text in ((copied, "Copied"), (deleted, "Deleted"), (late, "Late")):
+        await heart.ask(text, key=opened, message_id=message_id)
+    await heart.ask("And now?", key=opened)
+
+    asked = await heart.words(opened)
+    assert [text for text in asked if not text.startswith("Answer")] == ["Copied", "And now?"]
