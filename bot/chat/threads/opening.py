@@ -70,8 +70,8 @@ class Opening:
         is_new = await self.openings.store(thread, new.opener_id, new.carried)
         try:
             await self.threads.open(key, new.title, new.message_id)
-        except UserFacingError:
-            if is_new:
+        except UserFacingError as error:
+            if is_new or error.args == (texts.THREAD_GONE,):  # which may have been known until a moment ago
                 await self.openings.withdraw(thread)
             raise
         return thread, is_new

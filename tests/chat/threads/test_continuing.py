@@ -54,6 +54,17 @@ async def test_who_presses_again_is_led_to_the_same_thread(heart: Heart) -> None
     assert (again.thread, again.is_new) == (first.thread, False)
 
 
+async def test_a_thread_that_is_gone_is_forgotten_though_it_was_known(heart: Heart) -> None:
+    ids = await answered(heart)
+    first = await heart.commands.threads.answer(*ids, ANYBODY, ROOM)
+    heart.threads.refusal = UserFacingError(texts.THREAD_GONE)
+    with pytest.raises(UserFacingError):
+        await heart.commands.threads.answer(*ids, ANYBODY, ROOM)
+
+    assert not await heart.store.places.joined(first.thread.channel_id)
+    assert await heart.store.openings.opener(first.thread.channel_id) is None
+
+
 @pytest.mark.parametrize("title", ["Bread", "", "<@1>"])
 async def test_a_new_thread_has_the_title_that_was_given(heart: Heart, title: str) -> None:
     opened = await heart.commands.threads.afresh(title, ANYBODY, ROOM)
