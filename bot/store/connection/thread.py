@@ -17,7 +17,7 @@ import aiosqlite
 from bot.store.connection.files import identity, read_only_uri
 from bot.store.connection.log import WriteAheadLog
 from bot.store.connection.refusals import SQLITE, moved
-from bot.store.connection.unit import Row, Run, Unit, Value, Work, storable
+from bot.store.connection.unit import Row, Run, Unit, Value, Work, driven, storable
 
 T = TypeVar("T")
 
@@ -97,14 +97,7 @@ class Connection:
         return result
 
     def _done(self, work: Work[T]) -> T:
-        """Drive a unit of work to its end, here and now: what it awaits is never pending."""
-        steps = work(self._run)
-        try:
-            while True:
-                steps.send(None)
-        except StopIteration as end:
-            result: T = end.value
-            return result
+        return driven(work(self._run))
 
     async def _run(self, sql: str, *values: Value) -> list[Row]:
         return self.sqlite.execute(sql, [storable(value) for value in values]).fetchall()

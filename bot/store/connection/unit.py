@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol, TypeVar
 
-__all__ = ["Row", "Run", "Unit", "Value", "Work", "micros", "moment", "storable"]
+__all__ = ["Row", "Run", "Unit", "Value", "Work", "driven", "micros", "moment", "storable"]
 
 T = TypeVar("T")
 Value = str | int | bytes | None
@@ -72,6 +72,16 @@ def storable(value: Value) -> Value:
         return value
     value = value.replace("\x00", "\ufffd")
     return value if value.isascii() else value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def driven(steps: Coroutine[Any, Any, T]) -> T:
+    """Drive a unit of work to its end, here and now: what it awaits is never pending."""
+    try:
+        while True:
+            steps.send(None)
+    except StopIteration as end:
+        result: T = end.value
+        return result
 
 
 def micros(moment: datetime) -> int:

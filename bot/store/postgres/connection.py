@@ -24,7 +24,7 @@ import psycopg
 from psycopg.rows import dict_row
 
 from bot.settings.forms import ServerUrl
-from bot.store.connection.unit import Row, Run, Unit, Value, Work, storable
+from bot.store.connection.unit import Row, Run, Unit, Value, Work, driven, storable
 from bot.store.postgres.dialect import turned
 from bot.store.postgres.refusals import POSTGRES
 
@@ -186,14 +186,7 @@ class PostgresConnection:
                 beneath.shutdown(socket.SHUT_RDWR)
 
     def _done(self, work: Work[T]) -> T:
-        """Drive a unit of work to its end, here and now: what it awaits is never pending."""
-        steps = work(self._run)
-        try:
-            while True:
-                steps.send(None)
-        except StopIteration as end:
-            result: T = end.value
-            return result
+        return driven(work(self._run))
 
     async def _run(self, sql: str, *values: Value) -> list[Row]:
         named = {f"v{number}": storable(value) for number, value in enumerate(values, 1)}
