@@ -34,7 +34,7 @@ from bot.llm.speech.transcription import OpenAITranscription
 from bot.rules.admission.access import Standing
 from bot.rules.model import ChannelKey, Incoming, Reference, Speaker
 from bot.rules.notes import NoteCode
-from bot.store.sqlite import Store, open_store
+from bot.store.store import Store, open_store
 from bot.texts.languages.catalogue import Saying
 from bot.ui.threads.threads import DiscordThreads
 

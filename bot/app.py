@@ -49,7 +49,7 @@ from bot.serving.readings import Readings
 from bot.serving.vitals import Vitals
 from bot.settings.access import REACTION, Access
 from bot.settings.settings import Settings
-from bot.store.sqlite import Store, open_store
+from bot.store.store import Store, open_store
 from bot.ui.answers.means import Means
 from bot.ui.answers.owners import DiscordOwners
 from bot.ui.answers.screen import DiscordScreen

@@ -16,7 +16,7 @@ from bot.llm.slots import Slots
 from bot.rules.spending.pseudonyms import pseudonym
 from bot.settings.model_servers import is_private
 from bot.settings.settings import Settings
-from bot.store.sqlite import Store
+from bot.store.store import Store
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ from benchmarks.scale.plans import is_postgres, scanned
 from benchmarks.table import Row, drawn
 from bot.rules.model import ChannelKey
 from bot.settings.forms import ServerUrl
-from bot.store.sqlite import Store, open_store
+from bot.store.store import Store, open_store
 from tests import statements
 from tests.store.building import StoppedClock, Talk
 from tests.support import postgres

@@ -8,7 +8,7 @@ from bot.cluster.gate import through
 from bot.cluster.membership import Membership, running
 from bot.gateway.holding import Alone, Sharing
 from bot.settings.settings import Settings
-from bot.store.sqlite import Store
+from bot.store.store import Store
 
 
 @dataclass(frozen=True, slots=True)

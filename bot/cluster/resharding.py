@@ -8,7 +8,7 @@ from bot.gateway.lookup import Lookup, Unreachable
 from bot.rules.cluster.leases import LEASE_SECONDS
 from bot.settings.forms import ServerUrl
 from bot.settings.settings import Settings
-from bot.store.sqlite import open_store
+from bot.store.store import open_store
 from bot.texts import startup
 
 

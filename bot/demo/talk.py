@@ -19,7 +19,7 @@ from bot.errors import StartError
 from bot.llm.counter import TiktokenCounter
 from bot.rules.model import State
 from bot.store.connection.lock import held
-from bot.store.sqlite import Store
+from bot.store.store import Store
 from bot.texts import startup
 from playground import Person, Playground, World
 from playground.kept_world import Keeper, open_world

@@ -14,8 +14,8 @@ from bot.rules.model_facts import Lesson
 from bot.settings.forms import ServerUrl
 from bot.settings.settings import ENV_FILE, Settings
 from bot.store.connection.files import linked, open_to_others
-from bot.store.sqlite import read_store
 from bot.store.storage import is_nearly_full
+from bot.store.store import read_store
 from bot.texts import checking
 
 

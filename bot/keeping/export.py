@@ -16,7 +16,7 @@ from bot.errors import StartError
 from bot.keeping.findings import Write
 from bot.rules.model import ChannelKey, Part, Settings, Turn
 from bot.settings.forms import ServerUrl
-from bot.store.sqlite import Store, read_store
+from bot.store.store import Store, read_store
 from bot.texts import startup
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from bot.keeping.findings import Write
 from bot.settings.forms import ServerUrl
 from bot.store.connection.lock import held
-from bot.store.sqlite import open_store
+from bot.store.store import open_store
 from bot.texts import startup
 
 

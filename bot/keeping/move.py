@@ -9,7 +9,7 @@ from bot.settings.forms import ServerUrl
 from bot.store.connection.lock import held
 from bot.store.connection.opening import open_beside, open_database
 from bot.store.postgres.moving import Move
-from bot.store.sqlite import open_server
+from bot.store.store import open_server
 from bot.texts.hosting import moving
 
 Write = Callable[[str], None]

@@ -14,8 +14,8 @@ from bot.rules.spending.periods import days
 from bot.rules.spending.sums import ALL, By, Sum
 from bot.settings.forms import ServerUrl
 from bot.settings.spending import MICROS
-from bot.store.spending.ledger import SqliteLedger
-from bot.store.sqlite import read_store
+from bot.store.spending.ledger import SqlLedger
+from bot.store.store import read_store
 from bot.texts import startup
 
 USUAL_DAYS = 30
@@ -63,7 +63,7 @@ def _since(raw: str | None, now: datetime, zone: tzinfo) -> datetime:
     return datetime.combine(max(day, FIRST_DAY), time(), zone).astimezone(UTC)
 
 
-async def _sums(ledger: SqliteLedger, since: datetime, by: By | None, zone: tzinfo) -> Mapping[str, Sum]:
+async def _sums(ledger: SqlLedger, since: datetime, by: By | None, zone: tzinfo) -> Mapping[str, Sum]:
     if by is None:
         return {startup.IN_ALL: await ledger.sum(ALL, since)}
     if by is not By.DAY:

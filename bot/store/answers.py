@@ -18,7 +18,7 @@ from bot.store.spending.entries import store_entry
 _PAGE = 50
 
 
-class SqliteAnswers:
+class SqlAnswers:
     """Answers and their messages, as `bot.chat.memory.Answers` describes them."""
 
     def __init__(self, database: Database, now: Callable[[], datetime]) -> None:

@@ -20,7 +20,7 @@ from bot.store.spending.entries import take_person
 _DAY_MICROSECONDS = 86_400_000_000
 
 
-class SqliteDisposal:
+class SqlDisposal:
     """Purges and retention, as `bot.chat.clearing.Disposal` describes them."""
 
     def __init__(self, database: Database) -> None:

@@ -22,7 +22,7 @@ def fact_beside(path: Path, name: str) -> str | None:
     return rows[0]["value"] if rows else None
 
 
-class SqliteFacts:
+class SqlFacts:
     """Facts, as `bot.chat.memory.Facts` describes them."""
 
     def __init__(self, database: Database) -> None:

@@ -15,7 +15,7 @@ from bot.store.history.stretches import count, light
 _PAGE = 200
 
 
-class SqliteJournal:
+class SqlJournal:
     """The memory for its readers, as `bot.chat.memory.Journal` describes it."""
 
     def __init__(self, database: Database) -> None:

@@ -10,7 +10,7 @@ from bot.store.connection.unit import Run, Unit, micros, moment
 _COLUMNS = "server, model, about, value, why, learned_at, version"
 
 
-class SqliteLessons:
+class SqlLessons:
     """Lessons, as `bot.llm.dialects.learned.Lessons` describes them."""
 
     def __init__(self, database: Database) -> None:

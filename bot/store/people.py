@@ -25,7 +25,7 @@ _PAGE = 100
 _COUNTED = 500
 
 
-class SqlitePeople:
+class SqlPeople:
     """People's data and wishes, as `bot.chat.people.People` describes them."""
 
     def __init__(self, database: Database, now: Callable[[], datetime]) -> None:

@@ -27,7 +27,7 @@ _UNSET_IF_RETURNED = ", ".join(
 )
 
 
-class SqlitePlaces:
+class SqlPlaces:
     """Channels and guilds, as `bot.chat.memory.Places` describes them."""
 
     def __init__(self, database: Database, now: Callable[[], datetime], access: dict[int, Lists]) -> None:

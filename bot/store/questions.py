@@ -14,7 +14,7 @@ from bot.store.history.sight import cut_of, sight, sights
 _PAGE = 500
 
 
-class SqliteQuestions:
+class SqlQuestions:
     """Questions, as `bot.chat.memory.Questions` describes them."""
 
     def __init__(self, database: Database) -> None:

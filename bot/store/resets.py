@@ -24,7 +24,7 @@ _End = tuple[Sight, int]  # a channel, and the position up to which a reset clea
 _LOOKED_AT = 5_000  # turns that one query may look at for what is kept
 
 
-class SqliteResets:
+class SqlResets:
     """Resets, as `bot.chat.clearing.Resets` describes them."""
 
     def __init__(self, database: Database, now: Callable[[], datetime]) -> None:

@@ -31,7 +31,7 @@ class Overview:
     oldest: datetime | None
 
 
-class SqliteStorage:
+class SqlStorage:
     """The store's room, as `bot.chat.clearing.Storage` describes it."""
 
     def __init__(self, database: Database, path: Path | None, most_media: int) -> None:

@@ -31,7 +31,7 @@ _PAGE, _LARGE_PAGE = 64, 1_000  # of a window, the first and the others
 _TOO_LONG = 64  # turns that a window passes over in its count
 
 
-class SqliteTurns:
+class SqlTurns:
     """The memory of channels, as `bot.chat.memory.Turns` describes it."""
 
     def __init__(self, database: Database, most_media: int) -> None:

@@ -19,7 +19,7 @@ from bot.rules.admission.access import HouseRules
 from bot.rules.model import Answer, ChannelKey, Incoming, Speaker, Turn
 from bot.rules.places.shards import ShardId
 from bot.rules.prompting.situation import Told
-from bot.store.sqlite import MEMORY, Store, open_store
+from bot.store.store import MEMORY, Store, open_store
 from tests.support.fakes import (
     FakeCatalog,
     FakeClock,

@@ -8,7 +8,7 @@ from bot.chat.rights import Member, Permission
 from bot.errors import NotAllowed, UserFacingError
 from bot.rules.model import ChannelKey
 from bot.rules.places.shards import ShardId
-from bot.store.sqlite import Store
+from bot.store.store import Store
 from tests.chat.heart import Heart
 from tests.support.fakes import FakeCommunities
 

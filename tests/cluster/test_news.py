@@ -6,7 +6,7 @@ from bot.cluster.news import LOOKED_EVERY, catch_up
 from bot.errors import MemoryLocked
 from bot.llm.dialects.learned import Dialects
 from bot.llm.dialects.refusals import Finding
-from bot.store.sqlite import MEMORY, open_store
+from bot.store.store import MEMORY, open_store
 from tests.cluster.test_shares import LoopClock
 from tests.store.building import StoppedClock
 from tests.support.virtual_time import run

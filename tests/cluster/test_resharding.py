@@ -8,7 +8,7 @@ from bot.cluster.resharding import reshard
 from bot.errors import PassingError, StartError
 from bot.settings import settings
 from bot.settings.settings import Settings
-from bot.store.sqlite import open_store
+from bot.store.store import open_store
 from bot.texts import startup
 from tests.store.building import StoppedClock
 from tests.support import postgres

@@ -22,7 +22,7 @@ from bot.rules.model import ChannelKey
 from bot.rules.model_facts import Lesson
 from bot.settings.settings import KNOWN
 from bot.store.connection.lock import held
-from bot.store.sqlite import open_store
+from bot.store.store import open_store
 from bot.texts import checking, startup
 from playground import Limits, Playground
 from playground.model.api import NAME

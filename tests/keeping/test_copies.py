@@ -13,7 +13,7 @@ from bot.keeping.copies import backup, restore, vacuum
 from bot.keeping.sizes import in_words
 from bot.store.connection import copying
 from bot.store.connection.lock import held
-from bot.store.sqlite import open_store
+from bot.store.store import open_store
 from bot.texts import startup
 from tests.store.building import StoppedClock, Talk
 

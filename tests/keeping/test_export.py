@@ -11,7 +11,7 @@ from bot.errors import StartError
 from bot.keeping.export import export
 from bot.rules.model import ChannelKey, Part, PartKind
 from bot.store.connection.lock import held
-from bot.store.sqlite import Store, open_store
+from bot.store.store import Store, open_store
 from bot.texts import startup
 from tests.store.building import StoppedClock, Talk
 

@@ -21,7 +21,7 @@ from bot.store.connection.database import Database
 from bot.store.connection.lock import held
 from bot.store.connection.migrate import migrate, shipped
 from bot.store.postgres import tables
-from bot.store.sqlite import open_store
+from bot.store.store import open_store
 from tests.store.building import DIRECT, ROOM, THREAD, StoppedClock, Talk
 from tests.support import postgres
 

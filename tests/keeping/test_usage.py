@@ -15,7 +15,7 @@ from bot.keeping import usage
 from bot.rules.spending.entries import entry_id
 from bot.rules.spending.sums import By
 from bot.rules.spending.usage import Usage
-from bot.store.sqlite import open_store
+from bot.store.store import open_store
 from bot.texts import startup
 from tests.store.test_ledger import ENTRY
 

@@ -21,7 +21,7 @@ from bot.llm.dialects.learned import Dialects
 from bot.llm.dialects.refusals import Finding
 from bot.rules.model_facts import Lesson
 from bot.rules.spending.entries import Sending
-from bot.store.sqlite import MEMORY, Store, open_store
+from bot.store.store import MEMORY, Store, open_store
 from tests.llm.conftest import KEY, FakeClock, Script
 from tests.llm.replies import ANSWER, END, body, error, event, page, stream, whole, word
 from tests.llm.test_completer import ASKED, answer

@@ -8,7 +8,7 @@ from bot.chat.answers import FinalAnswer
 from bot.rules.model import Answer, ChannelKey, Completion, NewTurn, Part, Speaker, State, Window
 from bot.rules.outcome import Outcome, Reason
 from bot.rules.spending.usage import Usage
-from bot.store.sqlite import Store
+from bot.store.store import Store
 
 START = datetime(2026, 8, 6, 12, 0, tzinfo=UTC)
 ROOM = ChannelKey(channel_id=10, guild_id=1)

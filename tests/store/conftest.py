@@ -7,7 +7,7 @@ import pytest
 from bot.store.connection.database import Database
 from bot.store.connection.migrate import migrate, shipped
 from bot.store.postgres.opening import open_postgres
-from bot.store.sqlite import MEMORY, Store, open_store
+from bot.store.store import MEMORY, Store, open_store
 from tests.store.building import StoppedClock, Talk
 from tests.support import postgres
 

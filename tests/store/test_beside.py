@@ -14,7 +14,7 @@ from bot.errors import PassingError, StartError
 from bot.store.connection import lock
 from bot.store.connection.lock import held
 from bot.store.connection.opening import open_beside
-from bot.store.sqlite import open_store, read_store
+from bot.store.store import open_store, read_store
 from bot.texts import startup
 from tests.store.building import StoppedClock, Talk
 

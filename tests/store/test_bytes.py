@@ -15,7 +15,7 @@ from bot.store.connection import log
 from bot.store.connection.database import Database
 from bot.store.history.media import PIECE
 from bot.store.history.stretches import BATCH_BYTES
-from bot.store.sqlite import Store, open_store
+from bot.store.store import Store, open_store
 from tests.store.building import ROOM, START, StoppedClock, Talk
 
 SIZE = 2 * 2**20

@@ -14,7 +14,7 @@ from bot.rules.model import ChannelKey, Part, PartKind, Settings
 from bot.store.connection.database import Database
 from bot.store.history import stretches
 from bot.store.history.sight import END, Clearing, look
-from bot.store.sqlite import Store
+from bot.store.store import Store
 from tests.store.building import DIRECT, JOHN, MARY, MODERATOR, OTHER_ROOM, ROOM, START, THREAD, Talk
 
 LATER = START + timedelta(days=1)

@@ -11,10 +11,10 @@ from bot.rules.spending.usage import Usage
 from bot.store import disposal, resets
 from bot.store.connection.database import Database
 from bot.store.history.media import MOST_MEDIA_BYTES
-from bot.store.people import SqlitePeople
-from bot.store.questions import SqliteQuestions
-from bot.store.sqlite import MEMORY, Store, open_store
-from bot.store.turns import SqliteTurns
+from bot.store.people import SqlPeople
+from bot.store.questions import SqlQuestions
+from bot.store.store import MEMORY, Store, open_store
+from bot.store.turns import SqlTurns
 from tests.store.building import ROOM, StoppedClock, Talk
 from tests.support.sqlite import sqlite_of
 
@@ -61,8 +61,8 @@ class Steps:
 
 async def request_cost(database: Database) -> int:
     """Return the steps of what every request asks: window, label, newest question."""
-    turns, questions = SqliteTurns(database, MOST_MEDIA_BYTES), SqliteQuestions(database)
-    people = SqlitePeople(database, StoppedClock().now)
+    turns, questions = SqlTurns(database, MOST_MEDIA_BYTES), SqlQuestions(database)
+    people = SqlPeople(database, StoppedClock().now)
     async with Steps(database) as steps:
         window = await turns.window(CHANNEL, None, 200)
         await people.label_taken(CHANNEL, "John", 200)
@@ -92,7 +92,7 @@ async def test_a_reset_of_ten_thousand_channels_writes_as_little_as_one_of_a_sin
 ) -> None:
     await database.write_one(CROWD)
     await database.write_one(CROWDED_TALK)
-    memory = resets.SqliteResets(database, clock.now)
+    memory = resets.SqlResets(database, clock.now)
     statements: list[str] = []
     sqlite_of(database).set_trace_callback(statements.append)
     single = await memory.reset(ResetOrder(ChannelKey(1000, 1)), 1)

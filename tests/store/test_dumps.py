@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.store.sqlite import open_store
+from bot.store.store import open_store
 from tests.store.building import StoppedClock, Talk
 from tests.support import postgres
 

@@ -15,7 +15,7 @@ from bot.rules.model import NewTurn, Part, PartKind, State
 from bot.rules.notes import Note, NoteCode
 from bot.store.connection.database import Database
 from bot.store.connection.unit import Run
-from bot.store.sqlite import Store, open_store
+from bot.store.store import Store, open_store
 from tests.store.building import JOHN, OTHER_ROOM, ROOM, START, StoppedClock, Talk
 
 WRITER = textwrap.dedent(
@@ -23,7 +23,7 @@ WRITER = textwrap.dedent(
     import asyncio, sys
     from pathlib import Path
     from bot.chat.clearing import ResetOrder
-    from bot.store.sqlite import open_store
+    from bot.store.store import open_store
     from tests.store.building import ROOM, StoppedClock, Talk
 
     async def main():

@@ -12,7 +12,7 @@ from bot.rules.model import ChannelKey
 from bot.store import disposal
 from bot.store.connection.database import Database
 from bot.store.history import stretches
-from bot.store.sqlite import MEMORY, Store, open_store
+from bot.store.store import MEMORY, Store, open_store
 from tests.store.building import START, StoppedClock
 from tests.support.sqlite import sqlite_of
 

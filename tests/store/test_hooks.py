@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.chat.asides.hooks import Hook
-from bot.store.sqlite import Store
+from bot.store.store import Store
 from tests.store.building import START, StoppedClock
 
 HOOK = Hook(id=1, token="a token", until=START + timedelta(minutes=15), alone=True, hidden=False, few=True)

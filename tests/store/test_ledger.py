@@ -5,7 +5,7 @@ from dataclasses import replace
 from bot.rules.model import ChannelKey
 from bot.rules.spending.entries import Entry, Purpose, Result, Spender
 from bot.rules.spending.usage import Usage
-from bot.store.sqlite import Store
+from bot.store.store import Store
 from tests.store.building import DIRECT, JOHN, MARY, ROOM, Talk
 from tests.support.entries import entries_of
 

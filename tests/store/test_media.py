@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.chat.clearing import ResetOrder
 from bot.rules.model import Part, PartKind
-from bot.store.sqlite import MEMORY, Store, open_store
+from bot.store.store import MEMORY, Store, open_store
 from tests.store.building import ROOM, StoppedClock, Talk
 
 KIBIBYTE = 1024

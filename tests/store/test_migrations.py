@@ -19,7 +19,7 @@ from bot.rules.prompting.prompt import user_text
 from bot.rules.records import Deed, Verb
 from bot.store.connection.database import Database
 from bot.store.connection.migrate import Migration, migrate, shipped
-from bot.store.sqlite import open_store
+from bot.store.store import open_store
 from bot.texts import members
 from tests.store.building import COMPLETION, JOHN, MARY, OTHER_ROOM, ROOM, START, StoppedClock, Talk
 

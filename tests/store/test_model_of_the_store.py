@@ -13,7 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from bot.chat.answers import FinalAnswer
 from bot.chat.clearing import ResetOrder
 from bot.rules.model import ChannelKey, Speaker, State, Turn
-from bot.store.sqlite import MEMORY, open_store
+from bot.store.store import MEMORY, open_store
 from tests.store.building import END, START, StoppedClock, Talk, texts
 from tests.support.strategies import examples
 

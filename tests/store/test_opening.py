@@ -18,7 +18,7 @@ from bot.store.connection.database import Database
 from bot.store.connection.files import open_to_others
 from bot.store.connection.migrate import Migration
 from bot.store.connection.unit import Run, Unit
-from bot.store.sqlite import MEMORY, Store, open_store
+from bot.store.store import MEMORY, Store, open_store
 from tests.store.building import ROOM, StoppedClock, Talk
 
 
@@ -165,7 +165,7 @@ async def test_an_old_sqlite_is_refused(clock: StoppedClock, monkeypatch: pytest
 def test_a_store_left_by_an_error_does_not_keep_the_process_alive() -> None:
     script = (
         "import asyncio, datetime\n"
-        "from bot.store.sqlite import MEMORY, open_store\n"
+        "from bot.store.store import MEMORY, open_store\n"
         "async def main():\n"
         "    async with open_store(MEMORY, lambda: datetime.datetime.now(datetime.UTC)):\n"
         "        raise SystemExit(3)\n"

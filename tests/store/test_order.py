@@ -10,7 +10,7 @@ import pytest
 
 from bot.store.connection.database import Database
 from bot.store.connection.unit import Run
-from bot.store.sqlite import open_store
+from bot.store.store import open_store
 from tests.store.building import StoppedClock, Talk
 from tests.store.test_refusals import LIMIT_SECONDS, Listener
 from tests.support.refusing import held

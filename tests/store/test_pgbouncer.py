@@ -14,7 +14,7 @@ import pytest
 from psycopg.conninfo import conninfo_to_dict
 
 from bot.settings.forms import ServerUrl
-from bot.store.sqlite import open_store
+from bot.store.store import open_store
 from tests.store.building import OTHER_ROOM, ROOM, StoppedClock, Talk
 from tests.support import postgres
 from tests.support.process import free_port

@@ -14,7 +14,7 @@ from bot.store.connection.migrate import baseline, shipped
 from bot.store.connection.unit import Run
 from bot.store.postgres.dialect import turned
 from bot.store.postgres.opening import open_postgres
-from bot.store.sqlite import open_store, read_store
+from bot.store.store import open_store, read_store
 from tests.store.building import StoppedClock, Talk
 from tests.support import postgres
 

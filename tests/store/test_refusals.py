@@ -17,7 +17,7 @@ from bot.rules.model import State
 from bot.store.connection import database as module
 from bot.store.connection.database import Database
 from bot.store.connection.unit import Run, Unit
-from bot.store.sqlite import open_store
+from bot.store.store import open_store
 from bot.texts import members
 from tests.store.building import END, ROOM, StoppedClock, Talk
 from tests.store.test_durability import holds

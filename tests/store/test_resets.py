@@ -7,8 +7,8 @@ from bot.chat.clearing import ResetOrder
 from bot.rules.model import ChannelKey, State
 from bot.rules.records import Deed, Verb
 from bot.store.connection.database import Database
-from bot.store.disposal import SqliteDisposal
-from bot.store.resets import SqliteResets
+from bot.store.disposal import SqlDisposal
+from bot.store.resets import SqlResets
 from tests.store.building import (
     DIRECT,
     END,
@@ -207,10 +207,10 @@ async def test_a_purge_of_a_long_history_goes_in_batches_to_the_end(
         "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1234)"
         " INSERT INTO turns (channel_id, state, created_at) SELECT 10, 'heard', 0 FROM n"
     )
-    resets = SqliteResets(database, clock.now)
+    resets = SqlResets(database, clock.now)
     await resets.reset(ResetOrder(ChannelKey(10)), MODERATOR)
 
-    assert await SqliteDisposal(database).purge(START + timedelta(seconds=1)) == 1234
+    assert await SqlDisposal(database).purge(START + timedelta(seconds=1)) == 1234
     assert await database.read("SELECT id FROM turns UNION ALL SELECT id FROM clearings") == []
 
 

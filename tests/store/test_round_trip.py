@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.rules.model import Part, PartKind, Speaker
 from bot.store.connection.unit import micros, moment, storable
-from bot.store.sqlite import MEMORY, open_store
+from bot.store.store import MEMORY, open_store
 from tests.store.building import ROOM, StoppedClock, Talk
 from tests.support.strategies import examples
 

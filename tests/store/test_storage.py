@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from bot.store.sqlite import open_store
+from bot.store.store import open_store
 from tests.store.building import StoppedClock, Talk
 from tests.store.test_durability import holds, write_until_killed
 

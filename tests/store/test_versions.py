@@ -9,7 +9,7 @@ from bot.chat.answers import Before, FinalAnswer
 from bot.rules.model import State
 from bot.rules.outcome import Outcome, Reason, Version
 from bot.store.history.versions import MOST
-from bot.store.sqlite import Store
+from bot.store.store import Store
 from tests.store.building import COMPLETION, END, JOHN, ROOM, Talk
 
 ANSWER = FinalAnswer(State.COMPLETE, "", 1, "o200k_base", END, completion=COMPLETION)

@@ -3,7 +3,7 @@
 from bot.rules.model import ChannelKey
 from bot.rules.spending.entries import Entry, Purpose, Result, Spender
 from bot.rules.spending.usage import Usage
-from bot.store.sqlite import Store
+from bot.store.store import Store
 
 
 async def entries_of(store: Store) -> list[Entry]:

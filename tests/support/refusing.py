@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from bot.store.connection.database import Database
-from bot.store.sqlite import Store
+from bot.store.store import Store
 
 FULL = ("max_page_count = 1", "max_page_count = 1000000")
 READ_ONLY = ("query_only = 1", "query_only = 0")

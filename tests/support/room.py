@@ -20,7 +20,7 @@ from bot.gateway.times import Times
 from bot.llm.counter import TiktokenCounter
 from bot.rules.model import ChannelKey
 from bot.settings import bounds, settings
-from bot.store.sqlite import Store
+from bot.store.store import Store
 from bot.texts import members
 from playground import Limits, Playground, Quota
 from playground.world.entities import Channel, Message

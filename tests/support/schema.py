@@ -15,7 +15,7 @@ import pytest
 from bot.store.connection import opening
 from bot.store.connection.database import Database
 from bot.store.connection.migrate import Migration, migrate
-from bot.store.sqlite import MEMORY
+from bot.store.store import MEMORY
 from tests.support.sqlite import connection_of, sqlite_of
 
 

@@ -13,7 +13,7 @@ from bot.store.connection.unit import Row, Run
 from bot.store.places import Doing, ensure_channel, record
 
 
-class SqliteAccess:
+class SqlAccess:
     """The lists of guilds, as `bot.chat.bounds.ports.AccessLists` describes them."""
 
     def __init__(self, database: Database, now: Callable[[], datetime], lists: dict[int, Lists]) -> None:

@@ -15,7 +15,7 @@ SETTINGS = {Whose.SERVER: "limit_server", Whose.PERSON: "limit_person"}
 OF_ROLE = "limit_role:{id}"
 
 
-class SqliteLimits:
+class SqlLimits:
     """The limits of guilds, as `bot.chat.bounds.ports.ServerLimits` describes them."""
 
     def __init__(self, database: Database, now: Callable[[], datetime]) -> None:

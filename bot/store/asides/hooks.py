@@ -8,7 +8,7 @@ from bot.store.connection.database import Database
 from bot.store.connection.unit import Run, micros, moment
 
 
-class SqliteHooks:
+class SqlHooks:
     """Webhooks, as `bot.chat.asides.hooks.KeptHooks` describes them."""
 
     def __init__(self, database: Database, now: Callable[[], datetime]) -> None:

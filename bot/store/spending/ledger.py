@@ -19,7 +19,7 @@ _SUMS = (
 )
 
 
-class SqliteLedger(SqlBudgets):
+class SqlLedger(SqlBudgets):
     """The ledger, as `bot.chat.bounds.ports` describes it, with what limits count of it."""
 
     async def record(self, entry: Entry) -> None:

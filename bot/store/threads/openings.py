@@ -12,7 +12,7 @@ from bot.store.places import ensure_channel
 MOST_CARRIED = 100  # turns that are looked at for where a person's exchanges begin
 
 
-class SqliteOpenings:
+class SqlOpenings:
     """Openings, one a thread."""
 
     def __init__(self, database: Database) -> None:

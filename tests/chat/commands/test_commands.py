@@ -84,7 +84,7 @@ async def test_of_two_who_undo_at_once_one_is_told_that_it_is_done(
         await heart.store.resets.undo(reset_id, MANAGER.id)
         return reset
 
-    monkeypatch.setattr("bot.store.resets.SqliteResets.get", undone_meanwhile)
+    monkeypatch.setattr("bot.store.resets.SqlResets.get", undone_meanwhile)
 
     with pytest.raises(UserFacingError, match="already undone"):
         await resetting.undo(reset.id, ROOM, OWNER)

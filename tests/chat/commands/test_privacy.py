@@ -7,7 +7,7 @@ import pytest
 
 from bot.chat.commands.privacy import Privacy
 from bot.rules.model import AttachmentRef, ChannelKey
-from bot.store.people import SqlitePeople
+from bot.store.people import SqlPeople
 from bot.texts import members
 from tests.chat.heart import DIRECT, JOHN, MARY, OTHER_ROOM, ROOM, Heart, ending
 from tests.support.fakes import FakeSink
@@ -45,13 +45,13 @@ async def test_an_answer_has_ended_before_its_askers_data_is_deleted(
 ) -> None:
     sink = await half_answered(heart, key)
     ended_before = []
-    delete = SqlitePeople.delete
+    delete = SqlPeople.delete
 
-    async def noting(people: SqlitePeople, *details: Any) -> int:
+    async def noting(people: SqlPeople, *details: Any) -> int:
         ended_before.append(ending(sink).note)
         return await delete(people, *details)
 
-    monkeypatch.setattr(SqlitePeople, "delete", noting)
+    monkeypatch.setattr(SqlPeople, "delete", noting)
     deleted, _ = await privacy.delete(JOHN.id, key)
 
     assert (deleted, ended_before) == (1, [str(members.QUESTION_GONE)])

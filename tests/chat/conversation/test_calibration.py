@@ -6,7 +6,7 @@ import pytest
 
 from bot.chat.conversation.asking.calibration import Calibrations
 from bot.rules.model import AttachmentRef
-from bot.store.sqlite import MEMORY, open_store
+from bot.store.store import MEMORY, open_store
 from tests.chat.heart import ROOM, beating
 from tests.support.facts import FakeFacts
 from tests.support.fakes import START, FakeCatalog, completion

@@ -13,7 +13,7 @@ from bot.errors import ContextTooLong, ModelDown
 from bot.rules.model import AttachmentRef, ChannelKey, Reference, Settings, Speaker
 from bot.rules.prompting.prompt import SUMMARY_HEADING
 from bot.rules.prompting.tokens import MESSAGE_TOKENS, PRIMING_TOKENS
-from bot.store.places import SqlitePlaces
+from bot.store.places import SqlPlaces
 from tests.chat.heart import DIRECT, JOHN, MARY, MODERATOR, ROOM, Heart, beating
 from tests.support.fakes import FakeCounter, completion
 from tests.support.sqlite import sqlite_of
@@ -356,13 +356,13 @@ async def test_nobody_is_taken_for_somebody_else_whatever_they_are_called(heart:
 def settings_read(monkeypatch: pytest.MonkeyPatch) -> list[ChannelKey]:
     """Return the places whose settings are read, as that goes on."""
     read: list[ChannelKey] = []
-    real = SqlitePlaces.settings
+    real = SqlPlaces.settings
 
-    async def settings(places: SqlitePlaces, key: ChannelKey) -> Settings:
+    async def settings(places: SqlPlaces, key: ChannelKey) -> Settings:
         read.append(key)
         return await real(places, key)
 
-    monkeypatch.setattr(SqlitePlaces, "settings", settings)
+    monkeypatch.setattr(SqlPlaces, "settings", settings)
     return read
 
 
@@ -401,15 +401,15 @@ async def test_an_answer_that_is_redone_reads_them_anew_and_once(
 async def test_the_model_that_is_noted_is_the_model_that_is_asked(
     heart: Heart, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = SqlitePlaces.settings
+    real = SqlPlaces.settings
 
-    async def settings(places: SqlitePlaces, key: ChannelKey) -> Settings:
+    async def settings(places: SqlPlaces, key: ChannelKey) -> Settings:
         found = await real(places, key)
         model = "old-model" if found.model is None else "gpt-4.1-mini"
         await places.change(key, MODERATOR, guild_wide=False, model=model)  # as somebody does right after
         return found
 
-    monkeypatch.setattr(SqlitePlaces, "settings", settings)
+    monkeypatch.setattr(SqlPlaces, "settings", settings)
     question = await heart.say("Hello")
     await heart.answered(question)
 

@@ -32,7 +32,7 @@ async def test_a_sweep_that_fails_is_logged_and_the_next_one_comes(
     async with beating(retention_days=1) as heart:
         await heart.ask("Hello")
         with monkeypatch.context() as patched, caplog.at_level(logging.INFO):
-            patched.setattr("bot.store.disposal.SqliteDisposal.purge", broken)
+            patched.setattr("bot.store.disposal.SqlDisposal.purge", broken)
             heart.services.start()
             await heart.until(lambda: heart.clock.sleepers)
         heart.clock.pass_time(days=2)

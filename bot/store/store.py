@@ -9,29 +9,29 @@ from pathlib import Path
 from bot.errors import StartError
 from bot.rules.admission.access import Lists
 from bot.settings.forms import ServerUrl
-from bot.store.admission.access import SqliteAccess
-from bot.store.admission.limits import SqliteLimits
-from bot.store.answers import SqliteAnswers
-from bot.store.asides.hooks import SqliteHooks
+from bot.store.admission.access import SqlAccess
+from bot.store.admission.limits import SqlLimits
+from bot.store.answers import SqlAnswers
+from bot.store.asides.hooks import SqlHooks
 from bot.store.cluster.fence import fence_of
 from bot.store.cluster.gate import SqlGate
 from bot.store.cluster.leases import SqlLeases
 from bot.store.cluster.shares import SqlShares
 from bot.store.connection.database import Database
 from bot.store.connection.opening import MEMORY, open_beside, open_database
-from bot.store.disposal import SqliteDisposal
-from bot.store.facts import SqliteFacts
+from bot.store.disposal import SqlDisposal
+from bot.store.facts import SqlFacts
 from bot.store.history.media import MOST_MEDIA_BYTES
-from bot.store.journal import SqliteJournal
-from bot.store.lessons import SqliteLessons
-from bot.store.people import SqlitePeople
-from bot.store.places import SqlitePlaces
-from bot.store.questions import SqliteQuestions
-from bot.store.resets import SqliteResets
-from bot.store.spending.ledger import SqliteLedger
-from bot.store.storage import SqliteStorage
-from bot.store.threads.openings import SqliteOpenings
-from bot.store.turns import SqliteTurns
+from bot.store.journal import SqlJournal
+from bot.store.lessons import SqlLessons
+from bot.store.people import SqlPeople
+from bot.store.places import SqlPlaces
+from bot.store.questions import SqlQuestions
+from bot.store.resets import SqlResets
+from bot.store.spending.ledger import SqlLedger
+from bot.store.storage import SqlStorage
+from bot.store.threads.openings import SqlOpenings
+from bot.store.turns import SqlTurns
 from bot.texts import startup
 
 __all__ = ["MEMORY", "Store", "open_server", "open_store"]
@@ -54,22 +54,22 @@ class Cluster:
 class Store:
     """All of the memory, by port."""
 
-    turns: SqliteTurns
-    answers: SqliteAnswers
-    questions: SqliteQuestions
-    places: SqlitePlaces
-    resets: SqliteResets
-    journal: SqliteJournal
-    people: SqlitePeople
-    disposal: SqliteDisposal
-    storage: SqliteStorage
-    facts: SqliteFacts
-    lessons: SqliteLessons
-    ledger: SqliteLedger
-    limits: SqliteLimits
-    access: SqliteAccess
-    openings: SqliteOpenings
-    hooks: SqliteHooks
+    turns: SqlTurns
+    answers: SqlAnswers
+    questions: SqlQuestions
+    places: SqlPlaces
+    resets: SqlResets
+    journal: SqlJournal
+    people: SqlPeople
+    disposal: SqlDisposal
+    storage: SqlStorage
+    facts: SqlFacts
+    lessons: SqlLessons
+    ledger: SqlLedger
+    limits: SqlLimits
+    access: SqlAccess
+    openings: SqlOpenings
+    hooks: SqlHooks
     shares: SqlShares
     cluster: Cluster | None
 
@@ -151,22 +151,22 @@ async def _store(
 ) -> Store:
     lists: dict[int, Lists] = {}
     return Store(
-        turns=SqliteTurns(database, most_media),
-        answers=SqliteAnswers(database, now),
-        questions=SqliteQuestions(database),
-        places=SqlitePlaces(database, now, lists),
-        resets=SqliteResets(database, now),
-        journal=SqliteJournal(database),
-        people=SqlitePeople(database, now),
-        disposal=SqliteDisposal(database),
-        storage=SqliteStorage(database, path, most_media),
-        facts=SqliteFacts(database),
-        lessons=SqliteLessons(database),
-        ledger=SqliteLedger(database, now),
-        limits=SqliteLimits(database, now),
-        access=SqliteAccess(database, now, lists),
-        openings=SqliteOpenings(database),
-        hooks=SqliteHooks(database, now),
+        turns=SqlTurns(database, most_media),
+        answers=SqlAnswers(database, now),
+        questions=SqlQuestions(database),
+        places=SqlPlaces(database, now, lists),
+        resets=SqlResets(database, now),
+        journal=SqlJournal(database),
+        people=SqlPeople(database, now),
+        disposal=SqlDisposal(database),
+        storage=SqlStorage(database, path, most_media),
+        facts=SqlFacts(database),
+        lessons=SqlLessons(database),
+        ledger=SqlLedger(database, now),
+        limits=SqlLimits(database, now),
+        access=SqlAccess(database, now, lists),
+        openings=SqlOpenings(database),
+        hooks=SqlHooks(database, now),
         shares=SqlShares(database),
         cluster=None,
     )
