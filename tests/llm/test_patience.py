@@ -60,7 +60,7 @@ GIVEN_UP = {
     "a word": (stream(word("Hi"), hold=True), {"gap": 0.05}, "no further word within 0.05 s"),
     "thoughts": (stream(chunk({"reasoning": "Hm"}), hold=True), {"gap": 0.05}, "no further word within"),
     "thoughts in the text": (stream(word("<think>Hm"), hold=True), {"gap": 0.05}, "no further word within"),
-    "all in all": (stream(word("Hi"), hold=True), {"total": 0.05}, "not done within 0.05 s in all"),
+    "all in all": (stream(word("Hi"), hold=True), {"total": 0.5}, "not done within 0.5 s in all"),
 }
 
 

@@ -17,7 +17,7 @@ from bot.chat.memory import SharedFacts
 from bot.chat.ports import Clock
 from bot.errors import LimitReached
 from bot.rules.spending.bounds import Bound, Groups, OwnLimits, Whose, in_words, sum_of
-from bot.rules.spending.entries import Entry, Spender
+from bot.rules.spending.entries import Entry, Spender, entry_time
 from bot.rules.spending.periods import begin, end
 from bot.rules.spending.sums import ALL, Counted, KeptSum, Scope, Sum
 from bot.settings.spending import Spending
@@ -136,7 +136,8 @@ class Budgets:
                     await news.wait()  # of a booking since before the look
 
     async def _begin(self, entry: Entry, groups: Groups) -> Entry | None:
-        counted = {bound: self._counted(bound) for group in groups for bound in group}
+        at = entry_time(entry.id)  # not now: the period may have ended since
+        counted = {bound: self._counted(bound, at) for group in groups for bound in group}
         left = {one: await self._leftover.of(one.scope, one.since) for one in counted.values()}
 
         def admits(spent: Mapping[Counted, Sum]) -> bool:
@@ -210,7 +211,8 @@ class Budgets:
 
     async def _settled(self, groups: Groups) -> Mapping[Bound, Sum]:
         """Return what was spent without what is under way."""
-        counted = {bound: self._counted(bound) for group in groups for bound in group}
+        now = self._clock.now()
+        counted = {bound: self._counted(bound, now) for group in groups for bound in group}
         if not counted:
             return {}
         spent = await self._books.settled(set(counted.values()))
@@ -219,12 +221,12 @@ class Budgets:
             for bound, one in counted.items()
         }
 
-    def _counted(self, bound: Bound) -> Counted:
-        return bound.counted(self._clock.now(), self._spending.timezone)
+    def _counted(self, bound: Bound, at: datetime) -> Counted:
+        return bound.counted(at, self._spending.timezone)
 
     def _reached(self, person_id: int | None, group: Sequence[Bound]) -> LimitReached:
         bound = group[-1]
-        told, since = (person_id, bound), self._counted(bound).since
+        told, since = (person_id, bound), self._counted(bound, self._clock.now()).since
         again = self._told.get(told) == since
         self._told[told] = since
         return LimitReached(**self._details(bound), again="again" if again else "")
