@@ -16,12 +16,14 @@ class Tasks:
     """A registry of tasks."""
 
     def __init__(self) -> None:
-        self._tasks: dict[asyncio.Task[None], ChannelKey | None] = {}
+        self._tasks: dict[asyncio.Task[None], ChannelKey | ShardId | None] = {}
 
-    def start(self, work: Coroutine[Any, Any, None], key: ChannelKey | None = None) -> asyncio.Task[None]:
-        """Run something in the background; with a place's key, no longer than the place is served here."""
+    def start(
+        self, work: Coroutine[Any, Any, None], of: ChannelKey | ShardId | None = None
+    ) -> asyncio.Task[None]:
+        """Run something in the background: for a place or a shard, no longer than it is served here."""
         task = asyncio.create_task(work)
-        self._tasks[task] = key
+        self._tasks[task] = of
         task.add_done_callback(self._ended)
         return task
 
@@ -30,8 +32,13 @@ class Tasks:
         await self._end(list(self._tasks))
 
     async def leave(self, shard: ShardId, grace: float) -> None:
-        """Let what is done for a shard's places end within so many seconds, and cancel the rest."""
-        mine = [task for task, key in self._tasks.items() if key is not None and shard.has(key.guild_id)]
+        """Let what is done for a shard's places end within so many seconds, and cancel the rest.
+
+        What goes through all of them is cancelled at once: it could take what is no longer seen for gone.
+        """
+        await self._end([task for task, of in self._tasks.items() if of == shard])
+        held = [(task, of) for task, of in self._tasks.items() if isinstance(of, ChannelKey)]
+        mine = [task for task, key in held if shard.has(key.guild_id)]
         if mine:
             await asyncio.wait(mine, timeout=grace)
         await self._end(mine)

@@ -255,7 +255,7 @@ class AnswerQueue:
                         await self._run(job)
                 finally:
                     job.ended.set()
-                if job.heir is not None and not self._closing:
+                if job.heir is not None and not self._closing and self._served.begins(job.heir.key):
                     line.appendleft(job.heir)
                 if not line:
                     return

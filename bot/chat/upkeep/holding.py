@@ -34,7 +34,8 @@ class Holding:
     clock: Clock
 
     def __post_init__(self) -> None:
-        self._taken: dict[int, ShardId] = {}  # of which nothing was repaired yet
+        self._taken: dict[int, ShardId] = {}
+        self._unrepaired: set[int] = set()  # of them
 
     async def take(self, shard: ShardId) -> None:
         """Read what is to be known of a shard's places before anything is heard of them.
@@ -47,14 +48,17 @@ class Holding:
         await self.missed.load(shard)
         self.served.take(shard)
         self._taken[shard.number] = shard
+        self._unrepaired.add(shard.number)
 
     def ready(self, number: int, application_id: int) -> None:
         """Look for what a shard missed, now that it hears; the first time also repair what was left there."""
         self.reconciliation.listening_since(self.clock.now(), number)
-        self.tasks.start(self.missed.look(number))
-        if (shard := self._taken.pop(number, None)) is not None:
-            self.tasks.start(self.recovery.run(shard))
-            self.tasks.start(self.departures.run(application_id, shard))
+        shard = self._taken[number]
+        self.tasks.start(self.missed.look(number), shard)
+        if number in self._unrepaired:
+            self._unrepaired.remove(number)
+            self.tasks.start(self.recovery.run(shard), shard)
+            self.tasks.start(self.departures.run(application_id, shard), shard)
 
     async def drain(self, shard: ShardId, grace: float) -> None:
         """Let answers in progress in a shard's places end for so many seconds; no new one begins."""
@@ -63,6 +67,7 @@ class Holding:
     async def leave(self, shard: ShardId) -> None:
         """Store up to where a shard was heard, and forget what is known of its places."""
         self._taken.pop(shard.number, None)
+        self._unrepaired.discard(shard.number)
         await self.missed.leave(shard)
         for one in self.forgets:
             one.forget(shard)

@@ -9,6 +9,7 @@ from bot.chat.conversation import queue as queue
 from bot.chat.conversation.queue import MOST_WAITING, AnswerQueue, Job, StopReason
 from bot.chat.shards.served import Served
 from bot.rules.model import ChannelKey
+from bot.rules.places.shards import ShardId
 from tests.support.fakes import LIMIT_SECONDS, Happenings
 
 ROOM = ChannelKey(10, guild_id=1)
@@ -303,3 +304,20 @@ async def test_at_the_end_nobody_waits_for_what_can_not_be_shown(monkeypatch: py
         await lines.drain(0)
 
     assert (ends, job.stop_reason, lines.everywhere()) == (["let go"], StopReason.SHUTDOWN, [])
+
+
+@pytest.mark.parametrize(("shard", "begun"), [(ShardId(0, 1), [1]), (ShardId(1, 2), [1, 2])])
+async def test_what_is_left_of_a_burst_begins_where_its_place_is_still_served(
+    works: Works, shard: ShardId, begun: list[int]
+) -> None:
+    job = works.submit(1)
+    await works.until_begun(1)
+    job.heir = Job(ROOM, 2, 2)
+    draining = asyncio.create_task(works.queue.drain(PATIENTLY, shard))
+    await asyncio.sleep(0)
+    for number in (1, 2):
+        works.let_go(number)
+    await draining
+    await works.until_ended(len(begun))
+
+    assert works.begun == begun

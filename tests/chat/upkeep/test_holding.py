@@ -225,3 +225,12 @@ async def test_what_bots_asked_and_what_places_were_called_is_forgotten() -> Non
 
         assert (limited, still, forgotten) == (True, True, False)
         assert "Elsewhere" in str(heart.completer.last)
+
+
+async def test_nothing_goes_on_looking_for_what_is_gone_in_a_shard_that_is_given_up(held: Heart) -> None:
+    await held.ask("Hello")
+    held.services.holding.ready(ALL.number, 7)
+    await held.until(lambda: held.clock.sleepers == 1)  # a channel out of sight was asked for
+    await held.services.holding.leave(ALL)
+
+    assert held.clock.sleepers == 0
