@@ -14,7 +14,6 @@ from pathlib import Path
 import bot
 
 LAST_PORT = 65535
-MOST_SHARDS = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,9 +212,13 @@ def _reshard_options(parser: argparse.ArgumentParser) -> None:
 
 
 def _shards(raw: str) -> int:
-    if not raw.isdecimal() or not 0 < int(raw[:6]) <= MOST_SHARDS:
-        raise argparse.ArgumentTypeError(f"must be a whole number from 1 to {MOST_SHARDS}")
-    return int(raw)
+    from bot.settings.forms import whole_number
+    from bot.settings.serving import MOST_SHARDS
+
+    try:
+        return whole_number(1, MOST_SHARDS)(raw)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
 
 
 async def _playground(options: argparse.Namespace) -> int:

@@ -7,7 +7,15 @@ import time
 from contextlib import suppress
 
 from bot.app import App, assembled
-from bot.errors import KeyRefused, LeaseOver, ModelError, PassingError, StartError, TokenRefused
+from bot.errors import (
+    KeyRefused,
+    LeaseOver,
+    MemoryRefused,
+    ModelError,
+    PassingError,
+    StartError,
+    TokenRefused,
+)
 from bot.gateway.connecting import connect_to_discord
 from bot.llm.completer import LOOK_SECONDS, OpenAICompleter
 from bot.rules.waits import back_off
@@ -39,13 +47,14 @@ async def _serve_anew(settings: Settings, told: asyncio.Event) -> None:
             await _serve(settings, told)
         except LeaseOver:
             failures = 1
-        except PassingError as error:
+        except (PassingError, MemoryRefused) as error:  # the database may be back, and gone again
             if not failures:
                 raise
             failures += 1
             log.warning("%s", error)
         else:
             break
+        gc.collect()  # the former bot, or what is frozen next would hold it for ever
         seconds = back_off(failures, LONGEST_WAIT_SECONDS, chance=1.0)
         log.warning("beginning anew in %.1f s", seconds)
         with suppress(TimeoutError):

@@ -48,6 +48,7 @@ class SharedGate:
         self._process = process
         self._lookup, self._patience, self._times, found = discord
         self._heard = _Heard(found, asyncio.get_running_loop().time())
+        self._looking = asyncio.Lock()
         self._own: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._begun: set[int] = set()
 
@@ -77,10 +78,11 @@ class SharedGate:
 
     async def _told(self) -> Found:
         """Ask Discord how many are left, unless it has just told: what was admitted since is known."""
-        now = asyncio.get_running_loop().time()
-        if now - self._heard.at >= self._times.identify:
-            self._heard = _Heard(await self._lookup.gateway(), now)
-        return self._heard.found
+        async with self._looking:
+            now = asyncio.get_running_loop().time()
+            if now - self._heard.at >= self._times.identify:
+                self._heard = _Heard(await self._lookup.gateway(), now)
+            return self._heard.found
 
     async def _wait(self, seconds: float) -> None:
         if seconds > self._times.identify:

@@ -8,6 +8,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable
 from datetime import UTC, datetime
+from http.client import HTTPException
 from pathlib import Path
 
 from bot.serving.health import FACT, Health, State, recorded
@@ -17,6 +18,9 @@ from bot.store.facts import fact_beside
 from bot.texts import serving
 
 ANSWER_SECONDS = 5.0
+
+# What is on this machine is reached through no proxy.
+_directly = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
 def tell(database: Path | ServerUrl, address: Address | None, write: Callable[[str], None]) -> int:
@@ -30,15 +34,15 @@ def _asked(address: Address | None) -> Health:
     if address is None:
         return Health(State.DEAD, serving.NO_PORT)
     try:
-        with urllib.request.urlopen(
-            f"http://{address.host}:{address.port}/readyz", timeout=ANSWER_SECONDS
-        ) as said:
+        with _directly.open(f"http://{address.host}:{address.port}/readyz", timeout=ANSWER_SECONDS) as said:
             told = said.read()
     except urllib.error.HTTPError as error:
         told = error.read()
-    except OSError as error:
+    except (OSError, HTTPException) as error:
         return Health(State.DEAD, serving.NO_HTTP_ANSWER.format(reason=error))
     state, _, why = told.decode("utf-8", "replace").strip().partition(": ")
+    if state not in {*State}:
+        return Health(State.DEAD, serving.NO_HTTP_ANSWER.format(reason=serving.ANOTHER_ANSWERS))
     return Health(State(state), why)
 
 

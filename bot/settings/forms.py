@@ -8,6 +8,7 @@ from urllib.parse import unquote, urlsplit
 
 from bot.settings.model_servers import printable
 
+LONGEST_NUMBER = 12  # digits; more are read by nobody
 SIZE_SHAPE = re.compile(r"(?P<number>[0-9]{1,12})\s*(?:(?P<unit>[kmgt])i?)?b?", re.IGNORECASE)
 ID_SHAPE = re.compile(r"[0-9]{15,20}")
 TOKEN_SHAPE = re.compile(r"[\w-]{18,}\.[\w-]{4,}\.[\w-]{20,}")
@@ -76,7 +77,7 @@ def whole_number(least: int, most: int = 10_000_000) -> Callable[[str], int]:
     """Return what reads a whole number between two figures."""
 
     def read(raw: str) -> int:
-        if not raw.isdecimal() or not least <= int(raw[:12]) <= most:
+        if not raw.isdecimal() or len(raw) > LONGEST_NUMBER or not least <= int(raw) <= most:
             raise ValueError(f"must be a whole number from {least} to {most}")
         return int(raw)
 

@@ -54,9 +54,10 @@ def shards(raw: str) -> int | None:
     """Read how many shards there are to be; None is as many as Discord recommends."""
     if raw.lower() == "auto":
         return None
-    if not raw.isdecimal() or not 1 <= int(raw[:12]) <= MOST_SHARDS:
-        raise ValueError(f"must be auto, or a whole number from 1 to {MOST_SHARDS}")
-    return int(raw)
+    try:
+        return forms.whole_number(1, MOST_SHARDS)(raw)
+    except ValueError as error:
+        raise ValueError(f"must be auto, or a whole number from 1 to {MOST_SHARDS}") from error
 
 
 def address(raw: str) -> Address:

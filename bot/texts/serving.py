@@ -13,6 +13,7 @@ STOPPED = "the bot was stopped at {at}"
 NO_SIGN = "no sign of life for {seconds} seconds: the bot does not run, or stands still"
 NEVER_RAN = "no bot has run with the database {path}"
 NO_PORT = "the bot's memory is on a server; set HTTP_PORT so that its health can be asked for"
+ANOTHER_ANSWERS = "another program is there"
 NO_HTTP_ANSWER = "the bot doesn't answer ({reason})"
 DATABASE_UNREADABLE = "the database {path} can't be read ({reason})"
 HTTP_TAKEN = (

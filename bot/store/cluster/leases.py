@@ -11,6 +11,7 @@ from bot.rules.cluster.sharing import Seen
 from bot.store.cluster.fence import LIVES, fence_of
 from bot.store.connection.database import Database
 from bot.store.connection.unit import Run
+from bot.store.history.rows import id_list
 
 
 class SqlLeases:
@@ -110,6 +111,10 @@ class SqlLeases:
 
 _DRAW = "UPDATE cluster SET drawn = drawn + 1 RETURNING drawn"
 
+_MAKE = (
+    "INSERT INTO shards (number) SELECT value FROM json_each(?) WHERE TRUE ON CONFLICT (number) DO NOTHING"
+)
+
 _BURY = (
     "DELETE FROM processes WHERE id IN"
     " (SELECT id FROM processes WHERE until <= now_micros() /*FOR UPDATE SKIP LOCKED*/)"
@@ -126,8 +131,7 @@ def _lease() -> int:
 
 
 async def _make(run: Run, shards: int) -> None:
-    for number in range(shards):
-        await run("INSERT INTO shards (number) VALUES (?) ON CONFLICT (number) DO NOTHING", number)
+    await run(_MAKE, id_list(range(shards)))
 
 
 async def _seen(run: Run) -> Seen:

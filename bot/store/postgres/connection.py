@@ -44,7 +44,11 @@ _BOUNDED = (
     "SET LOCAL idle_in_transaction_session_timeout TO '5s'"
 )
 _NUMBER = "SELECT pg_current_xact_id()::text AS number"
-_STATUS = "SELECT pg_xact_status(%s::text::xid8) AS status"
+# A standby may only not have heard of it yet.
+_STATUS = (
+    "SELECT CASE WHEN pg_is_in_recovery() THEN 'in progress'"
+    " ELSE pg_xact_status(%s::text::xid8) END AS status"
+)
 
 
 class NoLog:
@@ -194,7 +198,7 @@ class PostgresConnection:
         return [*cursor] if cursor.description else []
 
     def _connection(self) -> psycopg.Connection[dict[str, Any]]:
-        if self._open is None:
+        if self._open is None or self._open.closed:
             if self._failure is not None and time.monotonic() - self._failed_at < AGAIN_SECONDS:
                 raise self._failure.with_traceback(None)
             try:

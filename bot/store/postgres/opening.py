@@ -169,7 +169,6 @@ async def _begin_ids_anew(run: Run, at: datetime) -> None:
     """Let new ids begin past all that a lost database, or one put back from a copy, can have given."""
     for table in ("turns", "clearings"):
         await run(
-            "SELECT setval(?1::regclass, greatest(nextval(?1::regclass), ?2))",
-            f"{table}_id_seq",
+            f"SELECT setval('{table}_id_seq', ?1) FROM {table}_id_seq WHERE last_value < ?1",  # noqa: S608
             micros(at) // 1000,
         )
