@@ -138,7 +138,10 @@ async def opened(
     """Open it, with no process yet; each process's log is in its folder, which goes with it."""
     world = world_of(size)
     channels = [world.channel(f"talk-{number}") for number in range(size.servers)]
-    with tempfile.TemporaryDirectory() as name, postgres.running(Path(name) / "postgres") as url:
+    with (
+        tempfile.TemporaryDirectory(dir=postgres.room()) as name,
+        postgres.running(Path(name) / "postgres") as url,
+    ):
         server = Path(str(conninfo_to_dict(url)["host"]))
         async with Playground(world=world, shards=size.shards, limits=limits) as playground:
             playground.gateway.starts.max_concurrency = size.max_concurrency

