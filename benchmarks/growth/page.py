@@ -50,7 +50,7 @@ def _plans(world: World) -> Iterator[str]:
         ("PostgreSQL: more each month", [f"{_figure(one.stored_gib)} GiB" for one in plans]),
         ("requests a second to ask Discord for", [_requests(one) for one in plans]),
         ("the model, a month", [_dollars(one.model_dollars) for one in plans]),
-        ("machines, a month", [_dollars(one.machine_dollars) for one in plans]),
+        ("the bot's machines, a month", [_dollars(one.machine_dollars) for one in plans]),
     )
     yield from _table(("in the busiest hour", *(f"{size:,} servers" for size in SIZES)), rows)
 
@@ -109,6 +109,8 @@ def _supposed(costs: Costs, habits: Habits) -> Iterator[str]:
         f" process that it takes {habits.core_share:.0%} of a core and {habits.process_gib:g} GiB at most;"
         f" that a core costs ${habits.core_dollars:g} a month, a GiB of memory"
         f" ${habits.gib_dollars:g} and of disk ${habits.disk_gib_dollars:g}; that nothing is forgotten."
+        f" That one PostgreSQL takes {habits.transactions:,.0f} transactions a second is supposed as well,"
+        " and its machine is in no sum."
     )
     yield ""
     yield (

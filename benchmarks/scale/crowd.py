@@ -2,13 +2,12 @@
 
 from collections.abc import AsyncIterator
 
+from benchmarks.growth.limits import REQUESTS_PER_SECOND
 from benchmarks.pacing.model import ROUND_TRIP, bound
 from benchmarks.scale.setting import Setting
 from benchmarks.stage import Part, Stage
 from benchmarks.streaming import CROWD_SECONDS, CROWD_WORDS_PER_SECOND
 from benchmarks.table import Row
-
-REQUESTS_PER_SECOND = 50
 
 
 async def busy(setting: Setting) -> AsyncIterator[Row]:

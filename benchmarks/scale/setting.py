@@ -18,6 +18,7 @@ from benchmarks.stage import environment
 from bot.demo import postgres
 from bot.demo.processes import Processes, Running
 from bot.gateway.connection import device_of
+from bot.rules.places.shards import shard_of
 from playground import Limits, Playground, World
 from playground.world.entities import Channel
 
@@ -94,7 +95,7 @@ class Setting:
 
     def shard_of(self, channel: Channel) -> int:
         """Return the shard of a channel."""
-        return ((channel.guild_id or 0) >> 22) % self.size.shards
+        return shard_of(channel.guild_id, self.size.shards)
 
     @contextmanager
     def state(self) -> Iterator[Run]:

@@ -90,7 +90,7 @@ class Trial:
         shards = sorted(shard for shard, holder in holders.items() if _number(holder) == victim)
         is_long = blow is Blow.KILL or self.random.random() < 0.6
         seconds = (
-            self.random.uniform(self.lease, 1.5 * self.lease) if is_long else self.random.uniform(0.1, 4.0)
+            self.random.uniform(self.lease, 1.5 * self.lease) if is_long else self.random.uniform(*MOMENT)
         )
         await self._begin(blow, victim)
         probes = [self._ask(self.setting.channel_of(shard)) for shard in shards]
