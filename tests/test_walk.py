@@ -13,8 +13,8 @@ from tests.walk import Walk
 # where an edit comes in between), further files of tools.
 BOUNDS = {
     "a mention": (87, 370, 72),
-    "an edit": (25, 75, 22),
-    "/reset": (29, 62, 22),
+    "an edit": (25, 90, 22),
+    "/reset": (29, 65, 22),
 }
 
 
