@@ -61,7 +61,11 @@ class Tap:
                 answer.headers["Content-Type"] = behind.headers.get("Content-Type", "text/plain")
                 await answer.prepare(request)
                 async for data in behind.content.iter_any():
-                    await answer.write(data)
+                    try:
+                        await answer.write(data)
+                    except aiohttp.ClientConnectionResetError:  # the write met the closed connection first
+                        self.hung_up += 1
+                        return answer
         except asyncio.CancelledError:
             self.hung_up += 1
             raise
