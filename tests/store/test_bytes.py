@@ -27,12 +27,12 @@ class Scales:
 
     def __init__(self, database: Database, log: Path) -> None:
         connection: Any = database._connection
-        self._log, self._run, self._done = log, connection._run, connection._done
+        self._log, self._execute, self._do = log, connection._execute, connection.do
         self.most = self.given_back = self.checkpoints = self._read = 0
-        connection._run, connection._done = self.run, self.done
+        connection._execute, connection.do = self.execute, self.do
 
-    async def run(self, sql: str, *values: Any) -> Any:
-        rows = await self._run(sql, *values)
+    def execute(self, sql: str, values: list[Any]) -> Any:
+        rows = self._execute(sql, values)
         self.checkpoints += "wal_checkpoint" in sql
         self._read += sum(len(value) for row in rows for value in row if isinstance(value, bytes | str))
         return rows
@@ -40,9 +40,9 @@ class Scales:
     def size(self) -> int:
         return self._log.stat().st_size
 
-    def done(self, work: Any) -> Any:
+    async def do(self, work: Any) -> Any:
         self._read, before = 0, self.size()
-        result = self._done(work)
+        result = await self._do(work)
         written = self.size() - before
         self.most = max(self.most, self._read, written)
         self.given_back = max(self.given_back, -written)

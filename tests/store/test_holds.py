@@ -46,15 +46,15 @@ class Meter:
     def __init__(self, database: Database) -> None:
         connection: Any = database._connection
         self.most = self._steps = 0
-        self._done, connection._done = connection._done, self.done
+        self._do, connection.do = connection.do, self.do
         connection.sqlite.set_progress_handler(self.step, 10)
 
     def step(self) -> None:
         self._steps += 1
 
-    def done(self, work: Any) -> Any:
+    async def do(self, work: Any) -> Any:
         self._steps = 0
-        result = self._done(work)
+        result = await self._do(work)
         self.most = max(self.most, self._steps)
         return result
 

@@ -35,11 +35,11 @@ class Handed:
     def __init__(self, database: Database) -> None:
         connection: Any = database._connection
         self.units = 0
-        self._done, connection._done = connection._done, self.done
+        self._do, connection.do = connection.do, self.do
 
-    def done(self, work: Any) -> Any:
+    async def do(self, work: Any) -> Any:
         self.units += 1
-        return self._done(work)
+        return await self._do(work)
 
 
 async def names(database: Database) -> list[str]:

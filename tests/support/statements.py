@@ -23,15 +23,15 @@ OF_THE_ENGINE = re.compile(r"PRAGMA|.*\bsqlite_schema\b")  # which is asked whil
 def recorded() -> Iterator[set[str]]:
     """Yield a set to which each statement is added, as one line, while this lasts."""
     found: set[str] = set()
-    read, write_one, run = Database.read, Database.write_one, Connection._run
+    read, write_one, execute = Database.read, Database.write_one, Connection._execute
 
     def note(sql: str) -> None:
         if _asks(sys._getframe(2)) and not OF_THE_ENGINE.match(sql):
             found.add(re.sub(r"\s+", " ", sql).strip())
 
-    async def noting_run(self: Connection, sql: str, *values: Any) -> Any:
+    def noting_execute(self: Connection, sql: str, values: Any) -> Any:
         note(sql)
-        return await run(self, sql, *values)
+        return execute(self, sql, values)
 
     def noting_read(self: Database, sql: str, *values: Any) -> Any:
         note(sql)
@@ -42,7 +42,7 @@ def recorded() -> Iterator[set[str]]:
         return write_one(self, sql, *values)
 
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(Connection, "_run", noting_run)
+        patched.setattr(Connection, "_execute", noting_execute)
         patched.setattr(Database, "read", noting_read)
         patched.setattr(Database, "write_one", noting_write_one)
         yield found

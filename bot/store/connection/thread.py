@@ -17,7 +17,7 @@ import aiosqlite
 from bot.store.connection.files import identity, read_only_uri
 from bot.store.connection.log import WriteAheadLog
 from bot.store.connection.refusals import SQLITE, moved
-from bot.store.connection.unit import Row, Run, Unit, Value, Work, driven, storable
+from bot.store.connection.unit import Row, Run, Unit, Value, Work, driven
 
 T = TypeVar("T")
 
@@ -70,7 +70,7 @@ class Connection:
         """Do a unit of work, in the caller's context; nothing else comes between its statements."""
         # What aiosqlite does with each statement; it has no public way to hand over more than one.
         done: T = await self._thread._execute(  # type: ignore[no-untyped-call]
-            partial(copy_context().run, self._done, work)
+            partial(copy_context().run, driven, work, self._execute)
         )
         return done
 
@@ -80,24 +80,21 @@ class Connection:
             raise moved()
         if not unit.durable:
             return await self._whole(unit.work, run)
-        await run(f"PRAGMA synchronous = {_DURABLE}")
+        self.sqlite.execute(f"PRAGMA synchronous = {_DURABLE}")
         try:
             return await self._whole(unit.work, run)
         finally:
-            await run(f"PRAGMA synchronous = {FAST}")
+            self.sqlite.execute(f"PRAGMA synchronous = {FAST}")
 
     async def _whole(self, work: Work[T], run: Run) -> T:
         try:
-            await run("BEGIN IMMEDIATE")
+            self.sqlite.execute("BEGIN IMMEDIATE")
             result = await work(run)
-            await run("COMMIT")
+            self.sqlite.execute("COMMIT")
         except BaseException:
             self.sqlite.rollback()  # does nothing where COMMIT was through already
             raise
         return result
 
-    def _done(self, work: Work[T]) -> T:
-        return driven(work(self._run))
-
-    async def _run(self, sql: str, *values: Value) -> list[Row]:
-        return self.sqlite.execute(sql, [storable(value) for value in values]).fetchall()
+    def _execute(self, sql: str, values: list[Value]) -> list[Row]:
+        return self.sqlite.execute(sql, values).fetchall()

@@ -1,4 +1,4 @@
-"""A unit of work, which runs as a whole or not at all, with the values and the rows that pass through it."""
+"""A unit of work, which runs as a whole or not at all: how it is driven, and what passes through it."""
 
 from collections.abc import Callable, Coroutine, Iterable, Iterator
 from dataclasses import dataclass, field, replace
@@ -35,6 +35,7 @@ class Run(Protocol):
 
 
 Work = Callable[[Run], Coroutine[Any, Any, T]]  # awaits nothing but its runner
+Execute = Callable[[str, list[Value]], list[Row]]  # what an engine does with one statement
 
 
 @dataclass(slots=True)
@@ -74,8 +75,13 @@ def storable(value: Value) -> Value:
     return value if value.isascii() else value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
-def driven(steps: Coroutine[Any, Any, T]) -> T:
+def driven(work: Work[T], execute: Execute) -> T:
     """Drive a unit of work to its end, here and now: what it awaits is never pending."""
+
+    async def run(sql: str, *values: Value) -> list[Row]:
+        return execute(sql, [storable(value) for value in values])
+
+    steps = work(run)
     try:
         while True:
             steps.send(None)

@@ -24,7 +24,7 @@ import psycopg
 from psycopg.rows import dict_row
 
 from bot.settings.forms import ServerUrl
-from bot.store.connection.unit import Row, Run, Unit, Value, Work, driven, storable
+from bot.store.connection.unit import Row, Run, Unit, Value, Work, driven
 from bot.store.postgres.dialect import turned
 from bot.store.postgres.refusals import POSTGRES
 
@@ -92,11 +92,11 @@ class PostgresConnection:
 
     async def look(self, work: Work[T]) -> T:
         """Do what only reads, all of it in one state of the database."""
-        return await self._in_thread(partial(self._done, partial(self._looked, work)))
+        return await self._in_thread(partial(driven, partial(self._looked, work), self._execute))
 
     async def do(self, work: Work[T]) -> T:
         """Do a unit of work, in the caller's context; nothing else comes between its statements."""
-        return await self._in_thread(partial(self._done, work))
+        return await self._in_thread(partial(driven, work, self._execute))
 
     async def transaction(self, unit: Unit, run: Run) -> Any:
         """Write a unit, unless it turns out that it was stored; itself to be done in the thread.
@@ -189,11 +189,8 @@ class PostgresConnection:
             ):
                 beneath.shutdown(socket.SHUT_RDWR)
 
-    def _done(self, work: Work[T]) -> T:
-        return driven(work(self._run))
-
-    async def _run(self, sql: str, *values: Value) -> list[Row]:
-        named = {f"v{number}": storable(value) for number, value in enumerate(values, 1)}
+    def _execute(self, sql: str, values: list[Value]) -> list[Row]:
+        named = {f"v{number}": value for number, value in enumerate(values, 1)}
         cursor = self._connection().execute(turned(sql), named)
         return [*cursor] if cursor.description else []
 
