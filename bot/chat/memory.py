@@ -80,6 +80,14 @@ class Question:
     asker_id: int
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a message left in memory, and where; its pictures are without their bytes."""
+
+    key: ChannelKey
+    turn: Turn
+
+
 class Questions(Protocol):
     """Stored messages that wait for an answer."""
 
@@ -88,6 +96,9 @@ class Questions(Protocol):
 
     async def find(self, message_id: int) -> Question | None:
         """Return the question that a message left in memory."""
+
+    async def said(self, message_id: int) -> Said | None:
+        """Return what a message left in memory, with all that belongs to it."""
 
     async def newest(self, channel_id: int) -> int | None:
         """Return the turn id of a channel's newest question that was or will be answered."""

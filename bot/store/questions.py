@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 
-from bot.chat.memory import Question
+from bot.chat.memory import Question, Said
 from bot.rules.model import ChannelKey
 from bot.store.connection.database import Database
 from bot.store.connection.unit import Row, Run, Unit, micros, moment
-from bot.store.history.rows import id_list, key_of
+from bot.store.history.parts import with_parts
+from bot.store.history.rows import TURN_COLUMNS, id_list, key_of
 from bot.store.history.sight import cut_of, sight, sights
 
 _PAGE = 500
@@ -34,11 +35,20 @@ class SqlQuestions:
     async def find(self, message_id: int) -> Question | None:
         """Return the question that a message is, whatever became of it, unless it was reset."""
 
-        async def look(run: Run) -> list[Question]:
+        async def look(run: Run) -> list[Row]:
             return await _visible(run, await run(_FIND, message_id))
 
         found = await self._database.look(look)
-        return found[0] if found else None
+        return _question_of(found[0]) if found else None
+
+    async def said(self, message_id: int) -> Said | None:
+        """Return what a message left, unless it was reset."""
+
+        async def look(run: Run) -> Said | None:
+            rows = await _visible(run, await run(_SAID, message_id))
+            return Said(key_of(rows[0]), (await with_parts(run, rows))[0]) if rows else None
+
+        return await self._database.look(look)
 
     async def newest(self, channel_id: int) -> int | None:
         """Return the newest question that is more than heard."""
@@ -71,6 +81,13 @@ class SqlQuestions:
 
 _COLUMNS = "t.id, t.channel_id, c.guild_id, c.parent_id, t.message_id, t.author_id, t.created_at"
 
+_TURN = ", ".join(f"t.{name}" for name in TURN_COLUMNS.split(", "))
+
+_SAID = (
+    f"SELECT {_TURN}, t.channel_id, c.guild_id, c.parent_id"  # noqa: S608 - ours
+    " FROM known_turns AS t CROSS JOIN channels AS c ON c.id = t.channel_id WHERE t.message_id = ?"
+)
+
 _WAITING = (
     f"SELECT {_COLUMNS} FROM known_turns AS t CROSS JOIN channels AS c ON c.id = t.channel_id"  # noqa: S608 - ours
     " WHERE t.state = 'waiting' AND t.id > ? ORDER BY t.id LIMIT ?"
@@ -97,7 +114,7 @@ async def _waiting(since: int, last: int, run: Run) -> tuple[list[Question], int
     """Return a page of waiting questions, and the id that it ends with unless it is the last one."""
     rows = await run(_WAITING, last, _PAGE)
     found = await _visible(run, [row for row in rows if row["created_at"] >= since])
-    return found, None if len(rows) < _PAGE else rows[-1]["id"]
+    return [*map(_question_of, found)], None if len(rows) < _PAGE else rows[-1]["id"]
 
 
 async def _newest(channel_id: int, run: Run) -> int | None:
@@ -110,10 +127,10 @@ async def _newest(channel_id: int, run: Run) -> int | None:
     return None
 
 
-async def _visible(run: Run, rows: Sequence[Row]) -> list[Question]:
+async def _visible(run: Run, rows: Sequence[Row]) -> list[Row]:
     """Return those questions that no reset hides."""
     seen = await sights(run, (row["channel_id"] for row in rows))
-    return [_question_of(row) for row in rows if not seen[row["channel_id"]].hides(row["id"])]
+    return [row for row in rows if not seen[row["channel_id"]].hides(row["id"])]
 
 
 def _question_of(row: Row) -> Question:

@@ -69,9 +69,7 @@ class Control:
         if chosen is None:  # or it is redone since it was looked at
             job = self.queue.find(answer.key.channel_id, answer.question_id)
             raise UserFacingError(members.STILL_WRITING if job else members.NO_OTHER_VERSION)
-        job = Job(answer.key, answer.question_id, answer.question_message_id, JobKind.ANOTHER)
-        job.left = chosen
-        self.queue.submit(job)
+        self.queue.submit(Job.again(answer, JobKind.ANOTHER, left=chosen))
 
     async def _answer(self, answer_id: int, member: Member, place: ChannelKey) -> Answer:
         answer = await self.answers.get(answer_id)
@@ -103,7 +101,7 @@ class Control:
         await self.budgets.require(Asker(member.id, place))
 
     async def _again(self, answer: Answer, kind: JobKind, member: Member) -> None:
-        job = Job(answer.key, answer.question_id, answer.question_message_id, kind)
+        job = Job.again(answer, kind)
         job.for_id = member.id
         job.reads_back = Permission.READ_MESSAGE_HISTORY in member.permissions
         if answer.text:

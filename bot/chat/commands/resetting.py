@@ -92,9 +92,7 @@ class Resetting:
             answer = await self.answers.by_message(message_id)
             before = answer is not None and answer.created_at <= reset.at and answer.is_newest
             if answer and before and answer.question_message_id and not self.queue.jobs(reset.key.channel_id):
-                job = Job(answer.key, answer.question_id, answer.question_message_id, JobKind.ANOTHER)
-                job.left = answer
-                self.queue.submit(job)
+                self.queue.submit(Job.again(answer, JobKind.ANOTHER, left=answer))
 
     async def undoable(self, key: ChannelKey, member: Member) -> Reset | None:
         """Return the newest reset of a place that somebody may undo now."""

@@ -89,8 +89,7 @@ class Answering:
 
     async def _may_begin(self, job: Job) -> bool:
         """Say whether an answer may begin, be it for others than its asker, who may be kept out by now."""
-        question = await self.memory.questions.find(job.question_message_id)
-        asker = job.for_id or (question.asker_id if question else 0)  # one that has gone is noticed later
+        asker = job.for_id or job.asker_id
         is_in = not asker or await self.access.lets_in(job.key, asker, job.standing)
         if is_in and await self.cooldown.lets_begin(job, asker):
             return True

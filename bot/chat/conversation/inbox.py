@@ -20,7 +20,7 @@ from bot.chat.conversation.reconciliation import Reconciliation
 from bot.chat.conversation.recorder import Recorder
 from bot.chat.conversation.references import References, ReferredMemory
 from bot.chat.conversation.threads.asked import asked_in_threads
-from bot.chat.memory import Messages, Places
+from bot.chat.memory import Messages, Places, Said
 from bot.chat.ports import ChannelHistory
 from bot.chat.tasks import Tasks
 from bot.chat.threads.opening import Opening
@@ -105,8 +105,9 @@ class Inbox:
         question_id = await self.recorder.add(incoming, label, copies, state)
         if question_id is None:
             return
-        job = Job(incoming.key, question_id, incoming.message_id, settings=settings)
-        job.standing, job.mentioned = incoming.standing, (*incoming.mentioned, incoming.speaker)
+        asker = incoming.speaker
+        job = Job(incoming.key, question_id, incoming.message_id, asker_id=asker.id, settings=settings)
+        job.standing, job.mentioned = incoming.standing, (*incoming.mentioned, asker)
         job.reads_back = incoming.may_read_back and trigger is Trigger.ANSWER
         job.files_read = self._reading(incoming, files if trigger is not Trigger.OVERHEAR else ())
         job.files = len(files)
@@ -152,10 +153,9 @@ class Inbox:
             self.reconciliation.doubt(incoming.key, edited_at)
 
     async def _revise(self, incoming: Incoming, edited_at: datetime, missing: Sequence[str]) -> None:
-        incoming = await self._as_taken(incoming)
-        is_recent, turn = edited_at - incoming.created_at <= EDIT_REDOES, await self._turn(incoming)
+        is_recent, said = edited_at - incoming.created_at <= EDIT_REDOES, await self._said(incoming)
         is_to_us = is_recent and is_addressed(incoming)
-        if turn is None:
+        if said is None:
             await self.memory.turns.revise(incoming.message_id, incoming.words, (), (0, ""))  # quotes only
             _, taken = self._taken.get(incoming.message_id, (incoming, Trigger.REFUSE))
             if is_to_us and taken in (Trigger.REFUSE, Trigger.HELP):
@@ -163,12 +163,13 @@ class Inbox:
                 trigger = await self.hearing.trigger(incoming, settings)
                 await self._take(incoming, trigger, missing, settings)
             return
+        incoming, turn = replace(incoming, key=said.key), said.turn
         if not await self._follow(turn, incoming) or not is_recent or missing:
             return
         newest = await self.memory.questions.newest(incoming.key.channel_id)
         asks = newest == turn.id or (turn.state is State.HEARD and is_to_us)
         if asks and await self.hearing.hears_again(incoming):
-            await self._redo(Job(incoming.key, turn.id, incoming.message_id, JobKind.AGAIN))
+            await self._redo(incoming, turn)
 
     async def _follow(self, turn: Turn, incoming: Incoming) -> bool:
         """Bring a turn to what its message says; say whether its author changed anything."""
@@ -203,8 +204,8 @@ class Inbox:
         return found is not None
 
     async def _stand_for(self, original: Incoming, copy: Incoming, trigger: Trigger) -> None:
-        turn = await self._turn(original)
-        if turn is None:  # it was deleted before its copy came
+        said = await self._said(original)
+        if said is None:  # it was deleted before its copy came
             del self._taken[original.message_id]
             await self._take(copy, trigger, (), await self.memory.places.settings(copy.key))
             return
@@ -212,12 +213,12 @@ class Inbox:
         self._copies[self._taken.pop(original.message_id)[0].message_id] = copy.message_id
         label = await self._references.label(copy)
         await self.memory.turns.hand_over(original.message_id, copy.message_id, label)
-        await self.recorder.revise(copy.message_id, label, copy.text, turn.parts)
-        copy = await self._as_taken(copy)
-        job = self.gathering.find(copy.key.channel_id, turn.id)
+        await self.recorder.revise(copy.message_id, label, copy.text, said.turn.parts)
+        copy = replace(copy, key=said.key)
+        job = self.gathering.find(copy.key.channel_id, said.turn.id)
         if job is not None and not job.message_ids:
             job.question_message_id = copy.message_id
-            await self._redo(Job(copy.key, turn.id, copy.message_id, JobKind.AGAIN))
+            await self._redo(copy, said.turn)
 
     def _note(self, incoming: Incoming, trigger: Trigger) -> None:
         self._taken[incoming.message_id] = incoming, trigger
@@ -234,7 +235,7 @@ class Inbox:
                 job.deleted |= message_ids
                 if job.question_message_id in message_ids or message_ids.intersection(job.message_ids):
                     job.stop(StopReason.GONE)
-            asked = await asked_in_threads(self.memory, self.opening.threads, key, message_ids)
+            asked = await asked_in_threads(self.memory.questions, self.opening.threads, key, message_ids)
             await self.memory.turns.forget(sorted(message_ids))
         self.tasks.start(self.opening.take_words(asked))
 
@@ -251,18 +252,14 @@ class Inbox:
     def _order(self, key: ChannelKey) -> asyncio.Lock:
         return self._orders.setdefault(key.channel_id, asyncio.Lock())
 
-    async def _as_taken(self, incoming: Incoming) -> Incoming:
-        """Return a message where it was taken, which may be in a thread of its own."""
-        question = await self.memory.questions.find(incoming.message_id)
-        return replace(incoming, key=question.key) if question else incoming
+    async def _said(self, incoming: Incoming) -> Said | None:
+        """Return what a message left in memory, which may be in a thread of its own."""
+        own = incoming.message_id
+        return await self.memory.questions.said(self._copies.get(own, own))
 
     async def _turn(self, incoming: Incoming) -> Turn | None:
-        """Return what a message left in memory, its pictures without their bytes."""
-        own = incoming.message_id
-        if (question := await self.memory.questions.find(self._copies.get(own, own))) is None:
-            return None
-        page = await self.memory.journal.page(question.key.channel_id, question.id + 1, 1)
-        return next((turn for turn in page if turn.id == question.id), None)  # it may have gone meanwhile
+        said = await self._said(incoming)
+        return said.turn if said else None
 
     def _reading(self, incoming: Incoming, files: Sequence[Attached]) -> asyncio.Task[None] | None:
         """Start to read a message's files; it ends when those of the messages before it are read, too."""
@@ -290,7 +287,8 @@ class Inbox:
                 parts = (*turn.parts, *(part for part in read if part.message_id in there))
                 await self.recorder.revise(turn.message_id or 0, turn.label, turn.text, parts)
 
-    async def _redo(self, job: Job) -> None:
+    async def _redo(self, incoming: Incoming, turn: Turn) -> None:
+        job = Job(incoming.key, turn.id, incoming.message_id, JobKind.AGAIN, turn.author_id or 0)
         current = self.gathering.find(job.key.channel_id, job.question_id)
         if current is not None:
             if not current.has_spoken:

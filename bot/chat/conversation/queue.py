@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Collection, Coroutine, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
-from typing import Any
+from typing import Any, Self
 
 from bot.chat.shards.served import Served
 from bot.logs import about
@@ -23,6 +23,7 @@ MOST_WAITING = 10
 OF_ITS_QUESTION = (
     "question_id",
     "question_message_id",
+    "asker_id",
     "settings",
     "standing",
     "mentioned",
@@ -56,7 +57,8 @@ class JobKind(Enum):
 class Job:
     """One answer to be given, on the account of whoever asked, or of `for_id`.
 
-    `settings` are those of its place, where they were read with the question, `standing` is by what its asker
+    `asker_id` is 0 where nobody knows who asked; `settings` are those of its place, where they were read with
+    the question, `standing` is by what its asker
     was let in, where a message began it; `mentioned` are the people whom it names; with `reads_back` what was
     said before may go along as background; `files_read` ends when the question's `files` are read, `mark`
     when the question shows that it was seen; a job with a time in `gathering_since` may be left to a later
@@ -69,6 +71,7 @@ class Job:
     question_id: int
     question_message_id: int
     kind: JobKind = JobKind.ANSWER
+    asker_id: int = 0
     settings: Settings | None = None
     standing: Standing | None = None
     mentioned: tuple[Speaker, ...] = ()
@@ -88,6 +91,13 @@ class Job:
     heir: "Job | None" = None  # whose turn it is right after this one
     ended: asyncio.Event = field(default_factory=asyncio.Event, repr=False)
     _speaking: asyncio.Task[None] | None = field(default=None, repr=False)
+
+    @classmethod
+    def again(cls, answer: Answer, kind: JobKind, left: Answer | None = None) -> Self:
+        """Return a job for the question of an answer, which may be `left` with its end to be shown."""
+        return cls(
+            answer.key, answer.question_id, answer.question_message_id, kind, answer.asker_id, left=left
+        )
 
     @property
     def named(self) -> Sequence[tuple[int, str]]:

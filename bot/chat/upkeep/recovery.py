@@ -52,8 +52,7 @@ class Recovery:
             if not shard.has(answer.key.guild_id) or self._is_ours(answer.key, answer.question_id):
                 continue
             if answer.created_at >= since and _is_due(answer) and await self._is_asked(answer):
-                job = Job(answer.key, answer.question_id, answer.question_message_id, JobKind.AGAIN)
-                await self.inbox.resume(job)
+                await self.inbox.resume(Job.again(answer, JobKind.AGAIN))
             else:
                 self._show_the_end(answer, stop=not _has_begun(answer))
         for question in await self.memory.questions.waiting(since):
@@ -62,7 +61,8 @@ class Recovery:
             if not await self.access.lets_in(question.key, question.asker_id):
                 await self.memory.questions.mark_heard([question.id])
             else:
-                await self.inbox.resume(Job(question.key, question.id, question.message_id))
+                job = Job(question.key, question.id, question.message_id, asker_id=question.asker_id)
+                await self.inbox.resume(job)
 
     async def reopened(self, channel_id: int) -> None:
         """Show how answers ended in a thread that was locked or archived meanwhile, and no longer is."""
@@ -72,10 +72,9 @@ class Recovery:
                 self._show_the_end(answer)
 
     def _show_the_end(self, answer: Answer, *, stop: bool = False) -> None:
-        job = Job(answer.key, answer.question_id, answer.question_message_id, JobKind.AGAIN)
+        job = Job.again(answer, JobKind.AGAIN, left=answer)
         if stop:
             job.stop(StopReason.GONE)
-        job.left = answer
         self.queue.submit(job)
 
     async def _is_asked(self, answer: Answer) -> bool:

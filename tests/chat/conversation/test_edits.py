@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.chat.memory import Question
+from bot.chat.memory import Said
 from bot.rules.model import AttachmentRef, Reference
 from tests.chat.heart import MARY, OTHER_ROOM, ROOM, Heart
 from tests.support.fakes import completion
@@ -186,15 +186,15 @@ async def test_an_edit_of_what_is_forgotten_meanwhile_redoes_no_other_answer(
     await heart.ask("Hello")
     question = await heart.say("And now?")
     await heart.answered(question)
-    find = heart.store.questions.find
+    said = heart.store.questions.said
 
-    async def find_and_forget(message_id: int) -> Question | None:
-        found = await find(message_id)
+    async def find_and_forget(message_id: int) -> Said | None:
+        found = await said(message_id)
         await heart.store.turns.forget([message_id, *heart.sinks(question)[-1].message_ids])
         return found
 
     with monkeypatch.context() as patched:
-        patched.setattr(heart.store.questions, "find", find_and_forget)
+        patched.setattr(heart.store.questions, "said", find_and_forget)
         await heart.edit(question, "And then?")
     await heart.ask("Hello", key=OTHER_ROOM)
 

@@ -58,10 +58,8 @@ class Background:
         if not job.reads_back:
             return ()
         settings = job.settings or await self._memory.places.settings(job.key)
-        asker = await self._memory.questions.find(job.question_message_id)
-        asker_id = asker.asker_id if asker else 0
-        parts = await self.read(job.key, job.question_message_id, asker_id, settings)
-        return (*await self._above(job.key, asker_id, settings), *parts)
+        parts = await self.read(job.key, job.question_message_id, job.asker_id, settings)
+        return (*await self._above(job.key, job.asker_id, settings), *parts)
 
     async def _above(self, key: ChannelKey, asker_id: int, settings: Settings) -> tuple[Part, ...]:
         """Return what was said in its channel before the question that opened a thread.
@@ -82,6 +80,8 @@ class Background:
     ) -> tuple[Part, ...]:
         """Return messages before another, but for those that memory has, or is to have no more."""
         found = await self._found(key, message_id, settings)
+        if not found:
+            return ()
         stored, reset_at = await self._memory.questions.known(key, [said.message_id for said in found])
         new = [said for said in found if said.message_id not in stored]
         floor = max(self._expired(message_id, settings), reset_at or EPOCH)
@@ -114,6 +114,8 @@ class Background:
 
     async def under(self, ask: Ask, assembled: AssembledRequest) -> AssembledRequest:
         """Return a request with the newest of the background that there is room for."""
+        if not ask.background:
+            return assembled
         budget = self._requests.budget(ask)
         if ask.most is not None:
             budget = min(ask.most - ask.more, budget)
