@@ -23,10 +23,10 @@ class Leases(Protocol):
     """Where all processes write down what they hold."""
 
     async def join(self) -> int:
-        """Draw a number for a process, and begin its lease."""
+        """Draw a number for a process, and begin its lease; it has no share of the shards yet."""
 
-    async def agree(self, shards: int) -> int:
-        """Agree on so many shards if nobody has yet, and return on how many."""
+    async def agree(self, process: int, shards: int) -> int:
+        """Agree on so many shards if nobody has yet, have a process share them, and return on how many."""
 
     async def renew(self, process: int) -> Seen:
         """Begin a lease anew, and tell who else is there; raise LeaseOver where it was over."""
@@ -145,7 +145,7 @@ class Membership:
         wanted = self._shards or found.shards
         while True:
             with suppress(MemoryRefused):
-                count = await self._leases.agree(wanted)
+                count = await self._leases.agree(self.process, wanted)
                 break
             await asyncio.sleep(RENEWED_EVERY)
         if self._shards not in (None, count):
@@ -156,11 +156,11 @@ class Membership:
         return count
 
     async def _renew(self) -> None:
-        """Renew the lease until that can't be done any more."""
+        """Renew the lease until that can't be done any more, and look again when another's is over."""
         while self.lives():
-            sent_at = self._now()
+            sent_at, next_end = self._now(), math.inf
             try:
-                self._seen = await self._leases.renew(self.process)
+                self._seen = seen = await self._leases.renew(self.process)
             except LeaseOver:
                 self._over.set()
             except MemoryRefused as error:
@@ -171,7 +171,8 @@ class Membership:
                     )
             else:
                 self._renewed(sent_at)
-            await asyncio.sleep(max(0.0, sent_at + RENEWED_EVERY - self._now()))
+                next_end = self._now() + seen.next_end
+            await asyncio.sleep(max(0.0, min(sent_at + RENEWED_EVERY, next_end) - self._now()))
 
     def _renewed(self, sent_at: float) -> None:
         self._lease = Lease(sent_at)

@@ -12,7 +12,7 @@ import pytest
 from bot.cluster.membership import Membership
 from bot.errors import LeaseOver, MemoryFailing
 from bot.gateway.lookup import Found
-from bot.rules.cluster.leases import LEASE_SECONDS
+from bot.rules.cluster.leases import LEASE_SECONDS, RENEWED_EVERY
 from bot.store.cluster.leases import SqlLeases
 from bot.store.connection.database import Database
 from tests.store.cluster.conftest import DatabaseClock, in_sqlite
@@ -21,7 +21,7 @@ from tests.support.virtual_time import VirtualLoop, run
 
 SHARDS = 6
 FOUND = Found("wss://gateway", SHARDS, 1000, 1000, 0.0)
-TAKEN_OVER_WITHIN = 20.0
+SETTLED_WITHIN = 20.0
 GRACE = 30.0
 
 
@@ -101,7 +101,7 @@ class Cluster:
         self.processes.append(one := Process(self.database, draining))
         return one
 
-    async def settled(self, *counts: int, within: float = TAKEN_OVER_WITHIN) -> None:
+    async def settled(self, *counts: int, within: float = SETTLED_WITHIN) -> None:
         """Wait until processes hold so many shards each; at no moment two of them the same one."""
         async with asyncio.timeout(within):
             while [len(one.heard.held) for one in self.processes] != [*counts]:
@@ -190,14 +190,46 @@ def test_answers_in_progress_end_before_their_shard_goes() -> None:
     in_virtual_time(work)
 
 
-def test_what_a_dead_process_held_is_held_again_within_twenty_seconds() -> None:
+@pytest.mark.parametrize("since_its_renewal", [0.0, 0.75, 1.5])
+def test_what_a_dead_process_held_is_held_again_as_soon_as_its_lease_is_over(since_its_renewal: float) -> None:
     async def work(together: Cluster) -> None:
-        first, second = await together.add(), await together.add()
-        await together.settled(3, 3)
+        first, second, _ = [await together.add() for _ in range(3)]
+        await together.settled(2, 2, 2)
+        await asyncio.sleep(since_its_renewal)
 
         await first.kill()
-        await together.settled(0, 6)
+        await together.settled(0, 3, 3, within=LEASE_SECONDS + 0.5)
         assert second.member.leads()
+
+    in_virtual_time(work)
+
+
+def test_what_was_just_taken_over_does_not_move_again_when_its_process_comes_back() -> None:
+    async def work(together: Cluster) -> None:
+        first, second, third = [await together.add() for _ in range(3)]
+        await together.settled(2, 2, 2)
+        lost = set(first.heard.held)
+        await first.kill()
+        await together.settled(0, 3, 3)
+        taken = [lost & one.heard.held for one in (second, third)]
+
+        again = await together.add()
+        await together.settled(0, 2, 2, 2)
+        assert [lost & one.heard.held for one in (second, third)] == taken
+        assert not lost & again.heard.held
+
+    in_virtual_time(work)
+
+
+def test_a_process_that_does_not_hear_discord_yet_has_no_share() -> None:
+    async def work(together: Cluster) -> None:
+        await together.add()
+        await together.settled(6)
+        on_its_way = Membership(together.processes[0].leases, None, GRACE, asyncio.get_running_loop().time)
+        async with on_its_way.joined():
+            await asyncio.sleep(2 * RENEWED_EVERY)
+
+            await together.settled(6)
 
     in_virtual_time(work)
 

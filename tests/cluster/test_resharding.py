@@ -43,18 +43,18 @@ async def test_another_number_holds_from_the_next_start_on(shared: Settings) -> 
     assert told == [startup.RESHARDED.format(shards=6)]
     async with open_store(shared.database, StoppedClock().now) as store:
         assert store.cluster is not None
-        assert await store.cluster.leases.agree(2) == 6
+        assert await store.cluster.leases.agree(0, 2) == 6
 
 
 async def test_while_a_process_lives_nothing_is_changed(shared: Settings) -> None:
     async with open_store(shared.database, StoppedClock().now) as store:
         assert store.cluster is not None
-        await store.cluster.leases.agree(2)
+        await store.cluster.leases.agree(0, 2)
         await store.cluster.leases.join()
 
         with pytest.raises(PassingError, match=r"within the last 15 seconds: 1\. Stop them all"):
             await reshard(shared, 6, print)
-        assert await store.cluster.leases.agree(9) == 2
+        assert await store.cluster.leases.agree(0, 9) == 2
 
 
 async def test_without_a_number_discord_is_asked(shared: Settings) -> None:

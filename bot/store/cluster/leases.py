@@ -22,23 +22,22 @@ class SqlLeases:
         self._memory = memory
 
     async def join(self) -> int:
-        """Draw a number for a process, and begin its lease."""
+        """Draw a number for a process, and begin its lease; it has no share of the shards yet."""
 
         async def work(run: Run) -> int:
             [row] = await run(_DRAW)
-            await run(
-                "INSERT INTO processes (id, until) VALUES (?, now_micros() + ?)", row["drawn"], _lease()
-            )
+            await run(_JOIN, row["drawn"], _lease())
             return int(row["drawn"])
 
         return await self._database.write(work)
 
-    async def agree(self, shards: int) -> int:
-        """Agree on so many shards if nobody has yet, and return on how many."""
+    async def agree(self, process: int, shards: int) -> int:
+        """Agree on so many shards if nobody has yet, have a process share them, and return on how many."""
 
         async def work(run: Run) -> int:
             [row] = await run("UPDATE cluster SET shards = coalesce(shards, ?) RETURNING shards", shards)
             await _make(run, row["shards"])
+            await run("UPDATE processes SET leaving = 0 WHERE id = ?", process)
             return int(row["shards"])
 
         return await self._database.write(work)
@@ -111,6 +110,8 @@ class SqlLeases:
 
 _DRAW = "UPDATE cluster SET drawn = drawn + 1 RETURNING drawn"
 
+_JOIN = "INSERT INTO processes (id, until, leaving) VALUES (?, now_micros() + ?, 1)"
+
 _MAKE = (
     "INSERT INTO shards (number) SELECT value FROM json_each(?) WHERE TRUE ON CONFLICT (number) DO NOTHING"
 )
@@ -118,6 +119,11 @@ _MAKE = (
 _BURY = (
     "DELETE FROM processes WHERE id IN"
     " (SELECT id FROM processes WHERE until <= now_micros() /*FOR UPDATE SKIP LOCKED*/)"
+)
+
+_LIVING = (
+    "SELECT id, leaving, until - now_micros() AS lasts FROM processes"
+    " WHERE until > now_micros() ORDER BY id"
 )
 
 _TAKE = (
@@ -135,10 +141,12 @@ async def _make(run: Run, shards: int) -> None:
 
 
 async def _seen(run: Run) -> Seen:
-    living = await run("SELECT id, leaving FROM processes WHERE until > now_micros() ORDER BY id")
+    living = await run(_LIVING)
     ids = {row["id"] for row in living}
-    holders = {row["number"]: row["holder"] for row in await run("SELECT number, holder FROM shards")}
+    shards = await run("SELECT number, holder, fence FROM shards")
     return Seen(
         [row["id"] for row in living if not row["leaving"]],
-        {number: holder if holder in ids else None for number, holder in holders.items()},
+        {row["number"]: row["holder"] if row["holder"] in ids else None for row in shards},
+        {row["number"]: row["fence"] for row in shards},
+        min(row["lasts"] for row in living) / 1_000_000,
     )

@@ -8,16 +8,25 @@ from bot.rules.cluster.sharing import Moves, Seen, moves, share
 from tests.support.strategies import examples
 
 SHARDS, PROCESSES = st.integers(0, 40), st.integers(1, 9)
+FENCES = st.integers(0, 9)
 
 
 def settled(seen: Seen) -> Seen:
     """Let all processes do what they are to, one after the other, until nobody has anything to do."""
-    holders = dict(seen.holders)
     for _ in range(3):
         for one in seen.processes:
-            todo = moves(Seen(seen.processes, holders), one)
-            holders |= dict.fromkeys(todo.give_up, None) | dict.fromkeys(todo.take, one)
-    return Seen(seen.processes, holders)
+            seen = done(seen, one, moves(seen, one))
+    return seen
+
+
+def done(seen: Seen, one: int, todo: Moves) -> Seen:
+    """Return what is seen once a process has done something."""
+    fence = max(seen.fences.values(), default=0) + 1
+    return Seen(
+        seen.processes,
+        {**seen.holders, **dict.fromkeys(todo.give_up, None), **dict.fromkeys(todo.take, one)},
+        {**seen.fences, **dict.fromkeys(todo.take, fence)},
+    )
 
 
 def counts(seen: Seen) -> list[int]:
@@ -30,7 +39,8 @@ def sights(draw: st.DrawFn) -> Seen:
     """Return processes, some of which are gone, and whoever holds a shard."""
     living = sorted(draw(st.sets(st.integers(1, 30), min_size=1, max_size=8)))
     holder = st.none() | st.sampled_from(living)
-    return Seen(living, {number: draw(holder) for number in range(draw(SHARDS))})
+    numbers = range(draw(SHARDS))
+    return Seen(living, {one: draw(holder) for one in numbers}, {one: draw(FENCES) for one in numbers})
 
 
 @given(SHARDS, PROCESSES)
@@ -74,6 +84,41 @@ def test_nobody_takes_what_another_holds_or_gives_up_what_it_does_not(seen: Seen
 
 
 @given(sights())
+def test_no_two_processes_want_the_same_shard_and_none_is_left(seen: Seen) -> None:
+    wanted = [number for one in seen.processes for number in moves(seen, one).take]
+
+    free = {number for number, holder in seen.holders.items() if holder is None}
+    assert len(wanted) == len(set(wanted))
+    assert set(wanted) == free
+
+
+@given(sights())
+def test_what_was_taken_last_is_given_up_last(seen: Seen) -> None:
+    for one in seen.processes:
+        given = moves(seen, one).give_up
+        kept = [n for n, holder in seen.holders.items() if holder == one and n not in given]
+
+        assert all(seen.fences[gone] <= seen.fences[stays] for gone in given for stays in kept)
+
+
+@examples(300)
+@given(SHARDS, st.integers(2, 9), st.data())
+def test_what_was_taken_from_a_process_does_not_move_again_when_it_comes_back(
+    shards: int, processes: int, data: st.DataObject
+) -> None:
+    begun = settled(Seen(range(1, processes + 1), dict.fromkeys(range(shards))))
+    lost = data.draw(st.integers(1, processes))
+    left = [one for one in begun.processes if one != lost]
+    holders = {number: None if holder == lost else holder for number, holder in begun.holders.items()}
+    free = [number for number, holder in holders.items() if holder is None]
+    taken = settled(Seen(left, holders, begun.fences))
+
+    ended = settled(Seen([*left, processes + 1], taken.holders, taken.fences))
+
+    assert [ended.holders[number] for number in free] == [taken.holders[number] for number in free]
+
+
+@given(sights())
 def test_no_more_shards_move_than_are_too_many_somewhere(seen: Seen) -> None:
     ended = settled(seen)
 
@@ -87,7 +132,7 @@ def test_no_more_shards_move_than_are_too_many_somewhere(seen: Seen) -> None:
 def test_a_process_that_leaves_gives_up_all(seen: Seen) -> None:
     leaving = seen.processes[0]
 
-    todo = moves(Seen(seen.processes[1:], seen.holders), leaving)
+    todo = moves(Seen(seen.processes[1:], seen.holders, seen.fences), leaving)
 
     assert not todo.take
     assert set(todo.give_up) == {number for number, holder in seen.holders.items() if holder == leaving}

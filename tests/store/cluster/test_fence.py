@@ -63,7 +63,7 @@ async def test_nobody_takes_over_while_something_is_being_written(
 ) -> None:
     """A process stands still after its fence was looked at; another one tries to take what it held."""
     leases = SqlLeases(together, together)
-    await leases.agree(1)
+    await leases.agree(process, 1)
     assert await leases.take(process, [0])
     with psycopg.connect(own_database().raw) as standing:
         standing.execute("SELECT id FROM processes WHERE id = %s FOR KEY SHARE", [process])

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack, suppress
 
 import pytest
@@ -35,12 +36,24 @@ def leases(together: Database) -> SqlLeases:
 @pytest.fixture
 async def first(leases: SqlLeases) -> int:
     """Return a process in a cluster of four shards."""
-    await leases.agree(4)
-    return await leases.join()
+    return await joined(leases)
+
+
+async def joined(leases: SqlLeases) -> int:
+    """Return a process that has a share of four shards, where nothing else was agreed on."""
+    process = await leases.join()
+    await leases.agree(process, 4)
+    return process
+
+
+async def seen_by(leases: SqlLeases, process: int) -> tuple[Sequence[int], Mapping[int, int | None]]:
+    """Return which processes share the shards, and who holds them."""
+    seen = await leases.renew(process)
+    return seen.processes, seen.holders
 
 
 async def test_the_first_to_come_says_how_many_shards_there_are(leases: SqlLeases) -> None:
-    assert [await leases.agree(shards) for shards in (4, 7)] == [4, 4]
+    assert [await leases.agree(await leases.join(), shards) for shards in (4, 7)] == [4, 4]
 
 
 async def test_each_process_has_a_number_of_its_own(leases: SqlLeases) -> None:
@@ -51,12 +64,35 @@ async def test_each_process_has_a_number_of_its_own(leases: SqlLeases) -> None:
 
 
 async def test_a_process_sees_who_is_there_and_what_they_hold(leases: SqlLeases, first: int) -> None:
-    second = await leases.join()
+    second = await joined(leases)
 
     fences = await leases.take(first, [0, 2])
 
     assert fences.keys() == {0, 2}
-    assert await leases.renew(second) == Seen([first, second], {0: first, 1: None, 2: first, 3: None})
+    assert await leases.renew(second) == Seen(
+        [first, second], {0: first, 1: None, 2: first, 3: None}, {1: 0, 3: 0, **fences}, LEASE_SECONDS
+    )
+
+
+async def test_a_process_sees_in_what_time_the_first_lease_is_over(
+    leases: SqlLeases, first: int, clock: StoppedClock
+) -> None:
+    clock.pass_time(seconds=4)
+    second = await joined(leases)
+    clock.pass_time(seconds=3)
+
+    assert (await leases.renew(second)).next_end == LEASE_SECONDS - 7
+    clock.pass_time(seconds=LEASE_SECONDS - 7)
+    assert (await leases.renew(second)).next_end == LEASE_SECONDS
+
+
+async def test_whoever_has_only_come_has_no_share_yet(leases: SqlLeases, first: int) -> None:
+    second = await leases.join()
+    assert (await seen_by(leases, first))[0] == [first]
+
+    await leases.agree(second, 4)
+
+    assert (await seen_by(leases, first))[0] == [first, second]
 
 
 async def test_what_somebody_holds_is_not_taken(leases: SqlLeases, first: int) -> None:
@@ -79,14 +115,14 @@ async def test_what_is_given_up_may_be_taken(leases: SqlLeases, first: int) -> N
 
 
 async def test_whoever_leaves_counts_no_more_but_keeps_what_it_holds(leases: SqlLeases, first: int) -> None:
-    second = await leases.join()
+    second = await joined(leases)
     await leases.take(first, [0])
 
     await leases.leave(first)
 
-    assert await leases.renew(second) == Seen([second], {0: first} | dict.fromkeys((1, 2, 3)))
+    assert await seen_by(leases, second) == ([second], {0: first} | dict.fromkeys((1, 2, 3)))
     await leases.end(first)
-    assert await leases.renew(second) == Seen([second], dict.fromkeys(range(4)))
+    assert await seen_by(leases, second) == ([second], dict.fromkeys(range(4)))
 
 
 async def test_a_lease_that_is_renewed_goes_on(leases: SqlLeases, first: int, clock: StoppedClock) -> None:
@@ -101,9 +137,9 @@ async def test_a_lease_that_is_renewed_goes_on(leases: SqlLeases, first: int, cl
 async def test_a_dead_process_loses_what_it_held(leases: SqlLeases, first: int, clock: StoppedClock) -> None:
     await leases.take(first, [0])
     clock.pass_time(seconds=LEASE_SECONDS)
-    other = await leases.join()
+    other = await joined(leases)
 
-    assert await leases.renew(other) == Seen([other], dict.fromkeys(range(4)))
+    assert await seen_by(leases, other) == ([other], dict.fromkeys(range(4)))
     assert await leases.take(other, [0])
 
 
@@ -123,13 +159,14 @@ async def test_the_number_of_shards_changes_once_no_process_lives(
 ) -> None:
     [before] = (await leases.take(first, [1])).values()
     assert await leases.reshard(3) == 1
-    assert await leases.agree(3) == 4
+    assert await leases.agree(first, 3) == 4
 
     clock.pass_time(seconds=LEASE_SECONDS)
     assert await leases.reshard(3) == 0
 
-    assert await leases.agree(4) == 3
-    taken = await leases.take(await leases.join(), range(4))
+    other = await leases.join()
+    assert await leases.agree(other, 4) == 3
+    taken = await leases.take(other, range(4))
     assert taken.keys() == {0, 1, 2}
     assert all(fence > before for fence in taken.values())
 
@@ -147,7 +184,7 @@ class Leases(RuleBasedStateMachine):
         self.stack, self.clock = AsyncExitStack(), DatabaseClock()
         self.database = self.runner.run(self.stack.enter_async_context(shared(self.engine, self.clock)))
         self.leases = SqlLeases(self.database, self.database)
-        self.runner.run(self.leases.agree(self.shards))
+        self.runner.run(self.leases.agree(0, self.shards))
         self.own: dict[int, Lease] = {}  # by process, what it takes to be its lease
         self.held: dict[int, dict[int, int]] = {}  # by process, the shards that it takes to be its own
         self.fences: Counter[int] = Counter()
