@@ -8,6 +8,7 @@ from pathlib import Path
 
 from bot.errors import StartError
 from bot.rules.admission.access import Lists
+from bot.rules.cluster.leases import LEASE_SECONDS
 from bot.settings.forms import ServerUrl
 from bot.store.admission.access import SqlAccess
 from bot.store.admission.limits import SqlLimits
@@ -46,8 +47,11 @@ class Cluster:
     memory: Database
 
     def fence(self, process: int) -> None:
-        """Have all that is written to the memory refused as soon as a process's lease is over."""
-        self.memory.begin_with(fence_of(process))
+        """Have all that is written to the memory refused as soon as a process's lease is over.
+
+        Until then it waits for the database: another process answers afterwards what this one can't store.
+        """
+        self.memory.begin_with(fence_of(process), patience=LEASE_SECONDS + 1)
 
 
 @dataclass(frozen=True, slots=True)

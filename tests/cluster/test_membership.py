@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -10,12 +10,15 @@ from typing import Any
 import pytest
 
 from bot.cluster.membership import Membership
-from bot.errors import LeaseOver, MemoryFailing
+from bot.errors import LeaseOver, MemoryFailing, MemoryRefused
 from bot.gateway.lookup import Found
 from bot.rules.cluster.leases import LEASE_SECONDS, RENEWED_EVERY
+from bot.store import store
+from bot.store.cluster.gate import SqlGate
 from bot.store.cluster.leases import SqlLeases
 from bot.store.connection.database import Database
 from tests.store.cluster.conftest import DatabaseClock, in_sqlite
+from tests.support.refusing import refusing
 from tests.support.sqlite import connection_of
 from tests.support.virtual_time import VirtualLoop, run
 
@@ -23,6 +26,7 @@ SHARDS = 6
 FOUND = Found("wss://gateway", SHARDS, 1000, 1000, 0.0)
 SETTLED_WITHIN = 20.0
 GRACE = 30.0
+PUT = "INSERT INTO facts (name, value) VALUES ('a', '')"
 
 
 class LoopClock(DatabaseClock):
@@ -191,7 +195,9 @@ def test_answers_in_progress_end_before_their_shard_goes() -> None:
 
 
 @pytest.mark.parametrize("since_its_renewal", [0.0, 0.75, 1.5])
-def test_what_a_dead_process_held_is_held_again_as_soon_as_its_lease_is_over(since_its_renewal: float) -> None:
+def test_what_a_dead_process_held_is_held_again_as_soon_as_its_lease_is_over(
+    since_its_renewal: float,
+) -> None:
     async def work(together: Cluster) -> None:
         first, second, _ = [await together.add() for _ in range(3)]
         await together.settled(2, 2, 2)
@@ -265,6 +271,27 @@ def test_a_short_outage_costs_nothing() -> None:
         assert (first.life.done(), len(first.heard.held)) == (False, 6)
 
     in_virtual_time(work)
+
+
+@pytest.mark.parametrize("seconds", [LEASE_SECONDS - 1, LEASE_SECONDS + 3])
+def test_whoever_asks_a_process_without_the_database_is_told_nothing_while_its_lease_lasts(
+    seconds: float,
+) -> None:
+    """What it can't store then, another process answers."""
+
+    async def work() -> None:
+        async with in_virtual_sqlite() as database:
+            process = await (leases := SqlLeases(database, database)).join()
+            store.Cluster(leases, SqlGate(database), database).fence(process)
+            async with refusing(database):
+                asking = asyncio.create_task(database.write_one(PUT))
+                await asyncio.sleep(seconds)
+                assert asking.done() == (seconds > LEASE_SECONDS)
+
+            with nullcontext() if seconds < LEASE_SECONDS else pytest.raises(MemoryRefused):
+                await asking
+
+    run(work(), patience=0.002)
 
 
 def test_a_process_whose_row_is_gone_stops_at_once() -> None:

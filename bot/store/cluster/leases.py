@@ -122,8 +122,7 @@ _BURY = (
 )
 
 _LIVING = (
-    "SELECT id, leaving, until - now_micros() AS lasts FROM processes"
-    " WHERE until > now_micros() ORDER BY id"
+    "SELECT id, leaving, until - now_micros() AS lasts FROM processes WHERE until > now_micros() ORDER BY id"
 )
 
 _TAKE = (

@@ -65,6 +65,7 @@ class Database:
         self.log = connection.log()
         self._closing = False
         self._fence: Work[None] | None = None
+        self._patience: float | None = None
 
     @classmethod
     async def connect(cls, path: Path | str) -> "Database":
@@ -201,14 +202,17 @@ class Database:
         self._note_acceptance()
         return result
 
-    def begin_with(self, fence: Work[None]) -> None:
-        """Have all that writes begin with this, which raises where nothing may be written any more."""
-        self._fence = fence
+    def begin_with(self, fence: Work[None], patience: float | None = None) -> None:
+        """Have all that writes begin with this, which raises where nothing may be written any more.
+
+        With a `patience` in seconds a refusal is tried again for so long.
+        """
+        self._fence, self._patience = fence, patience
 
     # What is refused.
 
     def _give_up_at(self) -> float:
-        return asyncio.get_running_loop().time() + PATIENCE_SECONDS
+        return asyncio.get_running_loop().time() + (self._patience or PATIENCE_SECONDS)
 
     async def _patiently(self, attempt: Callable[[], Awaitable[T]], give_up_at: float) -> T:
         """Try until it works or the time is up.
