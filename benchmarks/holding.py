@@ -127,7 +127,10 @@ class Nowhere:
     async def close(self, _: object = None) -> None:
         """Have nothing to end."""
 
-    take_buttons = greet = mark_refused
+    greet = mark_refused
+
+    async def take_buttons(self, key: ChannelKey, message: object) -> None:
+        """Show nothing."""
 
     def standing(self, key: ChannelKey, user_id: int) -> Standing:
         """Return somebody without a role."""
@@ -196,25 +199,22 @@ async def waits(folder: Path) -> AsyncIterator[Row]:
     gc.freeze()  # as the bot does at its start
     clock, path = ShiftedClock(), folder / "parley.db"
     async with _filled(path, clock, TURNS, CHANNELS) as store:
-        resets = store.resets
+        resets, disposal = store.resets, store.disposal
         size = f"{TURNS:,} turns"
         reset = resets.reset(ResetOrder(HERE, guild_wide=True), 900)
         yield await _longest_wait(store, reset, f"longest wait of others while {size} are reset")
         [row] = await store.turns._database.read("SELECT max(id) AS id FROM clearings")
-        undo = resets.undo(row["id"], 900)
-        yield await _longest_wait(store, undo, "... while that is undone")
+        yield await _longest_wait(store, resets.undo(row["id"], 900), "... while that is undone")
         await resets.reset(ResetOrder(HERE, guild_wide=True, keep=10), 900)
         clock.ahead = timedelta(minutes=11)
-        purge = store.disposal.purge(clock.now())
-        yield await _longest_wait(store, purge, "... while it is deleted for good")
+        yield await _longest_wait(store, disposal.purge(clock.now()), "... while it is deleted for good")
         await _fill(path, store, TURNS, CHANNELS)
         yield await _longest_wait(store, store.places.drop_guild(SERVER), "... while the server is left")
         await _fill(path, store, TURNS // 10, 1)
         drop = store.places.drop_channel(HERE.channel_id)
         yield await _longest_wait(store, drop, f"... while a channel of {TURNS // 10:,} turns is deleted")
         await _fill(path, store, TURNS // 10, 1)
-        expire = store.disposal.expire(clock.now(), 1)
-        yield await _longest_wait(store, expire, "... while as many turns expire")
+        yield await _longest_wait(store, disposal.expire(clock.now(), 1), "... while as many turns expire")
 
 
 async def _longest_wait(store: Store, deed: Awaitable[object], name: str) -> Row:

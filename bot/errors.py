@@ -1,10 +1,9 @@
 """What can go wrong, as a tree; any other exception is a bug of ours and rises to `bot.client.report`.
 
 ParleyError
-├── SettingsError            the self-hoster mends .env; ends the start with a sentence
-├── StartError · TokenRefused · GatewayLost · SchemaOutdated · PassingError     likewise
+├── SettingsError · StartError · TokenRefused · GatewayLost · SchemaOutdated · PassingError     end the start
 └── UserFacingError          its text is a full, kind sentence that is shown as it is
-    ├── NotAllowed · AttachmentError     the person lacks a permission; a file could not be read
+    ├── NotAllowed · AttachmentError · Outdated     lacks a permission; a file could not be read; too late
     └── NamedError           the class and its details are stored, not the sentence
         ├── MemoryRefused · MemoryLocked · LeaseOver · MemoryFull · MemoryReadOnly · MemoryMoved
         ├── MemoryFailing · MemoryDamaged · MemoryAway     the store took or gave nothing; nothing was changed
@@ -20,7 +19,7 @@ ParleyError
 from collections.abc import Mapping
 from typing import ClassVar
 
-from bot.texts import bounds, members, startup
+from bot.texts import bounds, members
 from bot.texts.languages.catalogue import Message
 from bot.texts.languages.figures import number
 from bot.texts.languages.limits import limit_in_words
@@ -40,9 +39,6 @@ class StartError(ParleyError):
 
 class TokenRefused(StartError):
     """Discord refuses the token."""
-
-    def __init__(self) -> None:
-        super().__init__(startup.LOGIN_REFUSED)
 
 
 class GatewayLost(StartError):
@@ -67,6 +63,10 @@ class NotAllowed(UserFacingError):
 
 class AttachmentError(UserFacingError):
     """A file that could not be read."""
+
+
+class Outdated(UserFacingError):
+    """What was pressed can do nothing any more, so that it need not be shown."""
 
 
 class NamedError(UserFacingError):

@@ -9,7 +9,7 @@ from enum import Enum, auto
 from typing import Protocol
 
 from bot.rules.model import Answer, Completion, State
-from bot.rules.outcome import Outcome, Version
+from bot.rules.outcome import LastMessage, Outcome, Version
 from bot.rules.spending.entries import Entry
 
 
@@ -66,7 +66,7 @@ class AnswerLog(Protocol):
         Does nothing where the answer is not in memory any more.
         """
 
-    async def before(self, answer_id: int) -> int | None:
+    async def before(self, answer_id: int) -> LastMessage | None:
         """Return the last message of the answer before another in its channel."""
 
     async def unfinished(self) -> Sequence[Answer]:

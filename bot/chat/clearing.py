@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.rules.model import ChannelKey
+from bot.rules.outcome import LastMessage
 
 Told = Callable[[int], None]
 
@@ -61,7 +62,7 @@ class Resets(Protocol):
     async def undo(self, reset_id: int, actor: int) -> Reset | None:
         """Bring a reset's turns, cuts and summaries back and record it; None where they are gone for good."""
 
-    def last_shown(self, reset: Reset) -> AsyncIterator[tuple[ChannelKey, int]]:
+    def last_shown(self, reset: Reset) -> AsyncIterator[tuple[ChannelKey, LastMessage]]:
         """Yield the places that a reset reached, each with the last message of its newest answer so far."""
 
     async def get(self, reset_id: int) -> Reset | None:

@@ -12,7 +12,7 @@ from bot.chat.completions import Asker
 from bot.chat.shards.served import Forgets
 from bot.rules.model import AttachmentRef, ChannelKey, Incoming, Reference, State
 from bot.rules.model_facts import ModelFacts
-from bot.rules.outcome import Version
+from bot.rules.outcome import LastMessage, Version
 from bot.rules.prompting.documents import Extracted
 from bot.rules.prompting.situation import Told, Whereabouts
 from bot.rules.spending.entries import Sending
@@ -137,7 +137,7 @@ class Answers(Protocol):
     ) -> AnswerSink:
         """Start to show an answer; `gone` is called when its message or channel is no longer ours to edit."""
 
-    async def take_buttons(self, key: ChannelKey, message_id: int) -> None:
+    async def take_buttons(self, key: ChannelKey, message: LastMessage) -> None:
         """Take the buttons off an older answer, when there is room for that; never raises for lost rights."""
 
     async def close(self) -> None:
@@ -276,10 +276,9 @@ class Reader(ChannelHistory, MissedReader, Presence, OwnNames, Downloads, Protoc
 class Defaults:
     """What the self-hoster has set: it holds where nobody has set anything else, and bounds every request.
 
-    Token figures are of one request; `models` may be chosen, `fallbacks` are asked where one fails; no
-    `retention_days`: nothing is deleted by its age; `recent` messages of a place are read as background;
-    no `cooldown`: a person's answers begin as often as they like; `moderation_closed`: what can't be judged
-    is held back.
+    Token figures are of one request; `models` may be chosen, `fallbacks` are asked where one fails; without
+    `retention_days` nothing is deleted by its age, without `cooldown` answers begin as often as one likes;
+    `recent` messages are read as background; `moderation_closed` holds back what can't be judged.
     """
 
     model: str

@@ -20,6 +20,7 @@ from bot.chat.commands.counting import Counting
 from bot.chat.commands.services import Asked, CommandServices, UnderWay, commands
 from bot.chat.completions import Asker
 from bot.chat.conversation.answering import Answering
+from bot.chat.conversation.asides.closing import Closing
 from bot.chat.conversation.asides.reach import Reach
 from bot.chat.conversation.asking.background import Background
 from bot.chat.conversation.asking.calibration import Calibrations
@@ -68,7 +69,6 @@ class Services:
     languages: Languages
     greetings: Greetings
     control: Control
-    recovery: Recovery
     holding: Holding
     cooldown: Cooldown
     budgets: Budgets
@@ -81,6 +81,11 @@ class Services:
     asking: Asking
     commands: CommandServices
     leads: Callable[[], bool]
+
+    @property
+    def recovery(self) -> Recovery:
+        """What repairs what a former process left."""
+        return self.holding.recovery
 
     @property
     def missed(self) -> Missed:
@@ -127,15 +132,15 @@ def build(ports: Ports) -> Services:
     under_way = UnderWay(reconciliation, queue, budgets, following, tasks)
     known = (requests.situations, gathering, answering.outages, hearing.bots, reconciliation, ports.screen)
     recovery = Recovery(memory, queue, gathering, inbox, access, clock)
-    holding = _holding(ports, _Held(served, queue, reconciliation, recovery, known), tasks)
+    closing = Closing(ports.hooks, memory.answers, queue, clock, tasks)
+    holding = _holding(ports, _Held(served, queue, reconciliation, recovery, closing, known), tasks)
     return Services(
         inbox=inbox,
         hearing=hearing,
         access=access,
         languages=ports.languages,
         greetings=Greetings(memory.facts, clock, defaults.presence),
-        control=Control(memory.answers, queue, gathering, inbox, cooldown, budgets),
-        recovery=recovery,
+        control=Control(memory.answers, queue, gathering, inbox, cooldown, budgets, ports.hooks),
         holding=holding,
         cooldown=cooldown,
         budgets=budgets,
@@ -145,7 +150,7 @@ def build(ports: Ports) -> Services:
         queue=queue,
         tasks=tasks,
         screen=ports.screen,
-        asking=Asking(Entry(defaults, cooldown, budgets), inbox, ports.hooks, ports.languages, clock),
+        asking=Asking(Entry(defaults, cooldown, budgets), inbox, closing, ports.languages, clock),
         commands=commands(ports, Asked(access, _counting(ports, asking), _notices(ports)), under_way),
         leads=ports.leads,
     )
@@ -159,6 +164,7 @@ class _Held:
     queue: AnswerQueue
     reconciliation: Reconciliation
     recovery: Recovery
+    closing: Closing
     known: Sequence[Forgets]
 
 
@@ -167,7 +173,7 @@ def _holding(ports: Ports, held: _Held, tasks: Tasks) -> Holding:
     missed = Missed(Means(memory, ports.reader, held.recovery.inbox, clock, tasks))
     departures = Departures(memory.places, memory.facts, ports.reader, clock)
     upkeep = (missed, held.reconciliation, held.recovery, departures)
-    kept = (memory.places, ports.access_lists, ports.languages, ports.hooks)
+    kept = (memory.places, ports.access_lists, ports.languages, ports.hooks, held.closing)
     return Holding(held.served, held.queue, *upkeep, kept, held.known, tasks, clock)
 
 

@@ -105,7 +105,7 @@ class Lookup:
         except FAILURES as error:
             raise Unreachable(f"{reason(error)}, {url}") from error
         if response.status == 401 and body is not None:
-            raise TokenRefused
+            raise TokenRefused(startup.LOGIN_REFUSED)
         if response.status != 200:
             raise refusal(response.status, response.headers, url)
         expected = EXPECTED.get(path)

@@ -176,7 +176,7 @@ class Shard:
         """Say what was lost, and wait before the next attempt; raise a StartError if there is to be none."""
         code = error.code if isinstance(error, Lost) else None
         if code == TOKEN_REFUSED:
-            raise TokenRefused from error
+            raise TokenRefused(startup.LOGIN_REFUSED) from error
         if code in FATAL:
             raise StartError(FATAL[code]) from error
         now = asyncio.get_running_loop().time()

@@ -45,3 +45,11 @@ class Version:
 
     number: int
     of: int
+
+
+@dataclass(frozen=True, slots=True)
+class LastMessage:
+    """The last message of an answer, which has its buttons; `about` is the question's, 0 if that has gone."""
+
+    id: int
+    about: int

@@ -7,7 +7,7 @@ from functools import partial
 
 from bot.chat.answers import FinalAnswer
 from bot.rules.model import Answer, Completion
-from bot.rules.outcome import Outcome, Version
+from bot.rules.outcome import LastMessage, Outcome, Version
 from bot.store.connection.database import Database
 from bot.store.connection.unit import Run, Unit, Value, micros
 from bot.store.history.rows import answer_of, end_of, end_values, id_list
@@ -120,10 +120,10 @@ class SqlAnswers:
 
         return await self._database.look(look)
 
-    async def before(self, answer_id: int) -> int | None:
+    async def before(self, answer_id: int) -> LastMessage | None:
         """Return the last message of the answer before another in its channel."""
         rows = await self._database.read(_LAST_OF_BEFORE, answer_id)
-        return rows[0]["message_id"] if rows else None
+        return LastMessage(rows[0]["message_id"], rows[0]["about"] or 0) if rows else None
 
     async def unfinished(self) -> Sequence[Answer]:
         """Return answers in mid-writing, with an end that may not have been shown, or to be redone."""
@@ -163,7 +163,8 @@ class SqlAnswers:
 
 
 _LAST_OF_BEFORE = (
-    "SELECT message_id FROM answer_messages WHERE answer_id = ("
+    "SELECT message_id, (SELECT q.message_id FROM turns AS o JOIN turns AS q ON q.id = o.question_id"
+    " WHERE o.id = answer_id) AS about FROM answer_messages WHERE answer_id = ("
     "SELECT o.id FROM turns AS t JOIN turns AS o ON o.channel_id = t.channel_id AND o.position < t.position"
     " WHERE t.id = ? AND o.question_id IS NOT NULL ORDER BY o.position DESC LIMIT 1)"
     " ORDER BY place DESC LIMIT 1"

@@ -10,6 +10,7 @@ from functools import partial
 
 from bot.chat.clearing import Reset, ResetOrder, Told
 from bot.rules.model import ChannelKey
+from bot.rules.outcome import LastMessage
 from bot.rules.records import Deed, Verb
 from bot.store.connection.database import Database
 from bot.store.connection.unit import Row, Run, micros, moment
@@ -117,13 +118,13 @@ class SqlResets:
 
         return await self._database.write(work)
 
-    async def last_shown(self, reset: Reset) -> AsyncIterator[tuple[ChannelKey, int]]:
+    async def last_shown(self, reset: Reset) -> AsyncIterator[tuple[ChannelKey, LastMessage]]:
         """Yield them page by page."""
         order = ResetOrder(reset.key, reset.guild_wide)
         up_to = END if reset.up_to is None else reset.up_to
         async for ids in self._reached(order):
             for row in await self._database.read(_LAST_SHOWN, id_list(ids), up_to):
-                yield key_of(row), row["message_id"]
+                yield key_of(row), LastMessage(row["message_id"], row["about"] or 0)
 
     async def get(self, reset_id: int) -> Reset | None:
         """Return a reset that can still be undone."""
@@ -203,11 +204,14 @@ _NEWEST_OF = (
 )
 
 _LAST_SHOWN = (
-    "SELECT channel_id, guild_id, parent_id, message_id FROM (SELECT c.id AS channel_id, c.guild_id,"
-    " c.parent_id, (SELECT message_id FROM answer_messages WHERE answer_id = ("
-    "SELECT id FROM turns WHERE channel_id = c.id AND position <= ?2 AND question_id IS NOT NULL"
-    " ORDER BY position DESC LIMIT 1) ORDER BY place DESC LIMIT 1) AS message_id"
-    " FROM channels AS c WHERE c.id IN (SELECT value FROM json_each(?1))) AS shown"
+    "SELECT channel_id, guild_id, parent_id, message_id, (SELECT q.message_id FROM turns AS a"
+    " JOIN turns AS q ON q.id = a.question_id WHERE a.id = answer_id) AS about"
+    " FROM (SELECT channel_id, guild_id, parent_id, answer_id, (SELECT message_id FROM answer_messages AS m"
+    " WHERE m.answer_id = newest.answer_id ORDER BY place DESC LIMIT 1) AS message_id"
+    " FROM (SELECT c.id AS channel_id, c.guild_id, c.parent_id, (SELECT id FROM turns"
+    " WHERE channel_id = c.id AND position <= ?2 AND question_id IS NOT NULL"
+    " ORDER BY position DESC LIMIT 1) AS answer_id"
+    " FROM channels AS c WHERE c.id IN (SELECT value FROM json_each(?1))) AS newest) AS shown"
     " WHERE message_id IS NOT NULL"
 )
 

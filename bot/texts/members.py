@@ -135,6 +135,7 @@ NO_SUCH_MODEL = _("I can't use this model. Pick one from the list.")
 NOT_ELSEWHERE = _("I only answer in servers that I'm a member of, and in direct messages to me.")
 ASKER_ONLY = _("Only the person who asked can use this.")
 OUT_OF_TIME = _("Discord gives me 15 minutes here, and they are over. Use /ask again for the rest.")
+OUT_OF_REACH = _("Discord lets me change this answer for 15 minutes only. Use /ask to ask again.")
 ASK_TOO_SLOW = _("I couldn't look at your question in time. Try again in a moment.")
 
 # A message's menus, and what they do.

@@ -143,7 +143,8 @@ async def test_whoever_installed_the_app_takes_it_along(
 
     assert (answer.content, answer.channel_id, answer.ephemeral_for) == ("There.", abroad.id, None)
     assert (other.content, other.channel_id) == ("Here.", among.id)
-    assert components.labels(answer) == []
+    assert components.labels(other) == ["Regenerate"]
+    await room.until(lambda: components.labels(answer) == [])  # which is not the newest there any more
     assert [said for _, said in sent(room, 1)[1:]] == ["And here?"]
     assert [said for _, said in sent(room, 2)[1:]] == ["Where?", "There.", "Still?"]
     assert [entry for entry in room.playground.wire.rest("POST") if "/channels/" in entry.route] == []
@@ -261,7 +262,77 @@ async def test_its_asker_stops_it(
     await answered(room, interaction)
 
     assert str(members.STOPPED_BY.format(name="Alex")) in answer.content
-    assert components.labels(answer) == []
+    assert components.labels(answer) == ["Continue", "Regenerate"]
+    if not private:
+        told = await sam.press(answer, "Continue").answered()
+        assert told.content == str(members.ASKER_ONLY)
+    room.playground.model.answer("that is why.")
+    alex.press(answer, "Continue")
+    await room.until(lambda: answer.content.endswith("that is why."))
+    assert len(interaction.responses) == 2
+    assert [one for one in room.playground.wire.rest("POST") if "/channels/" in one.route] == []
+
+
+async def test_its_asker_has_it_redone_and_leafs_through_its_versions(
+    room: Room, alex: Person, abroad: Channel
+) -> None:
+    will_answer(room, "It is blue.", "It is grey.")
+    interaction = asked(alex, abroad, "Which colour is it?")
+    (answer,) = await answered(room, interaction)
+    alex.press(answer, "Regenerate")
+    await room.until(lambda: components.labels(answer) == ["Regenerate", "‹", "2/2"])
+    redone = answer.content
+    alex.press(answer, "‹")
+    await room.until(lambda: components.labels(answer) == ["Regenerate", "1/2", "›"])
+
+    assert (redone, answer.content) == ("It is grey.", "It is blue.")
+    assert len(interaction.responses) == 2
+    assert sent(room, 1) == sent(room, 0)
+    assert [entry for entry in room.playground.wire.rest() if "/channels/{" in entry.route] == []
+
+
+async def test_its_buttons_go_before_nothing_leads_to_it_any_more(
+    room: Room, alex: Person, abroad: Channel, clock: Leaping
+) -> None:
+    gate = room.playground.model.script("Once ", "upon ").hold()
+    interaction = asked(alex, abroad, "A story?")
+    await gate.reached()
+    (answer,) = await room.until(lambda: interaction.responses[1:])
+    alex.press(answer, "Stop")
+    await answered(room, interaction)
+    before = components.labels(answer)
+    room.playground.clock.advance(820)
+    clock.pass_time(seconds=820)
+    await room.until(lambda: components.labels(answer) == [])
+
+    assert before == ["Continue", "Regenerate"]
+    assert answer.content.endswith(f"-# {members.STOPPED_BY.format(name='Alex')}")
+    assert len(interaction.responses) == 2
+
+
+async def test_its_buttons_go_after_a_restart_too(room: Room, alex: Person, clock: Leaping) -> None:
+    (answer,) = await answered(room, asked(alex, "general", "Hello?", private=True))
+    await room.stop()
+    await room.start()
+    clock.pass_time(seconds=820)
+    await room.until(lambda: components.labels(answer) == [])
+
+    assert len(room.playground.model.requests) == 1
+
+
+async def test_a_button_that_was_left_too_long_says_so_and_goes(
+    room: Room, alex: Person, clock: Leaping
+) -> None:
+    (answer,) = await answered(room, asked(alex, "general", "Hello?", private=True))
+    await room.stop()
+    room.playground.clock.advance(901)
+    clock.pass_time(seconds=901)
+    await room.start()
+    told = await alex.press(answer, "Regenerate").answered()
+    await room.until(lambda: components.labels(answer) == [])
+
+    assert (told.content, told.ephemeral_for) == (str(members.OUT_OF_REACH), alex.id)
+    assert len(room.playground.model.requests) == 1
 
 
 async def test_a_file_and_a_model_go_along(room: Room, alex: Person) -> None:
@@ -308,12 +379,11 @@ async def test_a_restart_in_mid_answer_ends_it_where_it_stands(
     await room.until(lambda: len(interaction.responses) > 1 and "upon" in interaction.responses[1].content)
     before = await killed(room, interaction)
     await room.start()
-    note = members.INTERRUPTED_ALONE if private else members.INTERRUPTED
-    await room.until(lambda: str(note) in interaction.responses[1].content)
+    await room.until(lambda: str(members.INTERRUPTED) in interaction.responses[1].content)
 
     assert members.CURSOR in before
     assert len(interaction.responses) == 2
-    assert components.labels(interaction.responses[1]) == ([] if private else OFFERED)
+    assert components.labels(interaction.responses[1]) == (OFFERED[:2] if private else OFFERED)
 
 
 async def test_a_restart_after_the_fifteen_minutes_asks_nothing(

@@ -21,6 +21,7 @@ from bot.rules.admission.access import Standing
 from bot.rules.model import AttachmentRef, ChannelKey, Completion, Incoming, Reference
 from bot.rules.model_facts import ModelFacts, TileRule, plain_name
 from bot.rules.notes import Note, NoteCode
+from bot.rules.outcome import LastMessage
 from bot.rules.places.shards import ShardId
 from bot.rules.prompting.attachments import image_type
 from bot.rules.prompting.documents import Extracted, Picture
@@ -266,8 +267,8 @@ class FakeScreen:
         self.posted.append((key.channel_id, in_words(saying)))
         self._happenings.note()
 
-    async def take_buttons(self, key: ChannelKey, message_id: int) -> None:
-        self.without_buttons.append(message_id)
+    async def take_buttons(self, key: ChannelKey, message: LastMessage) -> None:
+        self.without_buttons.append(message.id)
         self._happenings.note()
 
     def forget(self, shard: ShardId) -> None:

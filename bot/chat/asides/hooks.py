@@ -9,6 +9,9 @@ from bot.chat.ports import Clock
 from bot.rules.places.shards import ShardId
 
 LASTS = timedelta(minutes=14, seconds=30)  # of Discord's fifteen, so that a last word still gets in
+NO_MORE = timedelta(
+    minutes=1
+)  # before that end no answer begins, and those that are alone lose their buttons
 MOST_MESSAGES = 5  # after the first, where the bot is no member
 
 
@@ -26,6 +29,10 @@ class Hook:
     alone: bool = False
     hidden: bool = False
     few: bool = False
+
+    def takes_more(self, now: datetime) -> bool:
+        """Say whether an answer that is shown by it can still be redone."""
+        return not self.alone or now < self.until - NO_MORE
 
 
 class KeptHooks(Protocol):
@@ -55,6 +62,15 @@ class Hooks:
         now = self._clock.now()
         self._known = {id_: one for id_, one in self._known.items() if now < one.until} | {message_id: hook}
         await self._kept.keep(message_id, hook)
+
+    def alone(self) -> Mapping[int, Hook]:
+        """Return those to whose messages nothing else leads."""
+        return {id_: one for id_, one in self._known.items() if one.alone}
+
+    def take_more(self, message_id: int) -> bool:
+        """Say whether an answer that is shown by one can still be redone."""
+        hook = self.of(message_id)
+        return hook is not None and hook.takes_more(self._clock.now())
 
     def of(self, message_id: int) -> Hook | None:
         """Return the webhook by which something is shown about a message, while it is open."""

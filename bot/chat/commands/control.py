@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from bot.chat.answers import AnswerLookup, Versions
+from bot.chat.asides.hooks import Hooks
 from bot.chat.bounds.budgets import Budgets
 from bot.chat.completions import Asker
 from bot.chat.conversation.cooldown import Cooldown
@@ -11,7 +12,7 @@ from bot.chat.conversation.gathering import Gathering
 from bot.chat.conversation.inbox import Inbox
 from bot.chat.conversation.queue import AnswerQueue, Job, JobKind, StopReason
 from bot.chat.rights import Action, Member, Permission, require, require_asker
-from bot.errors import UserFacingError
+from bot.errors import Outdated, UserFacingError
 from bot.rules.literal import literal_line
 from bot.rules.model import Answer, ChannelKey, State
 from bot.rules.places.asides import is_aside
@@ -29,7 +30,8 @@ CONTINUABLE = frozenset({State.LENGTH, State.STOPPED, State.BROKEN, State.INTERR
 class Control:
     """Does what somebody who may wants of an answer; everybody else gets a NotAllowed.
 
-    Every method raises a UserFacingError with the reason when it does nothing.
+    Every method raises a UserFacingError with the reason when it does nothing, an Outdated one where its
+    button will never do anything again.
     """
 
     answers: EndedAnswers
@@ -38,6 +40,7 @@ class Control:
     inbox: Inbox
     cooldown: Cooldown
     budgets: Budgets
+    hooks: Hooks
 
     async def stop(self, answer_id: int, member: Member, place: ChannelKey) -> None:
         """End an answer that is being written."""
@@ -49,14 +52,12 @@ class Control:
 
     async def regenerate(self, answer_id: int, member: Member, place: ChannelKey) -> None:
         """Redo the newest answer in place; what it said stays as a version of it."""
-        await self._require_means(member, place)
-        answer = await self._ended_answer(answer_id, member, place)
+        answer = await self._paid_answer(answer_id, member, place)
         await self._again(answer, JobKind.ANOTHER, member)
 
     async def go_on(self, answer_id: int, member: Member, place: ChannelKey) -> None:
         """Go on with the newest answer where it stopped."""
-        await self._require_means(member, place)
-        answer = await self._ended_answer(answer_id, member, place)
+        answer = await self._paid_answer(answer_id, member, place)
         if answer.state not in CONTINUABLE:
             raise UserFacingError(members.NOTHING_TO_CONTINUE)
         await self._again(answer, JobKind.CONTINUE, member)
@@ -74,11 +75,11 @@ class Control:
     async def _answer(self, answer_id: int, member: Member, place: ChannelKey) -> Answer:
         answer = await self.answers.get(answer_id)
         if answer is None or not (is_aside(answer.key) or answer.key.channel_id == place.channel_id):
-            raise UserFacingError(members.ANSWER_FORGOTTEN)  # as after a lost database
+            raise Outdated(members.ANSWER_FORGOTTEN)  # as after a lost database
         if is_aside(answer.key):
             require_asker(member, answer.asker_id)
         if not answer.question_message_id:
-            raise UserFacingError(members.QUESTION_FORGOTTEN)
+            raise Outdated(members.QUESTION_FORGOTTEN)
         require(Action.CONTROL_ANSWER, member, place, asker_id=answer.asker_id)
         return answer
 
@@ -92,18 +93,26 @@ class Control:
         if job is not None:
             raise UserFacingError(members.STILL_WRITING)
         if not answer.is_newest:
-            raise UserFacingError(members.NOT_NEWEST)
+            raise Outdated(members.NOT_NEWEST)
+        if is_aside(answer.key) and not self.hooks.take_more(answer.question_message_id):
+            raise Outdated(members.OUT_OF_REACH)
         return answer
 
-    async def _require_means(self, member: Member, place: ChannelKey) -> None:
-        """Let those pass who may begin a request; looked at first, since an answer may begin meanwhile."""
+    async def _paid_answer(self, answer_id: int, member: Member, place: ChannelKey) -> Answer:
+        """Return an ended answer for which somebody may begin a request.
+
+        Whether they may is looked at first, since an answer may begin meanwhile.
+        """
+        key = (await self._answer(answer_id, member, place)).key
         self.cooldown.require(member.id)
-        await self.budgets.require(Asker(member.id, place))
+        await self.budgets.require(Asker(member.id, key))
+        return await self._ended_answer(answer_id, member, place)
 
     async def _again(self, answer: Answer, kind: JobKind, member: Member) -> None:
         job = Job.again(answer, kind)
         job.for_id = member.id
-        job.reads_back = Permission.READ_MESSAGE_HISTORY in member.permissions
+        reads = Permission.READ_MESSAGE_HISTORY in member.permissions
+        job.reads_back = reads and not is_aside(answer.key)
         if answer.text:
             await self.gathering.join(job, wait_for_quiet=False)
         elif not await self.inbox.resume(job):  # it ended before it began; its files may be unread

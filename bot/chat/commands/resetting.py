@@ -83,13 +83,13 @@ class Resetting:
         for job in ending:
             await job.ended.wait()
         with suppress(MemoryRefused):
-            async for key, message_id in self.resets.last_shown(reset):
-                await self.screen.take_buttons(key, message_id)
+            async for key, message in self.resets.last_shown(reset):
+                await self.screen.take_buttons(key, message)
 
     async def _give_buttons(self, reset: Reset) -> None:
         """Show the newest answer as it was, which can be redone again; of a whole server's none."""
-        async for _, message_id in self.resets.last_shown(reset):
-            answer = await self.answers.by_message(message_id)
+        async for _, message in self.resets.last_shown(reset):
+            answer = await self.answers.by_message(message.id)
             before = answer is not None and answer.created_at <= reset.at and answer.is_newest
             if answer and before and answer.question_message_id and not self.queue.jobs(reset.key.channel_id):
                 self.queue.submit(Job.again(answer, JobKind.ANOTHER, left=answer))

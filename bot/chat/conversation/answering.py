@@ -36,7 +36,6 @@ from bot.rules.model import Answer, ChannelKey, Completion, State
 from bot.rules.notes import Note, NoteCode
 from bot.rules.outcome import Outcome, Reason
 from bot.rules.pages.naming import people_of
-from bot.rules.places.asides import is_aside
 from bot.texts import members
 
 log = logging.getLogger(__name__)
@@ -116,7 +115,7 @@ class Answering:
             await self._end(job, writing)
         except Exception as error:  # noqa: BLE001 - the screen must not wait for ever
             state, note = ending(
-                failed(job, error), None, written=bool(writing.text), alone=is_aside(job.key)
+                failed(job, error), None, written=bool(writing.text), alone=job.is_alone(self.clock.now())
             )
             await self.metered.ledger.settle(writing.account)
             await writing.sink.finish(writing.text, Ending(state, note))
@@ -279,7 +278,7 @@ class Answering:
         if final.outcome.reason in UNSEEN and not (final.text or job.message_ids):
             await sink.finish("", Ending(final.state))  # nobody waits for it any more
         else:
-            written, alone = bool(final.text), is_aside(job.key)
+            written, alone = bool(final.text), job.is_alone(self.clock.now())
             state, note = ending(final.outcome, final.tried, written=written, alone=alone)
             leads_on = await self.threads.is_offered(job, final.text)
             version = await version_of(self.memory.answers, answer_id)

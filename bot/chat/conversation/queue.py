@@ -8,9 +8,11 @@ import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Collection, Coroutine, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import Enum, auto
 from typing import Any, Self
 
+from bot.chat.asides.hooks import Hook
 from bot.chat.shards.served import Served
 from bot.logs import about
 from bot.rules.admission.access import Standing
@@ -63,8 +65,8 @@ class Job:
     said before may go along as background; `files_read` ends when the question's `files` are read, `mark`
     when the question shows that it was seen; a job with a time in `gathering_since` may be left to a later
     one of its channel, which then has it in `merged`; `left` is an answer of a former process, whose end is
-    to be shown without asking the model; `message_ids` are the answer's so far, `deleted` those of messages
-    that went from its channel meanwhile.
+    to be shown without asking the model; `hook` is the webhook of the command that asked; `message_ids` are
+    the answer's so far, `deleted` those of messages that went from its channel meanwhile.
     """
 
     key: ChannelKey
@@ -84,6 +86,7 @@ class Job:
     message_ids: tuple[int, ...] = ()
     deleted: set[int] = field(default_factory=set)
     for_id: int | None = None
+    hook: Hook | None = None
     stop_reason: StopReason | None = None
     by: str = ""
     by_id: int | None = None
@@ -113,6 +116,10 @@ class Job:
     def is_ending(self) -> bool:
         """Say whether there is nothing left to do but to store the end and show it."""
         return self.left is not None or (self._speaking is not None and self._speaking.done())
+
+    def is_alone(self, now: datetime) -> bool:
+        """Say whether its answer has no buttons once it has ended, since nothing leads to it by then."""
+        return self.hook is not None and not self.hook.takes_more(now)
 
     def is_for(self, question_id: int) -> bool:
         """Say whether the answer is to a question, or for it as well."""

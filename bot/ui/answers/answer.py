@@ -61,7 +61,7 @@ class DiscordAnswer:
         self._blank = 0  # so many characters came before the first that can be seen
         self._layout = Layout(means.most_messages)
         self._typing = TypingIndicator(means.limiter, self._channel)
-        self._messages = Messages(spot)
+        self._messages = Messages(spot, lambda: self._channel.takes_more(means.clock.now()))
         self._call: Call | None = None
         self._setbacks = Setbacks(spot, means, self._messages, self._end)
         self._cleanup = Cleanup(means.limiter, self._channel)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 import discord
 
@@ -41,11 +42,9 @@ class Means:
     def within(self, channel: Channel) -> "Means":
         """Return the same, but for what an answer can't have in a place."""
         most = min(self.most_messages, channel.most_messages or self.most_messages)
-        if not channel.is_alone:
-            return replace(self, most_messages=most)
-        return replace(self, most_messages=most, view_for=self._stop)
+        return replace(self, most_messages=most, view_for=partial(self._within_reach, channel))
 
-    def _stop(self, answer_id: int, buttons: Buttons) -> discord.ui.View:
-        """Return the buttons of an answer that is out of reach once it has ended."""
-        is_written = buttons.state is State.WRITING
-        return self.view_for(answer_id, buttons if is_written else Buttons(State.GONE))
+    def _within_reach(self, channel: Channel, answer_id: int, buttons: Buttons) -> discord.ui.View:
+        """Return the buttons of an answer, of one that nothing leads to once it has ended only Stop."""
+        works = buttons.state is State.WRITING or channel.takes_more(self.clock.now())
+        return self.view_for(answer_id, buttons if works else Buttons(State.GONE))

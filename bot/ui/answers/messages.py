@@ -1,11 +1,10 @@
 """The messages of one answer: which are on the screen, what each shows, and which is being written."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bot.chat.ports import Spot
 from bot.rules.endings import note_of
-from bot.rules.places.asides import is_aside
 from bot.texts import members
 from bot.texts.languages.catalogue import Message
 from bot.ui.answers.frame import Sheet, refused, text_of
@@ -24,17 +23,17 @@ class Messages:
     """An answer's messages; those before the one at `at`, which is being written, are final.
 
     `sending` is what the newest request for it says. `surplus` are to be deleted. `last_words` stand instead
-    of the text, which Discord did not accept.
+    of the text, which Discord did not accept; what they say goes by whether the answer `has_buttons` then.
     """
 
-    def __init__(self, spot: Spot) -> None:
+    def __init__(self, spot: Spot, has_buttons: Callable[[], bool]) -> None:
         self.shown = [Shown(message_id) for message_id in spot.message_ids]
         self.at = 0
         self.surplus: list[int] = []
         self.sending: Sheet | None = None
         self.sends_last = True
         self._nonces = Nonces(spot.answer_id, spot.tries)
-        self._has_buttons = not is_aside(spot.key)
+        self._has_buttons = has_buttons
         self.last_words: Sequence[Sheet] = ()
         self._ways_out = iter((self._keep_what_was_taken, self._say_it_alone))
 
@@ -108,7 +107,7 @@ class Messages:
 
     def close_with(self, word: Message) -> None:
         """End with what the screen shows, and a word under it."""
-        said = note_of(word, alone=not self._has_buttons)
+        said = note_of(word, alone=not self._has_buttons())
         self.last_words = refused(self._taken(self.shown), alone=False, word=said)
         self.at = max(len(self.shown) - 1, 0)
 
@@ -124,7 +123,7 @@ class Messages:
 
     def _refusal(self, taken: Sequence[Sheet]) -> str:
         word = members.REST_REFUSED if any(map(text_of, taken)) else members.ANSWER_REFUSED
-        return note_of(word, alone=not self._has_buttons)
+        return note_of(word, alone=not self._has_buttons())
 
     def _taken(self, shown: Sequence[Shown]) -> list[Sheet]:
         return [one.sheet for one in shown if one.sheet is not None]

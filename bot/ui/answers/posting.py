@@ -5,6 +5,7 @@ import logging
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from enum import Enum, auto
 from typing import Any
 
@@ -117,6 +118,10 @@ class Channel:
     def is_alone(self) -> bool:
         """Say whether its messages can't be reached once what shows them has ended."""
         return False
+
+    def takes_more(self, now: datetime) -> bool:
+        """Say whether an answer here can still be redone."""
+        return True
 
     @property
     def most_messages(self) -> int | None:

@@ -8,6 +8,7 @@ from functools import partial
 from bot.chat.ports import AnswerSink, Progress, Spot
 from bot.client.retry import FAILURES, persist
 from bot.rules.model import ChannelKey
+from bot.rules.outcome import LastMessage
 from bot.rules.places.asides import is_aside
 from bot.rules.places.shards import ShardId
 from bot.texts.languages.catalogue import Saying, in_words
@@ -81,16 +82,16 @@ class DiscordScreen:
         except FAILURES as error:
             log.info("channel %s: no reaction on message %s: %s", key.channel_id, message_id, error)
 
-    async def take_buttons(self, key: ChannelKey, message_id: int) -> None:
+    async def take_buttons(self, key: ChannelKey, message: LastMessage) -> None:
         """Take the buttons off an older answer, when there is room for that; never raises for lost rights."""
-        if is_aside(key):  # which has none any more
+        channel = self._means.channel(key, message.about)
+        if is_aside(key) and not channel.is_alone:  # which has none any more
             return
-        lane = Lane(key.channel_id, Kind.EDIT)
-        take = partial(Channel(self._client, key).take_buttons, message_id)
+        take = partial(channel.take_buttons, message.id)
         try:
-            await self._limiter.ask(lane, Priority.BACKGROUND, take).accepted()
+            await self._limiter.ask(channel.lane(Kind.EDIT), Priority.BACKGROUND, take).accepted()
         except FAILURES as error:
-            log.info("message %s keeps its buttons: %s", message_id, error)
+            log.info("message %s keeps its buttons: %s", message.id, error)
 
     async def say(self, key: ChannelKey, reply_to: int, saying: Saying) -> None:
         """Reply with one sentence that is not part of the conversation."""

@@ -8,6 +8,8 @@ from discord import ui
 from bot.chat.commands.control import CONTINUABLE, Control
 from bot.chat.ports import Buttons
 from bot.chat.rights import Member
+from bot.client import replies
+from bot.errors import Outdated
 from bot.reading.interactions import member_of, place_of
 from bot.rules.model import ChannelKey, State
 from bot.rules.outcome import Version
@@ -21,8 +23,13 @@ class AnswerButton(StoredButton, template=r"parley:answer:(?P<id>[0-9]+)"):
     """A button on an answer; the number is the answer's id."""
 
     async def act(self, interaction: Asked) -> None:
-        """Do it for whoever pressed."""
-        await self.do(interaction.client.services.control, member_of(interaction), place_of(interaction))
+        """Do it for whoever pressed; a message that was forgotten loses its buttons."""
+        control, member = interaction.client.services.control, member_of(interaction)
+        try:
+            await self.do(control, member, place_of(interaction))
+        except Outdated:
+            await replies.reply(interaction, view=None)
+            raise
 
     @abstractmethod
     async def do(self, control: Control, member: Member, place: ChannelKey) -> None:

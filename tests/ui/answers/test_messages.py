@@ -4,26 +4,22 @@ import pytest
 
 from bot.chat.ports import Spot
 from bot.rules.model import ChannelKey
-from bot.rules.places.asides import aside
 from bot.texts import members
 from bot.texts.languages.catalogue import Message
 from bot.ui.answers.messages import Messages
 
-ROOM = ChannelKey(10, guild_id=1)
-ASIDE = aside(100, ROOM, elsewhere=False)
-
 
 @pytest.mark.parametrize(
-    ("key", "refused", "waited"),
+    ("buttons", "refused", "waited"),
     [
-        (ROOM, members.ANSWER_REFUSED, members.TOO_LONG_A_WAIT),
-        (ASIDE, members.ANSWER_REFUSED_ALONE, members.TOO_LONG_A_WAIT_ALONE),
+        (True, members.ANSWER_REFUSED, members.TOO_LONG_A_WAIT),
+        (False, members.ANSWER_REFUSED_ALONE, members.TOO_LONG_A_WAIT_ALONE),
     ],
 )
 def test_what_is_said_fits_the_buttons_that_there_are(
-    key: ChannelKey, refused: Message, waited: Message
+    buttons: bool, refused: Message, waited: Message
 ) -> None:
-    messages = Messages(Spot(key, 1, 2, 0))
+    messages = Messages(Spot(ChannelKey(10, guild_id=1), 1, 2, 0), lambda: buttons)
     messages.take_back()
     said = [messages.last_words[-1].content]
     messages.take_back()

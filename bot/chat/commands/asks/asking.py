@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass, field, replace
 
-from bot.chat.asides.hooks import LASTS, Hook, Hooks
+from bot.chat.asides.hooks import LASTS, Hook
 from bot.chat.bounds.budgets import Budgets
 from bot.chat.completions import Asker
+from bot.chat.conversation.asides.closing import Closing
 from bot.chat.conversation.cooldown import Cooldown
 from bot.chat.conversation.inbox import Inbox
 from bot.chat.languages import Languages
@@ -68,7 +69,7 @@ class Asking:
 
     entry: Entry
     inbox: Inbox
-    hooks: Hooks
+    closing: Closing
     languages: Languages
     clock: Clock
 
@@ -94,7 +95,7 @@ class Asking:
             self.languages.of_reader(asked.locale, asked.key)
         until = self.clock.now() + LASTS
         hook = Hook(by.id, by.token, until, alone=alone, hidden=asked.private, few=asked.elsewhere)
-        await self.hooks.keep(message_id, hook)
+        await self.closing.keep(message_id, hook)
         settings = await self.inbox.memory.places.settings(asked.key if asked.elsewhere else asked.place)
         settings = replace(
             settings, model=asked.model or settings.model, threads=self._threads(settings, alone=alone)

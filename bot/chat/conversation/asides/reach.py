@@ -40,7 +40,7 @@ class Reach:
 
     async def run(self, job: Job) -> None:
         """Run a job; an aside's ends in time, so that its last word can be shown."""
-        hook = self.hooks.of(job.question_message_id)
+        hook = job.hook = self.hooks.of(job.question_message_id)
         if not is_aside(job.key):
             await self.answer(job)
         elif hook is None:

@@ -1,6 +1,7 @@
 """Messages through an interaction's webhook: while it is open, else by the channel where that is ours."""
 
 from collections.abc import Callable, Coroutine
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -38,6 +39,10 @@ class Hooked(Channel):
         """Say whether nothing but the webhook leads to its messages."""
         return self._hook.alone
 
+    def takes_more(self, now: datetime) -> bool:
+        """Say whether an answer here can still be redone."""
+        return self._hook.takes_more(now)
+
     @property
     def most_messages(self) -> int | None:
         """Return how many messages an answer may have here."""
@@ -68,6 +73,11 @@ class Hooked(Channel):
             self._webhook.edit_message, message_id, content=post.content, allowed_mentions=NOBODY, **options
         )
         await self._either(change, partial(super().edit, message_id, post, buttons=buttons, files=files))
+
+    async def take_buttons(self, message_id: int) -> None:
+        """Take a message's buttons off it."""
+        take = partial(self._webhook.edit_message, message_id, view=None)
+        await self._either(take, partial(super().take_buttons, message_id))
 
     async def delete(self, message_id: int) -> None:
         """Delete a message."""
