@@ -43,6 +43,17 @@ class FinalAnswer:
     before: Before = Before.KEPT
 
 
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """What is known of an answer once its end is stored: which of its versions it shows, if it has several.
+
+    `older` is the last message of the answer before it.
+    """
+
+    version: Version | None = None
+    older: LastMessage | None = None
+
+
 class AnswerLog(Protocol):
     """Answers, from the first checkpoint to the last word."""
 
@@ -60,10 +71,10 @@ class AnswerLog(Protocol):
         `forget` will take the answer for deleted.
         """
 
-    async def finish(self, answer_id: int, final: FinalAnswer) -> None:
+    async def finish(self, answer_id: int, final: FinalAnswer) -> Finished | None:
         """Store an answer's end, which is unfinished until a checkpoint says that it has been shown.
 
-        Does nothing where the answer is not in memory any more.
+        None where the answer is not in memory any more, or its end is yet to be stored.
         """
 
     async def before(self, answer_id: int) -> LastMessage | None:

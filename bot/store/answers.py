@@ -5,12 +5,12 @@ from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
-from bot.chat.answers import FinalAnswer
-from bot.rules.model import Answer, Completion
+from bot.chat.answers import FinalAnswer, Finished
+from bot.rules.model import Answer
 from bot.rules.outcome import LastMessage, Outcome, Version
 from bot.store.connection.database import Database
-from bot.store.connection.unit import Run, Unit, Value, micros
-from bot.store.history.rows import answer_of, end_of, end_values, id_list
+from bot.store.connection.unit import Run, Unit, micros
+from bot.store.history.rows import answer_of, completion_values, end_of, end_values, id_list
 from bot.store.history.sight import Sight, cut_of, sight, sights
 from bot.store.history.versions import choose, set_aside, version_of
 from bot.store.spending.entries import store_entry
@@ -60,37 +60,42 @@ class SqlAnswers:
 
         await self._database.keep(("draft", answer_id), Unit(work))
 
-    async def finish(self, answer_id: int, final: FinalAnswer) -> None:
+    async def finish(self, answer_id: int, final: FinalAnswer) -> Finished | None:
         """Store an answer's last word, how it ended, and what the model said of it."""
 
-        async def work(run: Run) -> None:
+        async def work(run: Run) -> Finished | None:
             for entry in final.spent:
                 await store_entry(run, entry)
-            await set_aside(run, answer_id, final)
-            stored = await run(
-                "UPDATE turns SET state = ?, text = ?, tokens = ?, encoding = ? WHERE id = ? RETURNING id",
+            if not (standing := await run(_STANDING, answer_id)):
+                return None
+            former, number = standing[0]["text"], standing[0]["version"]
+            if final.text and former not in ("", final.text):
+                await set_aside(run, answer_id, final, number)
+            await run(
+                "UPDATE turns SET state = ?, text = ?, tokens = ?, encoding = ? WHERE id = ?",
                 final.state.value,
                 final.text,
                 final.tokens,
                 final.encoding,
                 answer_id,
             )
-            if not stored:
-                return
             await run(
                 "UPDATE answers SET draft = '', shown = FALSE, model = coalesce(?, model), completion_id = ?,"
                 " completion_model = ?, completion_created = ?, finish_reason = ?, refusal = ?, extra = ?,"
                 " prompt_tokens = ?, completion_tokens = ?, cached_tokens = ?, own_count = ?,"
                 " first_chunk_ms = ? WHERE id = ?",
                 final.model,
-                *_completion_values(final.completion),
+                *completion_values(final.completion),
                 final.own_count,
                 final.first_chunk_ms,
                 answer_id,
             )
             await _store_ends(run, answer_id, (final.outcome, final.tried))
+            version = await version_of(run, answer_id) if former or number else None
+            return Finished(version, await _last_of_before(answer_id, run))
 
-        await self._database.keep(("end", answer_id), Unit(work, durable=True))
+        finished: Finished | None = await self._database.keep(("end", answer_id), Unit(work, durable=True))
+        return finished
 
     async def get(self, answer_id: int) -> Answer | None:
         """Return an answer that is in the memory."""
@@ -122,8 +127,7 @@ class SqlAnswers:
 
     async def before(self, answer_id: int) -> LastMessage | None:
         """Return the last message of the answer before another in its channel."""
-        rows = await self._database.read(_LAST_OF_BEFORE, answer_id)
-        return LastMessage(rows[0]["message_id"], rows[0]["about"] or 0) if rows else None
+        return await self._database.look(partial(_last_of_before, answer_id))
 
     async def unfinished(self) -> Sequence[Answer]:
         """Return answers in mid-writing, with an end that may not have been shown, or to be redone."""
@@ -161,6 +165,8 @@ class SqlAnswers:
         answers = await self._database.look(look)
         return answers[0] if answers else None
 
+
+_STANDING = "SELECT t.text, a.version FROM turns AS t JOIN answers AS a ON a.id = t.id WHERE t.id = ?"
 
 _LAST_OF_BEFORE = (
     "SELECT message_id, (SELECT q.message_id FROM turns AS o JOIN turns AS q ON q.id = o.question_id"
@@ -254,6 +260,11 @@ async def _answer_to(run: Run, question_id: int, channel_id: int, at: int) -> in
     return int(row["id"])
 
 
+async def _last_of_before(answer_id: int, run: Run) -> LastMessage | None:
+    rows = await run(_LAST_OF_BEFORE, answer_id)
+    return LastMessage(rows[0]["message_id"], rows[0]["about"] or 0) if rows else None
+
+
 async def _store_ends(run: Run, answer_id: int, ends: Sequence[Outcome | None]) -> None:
     await run("DELETE FROM ends WHERE answer_id = ?", answer_id)
     for place, outcome in enumerate(ends):
@@ -279,21 +290,4 @@ async def _store_messages(run: Run, answer_id: int, ids: str) -> None:
         " WHERE true ON CONFLICT (message_id) DO UPDATE SET place = excluded.place",
         answer_id,
         ids,
-    )
-
-
-def _completion_values(completion: Completion | None) -> Sequence[Value]:
-    if completion is None:
-        return (None,) * 9
-    usage = completion.usage
-    return (
-        completion.id,
-        completion.model,
-        completion.created,
-        completion.finish_reason,
-        completion.refusal,
-        completion.extra,
-        usage.prompt_tokens if usage else None,
-        usage.completion_tokens if usage else None,
-        usage.cached_tokens if usage else None,
     )

@@ -9,14 +9,14 @@ import logging
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 
-from bot.chat.answers import FinalAnswer
+from bot.chat.answers import FinalAnswer, Finished
 from bot.chat.bounds.access import Access
 from bot.chat.bounds.ledger import Account, Metered
 from bot.chat.bounds.moderation import Moderator, Screening
 from bot.chat.completions import Asker, Delta, Retraction
 from bot.chat.conversation.asking.background import Background
 from bot.chat.conversation.asking.fallbacks import FallBacks
-from bot.chat.conversation.asking.given import AnsweringMemory, take_older_buttons, version_of
+from bot.chat.conversation.asking.given import AnsweringMemory, version_of
 from bot.chat.conversation.asking.outages import Outages
 from bot.chat.conversation.asking.request import Ask, Requests
 from bot.chat.conversation.asking.tries import Tries
@@ -34,7 +34,7 @@ from bot.errors import AnswerError, MemoryRefused
 from bot.rules.endings import ending, is_of_the_question_alone
 from bot.rules.model import Answer, ChannelKey, Completion, State
 from bot.rules.notes import Note, NoteCode
-from bot.rules.outcome import Outcome, Reason
+from bot.rules.outcome import Outcome, Reason, Version
 from bot.rules.pages.naming import people_of
 from bot.texts import members
 
@@ -218,15 +218,15 @@ class Answering:
                 first_chunk_ms=writing.first_chunk_ms,
                 before=of_former_words(job),
             )
-        await self.memory.answers.finish(before.id, replace(final, spent=tuple(writing.account.entries)))
+        final = replace(final, spent=tuple(writing.account.entries))
+        known = await self.memory.answers.finish(before.id, final) or Finished()
         if silent and not final.text:
             await writing.sink.finish("", Ending(final.state))
             await self._note_as_shown(job, before.id)
         else:
-            await self._finish(job, writing.sink, before.id, final)
-            if not before.message_ids:
-                older = take_older_buttons(self.memory.answers, self.screen, job.key, before.id)
-                self.tasks.start(older)
+            await self._finish(job, writing.sink, before.id, (final, known.version))
+            if known.older is not None and not before.message_ids:  # whose buttons can do nothing any more
+                self.tasks.start(self.screen.take_buttons(job.key, known.older))
         if writing.told_counts is not None:
             await self.requests.calibrations.learn(writing.chosen.facts, *writing.told_counts)
         self.threads.answered(job, writing)
@@ -259,7 +259,8 @@ class Answering:
             outcome = left.outcome or Outcome(Reason.DONE)
             final = FinalAnswer(left.state, left.text, 0, "", outcome, left.tried)
         if final.text or left.message_ids or job.stop_reason is not StopReason.GONE:
-            await self._finish(job, self._open(job, left), left.id, final)
+            version = await version_of(self.memory.answers, left.id)
+            await self._finish(job, self._open(job, left), left.id, (final, version))
         else:  # nobody waits for it any more
             await self.memory.answers.checkpoint(left.id, None, ())
         log.info("answer %s in channel %s was completed after a restart", left.id, job.key.channel_id)
@@ -273,15 +274,17 @@ class Answering:
             return await self.finals.of("", left.model, failed(job, error))
         return final
 
-    async def _finish(self, job: Job, sink: AnswerSink, answer_id: int, final: FinalAnswer) -> None:
+    async def _finish(
+        self, job: Job, sink: AnswerSink, answer_id: int, stored: tuple[FinalAnswer, Version | None]
+    ) -> None:
         """Show what was stored, then note that it has been shown, or leave that to `Recovery`."""
+        final, version = stored
         if final.outcome.reason in UNSEEN and not (final.text or job.message_ids):
             await sink.finish("", Ending(final.state))  # nobody waits for it any more
         else:
             written, alone = bool(final.text), job.is_alone(self.clock.now())
             state, note = ending(final.outcome, final.tried, written=written, alone=alone)
             leads_on = await self.threads.is_offered(job, final.text)
-            version = await version_of(self.memory.answers, answer_id)
             if not await sink.finish(final.text, Ending(state, note, leads_on, version)):
                 log.info("answer %s is shown once channel %s is open again", answer_id, job.key.channel_id)
                 return

@@ -152,6 +152,24 @@ def end_values(outcome: Outcome) -> Sequence[Value]:
     return outcome.reason.value, outcome.stopped_by, outcome.name, outcome.error, details, remarks
 
 
+def completion_values(completion: Completion | None) -> Sequence[Value]:
+    """Return the values of what a model said of an answer, in the order of its columns."""
+    if completion is None:
+        return (None,) * 9
+    usage = completion.usage
+    return (
+        completion.id,
+        completion.model,
+        completion.created,
+        completion.finish_reason,
+        completion.refusal,
+        completion.extra,
+        usage.prompt_tokens if usage else None,
+        usage.completion_tokens if usage else None,
+        usage.cached_tokens if usage else None,
+    )
+
+
 def setting_value(name: str | None, stored: Any) -> Any:
     """Read the value of a setting: numbers are in words where the column holds text."""
     return _READ[name](stored) if stored is not None and name in _READ else stored

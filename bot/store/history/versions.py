@@ -16,13 +16,11 @@ from bot.store.history.sight import clear_summaries_of
 MOST = 10  # of one answer; the oldest goes
 
 
-async def set_aside(run: Run, answer_id: int, final: FinalAnswer) -> None:
-    """Keep what an answer says as a version, or let its versions go, before new words take its place."""
-    rows = await run(_CURRENT, answer_id)
-    if not rows or not final.text or rows[0]["text"] in ("", final.text):
-        return
-    [row] = rows
-    number = row["version"]
+async def set_aside(run: Run, answer_id: int, final: FinalAnswer, number: int) -> None:
+    """Keep what an answer says as a version, or let its versions go, before new words take its place.
+
+    `number` is that of the version which it shows, 0 where it has none.
+    """
     match final.before:
         case Before.GONE:
             await run("DELETE FROM versions WHERE answer_id = ?", answer_id)
@@ -97,8 +95,6 @@ async def _store(run: Run, answer_id: int, number: int, final: FinalAnswer) -> N
         final.outcome.reason.value,
     )
 
-
-_CURRENT = "SELECT t.text, a.version FROM turns AS t JOIN answers AS a ON a.id = t.id WHERE t.id = ?"
 
 _STORE_CURRENT = (
     "INSERT INTO versions (answer_id, number, text, tokens, encoding, model, reason)"
