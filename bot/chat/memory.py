@@ -116,6 +116,9 @@ class SettingsStore(Protocol):
     async def settings(self, key: ChannelKey) -> Settings:
         """Return what holds in a place: its own, else its parent's, else its guild's settings."""
 
+    async def met(self, key: ChannelKey, person_id: int) -> tuple[Settings, bool]:
+        """Return what holds in a place, and whether somebody who speaks there asked to be ignored."""
+
     async def own_settings(self, key: ChannelKey, *, guild_wide: bool) -> Settings:
         """Return what is set for just this place, or for its guild."""
 

@@ -144,20 +144,13 @@ class Member:
     is_owner: bool = False  # of the bot
 
 
-def kept_out(
-    standing: Standing, house: HouseRules, server: Lists, action: Action | None = None
-) -> Refusal | None:
-    """Return why somebody may do nothing at all in a place; None where they may what the table says."""
-    if action in OPEN_TO_ALL:
-        return None
-    return refusal(standing, house, Lists() if action in PAST_THE_SERVERS_LISTS else server)
-
-
 def require_let_in(
     standing: Standing, house: HouseRules, server: Lists, action: Action | None = None
 ) -> None:
     """Let those pass who are let in; raise NotAllowed for others."""
-    refused = kept_out(standing, house, server, action)
+    if action in OPEN_TO_ALL:
+        return
+    refused = refusal(standing, house, Lists() if action in PAST_THE_SERVERS_LISTS else server)
     if refused is not None:
         raise NotAllowed(KEPT_OUT[refused])
 

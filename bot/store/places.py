@@ -22,6 +22,11 @@ _NAMES = tuple(field.name for field in fields(Settings))
 _COLUMNS = ", ".join(_NAMES)
 _SET = ", ".join(f"{name} = ?" for name in _NAMES)
 _EFFECTIVE = ", ".join(f"coalesce(own.{name}, parent.{name}, guild.{name}) AS {name}" for name in _NAMES)
+_HOLDS = (
+    f"SELECT {_EFFECTIVE}, EXISTS (SELECT 1 FROM ignored WHERE user_id = ?) AS ignored"  # noqa: S608 - our own names
+    " FROM (SELECT 1) LEFT JOIN places AS own ON own.id = ? LEFT JOIN places AS parent ON parent.id = ?"
+    " LEFT JOIN guilds AS guild ON guild.id = ?"
+)
 _UNSET_IF_RETURNED = ", ".join(
     f"{name} = iif(channels.departure < excluded.departure, NULL, channels.{name})" for name in _NAMES
 )
@@ -52,14 +57,12 @@ class SqlPlaces:
 
     async def settings(self, key: ChannelKey) -> Settings:
         """Return what holds in a place, the nearest word first."""
-        rows = await self._database.read(
-            f"SELECT {_EFFECTIVE} FROM (SELECT 1) LEFT JOIN places AS own ON own.id = ?"  # noqa: S608 - our own names
-            " LEFT JOIN places AS parent ON parent.id = ? LEFT JOIN guilds AS guild ON guild.id = ?",
-            key.channel_id,
-            key.parent_id,
-            key.guild_id,
-        )
-        return _settings_of(rows)
+        return (await self.met(key, 0))[0]
+
+    async def met(self, key: ChannelKey, person_id: int) -> tuple[Settings, bool]:
+        """Return what holds in a place, and whether a person is ignored."""
+        rows = await self._database.read(_HOLDS, person_id, key.channel_id, key.parent_id, key.guild_id)
+        return _settings_of(rows), bool(rows[0]["ignored"])
 
     async def own_settings(self, key: ChannelKey, *, guild_wide: bool) -> Settings:
         """Return what is set for just this place, or for its guild."""

@@ -3,9 +3,9 @@
 from dataclasses import dataclass, replace
 
 from bot.chat.bounds.ports import AccessLists, Membership
-from bot.chat.rights import Action, Member, kept_out, require, require_let_in
+from bot.chat.rights import Action, Member, require, require_let_in
 from bot.errors import UserFacingError
-from bot.rules.admission.access import HouseRules, Kind, Listed, Lists, Refusal, Standing
+from bot.rules.admission.access import HouseRules, Kind, Listed, Lists, Refusal, Standing, refusal
 from bot.rules.model import ChannelKey
 from bot.texts import admins
 
@@ -27,7 +27,7 @@ class Access:
             lists.of(Kind.ROLE) != Lists() for lists in (self.house.lists, server)
         ):
             standing = await self._with_roles(standing)
-        return kept_out(standing, self.house, server)
+        return refusal(standing, self.house, server)
 
     async def _with_roles(self, standing: Standing) -> Standing:
         """Return a standing with its roles; of whom nobody can tell them, nobody can tell who they are."""

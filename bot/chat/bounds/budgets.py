@@ -151,13 +151,15 @@ class Budgets:
             self._reserved.add(begun.id)
         return begun
 
-    async def book(self, billed: Entry) -> None:
-        """Book a request by its bill: at once where others may wait for what is left of it."""
-        if billed.id in self._reserved:
-            self._reserved.discard(billed.id)
-            await self._books.record(billed)
-            self._news.set()
-            self._news = asyncio.Event()
+    async def book(self, billed: Entry) -> bool:
+        """Book a request by its bill, at once where it is within limits; say whether it is."""
+        if billed.id not in self._reserved:
+            return False
+        self._reserved.discard(billed.id)
+        await self._books.record(billed)
+        self._news.set()
+        self._news = asyncio.Event()
+        return True
 
     async def require(self, asker: Asker) -> None:
         """Let those pass who have enough left to spend; raise LimitReached for others, however often."""

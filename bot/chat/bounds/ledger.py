@@ -94,8 +94,9 @@ class Ledger:
             result = result if sending.left or sending.usage is not None else Result.REFUSED
             billed = self._priced(replace(entry, result=result, usage=usage, estimated=estimated))
         finally:
-            await self.budgets.book(billed)
-        self.booked(billed)
+            is_limited = await self.budgets.book(billed)
+        if is_limited:
+            self.booked(billed)
         self.meter.spent(billed.model, billed.usage, billed.micros)
         return billed
 

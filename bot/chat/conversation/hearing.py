@@ -30,7 +30,7 @@ class HeardMemory(Protocol):
 
     @property
     def people(self) -> PersonalData:
-        """Who wants to be ignored."""
+        """Who is new."""
 
 
 @dataclass(eq=False)
@@ -51,19 +51,19 @@ class Hearing:
         may_be_auto = self.access.house.hears_all and self.memory.places.may_be_auto(channel_id, guild_id)
         return may_be_auto or self.bots.counts_in(channel_id, guild_id)
 
-    async def trigger(self, incoming: Incoming, settings: Settings, *, late: bool = False) -> Trigger:
-        """Decide what a message asks; one that was said `late` asks no answer of its own unless addressed."""
+    async def trigger(
+        self, incoming: Incoming, settings: Settings, *, ignored: bool, late: bool = False
+    ) -> Trigger:
+        """Decide what a message asks; one that was said `late` asks no answer of its own unless addressed.
+
+        Its author may have asked to be `ignored`.
+        """
         key, hears_all = incoming.key, self.access.house.hears_all
         auto_answers = hears_all and (settings.auto or False)
         if key.is_thread:
             await self.opening.adopt(key, incoming.speaker.id)
         joined = hears_all and key.is_thread and await self.memory.places.joined(key.channel_id)
-        asks = decide(
-            incoming,
-            joined=joined,
-            auto_answers=auto_answers,
-            ignored=await self.memory.people.ignored(incoming.speaker.id),
-        )
+        asks = decide(incoming, joined=joined, auto_answers=auto_answers, ignored=ignored)
         if asks is Trigger.NOTHING:
             return self.bots.limit(incoming, asks)
         refusal = await self.access.refusal(incoming.standing)

@@ -80,8 +80,9 @@ class Inbox:
             async with self._order(incoming.key):
                 if incoming.is_proxy and await self._stands_for_another(incoming):
                     return
-                settings = incoming.settings or await self.memory.places.settings(incoming.key)
-                trigger = await self.hearing.trigger(incoming, settings, late=late)
+                settings, ignored = await self.memory.places.met(incoming.key, incoming.speaker.id)
+                settings = incoming.settings or settings
+                trigger = await self.hearing.trigger(incoming, settings, ignored=ignored, late=late)
                 if trigger is not Trigger.NOTHING:
                     await self._take(incoming, trigger, missing, settings)
         except MemoryRefused as refusal:
@@ -159,8 +160,8 @@ class Inbox:
             await self.memory.turns.revise(incoming.message_id, incoming.words, (), (0, ""))  # quotes only
             _, taken = self._taken.get(incoming.message_id, (incoming, Trigger.REFUSE))
             if is_to_us and taken in (Trigger.REFUSE, Trigger.HELP):
-                settings = await self.memory.places.settings(incoming.key)
-                trigger = await self.hearing.trigger(incoming, settings)
+                settings, ignored = await self.memory.places.met(incoming.key, incoming.speaker.id)
+                trigger = await self.hearing.trigger(incoming, settings, ignored=ignored)
                 await self._take(incoming, trigger, missing, settings)
             return
         incoming, turn = replace(incoming, key=said.key), said.turn
