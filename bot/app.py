@@ -24,8 +24,7 @@ from bot.cluster.joining import Place, place_of
 from bot.cluster.news import Heard, catch_up
 from bot.cluster.shares import Limit, Shares, sharing
 from bot.extracting.process import Extraction
-from bot.gateway.hearing import pass_over
-from bot.gateway.speaking import speak_of_events
+from bot.gateway.hearing import pass_over, speak_of_events
 from bot.llm import catalog
 from bot.llm.completion import chat_completion_json
 from bot.llm.connection import Servers

@@ -182,14 +182,7 @@ class Page:
     missing: Sequence[str] = ()
 
 
-class Sharded(Protocol):
-    """How places are spread over shards."""
-
-    def shard(self, key: ChannelKey) -> int:
-        """Return the number of the shard that hears of a place."""
-
-
-class MissedReader(Sharded, Protocol):
+class MissedReader(Protocol):
     """Discord's own copy of what was said while nobody listened."""
 
     def newer(self, since: Mapping[int, int]) -> Sequence[ChannelKey]:
@@ -199,8 +192,11 @@ class MissedReader(Sharded, Protocol):
         """Return the messages right after an id; none where reading is not allowed or fails."""
 
 
-class ChannelHistory(Sharded, Protocol):
+class ChannelHistory(Protocol):
     """Discord's own copy of what was said in a channel."""
+
+    def shard(self, key: ChannelKey) -> int:
+        """Return the number of the shard that hears of a place."""
 
     async def before(
         self, key: ChannelKey, message_id: int, most: int, *, down_to: int = 0

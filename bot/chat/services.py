@@ -4,7 +4,7 @@ No adapter is made here, and no use case anywhere else.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
 
@@ -35,7 +35,7 @@ from bot.chat.conversation.cooldown import Cooldown
 from bot.chat.conversation.gathering import Gathering
 from bot.chat.conversation.hearing import Hearing
 from bot.chat.conversation.inbox import Inbox
-from bot.chat.conversation.queue import AnswerQueue, Job
+from bot.chat.conversation.queue import AnswerQueue
 from bot.chat.conversation.reconciliation import Reconciliation
 from bot.chat.conversation.recorder import FinalAnswers, Recorder
 from bot.chat.conversation.threads.naming import ThreadsOfAnswers
@@ -124,7 +124,8 @@ def build(ports: Ports) -> Services:
     requests, access, following = asking.requests, asking.access, asking.following
     cooldown, budgets, ledger = asking.cooldown, asking.ledger.budgets, asking.ledger
     answering, served = _answering(ports, asking, tasks), Served()
-    queue = AnswerQueue(_localised(ports, answering, tasks), served)
+    ways = (ports.hooks, ports.languages, clock, tasks)
+    queue = AnswerQueue(Reach(answering.run, memory, answering.finals, *ways).run, served)
     gathering = Gathering(queue, memory.questions, ports.screen, clock, tasks, ports.meter)
     hearing = Hearing(memory, access, ports.screen, tasks, following.opening)
     line = (recorder, queue, gathering, tasks, reconciliation)
@@ -191,17 +192,6 @@ def _following(ports: Ports, cooldown: Cooldown, budgets: Budgets) -> Following:
     usual, moderation = ports.defaults.threads, ports.moderation
     opening = Opening(ports.threads, ports.openings, usual, lambda: not moderation.is_on, may_begin)
     return Following(opening, ports.memory.places, ports.screen, ports.house.hears_all)
-
-
-def _localised(ports: Ports, answering: Answering, tasks: Tasks) -> Callable[[Job], Awaitable[None]]:
-    """Return what gives an answer whose notes are in the language of its place, whoever asked for it how."""
-    reach = Reach(answering.run, ports.memory, answering.finals, ports.hooks, ports.clock, tasks)
-
-    async def run(job: Job) -> None:
-        with ports.languages.speaking(job.key):
-            await reach.run(job)
-
-    return run
 
 
 def _files(ports: Ports, ledger: Ledger, recorder: Recorder) -> Files:

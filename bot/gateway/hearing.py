@@ -1,17 +1,42 @@
-"""What is passed over before anything is built from it: what people say to each other where nobody listens.
+"""How an event is heard: in which language, and whether at all.
 
-To read a message into discord.py's objects, then into ours, and to look its place up costs more than all the
-rest of hearing it. So the raw event is asked first, and what is in doubt is let through: whether a message is
-for us is decided by `bot.rules.triggers` alone.
+A command is heard in its user's language, all else in that of its place.
+
+What people say to each other where nobody listens is passed over before anything is built from it. To read a
+message into discord.py's objects, then into ours, and to look its place up costs more than all the rest of
+hearing it. So the raw event is asked first, and what is in doubt is let through: whether a message is for us
+is decided by `bot.rules.triggers` alone.
 """
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 import discord
 
+from bot.chat.languages import Languages
+from bot.rules.model import ChannelKey
+from bot.texts.languages.spoken import speaking
+
 PEOPLES_WORDS = frozenset({discord.MessageType.default.value, discord.MessageType.reply.value})
 HOLD_MESSAGES = (discord.TextChannel, discord.VoiceChannel, discord.StageChannel)
+
+
+def speak_of_events(client: discord.Client, languages: Languages) -> None:
+    """Have whatever a client begins on an event speak its language."""
+    parsers = client._connection.parsers
+    for name, take in parsers.items():
+        parsers[name] = partial(_speak, take, languages, is_asked=name == "INTERACTION_CREATE")
+
+
+def _speak(take: Callable[[Any], object], languages: Languages, event: Any, *, is_asked: bool) -> None:
+    if not isinstance(event, Mapping):
+        take(event)
+        return
+    guild_id = event.get("guild_id")
+    key = ChannelKey(int(event.get("channel_id") or 0), int(guild_id) if guild_id else None)
+    with speaking(languages.of_reader(event.get("locale"), key) if is_asked else languages.of(key)):
+        take(event)
 
 
 def pass_over(client: discord.Client, listens: Callable[[int, int], bool]) -> None:

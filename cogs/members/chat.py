@@ -10,11 +10,13 @@ from functools import partial
 import discord
 from discord.ext import commands
 
+from bot.chat.upkeep.heard import Heard
 from bot.client.bot import ParleyBot
 from bot.logs import about
 from bot.reading.channels import learn_channel, obstacles
 from bot.reading.messages import incoming, is_from_person, is_withheld, key_of
 from bot.rules.model import ChannelKey
+from bot.rules.places.shards import shard_of
 from bot.ui.commands.buttons import BUTTONS
 
 
@@ -34,15 +36,21 @@ class Chat(commands.Cog):
     @commands.Cog.listener()
     async def on_message(self, message: discord.Message) -> None:
         """Take a person's message."""
-        shard = message.guild.shard_id if message.guild else 0
+        heard = self._heard(message.guild.id if message.guild else None)
         if not is_from_person(message, self._bot.allowed_bots):
-            self._missed.hear(shard, message.id)
+            if heard is not None:
+                heard.hear(message.id)
             if message.webhook_id is not None and message.guild is not None:
                 copy = incoming(message, self._bot)
                 self._follow(copy.key, partial(self._inbox.copied, copy))
             return
-        key, take = key_of(message), partial(self._receive, message)
-        self._tasks.start(self._missed.take(shard, key, message.id, take), key)
+        if heard is not None:
+            key, take = key_of(message), partial(self._receive, message)
+            self._tasks.start(heard.take(key, message.id, take), key)
+
+    def _heard(self, guild_id: int | None) -> Heard | None:
+        """Return the shard by which a server's events come, if it is heard here."""
+        return self._missed.of(shard_of(guild_id, self._bot.shard_count or 1))
 
     async def _receive(self, message: discord.Message) -> None:
         await learn_channel(message, self._bot)
@@ -81,7 +89,8 @@ class Chat(commands.Cog):
         self._follow(key, partial(self._inbox.deleted, key, message_ids))
 
     def _follow(self, key: ChannelKey, work: Callable[[], Awaitable[None]]) -> None:
-        self._tasks.start(self._missed.follow(key, work), key)
+        if (heard := self._heard(key.guild_id)) is not None:
+            self._tasks.start(heard.follow(key, work), key)
 
     @commands.Cog.listener()
     async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
@@ -109,7 +118,8 @@ class Chat(commands.Cog):
     @commands.Cog.listener()
     async def on_shard_connect(self, shard_id: int) -> None:
         """Note that a session begins, at the start or after one that was lost; a resumed one goes on."""
-        self._missed.lose(shard_id)
+        if (heard := self._missed.of(shard_id)) is not None:
+            heard.lose()
 
     @commands.Cog.listener()
     async def on_shard_ready(self, shard_id: int) -> None:

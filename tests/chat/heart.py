@@ -14,6 +14,7 @@ from bot.chat.languages import Languages
 from bot.chat.ports import Defaults, Ending
 from bot.chat.rights import Member, Permission
 from bot.chat.services import build
+from bot.chat.upkeep.heard import Heard
 from bot.chat.world import Ports
 from bot.rules.admission.access import HouseRules
 from bot.rules.model import Answer, ChannelKey, Incoming, Speaker, Turn
@@ -148,6 +149,12 @@ class Heart:
             if job.question_message_id == question.message_id:
                 await job.ended.wait()
         return sinks[-1]
+
+    def shard(self, number: int) -> Heard:
+        """Return what is known of a shard that is heard."""
+        heard = self.services.missed.of(number)
+        assert heard is not None
+        return heard
 
     def sinks(self, question: Incoming) -> list[FakeSink]:
         """Return the answers to a question, as far as they are on the screen."""

@@ -21,7 +21,7 @@ async def test_a_failure_at_the_end_leaves_nothing_open(
 
 async def test_the_end_waits_for_an_answer_and_remembers_what_was_heard(heart: Heart) -> None:
     await heart.services.missed.load(ALL)
-    heart.services.missed.hear(0, LATER)
+    heart.shard(0).hear(LATER)
     question = await heart.say("Hello")
     await heart.services.close(60)
 

@@ -79,7 +79,8 @@ class Reconciliation:
         return await self._check(key, [turn for turn in turns if turn.position > carried]) or changed
 
     async def _check(self, key: ChannelKey, turns: Sequence[Turn]) -> bool:
-        checked, doubtful = self._checked[self._reader.shard(key)], self._doubtful(key, turns)
+        shard = self._reader.shard(key)
+        checked, doubtful = self._checked[shard], self._doubtful(shard, turns)
         if not doubtful:
             return False
         found = await self._reader.before(key, max(doubtful) + 1, MOST_READ, down_to=min(doubtful))
@@ -119,11 +120,10 @@ class Reconciliation:
 
     def doubts(self, key: ChannelKey, turns: Sequence[Turn]) -> bool:
         """Say whether there are turns of a place that were not held against Discord's copy."""
-        return bool(self._doubtful(key, turns))
+        return bool(self._doubtful(self._reader.shard(key), turns))
 
-    def _doubtful(self, key: ChannelKey, turns: Sequence[Turn]) -> set[int]:
+    def _doubtful(self, shard: int, turns: Sequence[Turn]) -> set[int]:
         """Return which messages are to be looked at; of an answer that is, all."""
-        shard = self._reader.shard(key)
         since = snowflake(self._since.get(shard, self._began) + CLOCKS_DIFFER)
         doubtful = {one for one in _message_ids(turns) if one < since} - self._checked[shard]
         for turn in turns:

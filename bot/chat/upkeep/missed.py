@@ -1,13 +1,12 @@
 """Takes what was said while nobody listened: before the start, or while a session at the gateway was lost."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 
 from bot.chat.upkeep.heard import FACT, Heard, Means, marks_in
 from bot.errors import MemoryRefused
-from bot.rules.model import ChannelKey
 from bot.rules.places.shards import ShardId
 
 SAVED_EVERY = 5.0  # seconds; what was heard since the last time may be read again
@@ -50,27 +49,9 @@ class Missed:
         for heard in list(self._shards.values()):
             await heard.save()
 
-    def hear(self, shard: int, message_id: int) -> None:
-        """Take note of a message that is not for us."""
-        if (heard := self._shards.get(shard)) is not None:
-            heard.hear(message_id)
-
-    async def take(
-        self, shard: int, key: ChannelKey, message_id: int, work: Callable[[], Awaitable[None]]
-    ) -> None:
-        """Take a message once what was missed in its place is taken."""
-        if (heard := self._shards.get(shard)) is not None:
-            await heard.take(key, message_id, work)
-
-    async def follow(self, key: ChannelKey, work: Callable[[], Awaitable[None]]) -> None:
-        """Do something about a place once what was missed there is taken."""
-        if (heard := self._shards.get(self.means.reader.shard(key))) is not None:
-            await heard.follow(key, work)
-
-    def lose(self, shard: int) -> None:
-        """Take note that a shard's session is a new one: what was said in between was not heard."""
-        if (heard := self._shards.get(shard)) is not None:
-            heard.lose()
+    def of(self, shard: int) -> Heard | None:
+        """Return what is known of a shard, if it is heard here."""
+        return self._shards.get(shard)
 
     async def look(self, shard: int) -> None:
         """Find the places of a shard in which something was missed, and take that."""

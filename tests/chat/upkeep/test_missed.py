@@ -28,8 +28,9 @@ async def nothing() -> None:
 async def heard(heart: Heart, text: str, **details: object) -> Incoming:
     """Have something said while the bot listens."""
     said = heart.message(text, **details)  # type: ignore[arg-type]
-    shard = heart.reader.shard(said.key)
-    await heart.services.missed.take(shard, said.key, said.message_id, partial(heart.inbox.receive, said))
+    await heart.shard(heart.reader.shard(said.key)).take(
+        said.key, said.message_id, partial(heart.inbox.receive, said)
+    )
     return said
 
 
@@ -45,7 +46,7 @@ async def listen(heart: Heart, *shards: int) -> None:
     for shard in SHARDS:
         await heart.services.missed.load(shard)
     for number in shards or (0, SHARD):
-        heart.services.missed.lose(number)
+        heart.shard(number).lose()
     for number in (0, SHARD):
         await heart.services.missed.look(number)
 
@@ -189,7 +190,7 @@ async def held(heart: Heart) -> tuple[asyncio.Event, asyncio.Task[None]]:
     gate = heart.reader.may_fetch = asyncio.Event()
     for shard in SHARDS:
         await heart.services.missed.load(shard)
-    heart.services.missed.lose(SHARD)
+    heart.shard(SHARD).lose()
     looking = heart.tasks.start(heart.services.missed.look(SHARD))
     return gate, looking
 
@@ -212,8 +213,8 @@ async def test_what_is_said_now_stands_behind_what_was_missed(listening: Heart) 
 def being_taken(heart: Heart, text: str, key: ChannelKey) -> asyncio.Task[None]:
     """Have something said now."""
     said = heart.message(text, key=key)
-    shard, receive = heart.reader.shard(key), partial(heart.inbox.receive, said)
-    return heart.tasks.start(heart.services.missed.take(shard, key, said.message_id, receive))
+    receive = partial(heart.inbox.receive, said)
+    return heart.tasks.start(heart.shard(heart.reader.shard(key)).take(key, said.message_id, receive))
 
 
 async def test_a_place_in_which_something_is_said_now_is_read_at_once(listening: Heart) -> None:
@@ -262,15 +263,15 @@ async def test_what_is_still_being_taken_has_not_been_heard(heart: Heart) -> Non
     async def fail() -> None:
         raise RuntimeError("a bug of ours")
 
-    taking = asyncio.create_task(heart.services.missed.take(SHARD, ROOM, first.message_id, wait))
+    taking = asyncio.create_task(heart.shard(SHARD).take(ROOM, first.message_id, wait))
     await asyncio.sleep(0)
-    await heart.services.missed.take(SHARD, ROOM, second.message_id, nothing)
+    await heart.shard(SHARD).take(ROOM, second.message_id, nothing)
     await heart.services.missed.save()
     before = await saved(heart)
     gate.set()
     await taking
     with pytest.raises(RuntimeError):
-        await heart.services.missed.take(SHARD, ROOM, second.message_id, fail)
+        await heart.shard(SHARD).take(ROOM, second.message_id, fail)
     await heart.services.missed.save()
 
     assert before[str(SHARD)] == first.message_id - 1
@@ -284,7 +285,7 @@ async def test_what_a_shutdown_cuts_off_has_not_been_heard(heart: Heart) -> None
     async def wait() -> None:
         await asyncio.Event().wait()
 
-    taking = asyncio.create_task(heart.services.missed.take(SHARD, ROOM, said.message_id, wait))
+    taking = asyncio.create_task(heart.shard(SHARD).take(ROOM, said.message_id, wait))
     await asyncio.sleep(0)
     taking.cancel()
     await asyncio.wait([taking])
@@ -296,9 +297,8 @@ async def test_what_a_shutdown_cuts_off_has_not_been_heard(heart: Heart) -> None
 async def test_a_lost_session_has_heard_no_more_than_before_until_it_is_looked_through(heart: Heart) -> None:
     await listen(heart)
     await heard(heart, "One")
-    before = heart.services.missed.hear
-    heart.services.missed.lose(SHARD)
-    before(SHARD, snowflake(heart.clock.now()) * 2)
+    heart.shard(SHARD).lose()
+    heart.shard(SHARD).hear(snowflake(heart.clock.now()) * 2)
     await heart.services.missed.save()
     kept = (await saved(heart))[str(SHARD)]
     await heart.services.missed.look(SHARD)
@@ -314,7 +314,7 @@ async def test_a_session_that_is_lost_while_another_gap_is_looked_for_is_waited_
         known = later.store.places.known
 
         async def lost_meanwhile() -> Sequence[ChannelKey]:
-            later.services.missed.lose(0)
+            later.shard(0).lose()
             return await known()
 
         with monkeypatch.context() as patch:

@@ -8,6 +8,7 @@ from bot.chat.answers import AnswerLog
 from bot.chat.asides.hooks import Hook, Hooks
 from bot.chat.conversation.queue import Job, StopReason
 from bot.chat.conversation.recorder import FinalAnswers
+from bot.chat.languages import Languages
 from bot.chat.memory import Questions
 from bot.chat.ports import Clock
 from bot.chat.tasks import Tasks
@@ -29,21 +30,24 @@ class ReachedMemory(Protocol):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Reach:
-    """Runs jobs while there is a way to their asker."""
+    """Runs jobs in the language of their place, whoever began them, while there is a way to their asker."""
 
     answer: Callable[[Job], Awaitable[None]]
     memory: ReachedMemory
     finals: FinalAnswers
     hooks: Hooks
+    languages: Languages
     clock: Clock
     tasks: Tasks
 
     async def run(self, job: Job) -> None:
         """Run a job; an aside's ends in time, so that its last word can be shown."""
-        hook = job.hook = self.hooks.of(job.question_message_id)
-        if not is_aside(job.key):
-            await self.answer(job)
-        elif hook is None:
+        job.hook = self.hooks.of(job.question_message_id)
+        with self.languages.speaking(job.key):
+            await (self._run_aside if is_aside(job.key) else self.answer)(job)
+
+    async def _run_aside(self, job: Job) -> None:
+        if (hook := job.hook) is None:
             await self._leave(job)
         else:
             watch = self.tasks.start(self._end_in_time(job, hook))
