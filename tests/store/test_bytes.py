@@ -4,6 +4,7 @@ import asyncio
 import sqlite3
 from collections.abc import Awaitable, Callable
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from bot.chat.clearing import ResetOrder
 from bot.rules.model import Part, PartKind
 from bot.store.connection import log
 from bot.store.connection.database import Database
+from bot.store.connection.unit import Run
 from bot.store.history.media import PIECE
 from bot.store.history.stretches import BATCH_BYTES
 from bot.store.store import Store, open_store
@@ -27,12 +29,12 @@ class Scales:
 
     def __init__(self, database: Database, log: Path) -> None:
         connection: Any = database._connection
-        self._log, self._execute, self._do = log, connection._execute, connection.do
+        self._log, self._do = log, connection.do
         self.most = self.given_back = self.checkpoints = self._read = 0
-        connection._execute, connection.do = self.execute, self.do
+        connection.do = self.do
 
-    def execute(self, sql: str, values: list[Any]) -> Any:
-        rows = self._execute(sql, values)
+    async def run(self, run: Run, sql: str, *values: Any) -> Any:
+        rows = await run(sql, *values)
         self.checkpoints += "wal_checkpoint" in sql
         self._read += sum(len(value) for row in rows for value in row if isinstance(value, bytes | str))
         return rows
@@ -42,7 +44,7 @@ class Scales:
 
     async def do(self, work: Any) -> Any:
         self._read, before = 0, self.size()
-        result = await self._do(work)
+        result = await self._do(lambda run: work(partial(self.run, run)))
         written = self.size() - before
         self.most = max(self.most, self._read, written)
         self.given_back = max(self.given_back, -written)

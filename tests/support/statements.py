@@ -4,6 +4,7 @@ import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -12,6 +13,7 @@ import pytest
 
 from bot.store.connection.database import Database
 from bot.store.connection.thread import Connection
+from bot.store.connection.unit import Run
 
 ROOT = Path(__file__).parent.parent.parent
 BOT = str(ROOT / "bot")
@@ -23,15 +25,18 @@ OF_THE_ENGINE = re.compile(r"PRAGMA|.*\bsqlite_schema\b")  # which is asked whil
 def recorded() -> Iterator[set[str]]:
     """Yield a set to which each statement is added, as one line, while this lasts."""
     found: set[str] = set()
-    read, write_one, execute = Database.read, Database.write_one, Connection._execute
+    read, write_one, do = Database.read, Database.write_one, Connection.do
 
     def note(sql: str) -> None:
         if _asks(sys._getframe(2)) and not OF_THE_ENGINE.match(sql):
             found.add(re.sub(r"\s+", " ", sql).strip())
 
-    def noting_execute(self: Connection, sql: str, values: Any) -> Any:
+    async def noting_run(run: Run, sql: str, *values: Any) -> Any:
         note(sql)
-        return execute(self, sql, values)
+        return await run(sql, *values)
+
+    async def noting_do(self: Connection, work: Any) -> Any:
+        return await do(self, lambda run: work(partial(noting_run, run)))
 
     def noting_read(self: Database, sql: str, *values: Any) -> Any:
         note(sql)
@@ -42,7 +47,7 @@ def recorded() -> Iterator[set[str]]:
         return write_one(self, sql, *values)
 
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(Connection, "_execute", noting_execute)
+        patched.setattr(Connection, "do", noting_do)
         patched.setattr(Database, "read", noting_read)
         patched.setattr(Database, "write_one", noting_write_one)
         yield found

@@ -17,7 +17,7 @@ import aiosqlite
 from bot.store.connection.files import identity, read_only_uri
 from bot.store.connection.log import WriteAheadLog
 from bot.store.connection.refusals import SQLITE, moved
-from bot.store.connection.unit import Row, Run, Unit, Value, Work, driven
+from bot.store.connection.unit import Run, Unit, Work, driven
 
 T = TypeVar("T")
 
@@ -70,7 +70,7 @@ class Connection:
         """Do a unit of work, in the caller's context; nothing else comes between its statements."""
         # What aiosqlite does with each statement; it has no public way to hand over more than one.
         done: T = await self._thread._execute(  # type: ignore[no-untyped-call]
-            partial(copy_context().run, driven, work, self._execute)
+            partial(copy_context().run, driven, work, self.sqlite.execute)
         )
         return done
 
@@ -95,6 +95,3 @@ class Connection:
             self.sqlite.rollback()  # does nothing where COMMIT was through already
             raise
         return result
-
-    def _execute(self, sql: str, values: list[Value]) -> list[Row]:
-        return self.sqlite.execute(sql, values).fetchall()

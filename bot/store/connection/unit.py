@@ -35,7 +35,20 @@ class Run(Protocol):
 
 
 Work = Callable[[Run], Coroutine[Any, Any, T]]  # awaits nothing but its runner
-Execute = Callable[[str, list[Value]], list[Row]]  # what an engine does with one statement
+
+
+class Cursor(Protocol):
+    """What a statement came to, as both engines tell it."""
+
+    @property
+    def description(self) -> Any:
+        """What its columns are; None of one that returns no rows."""
+
+    def fetchall(self) -> list[Any]:
+        """Return its rows."""
+
+
+Execute = Callable[[str, list[Value]], Cursor]  # what an engine does with one statement
 
 
 @dataclass(slots=True)
@@ -79,7 +92,8 @@ def driven(work: Work[T], execute: Execute) -> T:
     """Drive a unit of work to its end, here and now: what it awaits is never pending."""
 
     async def run(sql: str, *values: Value) -> list[Row]:
-        return execute(sql, [storable(value) for value in values])
+        cursor = execute(sql, [storable(value) for value in values])
+        return cursor.fetchall() if cursor.description else []
 
     steps = work(run)
     try:

@@ -24,7 +24,7 @@ import psycopg
 from psycopg.rows import dict_row
 
 from bot.settings.forms import ServerUrl
-from bot.store.connection.unit import Row, Run, Unit, Value, Work, driven
+from bot.store.connection.unit import Run, Unit, Value, Work, driven
 from bot.store.postgres.dialect import turned
 from bot.store.postgres.refusals import POSTGRES
 
@@ -189,10 +189,9 @@ class PostgresConnection:
             ):
                 beneath.shutdown(socket.SHUT_RDWR)
 
-    def _execute(self, sql: str, values: list[Value]) -> list[Row]:
+    def _execute(self, sql: str, values: list[Value]) -> psycopg.Cursor[dict[str, Any]]:
         named = {f"v{number}": value for number, value in enumerate(values, 1)}
-        cursor = self._connection().execute(turned(sql), named)
-        return [*cursor] if cursor.description else []
+        return self._connection().execute(turned(sql), named)
 
     def _connection(self) -> psycopg.Connection[dict[str, Any]]:
         if self._open is None or self._open.closed:

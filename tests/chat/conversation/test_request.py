@@ -356,13 +356,13 @@ async def test_nobody_is_taken_for_somebody_else_whatever_they_are_called(heart:
 def settings_read(monkeypatch: pytest.MonkeyPatch) -> list[ChannelKey]:
     """Return the places whose settings are read, as that goes on."""
     read: list[ChannelKey] = []
-    real = SqlPlaces.settings
+    real = SqlPlaces.met
 
-    async def settings(places: SqlPlaces, key: ChannelKey) -> Settings:
+    async def met(places: SqlPlaces, key: ChannelKey, person_id: int) -> tuple[Settings, bool]:
         read.append(key)
-        return await real(places, key)
+        return await real(places, key, person_id)
 
-    monkeypatch.setattr(SqlPlaces, "settings", settings)
+    monkeypatch.setattr(SqlPlaces, "met", met)
     return read
 
 
