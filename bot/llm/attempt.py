@@ -29,6 +29,7 @@ ANSWER_SECONDS = 600.0  # for all of an answer from its first word on
 LITTLE_EFFORT = (None, "none", "minimal", "low")
 FIRST_WORD = "no first word (FIRST_TOKEN_TIMEOUT)"
 NEXT_WORD = "no further word"
+NO_ANSWER = "what came was no answer, but"
 
 _COMPLETIONS = "/chat/completions"
 _END = object()
@@ -142,6 +143,7 @@ class Attempt:
         self._model: str = sent["model"]
         self._hearing = hearing
         self._now = now
+        self._kind = ""  # of what the server sends
 
     async def events(self, limits: Limits, watchdog: Watchdog) -> AsyncGenerator[StreamEvent, None]:
         """Yield what is heard and at last the Completion; raise a Failure if the answer is not whole."""
@@ -154,7 +156,7 @@ class Attempt:
                     for event in await hearing.take(chunk):
                         yield event
                     if error := failures.error_within(chunk):
-                        raise failures.from_body(error, self._model)
+                        raise failures.from_body(error, self._model, self._now())
                     if hearing.full:
                         break
         except (Failure, openai.APIError, TimeoutError, *UNREADABLE) as error:
@@ -164,6 +166,9 @@ class Attempt:
         for event in await hearing.end(cut=cut):
             yield event
         if failure := failure or _verdict(hearing):
+            failure.words = failure.words or (
+                "" if hearing.assembly.received else f"{NO_ANSWER} {self._kind}"
+            )
             raise failure
         yield hearing.assembly.completion()
 
@@ -179,7 +184,8 @@ class Attempt:
         async with await watchdog.within(first, opening, FIRST_WORD) as stream:
             turn = now()
             limit, what = first - (turn - began), FIRST_WORD
-            if "json" in stream.response.headers.get("content-type", "").lower():  # it comes whole
+            self._kind = stream.response.headers.get("content-type", "").lower()
+            if "json" in self._kind:  # it comes whole
                 limit = limits.total
             while (chunk := await watchdog.within(limit, anext(stream, _END), what)) is not _END:
                 yield chunk

@@ -20,6 +20,8 @@ _OWN_FIELDS = frozenset({"id", "choices", "created", "model", "object", "usage",
 _CHOICE_FIELDS = frozenset({"index", "delta", "message", "text", "finish_reason", "error"})
 _MESSAGE_FIELDS = frozenset({"content", "refusal", "role"})
 _THOUGHTS = ("reasoning", "thinking", "thought")  # in the names that servers have for it
+_NO_REASONS = ("null", "none", "finish_reason_unspecified")
+_MOST_SAID_TWICE = 30  # characters that a model may well say twice
 _MOST_KEPT = 16_384  # characters, or parts, of any other field that grows with each chunk
 
 
@@ -33,6 +35,7 @@ class Assembly:
         self.thinking = False  # whether there were thoughts in a field of their own
         self.characters = 0  # of words and thoughts, as they came
         self._in_pieces = False
+        self._pieces: list[str] = []  # as they came
         self._held: list[str] = []  # blanks before the first word
         self._half = ""  # of a character whose other half comes with the next chunk
         self._top: dict[str, Any] = {}
@@ -57,7 +60,7 @@ class Assembly:
 
     def take(self, chunk: Mapping[str, Any]) -> str:
         """Take in a chunk, or a whole completion, and return the text that it adds."""
-        if usage := chunk.get("usage"):
+        if usage := _bill(chunk):
             self._usage = usage
         for name, value in chunk.items():
             if value or name not in self._top:
@@ -66,14 +69,14 @@ class Assembly:
         if not isinstance(choices, list) or not choices or not isinstance(choices[0], dict):
             return ""
         choice = choices[0]
-        if reason := choice.get("finish_reason"):
+        if (reason := choice.get("finish_reason")) and str(reason).lower() not in _NO_REASONS:
             self.finish_reason = str(reason)
         for name, value in choice.items():
             if name not in _CHOICE_FIELDS:
                 _merge(self._choice, name, value)
         if isinstance(choice.get("delta"), dict | str):
             self._in_pieces = True
-            return self._take_message(choice["delta"])
+            return self._without_repetition(self._take_message(choice["delta"]), last=bool(reason))
         # Some servers send all of it once more behind its pieces; some speak as the older Completions do.
         whole = choice.get("message", {"content": choice.get("text")})
         return "" if self._in_pieces else self._take_message(whole)
@@ -107,6 +110,13 @@ class Assembly:
                 self.thinking = self.thinking or (_is_thought(name) and bool(value))
                 self.characters += len(value) if isinstance(value, str) else 0
                 _merge(self._message, name, value)
+        return text
+
+    def _without_repetition(self, text: str, *, last: bool) -> str:
+        """Pass over the whole text where a server sends it once more with the reason for its end."""
+        if last and len(text) > _MOST_SAID_TWICE and text == "".join(self._pieces):
+            return ""
+        self._pieces.append(text)
         return text
 
     def _text_of(self, content: object) -> str:
@@ -163,10 +173,29 @@ def chat_completion_json(completion: Completion, text: str) -> str:
     return whole.model_dump_json(indent=2, warnings=False)
 
 
+def _bill(chunk: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Return the bill that comes with a chunk, wherever its server puts it; one of nothing is none."""
+    choices = chunk.get("choices")
+    choice = choices[0] if isinstance(choices, list) and choices else None
+    for place in (chunk, choice, chunk.get("x_groq")):
+        usage = place.get("usage") if isinstance(place, Mapping) else None
+        if isinstance(usage, dict) and (_prompt(usage) or _said(usage)):
+            return usage
+    return None
+
+
+def _prompt(usage: object) -> int:
+    return _tokens(usage, "prompt_tokens") or _tokens(usage, "input_tokens")
+
+
+def _said(usage: object) -> int:
+    return _tokens(usage, "completion_tokens") or _tokens(usage, "output_tokens")
+
+
 def _usage(usage: object) -> Usage | None:
     if not isinstance(usage, dict):
         return None
-    prompt, said = _tokens(usage, "prompt_tokens"), _tokens(usage, "completion_tokens")
+    prompt, said = _prompt(usage), _said(usage)
     reasoning = _tokens(usage.get("completion_tokens_details"), "reasoning_tokens")
     beside = _tokens(usage, "total_tokens") - prompt - said  # Gemini and Grok don't count thoughts as said
     return Usage(

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from codecs import BOM_UTF8
 from collections.abc import AsyncIterator
 from contextlib import suppress
@@ -11,6 +12,7 @@ from openai import AsyncStream
 from openai._streaming import ServerSentEvent, SSEDecoder
 
 DONE = "[DONE]"
+_DONE = re.compile(r"\W*DONE\W*", re.IGNORECASE)
 DRAIN_SECONDS = 2.0  # for the connection to be used again
 
 
@@ -21,6 +23,10 @@ class Decoder(SSEDecoder):
         """Yield the events of a stream."""
         async for event in super().aiter_bytes(_as_events(iterator)):
             yield event
+
+    def decode(self, line: str) -> ServerSentEvent | None:
+        """Read a line; llama.cpp wrote an error into a field of its own."""
+        return super().decode(f'data: {{"error": {line[6:]}}}' if line.startswith("error: {") else line)
 
 
 class Events(AsyncStream[object]):
@@ -36,7 +42,9 @@ class Events(AsyncStream[object]):
         events = super()._iter_events()
         async for event in events:
             for data in _objects(event.data):
-                if data.startswith(DONE):
+                if data[:1] != "{":
+                    if not _DONE.match(data):
+                        continue  # nothing at all, or a sign of life
                     self.done = True
                     with suppress(TimeoutError):
                         async with asyncio.timeout(DRAIN_SECONDS):
@@ -110,7 +118,7 @@ def _objects(data: str) -> list[str]:
     if "\n" not in data or _is_json(data):
         return [data]
     lines = [line for line in data.split("\n") if line]
-    return lines if all(line.startswith(DONE) or _is_json(line) for line in lines) else ["".join(lines)]
+    return lines if all(_DONE.match(line) or _is_json(line) for line in lines) else ["".join(lines)]
 
 
 def _is_json(text: bytes | str) -> bool:

@@ -6,10 +6,9 @@ repeats of the request is left out.
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import KW_ONLY, dataclass
 from datetime import datetime
-from email.utils import parsedate_to_datetime
 
 import openai
 
@@ -29,9 +28,10 @@ from bot.errors import (
     RateLimitedUntil,
     RequestRefused,
 )
+from bot.llm.dialects import complaints
 from bot.llm.dialects.overflows import says_too_long
+from bot.llm.dialects.waits import retry_after, told_within
 from bot.network import reason
-from bot.rules.figures import seconds
 
 REASON_LENGTH = 200
 NOTHING_THERE = "there may be nothing at this address; see OPENAI_BASE_URL"
@@ -45,46 +45,28 @@ _SECRET = re.compile(
     r"|\bBearer\s+\S+"
     r"|\b(?=[A-Za-z]*\d)(?=\d*[A-Za-z])[A-Za-z0-9]{24,}"
 )
-
-
-def _words(pattern: str) -> Callable[[str], object]:
-    return re.compile(pattern, re.IGNORECASE).search
-
-
-_no_quota = _words(
-    r"insufficient[ _](?:quota|balance|credits?|funds)|billing_(?:hard_limit|not_active)|credit balance"
-    r"|balance (?:is )?(?:too low|insufficient|not enough)|余额不足"
-    r"|(?:key|spend(?:ing)?|credit|budget) limit (?:exceeded|reached)|budget has been exceeded"
-)
-_too_large = _words(r"request too large")
-_bad_key = _words(
-    r"invalid_api_key|api[ _]key (?:is )?(?:not valid|not found|missing|expired|revoked)"
-    r"|(?:incorrect|invalid) api key"
-    r"|no connected db"  # LiteLLM's, to a key that it would look up
-)
-_no_model = _words(
-    r"model_not_found|model.{0,160}(?:not exist|not found)|not a valid model|invalid model name"
-    r"|no endpoints found|model.{0,160}(?:decommissioned|retired)|could not find model|deploymentnotfound"
-    r"|(?:unknown|unsupported) model(?: name| id)? ?[:='\"`]"
-)
-# Under a status that says that the server failed it takes more than these words standing together.
-_plainly_no_model = _words(
-    r"model_not_found|could not find (?:the )?model|\bmodel (?:name |id )?['\"`]?[\w./:@-]*['\"`]? ?"
-    r"(?:is |was |could )?(?:not (?:be )?(?:found|loaded|available|exist)|does(?: not|n't) exist)"
-    r"|no models? (?:is |are |has been )?(?:currently )?loaded|(?:unknown|invalid) model(?: name)?\b"
-)
-_loads = _words(r"\bloading\b|\bwarming up\b|still (?:starting|initiali[sz]ing)")
-_filtered = _words(
-    r"content[ _](?:filter|policy|management)|invalid_prompt|moderation"
-    r"|content exists risk|safety system|data_inspection_failed|inappropriate content"
-)
-
 _STATUS_OF_CODE = {
     "rate_limit_exceeded": 429,
     "rate_limit_error": 429,
+    "resource_exhausted": 429,
     "timeout": 408,
     "invalid_request_error": 400,
+    "badrequesterror": 400,
+    "authentication_error": 401,
+    "permission_error": 403,
+    "not_found_error": 404,
+    "notfounderror": 404,
 }
+# How an error begins that stands bare where an answer should.
+_COMPLAINING = ("message", "detail", "msg", "error_message", "error_msg", "errors")
+_TELLING = (
+    *("message", "error", "msg", "detail", "loc", "error_message", "error_msg", "status_msg", "errors"),
+    *("code", "type", "param", "metadata", "raw", "base_resp"),
+)
+_STATUSES = ("code", "type", "status", "status_code", "error_code")
+_TITLE = re.compile(r"<title[^>]*>([^<]{1,200})", re.IGNORECASE)
+A_PAGE = f"{complaints.A_PAGE}: {{title}}"
+_PASSING = (409, 425, 498, 499)  # of the statuses that blame the request
 
 
 @dataclass(eq=False)
@@ -117,7 +99,7 @@ class Failure(Exception):
     @property
     def loads(self) -> bool:
         """Say whether the server has still to load the model."""
-        return self.status == 503 and bool(_loads(self.words))
+        return self.status == 503 and bool(complaints.loads(self.words))
 
     @property
     def names_the_window(self) -> bool:
@@ -131,11 +113,8 @@ def from_exception(error: openai.APIError, model: str, now: datetime) -> Failure
         return Failure(ModelDown(), retry=True, words=f"{reason(error)}, {error.request.url}")
     if isinstance(error, openai.APIStatusError):
         failure = _failure(error.status_code, error.body, model)
-        failure.retry_after = after = retry_after(error.response.headers, now)
-        if after is not None and A_MINUTE < after < A_YEAR:
-            failure.error = _until(failure.error, int(now.timestamp() + after))
-        return failure
-    return from_body(error.body or error.message, model)
+        return _awaited(failure, retry_after(error.response.headers, now), error.body, now)
+    return from_body(error.body or error.message, model, now)
 
 
 def why(error: ModelError, key: str) -> str:
@@ -146,9 +125,9 @@ def why(error: ModelError, key: str) -> str:
     return words or (f"status {status}" if status else type(error).__name__)
 
 
-def from_body(body: object, model: str) -> Failure:
+def from_body(body: object, model: str, now: datetime) -> Failure:
     """Say what an error means that came without a status: within a stream, or in place of an answer."""
-    return _failure(_status_within(body), body, model)
+    return _awaited(_failure(_status_within(body), body, model), None, body, now)
 
 
 def error_within(chunk: Mapping[str, object]) -> object | None:
@@ -158,9 +137,10 @@ def error_within(chunk: Mapping[str, object]) -> object | None:
     choices = chunk.get("choices")
     if isinstance(choices, list) and choices and isinstance(choices[0], dict):
         error: object = choices[0].get("error")
-        if error:
-            return error
-    return chunk if "choices" not in chunk and ("message" in chunk or "detail" in chunk) else None
+        return error or None
+    own = chunk.get("base_resp")  # MiniMax's, whose code is 0 where all is well
+    told = (isinstance(own, dict) and own.get("status_code")) or any(map(chunk.get, _COMPLAINING))
+    return chunk if told and not choices else None
 
 
 def mask(words: str, key: str) -> str:
@@ -172,18 +152,14 @@ def mask(words: str, key: str) -> str:
     return line if len(line) <= REASON_LENGTH else line[: REASON_LENGTH - 1] + "…"
 
 
-def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
-    """Return the seconds that a server asks to be left alone for, or a proxy's provider does."""
-    try:
-        if "retry-after-ms" in headers:
-            return seconds(float(headers["retry-after-ms"]) / 1000)
-        value = headers.get("retry-after") or headers["llm_provider-retry-after"]
-        if (said := seconds(value)) is not None:
-            return said
-        return seconds((parsedate_to_datetime(value) - now).total_seconds())
-    # Absent, or not understood; TypeError: a date without a zone; OverflowError: one past all calendars.
-    except (KeyError, ValueError, TypeError, OverflowError):
-        return None
+def _awaited(failure: Failure, after: float | None, body: object, now: datetime) -> Failure:
+    """Say of a failure when the server is to be asked again, where it or its error says so."""
+    passes = isinstance(failure.error, RateLimited | ModelDown)
+    after = told_within(body, failure.words, now) if after is None and passes else after
+    failure.retry_after = after
+    if after is not None and A_MINUTE < after < A_YEAR:
+        failure.error = _until(failure.error, int(now.timestamp() + after))
+    return failure
 
 
 def _until(error: ModelError, at: int) -> ModelError:
@@ -204,23 +180,27 @@ def _failure(status: int, body: object, model: str) -> Failure:
 
 def _by_words(status: int, words: str, model: str) -> ModelError | None:
     """Recognise what servers say under all sorts of statuses."""
-    if status == 402 or _no_quota(words):
+    if status == 402 or complaints.no_quota(words):
         return QuotaUsedUp()
-    if status == 413 or (_too_large if status == 429 else says_too_long)(words):
+    if status == 413 or (complaints.too_large if status == 429 else says_too_long)(words):
         return ContextTooLong()
-    if status in (400, 403, 500) and _bad_key(words):
+    if status in (400, 403, 500) and complaints.bad_key(words):
         return KeyRefused()
-    if status in (400, 403, 404, 410) and _no_model(words):
+    if status in (400, 403, 404, 410) and complaints.no_model(words):
         return ModelNotFound(model=model)
-    if status in (400, 403, 404, 410, 422, 500, 501, 502) and _plainly_no_model(words):
+    if status in (400, 403, 404, 410, 422, 500, 501, 502) and complaints.plainly_no_model(words):
         return ModelNotFound(model=model)
-    if status in (400, 403, 422) and _filtered(words):
+    if status == 503 and complaints.nobody_has_it(words):
+        return ModelNotFound(model=model)
+    if status in (400, 403, 422, 451) and complaints.filtered(words):
         return ContentFiltered()
-    return None
+    return ModelDown() if status in (400, 404) and complaints.failed(words) else None
 
 
 def _by_status(status: int, words: str, model: str) -> ModelError:
     match status:
+        case 403 if complaints.guarded(words):
+            return ModelDown()
         case 401 | 403:
             return KeyRefused()
         case 404 if "model" in words.lower():
@@ -229,7 +209,7 @@ def _by_status(status: int, words: str, model: str) -> ModelError:
             return ModelTimeout()
         case 429:
             return RateLimited()
-        case _ if status == 409 or status >= 500:
+        case _ if status in _PASSING or status >= 500:
             return ModelDown()
         case _:
             return RequestRefused()
@@ -241,13 +221,16 @@ def _said(body: object) -> Iterator[str]:
         nested = _json_in(body)
         if nested is not None:
             yield from _said(nested)
-        elif not body.lstrip().startswith("<"):  # a proxy's HTML page says nothing
+        elif body.lstrip().startswith("<"):  # of a proxy's page its title is all that counts
+            title = _TITLE.search(body)
+            yield A_PAGE.format(title=title[1] if title else "")
+        else:
             yield body
     elif isinstance(body, list):
         for item in body:
             yield from _said(item)
     elif isinstance(body, dict):
-        for name in ("message", "error", "msg", "detail", "loc", "code", "type", "param", "metadata", "raw"):
+        for name in _TELLING:
             yield from _said(body.get(name))
     elif isinstance(body, int):
         yield str(body)
@@ -269,13 +252,13 @@ def _status_within(body: object) -> int:
     """Return the status that an error names in its code or type, or 500."""
     if not isinstance(body, dict):
         return 500
-    for value in (body.get("code"), body.get("type")):
-        text = str(value)
+    for name in _STATUSES:
+        text = str(body.get(name)).lower()
         if text.isdecimal() and 400 <= int(text[:4]) <= 599:
             return int(text[:4])
         if text in _STATUS_OF_CODE:
             return _STATUS_OF_CODE[text]
-    nested = body.get("error")
+    nested = body.get("error") or body.get("base_resp")
     return _status_within(nested) if nested else 500
 
 

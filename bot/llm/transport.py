@@ -14,6 +14,9 @@ from yarl import URL
 
 from bot.network import FAILURES, proxy_for
 
+# A server that has moved is to be asked the same there; under these two a client would ask without the body.
+_KEEPING = {301: 308, 302: 307}
+
 
 class AiohttpTransport(httpx2.AsyncBaseTransport):
     """Sends the client's requests, through the proxy that the environment names for their server."""
@@ -34,7 +37,10 @@ class AiohttpTransport(httpx2.AsyncBaseTransport):
                 allow_redirects=False,
                 timeout=_timeout(request),
             )
-        return httpx2.Response(response.status, headers=response.raw_headers, stream=_Body(response))
+        status = (
+            _KEEPING.get(response.status, response.status) if request.method == "POST" else response.status
+        )
+        return httpx2.Response(status, headers=response.raw_headers, stream=_Body(response))
 
     async def aclose(self) -> None:
         """Close all connections."""

@@ -1,6 +1,7 @@
 """Streams that are not written as they should be, and are understood all the same."""
 
 import json
+from collections.abc import Callable
 from contextlib import aclosing
 
 import pytest
@@ -9,7 +10,7 @@ from bot.chat.completions import Delta
 from bot.errors import ConnectionCut
 from bot.llm.completer import OpenAICompleter
 from tests.llm.conftest import Reply, Script, told
-from tests.llm.replies import DONE, END, body, chunk, event, stream
+from tests.llm.replies import BILL, DONE, END, USAGE, body, chunk, event, stream
 from tests.llm.test_completer import ASKED, answer
 
 
@@ -58,6 +59,22 @@ ODD = {
         event(said("Hel", name="text")), event(said("lo", name="text")), event(said("", "stop", "text")), DONE
     ),
     "Completions that came whole": body(said("Hello", "stop", "text")),
+    "signs of life": stream(
+        b"data:\n\n",
+        b"data: \n\n",
+        b"data: ping\n\n",
+        event(HEL),
+        b"data: null\n\n: ping\n\n",
+        event(LO),
+        END,
+        DONE,
+    ),
+    "signs of life behind an id": stream(b"id: 1\n" + event(HEL), b": ping\n\n", event(LO), END, DONE),
+    "an end mark in small letters": stream(event(HEL), event(LO), b"data: [done]\n\n"),
+    "an end mark between quotes": stream(event(HEL), event(LO), b'data: "[DONE]"\n\n'),
+    "reasons that are none": stream(
+        event(said({"content": "Hel"}, "null")), event(said({"content": "lo"}, "None")), DONE
+    ),
 }
 
 
@@ -92,3 +109,66 @@ async def test_objects_on_lines_that_end_too_early_are_no_whole_answer(
         assert [await anext(events), await anext(events)] == [Delta("Hel"), Delta("lo")]
         with pytest.raises(ConnectionCut):
             await anext(events)
+
+
+@pytest.mark.parametrize("reason", ["null", "None", "FINISH_REASON_UNSPECIFIED"])
+async def test_a_reason_that_is_none_ends_nothing(
+    script: Script, connected: Callable[..., OpenAICompleter], reason: str
+) -> None:
+    script.replies = [stream(event(said({"content": "Hel"}, reason)), cut=True)]
+
+    with pytest.raises(ConnectionCut):
+        await answer(connected(tail=0.01))
+
+
+LONG = "All of this is said once, and no more often than that."
+
+
+async def test_what_comes_once_more_with_the_reason_for_its_end_is_said_once(
+    script: Script, completer: OpenAICompleter
+) -> None:
+    script.replies = [
+        stream(chunk({"content": LONG[:20]}), chunk({"content": LONG[20:]}), chunk({"content": LONG}, "stop"))
+    ]
+
+    text, _ = await answer(completer)
+
+    assert text == LONG
+
+
+async def test_what_a_model_says_twice_is_said_twice(script: Script, completer: OpenAICompleter) -> None:
+    script.replies = [stream(chunk({"content": "ha"}), chunk({"content": "ha"}, "stop"))]
+
+    text, _ = await answer(completer)
+
+    assert text == "haha"
+
+
+BILLS = {
+    "beside the reason": event({"choices": [{"delta": {}, "finish_reason": "stop", "usage": USAGE}]}),
+    "in Groq's own field": event({"choices": [], "x_groq": {"usage": USAGE}}),
+    "before one of nothing": BILL + event({"choices": [], "usage": dict.fromkeys(USAGE, 0)}),
+    "under other names": event({"choices": [], "usage": {"input_tokens": 20, "output_tokens": 9}}),
+}
+
+
+@pytest.mark.parametrize("bill", BILLS.values(), ids=BILLS)
+async def test_a_bill_is_found_where_servers_put_it(
+    script: Script, completer: OpenAICompleter, bill: bytes
+) -> None:
+    script.replies = [stream(chunk({"content": "Hello"}), bill, END, DONE)]
+
+    _, completion = await answer(completer)
+
+    assert completion.usage is not None
+    assert (completion.usage.prompt_tokens, completion.usage.completion_tokens) == (20, 9)
+
+
+async def test_a_bill_of_nothing_is_none(script: Script, completer: OpenAICompleter) -> None:
+    script.replies = [
+        stream(chunk({"content": "Hello"}, usage={"prompt_tokens": 0, "completion_tokens": 0}), END, DONE)
+    ]
+
+    _, completion = await answer(completer)
+
+    assert completion.usage is None

@@ -13,7 +13,8 @@ from bot.chat.completions import Delay, Delta
 from bot.llm.completer import OpenAICompleter
 from bot.llm.connection import connect
 from bot.llm.counter import TiktokenCounter
-from bot.llm.failures import mask, retry_after
+from bot.llm.dialects.waits import retry_after
+from bot.llm.failures import mask
 from tests.llm.conftest import KEY, FakeClock, Reply, Script, served, told
 from tests.llm.replies import (
     ANSWER,

@@ -42,6 +42,22 @@ async def test_headers_and_status_arrive_as_they_were_sent(script: Script) -> No
     assert "cookie" not in {name.lower() for name in script.headers[1]}
 
 
+@pytest.mark.parametrize("status", [301, 302, 307, 308])
+async def test_a_server_that_has_moved_is_asked_the_same_there(script: Script, status: int) -> None:
+    async def moved(request: web.Request) -> web.Response:
+        return web.Response(status=status, headers={"Location": f"{request.path}/there"})
+
+    async def there(request: web.Request) -> web.Response:
+        return web.json_response({"method": request.method})
+
+    script.replies = [moved, there]
+    async with connect(KEY, script.url) as client:
+        said = await client.post("/chat/completions", cast_to=object, body={"model": "small"})
+
+    assert said == {"method": "POST"}
+    assert script.bodies == [{"model": "small"}] * 2
+
+
 async def test_a_server_that_takes_too_long_is_a_timeout(script: Script) -> None:
     async def slow(_: web.Request) -> web.Response:
         await asyncio.sleep(5)

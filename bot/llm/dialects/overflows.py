@@ -21,7 +21,8 @@ _TOO_LONG = re.compile(
         (
             r"context[ _](?:length|window|size|limit)|maximum context|input.{0,40}exceeds? the max",
             r"(?:prompt|input)s? (?:tokens? |length )?(?:is |are )?(?:too long|longer than)",
-            r"`inputs` tokens \+|too many (?:input )?tokens|request too large|reduce the length",
+            r"`inputs` (?:tokens \+|must have less than)|input length should be|超长",
+            r"too many (?:input )?tokens|request too large|reduce the length",
             r"max(?:imum)?[ _]seq(?:uence)?[ _]len|max(?:imum)?[ _-](?:total|num)[ _-]tokens",
             r"\bmax(?:imum)?[ _-](?:model|context|prompt|input|position)[ _-](?:len|emb)",
             rf"\b{_N_CTX}{_BETWEEN}\d{{3}}|{_MORE}.{{0,40}}(?:\bctx\b|{_N_CTX}|max(?:imum)?[ _]context)",
@@ -41,7 +42,7 @@ _WINDOWS = tuple(
         rf"\b{_CONTEXT}{_BETWEEN}(?:max(?:imum)?{_BETWEEN})?(\d{{3,8}})(?!\d)",
         rf"\b{_MAXIMUM}{_BETWEEN}(\d{{3,8}})(?!\d)",
         r"input length should be \[\d+, ?(\d{3,8})\]",
-        r"must be <= (\d{3,8})",
+        r"must be <= (\d{3,8})|`inputs` must have less than (\d{3,8}) tokens|prompt cannot exceed (\d{3,8})",
         rf"{_MORE}.{{0,40}}\b(?:limit|maximum)(?: of| is|:)? ?(\d{{3,8}})(?!\d)|(\d{{3,8}})[ -]tokens? limit",
     )
 )

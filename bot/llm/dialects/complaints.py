@@ -1,0 +1,62 @@
+"""What servers complain of, by their words: no such model, no quota, no key, a filter, a guard.
+
+Servers say it under all sorts of statuses; what a status adds is decided where it is known.
+"""
+
+import re
+from collections.abc import Callable
+
+A_PAGE = "a page came in the place of the API's answer"
+
+
+def _words(pattern: str) -> Callable[[str], object]:
+    return re.compile(pattern, re.IGNORECASE).search
+
+
+no_quota = _words(
+    r"insufficient[ _](?:user[ _])?(?:quota|balance|credits?|funds)|billing_(?:hard_limit|not_active)"
+    r"|billing hard limit|credit balance|balance (?:is )?(?:too low|insufficient|not enough)|arrearage"
+    r"|(?:key|spend(?:ing)?|credit|budget) limit (?:exceeded|reached)|budget has been exceeded"
+    r"|reach(?:ed|ing) .{0,40}(?:spending|usage) limits?\b|exceeded ?token ?budget"
+    r"|exceeded_current_quota_error|quota is not enough|allocationquota"
+    r"|used all available credits|credits (?:are|have been) (?:depleted|exhausted|used up)|out of credits"
+    r"|(?:does(?:n't| not) have|without) any credits"
+    r"|account .{0,60}(?:suspended|not active|not in good standing)"
+    r"|余额不足|额度不足|额度已用尽|欠费"
+)
+too_large = _words(r"request too large")
+bad_key = _words(
+    r"invalid_api_key|api[ _]key (?:is |was |has been )?"
+    r"(?:not valid|not found|missing|expired|revoked|disabled|reported)"
+    r"|(?:incorrect|invalid) api key|authentication (?:error|failed)"
+    r"|no connected db"  # LiteLLM's, to a key that it would look up
+)
+no_model = _words(
+    r"model_not_(?:found|supported)|model.{0,160}(?:not exist|not found)|not a valid model|invalid model name"
+    r"|models?(?:/| )?['\"`]?[\w./:@-]*['\"`]? is (?:not (?:supported|available)|no longer available)"
+    r"|model identifier is invalid|model access denied"
+    r"|no (?:endpoints found|allowed providers|access to model|such model|available channel)"
+    r"|model.{0,160}(?:decommissioned|retired)|could not find model|deploymentnotfound|not a chat model"
+    r"|(?:unknown|unsupported|unavailable) model(?: name| id)? ?[:='\"`]|unable to access .{0,20}model"
+    r"|does(?: not|n't) (?:support chat|work with the specified model)|model requires a subscription"
+    r"|please specify a model|model is required|not found for account|模型不存在|无可用渠道"
+)
+# Under a status that says that the server failed it takes more than these words standing together.
+plainly_no_model = _words(
+    r"model_not_found|could not find (?:the )?model|\bmodel (?:name |id )?['\"`]?[\w./:@-]*['\"`]? ?"
+    r"(?:is |was |could )?(?:not (?:be )?(?:found|loaded|available|exist)|does(?: not|n't) exist)"
+    r"|no models? (?:is |are |has been )?(?:currently )?loaded|(?:unknown|invalid) model(?: name)?\b"
+)
+# Of gateways that look for a server that has the model, and of servers that load one at a time.
+nobody_has_it = _words(
+    r"model_not_found|no available channel for model|无可用渠道|no models? (?:is |are )?(?:currently )?loaded"
+)
+failed = _words(r"model (?:has )?(?:crashed|unloaded)|(?:failed to|could not|couldn't) load (?:the )?model")
+guarded = _words(rf"^{A_PAGE}|\berror code: 1\d\d\d\b")  # by a proxy before the server, such as Cloudflare's
+loads = _words(r"\bloading\b|\bwarming up\b|still (?:starting|initiali[sz]ing)")
+filtered = _words(
+    r"content[ _](?:filter|policy|management|blocked)|invalid_prompt|moderation|prohibited_content"
+    r"|content exists risk|safety system|data_inspection_failed|inappropriate content|considered high risk"
+    r"|(?:sensitive|unsafe) (?:content|information|words)|sensitivecontent|(?:prompt|input) was blocked"
+    r"|violat\w+ .{0,20}(?:usage|content|safety) (?:guideline|polic)|敏感|不安全"
+)
