@@ -1,6 +1,8 @@
 """PostgreSQL on its bad days: what is to be stored waits, and is stored once; nobody waits for ever."""
 
 import asyncio
+import random
+import threading
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 
@@ -9,12 +11,14 @@ import pytest
 
 from bot.errors import MemoryAway, MemoryFull, MemoryReadOnly
 from bot.settings.forms import ServerUrl
+from bot.store.answers import answers_by_id
 from bot.store.connection import database as module
 from bot.store.connection.database import Database
 from bot.store.connection.unit import Run, Unit
 from bot.store.postgres import connection
 from bot.store.postgres.opening import open_postgres
-from tests.store.building import StoppedClock
+from bot.store.store import open_store
+from tests.store.building import OTHER_ROOM, ROOM, StoppedClock, Talk
 from tests.support import postgres
 from tests.support.unruly import Unruly, Way, unruly
 
@@ -220,21 +224,65 @@ async def test_a_statement_whose_time_is_up_is_said_and_holds_nobody(
     assert stored(server) == "x"
 
 
-async def test_units_of_two_processes_that_meet_are_both_done(database: Database, server: ServerUrl) -> None:
-    tries = 0
+async def test_units_of_two_processes_that_meet_are_both_done(
+    database: Database, server: ServerUrl, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The longer they are in each other's way, the longer one waits, up to what chance chooses."""
+    tries, pauses = 0, list[float]()
+
+    def longest(_: float, most: float) -> float:
+        pauses.append(most)
+        return 0.0
+
+    monkeypatch.setattr(random, "uniform", longest)
 
     async def work(run: Run) -> None:
         nonlocal tries
         tries += 1
         [row] = await run("SELECT value FROM facts WHERE name = 'a'")
-        if tries == 1:
+        if tries < 9:
             with beside(server) as other:
-                other.execute("UPDATE facts SET value = value || 'theirs ' WHERE name = 'a'")
-        await run("UPDATE facts SET value = ? WHERE name = 'a'", row["value"] + "ours ")
+                other.execute("UPDATE facts SET value = value || %s WHERE name = 'a'", [str(tries)])
+        await run("UPDATE facts SET value = ? WHERE name = 'a'", row["value"] + " ours")
 
     await database.write(work)
 
-    assert (tries, stored(server)) == (2, "theirs ours ")
+    assert (tries, stored(server)) == (9, "12345678 ours")
+    assert pauses == [0.002, 0.004, 0.008, 0.016, 0.032, 0.05, 0.05, 0.05]
+
+
+async def test_units_of_two_processes_that_touch_other_places_are_not_in_each_others_way(
+    server: ServerUrl,
+) -> None:
+    """Each reads an answer back and writes it, the second while the first stands still in its midst."""
+    has_read, goes_on = threading.Event(), threading.Event()
+    tries = 0
+    async with (
+        open_store(server, StoppedClock().now) as first,
+        open_store(server, StoppedClock().now) as second,
+    ):
+        talk = Talk(first)
+        mine, theirs = [(await talk.exchange("What?", "That.", place))[1] for place in (ROOM, OTHER_ROOM)]
+
+        async def slow(run: Run) -> None:
+            nonlocal tries
+            tries += 1
+            await answers_by_id(run, [mine])
+            has_read.set()
+            goes_on.wait(30)
+            await run("UPDATE answers SET draft = 'mine' WHERE id = ?", mine)
+
+        async def quick(run: Run) -> None:
+            await answers_by_id(run, [theirs])
+            await run("UPDATE answers SET draft = 'theirs' WHERE id = ?", theirs)
+
+        writing = asyncio.create_task(first.turns._database.write(slow))
+        await asyncio.to_thread(has_read.wait, 30)
+        await second.turns._database.write(quick)
+        goes_on.set()
+        await writing
+
+    assert tries == 1
 
 
 @pytest.mark.usefixtures("impatient")

@@ -10,6 +10,7 @@ number of the transaction, before the unit is done again.
 
 import asyncio
 import os
+import random
 import socket
 import time
 from collections.abc import Callable
@@ -31,6 +32,7 @@ from bot.store.postgres.refusals import POSTGRES
 T = TypeVar("T")
 
 MOST_TRIES = 20  # of a unit, while other processes are in its way
+FIRST_PAUSE, LONGEST_PAUSE = 0.002, 0.05  # seconds between two of them, at most
 CONNECT_SECONDS = 3
 AGAIN_SECONDS = 0.4  # after a connection failed; until then those who wait for one hear the same
 STATEMENT_SECONDS, UNIT_SECONDS = 6, 8  # as long as the server may take, and as long as we wait for it
@@ -42,6 +44,12 @@ _FAST = "SET LOCAL synchronous_commit TO off"
 _BOUNDED = (
     f"SET LOCAL statement_timeout TO '{STATEMENT_SECONDS}s'; "
     "SET LOCAL idle_in_transaction_session_timeout TO '5s'"
+)
+# A unit is in the way of another process's where either has read what the other writes. So it reads the rows
+# that it names and no others, also of small tables, which the planner would rather read from end to end. What
+# can't be read otherwise is then taken for so costly that some releases would compile it.
+_BY_KEYS = "; ".join(
+    f"SET LOCAL {name} TO off" for name in ("enable_seqscan", "enable_hashjoin", "enable_mergejoin", "jit")
 )
 _NUMBER = "SELECT pg_current_xact_id()::text AS number"
 # A standby may only not have heard of it yet.
@@ -101,12 +109,15 @@ class PostgresConnection:
     async def transaction(self, unit: Unit, run: Run) -> Any:
         """Write a unit, unless it turns out that it was stored; itself to be done in the thread.
 
-        One that can't be put in an order with another process's is done again at once: all later ones wait
-        for it, and the other one may be over by now.
+        One that can't be put in an order with another process's is soon done again: all later ones wait for
+        it, and the other one may be over by now. Chance keeps the two from meeting each time.
         """
+        longest = FIRST_PAUSE
         for _ in range(MOST_TRIES - 1):
             with suppress(psycopg.errors.SerializationFailure):
                 return await self._transact(unit, run)
+            time.sleep(random.uniform(0.0, longest))  # noqa: ASYNC251, S311 - in the thread; not for secrets
+            longest = min(2 * longest, LONGEST_PAUSE)
         return await self._transact(unit, run)
 
     async def _transact(self, unit: Unit, run: Run) -> Any:
@@ -114,7 +125,7 @@ class PostgresConnection:
             return unit.fate.result
         unit.fate.transaction = None
         begin = (_WRITE,) if unit.durable else (_WRITE, _FAST)
-        number = self._begin((*begin, _BOUNDED, _NUMBER) if self.bounded else begin)
+        number = self._begin((*begin, _BOUNDED, _BY_KEYS, _NUMBER) if self.bounded else begin)
         try:
             result = await unit.work(run)
             unit.fate.transaction, unit.fate.result = number, result
