@@ -78,6 +78,7 @@ class Question:
     key: ChannelKey
     message_id: int
     asker_id: int
+    asked_model: str = ""  # that was picked for it
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,8 +74,7 @@ class PartKind(StrEnum):
 class Author(StrEnum):
     """Who wrote what is quoted."""
 
-    PERSON = "person"  # known by a label
-    US, UNKNOWN = "us", "unknown"
+    PERSON, US, UNKNOWN = "person", "us", "unknown"  # a person is known by a label
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +144,7 @@ class Incoming:
     previews: str = ""
     locale: str = ""  # of the server, as Discord names it
     settings: "Settings | None" = None  # that hold for it, where they are not its place's
+    asked_model: str = ""  # that was picked to answer it
 
     @property
     def words(self) -> str:
@@ -169,9 +169,7 @@ class State(StrEnum):
 
     HEARD = "heard"  # stored, needs no answer of its own
     WAITING = "waiting"  # stored, to be answered
-    ANSWERED = "answered"
-    WRITING = "writing"
-    COMPLETE = "complete"
+    ANSWERED, WRITING, COMPLETE = "answered", "writing", "complete"
     LENGTH = "length"  # ran into the reply's token limit; can be continued
     STOPPED = "stopped"  # somebody pressed Stop; can be continued
     CANCELLED = "cancelled"  # stopped before the first word, or for its question's new words
@@ -196,6 +194,7 @@ class NewTurn:
     tokens: int
     encoding: str
     parts: tuple[Part, ...] = ()
+    asked_model: str = ""  # that was picked for it
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,6 +280,7 @@ class Answer:
     tries: int = 0
     outcome: Outcome | None = None
     tried: Outcome | None = None
+    asked_model: str = ""  # that was picked for its question
 
     @property
     def is_to_be_redone(self) -> bool:

@@ -192,7 +192,8 @@ async def answers_by_id(run: Run, answer_ids: Sequence[int]) -> list[Answer]:
         "SELECT c.id, channel_id, guild_id, parent_id, question_id, position, question_message_id, asker_id,"
         " state, text, created_at, c.draft, message_ids, c.model, c.completion_id, c.completion_model,"
         " c.completion_created, c.finish_reason, c.refusal, c.prompt_tokens, c.completion_tokens,"
-        " c.cached_tokens, c.own_count, c.first_chunk_ms, c.extra, a.tries"
+        " c.cached_tokens, c.own_count, c.first_chunk_ms, c.extra, a.tries,"
+        " (SELECT asked_model FROM turns AS q WHERE q.id = c.question_id) AS asked_model"
         " FROM answer_cards AS c JOIN answers AS a ON a.id = c.id"
         " WHERE c.id IN (SELECT value FROM json_each(?)) ORDER BY c.id",
         ids,

@@ -79,7 +79,10 @@ class SqlQuestions:
         await self._database.keep(("heard", ids), Unit(work))
 
 
-_COLUMNS = "t.id, t.channel_id, c.guild_id, c.parent_id, t.message_id, t.author_id, t.created_at"
+_COLUMNS = (
+    "t.id, t.channel_id, c.guild_id, c.parent_id, t.message_id, t.author_id, t.created_at,"
+    " (SELECT asked_model FROM turns AS a WHERE a.id = t.id) AS asked_model"
+)
 
 _TURN = ", ".join(f"t.{name}" for name in TURN_COLUMNS.split(", "))
 
@@ -134,4 +137,4 @@ async def _visible(run: Run, rows: Sequence[Row]) -> list[Row]:
 
 
 def _question_of(row: Row) -> Question:
-    return Question(row["id"], key_of(row), row["message_id"], row["author_id"])
+    return Question(row["id"], key_of(row), row["message_id"], row["author_id"], row["asked_model"] or "")

@@ -46,7 +46,7 @@ class SqlTurns:
             await ensure_channel(run, turn.key, turn.speaker.id, joined=turn.state is not State.HEARD)
             rows = await run(
                 "INSERT INTO turns (channel_id, state, message_id, author_id, label, folded_label,"
-                " tokens, encoding, created_at, text) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+                " tokens, encoding, created_at, text, asked_model) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
                 " ON CONFLICT (message_id) WHERE message_id IS NOT NULL DO NOTHING RETURNING id",
                 turn.key.channel_id,
                 turn.state.value,
@@ -58,6 +58,7 @@ class SqlTurns:
                 turn.encoding,
                 micros(turn.created_at),
                 turn.text,
+                turn.asked_model or None,
             )
             if not rows:
                 await drop_unused(run, pictures)

@@ -335,6 +335,22 @@ async def test_a_button_that_was_left_too_long_says_so_and_goes(
     assert len(room.playground.model.requests) == 1
 
 
+async def test_the_model_that_was_asked_answers_again_after_a_restart_too(room: Room, alex: Person) -> None:
+    will_answer(room, "One.", "Two.", "Three.", "Four.")
+    public = asked(alex, "general", "Hm?", model="gpt-4o")
+    private = asked(alex, "general", "Hm?", model="gpt-4o", private=True)
+    shown = [(await answered(room, one))[0] for one in (public, private)]
+    await room.stop()
+    await room.start()
+    for one in shown:
+        alex.press(one, "Regenerate")
+        await room.until(lambda one=one: "2/2" in components.labels(one))
+    await room.ask("And who are you?")
+
+    asked_of = [request.body["model"] for request in room.playground.model.requests]
+    assert asked_of == ["gpt-4o"] * 4 + ["gpt-4.1-mini"]
+
+
 async def test_a_file_and_a_model_go_along(room: Room, alex: Person) -> None:
     interaction = asked(
         alex, "general", "What does it say?", file=("notes.txt", b"Buy bread."), model="gpt-4o"

@@ -101,7 +101,7 @@ class Answering:
 
     async def _answer(self, job: Job) -> None:
         job.settings = settings = job.settings or await self.memory.places.settings(job.key)
-        chosen = await self.requests.chosen(job.key, settings)
+        chosen = await self.requests.chosen(job.key, settings, job.asked_model)
         before = await self.memory.answers.begin(job.question_id, chosen.facts.model)
         if before is None:
             return

@@ -107,7 +107,8 @@ class Inbox:
         if question_id is None:
             return
         asker = incoming.speaker
-        job = Job(incoming.key, question_id, incoming.message_id, asker_id=asker.id, settings=settings)
+        of = (JobKind.ANSWER, asker.id, incoming.asked_model, settings)
+        job = Job(incoming.key, question_id, incoming.message_id, *of)
         job.standing, job.mentioned = incoming.standing, (*incoming.mentioned, asker)
         job.reads_back = incoming.may_read_back and trigger is Trigger.ANSWER
         job.files_read = self._reading(incoming, files if trigger is not Trigger.OVERHEAR else ())

@@ -26,6 +26,7 @@ OF_ITS_QUESTION = (
     "question_id",
     "question_message_id",
     "asker_id",
+    "asked_model",
     "settings",
     "standing",
     "mentioned",
@@ -59,14 +60,14 @@ class JobKind(Enum):
 class Job:
     """One answer to be given, on the account of whoever asked, or of `for_id`.
 
-    `asker_id` is 0 where nobody knows who asked; `settings` are those of its place, where they were read with
-    the question, `standing` is by what its asker
-    was let in, where a message began it; `mentioned` are the people whom it names; with `reads_back` what was
-    said before may go along as background; `files_read` ends when the question's `files` are read, `mark`
-    when the question shows that it was seen; a job with a time in `gathering_since` may be left to a later
-    one of its channel, which then has it in `merged`; `left` is an answer of a former process, whose end is
-    to be shown without asking the model; `hook` is the webhook of the command that asked; `message_ids` are
-    the answer's so far, `deleted` those of messages that went from its channel meanwhile.
+    `asker_id` is 0 where nobody knows who asked; `asked_model` was picked for the question; `settings` are
+    those of its place, where they were read with the question, `standing` is by what its asker was let in,
+    where a message began it; `mentioned` are the people whom it names; with `reads_back` what was said before
+    may go along as background; `files_read` ends when the question's `files` are read, `mark` when the
+    question shows that it was seen; a job with a time in `gathering_since` may be left to a later one of its
+    channel, which then has it in `merged`; `left` is an answer of a former process, whose end is to be shown
+    without asking the model; `hook` is the webhook of the command that asked; `message_ids` are the answer's
+    so far, `deleted` those of messages that went from its channel meanwhile.
     """
 
     key: ChannelKey
@@ -74,6 +75,7 @@ class Job:
     question_message_id: int
     kind: JobKind = JobKind.ANSWER
     asker_id: int = 0
+    asked_model: str = ""
     settings: Settings | None = None
     standing: Standing | None = None
     mentioned: tuple[Speaker, ...] = ()
@@ -98,9 +100,8 @@ class Job:
     @classmethod
     def again(cls, answer: Answer, kind: JobKind, left: Answer | None = None) -> Self:
         """Return a job for the question of an answer, which may be `left` with its end to be shown."""
-        return cls(
-            answer.key, answer.question_id, answer.question_message_id, kind, answer.asker_id, left=left
-        )
+        asked = (answer.question_id, answer.question_message_id, kind, answer.asker_id, answer.asked_model)
+        return cls(answer.key, *asked, left=left)
 
     @property
     def named(self) -> Sequence[tuple[int, str]]:

@@ -42,6 +42,7 @@ class Recorder:
                 tokens=tokens,
                 encoding=encoding,
                 parts=tuple(parts),
+                asked_model=incoming.asked_model,
             )
         )
 

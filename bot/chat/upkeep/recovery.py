@@ -61,7 +61,8 @@ class Recovery:
             if not await self.access.lets_in(question.key, question.asker_id):
                 await self.memory.questions.mark_heard([question.id])
             else:
-                job = Job(question.key, question.id, question.message_id, asker_id=question.asker_id)
+                job = Job(question.key, question.id, question.message_id)
+                job.asker_id, job.asked_model = question.asker_id, question.asked_model
                 await self.inbox.resume(job)
 
     async def reopened(self, channel_id: int) -> None:

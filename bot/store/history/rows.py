@@ -127,6 +127,7 @@ def answer_of(row: Row, *, is_newest: bool) -> Answer:
         own_count=row["own_count"],
         first_chunk_ms=row["first_chunk_ms"],
         tries=row["tries"],
+        asked_model=row["asked_model"] or "",
     )
 
 

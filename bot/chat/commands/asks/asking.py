@@ -97,9 +97,7 @@ class Asking:
         hook = Hook(by.id, by.token, until, alone=alone, hidden=asked.private, few=asked.elsewhere)
         await self.closing.keep(message_id, hook)
         settings = await self.inbox.memory.places.settings(asked.key if asked.elsewhere else asked.place)
-        settings = replace(
-            settings, model=asked.model or settings.model, threads=self._threads(settings, alone=alone)
-        )
+        settings = replace(settings, threads=self._threads(settings, alone=alone))
         may_read_back = not alone and Permission.READ_MESSAGE_HISTORY in asked.member.permissions
         said = replace(
             asked.incoming,
@@ -108,6 +106,7 @@ class Asking:
             mentions_us=True,
             may_read_back=may_read_back,
             settings=settings,
+            asked_model=asked.model,
         )
         await self.inbox.receive(said)
 

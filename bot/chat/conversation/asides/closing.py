@@ -52,6 +52,4 @@ class Closing:
         answer = await self.answers.by_message(message_id)
         if answer is None or not (answer.is_newest and answer.message_ids) or answer.state is State.WRITING:
             return
-        job = Job(answer.key, answer.question_id, message_id, JobKind.ANOTHER)
-        job.left = answer
-        self.queue.submit(job)
+        self.queue.submit(Job.again(answer, JobKind.ANOTHER, left=answer))

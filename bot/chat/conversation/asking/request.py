@@ -109,10 +109,10 @@ class Requests:
         self._pictures = Pictures()
         self._defaults = defaults
 
-    async def chosen(self, key: ChannelKey, settings: Settings) -> Chosen:
-        """Return what holds in a place by its settings; the model's tokens can be counted then."""
+    async def chosen(self, key: ChannelKey, settings: Settings, asked_model: str = "") -> Chosen:
+        """Return what holds by a place's settings and a question's own model, whose tokens can be counted."""
         persona = self._defaults.persona if settings.persona is None else settings.persona
-        return await self._choice(key, settings.model or self._defaults.model, persona)
+        return await self._choice(key, asked_model or settings.model or self._defaults.model, persona)
 
     async def instead(self, chosen: Chosen, model: str) -> Chosen:
         """Return the same choice with a model that is asked in the place of its own, or with its own."""
