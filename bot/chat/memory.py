@@ -12,15 +12,8 @@ from bot.chat.answers import Answers
 from bot.chat.clearing import Disposal, Resets, Storage
 from bot.chat.people import People
 from bot.chat.shards.served import Recalls
-from bot.rules.model import (
-    ChannelKey,
-    NewTurn,
-    Part,
-    Settings,
-    Totals,
-    Turn,
-    Window,
-)
+from bot.rules.model import ChannelKey, NewTurn, Part, Totals, Turn, Window
+from bot.rules.places.settings import Settings
 from bot.rules.records import Deed, LogEntry
 
 

@@ -3,11 +3,13 @@
 import asyncio
 import logging
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from copy import copy
 from functools import partial
 from http import HTTPStatus
+from importlib import import_module
+from pkgutil import walk_packages
 from types import SimpleNamespace
 from typing import Any
 
@@ -33,26 +35,14 @@ log = logging.getLogger(__name__)
 # No voice here, so the advice to install what voice needs would only puzzle.
 discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
 
-COGS = (
-    "cogs.members.chat",
-    "cogs.members.ask",
-    "cogs.members.guide",
-    "cogs.members.tokens",
-    "cogs.members.threads",
-    "cogs.admins.config",
-    "cogs.admins.history",
-    "cogs.admins.reset",
-    "cogs.admins.settings",
-    "cogs.admins.access",
-    "cogs.members.privacy",
-    "cogs.members.usage",
-    "cogs.admins.limits",
-    "cogs.members.menus",
-    "cogs.admins.notices",
-    "cogs.members.home",
-)
 REGISTER_SECONDS = 2.0
 LEADS_SECONDS = 1.0  # between two looks whether this process does what one does for all
+
+
+def _cogs() -> Sequence[str]:
+    """Return the names of the cogs: of each module in a folder of theirs."""
+    folders = import_module("cogs").__path__
+    return [module.name for module in walk_packages(folders, "cogs.") if not module.ispkg]
 
 
 class ParleyTree(app_commands.CommandTree["ParleyBot"]):
@@ -131,7 +121,7 @@ class ParleyBot(commands.AutoShardedBot):
         Somebody who only talks to the bot needs no commands, so a refusal of theirs keeps nobody waiting.
         """
         await self.tree.set_translator(Translator())
-        for cog in COGS:
+        for cog in _cogs():
             await self.load_extension(cog)
         registered = self.services.tasks.start(self._register())
         if self.services.leads():

@@ -14,7 +14,8 @@ from typing import Any
 from bot.chat.commands.files import json_line
 from bot.errors import StartError
 from bot.keeping.findings import Write
-from bot.rules.model import ChannelKey, Part, Settings, Turn
+from bot.rules.model import ChannelKey, Part, Turn
+from bot.rules.places.settings import Settings
 from bot.settings.forms import ServerUrl
 from bot.store.store import Store, read_store
 from bot.texts import startup

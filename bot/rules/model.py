@@ -10,8 +10,8 @@ from enum import StrEnum
 from bot.rules.admission.access import Standing
 from bot.rules.notes import Note, NoteCode
 from bot.rules.outcome import Outcome, Reason
+from bot.rules.places.settings import Settings
 from bot.rules.spending.usage import Usage
-from bot.rules.threads.modes import ThreadMode
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +143,7 @@ class Incoming:
     unworded: bool = False  # asks about the message replied to, and doesn't say what
     previews: str = ""
     locale: str = ""  # of the server, as Discord names it
-    settings: "Settings | None" = None  # that hold for it, where they are not its place's
+    settings: Settings | None = None  # that hold for it, where they are not its place's
     asked_model: str = ""  # that was picked to answer it
 
     @property
@@ -286,15 +286,3 @@ class Answer:
     def is_to_be_redone(self) -> bool:
         """Say whether the question was edited, and what stands here is no answer to its new words."""
         return any(end is not None and end.reason is Reason.REPLACED for end in (self.outcome, self.tried))
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """What is set for a place; None means that nobody has said, and the next wider place decides."""
-
-    persona: str | None = None
-    model: str | None = None
-    auto: bool | None = None
-    retention_days: int | None = None  # 0 is for ever
-    recent: int | None = None  # messages read back as background; 0 is none
-    threads: ThreadMode | None = None

@@ -7,8 +7,9 @@ from functools import partial
 from typing import Any
 
 from bot.rules.admission.access import Lists
-from bot.rules.model import ChannelKey, Settings
+from bot.rules.model import ChannelKey
 from bot.rules.places.asides import is_aside, linked
+from bot.rules.places.settings import Settings
 from bot.rules.places.shards import ShardId
 from bot.rules.records import Deed, Verb
 from bot.store.connection.database import Database

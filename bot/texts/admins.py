@@ -39,26 +39,18 @@ LOG_LISTS_CLEARED = (
 )
 LOG_LEGACY = "{time} {actor} · {words}"
 LOG_NOBODY = _("someone whose data was deleted")
-SETTINGS = {
+SETTINGS = {  # those of a place stand with their other words
     "language": _("language"),
     "limit_server": _("limit of the server"),
     "limit_person": _("limit of each person"),
     "limit_role": _("limit of each person with {role}"),
     "notices": _("notices channel"),
-    "persona": _("persona"),
-    "model": _("model"),
-    "auto": _("automatic answers"),
-    "retention_days": _("retention"),
-    "recent": _("recent messages"),
-    "threads": _("threads"),
 }
 LISTED = {"user": "<@{id}>", "role": "<@&{id}>", "channel": "<#{id}>"}
 EVERYBODY = "@everyone"
 VALUE_ON = _("on")
 VALUE_OFF = _("off")
-VALUE_KEPT = _("no limit")
 VALUE_EMPTY = _("nothing")
-VALUE_NONE = _("none")
 
 # Resets.
 NOTHING_TO_RESET = _("There is nothing to clear.")
@@ -104,132 +96,6 @@ SOURCE_HERE = _("set here")
 SOURCE_PARENT = _("set for this thread's channel")
 SOURCE_SERVER = _("set for the server")
 SOURCE_DEFAULT = _("default")
-NOTHING_SET = {
-    "persona": (
-        _("No persona was set here."),
-        _("No persona was set for the server."),
-    ),
-    "model": (
-        _("No model was set here."),
-        _("No model was set for the server."),
-    ),
-    "auto": (
-        _("Whether I answer every message was not set here."),
-        _("Whether I answer every message was not set for the server."),
-    ),
-    "retention_days": (
-        _("No number of days was set here."),
-        _("No number of days was set for the server."),
-    ),
-    "recent": (
-        _("No number of messages was set here."),
-        _("No number of messages was set for the server."),
-    ),
-    "threads": (
-        _("Nothing about threads was set here."),
-        _("Nothing about threads was set for the server."),
-    ),
-}
-PERSONA_HOLDS = _("Persona ({source})")
-PERSONA_NONE = _("There is no persona here ({source}), so the model gets no instructions from me.")
-PERSONA_FORM = _("Persona")
-PERSONA_FIELD = _("Instructions for the model")
-PERSONA_SET = (
-    _("This is now my persona here:"),
-    _("This is now my persona for the server, except in channels with their own:"),
-)
-PERSONA_EMPTIED = (
-    _("I have no persona here now, so the model gets no instructions from me."),
-    _(
-        "I have no persona for the server now, except in channels with their own, so the model gets no "
-        "instructions from me."
-    ),
-)
-MODEL_HOLDS = _("`{model}` answers here ({source}).")
-MODEL_SET = (
-    _("`{value}` now answers here."),
-    _("`{value}` now answers in the whole server, except in channels with a setting of their own."),
-)
-MODEL_NOT_OFFERED = _("That model isn't available here. You can pick: {models}.")
-ONE_MODEL = _("It is the only one: the bot's owner can allow others.")
-ONE_MODEL_OWNER = _("It is the only one: name others in ALLOWED_MODELS to offer them here.")
-ONE_MODEL_CHOICE = _("{model} (the only one)")
-AUTO_HOLDS_ON = _("I answer every message here ({source}).")
-AUTO_HOLDS_OFF = _("I answer here only when someone addresses me ({source}).")
-AUTO_ON = (
-    _("I now answer every message here."),
-    _("I now answer every message in the whole server, except in channels with a setting of their own."),
-)
-AUTO_OFF = (
-    _("I now answer here only when someone addresses me."),
-    _("I now answer only when someone addresses me, except in channels with a setting of their own."),
-)
-RECENT_HOLDS = _(
-    "When someone addresses me here, I also read up to {messages} that I don't remember, as background "
-    "({source})."
-)
-RECENT_NONE = _("I read nothing here but what I remember ({source}).")
-RECENT_SET = (
-    _(
-        "When someone addresses me here, I now also read up to {messages} that I don't remember, as "
-        "background. I don't store them."
-    ),
-    _(
-        "When someone addresses me in this server, I now also read up to {messages} that I don't remember, "
-        "as background, except in channels with a setting of their own. I don't store them."
-    ),
-)
-RECENT_OFF = (
-    _("I now read nothing here but what I remember."),
-    _(
-        "I now read nothing in this server but what I remember, except in channels with a setting of their "
-        "own."
-    ),
-)
-THREADS_HOLD = {
-    "off": _("Answers stay in the channel, with no button for a thread ({source})."),
-    "offer": _("Answers have a button that continues the conversation in a thread ({source})."),
-    "always": _("A mention opens a thread for its answer ({source})."),
-}
-THREADS_SET = {
-    "off": (
-        _("From now on answers here stay in the channel, with no button for a thread."),
-        _(
-            "From now on answers stay in their channel, with no button for a thread, except in channels "
-            "with a setting of their own."
-        ),
-    ),
-    "offer": (
-        _("From now on answers here have a button that continues the conversation in a thread."),
-        _(
-            "From now on answers have a button that continues the conversation in a thread, except in "
-            "channels with a setting of their own."
-        ),
-    ),
-    "always": (
-        _("From now on a mention here opens a thread for its answer."),
-        _(
-            "From now on a mention opens a thread for its answer, except in channels with a setting of "
-            "their own."
-        ),
-    ),
-}
-RETENTION_HOLDS = _("I forget messages after {days} here ({source}).")
-RETENTION_NONE = _("I remember messages here until someone clears them ({source}).")
-RETENTION_SET = (
-    _("I now forget messages after {days} here."),
-    _(
-        "I now forget messages after {days} in the whole server, except in channels with a setting of their "
-        "own."
-    ),
-)
-RETENTION_KEPT = (
-    _("I now remember messages here until someone clears them."),
-    _(
-        "I now remember messages in the whole server until someone clears them, except in channels with a "
-        "setting of their own."
-    ),
-)
 
 # Who may.
 ACCESS_TITLE = _("Who can use me here, and where")

@@ -32,41 +32,18 @@ FROM_COMMUNITY = _("Discord's server settings")
 FROM_OWNER = _("the bot's owner")
 FROM_YOU = _("you")
 
-# The rows by their names, and what each is about.
+# The rows beside the settings of a place by their names, and what each is about.
 ROWS = {
-    "model": _("Model"),
-    "persona": _("Persona"),
-    "auto": _("Answers"),
-    "retention_days": _("Memory"),
-    "recent": _("Recent messages"),
-    "threads": _("Threads"),
     "language": _("Language"),
     "access": _("Who can use me"),
     "limits": _("Limits"),
     "notices": _("Notices to moderators"),
 }
 ABOUT = {
-    "model": _("The model that answers."),
-    "persona": _("Instructions that the model gets before everything else."),
-    "auto": _("Whether I answer every message, or only those that address me."),
-    "retention_days": _("How long I remember messages."),
-    "recent": _("How many messages that I don't remember I read as background when someone addresses me."),
-    "threads": _("Whether answers lead into threads."),
     "language": _("What everybody here reads of me. Each reads what only they see in their own language."),
     "access": _("Who can use me in this server, and in which channels. What is denied counts first."),
     "limits": _("How much may be spent in this server. With several roles, the largest limit counts."),
     "notices": _("Where moderators get my notices, such as what moderation held back."),
-}
-NO_PERSONA = _("No instructions")
-ANSWERS_ALL = _("Every message")
-ANSWERS_ADDRESSED = _("Only when addressed")
-REMEMBERS_ALL = _("Until someone clears it")
-READS = _("Up to {messages}")
-READS_NONE = _("None")
-THREADS = {
-    "off": _("No threads"),
-    "offer": _("A button under answers"),
-    "always": _("A mention opens one"),
 }
 ACCESS_EVERYONE = _("Everyone, everywhere")
 ACCESS_LISTS = _("Only those whom the lists let in")
@@ -80,8 +57,6 @@ NOTICES_NOWHERE = _("Nowhere")
 NOTICES_DELETED = _("Nowhere, since the channel was deleted")
 
 # Forms.
-FIELD_DAYS = _("Days (0 = never forget)")
-FIELD_MESSAGES = _("Messages, up to 100 (0 = none)")
 FIELD_LIMIT = _("Limit (empty = none)")
 NOT_A_NUMBER = _("Write a whole number from 0 to {most}.")
 LIMIT_OF_SERVER = _("Everyone together…")

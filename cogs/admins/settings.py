@@ -3,52 +3,47 @@
 Threads inherit from their channel, channels from the server. All answers are ephemeral.
 """
 
-from collections.abc import Callable
 from typing import Any, Literal
 
-import discord
 from discord import app_commands, ui
 from discord.ext import commands
 
-from bot.chat.commands.settings import Held
 from bot.chat.rights import Action
 from bot.client.bot import ParleyBot
 from bot.client.registration import does
 from bot.reading.interactions import member_of, place_of
 from bot.rules.threads.modes import ThreadMode
-from bot.texts import admins, listed
-from bot.texts.languages.catalogue import Placed
+from bot.texts import listed
+from bot.texts.places import auto, model, persona, recent, threads
+from bot.texts.places import retention_days as retention
 from bot.ui.commands import settings as shown
 from bot.ui.commands.dialogs import Asked, Form, ask, change_setting, reply, think
 from bot.ui.commands.models import model_choices
 from bot.ui.config.forms import persona_field
 
 Scope = Literal["channel", "server"]
-Shown = Callable[[Held], str | discord.Embed]
 USUAL_RECENT = 50  # messages, where nobody says how many
 
 
 class Settings(commands.Cog):
     """Shows and changes settings."""
 
-    persona = app_commands.Group(name="persona", description=listed.ABOUT_PERSONA)
-    model = app_commands.Group(name="model", description=listed.ABOUT_MODEL)
-    auto = app_commands.Group(name="auto", description=listed.ABOUT_AUTO, guild_only=True)
-    context = app_commands.Group(name="context", description=listed.ABOUT_CONTEXT)
-    threads = app_commands.Group(name="threads", description=listed.ABOUT_THREADS, guild_only=True)
-    retention = app_commands.Group(name="retention", description=listed.ABOUT_RETENTION)
+    of_persona = app_commands.Group(name="persona", description=persona.ABOUT)
+    of_model = app_commands.Group(name="model", description=model.ABOUT)
+    of_auto = app_commands.Group(name="auto", description=auto.ABOUT, guild_only=True)
+    of_context = app_commands.Group(name="context", description=recent.ABOUT)
+    of_threads = app_commands.Group(name="threads", description=threads.ABOUT, guild_only=True)
+    of_retention = app_commands.Group(name="retention", description=retention.ABOUT)
 
     def __init__(self, bot: ParleyBot) -> None:
         self._settings = bot.services.commands.settings
 
-    @persona.command(name="show", description=listed.ABOUT_PERSONA_SHOW, extras=does(Action.SEE_MANAGED))
+    @of_persona.command(name="show", description=persona.ABOUT_SHOW, extras=does(Action.SEE_MANAGED))
     async def persona_show(self, interaction: Asked) -> None:
         """Show the persona that holds."""
-        await think(interaction)
-        held = await self._settings.held_for(place_of(interaction), member_of(interaction), "persona")
-        await reply(interaction, shown.persona_held(held))
+        await _show(interaction, "persona", managed=True)
 
-    @persona.command(name="set", description=listed.ABOUT_PERSONA_SET, extras=does(Action.CHANGE_SETTING))
+    @of_persona.command(name="set", description=persona.ABOUT_SET, extras=does(Action.CHANGE_SETTING))
     @app_commands.describe(scope=listed.OPTION_SCOPE)
     async def persona_set(self, interaction: Asked, scope: Scope = "channel") -> None:
         """Ask for the text in a form, which must be the first answer."""
@@ -58,70 +53,63 @@ class Settings(commands.Cog):
         )
         await ask(interaction, PersonaForm(persona_field(own or "", inherited), guild_wide=guild_wide))
 
-    @persona.command(name="clear", description=listed.ABOUT_PERSONA_CLEAR, extras=does(Action.CHANGE_SETTING))
+    @of_persona.command(name="clear", description=persona.ABOUT_CLEAR, extras=does(Action.CHANGE_SETTING))
     @app_commands.describe(scope=listed.OPTION_SCOPE)
     async def persona_clear(self, interaction: Asked, scope: Scope = "channel") -> None:
         """Clear the persona."""
-        await _clear(interaction, scope, "persona", shown.persona_held)
+        await _clear(interaction, scope, "persona")
 
-    @model.command(name="show", description=listed.ABOUT_MODEL_SHOW, extras=does(Action.SEE_SETTING))
+    @of_model.command(name="show", description=model.ABOUT_SHOW, extras=does(Action.SEE_SETTING))
     async def model_show(self, interaction: Asked) -> None:
         """Show which model answers."""
-        await think(interaction)
-        await reply(interaction, shown.model_held(await self._settings.held(place_of(interaction), "model")))
+        await _show(interaction, "model")
 
-    @model.command(name="set", description=listed.ABOUT_MODEL_SET, extras=does(Action.CHANGE_SETTING))
-    @app_commands.describe(name=listed.OPTION_MODEL, scope=listed.OPTION_SCOPE)
+    @of_model.command(name="set", description=model.ABOUT_SET, extras=does(Action.CHANGE_SETTING))
+    @app_commands.describe(name=model.OPTION, scope=listed.OPTION_SCOPE)
     @app_commands.autocomplete(name=model_choices)
     async def model_set(
         self, interaction: Asked, name: app_commands.Range[str, 1, 100], scope: Scope = "channel"
     ) -> None:
         """Pick a model."""
         why_only_one = self._settings.why_only_one(member_of(interaction))
-        await _change(interaction, scope, admins.MODEL_SET, why_only_one, model=name)
+        await _change(interaction, scope, why_only_one, model=name)
 
-    @model.command(name="clear", description=listed.ABOUT_MODEL_CLEAR, extras=does(Action.CHANGE_SETTING))
+    @of_model.command(name="clear", description=model.ABOUT_CLEAR, extras=does(Action.CHANGE_SETTING))
     @app_commands.describe(scope=listed.OPTION_SCOPE)
     async def model_clear(self, interaction: Asked, scope: Scope = "channel") -> None:
         """Clear the model."""
-        await _clear(interaction, scope, "model", shown.model_held)
+        await _clear(interaction, scope, "model")
 
-    @auto.command(name="show", description=listed.ABOUT_AUTO_SHOW, extras=does(Action.SEE_MANAGED))
+    @of_auto.command(name="show", description=auto.ABOUT_SHOW, extras=does(Action.SEE_MANAGED))
     async def auto_show(self, interaction: Asked) -> None:
         """Show whether every message is answered."""
-        await think(interaction)
-        held = await self._settings.held_for(place_of(interaction), member_of(interaction), "auto")
-        await reply(interaction, shown.auto_held(held))
+        await _show(interaction, "auto", managed=True)
 
-    @auto.command(name="on", description=listed.ABOUT_AUTO_ON, extras=does(Action.CHANGE_SETTING))
+    @of_auto.command(name="on", description=auto.ABOUT_ON, extras=does(Action.CHANGE_SETTING))
     @app_commands.describe(scope=listed.OPTION_SCOPE)
     async def auto_on(self, interaction: Asked, scope: Scope = "channel") -> None:
         """Answer every message."""
-        await _change(interaction, scope, admins.AUTO_ON, auto=True)
+        await _change(interaction, scope, auto=True)
 
-    @auto.command(name="off", description=listed.ABOUT_AUTO_OFF, extras=does(Action.CHANGE_SETTING))
+    @of_auto.command(name="off", description=auto.ABOUT_OFF, extras=does(Action.CHANGE_SETTING))
     @app_commands.describe(scope=listed.OPTION_SCOPE)
     async def auto_off(self, interaction: Asked, scope: Scope = "channel") -> None:
         """Answer only what is addressed to the bot."""
-        await _change(interaction, scope, admins.AUTO_OFF, auto=False)
+        await _change(interaction, scope, auto=False)
 
-    @auto.command(name="clear", description=listed.ABOUT_AUTO_CLEAR, extras=does(Action.CHANGE_SETTING))
+    @of_auto.command(name="clear", description=auto.ABOUT_CLEAR, extras=does(Action.CHANGE_SETTING))
     @app_commands.describe(scope=listed.OPTION_SCOPE)
     async def auto_clear(self, interaction: Asked, scope: Scope = "channel") -> None:
         """Clear it."""
-        await _clear(interaction, scope, "auto", shown.auto_held)
+        await _clear(interaction, scope, "auto")
 
-    @context.command(name="show", description=listed.ABOUT_CONTEXT_SHOW, extras=does(Action.SEE_MANAGED))
+    @of_context.command(name="show", description=recent.ABOUT_SHOW, extras=does(Action.SEE_MANAGED))
     async def context_show(self, interaction: Asked) -> None:
         """Show how much is read as background."""
-        await think(interaction)
-        held = await self._settings.held_for(place_of(interaction), member_of(interaction), "recent")
-        await reply(interaction, shown.recent_held(held))
+        await _show(interaction, "recent", managed=True)
 
-    @context.command(
-        name="recent", description=listed.ABOUT_CONTEXT_RECENT, extras=does(Action.CHANGE_SETTING)
-    )
-    @app_commands.describe(messages=listed.OPTION_MESSAGES, scope=listed.OPTION_SCOPE)
+    @of_context.command(name="recent", description=recent.ABOUT_RECENT, extras=does(Action.CHANGE_SETTING))
+    @app_commands.describe(messages=recent.OPTION, scope=listed.OPTION_SCOPE)
     async def context_recent(
         self,
         interaction: Asked,
@@ -129,67 +117,58 @@ class Settings(commands.Cog):
         scope: Scope = "channel",
     ) -> None:
         """Set how much is read as background."""
-        sentence = admins.RECENT_SET if messages else admins.RECENT_OFF
-        await _change(interaction, scope, sentence, recent=messages)
+        await _change(interaction, scope, recent=messages)
 
-    @context.command(name="clear", description=listed.ABOUT_CONTEXT_CLEAR, extras=does(Action.CHANGE_SETTING))
+    @of_context.command(name="clear", description=recent.ABOUT_CLEAR, extras=does(Action.CHANGE_SETTING))
     @app_commands.describe(scope=listed.OPTION_SCOPE)
     async def context_clear(self, interaction: Asked, scope: Scope = "channel") -> None:
         """Clear it."""
-        await _clear(interaction, scope, "recent", shown.recent_held)
+        await _clear(interaction, scope, "recent")
 
-    @retention.command(name="show", description=listed.ABOUT_RETENTION_SHOW, extras=does(Action.SEE_SETTING))
+    @of_retention.command(name="show", description=retention.ABOUT_SHOW, extras=does(Action.SEE_SETTING))
     async def retention_show(self, interaction: Asked) -> None:
         """Show how long messages are remembered."""
-        await think(interaction)
-        held = await self._settings.held(place_of(interaction), "retention_days")
-        await reply(interaction, shown.retention_held(held))
+        await _show(interaction, "retention_days")
 
-    @retention.command(name="set", description=listed.ABOUT_RETENTION_SET, extras=does(Action.CHANGE_SETTING))
-    @app_commands.describe(days=listed.OPTION_DAYS, scope=listed.OPTION_SCOPE)
+    @of_retention.command(name="set", description=retention.ABOUT_SET, extras=does(Action.CHANGE_SETTING))
+    @app_commands.describe(days=retention.OPTION, scope=listed.OPTION_SCOPE)
     async def retention_set(
         self, interaction: Asked, days: app_commands.Range[int, 0, 36500], scope: Scope = "channel"
     ) -> None:
         """Set how long messages are remembered; 0 days means for ever, whatever the server sets."""
-        sentence = admins.RETENTION_SET if days else admins.RETENTION_KEPT
-        await _change(interaction, scope, sentence, retention_days=days)
+        await _change(interaction, scope, retention_days=days)
 
-    @retention.command(
-        name="clear", description=listed.ABOUT_RETENTION_CLEAR, extras=does(Action.CHANGE_SETTING)
-    )
+    @of_retention.command(name="clear", description=retention.ABOUT_CLEAR, extras=does(Action.CHANGE_SETTING))
     @app_commands.describe(scope=listed.OPTION_SCOPE)
     async def retention_clear(self, interaction: Asked, scope: Scope = "channel") -> None:
         """Clear the retention."""
-        await _clear(interaction, scope, "retention_days", shown.retention_held)
+        await _clear(interaction, scope, "retention_days")
 
-    @threads.command(name="show", description=listed.ABOUT_THREADS_SHOW, extras=does(Action.SEE_SETTING))
+    @of_threads.command(name="show", description=threads.ABOUT_SHOW, extras=does(Action.SEE_SETTING))
     async def threads_show(self, interaction: Asked) -> None:
         """Show whether answers lead into threads."""
-        await think(interaction)
-        await reply(
-            interaction, shown.threads_held(await self._settings.held(place_of(interaction), "threads"))
-        )
+        await _show(interaction, "threads")
 
-    @threads.command(name="set", description=listed.ABOUT_THREADS_SET, extras=does(Action.CHANGE_SETTING))
-    @app_commands.describe(mode=listed.OPTION_THREADS, scope=listed.OPTION_SCOPE)
+    @of_threads.command(name="set", description=threads.ABOUT_SET, extras=does(Action.CHANGE_SETTING))
+    @app_commands.describe(mode=threads.OPTION, scope=listed.OPTION_SCOPE)
     async def threads_set(
         self, interaction: Asked, mode: Literal["off", "offer", "always"], scope: Scope = "channel"
     ) -> None:
         """Set whether answers lead into threads."""
-        await _change(interaction, scope, admins.THREADS_SET[mode], threads=ThreadMode(mode))
+        await _change(interaction, scope, threads=ThreadMode(mode))
 
-    @threads.command(name="clear", description=listed.ABOUT_THREADS_CLEAR, extras=does(Action.CHANGE_SETTING))
+    @of_threads.command(name="clear", description=threads.ABOUT_CLEAR, extras=does(Action.CHANGE_SETTING))
     @app_commands.describe(scope=listed.OPTION_SCOPE)
     async def threads_clear(self, interaction: Asked, scope: Scope = "channel") -> None:
         """Clear it."""
-        await _clear(interaction, scope, "threads", shown.threads_held)
+        await _clear(interaction, scope, "threads")
 
 
 class PersonaForm(Form):
     """Asks for a persona's text; no text at all is a persona, too."""
 
     def __init__(self, field: ui.TextInput[Any], *, guild_wide: bool) -> None:
-        super().__init__(admins.PERSONA_FORM, admins.PERSONA_FIELD, field)
+        super().__init__(persona.FORM, persona.FIELD, field)
         self._guild_wide = guild_wide
 
     async def act(self, interaction: Asked, text: str) -> None:
@@ -197,28 +176,37 @@ class PersonaForm(Form):
         settings = interaction.client.services.commands.settings
         place, member = place_of(interaction), member_of(interaction)
         await settings.change(place, member, guild_wide=self._guild_wide, persona=text)
-        await reply(interaction, shown.persona_set(text, guild_wide=self._guild_wide))
+        await reply(interaction, shown.changed("persona", text, guild_wide=self._guild_wide))
 
 
-async def _change(
-    interaction: Asked, scope: Scope, sentence: Placed, more: str = "", **change: str | int | None
-) -> None:
+async def _show(interaction: Asked, name: str, *, managed: bool = False) -> None:
+    """Show what holds of a setting, by its name in `Settings`; if `managed`, to those who may change it."""
+    await think(interaction)
+    settings, place = interaction.client.services.commands.settings, place_of(interaction)
+    if managed:
+        held = await settings.held_for(place, member_of(interaction), name)
+    else:
+        held = await settings.held(place, name)
+    await reply(interaction, shown.held_of(name, held))
+
+
+async def _change(interaction: Asked, scope: Scope, more: str = "", **change: str | int | None) -> None:
     """Make one change, a setting by its name in `Settings`, and say so, and what `more` there is to say."""
     await think(interaction)
     guild_wide = scope == "server"
     await change_setting(interaction, guild_wide=guild_wide, **change)
-    [value] = change.values()
-    said = shown.changed(sentence, guild_wide=guild_wide, value=value)
+    [(name, value)] = change.items()
+    said = shown.changed(name, value, guild_wide=guild_wide)
     await reply(interaction, f"{said} {more}".rstrip())
 
 
-async def _clear(interaction: Asked, scope: Scope, name: str, show: Shown) -> None:
+async def _clear(interaction: Asked, scope: Scope, name: str) -> None:
     """Clear a setting, and show what holds now."""
     await think(interaction)
     settings, guild_wide = interaction.client.services.commands.settings, scope == "server"
     place, member = place_of(interaction), member_of(interaction)
     was_set, held = await settings.clear(place, member, name, guild_wide=guild_wide)
-    holds = show(held)
+    holds = shown.held_of(name, held)
     await reply(interaction, holds if was_set else shown.nothing_set(name, holds, guild_wide=guild_wide))
 
 

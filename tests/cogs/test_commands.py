@@ -13,8 +13,9 @@ from bot.chat.commands.resetting import Resetting
 from bot.chat.commands.settings import PlaceSettings
 from bot.chat.rights import NEEDS, OF_THE_ASKER, offered_to
 from bot.client.registration import actions_of
-from bot.texts import admins, listed, members
+from bot.texts import listed, members
 from bot.texts.languages.figures import several
+from bot.texts.places import persona
 from playground.world import permissions
 from playground.world.interacting.commands import check_commands, register
 from playground.world.people import Person
@@ -171,6 +172,6 @@ async def test_a_form_that_fails_in_us_says_so(monkeypatch: pytest.MonkeyPatch, 
     modal = await mo.run("general", "persona set").asked()
     monkeypatch.setattr(PlaceSettings, "change", broken)
 
-    said = await mo.submit(modal, {str(admins.PERSONA_FIELD): "You are a pirate."}).answered()
+    said = await mo.submit(modal, {str(persona.FIELD): "You are a pirate."}).answered()
 
     assert said.content.startswith("Something went wrong on my side")

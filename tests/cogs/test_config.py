@@ -3,10 +3,12 @@
 import re
 
 from bot.client.invitation import link
-from bot.rules.model import Settings
+from bot.rules.places.settings import Settings
 from bot.rules.records import Verb
 from bot.texts import admins, config, members
 from bot.texts.languages.spoken import speaking
+from bot.texts.places import persona
+from bot.texts.places.words import NOTHING, OFF, ON, words_of
 from bot.ui.commands.dialogs import view_of
 from bot.ui.config.items import SetupButton
 from bot.ui.config.rows import MOST_PHONE
@@ -34,10 +36,10 @@ async def test_all_that_holds_is_seen_with_whose_word_it_is(room: Room, mo: Pers
     assert dict(zip(lines[2::2], lines[3::2], strict=True)) == {
         "**Model** · this channel": "`gpt-4o`",
         "**Persona** · the bot's owner": "You are a helpful assistant.",
-        "**Answers** · the bot's owner": str(config.ANSWERS_ADDRESSED),
+        "**Answers** · the bot's owner": str(words_of("auto").shown[OFF]),
         "**Memory** · this server": "30 days",
-        "**Recent messages** · the bot's owner": str(config.READS_NONE),
-        "**Threads** · the bot's owner": str(config.THREADS["offer"]),
+        "**Recent messages** · the bot's owner": str(words_of("recent").shown[NOTHING]),
+        "**Threads** · the bot's owner": str(words_of("threads").shown["offer"]),
         "**Language** · the bot's owner": "English",
         "**Who can use me** · the bot's owner": str(config.ACCESS_EVERYONE),
         "**Limits** · this server": "Person: $0.50 a day",
@@ -48,7 +50,7 @@ async def test_all_that_holds_is_seen_with_whose_word_it_is(room: Room, mo: Pers
 
 async def test_each_row_fits_a_phone_whatever_it_holds(room: Room, olivia: Person) -> None:
     modal = await olivia.run("general", "persona set", {"scope": "server"}).asked()
-    await olivia.submit(modal, {str(admins.PERSONA_FIELD): "You are a *pirate* " * 50}).answered()
+    await olivia.submit(modal, {str(persona.FIELD): "You are a *pirate* " * 50}).answered()
     await told(olivia, "limits set", amount="999999999 tokens/month", whose="server")
     await told(olivia, "context recent", messages=100)
     await told(olivia, "access deny", who=olivia)
@@ -86,7 +88,7 @@ async def test_what_is_written_in_a_form_holds(room: Room, mo: Person) -> None:
     await chosen(room, mo, message, "Memory")
     days = await written(room, mo, message, str(config.OTHER), "45")
     modal = await mo.press(message, str(config.OTHER)).asked()
-    wrong = await mo.submit(modal, {str(config.FIELD_DAYS): "soon"}).answered()
+    wrong = await mo.submit(modal, {str(words_of("retention_days").asked): "soon"}).answered()
 
     assert r"You are a \*pirate\*." in persona
     assert "45 days\n-# this channel" in days
@@ -101,7 +103,7 @@ async def test_whoever_manages_the_server_changes_what_holds_in_all_of_it(room: 
     message = await told(olivia, "config")
     whole = await pressed(room, olivia, message, str(config.FOR_SERVER))
     of_answers = await chosen(room, olivia, message, "Answers")
-    await chosen(room, olivia, message, str(config.ANSWERS_ALL))
+    await chosen(room, olivia, message, str(words_of("auto").shown[ON]))
     await pressed(room, olivia, message, str(config.BACK))
     here = await pressed(room, olivia, message, str(config.FOR_HERE))
 
@@ -167,7 +169,7 @@ async def test_a_press_on_what_holds_no_more_is_refused_and_shows_what_does(
 
     picked = await mo.select(message, "30 days").answered()
     refreshed = shown(message)
-    sent = await mo.submit(modal, {str(config.FIELD_DAYS): "45"}).answered()
+    sent = await mo.submit(modal, {str(words_of("retention_days").asked): "45"}).answered()
     data = message.components
     await told(olivia, "retention set", days=8)
     message.components = data
@@ -197,13 +199,13 @@ async def test_the_view_works_after_a_restart(room: Room, mo: Person) -> None:
     await chosen(room, mo, message, "Answers")
     await room.stop()
     await room.start()
-    said = await chosen(room, mo, message, str(config.ANSWERS_ALL))
+    said = await chosen(room, mo, message, str(words_of("auto").shown[ON]))
     await pressed(room, mo, message, str(config.BACK))
     await chosen(room, mo, message, "Persona")
     form = await mo.press(message, str(config.WRITE)).asked()
     await room.stop()
     await room.start()
-    mo.submit(form, {str(admins.PERSONA_FIELD): "You are a pirate."})
+    mo.submit(form, {str(persona.FIELD): "You are a pirate."})
     written_before = await changed(room, message)
 
     assert "Every message\n-# this channel" in said

@@ -6,6 +6,8 @@ import pytest
 
 from bot.client import replies, retry
 from bot.texts import admins
+from bot.texts.places import persona
+from bot.texts.places.words import ON, words_of
 from playground.world.entities import Message
 from playground.world.people import Person
 from tests.cogs.acting import exchange, pressed, shown, told, words
@@ -50,7 +52,7 @@ async def test_a_change_is_made_and_shown(room: Room, mo: Person, fault: str, ro
 
     said = await told(mo, "auto on")
 
-    assert shown(said) == str(admins.AUTO_ON[0])
+    assert shown(said) == str(words_of("auto").becomes[ON][0])
     assert await room.store.places.own_settings(room.key("general"), guild_wide=False)
     assert len(room.world.interactions) == 1
 
@@ -111,7 +113,7 @@ async def test_a_form_whose_opening_was_lost_can_be_sent(room: Room, mo: Person,
     cause(room, fault, CALLBACK, times=1)
 
     modal = await mo.run("general", "persona set", unchecked=True).asked()
-    said = await mo.submit(modal, {str(admins.PERSONA_FIELD): "Be kind."}).answered()
+    said = await mo.submit(modal, {str(persona.FIELD): "Be kind."}).answered()
 
     assert "Be kind." in shown(said)
 
@@ -158,5 +160,5 @@ async def test_an_answer_waits_as_long_as_it_is_told_to(room: Room, mo: Person) 
     said = await told(mo, "auto on")
     first, second = room.playground.wire.rest("PATCH")
 
-    assert shown(said) == str(admins.AUTO_ON[0])
+    assert shown(said) == str(words_of("auto").becomes[ON][0])
     assert second.at - first.at >= 0.4

@@ -4,10 +4,12 @@ from typing import Any
 
 import pytest
 
-from bot.rules.model import Settings
+from bot.rules.places.settings import Settings
 from bot.rules.records import Verb
 from bot.rules.threads.modes import ThreadMode
 from bot.texts import admins, members
+from bot.texts.places import model, persona
+from bot.texts.places.words import NOTHING, words_of
 from playground.world.people import Person
 from tests.cogs.acting import demoted, exchange, sent, shown, swept_at_the_start, told, words
 from tests.cogs.conftest import ShiftedClock
@@ -15,7 +17,7 @@ from tests.support.room import Room
 
 NEEDS_MANAGE_CHANNELS = members.NEEDS_PERMISSION.format(permission="Manage Channels")
 NEEDS_MANAGE_SERVER = members.NEEDS_PERMISSION.format(permission="Manage Server")
-FIELD = str(admins.PERSONA_FIELD)
+FIELD = str(persona.FIELD)
 CHANGES: list[tuple[str, dict[str, Any]]] = [
     ("persona set", {}),
     ("persona clear", {}),
@@ -132,7 +134,7 @@ async def test_a_model_is_picked_from_those_allowed(room: Room, mo: Person) -> N
 async def test_a_model_that_is_not_allowed_is_refused(room: Room, mo: Person) -> None:
     said = (await told(mo, "model set", name="gpt-4-32k")).content
 
-    assert said == admins.MODEL_NOT_OFFERED.format(models="`gpt-4.1-mini`, `gpt-4o`, and `llama-9`")
+    assert said == model.NOT_OFFERED.format(models="`gpt-4.1-mini`, `gpt-4o`, and `llama-9`")
     assert await room.store.places.settings(room.key("general")) == Settings()
 
 
@@ -150,12 +152,12 @@ async def test_where_there_is_but_one_model_it_says_why_and_to_the_owner_what_to
     to_owner = (await told(robin, "model set", name="gpt-4o")).content
     view = await told(robin, "config")
     robin.select(view, "Model")
-    await room.until(lambda: str(admins.ONE_MODEL_OWNER) in shown(view))
+    await room.until(lambda: str(model.ONLY_ONE_OWNER) in shown(view))
 
-    assert offered == [admins.ONE_MODEL_CHOICE.format(model="gpt-4.1-mini")]
-    assert refused.endswith(f"You can pick: `gpt-4.1-mini`. {admins.ONE_MODEL}")
-    assert picked == f"`gpt-4.1-mini` now answers here. {admins.ONE_MODEL}"
-    assert to_owner.endswith(str(admins.ONE_MODEL_OWNER))
+    assert offered == [model.ONLY_CHOICE.format(model="gpt-4.1-mini")]
+    assert refused.endswith(f"You can pick: `gpt-4.1-mini`. {model.ONLY_ONE}")
+    assert picked == f"`gpt-4.1-mini` now answers here. {model.ONLY_ONE}"
+    assert to_owner.endswith(str(model.ONLY_ONE_OWNER))
 
 
 async def test_anybody_may_see_which_model_answers(alex: Person, mo: Person) -> None:
@@ -208,7 +210,7 @@ async def test_anybody_may_see_for_how_long_is_remembered(alex: Person, mo: Pers
     after = (await told(alex, "retention show")).content
     gone = (await told(mo, "retention clear")).content
 
-    assert before == admins.RETENTION_NONE.format(source=str(admins.SOURCE_DEFAULT))
+    assert before == words_of("retention_days").holds[NOTHING].format(source=str(admins.SOURCE_DEFAULT))
     assert said == "I now forget messages after 1 day here."
     assert after == "I forget messages after 1 day here (set here)."
     assert gone == "I remember messages here until someone clears them (default)."
@@ -225,13 +227,13 @@ async def test_threads_are_off_offered_or_always_opened(
     gone = (await told(mo, "threads clear")).content
     log = (await told(mo, "history log")).embeds[0]["description"]
 
-    assert before == admins.THREADS_HOLD["offer"].format(source=str(admins.SOURCE_DEFAULT))
+    assert before == words_of("threads").holds["offer"].format(source=str(admins.SOURCE_DEFAULT))
     assert said == "From now on a mention here opens a thread for its answer."
-    assert of_the_server == str(admins.THREADS_SET["off"][1])
-    assert here == admins.THREADS_HOLD["always"].format(source=str(admins.SOURCE_PARENT))
-    assert elsewhere == admins.THREADS_HOLD["off"].format(source=str(admins.SOURCE_SERVER))
+    assert of_the_server == str(words_of("threads").becomes["off"][1])
+    assert here == words_of("threads").holds["always"].format(source=str(admins.SOURCE_PARENT))
+    assert elsewhere == words_of("threads").holds["off"].format(source=str(admins.SOURCE_SERVER))
     assert held.threads is ThreadMode.ALWAYS
-    assert gone == admins.THREADS_HOLD["off"].format(source=str(admins.SOURCE_SERVER))
+    assert gone == words_of("threads").holds["off"].format(source=str(admins.SOURCE_SERVER))
     assert "set threads to always here" in log
 
 
@@ -242,7 +244,7 @@ async def test_a_channel_may_remember_for_ever_where_its_server_forgets(mo: Pers
     elsewhere = (await told(mo, "retention show", "random")).content
 
     assert said == "I now remember messages here until someone clears them."
-    assert here == admins.RETENTION_NONE.format(source=str(admins.SOURCE_HERE))
+    assert here == words_of("retention_days").holds[NOTHING].format(source=str(admins.SOURCE_HERE))
     assert elsewhere == "I forget messages after 3 days here (set for the server)."
 
 

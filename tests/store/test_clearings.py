@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 
 from bot.chat.clearing import ResetOrder
-from bot.rules.model import ChannelKey, Part, PartKind, Settings
+from bot.rules.model import ChannelKey, Part, PartKind
+from bot.rules.places.settings import Settings
 from bot.store.connection.database import Database
 from bot.store.history import stretches
 from bot.store.history.sight import END, Clearing, look

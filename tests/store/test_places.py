@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from bot.chat.clearing import ResetOrder
-from bot.rules.model import ChannelKey, Settings, State
+from bot.rules.model import ChannelKey, State
+from bot.rules.places.settings import Settings
 from bot.rules.records import Deed, Verb
 from tests.store.building import DIRECT, MODERATOR, OTHER_GUILD, OTHER_ROOM, ROOM, START, THREAD, Talk
 

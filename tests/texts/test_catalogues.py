@@ -13,12 +13,15 @@ import hypothesis.strategies as st
 import pytest
 from hypothesis import given
 
-from bot.texts import admins, config, listed, members
+from bot.rules.places.settings import KINDS
+from bot.texts import config, listed, members
 from bot.texts.features import greetings
 from bot.texts.languages import catalogue, spoken
 from bot.texts.languages.catalogue import N_, Counted, Message, _, in_words, n_, translated
 from bot.texts.languages.figures import decimal, money, number, several, share
 from bot.texts.languages.spoken import FOLDER, SOURCE, languages, speaking, spoken_in
+from bot.texts.places import persona
+from bot.texts.places.words import words_of
 from bot.ui.commands.dialogs import StoredButton
 from tests import catalogues
 
@@ -93,8 +96,9 @@ def test_buttons_and_forms_fit_in_every_language(language: str) -> None:
     for module in pkgutil.walk_packages([str(ROOT / "cogs")], "cogs."):
         importlib.import_module(module.name)
     on_buttons = {*buttons(), *greetings.TO_TRY, config.LIMIT_OF_SERVER, config.LIMIT_OF_PERSON}
-    of_forms = [admins.PERSONA_FORM, admins.PERSONA_FIELD, members.ASK_FORM, members.ASK_FIELD]
-    of_forms += [*config.ROWS.values(), config.FIELD_LIMIT, config.FIELD_DAYS, config.FIELD_MESSAGES]
+    of_forms = [persona.FORM, persona.FIELD, members.ASK_FORM, members.ASK_FIELD]
+    of_forms += [*config.ROWS.values(), config.FIELD_LIMIT]
+    of_forms += [one for name in KINDS for one in (words_of(name).name, words_of(name).asked) if one]
 
     with speaking(language):
         assert len(on_buttons) > 20

@@ -8,6 +8,7 @@ import pytest
 
 from bot.client.invitation import link
 from bot.texts import admins, config, listed, members
+from bot.texts.places.words import ON, words_of
 from playground.world import permissions
 from playground.world.entities import Channel, Message
 from playground.world.people import Person
@@ -106,7 +107,9 @@ async def first_question(library: Library) -> None:
     view = await told(tom, "config", library.desk)
     assert str(config.FOR_SERVER) not in str(view.components)
     await chosen(room, tom, view, "Answers")
-    assert f"{config.ANSWERS_ALL}\n-# this channel" in await chosen(room, tom, view, str(config.ANSWERS_ALL))
+    assert f"{words_of('auto').shown[ON]}\n-# this channel" in await chosen(
+        room, tom, view, str(words_of("auto").shown[ON])
+    )
 
     answer = await library.ask(lena, "Where are the atlases?", addressed=False)
     request = room.playground.model.requests[-1]

@@ -10,7 +10,6 @@ from types import ModuleType
 
 import pytest
 
-import bot.client.bot
 import bot.texts.features
 import cogs.members
 import tests.cogs
@@ -30,9 +29,7 @@ SINCE = "See since when you are on Discord"
 
 @pytest.fixture
 def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Write the files of the example, each where its package is looked for too, and add the cog's line."""
-    [line] = re.findall(r"its line in `COGS` of `bot/client/bot.py`: `\"([\w.]+)\",`", GUIDE)
-    monkeypatch.setattr(bot.client.bot, "COGS", (*bot.client.bot.COGS, line))
+    """Write the files of the example, each where its package is looked for too."""
     for package in FOLDERS:
         monkeypatch.setattr(package, "__path__", [*package.__path__, str(tmp_path / named(package))])
     for name, text in EXAMPLE.items():

@@ -12,7 +12,8 @@ from bot.chat.home.chosen import Chosen
 from bot.chat.memory import Journal, SettingsStore, Windows
 from bot.chat.ports import Catalog, TokenCounter
 from bot.chat.rights import Member
-from bot.rules.model import Answer, ChannelKey, Settings, Totals
+from bot.rules.model import Answer, ChannelKey, Totals
+from bot.rules.places.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from bot.chat.conversation.reconciliation import Reconciliation
 from bot.chat.tasks import Tasks
 from bot.chat.threads.following import Following
 from bot.chat.world import Ports
-from bot.rules.model import Settings
+from bot.rules.places.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)

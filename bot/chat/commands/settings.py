@@ -8,11 +8,12 @@ from typing import Any
 from bot.chat.memory import SettingsStore
 from bot.chat.rights import Action, Member, require, require_in
 from bot.errors import UserFacingError
-from bot.rules.model import ChannelKey, Settings
+from bot.rules.model import ChannelKey
+from bot.rules.places.settings import NATURES, Settings
 from bot.texts import admins
 from bot.texts.languages.figures import several
+from bot.texts.places import model
 
-NEED_ALL_WORDS = ("auto", "recent")  # and with them the message content intent
 MOST_PERSONA_CHARACTERS = 4000  # what one field of a Discord form takes
 
 
@@ -49,7 +50,7 @@ class PlaceSettings:
         """Say why there is but one model to pick, where that is so; the bot's owner hears what to set."""
         if len(self.models) > 1:
             return ""
-        return str(admins.ONE_MODEL_OWNER if member.is_owner else admins.ONE_MODEL)
+        return str(model.ONLY_ONE_OWNER if member.is_owner else model.ONLY_ONE)
 
     async def held(self, key: ChannelKey, name: str) -> Held:
         """Return what holds in a place for a setting, by its name in `Settings`."""
@@ -83,12 +84,12 @@ class PlaceSettings:
     async def change(self, key: ChannelKey, member: Member, *, guild_wide: bool, **changes: object) -> None:
         """Set settings of a place or its server, by their names in `Settings`."""
         require_in(Action.CHANGE_SETTING, member, key, guild_wide=guild_wide)
-        model = changes.get("model")
-        if model is not None and model not in self.models:
+        picked = changes.get("model")
+        if picked is not None and picked not in self.models:
             models = several([f"`{name}`" for name in self.models])
-            refusal = admins.MODEL_NOT_OFFERED.format(models=models)
+            refusal = model.NOT_OFFERED.format(models=models)
             raise UserFacingError(f"{refusal} {self.why_only_one(member)}".rstrip())
-        if not self._hears_all and any(changes.get(name) for name in NEED_ALL_WORDS):
+        if not self._hears_all and any(NATURES[name].hears_all and value for name, value in changes.items()):
             raise UserFacingError(admins.NEEDS_MESSAGE_CONTENT)
         await self._places.change(key, member.id, guild_wide=guild_wide, **changes)
 

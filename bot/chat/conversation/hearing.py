@@ -15,8 +15,9 @@ from bot.chat.tasks import Tasks
 from bot.chat.threads.opening import Opening
 from bot.errors import MemoryRefused
 from bot.rules.admission.access import Refusal
-from bot.rules.model import Incoming, Part, PartKind, Settings
+from bot.rules.model import Incoming, Part, PartKind
 from bot.rules.places.asides import is_aside
+from bot.rules.places.settings import Settings
 from bot.rules.triggers import Trigger, asks_for_help, decide, is_addressed, says_hello
 from bot.texts import guide
 

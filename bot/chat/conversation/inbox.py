@@ -25,7 +25,8 @@ from bot.chat.ports import ChannelHistory
 from bot.chat.tasks import Tasks
 from bot.chat.threads.opening import Opening
 from bot.errors import MemoryRefused
-from bot.rules.model import ChannelKey, Incoming, Settings, State, Turn
+from bot.rules.model import ChannelKey, Incoming, State, Turn
+from bot.rules.places.settings import Settings
 from bot.rules.triggers import Trigger, is_addressed, is_proxied
 
 log = logging.getLogger(__name__)
@@ -110,9 +111,8 @@ class Inbox:
         of = (JobKind.ANSWER, asker.id, incoming.asked_model, settings)
         job = Job(incoming.key, question_id, incoming.message_id, *of)
         job.standing, job.mentioned = incoming.standing, (*incoming.mentioned, asker)
-        job.reads_back = incoming.may_read_back and trigger is Trigger.ANSWER
+        job.files, job.reads_back = len(files), incoming.may_read_back and trigger is Trigger.ANSWER
         job.files_read = self._reading(incoming, files if trigger is not Trigger.OVERHEAR else ())
-        job.files = len(files)
         if state is State.WAITING:
             await self.hearing.welcome(incoming, copies, job.ended)
             await self.gathering.join(job, wait_for_quiet=trigger is Trigger.CHIME_IN)

@@ -16,7 +16,8 @@ from bot.chat.asides.hooks import Hook
 from bot.chat.shards.served import Served
 from bot.logs import about
 from bot.rules.admission.access import Standing
-from bot.rules.model import Answer, ChannelKey, Settings, Speaker
+from bot.rules.model import Answer, ChannelKey, Speaker
+from bot.rules.places.settings import Settings
 from bot.rules.places.shards import ShardId
 from bot.rules.prompting.speakers import plain_label
 

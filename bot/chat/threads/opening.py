@@ -8,7 +8,8 @@ from bot.chat.completions import Asker
 from bot.chat.rights import Permission
 from bot.chat.threads.ports import Asked, Carried, Openings, Threads
 from bot.errors import UserFacingError
-from bot.rules.model import ChannelKey, Incoming, Settings
+from bot.rules.model import ChannelKey, Incoming
+from bot.rules.places.settings import Settings
 from bot.rules.threads.modes import ThreadMode
 from bot.rules.threads.titles import asked_for, title_of
 from bot.texts.features import threads as texts

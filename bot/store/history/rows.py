@@ -3,22 +3,12 @@
 import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict
-from typing import Any, get_args, get_type_hints
+from typing import Any
 
-from bot.rules.model import (
-    Answer,
-    Author,
-    ChannelKey,
-    Completion,
-    Part,
-    PartKind,
-    Role,
-    Settings,
-    State,
-    Turn,
-)
+from bot.rules.model import Answer, Author, ChannelKey, Completion, Part, PartKind, Role, State, Turn
 from bot.rules.notes import Note, NoteCode
 from bot.rules.outcome import Outcome, Reason
+from bot.rules.places.settings import KINDS
 from bot.rules.records import Deed, Verb
 from bot.rules.spending.usage import Usage
 from bot.store.connection.unit import Row, Value, moment
@@ -32,8 +22,7 @@ def _read_as(kind: type) -> Callable[[Any], Any]:
     return (lambda stored: bool(int(stored))) if kind is bool else kind
 
 
-_KINDS = {name: get_args(kind)[0] for name, kind in get_type_hints(Settings).items()}  # one, or None
-_READ = {name: _read_as(kind) for name, kind in _KINDS.items() if kind is not str}
+_READ = {name: _read_as(kind) for name, kind in KINDS.items() if kind is not str}
 
 
 def id_list(ids: Iterable[int]) -> str:

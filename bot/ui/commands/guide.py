@@ -8,7 +8,7 @@ import discord
 from bot.chat.commands.guide import Here
 from bot.texts import guide
 from bot.texts.languages.figures import several
-from bot.ui.commands.settings import auto_held, model_held, retention_held
+from bot.ui.commands.settings import held_of
 
 MOST_PAGE = 1_900  # characters: all that an owner may use fits, on a phone in a few screens
 
@@ -45,9 +45,8 @@ def pages(here: Here, offered: Sequence[Offered], *, is_dm: bool, limited: bool)
 
 
 def _held(here: Here) -> Iterable[str]:
-    yield model_held(here.model)
-    yield auto_held(here.auto)
-    yield retention_held(here.retention)
+    for name, held in (("model", here.model), ("auto", here.auto), ("retention_days", here.retention)):
+        yield str(held_of(name, held))
     if here.persona is not None:
         yield str(guide.PERSONA if here.persona.value else guide.NO_PERSONA)
 

@@ -2,7 +2,7 @@
 
 from discord import app_commands
 
-from bot.texts import admins
+from bot.texts.places import model
 from bot.ui.commands.dialogs import Asked
 
 MOST_CHOICES = 25
@@ -13,7 +13,7 @@ async def model_choices(interaction: Asked, typed: str) -> list[app_commands.Cho
     """Return the allowed models whose name has in it what was typed."""
     models = interaction.client.services.commands.settings.models
     fitting = [name for name in models if typed.lower() in name.lower() and len(name) <= MOST_CHARACTERS]
-    shown = admins.ONE_MODEL_CHOICE if len(models) == 1 else "{model}"
+    shown = model.ONLY_CHOICE if len(models) == 1 else "{model}"
     return [
         app_commands.Choice(name=shown.format(model=name)[:MOST_CHARACTERS], value=name)
         for name in fitting[:MOST_CHOICES]

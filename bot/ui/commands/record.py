@@ -5,12 +5,14 @@ from collections.abc import Mapping, Sequence
 import discord
 
 from bot.rules.graphemes import reach
+from bot.rules.places.settings import KINDS
 from bot.rules.records import Deed, LogEntry, SettingValue, Verb
 from bot.rules.spending.bounds import in_words
 from bot.settings.spending import limit
 from bot.texts import admins, members
 from bot.texts.languages.catalogue import Message, Placed
 from bot.texts.languages.figures import named
+from bot.texts.places.words import Words, of_value, words_of
 from bot.ui.commands.words import excerpt, moment, tokens
 
 MOST_DESCRIPTION = 4096  # Discord's limit for an embed
@@ -57,22 +59,28 @@ def _details(deed: Deed, *, exact: bool) -> Mapping[str, str]:
 
 
 def _setting(name: str) -> str:
+    if name in KINDS:
+        return str(words_of(name).record)
     name, _, role_id = name.partition(":")
     known = admins.SETTINGS.get(name)
     return known.format(role=f"<@&{role_id}>") if known else ""
 
 
 def _value(setting: str | None, value: SettingValue | None) -> str:
-    if isinstance(value, bool):
-        return str(admins.VALUE_ON if value else admins.VALUE_OFF)
-    if setting == "retention_days" and isinstance(value, int):
-        return members.DAYS.format(value) if value else str(admins.VALUE_KEPT)
-    if setting == "recent" and isinstance(value, int):
-        return members.MESSAGES.format(value) if value else str(admins.VALUE_NONE)
+    if setting in KINDS:
+        return _of_place(words_of(setting), value)
     if value is not None and setting is not None and setting.startswith("limit_"):
         return in_words(limit(str(value)))
     if setting == "language" and value:
         return named(str(value))
     if setting == "notices" and value:
         return admins.LISTED["channel"].format(id=value)
-    return excerpt(str(value), MOST_VALUE) if value else str(admins.VALUE_EMPTY)
+    return str(admins.VALUE_EMPTY)
+
+
+def _of_place(said: Words, value: SettingValue | None) -> str:
+    if isinstance(value, bool):
+        return str(admins.VALUE_ON if value else admins.VALUE_OFF)
+    if own := of_value(said.recorded, value):
+        return str(own)
+    return excerpt(said.value(value), MOST_VALUE) if value or value == 0 else str(admins.VALUE_EMPTY)

@@ -15,10 +15,12 @@ from bot.errors import UserFacingError
 from bot.reading.interactions import member_of, place_of
 from bot.rules.admission.access import Kind, Listed
 from bot.rules.spending.bounds import Whose
-from bot.texts import admins, bounds, config
+from bot.texts import bounds, config
 from bot.texts.languages.catalogue import Message
 from bot.texts.languages.figures import number
 from bot.texts.languages.spoken import language
+from bot.texts.places import persona
+from bot.texts.places.words import words_of
 from bot.ui.commands.dialogs import Asked, change_setting
 from bot.ui.commands.lists import listed
 from bot.ui.config.forms import Asking, line_field, persona_field
@@ -171,7 +173,7 @@ async def wanted(interaction: Asked, step: Step, values: list[Any]) -> Wanted:
         step = Step(What.FORM, step.guild_wide, step.row, values[0].id, step.mark)
     seen, row = await look(interaction, step, step.row)
     label, field = await _field(interaction, step, seen)
-    return Wanted(step, Asking(str(config.ROWS[row.name]), label, field))
+    return Wanted(step, Asking(str(row.label), label, field))
 
 
 async def _field(interaction: Asked, step: Step, seen: Overview) -> tuple[str, ui.TextInput[Any]]:
@@ -179,14 +181,14 @@ async def _field(interaction: Asked, step: Step, seen: Overview) -> tuple[str, u
         own, inherited = await interaction.client.services.commands.settings.persona_to_edit(
             seen.key, member_of(interaction), guild_wide=step.guild_wide
         )
-        return str(admins.PERSONA_FIELD), persona_field(own or "", inherited)
+        return str(persona.FIELD), persona_field(own or "", inherited)
     if step.row == "limits":
         held = seen.limits.limit_of(*_whose(step.page))
         return str(config.FIELD_LIMIT), line_field(
             held.written if held else "", str(Message(bounds.OPTION_AMOUNT)), required=False
         )
-    label = str(config.FIELD_DAYS) if step.row == "retention_days" else str(config.FIELD_MESSAGES)
-    return label, line_field(str(seen.held[step.row].value or 0), required=True)
+    said = words_of(step.row)
+    return str(said.asked or said.name), line_field(str(seen.held[step.row].value or 0), required=True)
 
 
 def _whose(page: int) -> tuple[Whose, int]:

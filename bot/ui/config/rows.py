@@ -1,25 +1,26 @@
 """The rows of the view: what each says of its value and whose word that is, what may be picked. Pure."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from enum import Enum
 from typing import Any
 
 from bot.chat.commands.config import Overview
 from bot.chat.commands.settings import Source
 from bot.chat.rights import Action
 from bot.rules.admission.access import Lists
+from bot.rules.places.settings import KINDS, NATURES
 from bot.rules.spending.bounds import OwnLimits, in_words
-from bot.rules.threads.modes import ThreadMode
-from bot.texts import config, members
+from bot.texts import config
+from bot.texts.languages.catalogue import Message
 from bot.texts.languages.figures import named
 from bot.texts.languages.spoken import languages
+from bot.texts.places.words import of_value, words_of
 from bot.ui.commands.words import code, excerpt
 
 MOST_PHONE = 35  # columns
 MOST_LABEL = 100  # characters of an option, by Discord
-NOT_DIRECT = frozenset({"auto", "threads"})  # settings that mean nothing in a direct message
 YES, NO = "yes", "no"  # of what is either
-DAYS, MESSAGES = (7, 30, 90, 365, 0), (0, 20, 50, 100)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +59,23 @@ class Row:
     most: int = 0
 
     @property
+    def label(self) -> Message:
+        """What it is called."""
+        return words_of(self.name).name if self.name in KINDS else config.ROWS[self.name]
+
+    @property
+    def about(self) -> Message:
+        """What it is about, in a sentence."""
+        return words_of(self.name).about if self.name in KINDS else config.ABOUT[self.name]
+
+    @property
     def of_server(self) -> bool:
         """Whether it is the same in all of a server."""
         return self.action is not Action.CHANGE_SETTING
 
     def is_there(self, seen: Overview) -> bool:
         """Say whether it means anything in a place."""
-        return not seen.key.is_dm or not (self.of_server or self.name in NOT_DIRECT)
+        return not seen.key.is_dm or (self.name in KINDS and NATURES[self.name].is_direct)
 
     def may_change(self, seen: Overview) -> bool:
         """Say whether whoever looks may change it."""
@@ -98,37 +109,29 @@ def _setting(name: str, words: Callable[[Any], str]) -> Callable[[Overview], Seq
     return said
 
 
-def _persona(text: str) -> str:
-    return excerpt(text, MOST_PHONE) or str(config.NO_PERSONA)
+def _words(name: str) -> Callable[[Any], str]:
+    said = words_of(name)
+
+    def written(value: Any) -> str:
+        if own := of_value(said.shown, value):
+            return own.format(value=said.value(value))
+        return excerpt(said.value(value), MOST_PHONE)
+
+    return written
 
 
-def _auto(is_on: bool | None) -> str:
-    return str(config.ANSWERS_ALL) if is_on else str(config.ANSWERS_ADDRESSED)
-
-
-def _days(days: int | None) -> str:
-    return members.DAYS.format(days) if days else str(config.REMEMBERS_ALL)
-
-
-def _messages(most: int) -> str:
-    return config.READS.format(messages=members.MESSAGES.format(most)) if most else str(config.READS_NONE)
-
-
-def _numbers(numbers: Sequence[int], words: Callable[[int], str]) -> Callable[[Overview], Sequence[Choice]]:
-    return lambda _: [Choice(str(one), words(one)) for one in numbers]
+def _usual(name: str) -> Callable[[Overview], Sequence[Choice]]:
+    """Return the choices of a setting: both truths, all of an enum, the usual numbers; of a text none."""
+    kind, written = KINDS[name], _words(name)
+    if kind is bool:
+        return lambda _: [Choice(YES, written(True)), Choice(NO, written(False))]
+    values = list(kind) if issubclass(kind, Enum) else NATURES[name].usual
+    return lambda _: [Choice(str(one), written(one)) for one in values]
 
 
 def _models(seen: Overview) -> Sequence[Choice]:
     fitting = [name for name in seen.models if len(name) <= MOST_LABEL]
     return [Choice(name, name) for name in fitting] if len(seen.models) > 1 else ()
-
-
-def _answers(_: Overview) -> Sequence[Choice]:
-    return [Choice(YES, str(config.ANSWERS_ALL)), Choice(NO, str(config.ANSWERS_ADDRESSED))]
-
-
-def _threads(_: Overview) -> Sequence[Choice]:
-    return [Choice(mode.value, str(config.THREADS[mode])) for mode in ThreadMode]
 
 
 def _languages(_: Overview) -> Sequence[Choice]:
@@ -171,15 +174,18 @@ def _of_notices(_: Overview) -> Sequence[Choice]:
     return [Choice(YES, str(config.SEND_HERE)), Choice(NO, str(config.NOTICES_NOWHERE))]
 
 
+def _of_field(name: str) -> Row:
+    """Return the row of a setting of a place, which follows from its field and its words."""
+    kind = KINDS[name]
+    read = _is_yes if kind is bool else kind
+    return Row(name, _setting(name, _words(name)), _usual(name), read, most=NATURES[name].most)
+
+
 ROWS: Mapping[str, Row] = {
     row.name: row
     for row in (
-        Row("model", _setting("model", lambda name: f"`{code(name)}`"), _models),
-        Row("persona", _setting("persona", _persona)),
-        Row("auto", _setting("auto", _auto), _answers, _is_yes),
-        Row("retention_days", _setting("retention_days", _days), _numbers(DAYS, _days), int, most=36_500),
-        Row("recent", _setting("recent", _messages), _numbers(MESSAGES, _messages), int, most=100),
-        Row("threads", _setting("threads", lambda mode: str(config.THREADS[mode])), _threads, ThreadMode),
+        replace(_of_field("model"), said=_setting("model", lambda name: f"`{code(name)}`"), choices=_models),
+        *(_of_field(name) for name in KINDS if name != "model"),
         Row("language", _setting("language", named), _languages, action=Action.CHANGE_SERVER_SETTING),
         Row("access", _access, action=Action.MANAGE_ACCESS),
         Row("limits", _limits, action=Action.CHANGE_SERVER_SETTING),

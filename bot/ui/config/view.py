@@ -73,13 +73,13 @@ def overview(seen: Overview, lack: Lack) -> Shown:
     """Show all that holds, what the bot lacks there, and a menu of what may be changed."""
     there = [row for row in ROWS.values() if row.is_there(seen)]
     lines = [
-        config.ROW.format(name=str(config.ROWS[row.name]), source=said.source, value=said.value)
+        config.ROW.format(name=str(row.label), source=said.source, value=said.value)
         for row in there
         for said in row.said(seen)
     ]
     if lack.permissions:
         lines.append(config.LACKS.format(permissions=several(lack.permissions), link=lack.link))
-    may = [Choice(row.name, str(config.ROWS[row.name])) for row in there if row.may_change(seen)]
+    may = [Choice(row.name, str(row.label)) for row in there if row.may_change(seen)]
     if not may:
         lines.append(str(config.NOTHING_TO_CHANGE))
     title = str(config.TITLE_SERVER) if seen.guild_wide else str(config.TITLE_HERE)
@@ -140,7 +140,7 @@ def _named(seen: Overview, row: Row, one: Listed) -> str:
 
 def _title(seen: Overview, row: Row) -> str:
     """Name a row, and where a change of it holds."""
-    name = str(config.ROWS[row.name])
+    name = str(row.label)
     if seen.key.is_dm:
         return name
     scope = config.FOR_SERVER if seen.guild_wide or row.of_server else _here(seen)
@@ -153,7 +153,7 @@ def shown_mark(seen: Overview, row: Row) -> str:
 
 
 def _described(seen: Overview, row: Row) -> str:
-    return "\n\n".join((str(config.ABOUT[row.name]), *_held(seen, row)))
+    return "\n\n".join((str(row.about), *_held(seen, row)))
 
 
 def _held(seen: Overview, row: Row) -> Iterator[str]:

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from bot.chat.completions import Asker, Request, Retraction, Thought
 from bot.errors import ContextTooLong, ModelDown
-from bot.rules.model import AttachmentRef, ChannelKey, Reference, Settings, Speaker
+from bot.rules.model import AttachmentRef, ChannelKey, Reference, Speaker
+from bot.rules.places.settings import Settings
 from bot.rules.prompting.prompt import SUMMARY_HEADING
 from bot.rules.prompting.tokens import MESSAGE_TOKENS, PRIMING_TOKENS
 from bot.store.places import SqlPlaces

@@ -1,6 +1,6 @@
 """What people see of our objects: within Discord's limits, literally, and true."""
 
-from dataclasses import fields, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -11,11 +11,13 @@ from bot.chat.clearing import Reset, ResetOrder
 from bot.chat.commands.counting import ChannelCount, TextCount
 from bot.chat.commands.history import HistoryPage
 from bot.chat.conversation.asking.request import Preview
-from bot.rules.model import ChannelKey, Part, PartKind, Role, Settings, State, Totals, Turn
+from bot.rules.model import ChannelKey, Part, PartKind, Role, State, Totals, Turn
+from bot.rules.places.settings import KINDS
 from bot.rules.records import Deed, LogEntry, Verb
 from bot.rules.spending.bounds import Whose
 from bot.texts import admins, members
 from bot.texts.languages.figures import share
+from bot.texts.places.words import words_of
 from bot.ui.commands import record, render, resets
 from bot.ui.commands.words import BAR_CELLS, MOST_EXCERPT, bar, code, excerpt, jump
 
@@ -185,7 +187,7 @@ def test_a_record_tells_who_what_when_and_where() -> None:
 DEEDS = st.builds(
     Deed,
     verb=st.sampled_from(Verb),
-    setting=st.none() | st.sampled_from([one.name for one in fields(Settings)]),
+    setting=st.none() | st.sampled_from(list(KINDS)),
     value=st.none() | st.booleans() | st.integers(0) | WILD,
     turns=st.none() | st.integers(0),
     words=WILD,
@@ -250,11 +252,8 @@ def test_a_question_of_any_words_fits_into_its_message(name: str, question: str)
 def test_every_setting_has_a_name_in_the_record() -> None:
     limits = {f"limit_{whose.value}" for whose in (Whose.SERVER, Whose.PERSON)}
 
-    assert set(admins.SETTINGS) == {field.name for field in fields(Settings)} | limits | {
-        "limit_role",
-        "notices",
-        "language",
-    }
+    assert set(admins.SETTINGS) == limits | {"limit_role", "notices", "language"}
+    assert all(words_of(name).record for name in KINDS)
 
 
 def test_every_state_of_an_answer_has_words() -> None:

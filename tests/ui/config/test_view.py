@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from bot.chat.commands.config import Overview
 from bot.chat.commands.settings import Held, Source
 from bot.rules.admission.access import Kind, Listed, Lists
-from bot.rules.model import ChannelKey, Settings
+from bot.rules.model import ChannelKey
+from bot.rules.places.settings import Settings
 from bot.rules.spending.bounds import OwnLimits
 from bot.rules.threads.modes import ThreadMode
 from bot.settings.spending import Limit, Per, Unit

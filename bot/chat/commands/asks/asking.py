@@ -12,8 +12,9 @@ from bot.chat.languages import Languages
 from bot.chat.ports import Clock, Defaults
 from bot.chat.rights import Action, Member, Permission, require
 from bot.errors import UserFacingError
-from bot.rules.model import ChannelKey, Incoming, Settings
+from bot.rules.model import ChannelKey, Incoming
 from bot.rules.places.asides import aside
+from bot.rules.places.settings import Settings
 from bot.rules.threads.modes import ThreadMode
 from bot.texts import members
 

@@ -16,7 +16,8 @@ from bot.chat.memory import Questions, SettingsStore
 from bot.chat.people import PersonalData
 from bot.chat.ports import ChannelHistory, Defaults
 from bot.chat.rights import Member, Permission, may_read_words_of
-from bot.rules.model import ChannelKey, Incoming, Part, PartKind, Settings
+from bot.rules.model import ChannelKey, Incoming, Part, PartKind
+from bot.rules.places.settings import Settings
 from bot.rules.prompting import prompt
 from bot.rules.prompting.speakers import told_apart
 from bot.rules.prompting.tokens import MESSAGE_TOKENS

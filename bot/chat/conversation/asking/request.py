@@ -14,9 +14,10 @@ from bot.chat.conversation.asking.pictures import Pictures
 from bot.chat.home.chosen import Chosen, Situations
 from bot.chat.ports import Catalog, Defaults, TokenCounter
 from bot.errors import QuestionTooLong
-from bot.rules.model import ChannelKey, Part, Settings, Turn, Window
+from bot.rules.model import ChannelKey, Part, Turn, Window
 from bot.rules.model_facts import ModelFacts
 from bot.rules.notes import Note
+from bot.rules.places.settings import Settings
 from bot.rules.prompting import prompt, trim
 from bot.rules.prompting.budget import prompt_budget, reply_limit
 from bot.rules.prompting.tokens import MESSAGE_TOKENS, PRIMING_TOKENS

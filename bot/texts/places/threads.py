@@ -1,0 +1,53 @@
+"""What is read of whether answers lead into threads."""
+
+from bot.texts.languages.catalogue import N_, _
+from bot.texts.places.words import Words
+
+ABOUT = N_("Whether answers lead into threads")
+ABOUT_SHOW = N_("Show whether answers lead into threads here")
+ABOUT_SET = N_("Say whether answers lead into threads")
+ABOUT_CLEAR = N_("Go back to the default")
+OPTION = N_("off: never; offer: a button under answers; always: a mention opens a thread")
+
+WORDS = Words(
+    name=_("Threads"),
+    about=_("Whether answers lead into threads."),
+    record=_("threads"),
+    nothing_set=(
+        _("Nothing about threads was set here."),
+        _("Nothing about threads was set for the server."),
+    ),
+    holds={
+        "off": _("Answers stay in the channel, with no button for a thread ({source})."),
+        "offer": _("Answers have a button that continues the conversation in a thread ({source})."),
+        "always": _("A mention opens a thread for its answer ({source})."),
+    },
+    becomes={
+        "off": (
+            _("From now on answers here stay in the channel, with no button for a thread."),
+            _(
+                "From now on answers stay in their channel, with no button for a thread, except in channels "
+                "with a setting of their own."
+            ),
+        ),
+        "offer": (
+            _("From now on answers here have a button that continues the conversation in a thread."),
+            _(
+                "From now on answers have a button that continues the conversation in a thread, except in "
+                "channels with a setting of their own."
+            ),
+        ),
+        "always": (
+            _("From now on a mention here opens a thread for its answer."),
+            _(
+                "From now on a mention opens a thread for its answer, except in channels with a setting of "
+                "their own."
+            ),
+        ),
+    },
+    shown={
+        "off": _("No threads"),
+        "offer": _("A button under answers"),
+        "always": _("A mention opens one"),
+    },
+)
