@@ -6,11 +6,14 @@ Servers say it under all sorts of statuses; what a status adds is decided where 
 import re
 from collections.abc import Callable
 
+from bot.errors import ContentFiltered, KeyRefused, ModelError, ModelNotFound, QuotaUsedUp
+from bot.llm.dialects.dialect import or_failed
+
 A_PAGE = "a page came in the place of the API's answer"
 
 
-def _words(pattern: str) -> Callable[[str], object]:
-    return re.compile(pattern, re.IGNORECASE).search
+def _words(pattern: str, error: type[ModelError] = ModelError) -> Callable[[str], object]:
+    return re.compile(or_failed(pattern, error), re.IGNORECASE).search
 
 
 no_quota = _words(
@@ -22,24 +25,26 @@ no_quota = _words(
     r"|used all available credits|credits (?:are|have been) (?:depleted|exhausted|used up)|out of credits"
     r"|(?:does(?:n't| not) have|without) any credits"
     r"|account .{0,60}(?:suspended|not active|not in good standing)"
-    r"|余额不足|额度不足|额度已用尽|欠费"
+    r"|余额不足|额度不足|额度已用尽|欠费",
+    QuotaUsedUp,
 )
 too_large = _words(r"request too large")
 bad_key = _words(
     r"invalid_api_key|api[ _]key (?:is |was |has been )?"
     r"(?:not valid|not found|missing|expired|revoked|disabled|reported)"
-    r"|(?:incorrect|invalid) api key|authentication (?:error|failed)"
-    r"|no connected db"  # LiteLLM's, to a key that it would look up
+    r"|(?:incorrect|invalid) api key|authentication (?:error|failed)",
+    KeyRefused,
 )
 no_model = _words(
     r"model_not_(?:found|supported)|model.{0,160}(?:not exist|not found)|not a valid model|invalid model name"
     r"|models?(?:/| )?['\"`]?[\w./:@-]*['\"`]? is (?:not (?:supported|available)|no longer available)"
     r"|model identifier is invalid|model access denied"
-    r"|no (?:endpoints found|allowed providers|access to model|such model|available channel)"
+    r"|no (?:access to model|such model|available channel)"
     r"|model.{0,160}(?:decommissioned|retired)|could not find model|deploymentnotfound|not a chat model"
     r"|(?:unknown|unsupported|unavailable) model(?: name| id)? ?[:='\"`]|unable to access .{0,20}model"
     r"|does(?: not|n't) (?:support chat|work with the specified model)|model requires a subscription"
-    r"|please specify a model|model is required|not found for account|模型不存在|无可用渠道"
+    r"|please specify a model|model is required|not found for account|模型不存在|无可用渠道",
+    ModelNotFound,
 )
 # Under a status that says that the server failed it takes more than these words standing together.
 plainly_no_model = _words(
@@ -58,5 +63,6 @@ filtered = _words(
     r"content[ _](?:filter|policy|management|blocked)|invalid_prompt|moderation|prohibited_content"
     r"|content exists risk|safety system|data_inspection_failed|inappropriate content|considered high risk"
     r"|(?:sensitive|unsafe) (?:content|information|words)|sensitivecontent|(?:prompt|input) was blocked"
-    r"|violat\w+ .{0,20}(?:usage|content|safety) (?:guideline|polic)|敏感|不安全"
+    r"|violat\w+ .{0,20}(?:usage|content|safety) (?:guideline|polic)|敏感|不安全",
+    ContentFiltered,
 )

@@ -1,9 +1,8 @@
-"""What a server says of a model by itself: on its page or list of models, or in llama.cpp's properties.
+"""What a server says of a model by itself: in its list of models, or on a page that its dialect names.
 
 Every field may be missing or of a strange type.
 """
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -26,11 +25,8 @@ _WINDOWS = (
 )
 _INSIDE = (
     *("meta", "top_provider", "default_generation_settings", "architecture", "modalities", "capabilities"),
-    *("parameters", "model_info"),
+    "parameters",
 )
-_OLLAMA_WINDOW = re.compile(r"^num_ctx\s+(\d+)", re.MULTILINE)
-
-
 MOST_SLOTS = 100_000
 
 
@@ -72,9 +68,6 @@ def listing(*entries: object) -> Listing:
 def _flat(entry: object) -> Iterator[tuple[str, object]]:
     if isinstance(entry, Mapping):
         for name, value in entry.items():
-            # Ollama names a model's own window with its family before it.
-            yield ("max_context_length" if str(name).endswith(".context_length") else name), value
+            yield name, value
         for name in _INSIDE:
             yield from _flat(entry.get(name))
-    elif isinstance(entry, str) and (found := _OLLAMA_WINDOW.search(entry)):
-        yield "num_ctx", int(found[1])

@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from functools import partial
 from typing import Any
 from urllib.parse import quote, urlsplit
 
 import openai
 from openai import AsyncOpenAI
 
+from bot.llm.dialects.dialect import dialects
 from bot.llm.dialects.listing import Listing, listing
 
 
@@ -43,15 +45,15 @@ def _entry(page: object, model: str) -> object:
 
 
 async def _further(client: AsyncOpenAI, entry: object, model: str) -> object:
-    """Return what a server at home tells of a model beside OpenAI's API; others have no such page."""
+    """Return what a server tells of a model beside OpenAI's API, if it is one that does."""
+    if not isinstance(entry, dict):
+        return None
     url = urlsplit(str(client.base_url))
-    root = f"{url.scheme}://{url.netloc}"
-    with suppress(openai.APIError, ValueError):
-        match entry:
-            case {"meta": _}:  # llama.cpp
-                return await client.get(f"{root}/props", cast_to=object)
-            case {"owned_by": "organization_owner"}:  # LM Studio
-                return await client.get(f"{root}/api/v0/models/{quote(model, safe='')}", cast_to=object)
-            case {"owned_by": "library"}:  # Ollama
-                return await client.post(f"{root}/api/show", cast_to=object, body={"model": model})
+    for dialect in dialects():
+        if page := dialect.page(entry, model):
+            address = f"{url.scheme}://{url.netloc}{page.path}"
+            ask = partial(client.post, body=page.body) if page.body else client.get
+            with suppress(openai.APIError, ValueError):
+                told: object = await ask(address, cast_to=object)
+                return dialect.reads(told) if isinstance(told, dict) else None
     return None

@@ -2,6 +2,8 @@
 
 import re
 
+from bot.llm.dialects.dialect import dialects
+
 SMALLEST_WINDOW = 256  # tokens; less than that is another figure
 
 # What a window is called: "context size", "n_ctx", "maximum sequence length", "max_model_len", and more.
@@ -21,7 +23,7 @@ _TOO_LONG = re.compile(
         (
             r"context[ _](?:length|window|size|limit)|maximum context|input.{0,40}exceeds? the max",
             r"(?:prompt|input)s? (?:tokens? |length )?(?:is |are )?(?:too long|longer than)",
-            r"`inputs` (?:tokens \+|must have less than)|input length should be|超长",
+            r"input length should be|超长",
             r"too many (?:input )?tokens|request too large|reduce the length",
             r"max(?:imum)?[ _]seq(?:uence)?[ _]len|max(?:imum)?[ _-](?:total|num)[ _-]tokens",
             r"\bmax(?:imum)?[ _-](?:model|context|prompt|input|position)[ _-](?:len|emb)",
@@ -29,6 +31,7 @@ _TOO_LONG = re.compile(
             rf"{_MORE}.{{0,20}}\btoken[ _-]limit",
             rf"(?<!completion )(?<!output )(?<!new )\btokens?\b.{{0,30}}{_MORE}.{{0,40}}(?:limit|max)",
             rf"\b(?:prompt|input)\b.{{0,30}}{_MORE}.{{0,40}}(?:limit of \d[\d,]* tokens|maximum of \d)",
+            *(words for dialect in dialects() for words in dialect.too_long),
         )
     ),
     _CASELESS,
@@ -42,8 +45,9 @@ _WINDOWS = tuple(
         rf"\b{_CONTEXT}{_BETWEEN}(?:max(?:imum)?{_BETWEEN})?(\d{{3,8}})(?!\d)",
         rf"\b{_MAXIMUM}{_BETWEEN}(\d{{3,8}})(?!\d)",
         r"input length should be \[\d+, ?(\d{3,8})\]",
-        r"must be <= (\d{3,8})|`inputs` must have less than (\d{3,8}) tokens|prompt cannot exceed (\d{3,8})",
+        r"prompt cannot exceed (\d{3,8})",
         rf"{_MORE}.{{0,40}}\b(?:limit|maximum)(?: of| is|:)? ?(\d{{3,8}})(?!\d)|(\d{{3,8}})[ -]tokens? limit",
+        *(words for dialect in dialects() for words in dialect.windows),
     )
 )
 _OF_A_MINUTE = re.compile(r"\bper (?:min|day|hour)|\b[TR]P[MD]\b", re.IGNORECASE)

@@ -6,8 +6,10 @@ such as of a picture that is broken, teaches nothing.
 
 import re
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any, NamedTuple
 
+from bot.llm.dialects.dialect import or_refused
 from bot.llm.dialects.overflows import number, plain_numbers
 from bot.llm.dialects.wording import (
     ALTERNATION,
@@ -36,8 +38,8 @@ class Finding(NamedTuple):
     instead: str = ""
 
 
-def _words(pattern: str) -> Callable[[str], re.Match[str] | None]:
-    return re.compile(pattern, re.DOTALL).search
+def _words(pattern: str, about: str = "") -> Callable[[str], re.Match[str] | None]:
+    return re.compile(or_refused(pattern, about), re.DOTALL).search
 
 
 _USER_FIRST = (
@@ -48,17 +50,19 @@ _alternation = _words(
     r"\balternat(?:e|es|ing|ion)\b|\bconsecutive\b.{0,40}\b(?:user|assistant|roles?|messages?)\b"
     r"|\broles?\b.{0,60}\b(?:in a row|sequence)|\bmessages? can(?:not|'t) follow"
     r"|user'? after (?:role )?'?user"
-    r"|must be followed by an? (?:user|assistant)|number of messages must be odd|" + _USER_FIRST
+    r"|must be followed by an? (?:user|assistant)|number of messages must be odd|" + _USER_FIRST,
+    ALTERNATION,
 )
 _system = _words(
     r"\bsystem\b.{0,40}(?:role|message|prompt|instruction)|role.{0,60}\bsystem\b"
     r"|developer (?:instruction|message|role).{0,40}not (?:enabled|supported)"
-    r"|only user(?:,| and).{0,40}\broles?\b.{0,20}(?:supported|allowed)|permitted: 'user', 'assistant'|"
-    + _USER_FIRST
+    r"|only user(?:,| and).{0,40}\broles?\b.{0,20}(?:supported|allowed)|" + _USER_FIRST,
+    SYSTEM,
 )
 _one_system = _words(
     r"\bsystem\b.{0,40}\b(?:beginning|start|first|once)\b|\bfirst message\b.{0,40}\bsystem\b"
-    r"|\b(?:one|single|multiple)\b.{0,20}\bsystem\b"
+    r"|\b(?:one|single|multiple)\b.{0,20}\bsystem\b",
+    SYSTEMS,
 )
 _complaint = _words(
     r"not (?:be )?(?:supported|allowed|permitted|recogni[sz]ed|implemented|accepted|enabled|available)"
@@ -70,13 +74,13 @@ _no_pictures = _words(
     r"(?:not (?:be )?(?:supported|allowed|enabled|available|implemented)|unsupported|disabled"
     r"|only supported by)"
     r"|(?:not|n't) (?:support|accept|allow|handle|process|have).{0,60}(?:image|picture|vision|multi-?modal)"
-    r"|not a (?:multi-?modal|vision) model|no endpoints found that support (?:image|vision)"
-    r"|at most 0 images?|unknown (?:content )?(?:part )?type.{0,20}image_url|unsupported content.{0,30}image"
+    r"|not a (?:multi-?modal|vision) model"
+    r"|unknown (?:content )?(?:part )?type.{0,20}image_url|unsupported content.{0,30}image"
     r"|text-only|content.{0,80}(?:must be|should be|expected|expecting|input should be) an? (?:valid )?str"
-    r"|input should be a valid string.{0,60}\bcontent\b|\bcontent'? is not a string"
-    r"|missing data required for image"
+    r"|\bcontent'? is not a string"
     r"|no vision capabilit|content.{0,20}: expected string|expected a string"
-    r"|image_url.{0,40}(?:unknown|unexpected|invalid) variant|unknown variant.{0,4}image"
+    r"|image_url.{0,40}(?:unknown|unexpected|invalid) variant|unknown variant.{0,4}image",
+    PICTURES,
 )
 _one_picture = _words(
     r"\b(?:image|picture|media|mime)(?: (?:file|data))?[ _](?:format|type)\b|(?:unsupported|invalid) image\b"
@@ -88,7 +92,7 @@ _no_stream = _words(
     r"|does not support|disabled|unknown|unrecogni[sz]ed|extra)"
     r"|(?:unsupported|unknown|unrecogni[sz]ed|does(?:n't| not) support|invalid).{0,30}\bstream(?:ing)?\b"
 )
-# What a refusal may say of a parameter in place of its name alone; Ollama calls the effort thinking.
+# What a refusal may say of a parameter in place of its name alone; some call the effort thinking.
 _OTHER_NAMES = {
     STREAM_OPTIONS: r"\bstream_options\b|\binclude_usage\b",
     EFFORT: r"\breasoning_effort\b|\bthink(?:ing)?\b",
@@ -129,6 +133,8 @@ def _named(about: str, words: str, *, plain: bool) -> int | None:
     """
     if about in NEVER_LEFT_OUT:
         return None
+    if found := _own_words(about).search(words):
+        return found.start()
     if about == STREAM:
         found = _no_stream(words)
     else:
@@ -137,6 +143,12 @@ def _named(about: str, words: str, *, plain: bool) -> int | None:
         if not (_complaint(words) or (plain and ("_" in about or _bad_value(words)))):
             return None
     return found.start() if found else None
+
+
+@cache
+def _own_words(about: str) -> re.Pattern[str]:
+    """Return a pattern of how single servers refuse a parameter."""
+    return re.compile(or_refused(r"(?!)", about), re.DOTALL)
 
 
 def _instead(about: str, words: str, sent: Mapping[str, Any]) -> Finding | None:

@@ -1,0 +1,10 @@
+"""OpenRouter: it looks for a provider that takes the request, and says so where there is none."""
+
+from bot.errors import ModelNotFound
+from bot.llm.dialects.dialect import Dialect
+from bot.llm.dialects.wording import PICTURES
+
+DIALECT = Dialect(
+    refuses={PICTURES: r"no endpoints found that support (?:image|vision)"},
+    fails={ModelNotFound: r"no (?:endpoints found|allowed providers)"},
+)
