@@ -94,6 +94,20 @@ def test_a_persona_keeps_what_only_looks_like_a_comment() -> None:
     assert load(None, SOUND | {"SYSTEM_PROMPT": "'Hi' and 'bye'"}).system_prompt == "'Hi' and 'bye'"
 
 
+@pytest.mark.parametrize(
+    ("line", "persona"),
+    [
+        ("SYSTEM_PROMPT=Send them to #general, kindly.", "Send them to #general, kindly."),
+        ("export SYSTEM_PROMPT = Be kind. # for now\r", "Be kind."),
+        ("SYSTEM_PROMPT='Be kind.' # for now", "Be kind."),
+        ("SYSTEM_PROMPT=", ""),
+        ("SYSTEM_PROMPT=You're kind. I'm not.", "You're kind. I'm not."),
+    ],
+)
+def test_a_persona_in_the_file_keeps_a_channels_name(tmp_path: Path, line: str, persona: str) -> None:
+    assert load(written(tmp_path, f"{line}\nLOG_LEVEL=INFO\n"), SOUND).system_prompt == persona
+
+
 @pytest.mark.parametrize("line", ["OPENAI_MODEL", "OPENAI_API_KEY sk-secret", "'half"])
 def test_a_line_without_a_value_is_named_and_not_shown(tmp_path: Path, line: str) -> None:
     with pytest.raises(SettingsError, match=r"Line 3 of .*\.env is not of the form NAME=value\.") as told:
@@ -115,7 +129,15 @@ def test_what_other_programs_are_told_is_none_of_ours(tmp_path: Path) -> None:
     others = ("TZ", "HTTPS_PROXY", "OPENAI_API_BASE", "COMPOSE_PROFILES", "DISCORD_TOKEN_FILE", *NAMES)
 
     assert environment.misspelt(NAMES, dict.fromkeys(others, "x")) == []
-    assert load(written(tmp_path, "TZ=UTC\nOPENAI_API_BASE=x\n"), SOUND) == parse(SOUND)
+    assert load(written(tmp_path, "TZ=UTC\nOPENAI_ORG=x\n"), SOUND) == parse(SOUND)
+
+
+def test_an_address_under_the_name_of_other_bots_is_told(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match=r"OPENAI_API_BASE in .* is not a setting; is OPENAI_BASE"):
+        load(written(tmp_path, "OPENAI_API_BASE=http://localhost:11434/v1\n"), SOUND)
+
+    both = "OPENAI_API_BASE=http://localhost:1/v1\nOPENAI_BASE_URL=http://localhost:2/v1\n"
+    assert load(written(tmp_path, both), SOUND).openai_base_url == "http://localhost:2/v1"
 
 
 def test_a_secret_may_stand_in_a_file_of_its_own(tmp_path: Path) -> None:

@@ -551,3 +551,19 @@ def test_recent_messages_need_the_intent_that_lets_them_be_read() -> None:
         parse(
             {"DISCORD_TOKEN": TOKEN, "OPENAI_API_KEY": "k", "RECENT_MESSAGES": "5", "MESSAGE_CONTENT": "off"}
         )
+
+
+def test_a_number_may_be_written_as_in_python() -> None:
+    assert parse(SOUND | {"MAX_PROMPT_TOKENS": "16_000"}).max_prompt_tokens == 16_000
+
+
+@pytest.mark.parametrize("raw", ['["a", "b"]', "a;b", "'a', 'b'"])
+def test_names_are_written_without_what_would_become_a_part_of_them(raw: str) -> None:
+    with pytest.raises(SettingsError, match="ALLOWED_MODELS must be names separated by commas"):
+        parse(SOUND | {"ALLOWED_MODELS": raw})
+
+
+@pytest.mark.parametrize(("raw", "meant"), [("Europe/Berln", "Europe/Berlin"), ("asia/seol", "Asia/Seoul")])
+def test_a_misspelt_time_zone_is_told_with_the_likely_one(raw: str, meant: str) -> None:
+    with pytest.raises(SettingsError, match=f"; is {meant} meant"):
+        parse(SOUND | {"TIMEZONE": raw})

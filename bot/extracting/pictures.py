@@ -46,7 +46,8 @@ def _fitted(image: Image.Image, data: bytes) -> Picture:
     if image.width * image.height > MOST_PIXELS:
         raise TooMuch
     image.load()
-    if is_upright and not moving and kind in KEPT and size == image.size:
+    is_plain = is_upright and not moving and image.mode != "CMYK"  # which is for printers
+    if is_plain and kind in KEPT and size == image.size:
         return Picture(data, KEPT[kind], *size)
     upright = ImageOps.exif_transpose(image)
     size = smaller(*upright.size)

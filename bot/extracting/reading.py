@@ -36,7 +36,8 @@ def read(data: bytes, near: Sequence[str] = ()) -> Extracted:
 
 
 def _read(data: bytes, near: Sequence[str]) -> Extracted:
-    if data[:1024].find(b"%PDF-") >= 0:
+    begins = data[:1024].find(b"%PDF-")
+    if begins == 0 or (begins > 0 and b"%%EOF" in data[begins:]):  # a text may speak of the sign
         from bot.extracting import pdf
 
         return pdf.read(data)

@@ -14,8 +14,12 @@ from dotenv.parser import parse_stream
 from bot.errors import SettingsError
 
 COMMENT = re.compile(r"\s+#.*")
+NOTE = re.compile(r"\s+#\s.*")  # behind prose, in which #general is none
+_UNQUOTED = re.compile(r"[^=]*=[ \t]*([^\s'\"].*)")
 PROSE = {"SYSTEM_PROMPT"}  # may hold what looks like a comment
 PROXIES = ("HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "NO_PROXY")
+# Who moves from another bot may think that their words go to a server of their own, which is none then.
+OF_OTHERS = {"OPENAI_API_BASE": "OPENAI_BASE_URL", "OPENAI_API_BASE_URL": "OPENAI_BASE_URL"}
 ALIKE = 0.85  # from this likeness on, another name is a misspelt one of ours; OPENAI_API_BASE is none
 
 
@@ -104,8 +108,14 @@ def _from_file(env_file: Path, names: Sequence[str]) -> dict[str, str]:
             line = binding.original.line + text[: -len(text.lstrip()) or None].count("\n")
             problems.append(f"Line {line} of {env_file} is not of the form NAME=value.")
         elif binding.key is not None and binding.value is not None:
-            found[binding.key] = binding.value
+            prose = binding.key in PROSE and _UNQUOTED.match(binding.original.string)
+            found[binding.key] = NOTE.sub("", prose[1]).strip() if prose else binding.value
     problems += filter(None, (_meant(name, names, f"in {env_file}") for name in found))
+    problems += [
+        f"{name} in {env_file} is not a setting; is {ours} meant?"
+        for name, ours in OF_OTHERS.items()
+        if name in found and ours in names and ours not in found
+    ]
     if problems:
         raise SettingsError("\n".join(problems))
     return found

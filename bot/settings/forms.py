@@ -11,6 +11,7 @@ from bot.settings.model_servers import printable
 LONGEST_NUMBER = 12  # digits; more are read by nobody
 SIZE_SHAPE = re.compile(r"(?P<number>[0-9]{1,12})\s*(?:(?P<unit>[kmgt])i?)?b?", re.IGNORECASE)
 ID_SHAPE = re.compile(r"[0-9]{15,20}")
+ENCLOSING = frozenset("[]{}();\"'")
 TOKEN_SHAPE = re.compile(r"[\w-]{18,}\.[\w-]{4,}\.[\w-]{20,}")
 
 
@@ -25,6 +26,8 @@ def discord_token(raw: str) -> str:
 
 def names(raw: str) -> tuple[str, ...]:
     """Read names that stand between commas."""
+    if not ENCLOSING.isdisjoint(raw):
+        raise ValueError("must be names separated by commas, without brackets, quotes or semicolons")
     return tuple(printable(name.strip()) for name in raw.split(",") if name.strip())
 
 
@@ -77,9 +80,10 @@ def whole_number(least: int, most: int = 10_000_000) -> Callable[[str], int]:
     """Return what reads a whole number between two figures."""
 
     def read(raw: str) -> int:
-        if not raw.isdecimal() or len(raw) > LONGEST_NUMBER or not least <= int(raw) <= most:
+        digits = raw.replace("_", "")
+        if not digits.isdecimal() or len(digits) > LONGEST_NUMBER or not least <= int(digits) <= most:
             raise ValueError(f"must be a whole number from {least} to {most}")
-        return int(raw)
+        return int(digits)
 
     return read
 

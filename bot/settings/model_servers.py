@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from bot.settings.reader import Reader
 
-_PAGES = re.compile(r"/+(?:chat/+completions|completions|responses|models)/*$")
+_PAGES = re.compile(r"/+(?:chat/+completions|chat|completions|responses|models)/*$")
 BEHIND_ADDRESS = "|"
 MOST_FALLBACKS = 9
 FALLBACK_KEYS = tuple(f"FALLBACK_{number}_API_KEY" for number in range(1, MOST_FALLBACKS + 1))

@@ -5,9 +5,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
+from difflib import get_close_matches
 from enum import StrEnum
 from fractions import Fraction
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from bot.settings.reader import Reader
 
@@ -137,4 +138,7 @@ def zone(raw: str) -> tzinfo:
     try:
         return ZoneInfo(raw)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise ValueError("must be the name of a time zone such as Europe/Berlin") from error
+        zones = {name.lower(): name for name in available_timezones()}
+        likely = get_close_matches(raw.lower(), zones, 1)
+        meant = f"; is {zones[likely[0]]} meant" if likely else ""
+        raise ValueError(f"must be the name of a time zone such as Europe/Berlin{meant}") from error

@@ -283,3 +283,19 @@ def test_a_picture_that_unpacks_to_too_much_is_not_unpacked() -> None:
     Image.new("1", (20_000, 4_000)).save(written, "PNG")
 
     assert read(written.getvalue()) == Note(NoteCode.FILE_TOO_MUCH)
+
+
+def test_a_text_that_speaks_of_the_sign_of_a_pdf_is_a_text() -> None:
+    assert texts(b'if data.startswith(b"%PDF-"): ...') == ['if data.startswith(b"%PDF-"): ...']
+
+
+def test_what_terminals_and_dos_write_into_a_text_leaves_it_one() -> None:
+    assert texts(b"50%\x08\x08\x08100%\r\n\x1a") == ["50%\x08\x08\x08100%\n\x1a"]
+
+
+def test_a_picture_for_printers_is_made_one_for_screens() -> None:
+    written = io.BytesIO()
+    Image.new("CMYK", (20, 20)).save(written, "JPEG")
+    _, image = seen(written.getvalue())
+
+    assert image.mode == "RGB"

@@ -142,11 +142,14 @@ def text_of(data: bytes, *, cut: bool) -> str | None:
     return text.replace("\r\n", "\n") if is_readable(text) else None
 
 
+_WRITTEN = "\t\n\v\f\r\b\x1a\x1b"  # by terminals, and by DOS at a file's end
+
+
 def is_readable(text: str) -> bool:
     """Say whether a text is one, and not bytes that happen to decode."""
     sample = text[:4096]
     return "\0" not in text and not any(
-        unicodedata.category(character) == "Cc" and character not in "\t\n\r\f\x1b" for character in sample
+        unicodedata.category(character) == "Cc" and character not in _WRITTEN for character in sample
     )
 
 
