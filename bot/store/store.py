@@ -20,6 +20,7 @@ from bot.store.cluster.leases import SqlLeases
 from bot.store.cluster.shares import SqlShares
 from bot.store.connection.database import Database
 from bot.store.connection.opening import MEMORY, open_beside, open_database
+from bot.store.connection.unit import Fence, Kept
 from bot.store.disposal import SqlDisposal
 from bot.store.facts import SqlFacts
 from bot.store.history.media import MOST_MEDIA_BYTES
@@ -46,12 +47,14 @@ class Cluster:
     turns: SqlGate
     memory: Database
 
-    def fence(self, process: int) -> None:
+    def fence(self, process: int, kept: Kept, lives: Callable[[], bool]) -> None:
         """Have all that is written to the memory refused as soon as a process's lease is over.
 
         Until then it waits for the database: another process answers afterwards what this one can't store.
+        What is `kept` is stored before anything else; what could not be stored while the process lived is
+        there in the end.
         """
-        self.memory.begin_with(fence_of(process), patience=LEASE_SECONDS + 1)
+        self.memory.begin_with(Fence(fence_of(process), kept, lives, patience=LEASE_SECONDS + 1))
 
 
 @dataclass(frozen=True, slots=True)
