@@ -169,7 +169,7 @@ async def _store(
         storage=SqlStorage(database, path, most_media),
         facts=SqlFacts(database),
         lessons=SqlLessons(database),
-        ledger=SqlLedger(database, now),
+        ledger=SqlLedger(database),
         limits=SqlLimits(database, now),
         access=SqlAccess(database, now, lists),
         openings=SqlOpenings(database),

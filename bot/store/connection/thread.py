@@ -7,6 +7,7 @@ tried again, and in which order, does not belong here.
 
 import asyncio
 import sqlite3
+import time
 from contextvars import copy_context
 from functools import partial
 from pathlib import Path
@@ -53,6 +54,7 @@ class Connection:
         )
         try:
             await sqlite
+            await sqlite.create_function("now_micros", 0, _now_micros)  # as PostgreSQL has
         except BaseException:
             await asyncio.to_thread(sqlite._thread.join)  # its last word is for a loop that must be open
             raise
@@ -104,3 +106,7 @@ class Connection:
             self.sqlite.rollback()  # does nothing where COMMIT was through already
             raise
         return result
+
+
+def _now_micros() -> int:
+    return time.time_ns() // 1_000
