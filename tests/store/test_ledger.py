@@ -1,10 +1,14 @@
 """The ledger as it is stored: it outlives what was asked, and tells of nobody who had their data deleted."""
 
-from dataclasses import replace
+from dataclasses import astuple, replace
+
+import pytest
 
 from bot.rules.model import ChannelKey
 from bot.rules.spending.entries import Entry, Purpose, Result, Spender
+from bot.rules.spending.sums import By, Scope
 from bot.rules.spending.usage import Usage
+from bot.store.connection.unit import moment
 from bot.store.store import Store
 from tests.store.building import DIRECT, JOHN, MARY, ROOM, Talk
 from tests.support.entries import entries_of
@@ -28,6 +32,30 @@ async def test_an_entry_gets_its_bill(store: Store) -> None:
     await store.ledger.record(billed)
 
     assert await entries_of(store) == [billed]
+
+
+@pytest.mark.parametrize(
+    ("by", "names"),
+    [
+        (By.USER, [str(MARY.id), str(JOHN.id), ""]),
+        (By.CHANNEL, ["10", "40"]),
+        (By.MODEL, ["gpt-4.1-mini", "o"]),
+    ],
+)
+async def test_what_was_spent_is_summed_up_the_dearest_first(store: Store, by: By, names: list[str]) -> None:
+    for entry in (
+        replace(ENTRY, micros=3),
+        replace(ENTRY, id=6, micros=3, spender=Spender(None, DIRECT), usage=Usage(1, 1), model="o"),
+        replace(ENTRY, id=7, micros=9, spender=Spender(MARY.id, ROOM)),
+    ):
+        await store.ledger.record(entry)
+    sums = await store.ledger.sums(Scope(), moment(0), by)
+    whole = await store.ledger.sum(Scope(), moment(0))
+
+    assert list(sums) == names
+    assert (whole.requests, whole.prompt_tokens, whole.micros) == (3, 41, 15)
+    assert sum(one.completion_tokens for one in sums.values()) == whole.completion_tokens
+    assert {type(figure) for one in (whole, *sums.values()) for figure in astuple(one)} == {int}
 
 
 async def test_entries_outlive_places_that_go(talk: Talk) -> None:

@@ -23,6 +23,7 @@ from typing import Any, TypeVar
 
 import psycopg
 from psycopg.rows import dict_row
+from psycopg.types.numeric import IntLoader
 
 from bot.settings.forms import ServerUrl
 from bot.store.connection.unit import Run, Unit, Value, Work, driven
@@ -216,6 +217,7 @@ class PostgresConnection:
                     prepare_threshold=None,
                     connect_timeout=CONNECT_SECONDS,
                 )
+                self._open.adapters.register_loader("numeric", IntLoader)  # sums: there are no fractions
             except psycopg.Error as error:
                 self._failure, self._failed_at = error, time.monotonic()
                 raise

@@ -44,7 +44,8 @@ class SqlLedger(SqlBudgets):
         where, values = _within(scope, since, None)
         rows = await self._database.read(
             f"SELECT coalesce(CAST({_COLUMNS[by]} AS TEXT), '') AS name, {_SUMS} FROM ledger WHERE {where}"  # noqa: S608
-            " GROUP BY name ORDER BY micros DESC, prompt_tokens + completion_tokens DESC",
+            " GROUP BY name"
+            " ORDER BY coalesce(sum(micros), 0) DESC, sum(prompt_tokens + completion_tokens) DESC",
             *values,
         )
         return {str(row["name"]): _sum(row) for row in rows}
