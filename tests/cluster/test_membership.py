@@ -3,22 +3,23 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, nullcontext, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
-from bot.cluster.membership import NEW_FOR, Membership
-from bot.errors import LeaseOver, MemoryFailing, MemoryRefused
+from bot.cluster.membership import Membership
+from bot.errors import LeaseOver, MemoryAway, MemoryFailing, MemoryFull, MemoryRefused
 from bot.gateway.lookup import Found
 from bot.rules.cluster.leases import LEASE_SECONDS, RENEWED_EVERY
 from bot.store import store
 from bot.store.cluster.gate import SqlGate
 from bot.store.cluster.leases import SqlLeases
 from bot.store.connection.database import Database
+from bot.store.connection.refusals import SQLITE
 from tests.store.cluster.conftest import DatabaseClock, in_sqlite
-from tests.support.refusing import refusing
+from tests.support.refusing import FULL, refusing
 from tests.support.sqlite import connection_of
 from tests.support.virtual_time import VirtualLoop, run
 
@@ -27,6 +28,7 @@ FOUND = Found("wss://gateway", SHARDS, 1000, 1000, 0.0)
 SETTLED_WITHIN = 20.0
 GRACE = 30.0
 PUT = "INSERT INTO facts (name, value) VALUES ('a', '')"
+PUT_MUCH = "INSERT INTO facts (name, value) VALUES ('a', hex(zeroblob(9999)))"
 
 
 class LoopClock(DatabaseClock):
@@ -70,14 +72,14 @@ class Heard:
 class Process:
     """One of several, as the app runs it."""
 
-    def __init__(self, database: Database, draining: float = 0.0, former: int = 0) -> None:
+    def __init__(self, database: Database, draining: float = 0.0) -> None:
         self.leases, self.heard = Cut(database, database), Heard(draining)
         self.paused = False
         self.member = Membership(self.leases, None, GRACE, asyncio.get_running_loop().time)
-        self.life = asyncio.create_task(self._live(former))
+        self.life = asyncio.create_task(self._live())
 
-    async def _live(self, former: int) -> None:
-        async with self.member.joined(former):
+    async def _live(self) -> None:
+        async with self.member.joined():
             try:
                 await self.member.keep(self.heard, FOUND)
             except LeaseOver:
@@ -101,8 +103,8 @@ class Cluster:
     database: Database
     processes: list[Process] = field(default_factory=list)
 
-    async def add(self, draining: float = 0.0, former: int = 0) -> Process:
-        self.processes.append(one := Process(self.database, draining, former))
+    async def add(self, draining: float = 0.0) -> Process:
+        self.processes.append(one := Process(self.database, draining))
         return one
 
     async def settled(self, *counts: int, within: float = SETTLED_WITHIN) -> None:
@@ -259,42 +261,6 @@ def test_a_process_without_the_database_goes_on_until_its_lease_is_over() -> Non
     in_virtual_time(work)
 
 
-def test_after_an_outage_for_all_each_has_again_what_it_held() -> None:
-    async def work(together: Cluster) -> None:
-        first, second = await together.add(), await together.add()
-        await together.settled(3, 3)
-        before = [first.heard.held.copy(), second.heard.held.copy()]
-        for one in (first, second):
-            one.leases.is_cut = True
-        for one in (first, second):
-            with pytest.raises(LeaseOver):
-                await one.life
-
-        again = [await together.add(former=first.member.process)]
-        await asyncio.sleep(2 * RENEWED_EVERY)  # the other finds the database later
-        again.append(await together.add(former=second.member.process))
-        await together.settled(0, 0, 3, 3, within=2 * RENEWED_EVERY)
-        assert [one.heard.held for one in again] == before
-
-    in_virtual_time(work)
-
-
-def test_after_an_outage_for_all_what_nobody_comes_back_for_is_taken_all_the_same() -> None:
-    async def work(together: Cluster) -> None:
-        first, second = await together.add(), await together.add()
-        await together.settled(3, 3)
-        for one in (first, second):
-            one.leases.is_cut = True
-        for one in (first, second):
-            with pytest.raises(LeaseOver):
-                await one.life
-
-        await together.add(former=first.member.process)
-        await together.settled(0, 0, 6, within=(NEW_FOR + 2) * RENEWED_EVERY)
-
-    in_virtual_time(work)
-
-
 def test_a_short_outage_costs_nothing() -> None:
     async def work(together: Cluster) -> None:
         first = await together.add()
@@ -318,13 +284,33 @@ def test_whoever_asks_a_process_without_the_database_is_told_nothing_while_its_l
     async def work() -> None:
         async with in_virtual_sqlite() as database:
             process = await (leases := SqlLeases(database, database)).join()
-            store.Cluster(leases, SqlGate(database), database).fence(process, {}, lambda: True)
+            store.Cluster(leases, SqlGate(database), database).fence(process)
+            # What refuses here stands for a line that is cut.
+            database._refusals = replace(SQLITE, refusal_of=lambda _: MemoryAway, may_pass=lambda _: True)
             async with refusing(database):
                 asking = asyncio.create_task(database.write_one(PUT))
                 await asyncio.sleep(seconds)
                 assert asking.done() == (seconds > LEASE_SECONDS)
 
             with nullcontext() if seconds < LEASE_SECONDS else pytest.raises(MemoryRefused):
+                await asking
+
+    run(work(), patience=0.002)
+
+
+def test_whoever_asks_while_the_disk_of_all_processes_is_full_is_told_so() -> None:
+    async def work() -> None:
+        async with in_virtual_sqlite() as database:
+            process = await (leases := SqlLeases(database, database)).join()
+            store.Cluster(leases, SqlGate(database), database).fence(process)
+            async with refusing(database, FULL):
+                asking = asyncio.create_task(
+                    database.write_one("INSERT INTO facts VALUES (hex(zeroblob(9999)), '', 1)")
+                )
+                await asyncio.sleep(LEASE_SECONDS - 3)
+                assert asking.done()
+
+            with pytest.raises(MemoryFull):
                 await asking
 
     run(work(), patience=0.002)

@@ -17,10 +17,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
-from bot.errors import LeaseOver, MemoryRefused
+from bot.errors import MemoryAway, MemoryRefused
 from bot.store.connection.engine import Engine
-from bot.store.connection.thread import PRAGMAS, Connection
-from bot.store.connection.unit import Fence, Kept, Row, Run, Unit, Value, Work
+from bot.store.connection.thread import FAST, Connection
+from bot.store.connection.unit import Row, Run, Unit, Value, Work
 
 log = logging.getLogger(__name__)
 
@@ -28,7 +28,17 @@ T = TypeVar("T")
 
 PATIENCE_SECONDS = 10.0  # how long a refusal is tried again
 FIRST_WAIT, LONGEST_WAIT = 0.02, 0.5  # seconds between two tries
-MOST_KEPT = 5_000  # units of work that wait for the file to accept again
+MOST_KEPT = 500  # units of work that wait for the file to accept again
+
+_PRAGMAS = (
+    "PRAGMA journal_mode = WAL",
+    # Survives kill -9; a power cut could take the commits since the last durable one. To wait for the disk at
+    # each draft would make words late: a commit takes 4 ms and more, and all channels wait in one line.
+    f"PRAGMA synchronous = {FAST}",
+    "PRAGMA wal_autocheckpoint = 250",  # pages: whoever commits then waits for the disk some 10 ms, not 30
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA secure_delete = ON",
+)
 
 
 class _Waits(Exception):
@@ -49,12 +59,13 @@ class Database:
         self._in_line = 0
         self._held_up = False  # from the refusal on until the line is empty; the thread sets it
         self._writes: set[asyncio.Future[Any]] = set()
-        self._kept: Kept = {}
+        self._kept: dict[Hashable, Unit] = {}
         self._catching_up: asyncio.Task[None] | None = None
         self._refusing_since: float | None = None
         self.log = connection.log()
         self._closing = False
-        self._fence = Fence()
+        self._fence: Work[None] | None = None
+        self._patience_while_away = 0.0
 
     @classmethod
     async def connect(cls, path: Path | str) -> "Database":
@@ -62,7 +73,7 @@ class Database:
         connection = await Connection.open(path)
         database = cls(connection)
         try:
-            for pragma in PRAGMAS:
+            for pragma in _PRAGMAS:
                 await database.read(pragma)
             connection.know_file()
         except BaseException:
@@ -84,7 +95,7 @@ class Database:
             await asyncio.gather(*self._writes, return_exceptions=True)
             with suppress(MemoryRefused):
                 await self._catch_up(0)
-            if self._kept and self._fence.work is None:
+            if self._kept:
                 log.error("%d writes were kept and could not be stored; they are lost", len(self._kept))
         finally:
             await self._connection.close()
@@ -126,8 +137,6 @@ class Database:
         Return None in that case; no refusal is raised. A kept unit takes the place of an older one of its
         name. After a `durable` one a power cut can't take this or anything before it.
         """
-        if not self._fence.lives():  # whoever serves its place next says what is stored there
-            return None
         return await self._whole(self._store_or_keep(name, unit))
 
     # One unit.
@@ -138,17 +147,13 @@ class Database:
         task.add_done_callback(self._writes.discard)
         return await asyncio.shield(task)
 
-    async def _store(self, unit: Unit, seconds: float | None = None) -> Any:
-        """Write a unit once its turn has come, trying again for as long as one can wait.
-
-        Raises:
-            TimeoutError: its turn had not come after so many seconds.
-        """
-        give_up_at = self._give_up_at() if seconds is None else asyncio.get_running_loop().time() + seconds
+    async def _store(self, unit: Unit) -> Any:
+        """Write a unit once its turn has come, trying again for as long as one can wait."""
+        give_up_at = self._give_up_at()
         try:
             result = await self._at_once(unit)
         except _Waits:
-            result = await self._in_turn(unit, give_up_at, None if seconds is None else give_up_at)
+            result = await self._in_turn(unit, give_up_at)
         if unit.erasing:
             await self.log.clear()
         return result
@@ -171,20 +176,16 @@ class Database:
         if self._held_up:
             raise _Waits
         try:
-            return await self._connection.transaction(self._fence.before(unit), run)
+            return await self._connection.transaction(unit.behind(self._fence), run)
         except self._refusals.error as error:
             self._held_up = self._refusals.may_pass(error)
             raise
 
-    async def _in_turn(self, unit: Unit, give_up_at: float, wait_until: float | None) -> Any:
+    async def _in_turn(self, unit: Unit, give_up_at: float) -> Any:
         self._in_line += 1
         try:
-            async with asyncio.timeout_at(wait_until):
-                await self._turn.acquire()
-            try:
+            async with self._turn:
                 return await self._patiently(lambda: self._attempt(unit), give_up_at)
-            finally:
-                self._turn.release()
         finally:
             self._in_line -= 1
             if not self._in_line:
@@ -197,18 +198,21 @@ class Database:
         return await self._transact(unit)
 
     async def _transact(self, unit: Unit) -> Any:
-        result = await self._connection.do(partial(self._connection.transaction, self._fence.before(unit)))
+        result = await self._connection.do(partial(self._connection.transaction, unit.behind(self._fence)))
         self._note_acceptance()
         return result
 
-    def begin_with(self, fence: Fence) -> None:
-        """Have all that writes begin with a fence, and keep what is kept in it, behind what it brings."""
-        self._fence, self._kept = fence, fence.kept
+    def begin_with(self, fence: Work[None], while_away: float = 0.0) -> None:
+        """Have all that writes begin with this, which raises where nothing may be written any more.
+
+        What can't be reached is tried again for so many seconds more.
+        """
+        self._fence, self._patience_while_away = fence, while_away
 
     # What is refused.
 
     def _give_up_at(self) -> float:
-        return asyncio.get_running_loop().time() + (self._fence.patience or PATIENCE_SECONDS)
+        return asyncio.get_running_loop().time() + PATIENCE_SECONDS
 
     async def _patiently(self, attempt: Callable[[], Awaitable[T]], give_up_at: float) -> T:
         """Try until it works or the time is up.
@@ -225,7 +229,8 @@ class Database:
                 if refusal is None:
                     raise
                 self._note_refusal(error)
-                late = asyncio.get_running_loop().time() + wait > give_up_at
+                longer = self._patience_while_away if issubclass(refusal, MemoryAway) else 0.0
+                late = asyncio.get_running_loop().time() + wait > give_up_at + longer
                 if late or self._closing or not self._refusals.may_pass(error):
                     raise refusal() from error
             await asyncio.sleep(wait)
@@ -246,11 +251,12 @@ class Database:
 
     async def _store_or_keep(self, name: Hashable, unit: Unit) -> Any:
         try:
-            return await self._store(unit, 0 if self._kept else PATIENCE_SECONDS)  # it was waited for already
-        except TimeoutError:
-            log.debug("others are being tried for longer")
+            if not self._kept:
+                return await self._store(unit)
+            async with self._turn:  # it was waited for already
+                return await self._patiently(lambda: self._attempt(unit), 0)
         except MemoryRefused as refusal:
-            if not self._passes(refusal.__cause__ or refusal):
+            if not self._passes(refusal.__cause__):
                 log.exception("a write can't be done; it is lost")
                 return None
         self._kept.pop(name, None)
@@ -288,7 +294,4 @@ class Database:
             await self.log.clear()
 
     def _passes(self, error: BaseException | None) -> bool:
-        """Say whether a unit may still be written, after a lease by whoever has what was held by it."""
-        if isinstance(error, LeaseOver):
-            return True
         return isinstance(error, self._refusals.error) and self._refusals.may_pass(error)
