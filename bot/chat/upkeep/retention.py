@@ -10,6 +10,7 @@ from bot.errors import MemoryRefused
 log = logging.getLogger(__name__)
 
 SECONDS_BETWEEN = 60.0
+LEADS_SECONDS = 1.0  # between two looks whether this process leads
 
 
 class Retention:
@@ -26,9 +27,10 @@ class Retention:
     async def run(self, leads: Callable[[], bool]) -> None:
         """Sweep every minute until cancelled, while this process `leads` those that share the memory."""
         while True:
+            while not leads():
+                await self._clock.sleep(LEADS_SECONDS)
             try:
-                if leads():
-                    await self.sweep()
+                await self.sweep()
             except MemoryRefused:
                 log.warning("sweeping the memory was put off: memory refused")
             except Exception:  # the next minute may do better; nothing was half deleted
