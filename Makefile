@@ -11,8 +11,6 @@ OPINION := tests/second_opinion
 BROWSER ?= optional
 # Likewise `make test POSTGRES=required` where there is no PostgreSQL to be started.
 POSTGRES ?= optional
-OF_MEMORY := $(addprefix tests/e2e/test_,access.py away.py buttons.py counts.py files.py followed_threads.py kill.py \
-	memory.py odd_messages.py opened_threads.py places.py quotes.py recent.py versions.py)
 # More than the cores of a small machine: many tests wait for a process, a browser or a moment.
 WORKERS ?= 4
 CHECKS := check-mypy check-lint-imports check-vulture
@@ -52,8 +50,8 @@ fix: $(DEV) ## format, and mend what ruff can
 test: lint ## every check
 	$(BIN)/python -m pytest -n $(WORKERS) --cov --cov-report=term --cov-fail-under=100 --browser=$(BROWSER) --postgres=$(POSTGRES)
 
-test-postgres: $(DEV) ## the end-to-end tests of memory, with all of it on PostgreSQL
-	$(BIN)/python -m pytest -q -n $(WORKERS) --database=postgres $(OF_MEMORY)
+test-postgres: $(DEV) ## the tests of memory, from end to end, with all of it on PostgreSQL
+	$(BIN)/python -m pytest -q -n $(WORKERS) --database=postgres -m memory
 
 test-servers: $(DEV) ## the bot before model servers that nobody here wrote, where they can be installed
 	@if $(MAKE) --silent $(SERVERS)/.installed; then \

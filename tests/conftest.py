@@ -29,6 +29,7 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stab
 SERVERS = Path(__file__).parent / "servers"
 SECOND_OPINION = Path(__file__).parent / "second_opinion"
 MEASURED = tuple(Path(__file__).parent / name for name in ("chat", "cogs", "reading", "rules", "ui"))
+CHAT = Path(__file__).parent / "chat"
 NONE_FOUND = "no Chromium on the PATH"
 
 
@@ -79,6 +80,12 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     return None if installed.get(collection_path, True) else True
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Let what is marked so run on each engine, every time."""
+    if metafunc.definition.get_closest_marker("both_engines"):
+        metafunc.parametrize("engine", ["sqlite", "postgres"], indirect=True)
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out the browser's tests where there is none; measure coverage where it is to be had cheaply.
 
@@ -88,6 +95,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if not any(folder in item.path.parents for folder in MEASURED):
             item.add_marker("no_cover")
+        if CHAT in item.path.parents:
+            item.add_marker("memory")
     if config.getoption("--database") == "postgres":
         _leave_out("sqlite", config, items)
     if find_browser() is not None:

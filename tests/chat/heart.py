@@ -20,7 +20,8 @@ from bot.rules.admission.access import HouseRules
 from bot.rules.model import Answer, ChannelKey, Incoming, Speaker, Turn
 from bot.rules.places.shards import ShardId
 from bot.rules.prompting.situation import Told
-from bot.store.store import MEMORY, Store, open_store
+from bot.store.store import Store, open_store
+from tests.support.engine import new_memory
 from tests.support.fakes import (
     FakeCatalog,
     FakeClock,
@@ -224,7 +225,7 @@ async def beating(**changes: Any) -> AsyncIterator[Heart]:
     """Put the use cases together over an empty store; `changes` are those of the defaults."""
     happenings = Happenings()
     clock = FakeClock(happenings)
-    async with open_store(MEMORY, clock.now) as store:
+    async with open_store(new_memory(), clock.now) as store:
         heart = Heart(store, clock, happenings, **changes)
         try:
             yield heart

@@ -9,6 +9,7 @@ import pytest
 from bot.clock import SystemClock
 from playground.world.entities import Message
 from playground.world.people import Person
+from tests.support.engine import engine as engine
 from tests.support.openapi import problems_of
 from tests.support.room import Room, open_room
 
@@ -35,7 +36,7 @@ def clock() -> ShiftedClock:
 
 
 @pytest.fixture
-async def room(tmp_path: Path, clock: ShiftedClock) -> AsyncIterator[Room]:
+async def room(engine: None, tmp_path: Path, clock: ShiftedClock) -> AsyncIterator[Room]:
     async with open_room(tmp_path, clock=clock, ALLOWED_MODELS="gpt-4o,llama-9") as room:
         yield room
         assert problems_of(entry for entry in room.playground.wire if entry.route != SYNC_ROUTE) == []

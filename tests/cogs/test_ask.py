@@ -22,6 +22,8 @@ from tests.cogs.conftest import ShiftedClock
 from tests.support.openapi import problems_of
 from tests.support.room import Room, open_room
 
+pytestmark = pytest.mark.memory
+
 ANYWHERE = "everyone"
 OFFERED = ["Continue", "Regenerate", "Continue in a thread"]
 

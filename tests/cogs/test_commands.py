@@ -41,7 +41,7 @@ async def test_commands_are_registered_only_when_they_changed(room: Room) -> Non
     await room.start()
 
     assert (first, again) == (1, 1)
-    assert len(room.playground.wire.rest(*SYNC)) == 2
+    assert await room.until(lambda: len(room.playground.wire.rest(*SYNC)) == 2)
 
 
 async def test_commands_that_were_deleted_on_discord_come_back(room: Room) -> None:
@@ -50,7 +50,7 @@ async def test_commands_that_were_deleted_on_discord_come_back(room: Room) -> No
     room.world.commands[None] = room.world.commands[None][1:]
     await room.start()
 
-    assert len(room.world.commands[None]) == before
+    assert await room.until(lambda: len(room.world.commands[None]) == before)
     assert len(room.playground.wire.rest(*SYNC)) == 2
 
 

@@ -2,6 +2,8 @@
 
 import re
 
+import pytest
+
 from bot.client.invitation import link
 from bot.rules.places.settings import Settings
 from bot.rules.records import Verb
@@ -19,6 +21,8 @@ from playground.world.people import Person
 from tests.cogs.acting import demoted, shown, told
 from tests.cogs.viewing import changed, chosen, offered, pressed, written
 from tests.support.room import Room
+
+pytestmark = pytest.mark.memory
 
 NEEDS_MANAGE_CHANNELS = members.NEEDS_PERMISSION.format(permission="Manage Channels")
 

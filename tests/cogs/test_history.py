@@ -12,6 +12,8 @@ from playground.world.people import Person
 from tests.cogs.acting import cleared, demoted, exchange, pressed, refused, shown, told, words
 from tests.support.room import Room
 
+pytestmark = pytest.mark.memory
+
 NEEDS_MANAGE_CHANNELS = members.NEEDS_PERMISSION.format(permission="Manage Channels")
 
 

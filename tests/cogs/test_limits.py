@@ -1,9 +1,13 @@
 """/limits: what may be spent in a server, by those who manage it."""
 
+import pytest
+
 from bot.texts import bounds, members
 from playground.world.people import Person
 from tests.cogs.acting import shown, told
 from tests.support.room import Room
+
+pytestmark = pytest.mark.memory
 
 
 async def test_limits_are_set_shown_and_cleared_by_those_who_manage_the_server(

@@ -13,6 +13,8 @@ from playground.world.people import Person
 from tests.cogs.acting import exchange, pressed, shown, told, words
 from tests.support.room import Room
 
+pytestmark = pytest.mark.memory
+
 CALLBACK = ("POST", "/interactions/*/*/callback")
 EDIT = ("PATCH", "/webhooks/**")
 CREATE = ("POST", "/channels/*/messages")

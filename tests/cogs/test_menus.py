@@ -12,6 +12,8 @@ from playground.world.people import Person
 from tests.cogs.acting import exchange, pressed, sent, shown, told, words
 from tests.support.room import Room
 
+pytestmark = pytest.mark.memory
+
 
 async def asked_about(person: Person, message: Message, question: str = "") -> Message:
     """Ask about a message through the form, and return what the asker alone is told."""

@@ -1,5 +1,7 @@
 """/new: a fresh start in a direct message or a thread, with a way back; in a channel a thread."""
 
+import pytest
+
 from bot.chat.clearing import UNDO_FOR
 from bot.texts import admins
 from bot.texts.features import threads
@@ -9,6 +11,8 @@ from playground.world.people import Person
 from tests.cogs.acting import exchange, told
 from tests.cogs.conftest import ShiftedClock
 from tests.support.room import Room
+
+pytestmark = pytest.mark.memory
 
 
 def asked(room: Room) -> list[str]:

@@ -1,9 +1,13 @@
 """/notices: where a server's moderators hear what concerns them."""
 
+import pytest
+
 from bot.texts import admins, config
 from playground.world.people import Person
 from tests.cogs.acting import shown, told
 from tests.support.room import Room
+
+pytestmark = pytest.mark.memory
 
 
 async def test_the_channel_is_shown_set_and_cleared(room: Room) -> None:

@@ -14,6 +14,8 @@ from playground.world.people import Person
 from tests.cogs.acting import exchange, forged, pressed, told, words
 from tests.support.room import Room
 
+pytestmark = pytest.mark.memory
+
 
 async def test_an_export_holds_ones_words_of_every_place_and_nobody_elses(
     room: Room, alex: Person, sam: Person

@@ -26,6 +26,8 @@ from tests.cogs.acting import (
 from tests.cogs.conftest import ShiftedClock
 from tests.support.room import Room
 
+pytestmark = pytest.mark.memory
+
 
 async def test_a_confirmation_says_how_much_would_go(room: Room, mo: Person, sam: Person) -> None:
     await exchange(room, "Hello", "Answer 1")
@@ -219,6 +221,7 @@ async def test_after_ten_minutes_there_is_no_way_back(room: Room, mo: Person, cl
     assert await words(room) == []
 
 
+@pytest.mark.sqlite
 async def test_after_ten_minutes_the_rows_are_really_gone(
     room: Room, mo: Person, clock: ShiftedClock, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -288,6 +291,7 @@ async def test_a_direct_conversation_has_no_server_to_reset(room: Room, alex: Pe
     assert shown(said).strip() == str(members.NO_SERVER_HERE)
 
 
+@pytest.mark.sqlite
 async def test_an_undo_of_a_lost_database_brings_nothing_back(room: Room, mo: Person) -> None:
     await exchange(room, "Hello", "Answer 1")
     old = await cleared(room, mo, await told(mo, "reset"))

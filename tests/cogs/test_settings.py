@@ -15,6 +15,8 @@ from tests.cogs.acting import demoted, exchange, sent, shown, swept_at_the_start
 from tests.cogs.conftest import ShiftedClock
 from tests.support.room import Room
 
+pytestmark = pytest.mark.memory
+
 NEEDS_MANAGE_CHANNELS = members.NEEDS_PERMISSION.format(permission="Manage Channels")
 NEEDS_MANAGE_SERVER = members.NEEDS_PERMISSION.format(permission="Manage Server")
 FIELD = str(persona.FIELD)

@@ -1,9 +1,13 @@
 """/tokens: exact where the tokenizer is known, marked where it isn't, and of this conversation alone."""
 
+import pytest
+
 from bot.texts import members
 from playground.world.people import Person
 from tests.cogs.acting import exchange, shown, told
 from tests.support.room import Room
+
+pytestmark = pytest.mark.memory
 
 ENGLISH = (
     "It’s easy to make something cool with LLMs, but very hard to make something production-ready with them."

@@ -2,11 +2,15 @@
 
 import re
 
+import pytest
+
 from bot.texts import members
 from bot.texts import usage as texts
 from playground.world.people import Person
 from tests.cogs.acting import exchange, shown, told
 from tests.support.room import Room
+
+pytestmark = pytest.mark.memory
 
 
 async def test_a_person_sees_what_they_have_used_everywhere(room: Room, alex: Person) -> None:

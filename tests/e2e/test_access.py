@@ -14,6 +14,8 @@ from playground.world.people import Person
 from tests.cogs.acting import exchange, shown, told
 from tests.support.room import Room, open_room
 
+pytestmark = pytest.mark.memory
+
 NO = "🚫"
 REFUSALS = (str(members.NOT_FOR_YOU), str(members.NOT_IN_CHANNEL), str(members.NOT_IN_DIRECT_MESSAGES))
 

@@ -2,11 +2,15 @@
 
 import asyncio
 
+import pytest
+
 from bot.gateway.times import Times
 from bot.texts.features import threads
 from playground.wire import GATEWAY_IN, REST
 from playground.world.entities import Message
 from tests.support.room import Room
+
+pytestmark = pytest.mark.memory
 
 
 def spoken(room: Room, place: str) -> list[Message]:
@@ -20,6 +24,7 @@ async def words(room: Room, place: str) -> list[str]:
     return [turn.text for turn in window.turns]
 
 
+@pytest.mark.both_engines
 async def test_who_addressed_the_bot_while_it_was_down_is_answered_once(room: Room) -> None:
     first = await room.ask("Hello?")
     await room.ask("Hello?", "dm", "sam")
@@ -79,6 +84,7 @@ async def test_an_auto_channel_gets_one_answer_to_the_newest(room: Room, soon_qu
     assert len(spoken(room, "random")) == 2
 
 
+@pytest.mark.both_engines
 async def test_an_edit_and_a_deletion_while_the_bot_was_down_reach_the_next_request(room: Room) -> None:
     edited, deleted = room.post("I like tea"), room.post("My secret", "general", "sam")
     for question in (edited, deleted):

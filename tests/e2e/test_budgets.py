@@ -11,6 +11,8 @@ from playground.model.api import ModelApi
 from tests.support.entries import entries_of
 from tests.support.room import Room, open_room
 
+pytestmark = pytest.mark.memory
+
 CHANNELS = 60
 LIMIT = 2_000
 USED_UP = bounds.LIMIT_REACHED["total", "owner"].source.partition("{")[0]

@@ -2,12 +2,16 @@
 
 import asyncio
 
+import pytest
+
 from bot.chat.conversation.queue import MOST_WAITING
 from bot.rules.model import State
 from bot.texts import members
 from playground.world.entities import Message
 from playground.world.interacting.interactions import Interaction
 from tests.support.room import Room
+
+pytestmark = pytest.mark.memory
 
 IN_A_THREAD = "Continue in a thread"
 
@@ -104,6 +108,7 @@ async def test_nobody_else_may_and_is_told_so_alone(room: Room) -> None:
     assert labels(answer) == ["Stop"]
 
 
+@pytest.mark.both_engines
 async def test_regenerate_redoes_the_answer_in_place_and_memory_holds_the_new_one(room: Room) -> None:
     room.playground.model.answer("The first try.")
     room.playground.model.answer("The second try.")
@@ -157,6 +162,7 @@ async def test_pressing_twice_at_once_answers_once_and_says_so(room: Room) -> No
     assert room.replies(question) == [failed]
 
 
+@pytest.mark.both_engines
 async def test_buttons_work_after_a_restart(room: Room) -> None:
     room.playground.model.answer("Before.")
     (answer,) = await room.ask("Hello")
@@ -201,6 +207,7 @@ async def test_deleting_the_answer_stops_it(room: Room) -> None:
     assert "Once upon a time" not in str(room.playground.model.last.messages)
 
 
+@pytest.mark.both_engines
 async def test_editing_the_newest_question_answers_it_anew_in_place(room: Room) -> None:
     room.playground.model.answer("Paris.")
     room.playground.model.answer("Rome.")

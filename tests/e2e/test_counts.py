@@ -12,6 +12,8 @@ from tests.cogs.acting import told
 from tests.cogs.test_tokens import ENGLISH, KOREAN
 from tests.support.room import Room
 
+pytestmark = pytest.mark.memory
+
 HELLO, NAME = "Hello! I'm John.", "Do you know my name?"
 
 

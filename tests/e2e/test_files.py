@@ -9,6 +9,8 @@ from tests.support.documents import docx, paragraph, pdf, picture, pptx, xlsx
 from tests.support.openapi import problems_of
 from tests.support.room import Room, open_room
 
+pytestmark = pytest.mark.memory
+
 
 def newest(room: Room) -> str:
     """Return what the model was sent last."""

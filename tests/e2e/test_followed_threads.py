@@ -1,8 +1,12 @@
 """A thread that a mention led the bot into says that no mention is needed there, and can be quieted."""
 
+import pytest
+
 from bot.texts.features import threads
 from playground.world.entities import Channel, Message
 from tests.support.room import Room
+
+pytestmark = pytest.mark.memory
 
 
 def told(thread: Channel) -> list[Message]:

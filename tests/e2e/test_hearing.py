@@ -15,6 +15,8 @@ from playground.world import payloads
 from tests.support.room import Room
 from tests.support.strategies import examples
 
+pytestmark = pytest.mark.memory
+
 AUTO = st.sampled_from([None, True, False])
 PLACES = ["general", "general", "general", "help", "ideas", "dm", "of no guild", "unknown"]
 REPLIES = ["none", "none", "none", "the bot", "the bot", "sam", "deleted", "untold", "forward"]

@@ -3,8 +3,12 @@
 from pathlib import Path
 from random import Random
 
+import pytest
+
 from benchmarks.kill import Trial
 from playground import Limits, Playground
+
+pytestmark = pytest.mark.sqlite  # `make bench-scale` kills processes on PostgreSQL
 
 
 async def test_nothing_is_lost_doubled_or_left_half_by_a_kill(tmp_path: Path) -> None:

@@ -7,6 +7,8 @@ import pytest
 from playground.world.entities import Message
 from tests.support.room import Room
 
+pytestmark = pytest.mark.memory
+
 LONG = "\n\n".join(f"Paragraph {number} " + "goes on and on " * 60 for number in range(6))
 
 

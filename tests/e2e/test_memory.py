@@ -11,6 +11,8 @@ from playground.world import permissions
 from playground.world.entities import Message
 from tests.support.room import Room
 
+pytestmark = pytest.mark.memory
+
 PNG = (
     b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x40\x00\x00\x00\x40\x08\x02\x00\x00\x00%\x0b\xe6\x89"
     b"\x00\x00\x00\x00IEND\xaeB`\x82"
@@ -46,6 +48,7 @@ async def usage_of(room: Room, question: Message) -> Usage:
     return answer.completion.usage
 
 
+@pytest.mark.both_engines
 async def test_a_deleted_message_is_gone_from_memory(room: Room) -> None:
     first, _ = await told(room, "My code is 1234.", "My colour is blue.")
 
@@ -67,6 +70,7 @@ async def test_a_bulk_deletion_by_a_moderator_reaches_memory(room: Room) -> None
     assert "blue" in sent(room)
 
 
+@pytest.mark.both_engines
 async def test_what_was_deleted_and_edited_while_the_bot_was_away_is_found_out(room: Room) -> None:
     first, second, _ = await told(room, "My code is 1234.", "My dog is Rex.", "My colour is blue.")
     await room.stop()
@@ -107,6 +111,7 @@ async def test_a_channel_whose_history_is_closed_to_the_bot_is_not_taken_for_emp
     assert "blue" in sent(room)
 
 
+@pytest.mark.both_engines
 async def test_a_deleted_channel_is_forgotten_with_its_threads(room: Room) -> None:
     thread = room.world.channel("ideas")
     room.playground.model.answer("Noted.")
@@ -122,6 +127,7 @@ async def test_a_deleted_channel_is_forgotten_with_its_threads(room: Room) -> No
     assert (await room.store.journal.totals(thread.id)).turns == 0
 
 
+@pytest.mark.both_engines
 async def test_a_server_that_is_left_is_forgotten(room: Room) -> None:
     await told(room, "A secret")
     general = room.world.channel("general")
@@ -250,6 +256,7 @@ async def test_a_file_too_long_is_cut_with_a_note(room: Room) -> None:
     assert len(newest(room)) < 300_000
 
 
+@pytest.mark.both_engines
 async def test_an_image_goes_to_a_model_that_sees_and_again_with_the_next_question(room: Room) -> None:
     await room.ask("What is this?", files=[("cat.png", PNG)])
     first = newest(room)
@@ -341,6 +348,7 @@ async def test_who_asked_to_be_ignored_is_not_stored_nor_quoted(room: Room) -> N
     assert str(contents.QUOTE_WITHHELD) in newest(room)
 
 
+@pytest.mark.both_engines
 async def test_trimming_in_blocks_keeps_the_prefix_and_the_budget(room: Room) -> None:
     await room.stop()
     room.environ["MAX_PROMPT_TOKENS"] = "400"
@@ -393,6 +401,7 @@ async def test_any_name_gives_a_valid_request(room: Room, name: str) -> None:
     assert "\n" not in newest(room).split(": Hello")[0]
 
 
+@pytest.mark.both_engines
 async def test_a_picture_that_is_replied_to_again_and_again_is_stored_once(room: Room) -> None:
     picture = room.world.people["alex"].post("general", "Look.", files=[("cat.png", PNG + bytes(100_000))])
     for _ in range(4):

@@ -1,9 +1,13 @@
 """The names in an answer are marks on Discord where they mean one; memory keeps the words."""
 
+import pytest
+
 from playground.world import permissions
 from playground.world.entities import PRIVATE_THREAD
 from playground.world.threads import membership
 from tests.support.room import Room
+
+pytestmark = pytest.mark.memory
 
 
 async def test_names_in_an_answer_are_marks_and_memory_keeps_the_words(room: Room) -> None:

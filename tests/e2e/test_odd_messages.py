@@ -10,6 +10,8 @@ from tests.e2e.test_reading import POLL, STICKER
 from tests.support.documents import picture
 from tests.support.room import Room
 
+pytestmark = pytest.mark.memory
+
 HALL = {
     "type": 12,
     "id": 3,

@@ -14,6 +14,8 @@ from tests.support.entries import entries_of
 from tests.support.openapi import problems_of
 from tests.support.room import LIMIT_SECONDS, Room, finished, open_room
 
+pytestmark = pytest.mark.memory
+
 
 @pytest.fixture
 async def room(tmp_path: Path) -> AsyncIterator[Room]:

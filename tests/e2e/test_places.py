@@ -14,6 +14,8 @@ from playground.world.entities import (
 from playground.world.threads import membership
 from tests.support.room import Room
 
+pytestmark = pytest.mark.memory
+
 
 def made(room: Room, kind: str) -> Channel:
     """Add a place of a kind."""

@@ -6,6 +6,8 @@ from bot.texts import contents, listed, members
 from playground.world.entities import Message
 from tests.support.room import Room
 
+pytestmark = pytest.mark.memory
+
 
 def newest(room: Room) -> str:
     """Return what the model was sent last."""

@@ -9,6 +9,8 @@ from bot.chat.clearing import ResetOrder
 from playground.world import permissions
 from tests.support.room import Room, open_room
 
+pytestmark = pytest.mark.memory
+
 
 @pytest.fixture
 async def reading(room: Room) -> Room:

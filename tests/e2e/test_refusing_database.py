@@ -13,7 +13,7 @@ from playground.world.entities import Message
 from tests.support.refusing import FULL, held, refusing
 from tests.support.room import Room
 
-pytestmark = pytest.mark.sqlite
+pytestmark = pytest.mark.memory
 
 
 @pytest.fixture
@@ -53,6 +53,7 @@ async def half_written(room: Room) -> tuple[Message, Message, Gate]:
     return question, answer, gate
 
 
+@pytest.mark.sqlite
 async def test_a_question_during_a_backup_is_answered_after_it(room: Room) -> None:
     room.playground.model.answer("Here I am.")
     async with held(room.folder / "parley.db"), Refused():
@@ -62,6 +63,7 @@ async def test_a_question_during_a_backup_is_answered_after_it(room: Room) -> No
     assert answer.content == "Here I am."
 
 
+@pytest.mark.sqlite
 async def test_an_answer_goes_on_after_a_backup_in_its_midst(room: Room) -> None:
     question, answer, gate = await half_written(room)
     async with held(room.folder / "parley.db"), Refused():
@@ -123,6 +125,7 @@ async def test_commands_and_buttons_say_why_they_did_nothing(room: Room) -> None
     assert "2 messages" in str(shown.embeds)
 
 
+@pytest.mark.sqlite
 @pytest.mark.usefixtures("impatient")
 async def test_a_reset_that_is_refused_says_so_and_can_be_done_again(room: Room) -> None:
     mo = room.world.people["mo"]
@@ -136,6 +139,7 @@ async def test_a_reset_that_is_refused_says_so_and_can_be_done_again(room: Room)
     assert refused.content == str(members.MEMORY_LOCKED)
 
 
+@pytest.mark.sqlite
 async def test_a_stop_does_not_wait_for_a_file_that_refuses(room: Room) -> None:
     await room.ask("Hello?")
     async with held(room.folder / "parley.db"):

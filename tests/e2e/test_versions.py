@@ -1,7 +1,11 @@
 """Versions of an answer: Regenerate keeps what was there, and the one that is leafed to is remembered."""
 
+import pytest
+
 from playground.world.entities import Message
 from tests.support.room import Room
+
+pytestmark = pytest.mark.memory
 
 
 def buttons(message: Message) -> list[str]:
@@ -15,6 +19,7 @@ async def regenerated(room: Room, message: Message, text: str) -> None:
     await room.until(lambda: message.content == text and "Regenerate" in buttons(message))
 
 
+@pytest.mark.both_engines
 async def test_one_leafs_through_versions_and_the_one_shown_is_remembered(room: Room) -> None:
     room.playground.model.answer("Tea is a soup.")
     (answer,) = await room.ask("Is tea a soup?")

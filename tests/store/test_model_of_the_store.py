@@ -13,8 +13,10 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from bot.chat.answers import FinalAnswer
 from bot.chat.clearing import ResetOrder
 from bot.rules.model import ChannelKey, Speaker, State, Turn
+from bot.settings.forms import ServerUrl
 from bot.store.store import MEMORY, open_store
 from tests.store.building import END, START, StoppedClock, Talk, texts
+from tests.support import postgres
 from tests.support.strategies import examples
 
 CHANNELS = (ChannelKey(1, 9), ChannelKey(2, 9), ChannelKey(3))
@@ -41,11 +43,16 @@ class Said:
 class StoreMachine(RuleBasedStateMachine):
     """Uses store and model side by side; the histories that people see must agree all the time."""
 
+    @staticmethod
+    def empty() -> str | ServerUrl:
+        """Return where a store begins with nothing in it."""
+        return MEMORY
+
     def __init__(self) -> None:
         super().__init__()
         self.runner = asyncio.Runner()
         clock = StoppedClock()
-        self.opening = open_store(MEMORY, clock.now)
+        self.opening = open_store(self.empty(), clock.now)
         self.store = self.runner.run(self.opening.__aenter__())
         self.talk = Talk(self.store, clock)
         self.said: list[Said] = []
@@ -194,5 +201,16 @@ def turns_of(said: Said) -> list[tuple[str, int]]:
     return question + ([(said.answer, 1)] if said.answer else [])
 
 
+class PostgresMachine(StoreMachine):
+    """Does the same in PostgreSQL."""
+
+    empty = staticmethod(postgres.emptied)
+
+
 TestStoreMachine = StoreMachine.TestCase
 TestStoreMachine.settings = settings(examples(10), stateful_step_count=20)
+
+TestPostgresMachine = pytest.mark.skipif(not postgres.is_there(), reason=postgres.NONE_FOUND)(
+    PostgresMachine.TestCase
+)
+TestPostgresMachine.settings = settings(examples(2), stateful_step_count=8)

@@ -1,17 +1,63 @@
-"""Real faults of a database: a file that another program holds, a full disk, a read-only file."""
+"""Real faults of a database: a file that another program holds, a full disk, one that lets nobody write."""
 
 import asyncio
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+import psycopg
+
 from bot.store.connection.database import Database
+from bot.store.connection.thread import Connection
+from bot.store.postgres.connection import PostgresConnection
 from bot.store.store import Store
 
-FULL = ("max_page_count = 1", "max_page_count = 1000000")
-READ_ONLY = ("query_only = 1", "query_only = 0")
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """How each engine is made to refuse, and to accept again."""
+
+    sqlite: tuple[str, str]
+    postgres: tuple[str, str]
+
+
+FULL = Fault(
+    ("max_page_count = 1", "max_page_count = 1000000"),
+    (
+        """
+        CREATE FUNCTION no_room() RETURNS trigger LANGUAGE plpgsql AS
+        'BEGIN RAISE EXCEPTION USING errcode = ''disk_full''; END';
+        DO $$ DECLARE name text; BEGIN
+            FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = current_schema() LOOP
+                EXECUTE format('CREATE TRIGGER no_room BEFORE INSERT OR UPDATE ON %I
+                    FOR EACH ROW EXECUTE FUNCTION no_room()', name);
+            END LOOP;
+        END $$
+        """,
+        "DROP FUNCTION no_room CASCADE",
+    ),
+)
+READ_ONLY = Fault(
+    ("query_only = 1", "query_only = 0"),
+    (
+        """
+        DO $$ BEGIN
+            EXECUTE format('ALTER DATABASE %I SET default_transaction_read_only = on', current_database());
+        END $$;
+        SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+        WHERE datname = current_database() AND pid <> pg_backend_pid()
+        """,
+        """
+        SET default_transaction_read_only = off;
+        DO $$ BEGIN
+            EXECUTE format('ALTER DATABASE %I RESET default_transaction_read_only', current_database());
+        END $$
+        """,
+    ),
+)
 
 
 @asynccontextmanager
@@ -27,11 +73,21 @@ async def held(path: Path) -> AsyncIterator[None]:
 
 
 @asynccontextmanager
-async def refusing(where: Store | Database, how: tuple[str, str] = READ_ONLY) -> AsyncIterator[None]:
-    """Set a connection up for a while so that SQLite refuses to write."""
+async def refusing(where: Store | Database, how: Fault = READ_ONLY) -> AsyncIterator[None]:
+    """Have a database refuse to write for a while."""
     database = where if isinstance(where, Database) else where.facts._database
-    await database._connection.do(lambda run: run(f"PRAGMA {how[0]}"))
+    connection = database._connection
+    if isinstance(connection, PostgresConnection):
+        with psycopg.connect(connection._url, autocommit=True) as beside:
+            beside.execute(how.postgres[0])
+            try:
+                yield
+            finally:
+                beside.execute(how.postgres[1])
+        return
+    assert isinstance(connection, Connection)
+    await connection.do(lambda run: run(f"PRAGMA {how.sqlite[0]}"))
     try:
         yield
     finally:
-        await database._connection.do(lambda run: run(f"PRAGMA {how[1]}"))
+        await connection.do(lambda run: run(f"PRAGMA {how.sqlite[1]}"))

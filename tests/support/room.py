@@ -4,7 +4,6 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from contextvars import ContextVar
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,6 @@ from discord.http import Route
 
 from bot import app
 from bot.chat.ports import Clock
-from bot.cluster.joining import Left
 from bot.demo.counting import counting
 from bot.gateway.connecting import connected
 from bot.gateway.holding import Sharing
@@ -21,13 +19,14 @@ from bot.gateway.times import Times
 from bot.llm.counter import TiktokenCounter
 from bot.rules.model import ChannelKey
 from bot.settings import bounds, settings
+from bot.settings.forms import ServerUrl
 from bot.store.store import Store
 from bot.texts import members
 from playground import Limits, Playground, Quota
 from playground.world.entities import Channel, Message
 from playground.world.people import Person
 from playground.world.world import World
-from tests.support import postgres
+from tests.support.engine import new_memory
 from tests.support.log import logged, told_of
 from tests.support.wire_log import wire_kept
 
@@ -40,12 +39,10 @@ NO_LIMITS = replace(Limits.off(), create=AMPLE, edit=AMPLE)
 NO_WAITS = Times(identify=0.05)
 
 
-ENGINE = ContextVar("ENGINE", default="sqlite")  # of the databases of rooms that are opened from here on
-
-
 def database_url(folder: Path) -> str:
     """Return the address of a database for a room, with nothing in it."""
-    return postgres.emptied().raw if ENGINE.get() == "postgres" else f"sqlite:///{folder / 'parley.db'}"
+    where = new_memory(folder / "parley.db")
+    return where.raw if isinstance(where, ServerUrl) else f"sqlite:///{where}"
 
 
 class Room:
@@ -62,13 +59,13 @@ class Room:
             "DISCORD_API_URL": playground.api_url,
             "OPENAI_BASE_URL": playground.model_url,
             "OPENAI_MODEL": "gpt-4.1-mini",
-            "DATABASE_URL": database_url(folder),
             **bounds.OFF,  # unless a test is about them
             "SITUATION": "off",  # likewise: prompts are held to the letter
         } | environ
+        if "DATABASE_URL" not in environ:  # which empties it
+            self.environ["DATABASE_URL"] = database_url(folder)
         self.times = NO_WAITS
         self.sharing: Sharing | None = None
-        self.left = Left()
         self.connected: asyncio.Task[None] | None = None
         self._stack: AsyncExitStack | None = None
         self._app: app.App | None = None
@@ -93,8 +90,8 @@ class Room:
         """Start the bot and wait until it listens."""
         loaded = settings.load(None, self.environ)
         self._stack = stack = AsyncExitStack()
-        running = app.assembled(loaded, self.clock, self.left, guild_ready_timeout=0.05)
-        self._app = await stack.enter_async_context(running)
+        options = {"guild_ready_timeout": 0.05}
+        self._app = await stack.enter_async_context(app.assembled(loaded, self.clock, **options))
         sharing = self.sharing or self._app.place.sharing
         staying = connected(self._app.bot, loaded.discord_token, self.times, sharing)
         self.connected = await stack.enter_async_context(staying)

@@ -320,6 +320,7 @@ async def statements_of_a_check(exchanges: int) -> int:
         return len(statements)
 
 
+@pytest.mark.sqlite
 async def test_a_check_takes_as_many_statements_for_many_answers_as_for_one() -> None:
     assert await statements_of_a_check(1) == await statements_of_a_check(50)
 

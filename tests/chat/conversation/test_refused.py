@@ -21,7 +21,7 @@ PNG = b"\x89PNG\r\n\x1a\n" + bytes(100)
 
 
 @pytest.fixture
-async def heart(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Heart]:
+async def heart(engine: None, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Heart]:
     monkeypatch.setattr(database, "PATIENCE_SECONDS", 0.05)
     monkeypatch.setattr(database, "LONGEST_WAIT", 0.02)
     async with beating() as beats:

@@ -98,6 +98,7 @@ async def test_another_encoding_is_counted_anew_and_the_budget_holds(heart: Hear
     assert max(map(tokens, heart.completer.requests)) <= BUDGET
 
 
+@pytest.mark.sqlite
 async def test_a_long_history_is_counted_anew_in_few_writes(heart: Heart) -> None:
     await talk(heart, 30)
     await heart.store.places.change(ROOM, MODERATOR, guild_wide=False, model="old-model")
