@@ -190,7 +190,14 @@ def _following(ports: Ports, cooldown: Cooldown, budgets: Budgets) -> Following:
         await budgets.require(asker)
 
     usual, moderation = ports.defaults.threads, ports.moderation
-    opening = Opening(ports.threads, ports.openings, usual, lambda: not moderation.is_on, may_begin)
+    opening = Opening(
+        ports.threads,
+        ports.openings,
+        usual,
+        lambda: not moderation.is_on,
+        may_begin,
+        ports.languages.speaking,
+    )
     return Following(opening, ports.memory.places, ports.screen, ports.house.hears_all)
 
 

@@ -63,7 +63,7 @@ QUESTION = "How do I bake @everyone **bread** at home, with what I have?"
 
 
 async def test_a_mention_opens_a_thread_in_which_it_is_answered_and_which_is_named_once(room: Room) -> None:
-    _, thread = await asked_in_a_thread(room, QUESTION, "With flour.", title="Baking bread at home")
+    question, thread = await asked_in_a_thread(room, QUESTION, "With flour.", title="Baking bread at home")
     told = await follow_up(room, thread, "How long?")
 
     general = room.world.channel("general")
@@ -80,6 +80,8 @@ async def test_a_mention_opens_a_thread_in_which_it_is_answered_and_which_is_nam
     assert told[:2] == [f"Alex: {QUESTION}", "With flour."]
     assert told[2].startswith("Alex: How long?")
     assert Purpose.TITLE in [one.purpose for one in await entries_of(room.store)]
+    room.world.people["alex"].delete(question)
+    await room.until(lambda: thread.name == "Conversation with Alex")
 
 
 async def test_the_thread_goes_on_with_what_became_of_its_question_while_nobody_listened(room: Room) -> None:

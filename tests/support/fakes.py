@@ -302,7 +302,7 @@ class FakeThreads:
         self.missing: dict[int, Sequence[Permission]] = {}  # by place
         self.refusal: UserFacingError | None = None
         self.opened: list[tuple[ChannelKey, str]] = []
-        self.renamed: list[tuple[ChannelKey, str, str]] = []
+        self.renamed: list[tuple[ChannelKey, int, str]] = []
         self.owners: dict[int, int] = {}
         self.ours: set[int] = set()
 
@@ -323,7 +323,7 @@ class FakeThreads:
         self._happenings.note()
         return thread
 
-    async def rename(self, thread: ChannelKey, former: str, title: str) -> None:
+    async def rename(self, thread: ChannelKey, former: int, title: str) -> None:
         self.renamed.append((thread, former, title))
         self._happenings.note()
 

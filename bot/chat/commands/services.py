@@ -96,7 +96,7 @@ def commands(ports: Ports, asked: Asked, under_way: UnderWay) -> CommandServices
         details=Details(memory.answers, ports.catalog, ports.completion_json),
         notices=notices,
         config=Config(settings, asked.access, limits, notices, ports.languages, defaults.spending),
-        threads=Continuing(memory, following, ports.languages, under_way.tasks),
+        threads=Continuing(memory, following, under_way.tasks),
     )
 
 

@@ -19,7 +19,6 @@ from bot.chat.conversation.queue import AnswerQueue, Job, JobKind, StopReason
 from bot.chat.conversation.reconciliation import Reconciliation
 from bot.chat.conversation.recorder import Recorder
 from bot.chat.conversation.references import References, ReferredMemory
-from bot.chat.conversation.threads.asked import asked_in_threads
 from bot.chat.memory import Messages, Places, Said
 from bot.chat.ports import ChannelHistory
 from bot.chat.tasks import Tasks
@@ -237,9 +236,9 @@ class Inbox:
                 job.deleted |= message_ids
                 if job.question_message_id in message_ids or message_ids.intersection(job.message_ids):
                     job.stop(StopReason.GONE)
-            asked = await asked_in_threads(self.memory.questions, self.opening.threads, key, message_ids)
+            named = await self.opening.openings.named_after(message_ids)
             await self.memory.turns.forget(sorted(message_ids))
-        self.tasks.start(self.opening.take_words(asked))
+        self.tasks.start(self.opening.take_words(named))
 
     async def channel_deleted(self, channel_id: int) -> None:
         """Forget a channel and its threads."""

@@ -2,16 +2,17 @@
 
 import logging
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 
 from bot.chat.completions import Asker
 from bot.chat.rights import Permission
-from bot.chat.threads.ports import Asked, Carried, Openings, Threads
+from bot.chat.threads.ports import Carried, Named, Openings, Threads
 from bot.errors import UserFacingError
 from bot.rules.model import ChannelKey, Incoming
 from bot.rules.places.settings import Settings
 from bot.rules.threads.modes import ThreadMode
-from bot.rules.threads.titles import asked_for, title_of
+from bot.rules.threads.titles import asked_for, mark_of, title_of
 from bot.texts.features import threads as texts
 
 log = logging.getLogger(__name__)
@@ -19,12 +20,16 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class NewThread:
-    """A thread that is to be: its title, for whom, from which message, and what goes along."""
+    """A thread that is to be: its title, for whom, from which message, and what goes along.
+
+    `about` is the message that the title is made of.
+    """
 
     title: str
     opener_id: int
     message_id: int | None = None
     carried: Carried = Carried()  # noqa: RUF009 - frozen
+    about: int | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -32,7 +37,7 @@ class Opening:
     """Opens threads where that is possible, and set so.
 
     `shows_words`: a title may show what was asked before anything judged it; `may_begin` raises a
-    UserFacingError where somebody's answer may not begin now.
+    UserFacingError where somebody's answer may not begin now; `speaking` is the language of a place.
     """
 
     threads: Threads
@@ -40,6 +45,7 @@ class Opening:
     usual: ThreadMode
     shows_words: Callable[[], bool]
     may_begin: Callable[[Asker], Awaitable[None]]
+    speaking: Callable[[ChannelKey], AbstractContextManager[None]]
 
     def mode(self, settings: Settings) -> ThreadMode:
         """Return what holds in a place."""
@@ -69,6 +75,8 @@ class Opening:
             return thread, await self.openings.store(thread, new.opener_id, new.carried)
         thread = replace(key, channel_id=new.message_id, parent_id=key.channel_id)  # Discord's rule
         is_new = await self.openings.store(thread, new.opener_id, new.carried)
+        if is_new:
+            await self.openings.entitle(thread, new.about, mark_of(new.title))
         try:
             await self.threads.open(key, new.title, new.message_id)
         except UserFacingError as error:
@@ -86,23 +94,32 @@ class Opening:
         opens = self.mode(settings) is ThreadMode.ALWAYS and incoming.may_go_on
         if not opens or self.threads.lacks(key) != ():
             return incoming
-        title = self.first_title(incoming.text, speaker.name)
+        title = self.first_title(key, incoming.text, speaker.name)
         try:
             await self.may_begin(Asker(speaker.id, key))
-            thread, _ = await self.open(key, NewThread(title, speaker.id, incoming.message_id))
+            thread, _ = await self.open(
+                key, NewThread(title, speaker.id, incoming.message_id, about=incoming.message_id)
+            )
         except UserFacingError as error:
             log.info("message %s opens no thread: %s", incoming.message_id, type(error).__name__)
             return incoming
         return replace(incoming, key=thread)
 
-    def first_title(self, question: str, name: str) -> str:
+    def first_title(self, key: ChannelKey, question: str, name: str) -> str:
         """Return what a thread is called that somebody's question opens."""
-        return (self.shows_words() and title_of(question)) or untitled(name)
+        return (self.shows_words() and title_of(question)) or self.untitled(key, name)
 
-    async def take_words(self, asked: Sequence[Asked]) -> None:
-        """Let threads no longer be called by the first words of questions that were deleted."""
-        for one in asked:
-            await self.threads.rename(one.thread, title_of(one.text), untitled(one.name))
+    def untitled(self, key: ChannelKey, name: str) -> str:
+        """Return the title of a thread that nothing gives one, for somebody of this name."""
+        with self.speaking(key):
+            return asked_for(texts.UNTITLED.format(name=name))
+
+    async def take_words(self, named: Sequence[Named]) -> None:
+        """Let threads no longer be called by questions that were deleted, in their words or in a model's."""
+        for one in named:
+            title = self.untitled(one.thread, one.name)
+            await self.openings.entitle(one.thread, None, mark_of(title))
+            await self.threads.rename(one.thread, one.mark, title)
 
     async def opener(self, thread: ChannelKey) -> int | None:
         """Return for whom a thread was opened, or who opened it themselves."""
@@ -113,8 +130,3 @@ class Opening:
         """Take part in a thread of ours of which nothing was noted, as after a crash."""
         if self.threads.is_ours(thread) and await self.openings.opener(thread.channel_id) is None:
             await self.openings.store(thread, person_id, Carried())
-
-
-def untitled(name: str) -> str:
-    """Return the title of a thread that nothing gives one, for somebody of this name."""
-    return asked_for(texts.UNTITLED.format(name=name))

@@ -1,6 +1,6 @@
 """What opening threads needs: those of Discord, and what is stored of the threads that were opened."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -17,11 +17,11 @@ class Carried:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """What a thread was opened for, and by whom."""
+class Named:
+    """A thread that is called by what somebody of this name asked, as long as its title has this mark."""
 
     thread: ChannelKey
-    text: str
+    mark: int
     name: str
 
 
@@ -36,6 +36,12 @@ class Openings(Protocol):
 
     async def withdraw(self, thread: ChannelKey) -> None:
         """Forget that a thread was opened, since Discord did not let us."""
+
+    async def entitle(self, thread: ChannelKey, about: int | None, mark: int) -> None:
+        """Note which message a thread's title is made of, and the mark of that title."""
+
+    async def named_after(self, message_ids: Collection[int]) -> Sequence[Named]:
+        """Return the threads whose titles are made of messages, which are still stored."""
 
     async def opener(self, thread_id: int) -> int | None:
         """Return for whom a thread was opened, 0 where nobody knows any more; None of one that was not."""
@@ -63,5 +69,5 @@ class Threads(Protocol):
             UserFacingError: Discord doesn't let us.
         """
 
-    async def rename(self, thread: ChannelKey, former: str, title: str) -> None:
-        """Give a thread another title, once, unless it is no longer called as it was."""
+    async def rename(self, thread: ChannelKey, former: int, title: str) -> None:
+        """Give a thread another title, once, unless its title no longer has the mark of the former one."""

@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from hashlib import blake2b
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -59,6 +60,11 @@ def titled(said: str) -> str:
 def asked_for(title: str) -> str:
     """Return a title as somebody has put it, as far as there is room for it."""
     return _shortened(_cleaned(title), MOST_UNITS)
+
+
+def mark_of(title: str) -> int:
+    """Return what tells a title from others without its words."""
+    return int.from_bytes(blake2b(title.encode("utf-8", "replace"), digest_size=7).digest())
 
 
 def _plain(text: str) -> str:

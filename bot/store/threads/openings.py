@@ -1,11 +1,13 @@
 """The threads that were opened, as `bot.chat.threads.ports.Openings` describes them."""
 
+from collections.abc import Collection, Sequence
 from typing import Any
 
-from bot.chat.threads.ports import Carried
+from bot.chat.threads.ports import Carried, Named
 from bot.rules.model import Answer, ChannelKey
 from bot.store.connection.database import Database
 from bot.store.connection.unit import Row, Run
+from bot.store.history.rows import id_list, key_of
 from bot.store.history.sight import cut_of, sight
 from bot.store.places import ensure_channel
 
@@ -44,6 +46,20 @@ class SqlOpenings:
 
         await self._database.write(work)
 
+    async def entitle(self, thread: ChannelKey, about: int | None, mark: int) -> None:
+        """Store a title's message and mark."""
+        await self._database.write_one(
+            "UPDATE openings SET about = ?, title_mark = ? WHERE thread_id = ?",
+            about,
+            mark,
+            thread.channel_id,
+        )
+
+    async def named_after(self, message_ids: Collection[int]) -> Sequence[Named]:
+        """Return threads with the names of those whose messages give them their titles."""
+        rows = await self._database.read(_NAMED_AFTER, id_list(message_ids))
+        return [Named(key_of(row), row["title_mark"], row["label"]) for row in rows]
+
     async def opener(self, thread_id: int) -> int | None:
         """Return a thread's opener."""
         rows = await self._database.read("SELECT opener_id FROM openings WHERE thread_id = ?", thread_id)
@@ -69,6 +85,12 @@ _BEFORE_IT = (
     " SELECT coalesce("
     "(SELECT max(position) FROM seen WHERE question_id IS NULL AND author_id IS NOT ?4),"
     " iif(count(*) = ?3, min(position) - 1, 0), 0) AS after FROM seen"
+)
+
+_NAMED_AFTER = (
+    "SELECT o.thread_id AS channel_id, c.guild_id, c.parent_id, o.title_mark, t.label FROM openings AS o"
+    " JOIN channels AS c ON c.id = o.thread_id JOIN turns AS t ON t.message_id = o.about"
+    " WHERE o.about IN (SELECT value FROM json_each(?))"
 )
 
 # A page of the threads that were opened for a person.

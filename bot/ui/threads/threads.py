@@ -11,6 +11,7 @@ from bot.client.retry import FAILURES, LongWait, is_passing, persist
 from bot.errors import UserFacingError
 from bot.reading.channels import own_permissions
 from bot.rules.model import ChannelKey
+from bot.rules.threads.titles import mark_of
 from bot.texts.features import threads as texts
 from bot.texts.languages.catalogue import Message
 from bot.ui.requests.calls import in_background
@@ -84,10 +85,12 @@ class DiscordThreads:
         except FAILURES as error:
             raise UserFacingError(_why(error)) from error
 
-    async def rename(self, thread: ChannelKey, former: str, title: str) -> None:
+    async def rename(self, thread: ChannelKey, former: int, title: str) -> None:
         """Rename a thread; what Discord does not take is let be."""
         found = self.client.get_channel(thread.channel_id)
-        if not isinstance(found, discord.Thread) or found.name != former or found.archived or found.locked:
+        if not isinstance(found, discord.Thread) or found.archived or found.locked:
+            return
+        if mark_of(found.name) != former:
             return
         try:
             with in_background():

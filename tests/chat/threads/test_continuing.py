@@ -9,6 +9,7 @@ from bot.chat.threads.ports import Carried
 from bot.errors import NotAllowed, UserFacingError
 from bot.rules.model import ChannelKey
 from bot.rules.threads.modes import ThreadMode
+from bot.rules.threads.titles import mark_of
 from bot.texts import members
 from bot.texts.features import threads as texts
 from tests.chat.heart import DIRECT, JOHN, MODERATOR, OTHER_ROOM, ROOM, THREAD, Heart, beating
@@ -44,6 +45,18 @@ async def test_an_answer_goes_on_in_a_thread_titled_with_its_question(heart: Hea
         "Answer 1",
         "John: And how long?",
     ]
+
+
+async def test_its_title_goes_with_its_question(heart: Heart) -> None:
+    question = await heart.say("How do I bake?")
+    message_id = (await heart.answered(question)).message_ids[-1]
+    answer = await heart.answer_to(question)
+    opened = await heart.commands.threads.answer(answer.id, message_id, ANYBODY, ROOM)
+    heart.communities.locales[ROOM.guild_id or 0] = "ko"
+    await heart.delete(question.message_id)
+    await heart.until(lambda: heart.threads.renamed)
+
+    assert heart.threads.renamed == [(opened.thread, mark_of("How do I bake?"), "John 님과의 대화")]
 
 
 async def test_who_presses_again_is_led_to_the_same_thread(heart: Heart) -> None:

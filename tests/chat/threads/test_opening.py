@@ -16,7 +16,7 @@ from bot.rules.model import ChannelKey, Incoming, Speaker
 from bot.rules.prompting.prompt import RECENT_HEADING
 from bot.rules.spending.entries import Purpose
 from bot.rules.threads.modes import ThreadMode
-from bot.rules.threads.titles import Title
+from bot.rules.threads.titles import Title, mark_of
 from bot.settings.bounds import Rate
 from bot.texts.features import threads as texts
 from tests.chat.heart import DIRECT, JOHN, MARY, MODERATOR, OTHER_ROOM, ROOM, THREAD, Heart, beating
@@ -227,7 +227,7 @@ async def test_the_model_names_the_thread_once_after_the_first_answer(always: He
     await always.until(lambda: always.threads.renamed)
     await always.ask("And how long?", key=thread, mentions_us=False)
 
-    assert always.threads.renamed == [(thread, "How do I bake?", "Baking bread")]
+    assert always.threads.renamed == [(thread, mark_of("How do I bake?"), "Baking bread")]
     assert len(always.completer.title_requests) == 1
     [request] = always.completer.title_requests
     assert [one["content"] for one in request.messages][:2] == ["How do I bake?", "Answer 1"]
@@ -280,7 +280,9 @@ async def test_a_title_shows_no_words_before_moderation_has_judged_them(always: 
     await always.until(lambda: always.threads.renamed)
 
     assert [title for _, title in always.threads.opened] == ["Conversation with John"] * 2
-    assert always.threads.renamed == [(thread_of(passed), "Conversation with John", "How do I bake?")]
+    assert always.threads.renamed == [
+        (thread_of(passed), mark_of("Conversation with John"), "How do I bake?")
+    ]
 
 
 async def test_the_model_that_names_a_thread_is_told_no_spoiler(always: Heart) -> None:
@@ -304,7 +306,21 @@ async def test_a_thread_does_not_go_by_the_words_of_a_question_that_was_deleted(
     gate.set()
     await background_ended(always)
 
-    assert always.threads.renamed == [(thread, "How do I bake?", "Conversation with John")]
+    assert always.threads.renamed == [(thread, mark_of("How do I bake?"), "Conversation with John")]
+
+
+async def test_nor_by_what_a_model_made_of_it(always: Heart) -> None:
+    always.completer.will_name("Baking bread", completion())
+    question, _ = await asked(always, "How do I bake?")
+    await always.until(lambda: always.threads.renamed)
+    await background_ended(always)
+    await always.delete(question.message_id)
+    await background_ended(always)
+    await always.delete(question.message_id)
+
+    assert always.threads.renamed[1:] == [
+        (thread_of(question), mark_of("Baking bread"), "Conversation with John")
+    ]
 
 
 # The button.

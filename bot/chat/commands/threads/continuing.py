@@ -4,12 +4,11 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from bot.chat.answers import AnswerLookup
-from bot.chat.languages import Languages
 from bot.chat.memory import Journal, SettingsStore
 from bot.chat.rights import Action, Member, require
 from bot.chat.tasks import Tasks
 from bot.chat.threads.following import Following
-from bot.chat.threads.opening import NewThread, untitled
+from bot.chat.threads.opening import NewThread
 from bot.errors import UserFacingError
 from bot.rules.model import Answer, ChannelKey
 from bot.rules.threads.titles import asked_for, title_of
@@ -46,7 +45,6 @@ class Continuing:
 
     memory: ContinuedMemory
     following: Following
-    languages: Languages
     tasks: Tasks
 
     async def answer(self, answer_id: int, message_id: int, member: Member, place: ChannelKey) -> Opened:
@@ -55,15 +53,18 @@ class Continuing:
         answer = await self.memory.answers.get(answer_id)
         if answer is None or answer.key.channel_id != place.channel_id:
             raise UserFacingError(members.ANSWER_FORGOTTEN)
-        title = title_of(await self._question(answer)) or self._untitled(member, place)
+        title = title_of(await self._question(answer)) or self.following.opening.untitled(place, member.name)
         carried = await self.following.opening.openings.led_to(answer)
-        return await self._opened(place, NewThread(title, member.id, message_id, carried))
+        return await self._opened(
+            place, NewThread(title, member.id, message_id, carried, answer.question_message_id)
+        )
 
     async def afresh(self, title: str, member: Member, place: ChannelKey) -> Opened:
         """Open a thread in which nothing was said yet."""
         await self._require(member, place)
         return await self._opened(
-            place, NewThread(asked_for(title) or self._untitled(member, place), member.id)
+            place,
+            NewThread(asked_for(title) or self.following.opening.untitled(place, member.name), member.id),
         )
 
     async def _require(self, member: Member, place: ChannelKey) -> None:
@@ -73,10 +74,6 @@ class Continuing:
     async def _question(self, answer: Answer) -> str:
         page = await self.memory.journal.page(answer.key.channel_id, answer.question_id + 1, 1)
         return next((turn.text for turn in page if turn.id == answer.question_id), "")
-
-    def _untitled(self, member: Member, place: ChannelKey) -> str:
-        with self.languages.speaking(place):
-            return untitled(member.name)
 
     async def _opened(self, place: ChannelKey, new: NewThread) -> Opened:
         thread, is_new = await self.following.opening.open(place, new)

@@ -19,7 +19,7 @@ from bot.rules.places.asides import is_aside
 from bot.rules.prompting import prompt
 from bot.rules.prompting.tokens import MESSAGE_TOKENS
 from bot.rules.spending.entries import Purpose
-from bot.rules.threads.titles import MOST_WORDS, covered, title_of, titled
+from bot.rules.threads.titles import MOST_WORDS, covered, mark_of, title_of, titled
 
 log = logging.getLogger(__name__)
 
@@ -79,10 +79,11 @@ class ThreadsOfAnswers:
         finally:
             await self.metered.ledger.settle(account)
         name = job.mentioned[-1].name if job.mentioned else question.label
-        former = opening.first_title(question.text, name)
+        former = opening.first_title(job.key, question.text, name)
         answer = await self.answers.get(writing.before.id)
         if answer and answer.question_message_id and (title := title or words) not in ("", former):
-            await opening.threads.rename(job.key, former, title)
+            await opening.openings.entitle(job.key, job.question_message_id, mark_of(title))
+            await opening.threads.rename(job.key, mark_of(former), title)
 
     async def _asked(self, account: Account, writing: Writing, question: Turn) -> str:
         facts, said = writing.chosen.facts, ""
