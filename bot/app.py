@@ -20,7 +20,7 @@ from bot.chat.world import Ports
 from bot.client.bot import ParleyBot
 from bot.client.trusted import Trusted
 from bot.clock import SystemClock
-from bot.cluster.joining import Place, place_of
+from bot.cluster.joining import Left, Place, place_of
 from bot.cluster.news import Heard, catch_up
 from bot.cluster.shares import Limit, Shares, sharing
 from bot.extracting.process import Extraction
@@ -75,17 +75,19 @@ class App:
 
 
 @asynccontextmanager
-async def assembled(settings: Settings, clock: Clock | None = None, **options: Any) -> AsyncIterator[App]:
+async def assembled(
+    settings: Settings, clock: Clock | None = None, left: Left | None = None, **options: Any
+) -> AsyncIterator[App]:
     """Assemble the bot; on leaving, let answers finish and close everything in order.
 
-    `options` go to discord.py's client.
+    `left` is what a former beginning of this process has left; `options` go to discord.py's client.
 
     Raises:
         StartError: the database or a shipped file can't be used.
     """
     clock = clock or SystemClock()
     async with AsyncExitStack() as stack:
-        adapters = await _adapters(stack, settings, clock)
+        adapters = await _adapters(stack, settings, clock, left or Left())
         bot = ParleyBot(
             lambda bot: build(_ports(adapters, settings, bot)),
             api_url=settings.discord_api_url,
@@ -129,11 +131,11 @@ class _Adapters:
     hooks: Hooks
 
 
-async def _adapters(stack: AsyncExitStack, settings: Settings, clock: Clock) -> _Adapters:
+async def _adapters(stack: AsyncExitStack, settings: Settings, clock: Clock, left: Left) -> _Adapters:
     counter, meter = await TiktokenCounter.load(), meter_for(settings)
     opened = open_store(settings.database, clock.now, settings.max_stored_media)
     store = await stack.enter_async_context(opened)
-    place = await stack.enter_async_context(place_of(settings, store))
+    place = await stack.enter_async_context(place_of(settings, store, left))
     bounds, limiter = settings.bounds, Limiter(meter)
     slots = Slots(bounds.max_concurrent_requests, bounds.max_concurrent_per_person)
     if place.member is not None:

@@ -7,6 +7,7 @@ import time
 from contextlib import suppress
 
 from bot.app import App, assembled
+from bot.cluster.joining import Left
 from bot.errors import (
     KeyRefused,
     LeaseOver,
@@ -25,7 +26,7 @@ from bot.texts import startup
 
 log = logging.getLogger(__name__)
 
-LONGEST_WAIT_SECONDS = 30.0  # before another beginning, once the lease was over
+LONGEST_WAIT_SECONDS = 2.0  # before another beginning, once the lease was over: others wait no longer for it
 
 
 async def serve(settings: Settings, told: asyncio.Event) -> None:
@@ -41,10 +42,10 @@ async def serve(settings: Settings, told: asyncio.Event) -> None:
 
 async def _serve_anew(settings: Settings, told: asyncio.Event) -> None:
     """Begin anew, as another process would, whenever the lease on what this one held is over."""
-    failures = 0  # since then
+    failures, left = 0, Left()  # since then
     while not told.is_set():
         try:
-            await _serve(settings, told)
+            await _serve(settings, told, left)
         except LeaseOver:
             failures = 1
         except (PassingError, MemoryRefused) as error:  # the database may be back, and gone again
@@ -60,11 +61,13 @@ async def _serve_anew(settings: Settings, told: asyncio.Event) -> None:
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 await told.wait()
+    if left.kept:
+        log.error("%d writes were kept and could not be stored; they are lost", len(left.kept))
 
 
-async def _serve(settings: Settings, told: asyncio.Event) -> None:
+async def _serve(settings: Settings, told: asyncio.Event, left: Left) -> None:
     began = time.monotonic()
-    async with assembled(settings) as app:
+    async with assembled(settings, left=left) as app:
         app.services.tasks.start(_tell_when_ready(app, began, time.monotonic()))
         gc.freeze()  # what is loaded stays; to look through it for garbage held the loop for 100 ms each time
         gc.enable()

@@ -2,6 +2,7 @@
 
 import ast
 import re
+import tomllib
 from collections.abc import Collection, Iterator, Mapping
 from functools import cache
 from pathlib import Path
@@ -94,6 +95,33 @@ def test_no_modules_import_each_other_be_it_for_types_alone() -> None:
     imports = {name: imported(parsed(path), modules) - {name} for name, path in modules.items()}
 
     assert circles(imports) == []
+
+
+def test_a_circle_is_found_though_it_is_closed_for_types_alone() -> None:
+    sources = {
+        "a": "from b import B",
+        "b": "if TYPE_CHECKING:\n    from c import C",
+        "c": "def f():\n    import a",
+        "d": "import a",
+    }
+    imports = {name: imported(ast.parse(text), sources) for name, text in sources.items()}
+
+    assert circles(imports) == [["a", "b", "c"]]
+
+
+def test_every_wing_stands_in_a_contract() -> None:
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    contracts = settings["tool"]["importlinter"]["contracts"]
+    listed = " ".join(
+        name
+        for one in contracts
+        for kind in ("layers", "modules", "source_modules")
+        for name in one.get(kind, ())
+    )
+    wings = {module_name(one.parent / "__init__.py") for one in SOURCES if one.stem != "__init__"}
+
+    missing = {wing for wing in wings if not re.search(rf"(?<![\w.]){re.escape(wing)}(?![\w.])", listed)}
+    assert missing == set()
 
 
 def length(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:

@@ -3,7 +3,7 @@
 One store provides them, with the ports in `bot.chat.memory`.
 """
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -84,8 +84,8 @@ class Disposal(Protocol):
     async def expire(self, now: datetime, default_days: int | None) -> int:
         """Delete turns older than their channel's retention; return how many."""
 
-    async def forgotten_since(self, moment: datetime) -> bool:
-        """Say whether anybody had their data deleted since then."""
+    async def forgotten_since(self, since: datetime) -> Collection[tuple[int, datetime]]:
+        """Return who had their data deleted since then, each with the time of it."""
 
 
 class Storage(Protocol):

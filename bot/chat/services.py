@@ -43,7 +43,7 @@ from bot.chat.home.chosen import Situations
 from bot.chat.home.greetings import Greetings
 from bot.chat.languages import Languages
 from bot.chat.memory import Facts
-from bot.chat.ports import Screen
+from bot.chat.ports import Defaults, Screen
 from bot.chat.shards.served import Forgets, Served
 from bot.chat.tasks import Tasks
 from bot.chat.threads.following import Following
@@ -151,7 +151,7 @@ def build(ports: Ports) -> Services:
         queue=queue,
         tasks=tasks,
         screen=ports.screen,
-        asking=Asking(Entry(defaults, cooldown, budgets), inbox, closing, ports.languages, clock),
+        asking=Asking(asking.entry(defaults), inbox, closing, ports.languages, clock),
         commands=commands(ports, Asked(access, _counting(ports, asking), _notices(ports)), under_way),
         leads=ports.leads,
     )
@@ -239,6 +239,10 @@ class _Asking:
     moderator: Moderator
     following: Following
     ledger: Ledger
+
+    def entry(self, defaults: Defaults) -> Entry:
+        """Return what a question by command is held against."""
+        return Entry(defaults, self.cooldown, self.ledger.budgets, self.moderator)
 
 
 def _asking(ports: Ports, reconciliation: Reconciliation, tasks: Tasks) -> _Asking:

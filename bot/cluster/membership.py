@@ -18,6 +18,8 @@ from bot.rules.cluster.sharing import Seen, moves
 
 log = logging.getLogger(__name__)
 
+NEW_FOR = 3  # renewals: as long as others may take to find a database again that was away for all of them
+
 
 class Leases(Protocol):
     """Where all processes write down what they hold."""
@@ -25,14 +27,20 @@ class Leases(Protocol):
     async def join(self) -> int:
         """Draw a number for a process, and begin its lease; it has no share of the shards yet."""
 
+    async def inherit(self, former: int) -> int | None:
+        """Join with all that a former process held, whose lease is over, unless others have buried it."""
+
     async def agree(self, process: int, shards: int) -> int:
         """Agree on so many shards if nobody has yet, have a process share them, and return on how many."""
 
     async def renew(self, process: int) -> Seen:
         """Begin a lease anew, and tell who else is there; raise LeaseOver where it was over."""
 
-    async def take(self, process: int, numbers: Sequence[int]) -> Mapping[int, int]:
-        """Take those of some shards that nobody holds, and return their fences."""
+    async def take(self, process: int, numbers: Sequence[int], *, bury: bool) -> Mapping[int, int]:
+        """Take those of some shards that nobody holds, and return their fences.
+
+        Only where processes whose leases are over are to be buried those are among them that were theirs.
+        """
 
     async def give_up(self, process: int, number: int) -> None:
         """Let others take a shard, once all that was written before is stored."""
@@ -77,6 +85,7 @@ class Membership:
         self._grace = grace
         self._now = now
         self._lease = Lease(now())
+        self._joined_at = -math.inf
         self._over = asyncio.Event()
         self._seen: Seen | None = None  # since the last look
         self._news = asyncio.Event()
@@ -87,15 +96,16 @@ class Membership:
         self._missed = 0  # renewals in a row
 
     @asynccontextmanager
-    async def joined(self) -> AsyncIterator[None]:
-        """Be one of the processes within this context."""
-        joined_at = self._now()
-        self.process = await self._leases.join()
-        self._lease = Lease(joined_at)
+    async def joined(self, former: int = 0) -> AsyncIterator[bool]:
+        """Be one of the processes within this context; yield whether all that a former one held is held."""
+        self._joined_at = self._now()
+        heir = await self._leases.inherit(former) if former else None
+        self.process = heir or await self._leases.join()
+        self._lease = Lease(self._joined_at)
         log.info("this is process %d of those that share the database", self.process)
         renewing = asyncio.create_task(self._renew())
         try:
-            yield
+            yield heir is not None
         finally:
             renewing.cancel()
             await asyncio.wait({renewing})
@@ -199,14 +209,15 @@ class Membership:
             return
         for number in own - self._held:  # it was taken, though no answer said so
             self._hold(number, shards)
-        todo = moves(seen, self.process, self._given_up)
+        is_new = self._now() - self._joined_at < NEW_FOR * RENEWED_EVERY
+        todo = moves(seen, self.process, self._given_up, is_new=is_new)
         for number in todo.give_up:
             log.info("process %d gives up shard %d, for others to hold", self.process, number)
             self._given_up[number] = tasks.create_task(self._give_up(number, shards))
         if not todo.take:
             return
         try:
-            taken = await self._leases.take(self.process, todo.take)
+            taken = await self._leases.take(self.process, todo.take, bury=not is_new)
         except MemoryRefused:  # the next look tries again, or the lease is over
             return
         for number, fence in taken.items():

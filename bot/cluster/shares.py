@@ -21,6 +21,7 @@ log = logging.getLogger(__name__)
 
 ASKED_EVERY = 1.0  # seconds
 LOOKED_EVERY = 0.25  # whether more is needed
+LEAVE_SECONDS = 1.0
 HASTE = 2.0  # for so long more is asked for at each look
 
 
@@ -119,5 +120,6 @@ async def sharing(shares: Shares) -> AsyncIterator[None]:
     finally:
         asking.cancel()
         await asyncio.wait({asking})
-        with suppress(MemoryRefused):
-            await shares.leave()
+        with suppress(MemoryRefused, TimeoutError):  # then they are free once the lease is over
+            async with asyncio.timeout(LEAVE_SECONDS):
+                await shares.leave()

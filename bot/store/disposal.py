@@ -4,13 +4,13 @@ What is deleted here was out of sight before, so that nobody sees how far it has
 is taken up again by the next sweep.
 """
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from datetime import datetime
 from functools import partial
 
 from bot.rules.places.asides import FIRST_ASIDE
 from bot.store.connection.database import Database
-from bot.store.connection.unit import Row, Run, micros
+from bot.store.connection.unit import Row, Run, micros, moment
 from bot.store.history.parts import delete_quotes
 from bot.store.history.rows import id_list
 from bot.store.history.sight import clear_summaries_of, sights
@@ -60,10 +60,10 @@ class SqlDisposal:
             await self._database.log.clear()
         return total
 
-    async def forgotten_since(self, moment: datetime) -> bool:
-        """Say whether anybody had their data deleted since then."""
-        found = "SELECT 1 FROM forgotten WHERE at >= ? LIMIT 1"
-        return bool(await self._database.read(found, micros(moment)))
+    async def forgotten_since(self, since: datetime) -> Collection[tuple[int, datetime]]:
+        """Return who had their data deleted since then, each with the time of it."""
+        rows = await self._database.read("SELECT user_id, at FROM forgotten WHERE at >= ?", micros(since))
+        return {(row["user_id"], moment(row["at"])) for row in rows}
 
 
 async def dispose(database: Database, clearing_id: int) -> int:

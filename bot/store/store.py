@@ -18,8 +18,9 @@ from bot.store.cluster.fence import fence_of
 from bot.store.cluster.gate import SqlGate
 from bot.store.cluster.leases import SqlLeases
 from bot.store.cluster.shares import SqlShares
-from bot.store.connection.database import PATIENCE_SECONDS, Database
+from bot.store.connection.database import Database
 from bot.store.connection.opening import MEMORY, open_beside, open_database
+from bot.store.connection.unit import Fence, Kept
 from bot.store.disposal import SqlDisposal
 from bot.store.facts import SqlFacts
 from bot.store.history.media import MOST_MEDIA_BYTES
@@ -46,13 +47,14 @@ class Cluster:
     turns: SqlGate
     memory: Database
 
-    def fence(self, process: int) -> None:
+    def fence(self, process: int, kept: Kept, lives: Callable[[], bool]) -> None:
         """Have all that is written to the memory refused as soon as a process's lease is over.
 
-        Until then it waits for a database that it can't reach: another process answers afterwards what this
-        one can't store. A disk that is full is so for all of them, and people are told.
+        Until then it waits for the database: another process answers afterwards what this one can't store.
+        What is `kept` is stored before anything else; what could not be stored while the process lived is
+        there in the end.
         """
-        self.memory.begin_with(fence_of(process), while_away=LEASE_SECONDS + 1 - PATIENCE_SECONDS)
+        self.memory.begin_with(Fence(fence_of(process), kept, lives, patience=LEASE_SECONDS + 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +169,7 @@ async def _store(
         storage=SqlStorage(database, path, most_media),
         facts=SqlFacts(database),
         lessons=SqlLessons(database),
-        ledger=SqlLedger(database, now),
+        ledger=SqlLedger(database),
         limits=SqlLimits(database, now),
         access=SqlAccess(database, now, lists),
         openings=SqlOpenings(database),

@@ -130,6 +130,7 @@ NO_SERVER_HERE = _("This works only in a server.")
 
 # Questions by command.
 ASKED_WITH_FILE = _("-# With the file {name}")
+UNSHOWN = "…"  # for a question that nobody has judged yet
 NOTHING_ASKED = _("Write what you want to know.")
 NO_SUCH_MODEL = _("I can't use this model. Pick one from the list.")
 NOT_ELSEWHERE = _("I only answer in servers that I'm a member of, and in direct messages to me.")

@@ -11,6 +11,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.chat.commands.asks.asking import Asked, By
+from bot.chat.completions import Asker
 from bot.chat.rights import Action
 from bot.client import replies
 from bot.client.bot import ParleyBot
@@ -28,6 +29,7 @@ from bot.ui.commands.models import model_choices
 
 MOST_QUESTION = 4000  # as much as a message may hold
 CHECK_SECONDS = 1.5  # of the three that Discord gives
+JUDGE_SECONDS = 0.8  # likewise
 LOOK_SECONDS = 20.0
 
 
@@ -35,7 +37,7 @@ class Ask(commands.Cog):
     """Takes questions."""
 
     def __init__(self, bot: ParleyBot) -> None:
-        self._asking = bot.services.asking
+        self._asking, self._languages = bot.services.asking, bot.services.languages
         if bot.services.access.house.installs is not Installs.OFF:
             anywhere = {"guild": True, "dm_channel": True, "private_channel": True}
             self.ask.allowed_contexts = app_commands.AppCommandContext(**anywhere)
@@ -71,9 +73,19 @@ class Ask(commands.Cog):
                 await self._asking.require(asked)
         except TimeoutError as error:
             raise UserFacingError(members.ASK_TOO_SLOW) from error
-        shown = render.asked(question, file.filename if file else None)
+        shown = await self._shown(asked)
         message_id = await _respond(interaction, shown, private=private)
         await self._asking.take(asked, message_id, By(interaction.id, interaction.token))
+
+    async def _shown(self, asked: Asked) -> str:
+        """Return what shows a question; others read no word of one that could not be judged in time."""
+        name = asked.incoming.attachments[0].filename if asked.incoming.attachments else None
+        if asked.private:
+            return render.asked(asked.incoming.text, name)
+        asker, id_ = Asker(asked.member.id, asked.key), asked.incoming.message_id
+        may = await self._asking.may_be_shown(asker, id_, asked.incoming.text, JUDGE_SECONDS)
+        with self._languages.speaking(asked.place):
+            return render.asked(asked.incoming.text if may else members.UNSHOWN, name)
 
 
 def _incoming(interaction: dialogs.Asked, question: str, file: discord.Attachment | None) -> Incoming:

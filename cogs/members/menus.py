@@ -11,6 +11,7 @@ from discord import app_commands, ui
 from discord.ext import commands
 
 from bot.chat.commands.files import File
+from bot.chat.completions import Asker
 from bot.chat.rights import Action
 from bot.client import replies
 from bot.client.bot import ParleyBot
@@ -28,6 +29,7 @@ from bot.ui.commands.dialogs import Asked, Form, ask, reply, think
 from bot.ui.home.posting import post, require_writing
 
 READ_SECONDS = 60.0
+JUDGE_SECONDS = 10.0
 MOST_QUESTION = 1500  # leaves room for the name and the link in the same message
 
 
@@ -98,7 +100,11 @@ class QuestionForm(Form):
             raise UserFacingError(members.ASK_WITHHELD)
         about = _reference_to(await _as_it_is_now(self._message), interaction.client)
         place, question = place_of(interaction), text.strip()
-        shown = _shown(interaction, place, self._message.jump_url, question)
+        asker = Asker(user.id, place)
+        may = not question or await services.asking.may_be_shown(
+            asker, interaction.id, question, JUDGE_SECONDS
+        )
+        shown = _shown(interaction, place, self._message.jump_url, question if may else members.UNSHOWN)
         posted = await post(interaction, place, shown)
         asked = replace(
             incoming(posted, interaction.client),

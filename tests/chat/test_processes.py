@@ -1,14 +1,18 @@
 """What one process does holds in another through the memory alone: two assemblies over one store."""
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
+
+import pytest
 
 from bot.chat.completions import Asker
 from bot.rules.model import State
 from bot.rules.spending.bounds import Whose
 from bot.settings.spending import Limit, Per, Spending, Unit
+from bot.store.people import SqlPeople
 from tests.chat.heart import JOHN, MARY, MODERATOR, OTHER_ROOM, ROOM, Heart, beating, ending, started_again
 from tests.support.fakes import LIMIT_SECONDS, completion
+from tests.support.statements import recorded
 
 DAY = Limit(300, Unit.TOKENS, Per.DAY)
 
@@ -34,6 +38,30 @@ async def test_answers_to_whoever_had_their_data_deleted_elsewhere_end_and_other
         assert before == 2
         assert ending(await other.answered(marys)).state is State.COMPLETE
         assert await heart.store.questions.find(johns.message_id) is None
+
+
+@pytest.mark.parametrize("hours", [-1, 1])
+async def test_a_deletion_by_a_machine_whose_clock_is_an_hour_off_is_heard_of_once(hours: int) -> None:
+    def theirs() -> datetime:
+        return heart.clock.now() + timedelta(hours=hours)
+
+    async with beating() as heart:
+        heart.completer.will("Well", asyncio.Event())
+        await heart.say("Hello")
+        await heart.asked_the_model()
+        await heart.commands.privacy.catch_up()
+        await SqlPeople(heart.store.people._database, theirs).delete(JOHN.id)
+        [job] = heart.queue.jobs(ROOM.channel_id)
+        await heart.commands.privacy.catch_up()
+        async with asyncio.timeout(LIMIT_SECONDS):
+            await job.ended.wait()
+        heart.completer.will("Well", asyncio.Event())
+        await heart.say("And now?")
+        await heart.asked_the_model(2)
+        with recorded() as made:
+            await heart.commands.privacy.catch_up()
+
+        assert len(made) == 1  # whose questions are there is not looked up again
 
 
 async def test_what_was_spent_elsewhere_counts_and_a_limit_set_elsewhere_holds() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bot.cluster.membership import Membership
+from bot.cluster.membership import NEW_FOR, Membership
 from bot.errors import LeaseOver, MemoryAway, MemoryFailing, MemoryFull, MemoryRefused
 from bot.gateway.lookup import Found
 from bot.rules.cluster.leases import LEASE_SECONDS, RENEWED_EVERY
@@ -72,14 +72,14 @@ class Heard:
 class Process:
     """One of several, as the app runs it."""
 
-    def __init__(self, database: Database, draining: float = 0.0) -> None:
+    def __init__(self, database: Database, draining: float = 0.0, former: int = 0) -> None:
         self.leases, self.heard = Cut(database, database), Heard(draining)
         self.paused = False
         self.member = Membership(self.leases, None, GRACE, asyncio.get_running_loop().time)
-        self.life = asyncio.create_task(self._live())
+        self.life = asyncio.create_task(self._live(former))
 
-    async def _live(self) -> None:
-        async with self.member.joined():
+    async def _live(self, former: int) -> None:
+        async with self.member.joined(former):
             try:
                 await self.member.keep(self.heard, FOUND)
             except LeaseOver:
@@ -103,8 +103,8 @@ class Cluster:
     database: Database
     processes: list[Process] = field(default_factory=list)
 
-    async def add(self, draining: float = 0.0) -> Process:
-        self.processes.append(one := Process(self.database, draining))
+    async def add(self, draining: float = 0.0, former: int = 0) -> Process:
+        self.processes.append(one := Process(self.database, draining, former))
         return one
 
     async def settled(self, *counts: int, within: float = SETTLED_WITHIN) -> None:
@@ -261,6 +261,42 @@ def test_a_process_without_the_database_goes_on_until_its_lease_is_over() -> Non
     in_virtual_time(work)
 
 
+def test_after_an_outage_for_all_each_has_again_what_it_held() -> None:
+    async def work(together: Cluster) -> None:
+        first, second = await together.add(), await together.add()
+        await together.settled(3, 3)
+        before = [first.heard.held.copy(), second.heard.held.copy()]
+        for one in (first, second):
+            one.leases.is_cut = True
+        for one in (first, second):
+            with pytest.raises(LeaseOver):
+                await one.life
+
+        again = [await together.add(former=first.member.process)]
+        await asyncio.sleep(2 * RENEWED_EVERY)  # the other finds the database later
+        again.append(await together.add(former=second.member.process))
+        await together.settled(0, 0, 3, 3, within=2 * RENEWED_EVERY)
+        assert [one.heard.held for one in again] == before
+
+    in_virtual_time(work)
+
+
+def test_after_an_outage_for_all_what_nobody_comes_back_for_is_taken_all_the_same() -> None:
+    async def work(together: Cluster) -> None:
+        first, second = await together.add(), await together.add()
+        await together.settled(3, 3)
+        for one in (first, second):
+            one.leases.is_cut = True
+        for one in (first, second):
+            with pytest.raises(LeaseOver):
+                await one.life
+
+        await together.add(former=first.member.process)
+        await together.settled(0, 0, 6, within=(NEW_FOR + 2) * RENEWED_EVERY)
+
+    in_virtual_time(work)
+
+
 def test_a_short_outage_costs_nothing() -> None:
     async def work(together: Cluster) -> None:
         first = await together.add()
@@ -284,7 +320,7 @@ def test_whoever_asks_a_process_without_the_database_is_told_nothing_while_its_l
     async def work() -> None:
         async with in_virtual_sqlite() as database:
             process = await (leases := SqlLeases(database, database)).join()
-            store.Cluster(leases, SqlGate(database), database).fence(process)
+            store.Cluster(leases, SqlGate(database), database).fence(process, {}, lambda: True)
             # What refuses here stands for a line that is cut.
             database._refusals = replace(SQLITE, refusal_of=lambda _: MemoryAway, may_pass=lambda _: True)
             async with refusing(database):
@@ -302,11 +338,9 @@ def test_whoever_asks_while_the_disk_of_all_processes_is_full_is_told_so() -> No
     async def work() -> None:
         async with in_virtual_sqlite() as database:
             process = await (leases := SqlLeases(database, database)).join()
-            store.Cluster(leases, SqlGate(database), database).fence(process)
+            store.Cluster(leases, SqlGate(database), database).fence(process, {}, lambda: True)
             async with refusing(database, FULL):
-                asking = asyncio.create_task(
-                    database.write_one("INSERT INTO facts VALUES (hex(zeroblob(9999)), '', 1)")
-                )
+                asking = asyncio.create_task(database.write_one(PUT_MUCH))
                 await asyncio.sleep(LEASE_SECONDS - 3)
                 assert asking.done()
 

@@ -5,11 +5,14 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from bot.errors import AnswerFlagged, ModerationDown, QuestionFlagged
-from bot.texts import admins
+from bot.texts import admins, members
 from playground import Playground
 from playground.model.moderation import Moderation
 from playground.world.entities import Message
+from tests.cogs.test_menus import asked_about
 from tests.support.room import Room, open_room
 
 MURDER = "violence"  # what the word is flagged as
@@ -83,3 +86,54 @@ async def test_a_failing_endpoint_lets_all_pass_or_nothing(tmp_path: Path) -> No
         await room.ask("A murder")
 
         assert len(room.playground.model.requests) == 1
+
+
+@pytest.mark.parametrize("where", ["general", "abroad"])
+async def test_no_word_of_a_flagged_question_by_command_is_read_by_others(tmp_path: Path, where: str) -> None:
+    async with judged(tmp_path, USER_INSTALLS="everyone") as (room, _):
+        alex, model = room.world.people["alex"], room.playground.model
+        guild = room.world.add_guild("Abroad", alex, with_bot=False)
+        lobby = room.world.add_text_channel("lobby", guild)
+        place = lobby if where == "abroad" else room.world.channel("general")
+        alex.install()
+        flagged = await alex.run(place, "ask", {"question": "Tell me of a murder"}).answered()
+        hidden = alex.run(place, "ask", {"question": "Tell me a murder", "private": True})
+        model.answer("A murder.")
+        story = alex.run(place, "ask", {"question": "Tell me a story"})
+        took_back = str(AnswerFlagged(categories=MURDER))
+        await room.until(lambda: took_back in [one.content for one in story.responses])
+        await room.until(lambda: len(hidden.responses) == 2 and not room.app.services.queue.everywhere())
+
+        refused = str(QuestionFlagged(categories=MURDER))
+        assert (flagged.content, flagged.ephemeral_for) == (refused, alex.id)
+        assert [one.ephemeral_for for one in hidden.responses] == [alex.id] * 2
+        assert hidden.responses[1].content == refused
+        assert story.responses[0].content == "> Tell me a story"
+        assert len(model.requests) == 1
+        assert not any("murder" in one.content for one in place.messages.values() if not one.ephemeral_for)
+
+
+async def test_a_question_that_is_not_judged_in_time_is_not_repeated(tmp_path: Path) -> None:
+    async with judged(tmp_path) as (room, judge):
+        alex = room.world.people["alex"]
+        slow = judge.hold()
+        asked = alex.run("general", "ask", {"question": "Tell me a story"})
+        await room.until(lambda: asked.responses)
+        slow.release()
+        await room.until(lambda: asked.responses[1:])
+
+        assert asked.responses[0].content == f"> {members.UNSHOWN}"
+
+
+async def test_no_word_of_a_flagged_question_about_a_message_is_read_by_others(tmp_path: Path) -> None:
+    async with judged(tmp_path) as (room, judge):
+        alex, general = room.world.people["alex"], room.world.channel("general")
+        message = room.world.people["sam"].post("general", "It rains")
+        told = await asked_about(alex, message, "Is it a murder?")
+        judge.fail(500, 500, 500, 500)
+        await asked_about(alex, message, "And now?")
+        posted = [one.content for one in general.messages.values() if "asks about" in one.content]
+
+        assert told.content == str(QuestionFlagged(categories=MURDER))
+        assert len(posted) == 1
+        assert posted[0].endswith(f": {members.UNSHOWN}")

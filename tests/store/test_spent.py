@@ -38,7 +38,7 @@ async def other(store: Store, engine: str, clock: StoppedClock) -> AsyncIterator
         database = store.ledger._database
     else:
         database = await open_postgres(postgres.new_connection(), clock.now)
-    budgets = SqlBudgets(database, clock.now)
+    budgets = SqlBudgets(database)
     budgets.process = 7
     yield budgets
     if engine == "postgres":
@@ -49,13 +49,13 @@ async def begin(budgets: SqlBudgets, entry: Entry = ENTRY) -> Entry | None:
     return await budgets.begin(entry, [TOTAL], admits)
 
 
-async def live(database: Database, clock: StoppedClock, seconds: int = 15) -> None:
-    """Let the other process give a sign of life."""
-    until = round(clock.now().timestamp() + seconds) * 1_000_000
+async def live(database: Database, seconds: int = 15) -> None:
+    """Let the other process give a sign of life; the clock of this one says something else than its own."""
     await database.write_one(
-        "INSERT INTO shares (limited, process, share, wanted, until) VALUES ('any', 7, 0, 0, ?)"
+        "INSERT INTO shares (limited, process, share, wanted, until)"
+        " VALUES ('any', 7, 0, 0, now_micros() + ?)"
         " ON CONFLICT (limited, process) DO UPDATE SET until = excluded.until",
-        until,
+        seconds * 1_000_000,
     )
 
 
@@ -102,11 +102,11 @@ async def test_what_is_begun_counts_by_the_most_that_it_can_take_in_every_proces
 async def test_what_another_process_has_under_way_is_looked_past_for_as_long_as_it_lives(
     store: Store, other: SqlBudgets, clock: StoppedClock
 ) -> None:
-    await live(store.ledger._database, clock)
+    await live(store.ledger._database)
     await begin(store.ledger)
     await begin(other, replace(ENTRY, id=6))
     alive = await store.ledger.settled([TOTAL])
-    await live(store.ledger._database, clock, -1)
+    await live(store.ledger._database, -1)
     dead = await store.ledger.settled([TOTAL])
 
     assert (alive[TOTAL].tokens, dead[TOTAL].tokens) == (0, 120)
@@ -143,7 +143,7 @@ async def test_processes_that_begin_at_once_overspend_nothing(store: Store, cloc
         for _ in range(3):
             database = await open_postgres(postgres.new_connection(), clock.now)
             stack.push_async_callback(database.close)
-            budgets.append(SqlBudgets(database, clock.now))
+            budgets.append(SqlBudgets(database))
         asked = [begin(one, replace(ENTRY, id=ENTRY.id)) for one in budgets for _ in range(4)]
         begun = [one for one in await asyncio.gather(*asked) if one is not None]
 

@@ -12,6 +12,7 @@ from discord.http import Route
 
 from bot import app
 from bot.chat.ports import Clock
+from bot.cluster.joining import Left
 from bot.demo.counting import counting
 from bot.gateway.connecting import connected
 from bot.gateway.holding import Sharing
@@ -66,6 +67,7 @@ class Room:
             self.environ["DATABASE_URL"] = database_url(folder)
         self.times = NO_WAITS
         self.sharing: Sharing | None = None
+        self.left = Left()
         self.connected: asyncio.Task[None] | None = None
         self._stack: AsyncExitStack | None = None
         self._app: app.App | None = None
@@ -90,8 +92,8 @@ class Room:
         """Start the bot and wait until it listens."""
         loaded = settings.load(None, self.environ)
         self._stack = stack = AsyncExitStack()
-        options = {"guild_ready_timeout": 0.05}
-        self._app = await stack.enter_async_context(app.assembled(loaded, self.clock, **options))
+        running = app.assembled(loaded, self.clock, self.left, guild_ready_timeout=0.05)
+        self._app = await stack.enter_async_context(running)
         sharing = self.sharing or self._app.place.sharing
         staying = connected(self._app.bot, loaded.discord_token, self.times, sharing)
         self.connected = await stack.enter_async_context(staying)

@@ -69,6 +69,25 @@ class Moderator:
             del self.passed[oldest]
         return found
 
+    async def may_be_shown(self, asker: Asker, message_id: int, text: str, seconds: float) -> bool:
+        """Say whether a question may be repeated for others to read: it was judged within so many seconds.
+
+        Raises:
+            QuestionFlagged: it is held back, and moderators are told.
+            ModerationDown: nobody can tell.
+        """
+        if not self.moderation.is_on:
+            return True
+        try:
+            async with asyncio.timeout(seconds):
+                [found] = await self.judge([text], asker)
+        except TimeoutError:
+            return False
+        if found:
+            self.tell(asker, message_id, admins.HELD_BACK, categories := ", ".join(found))
+            raise QuestionFlagged(categories=categories)
+        return hash(text) in self.passed
+
     def tell(self, asker: Asker, message_id: int, sentence: Message, categories: str) -> None:
         """Tell a server's moderators what was held back, and the log."""
         key = asker.key

@@ -1,7 +1,7 @@
 """What a person may ask about their own data: all of it, none of it, and not to be listened to."""
 
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,7 +15,7 @@ from bot.chat.ports import Clock
 from bot.chat.rights import may_read_words_of
 from bot.rules.model import ChannelKey
 
-LOOKED_BACK = timedelta(minutes=1)  # for a deletion that is done in batches, by another machine's clock
+LOOKED_BACK = timedelta(days=1)  # for deletions elsewhere, by another machine's clock
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -28,6 +28,7 @@ class Privacy:
     budgets: Budgets
     disposal: Disposal
     clock: Clock
+    _known: set[tuple[int, datetime]] = field(default_factory=set)  # deletions, by whom they were of
 
     async def export(self, user_id: int, most_bytes: int = MOST_BYTES) -> AsyncIterator[File]:
         """Yield all that is stored of a person, as JSON Lines, in files of at most so many bytes."""
@@ -63,10 +64,14 @@ class Privacy:
 
     async def catch_up(self) -> None:
         """Stop answers whose questions are gone since another process deleted what their askers had said."""
-        if await self.disposal.forgotten_since(self.clock.now() - LOOKED_BACK):
-            for job in self.queue.everywhere():
-                if await self.questions.find(job.question_message_id) is None:
-                    job.stop(StopReason.GONE)
+        deleted = await self.disposal.forgotten_since(self.clock.now() - LOOKED_BACK)
+        if self._known.issuperset(deleted):
+            return
+        for job in self.queue.everywhere():
+            if await self.questions.find(job.question_message_id) is None:
+                job.stop(StopReason.GONE)
+        self._known.clear()
+        self._known.update(deleted)
 
     async def ignore(self, user_id: int, on: bool) -> None:
         """Note whether a person wants to be heard only when they address the bot."""

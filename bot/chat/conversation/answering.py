@@ -80,8 +80,8 @@ class Answering:
                 await self._answer(job)
         except MemoryRefused as refusal:
             log.warning("question %s was not answered: memory refused", job.question_id)
-            await self.memory.questions.mark_heard([job.question_id])
             await self.screen.say(job.key, job.question_message_id, str(refusal))
+            await self.memory.questions.mark_heard([job.question_id])  # once that is told
         except Exception as error:  # noqa: BLE001 - a bug of ours must not take the channel's line down
             sentence = ending(broke(job, error), None, written=False)[1]
             await self.screen.say(job.key, job.question_message_id, sentence)

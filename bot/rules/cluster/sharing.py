@@ -15,13 +15,14 @@ class Seen:
     """The processes that live and stay, oldest first, and who of all that live holds which shard.
 
     A shard's fence is higher the later it was taken. `next_end` is in how many seconds the first lease is
-    over that is not renewed.
+    over that is not renewed. `left` are the shards whose holder's lease is over, untaken since.
     """
 
     processes: Sequence[int]
     holders: Mapping[int, int | None]
     fences: Mapping[int, int] = field(default_factory=dict)
     next_end: float = math.inf
+    left: Collection[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +39,12 @@ def share(shards: int, processes: int, rank: int) -> int:
     return each + (rank < left)
 
 
-def moves(seen: Seen, me: int, leaving: Collection[int] = ()) -> Moves:
+def moves(seen: Seen, me: int, leaving: Collection[int] = (), *, is_new: bool = False) -> Moves:
     """Return what a process does; `leaving` are shards that it is giving up already.
 
     Shards that others still hold are left to them until they have given them up. No two processes that see
-    the same want the same free shard: the oldest one's come first.
+    the same want the same free shard: the oldest one's come first. One that is new takes nothing that is
+    left: where the database was away for all, the others may be coming back as well.
     """
     kept = {number: holder for number, holder in seen.holders.items() if number not in leaving}
     mine = [number for number, holder in kept.items() if holder == me]
@@ -54,4 +56,7 @@ def moves(seen: Seen, me: int, leaving: Collection[int] = ()) -> Moves:
     lacks = [max(0, count - held.count(one)) for one, count in zip(seen.processes, due, strict=False)]
     free = sorted(number for number, holder in kept.items() if holder is None)
     before = sum(lacks[:rank])
-    return Moves(take=free[before : before + lacks[rank]], give_up=mine[due[rank] :])
+    take = free[before : before + lacks[rank]]
+    if is_new:
+        take = [number for number in take if number not in seen.left]
+    return Moves(take=take, give_up=mine[due[rank] :])

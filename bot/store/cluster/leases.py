@@ -31,6 +31,18 @@ class SqlLeases:
 
         return await self._database.write(work)
 
+    async def inherit(self, former: int) -> int | None:
+        """Join with all that a former process held, whose lease is over, unless others have buried it."""
+
+        async def work(run: Run) -> int | None:
+            [row] = await run(_DRAW)
+            if not await run(_INHERIT, row["drawn"], _lease(), former):
+                return None
+            await run("UPDATE shards SET holder = ? WHERE holder = ?", row["drawn"], former)
+            return int(row["drawn"])
+
+        return await self._database.write(work)
+
     async def agree(self, process: int, shards: int) -> int:
         """Agree on so many shards if nobody has yet, have a process share them, and return on how many."""
 
@@ -57,10 +69,11 @@ class SqlLeases:
 
         return await self._database.write(work)
 
-    async def take(self, process: int, numbers: Sequence[int]) -> Mapping[int, int]:
+    async def take(self, process: int, numbers: Sequence[int], *, bury: bool = True) -> Mapping[int, int]:
         """Take those of some shards that nobody holds, and return their fences.
 
-        Processes whose leases are over are gone from then on; one that is still writing is, the next time.
+        Processes whose leases are over are gone from then on, if they are to be `bury`ed; one that is still
+        writing is, the next time.
 
         Raises:
             LeaseOver: that of this process is.
@@ -68,7 +81,8 @@ class SqlLeases:
 
         async def work(run: Run) -> Mapping[int, int]:
             await fence_of(process)(run)
-            await run(_BURY)
+            if bury:
+                await run(_BURY)
             [row] = await run(_DRAW)
             taken = [number for number in numbers if await run(_TAKE, process, row["drawn"], number)]
             return dict.fromkeys(taken, row["drawn"])
@@ -100,6 +114,7 @@ class SqlLeases:
         async def work(run: Run) -> int:
             [row] = await run("SELECT count(*) AS living FROM processes WHERE until > now_micros()")
             if not row["living"]:
+                await run(_BURY)  # or one that comes back would go on with what it held
                 await run("UPDATE cluster SET shards = ?", shards)
                 await run("DELETE FROM shards")
                 await _make(run, shards)
@@ -108,9 +123,13 @@ class SqlLeases:
         return await self._database.write(work)
 
 
+_SHARDS = "SELECT number, holder, fence, holder IN (SELECT id FROM processes) AS is_there FROM shards"
+
 _DRAW = "UPDATE cluster SET drawn = drawn + 1 RETURNING drawn"
 
 _JOIN = "INSERT INTO processes (id, until, leaving) VALUES (?, now_micros() + ?, 1)"
+
+_INHERIT = "UPDATE processes SET id = ?, until = now_micros() + ?, leaving = 1 WHERE id = ? RETURNING id"
 
 _MAKE = (
     "INSERT INTO shards (number) SELECT value FROM json_each(?) WHERE TRUE ON CONFLICT (number) DO NOTHING"
@@ -142,10 +161,11 @@ async def _make(run: Run, shards: int) -> None:
 async def _seen(run: Run) -> Seen:
     living = await run(_LIVING)
     ids = {row["id"] for row in living}
-    shards = await run("SELECT number, holder, fence FROM shards")
+    shards = await run(_SHARDS)
     return Seen(
         [row["id"] for row in living if not row["leaving"]],
         {row["number"]: row["holder"] if row["holder"] in ids else None for row in shards},
         {row["number"]: row["fence"] for row in shards},
         min(row["lasts"] for row in living) / 1_000_000,
+        frozenset(row["number"] for row in shards if row["is_there"] and row["holder"] not in ids),
     )

@@ -17,10 +17,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
-from bot.errors import MemoryAway, MemoryRefused
+from bot.errors import LeaseOver, MemoryAway, MemoryRefused
 from bot.store.connection.engine import Engine
-from bot.store.connection.thread import FAST, Connection
-from bot.store.connection.unit import Row, Run, Unit, Value, Work
+from bot.store.connection.thread import PRAGMAS, Connection
+from bot.store.connection.unit import Fence, Kept, Row, Run, Unit, Value, Work
 
 log = logging.getLogger(__name__)
 
@@ -28,17 +28,7 @@ T = TypeVar("T")
 
 PATIENCE_SECONDS = 10.0  # how long a refusal is tried again
 FIRST_WAIT, LONGEST_WAIT = 0.02, 0.5  # seconds between two tries
-MOST_KEPT = 500  # units of work that wait for the file to accept again
-
-_PRAGMAS = (
-    "PRAGMA journal_mode = WAL",
-    # Survives kill -9; a power cut could take the commits since the last durable one. To wait for the disk at
-    # each draft would make words late: a commit takes 4 ms and more, and all channels wait in one line.
-    f"PRAGMA synchronous = {FAST}",
-    "PRAGMA wal_autocheckpoint = 250",  # pages: whoever commits then waits for the disk some 10 ms, not 30
-    "PRAGMA foreign_keys = ON",
-    "PRAGMA secure_delete = ON",
-)
+MOST_KEPT = 5_000  # units of work that wait for the file to accept again
 
 
 class _Waits(Exception):
@@ -59,13 +49,12 @@ class Database:
         self._in_line = 0
         self._held_up = False  # from the refusal on until the line is empty; the thread sets it
         self._writes: set[asyncio.Future[Any]] = set()
-        self._kept: dict[Hashable, Unit] = {}
+        self._kept: Kept = {}
         self._catching_up: asyncio.Task[None] | None = None
         self._refusing_since: float | None = None
         self.log = connection.log()
         self._closing = False
-        self._fence: Work[None] | None = None
-        self._patience_while_away = 0.0
+        self._fence = Fence()
 
     @classmethod
     async def connect(cls, path: Path | str) -> "Database":
@@ -73,7 +62,7 @@ class Database:
         connection = await Connection.open(path)
         database = cls(connection)
         try:
-            for pragma in _PRAGMAS:
+            for pragma in PRAGMAS:
                 await database.read(pragma)
             connection.know_file()
         except BaseException:
@@ -95,7 +84,7 @@ class Database:
             await asyncio.gather(*self._writes, return_exceptions=True)
             with suppress(MemoryRefused):
                 await self._catch_up(0)
-            if self._kept:
+            if self._kept and self._fence.work is None:
                 log.error("%d writes were kept and could not be stored; they are lost", len(self._kept))
         finally:
             await self._connection.close()
@@ -137,6 +126,8 @@ class Database:
         Return None in that case; no refusal is raised. A kept unit takes the place of an older one of its
         name. After a `durable` one a power cut can't take this or anything before it.
         """
+        if not self._fence.lives():  # whoever serves its place next says what is stored there
+            return None
         return await self._whole(self._store_or_keep(name, unit))
 
     # One unit.
@@ -147,13 +138,17 @@ class Database:
         task.add_done_callback(self._writes.discard)
         return await asyncio.shield(task)
 
-    async def _store(self, unit: Unit) -> Any:
-        """Write a unit once its turn has come, trying again for as long as one can wait."""
-        give_up_at = self._give_up_at()
+    async def _store(self, unit: Unit, seconds: float | None = None) -> Any:
+        """Write a unit once its turn has come, trying again for as long as one can wait.
+
+        Raises:
+            TimeoutError: its turn had not come after so many seconds.
+        """
+        give_up_at = self._give_up_at() if seconds is None else asyncio.get_running_loop().time() + seconds
         try:
             result = await self._at_once(unit)
         except _Waits:
-            result = await self._in_turn(unit, give_up_at)
+            result = await self._in_turn(unit, give_up_at, None if seconds is None else give_up_at)
         if unit.erasing:
             await self.log.clear()
         return result
@@ -176,16 +171,20 @@ class Database:
         if self._held_up:
             raise _Waits
         try:
-            return await self._connection.transaction(unit.behind(self._fence), run)
+            return await self._connection.transaction(self._fence.before(unit), run)
         except self._refusals.error as error:
             self._held_up = self._refusals.may_pass(error)
             raise
 
-    async def _in_turn(self, unit: Unit, give_up_at: float) -> Any:
+    async def _in_turn(self, unit: Unit, give_up_at: float, wait_until: float | None) -> Any:
         self._in_line += 1
         try:
-            async with self._turn:
+            async with asyncio.timeout_at(wait_until):
+                await self._turn.acquire()
+            try:
                 return await self._patiently(lambda: self._attempt(unit), give_up_at)
+            finally:
+                self._turn.release()
         finally:
             self._in_line -= 1
             if not self._in_line:
@@ -198,21 +197,18 @@ class Database:
         return await self._transact(unit)
 
     async def _transact(self, unit: Unit) -> Any:
-        result = await self._connection.do(partial(self._connection.transaction, unit.behind(self._fence)))
+        result = await self._connection.do(partial(self._connection.transaction, self._fence.before(unit)))
         self._note_acceptance()
         return result
 
-    def begin_with(self, fence: Work[None], while_away: float = 0.0) -> None:
-        """Have all that writes begin with this, which raises where nothing may be written any more.
-
-        What can't be reached is tried again for so many seconds more.
-        """
-        self._fence, self._patience_while_away = fence, while_away
+    def begin_with(self, fence: Fence) -> None:
+        """Have all that writes begin with a fence, and keep what is kept in it, behind what it brings."""
+        self._fence, self._kept = fence, fence.kept
 
     # What is refused.
 
     def _give_up_at(self) -> float:
-        return asyncio.get_running_loop().time() + PATIENCE_SECONDS
+        return asyncio.get_running_loop().time() + (self._fence.patience or PATIENCE_SECONDS)
 
     async def _patiently(self, attempt: Callable[[], Awaitable[T]], give_up_at: float) -> T:
         """Try until it works or the time is up.
@@ -220,7 +216,7 @@ class Database:
         Raises:
             MemoryRefused: the file went on refusing.
         """
-        wait = FIRST_WAIT
+        wait, soon = FIRST_WAIT, asyncio.get_running_loop().time() + PATIENCE_SECONDS
         while True:
             try:
                 return await attempt()
@@ -229,8 +225,9 @@ class Database:
                 if refusal is None:
                     raise
                 self._note_refusal(error)
-                longer = self._patience_while_away if issubclass(refusal, MemoryAway) else 0.0
-                late = asyncio.get_running_loop().time() + wait > give_up_at + longer
+                # Another process may reach what this one can't, but for it a full disk is full as well.
+                most = give_up_at if issubclass(refusal, MemoryAway) else min(give_up_at, soon)
+                late = asyncio.get_running_loop().time() + wait > most
                 if late or self._closing or not self._refusals.may_pass(error):
                     raise refusal() from error
             await asyncio.sleep(wait)
@@ -251,12 +248,11 @@ class Database:
 
     async def _store_or_keep(self, name: Hashable, unit: Unit) -> Any:
         try:
-            if not self._kept:
-                return await self._store(unit)
-            async with self._turn:  # it was waited for already
-                return await self._patiently(lambda: self._attempt(unit), 0)
+            return await self._store(unit, 0 if self._kept else PATIENCE_SECONDS)  # it was waited for already
+        except TimeoutError:
+            log.debug("others are being tried for longer")
         except MemoryRefused as refusal:
-            if not self._passes(refusal.__cause__):
+            if not self._passes(refusal.__cause__ or refusal):
                 log.exception("a write can't be done; it is lost")
                 return None
         self._kept.pop(name, None)
@@ -294,4 +290,7 @@ class Database:
             await self.log.clear()
 
     def _passes(self, error: BaseException | None) -> bool:
+        """Say whether a unit may still be written, after a lease by whoever has what was held by it."""
+        if isinstance(error, LeaseOver):
+            return True
         return isinstance(error, self._refusals.error) and self._refusals.may_pass(error)

@@ -1,11 +1,11 @@
 """A unit of work, which runs as a whole or not at all: how it is driven, and what passes through it."""
 
-from collections.abc import Callable, Coroutine, Iterable, Iterator
+from collections.abc import Callable, Coroutine, Hashable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol, TypeVar
 
-__all__ = ["Row", "Run", "Unit", "Value", "Work", "driven", "micros", "moment", "storable"]
+__all__ = ["Fence", "Kept", "Row", "Run", "Unit", "Value", "Work", "driven", "micros", "moment", "storable"]
 
 T = TypeVar("T")
 Value = str | int | bytes | None
@@ -68,16 +68,33 @@ class Unit:
     erasing: bool = False
     fate: Fate = field(default_factory=Fate)
 
-    def behind(self, fence: Work[None] | None) -> "Unit":
-        """Return a unit that does something else first, which may refuse all of it."""
-        if fence is None:
-            return self
+
+Kept = dict[Hashable, Unit]  # by a name of each: what waits for the database to accept, in its order
+
+
+@dataclass(frozen=True, slots=True)
+class Fence:
+    """What all that is written begins with; it raises LeaseOver where nothing may be written any more.
+
+    What is `kept` is written first by whoever is handed it; nothing more is kept once this process no longer
+    `lives`. What can't be reached is tried again for a `patience` in seconds, if there is one.
+    """
+
+    work: Work[None] | None = None
+    kept: Kept = field(default_factory=dict)
+    lives: Callable[[], bool] = lambda: True
+    patience: float | None = None
+
+    def before(self, unit: Unit) -> Unit:
+        """Return a unit that begins with the fence."""
+        if (fence := self.work) is None:
+            return unit
 
         async def work(run: Run) -> Any:
             await fence(run)
-            return await self.work(run)
+            return await unit.work(run)
 
-        return replace(self, work=work)
+        return replace(unit, work=work)
 
 
 def storable(value: Value) -> Value:

@@ -4,8 +4,7 @@ A sum is read from the ledger once a period; from then on it goes with each entr
 """
 
 import secrets
-from collections.abc import Callable, Collection, Mapping
-from datetime import datetime
+from collections.abc import Collection, Mapping
 
 from bot.chat.bounds.ports import Admits
 from bot.rules.spending.entries import Entry
@@ -27,16 +26,15 @@ _KEEP = (
 _UNDER_WAY = (
     f"{_SUMS} WHERE result = 'sent' AND id >= ?1 AND (?2 = 0 OR person_id = ?2)"  # noqa: S608 - ours
     " AND (?3 = 0 OR guild_id = ?3)"
-    " AND (process = ?4 OR process IN (SELECT process FROM shares WHERE until > ?5))"
+    " AND (process = ?4 OR process IN (SELECT process FROM shares WHERE until > now_micros()))"
 )
 
 
 class SqlBudgets:
     """What is spent, as `bot.chat.bounds.ports.Spent` describes it."""
 
-    def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
+    def __init__(self, database: Database) -> None:
         self._database = database
-        self._now = now
         self.process = secrets.randbits(48)  # by which others know what this one has under way
 
     async def begin(self, entry: Entry, counted: Collection[Counted], admits: Admits) -> Entry | None:
@@ -65,8 +63,7 @@ class SqlBudgets:
 
     async def _settled(self, run: Run, counted: Counted) -> Sum:
         spent, scope = await _spent(run, counted), _scope(counted)
-        living = self.process, micros(self._now())
-        [under_way] = await run(_UNDER_WAY, micros(counted.since), *scope, *living)
+        [under_way] = await run(_UNDER_WAY, micros(counted.since), *scope, self.process)
         held = _sum(under_way)
         return Sum(completion_tokens=spent.tokens - held.tokens, micros=spent.micros - held.micros)
 

@@ -7,7 +7,7 @@ import pytest
 
 from bot.chat.bounds import moderation
 from bot.chat.bounds.moderation import PAGE
-from bot.chat.completions import Retraction
+from bot.chat.completions import Asker, Retraction
 from bot.chat.conversation.gathering import QUIET_SECONDS
 from bot.chat.rights import Member, Permission
 from bot.errors import AnswerFlagged, ModelDown, ModerationDown, NotAllowed, PictureUnjudged, QuestionFlagged
@@ -374,3 +374,19 @@ async def test_an_answer_that_begins_anew_in_one_piece_is_judged_whole(watched: 
     sink = await watched.ask("Hello")
 
     assert (sink.text, ending(sink).note) == ("", str(AnswerFlagged(categories="violence")))
+
+
+async def test_a_question_by_command_is_repeated_to_others_once_it_was_judged(watched: Heart) -> None:
+    asker, may = Asker(JOHN.id, ROOM), watched.services.asking.may_be_shown
+    shown = await may(asker, 7, "Hello", 60.0)
+    with pytest.raises(QuestionFlagged):
+        await may(asker, 8, "A murder, please", 60.0)
+    await watched.until(lambda: watched.screen.posted)
+    watched.moderation.may_judge = asyncio.Event()
+    slow = await may(asker, 9, "And now?", 0.0)
+    watched.moderation.may_judge, watched.moderation.fails = None, ModelDown()
+    failing = await may(asker, 9, "And now?", 60.0)
+    watched.moderation.is_on = False
+
+    assert (shown, slow, failing) == (True, False, False)
+    assert await may(asker, 9, "And now?", 60.0)

@@ -8,7 +8,7 @@ from bot.rules.cluster.leases import LEASE_SECONDS
 from bot.store.cluster.fence import fence_of
 from bot.store.cluster.leases import SqlLeases
 from bot.store.connection.database import Database
-from bot.store.connection.unit import Run, Unit
+from bot.store.connection.unit import Fence, Kept, Run, Unit
 from tests.store.building import StoppedClock
 from tests.store.cluster.conftest import own_database
 
@@ -20,7 +20,7 @@ async def process(together: Database) -> int:
     """Return a process, whose fence all has that is written from now on."""
     process = await SqlLeases(together, together).join()
     await together.write_one("DELETE FROM facts")
-    together.begin_with(fence_of(process))
+    together.begin_with(Fence(fence_of(process)))
     return process
 
 
@@ -49,12 +49,34 @@ async def test_what_comes_after_the_lease_is_refused(
     assert not await is_put(together)
 
 
-async def test_what_would_be_kept_is_not(together: Database, process: int, clock: StoppedClock) -> None:
+async def test_what_was_kept_is_stored_by_whoever_has_what_that_process_held(
+    together: Database, process: int, clock: StoppedClock
+) -> None:
+    kept: Kept = {}
+    together.begin_with(Fence(fence_of(process), kept))
+    clock.pass_time(seconds=LEASE_SECONDS)
+    assert await together.keep("a name", Unit(put)) is None
+    assert kept.keys() == {"a name"}
+    with pytest.raises(LeaseOver):
+        await is_put(together)
+
+    together.begin_with(Fence())
+    heir = await SqlLeases(together, together).inherit(process)
+    assert heir
+    together.begin_with(Fence(fence_of(heir), kept))
+    assert await is_put(together)
+    assert not kept
+
+
+async def test_what_comes_once_a_process_knows_that_its_lease_is_over_is_not_kept(
+    together: Database, process: int, clock: StoppedClock
+) -> None:
+    kept: Kept = {}
+    together.begin_with(Fence(fence_of(process), kept, lambda: False))
     clock.pass_time(seconds=LEASE_SECONDS)
 
     assert await together.keep("a name", Unit(put)) is None
-    assert not together._kept
-    assert not await is_put(together)
+    assert not kept
 
 
 @pytest.mark.parametrize("engine", ["postgres"])
@@ -68,7 +90,7 @@ async def test_nobody_takes_over_while_something_is_being_written(
     with psycopg.connect(own_database().raw) as standing:
         standing.execute("SELECT id FROM processes WHERE id = %s FOR KEY SHARE", [process])
         clock.pass_time(seconds=LEASE_SECONDS)
-        together.begin_with(nothing)
+        together.begin_with(Fence())
         other = await leases.join()
         assert not await leases.take(other, [0])
         standing.execute(PUT)
@@ -76,7 +98,3 @@ async def test_nobody_takes_over_while_something_is_being_written(
 
     assert await leases.take(other, [0])
     assert await is_put(together)
-
-
-async def nothing(_: Run) -> None:
-    """Let all be written."""

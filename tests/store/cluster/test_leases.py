@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack, suppress
 
 import pytest
+from hypothesis import assume
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     Bundle,
@@ -143,6 +144,45 @@ async def test_a_dead_process_loses_what_it_held(leases: SqlLeases, first: int, 
     assert await leases.take(other, [0])
 
 
+async def test_whoever_comes_back_has_what_it_held_while_nobody_else_took_it(
+    leases: SqlLeases, first: int, clock: StoppedClock
+) -> None:
+    await leases.take(first, [0, 2])
+    clock.pass_time(seconds=LEASE_SECONDS)
+    other = await leases.join()
+    assert (await leases.renew(other)).left == {0, 2}
+    assert not await leases.take(other, [0, 2], bury=False)
+
+    back = await leases.inherit(first)
+
+    assert back
+    assert await seen_by(leases, other) == ([], {0: back, 1: None, 2: back, 3: None})
+    with pytest.raises(LeaseOver):
+        await leases.renew(first)
+
+
+async def test_whoever_comes_back_after_another_took_a_shard_of_it_has_nothing(
+    leases: SqlLeases, first: int, clock: StoppedClock
+) -> None:
+    await leases.take(first, [0, 2])
+    clock.pass_time(seconds=LEASE_SECONDS)
+    other = await leases.join()
+    await leases.take(other, [0])
+
+    assert await leases.inherit(first) is None
+    assert (await leases.renew(other)).holders == {0: other, 1: None, 2: None, 3: None}
+
+
+async def test_nobody_comes_back_to_shards_of_another_number(
+    leases: SqlLeases, first: int, clock: StoppedClock
+) -> None:
+    await leases.take(first, [0])
+    clock.pass_time(seconds=LEASE_SECONDS)
+    await leases.reshard(3)
+
+    assert await leases.inherit(first) is None
+
+
 async def test_a_process_whose_lease_is_over_writes_nothing(
     leases: SqlLeases, first: int, together: Database, clock: StoppedClock
 ) -> None:
@@ -202,6 +242,17 @@ class Leases(RuleBasedStateMachine):
         process = self.runner.run(self.leases.join())
         assert process not in self.own
         self.own[process], self.held[process] = Lease(self.now), {}
+        return process
+
+    @rule(target=processes, process=consumes(processes))
+    def it_begins_anew(self, process: int) -> int:
+        """Whoever's lease is over comes back for what it held, as far as it is not taken."""
+        assume(not self.own[process].holds(self.now))
+        back = self.runner.run(self.leases.inherit(process))
+        held = self.held.pop(process)
+        del self.own[process]
+        process = back or self.runner.run(self.leases.join())
+        self.own[process], self.held[process] = Lease(self.now), held if back else {}
         return process
 
     @rule(process=processes, late=st.integers(0, 3))

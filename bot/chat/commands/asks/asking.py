@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, replace
 
 from bot.chat.asides.hooks import LASTS, Hook
 from bot.chat.bounds.budgets import Budgets
+from bot.chat.bounds.moderation import Moderator
 from bot.chat.completions import Asker
 from bot.chat.conversation.asides.closing import Closing
 from bot.chat.conversation.cooldown import Cooldown
@@ -62,6 +63,7 @@ class Entry:
     defaults: Defaults
     cooldown: Cooldown
     budgets: Budgets
+    moderator: Moderator
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -75,7 +77,7 @@ class Asking:
     clock: Clock
 
     async def require(self, asked: Asked) -> None:
-        """Let those pass whose question is taken; nothing of it is shown to anybody before that.
+        """Let those pass whose question is taken.
 
         Raises:
             UserFacingError: why not, for the asker alone.
@@ -88,6 +90,13 @@ class Asking:
             raise UserFacingError(members.NO_SUCH_MODEL)
         self.entry.cooldown.require(asked.member.id)
         await self.entry.budgets.require(Asker(asked.member.id, asked.key))
+
+    async def may_be_shown(self, asker: Asker, message_id: int, question: str, seconds: float) -> bool:
+        """Say whether others may read a question; raise a UserFacingError for one that is held back.
+
+        What can't be judged in so many seconds is not shown, and judged again before it is answered.
+        """
+        return await self.entry.moderator.may_be_shown(asker, message_id, question, seconds)
 
     async def take(self, asked: Asked, message_id: int, by: By) -> None:
         """Take a question that stands in a message now."""
