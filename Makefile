@@ -3,6 +3,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# Where Python is told to write no bytecode, as in many images, each process of a run would compile all of it anew.
+export PYTHONDONTWRITEBYTECODE :=
 RUN := $(VENV)/.installed-run
 DEV := $(VENV)/.installed-dev
 SERVERS := $(VENV)-servers

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import shutil
+from itertools import groupby
 from pathlib import Path
 
 import pytest
@@ -92,16 +94,25 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     Rules and use cases are covered by tests of their own, not by chance from afar; tracing costs the others
     half of their time.
     """
-    for item in items:
-        if not any(folder in item.path.parents for folder in MEASURED):
-            item.add_marker("no_cover")
-        if CHAT in item.path.parents:
-            item.add_marker("memory")
+    for path, of_module in groupby(items, lambda item: item.path):
+        measured = any(path.is_relative_to(folder) for folder in MEASURED)
+        markers = [] if measured else ["no_cover"]
+        markers += ["memory"] if path.is_relative_to(CHAT) else []
+        for item in of_module:
+            for marker in markers:
+                item.add_marker(marker)
     if config.getoption("--database") == "postgres":
         _leave_out("sqlite", config, items)
     if find_browser() is not None:
         return
     _leave_out("browser", config, items)
+
+
+def pytest_collection_finish() -> None:
+    """Spare the garbage collector what stays, thousands of tests: it would look through them ever again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000)
 
 
 def _leave_out(marker: str, config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -6,6 +6,7 @@ All processes of a run share it. A database is made for each process and emptied
 import atexit
 import getpass
 import os
+from collections.abc import Sequence
 from contextlib import ExitStack, suppress
 from functools import cache
 from pathlib import Path
@@ -57,12 +58,20 @@ def emptied() -> ServerUrl:
         found = connection.execute(
             "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'migrations'"
         )
-        tables = ", ".join(name for (name,) in found)
-        if tables:
-            connection.execute(f"TRUNCATE {tables} RESTART IDENTITY")
+        if tables := [name for (name,) in found]:
+            _empty(connection, tables)
             connection.execute("INSERT INTO media_total (bytes) VALUES (0)")
             connection.execute("INSERT INTO cluster (id) VALUES (1)")
     return url
+
+
+def _empty(connection: psycopg.Connection, tables: Sequence[str]) -> None:
+    """Empty those tables in which there is something: to truncate one takes as long as most tests do."""
+    full = " UNION ALL ".join(f"SELECT '{name}' WHERE EXISTS (SELECT FROM {name})" for name in tables)  # noqa: S608
+    connection.execute(f"TRUNCATE {', '.join(name for (name,) in connection.execute(full))} CASCADE")
+    used = connection.execute("SELECT sequencename FROM pg_sequences WHERE last_value IS NOT NULL").fetchall()
+    for (name,) in used:
+        connection.execute(f"ALTER SEQUENCE {name} RESTART")
 
 
 def new_connection() -> ServerUrl:
