@@ -48,6 +48,7 @@ class State:
         self.channels: dict[int, Channel] = {}
         self.commands: dict[int | None, list[dict[str, Any]]] = {None: []}
         self.uploads: dict[int, Attachment] = {}
+        self.first_answer_seconds = 3.0  # within which the bot has to answer an interaction
         self.application_id = 0
         self.application_owner_id = 0
         self.presence = OFFLINE  # the bot's

@@ -187,6 +187,7 @@ async def open_room(
         heartbeat_seconds=heartbeat_seconds,
     )
     async with playground, wire_kept(playground.wire):
+        playground.world.first_answer_seconds = LIMIT_SECONDS  # more than three: machines are busy
         room = Room(playground, folder, environ, clock)
         room.times = times
         try:

@@ -35,7 +35,6 @@ from playground.world.interacting.interactions import (
     COMPONENT,
     DEFERRED,
     DEFERRED_UPDATE,
-    FIRST_ANSWER_SECONDS,
     MESSAGE,
     MODAL,
     SUBMIT,
@@ -57,7 +56,7 @@ def respond(call: Call) -> Reply:
         raise ApiError(UNKNOWN_INTERACTION)
     if interaction.acknowledged_at is not None:
         raise ApiError(ALREADY_ACKNOWLEDGED)
-    if interaction.age() >= FIRST_ANSWER_SECONDS:
+    if interaction.age() >= call.world.first_answer_seconds:
         raise ApiError(UNKNOWN_INTERACTION)
     kind = call.form.get("type")
     if kind not in _possible(interaction):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +17,8 @@ Json = dict[str, Any]
 
 COMMAND, COMPONENT, AUTOCOMPLETE, SUBMIT = 2, 3, 4, 5
 MESSAGE, DEFERRED, DEFERRED_UPDATE, UPDATE, CHOICES, MODAL = 4, 5, 6, 7, 8, 9
-FIRST_ANSWER_SECONDS, TOKEN_SECONDS = 3.0, 900.0
+TOKEN_SECONDS = 900.0
+LIMIT_SECONDS = 60.0  # of waiting for what has no limit of Discord's
 LARGEST_ATTACHMENT = 10 * 2**20
 MOST_FOLLOWUPS = 5  # where the bot is no member
 KEPT = 10_000
@@ -62,7 +64,7 @@ class Interaction:
     @property
     def failed(self) -> bool:
         """Return whether the person was told that the application did not respond."""
-        return self.acknowledged_at is None and self.age() >= FIRST_ANSWER_SECONDS
+        return self.acknowledged_at is None and self.age() >= self._world.first_answer_seconds
 
     def _owners(self, command_id: str | None) -> Json:
         """Return who installed the application: of a component, for the command that brought it."""
@@ -92,25 +94,28 @@ class Interaction:
         self.acknowledged_at = self._world.clock.steady()
         self._world.touch()
 
-    async def acknowledged(self, limit: float = FIRST_ANSWER_SECONDS) -> Interaction:
+    async def acknowledged(self, limit: float | None = None) -> Interaction:
         """Wait for the bot's first answer, whatever it is."""
-        await self._world.until(lambda: self.acknowledged_at is not None, limit)
+        await self._first(lambda: self.acknowledged_at is not None, limit)
         return self
 
-    async def answered(self, limit: float = 10.0) -> Message:
+    async def answered(self, limit: float = LIMIT_SECONDS) -> Message:
         """Wait for the first message that answers it, and return it once it is no longer loading."""
         await self._world.until(lambda: self.responses and not self.responses[0].loading, limit)
         return self.responses[0]
 
-    async def asked(self, limit: float = FIRST_ANSWER_SECONDS) -> Modal:
+    async def asked(self, limit: float | None = None) -> Modal:
         """Wait for the modal that answers it."""
-        modal: Modal = await self._world.until(lambda: self.modal, limit)
+        modal: Modal = await self._first(lambda: self.modal, limit)
         return modal
 
-    async def offered(self, limit: float = FIRST_ANSWER_SECONDS) -> list[str]:
+    async def offered(self, limit: float | None = None) -> list[str]:
         """Wait for the choices of an autocomplete, and return their names."""
-        await self._world.until(lambda: self.choices is not None, limit)
+        await self._first(lambda: self.choices is not None, limit)
         return [choice["name"] for choice in self.choices or ()]
+
+    async def _first(self, condition: Callable[[], Any], limit: float | None) -> Any:
+        return await self._world.until(condition, limit or self._world.first_answer_seconds)
 
 
 class Interactions:
