@@ -116,13 +116,15 @@ class ParleyBot(commands.AutoShardedBot):
         point_at(api_url)
 
     async def setup_hook(self) -> None:
-        """Load the cogs and register the commands; runs once, before the gateway.
+        """Add the cogs and register the commands; runs once, before the gateway.
 
-        Somebody who only talks to the bot needs no commands, so a refusal of theirs keeps nobody waiting.
+        No cog is ever loaded anew: they are plain modules, no extensions, which discord.py would take apart
+        at the end. Somebody who only talks to the bot needs no commands, so a refusal of theirs keeps nobody
+        waiting.
         """
         await self.tree.set_translator(Translator())
         for cog in _cogs():
-            await self.load_extension(cog)
+            await import_module(cog).setup(self)
         registered = self.services.tasks.start(self._register())
         if self.services.leads():
             await asyncio.wait([registered], timeout=REGISTER_SECONDS)

@@ -37,5 +37,7 @@ def spoken_in(locale: str | None) -> str | None:
     """Return the language for one of Discord's locales, None where there is none for it."""
     if locale is None:
         return None
-    broader = locale.partition("-")[0]
-    return next((one for one in (locale, broader) if one in languages()), None)
+    known, broader = languages(), locale.partition("-")[0]
+    if locale in known:
+        return locale
+    return broader if broader in known else None
