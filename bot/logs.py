@@ -46,7 +46,7 @@ class Masking(logging.Formatter):
     def __init__(self, secrets: Iterable[str] = ()) -> None:
         super().__init__(LINE, "%Y-%m-%d %H:%M:%S")
         secrets = (secret for secret in secrets if len(secret) >= SHORTEST_SECRET)
-        self._secrets = tuple(sorted(secrets, key=len, reverse=True))
+        self.secrets = tuple(sorted(secrets, key=len, reverse=True))
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the line, or lines, to write."""
@@ -60,7 +60,7 @@ class Masking(logging.Formatter):
         return super().formatMessage(record)
 
     def _mask(self, text: str) -> str:
-        return mask(text, self._secrets)
+        return mask(text, self.secrets)
 
 
 class Json(Masking):
@@ -126,11 +126,12 @@ def set_up(level: str, secrets: Iterable[str], form: str = "text", file: Path | 
 def end(sentence: str) -> None:
     """Tell why the process ends: on standard error by itself, and as a line wherever else the log goes."""
     record = logging.LogRecord(__name__, logging.ERROR, "", 0, "%s", (sentence,), None)
-    alone = True
+    alone, known = True, Masking()
     for handler in logging.getLogger().handlers:
         in_file, in_json = isinstance(handler, logging.FileHandler), isinstance(handler.formatter, Json)
+        known = handler.formatter if isinstance(handler.formatter, Masking) else known
         if in_file or in_json:
             handler.handle(record)
             alone = alone and in_file
     if alone:
-        sys.stderr.write(f"{mask(sentence)}\n")
+        sys.stderr.write(f"{mask(sentence, known.secrets)}\n")

@@ -5,7 +5,7 @@ import ssl
 from collections.abc import Iterator
 from contextlib import suppress
 from ipaddress import ip_address, ip_network
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 import aiohttp
@@ -29,6 +29,14 @@ def socks_proxies() -> Iterator[str]:
     """Yield the variables that name a SOCKS proxy for something that is reached; aiohttp knows none."""
     names = (_named_for(scheme) for scheme in ("https", "http"))
     yield from {name: "" for name, proxy in names if proxy.lower().startswith("socks")}
+
+
+def passwords() -> Iterator[str]:
+    """Yield what opens the proxies that the environment names, as it is written and as it is sent."""
+    for proxy in getproxies().values():
+        with suppress(ValueError):
+            if password := urlsplit(proxy if "://" in proxy else f"http://{proxy}").password:
+                yield from (password, unquote(password))
 
 
 def _named_for(scheme: str) -> tuple[str, str]:

@@ -210,6 +210,13 @@ def test_the_last_words_stand_by_themselves_and_in_the_file(lines: Written, tmp_
     assert (tmp_path / "parley.log").read_text().endswith(f" ERROR   bot.logs: No, {MASK}.\n")
 
 
+def test_the_last_words_hold_no_secret(lines: Written) -> None:
+    set_up("INFO", (KEY,))
+    end(f"PostgreSQL refused: {KEY}")
+
+    assert str(lines) == f"PostgreSQL refused: {MASK}\n"
+
+
 def test_the_last_words_are_an_object_where_all_are(lines: Written, tmp_path: Path) -> None:
     set_up("INFO", (KEY,), "json", tmp_path / "parley.log")
     end("No.\nNor that.")

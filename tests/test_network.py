@@ -17,7 +17,7 @@ from bot.gateway.lookup import Lookup, Unreachable
 from bot.llm.completer import OpenAICompleter
 from bot.llm.connection import connect
 from bot.llm.counter import TiktokenCounter
-from bot.network import proxy_for, reason
+from bot.network import passwords, proxy_for, reason
 from tests.llm.conftest import served
 from tests.support.process import run
 
@@ -152,3 +152,13 @@ async def test_check_names_addresses_and_causes(tmp_path: Path) -> None:
         "https://nowhere.invalid/v1 gives no answers (the name nowhere.invalid does not resolve" in lines[1]
     )
     assert stopped.errors == ""
+
+
+def test_the_passwords_of_proxies_are_known_as_they_are_written_and_as_they_are_sent(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("https_proxy", "http://me:pr0xy%20pass@proxy.example:3128")
+    monkeypatch.setenv("all_proxy", "me:another-pass@proxy.example:1080")
+    monkeypatch.setenv("no_proxy", "10.0.0.0/8,[half")
+
+    assert {"pr0xy%20pass", "pr0xy pass", "another-pass"} <= set(passwords())

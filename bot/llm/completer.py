@@ -153,7 +153,7 @@ class OpenAICompleter:
                     yield Loading()
                     await self._clock.sleep(min(LOADING_SECONDS, loads_until - now))
                     continue
-            self._report(failure, request.model, retries)
+            self._report(failure, sent, retries + 1)
             if shown:
                 raise ConnectionCut
             if await self._learn(failure, request, sent):
@@ -265,7 +265,7 @@ class OpenAICompleter:
     async def _learn(self, failure: Failure, request: Request, sent: dict[str, Any]) -> bool:
         """Learn from a refusal what its server does not take; say whether to ask again without it."""
         found = refusals.finding(failure.status, failure.words, sent)
-        why = failures.mask(failure.words, self._client.api_key)
+        why = failures.mask(failure.words, self._client.api_key, wording.texts(sent))
         limit = found is not None and found.about in wording.LIMITS and bool(found.instead)
         if isinstance(failure.error, ContextTooLong) and not limit:
             tokens = overflows.window(failure.words)
@@ -295,6 +295,6 @@ class OpenAICompleter:
             seconds = FIRST_WAIT_SECONDS * 2**retries * (1 + self._jitter())
         return seconds if seconds <= (LONGEST_WAIT_SECONDS if patient else SHORT_WAIT_SECONDS) else None
 
-    def _report(self, failure: Failure, model: str, retries: int) -> None:
-        words = failures.mask(failure.words, self._client.api_key)
-        log.warning("%s, attempt %s: %s, status %s: %s", model, retries + 1, failure, failure.status, words)
+    def _report(self, failure: Failure, sent: dict[str, Any], tried: int) -> None:
+        words = failures.mask(failure.words, self._client.api_key, wording.texts(sent))
+        log.warning("%s, attempt %s: %s, status %s: %s", sent["model"], tried, failure, failure.status, words)

@@ -6,7 +6,7 @@ repeats of the request is left out.
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import KW_ONLY, dataclass
 from datetime import datetime
 
@@ -29,6 +29,7 @@ from bot.errors import (
     RequestRefused,
 )
 from bot.llm.dialects import complaints
+from bot.llm.dialects.echoes import without_echo
 from bot.llm.dialects.overflows import says_too_long
 from bot.llm.dialects.waits import retry_after, told_within
 from bot.network import reason
@@ -143,12 +144,12 @@ def error_within(chunk: Mapping[str, object]) -> object | None:
     return chunk if told and not choices else None
 
 
-def mask(words: str, key: str) -> str:
-    """Shorten a server's words to what may be shown and logged."""
+def mask(words: str, key: str, said: Iterable[str] = ()) -> str:
+    """Shorten a server's words to what may be shown and logged, without what they repeat of what was said."""
     line = " ".join(words.split())
     if len(key) >= SHORTEST_KEY:
         line = line.replace(key, "***")
-    line = _SECRET.sub("***", line).replace("`", "'").rstrip(".")
+    line = without_echo(_SECRET.sub("***", line), said).replace("`", "'").rstrip(".")
     return line if len(line) <= REASON_LENGTH else line[: REASON_LENGTH - 1] + "…"
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 
 from bot import __version__, logs
 from bot.errors import StartError
+from bot.network import passwords
 from bot.settings.settings import Settings, differing
 from bot.texts import serving
 
@@ -19,7 +20,8 @@ def set_up_logs(settings: Settings) -> None:
     """
     file = settings.serving.log_file
     try:
-        logs.set_up(settings.log_level, settings.secrets, settings.serving.log_format, file)
+        secrets = (*settings.secrets, *passwords())
+        logs.set_up(settings.log_level, secrets, settings.serving.log_format, file)
     except OSError as error:
         raise StartError(serving.LOG_UNWRITABLE.format(file=file, reason=error.strerror)) from error
 

@@ -46,9 +46,10 @@ class ServerUrl:
     raw: str
 
     @property
-    def password(self) -> str:
-        """Return the password, or nothing."""
-        return unquote(urlsplit(self.raw).password or "")
+    def passwords(self) -> tuple[str, str]:
+        """Return the password as it is written and as it is meant, empty where there is none."""
+        written = urlsplit(self.raw).password or ""
+        return written, unquote(written)
 
     def __str__(self) -> str:
         """Return where it is, without what opens it."""
@@ -63,7 +64,7 @@ def database(raw: str) -> Path | ServerUrl:
     scheme, separator, rest = raw.partition("://")
     if scheme in ("postgresql", "postgres") and separator:
         try:
-            found = urlsplit(raw).port, ServerUrl(raw).password
+            found = urlsplit(raw).port, ServerUrl(raw).passwords
         except ValueError as error:
             raise ValueError("must name a port by its number") from error
         if len(urlsplit(raw).path) > 1 and found:

@@ -141,7 +141,7 @@ class Settings:
         keys = (one.api_key for one in self.fallback_models)
         own = [self.discord_token, self.openai_api_key, self.moderation.moderation_api_key]
         if isinstance(self.database, ServerUrl):
-            own += [self.database.raw, self.database.password]
+            own += [self.database.raw, *self.database.passwords]
         return tuple(secret for secret in (*own, *keys) if secret)
 
 

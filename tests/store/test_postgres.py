@@ -1,6 +1,7 @@
 """PostgreSQL alone: how it is opened, by one or by many, and what is said where that can't be."""
 
 import asyncio
+import traceback
 from itertools import count
 
 import psycopg
@@ -21,6 +22,7 @@ from tests.support import postgres
 pytestmark = pytest.mark.skipif(not postgres.is_there(), reason=postgres.NONE_FOUND)
 
 _names = count()
+MARK = "quokka zanzibar"
 
 
 @pytest.fixture
@@ -135,3 +137,26 @@ async def test_writes_that_are_in_each_others_way_are_done_again_before_anybody_
 
     assert len({row["value"] for row in values}) == len(names)
     assert "refuses" not in caplog.text
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "INSERT INTO facts (name, value) VALUES (?1, 'a'), (?1, 'b')",
+        "SELECT CAST(?1 AS BIGINT)",
+        "SELECT CAST(?1 AS JSON)",
+    ],
+)
+async def test_an_error_quotes_nothing_of_a_row(fresh: ServerUrl, statement: str) -> None:
+    database = await open_postgres(fresh, StoppedClock().now)
+
+    async def work(run: Run) -> None:
+        await run(statement, MARK)
+
+    with pytest.raises(psycopg.Error) as caught:
+        await database.write(work)
+    await database.close()
+
+    told = "".join(traceback.format_exception(caught.value))
+    assert MARK not in told
+    assert caught.value.diag.message_primary is not None

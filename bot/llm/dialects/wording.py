@@ -3,7 +3,7 @@
 Everything is sent until a server refuses it; what it refuses is left out from then on, or said otherwise.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import takewhile
 from typing import Any
 
@@ -73,6 +73,12 @@ def messages(said: Sequence[Message], learned: Mapping[str, str]) -> list[Messag
 def has_pictures(said: Sequence[Message]) -> bool:
     """Say whether any message carries a picture."""
     return any(isinstance(message["content"], list) for message in said)
+
+
+def texts(sent: Mapping[str, Any]) -> Iterator[str]:
+    """Yield all that a request says in words."""
+    for message in sent["messages"]:
+        yield from (part["text"] for part in _parts(message["content"]) if part["type"] == "text")
 
 
 def alternates(said: Sequence[Message]) -> bool:

@@ -85,7 +85,8 @@ class OpenAIModeration:
                     said = await self.client.post(PATH, cast_to=object, body=body)
             except (openai.APIError, TimeoutError, *UNREADABLE) as error:
                 failure = failure_of(error, self.model, self.clock.now())
-                why = failures.mask(failure.words, self.client.api_key)
+                words = (one for one in pieces if isinstance(one, str))
+                why = failures.mask(failure.words, self.client.api_key, words)
                 log.warning("%s judged nothing: %s, %s", self.model, type(failure.error).__name__, why)
                 if not (left and failure.retry):
                     raise failure.error from failure

@@ -54,7 +54,7 @@ class OpenAITranscription:
         except (openai.APIError, TimeoutError, *UNREADABLE) as error:
             failure = failure_of(error, self._model, self._clock.now())
             sending.left = not failure.took_nothing
-            why = failures.mask(failure.words, client.api_key)
+            why = failures.mask(failure.words, client.api_key, [name])
             log.warning("%s did not hear a file: %s, %s", self._model, type(failure.error).__name__, why)
             raise failure.error from failure
         text = getattr(said, "text", None)

@@ -28,7 +28,7 @@ from psycopg.types.numeric import IntLoader
 from bot.settings.forms import ServerUrl
 from bot.store.connection.unit import Run, Unit, Value, Work, driven
 from bot.store.postgres.dialect import turned
-from bot.store.postgres.refusals import POSTGRES
+from bot.store.postgres.refusals import POSTGRES, without_rows
 
 T = TypeVar("T")
 
@@ -181,6 +181,9 @@ class PostgresConnection:
         self._began = time.monotonic()
         try:
             return call()
+        except psycopg.Error as error:
+            error.args = (without_rows(error),)
+            raise
         finally:
             self._began = None
 

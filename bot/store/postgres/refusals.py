@@ -38,4 +38,13 @@ def may_pass(error: psycopg.Error) -> bool:
     return refusal_of(error) is not None and not isinstance(error, _LASTING)
 
 
+def without_rows(error: psycopg.Error) -> str:
+    """Return an error's words without what the server adds of rows: its detail, its context, a value."""
+    said = error.diag.message_primary
+    if said is None:
+        return str(error)  # not the server's
+    is_of_a_value = (error.sqlstate or "").startswith("22")
+    return said.partition(': "')[0] if is_of_a_value else said
+
+
 POSTGRES = Refusals(psycopg.Error, refusal_of, may_pass)
