@@ -141,6 +141,7 @@ def facts(model: str) -> ModelFacts:
     )
 
 
+@lru_cache(maxsize=256)
 def thinks_first(model: str) -> bool:
     """Say whether a model is known to begin in its thoughts, where its server doesn't take them out."""
     return bool(_THINKING_FIRST.match(plain_name(model).lower().rpartition("/")[2]))

@@ -118,7 +118,7 @@ class Hearing:
         text = self.assembly.take(chunk)
         if self.assembly.thinking:
             self.thoughts.come_elsewhere()
-        events = list(await self._new(self.thoughts.take(text[:MOST_AT_ONCE])))
+        events = list(await self._new(self.thoughts.take(text[:MOST_AT_ONCE]) if text else ""))
         for start in range(MOST_AT_ONCE, len(text), MOST_AT_ONCE):
             if self.full:
                 break
@@ -153,7 +153,7 @@ class Hearing:
             said = self._ends.take(said) + (self._ends.end() if last else "")
         if self._meter.full:
             self._beyond += len(said)
-        elif text := self.assembly.show(await self._meter.take(said)):
+        elif said and (text := self.assembly.show(await self._meter.take(said))):
             events.append(Delta(text))
         if self.full:
             self.assembly.finish_reason = "length"

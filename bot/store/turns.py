@@ -120,7 +120,7 @@ class SqlTurns:
         pictures = await self._store_ahead(parts)
         quotes_revised = await self._revise_quotes(message_id, text)
 
-        async def work(run: Run) -> None:
+        async def work(run: Run) -> bool:
             if quotes_revised is None:
                 quotes = await run(_QUOTES_OF, message_id, 0, text, sys.maxsize)
                 await revise_quotes(run, [row["id"] for row in quotes], text)
@@ -131,20 +131,22 @@ class SqlTurns:
                 *counted,
                 message_id,
             )
+            picture_went = False
             for row in changed:
                 await clear_summaries_of(run, [row["id"]])
                 if not (await sight(run, row["channel_id"])).hides(row["id"]):
-                    await replace_parts(run, row["id"], parts, pictures)
+                    picture_went = await replace_parts(run, row["id"], parts, pictures)
             await drop_unused(run, pictures)
+            return picture_went
 
         erasing = quotes_revised is not False
         if not erasing:
             erasing = await self._finds(_REVISED_AWAY, message_id, text, len(parts))
         if any(part.data for part in parts):  # too large to be kept
-            await (self._database.erase if erasing else self._database.write)(work)
+            picture_went = await (self._database.erase if erasing else self._database.write)(work)
         else:
-            await self._database.keep(("text", message_id), Unit(work, erasing=erasing))
-        if erasing or pictures.digests:
+            picture_went = await self._database.keep(("text", message_id), Unit(work, erasing=erasing))
+        if picture_went or pictures.digests:
             await self._delete_loose()
 
     async def hand_over(self, message_id: int, copy_id: int, label: str) -> None:

@@ -212,7 +212,7 @@ class Answering:
             final = await self.finals.as_before(before, replace(outcome, details=asked))
         else:
             final = replace(
-                await self.finals.of(writing.text, writing.chosen.facts.model, outcome),
+                await self.finals.of(writing.text, writing.chosen.facts, outcome),
                 completion=writing.completion,
                 own_count=writing.own_count,
                 first_chunk_ms=writing.first_chunk_ms,
@@ -271,7 +271,7 @@ class Answering:
         try:
             await Screening(self.moderator, asker, left.question_message_id, 0).end(final.text)
         except AnswerError as error:
-            return await self.finals.of("", left.model, failed(job, error))
+            return await self.finals.hidden(left, failed(job, error))
         return final
 
     async def _finish(

@@ -5,17 +5,16 @@ Counting is done once, when the words come or change.
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cached_property
 
 from bot.chat.answers import FinalAnswer
 from bot.chat.memory import Messages
 from bot.chat.ports import Catalog, TokenCounter
-from bot.rules.completions.finishes import Finish, finish_of
 from bot.rules.endings import ending
 from bot.rules.model import Answer, Completion, Incoming, NewTurn, Part, State
+from bot.rules.model_facts import ModelFacts
 from bot.rules.outcome import Outcome, Reason
 from bot.rules.prompting.prompt import user_text
-
-_FINISHES = {Finish.LENGTH: Reason.LENGTH, Finish.FILTERED: Reason.FILTERED}
 
 
 class Recorder:
@@ -26,6 +25,10 @@ class Recorder:
         self._counter = counter
         self._catalog = catalog
         self._model = model
+
+    @cached_property
+    def _encoding(self) -> str:
+        return self._catalog.facts(self._model).encoding  # no server teaches another
 
     async def add(self, incoming: Incoming, label: str, parts: Sequence[Part], state: State) -> int | None:
         """Store a new message; return its id, or None where the message was stored before."""
@@ -56,8 +59,7 @@ class Recorder:
         return await self._counter.count_large(text, self._model)
 
     async def _counted(self, label: str, text: str, parts: Sequence[Part]) -> tuple[int, str]:
-        encoding = self._catalog.facts(self._model).encoding
-        return await self.count(user_text(label, text, parts)), encoding
+        return await self.count(user_text(label, text, parts)), self._encoding
 
 
 class FinalAnswers:
@@ -67,11 +69,15 @@ class FinalAnswers:
         self._counter = counter
         self._catalog = catalog
 
-    async def of(self, text: str, model: str, outcome: Outcome) -> FinalAnswer:
+    async def of(self, text: str, facts: ModelFacts, outcome: Outcome) -> FinalAnswer:
         """Return the end of new words, or of a try without any."""
         state, _ = ending(outcome, None, written=bool(text))
-        tokens = await self._counter.count_large(text, model)
-        return FinalAnswer(state, text, tokens, self._catalog.facts(model).encoding, outcome, model=model)
+        tokens = await self._counter.count_large(text, facts.model)
+        return FinalAnswer(state, text, tokens, facts.encoding, outcome, model=facts.model)
+
+    async def hidden(self, left: Answer, outcome: Outcome) -> FinalAnswer:
+        """Return the end of an answer that a former process left, whose words are taken back."""
+        return await self.of("", self._catalog.facts(left.model), outcome)
 
     async def as_before(self, before: Answer, tried: Outcome) -> FinalAnswer:
         """Return the end of a try without words: the old answer stays, and all that is known of it."""
@@ -83,7 +89,7 @@ class FinalAnswers:
         return await self._kept(before, outcome, tried)
 
     async def _kept(self, before: Answer, outcome: Outcome, tried: Outcome | None) -> FinalAnswer:
-        final = await self.of(before.text, before.model, outcome)
+        final = await self.of(before.text, self._catalog.facts(before.model), outcome)
         return replace(
             final,
             tried=tried,
@@ -97,13 +103,7 @@ class FinalAnswers:
         interrupted = Outcome(Reason.INTERRUPTED)
         if left.text and left.draft in ("", left.text):
             return await self.as_before(left, interrupted)
-        return await self.of(left.draft, left.model, interrupted)
-
-
-def told_by(completion: Completion | None) -> Outcome:
-    """Return how an answer ended by its model's own word."""
-    finish = finish_of(completion.finish_reason if completion else None)
-    return Outcome(_FINISHES.get(finish, Reason.DONE))
+        return await self.of(left.draft, self._catalog.facts(left.model), interrupted)
 
 
 def figures(completion: Completion | None) -> str:

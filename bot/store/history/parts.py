@@ -29,20 +29,22 @@ async def store_parts(run: Run, turn_id: int, parts: Sequence[Part], pictures: P
         )
 
 
-async def replace_parts(run: Run, turn_id: int, parts: Sequence[Part], pictures: Pictures) -> None:
-    """Store a turn's parts in place of the old ones; what is new stands behind what stays.
+async def replace_parts(run: Run, turn_id: int, parts: Sequence[Part], pictures: Pictures) -> bool:
+    """Store a turn's parts in place of the old ones; say whether a picture went.
 
-    Parts that stay keep their stored pictures: those of a window may come without their bytes.
+    What is new stands behind what stays. Parts that stay keep their stored pictures: those of a window may
+    come without their bytes.
     """
-    stored = {part_of(row, None): row["id"] for row in await run(_PARTS, id_list([turn_id]))}
+    stored = {part_of(row, None): row for row in await run(_PARTS, id_list([turn_id]))}
     described = [replace(part, data=None) for part in parts]
     await run(
         "DELETE FROM parts WHERE turn_id = ? AND id NOT IN (SELECT value FROM json_each(?))",
         turn_id,
-        id_list(stored[part] for part in described if part in stored),
+        id_list(stored[part]["id"] for part in described if part in stored),
     )
     added = [part for part, bare in zip(parts, described, strict=True) if bare not in stored]
     await store_parts(run, turn_id, added, pictures)
+    return any(row["is_picture"] and part not in described for part, row in stored.items())
 
 
 async def delete_quotes(run: Run, part_ids: Sequence[int]) -> None:

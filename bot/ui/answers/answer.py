@@ -115,11 +115,11 @@ class DiscordAnswer:
         if self._text:
             self._news.set()
         try:
-            while self._ending is None or not self._messages.show(await self._sheets()):
+            while self._ending is None or not self._messages.show(sheets := await self._sheets()):
                 await self._news.wait()
                 await self._until_due()
                 await self._step()
-            await self._clear_away()
+            await self._clear_away(len(sheets))
             if sentence := self._setbacks.still_to_tell:
                 self._cleanup.tell(sentence, self._spot.question_message_id)
             if self._cleanup.has_lost:
@@ -208,9 +208,9 @@ class DiscordAnswer:
         if not self._messages.accept():
             self._news.set()
 
-    async def _clear_away(self) -> None:
+    async def _clear_away(self, needed: int) -> None:
         """Delete messages that the answer no longer needs; memory lets go of them first."""
-        if surplus := self._messages.let_go(len(await self._sheets())):
+        if surplus := self._messages.let_go(needed):
             await self._progress(Progress(self._text, self._messages.ids))
             await self._cleanup.delete(surplus, self._priority(Priority.SMALL))
 

@@ -11,11 +11,11 @@ from bot.chat.bounds.moderation import Screening
 from bot.chat.conversation.asking.request import AssembledRequest
 from bot.chat.conversation.asking.waiting import Waiting
 from bot.chat.conversation.queue import Job, JobKind, StopReason
-from bot.chat.conversation.recorder import told_by
 from bot.chat.home.chosen import Chosen
 from bot.chat.meter import Answered
 from bot.chat.ports import AnswerSink
 from bot.errors import NamedError, UserFacingError
+from bot.rules.completions.finishes import Finish, finish_of
 from bot.rules.completions.labels import OwnLabel
 from bot.rules.model import Answer, Completion, Part
 from bot.rules.notes import Note, NoteCode
@@ -31,6 +31,9 @@ REASONS = {
     StopReason.OUT_OF_TIME: Reason.OUT_OF_TIME,
     StopReason.SHUTDOWN: Reason.INTERRUPTED,
 }
+
+
+_FINISHES = {Finish.LENGTH: Reason.LENGTH, Finish.FILTERED: Reason.FILTERED}
 
 
 @dataclass(slots=True)
@@ -130,9 +133,14 @@ def end_of(job: Job, writing: Writing) -> Outcome:
     elif writing.failed is not None:
         outcome = writing.failed
     else:
-        outcome = told_by(writing.completion)
+        outcome = _told_by(writing.completion)
     spoke = [Note(NoteCode.ANSWERED_BY, writing.chosen.facts.model)] if writing.stood_in else ()
     return replace(outcome, remarks=(*writing.remarks, *spoke))
+
+
+def _told_by(completion: Completion | None) -> Outcome:
+    finish = finish_of(completion.finish_reason if completion else None)
+    return Outcome(_FINISHES.get(finish, Reason.DONE))
 
 
 def of_former_words(job: Job) -> Before:
