@@ -12,7 +12,7 @@ from enum import Enum, StrEnum, auto
 
 from bot.chat.people import PersonalData
 from bot.errors import NotAllowed, UserFacingError
-from bot.rules.admission.access import Refusal
+from bot.rules.admission.access import HouseRules, Lists, Refusal, Standing, refusal
 from bot.rules.model import ChannelKey
 from bot.texts import listed, members
 from bot.texts.features import threads
@@ -142,6 +142,17 @@ class Member:
     name: str
     permissions: frozenset[Permission]
     is_owner: bool = False  # of the bot
+
+
+def require_let_in(
+    standing: Standing, house: HouseRules, server: Lists, action: Action | None = None
+) -> None:
+    """Let those pass who are let in; raise NotAllowed for others."""
+    if action in OPEN_TO_ALL:
+        return
+    refused = refusal(standing, house, Lists() if action in PAST_THE_SERVERS_LISTS else server)
+    if refused is not None:
+        raise NotAllowed(KEPT_OUT[refused])
 
 
 def needed(action: Action, *, in_thread: bool) -> frozenset[Permission]:

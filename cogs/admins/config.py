@@ -1,5 +1,6 @@
 """/config: all that is set here, seen and changed in one view; the answer is ephemeral."""
 
+import discord
 from discord import app_commands
 from discord.ext import commands
 
@@ -23,7 +24,8 @@ class Config(commands.Cog):
     @commands.Cog.listener()
     async def on_interaction(self, interaction: Asked) -> None:
         """Take forms of the view that were opened before a restart."""
-        revive(interaction)
+        if interaction.type is discord.InteractionType.modal_submit:
+            revive(interaction)
 
 
 async def setup(bot: ParleyBot) -> None:

@@ -49,11 +49,8 @@ class Reset(commands.Cog):
         """Say what would go, and ask."""
         await think(interaction)
         order = ResetOrder(place_of(interaction), guild_wide=scope == "server", keep=keep)
-        turns, tokens = await patiently(
-            interaction,
-            lambda told: self._resetting.preview(order, member_of(interaction), told),
-            members.STILL_COUNTING,
-        )
+        preview = partial(self._resetting.preview, order, member_of(interaction))
+        turns, tokens = await patiently(interaction, preview, members.STILL_COUNTING)
         button = ResetServerButton(keep) if order.guild_wide else ResetChannelButton(keep)
         exact = await self._counting.exact(order.key, guild_wide=order.guild_wide)
         question = resets.question(order, turns, tokens, exact=exact)
@@ -70,11 +67,8 @@ class ResetChannelButton(StoredButton, template=r"parley:reset:(?P<id>[0-9]+)"):
         """Clear, tell everybody, and offer the way back to the one who did it."""
         order = ResetOrder(place_of(interaction), guild_wide=self.guild_wide, keep=self.id_)
         resetting = interaction.client.services.commands.resetting
-        done = await patiently(
-            interaction,
-            lambda told: resetting.reset(order, member_of(interaction), told),
-            members.STILL_COUNTING,
-        )
+        reset = partial(resetting.reset, order, member_of(interaction))
+        done = await patiently(interaction, reset, members.STILL_COUNTING)
         counting = interaction.client.services.commands.counting
         exact = await counting.exact(order.key, guild_wide=order.guild_wide)
         said, undo = resets.done(done, exact=exact), view_of(UndoButton(done.id))

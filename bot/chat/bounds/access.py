@@ -3,8 +3,8 @@
 from dataclasses import dataclass, replace
 
 from bot.chat.bounds.ports import AccessLists, Membership
-from bot.chat.rights import KEPT_OUT, OPEN_TO_ALL, PAST_THE_SERVERS_LISTS, Action, Member, require
-from bot.errors import NotAllowed, UserFacingError
+from bot.chat.rights import Action, Member, require, require_let_in
+from bot.errors import UserFacingError
 from bot.rules.admission.access import HouseRules, Kind, Listed, Lists, Refusal, Standing, refusal
 from bot.rules.model import ChannelKey
 from bot.texts import admins
@@ -46,11 +46,7 @@ class Access:
         Raises:
             NotAllowed: they are not.
         """
-        if action in OPEN_TO_ALL:
-            return
-        server = Lists() if action in PAST_THE_SERVERS_LISTS else self.of(standing.guild_id)
-        if (refused := refusal(standing, self.house, server)) is not None:
-            raise NotAllowed(KEPT_OUT[refused])
+        require_let_in(standing, self.house, self.of(standing.guild_id), action)
 
     @property
     def has_house_lists(self) -> bool:

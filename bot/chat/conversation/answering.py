@@ -284,7 +284,9 @@ class Answering:
         else:
             written, alone = bool(final.text), job.is_alone(self.clock.now())
             state, note = ending(final.outcome, final.tried, written=written, alone=alone)
-            leads_on = await self.threads.is_offered(job, final.text)
+            leads_on = written and self.threads.following.opening.is_offered(
+                job.key, job.settings or await self.memory.places.settings(job.key)
+            )
             if not await sink.finish(final.text, Ending(state, note, leads_on, version)):
                 log.info("answer %s is shown once channel %s is open again", answer_id, job.key.channel_id)
                 return

@@ -104,9 +104,7 @@ def revive(interaction: discord.Interaction[ParleyBot]) -> None:
     data: Any = interaction.data or {}
     match = re.fullmatch(TEMPLATE, str(data.get("custom_id")))
     forms = interaction._state._view_store
-    if interaction.type is not discord.InteractionType.modal_submit or match is None:
-        return
-    if match[0] not in forms._modals:
+    if match is not None and match[0] not in forms._modals:
         unseen = Asking(FIELD, FIELD, line_field("", required=False))
         interaction._state.store_view(RowForm(match[0], unseen, partial(_submit, step_of(match))))
         forms.dispatch_modal(match[0], interaction, data["components"], {})

@@ -1,4 +1,4 @@
-"""The button that leads from an answer into a thread, and the title that a model gives to one."""
+"""What is done in a thread once an answer has ended: a model names it, people hear how to ask there."""
 
 import logging
 from contextlib import aclosing, suppress
@@ -28,7 +28,7 @@ TITLE_TOKENS = 200  # of a reply, with a few thoughts
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ThreadsOfAnswers:
-    """Knows where answers lead into threads, and names those that questions opened."""
+    """Names threads that questions opened, and says in those that the bot joined how it is asked."""
 
     following: Following
     answers: AnswersAsGiven
@@ -36,13 +36,6 @@ class ThreadsOfAnswers:
     requests: Requests
     moderator: Moderator
     tasks: Tasks
-
-    async def is_offered(self, job: Job, text: str) -> bool:
-        """Say whether an answer that says something has a button that leads into a thread."""
-        if not text or job.key.is_dm or job.key.is_thread:
-            return False
-        settings = job.settings or await self.following.places.settings(job.key)
-        return self.following.opening.is_offered(job.key, settings)
 
     def answered(self, job: Job, writing: Writing) -> None:
         """Name the thread that a question opened, and say in one how the bot is asked there, each once.
