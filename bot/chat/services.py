@@ -24,11 +24,10 @@ from bot.chat.conversation.asides.closing import Closing
 from bot.chat.conversation.asides.reach import Reach
 from bot.chat.conversation.asking.background import Background
 from bot.chat.conversation.asking.calibration import Calibrations
-from bot.chat.conversation.asking.fallbacks import FallBacks
 from bot.chat.conversation.asking.outages import Outages
 from bot.chat.conversation.asking.request import Requests
 from bot.chat.conversation.asking.summary import Summaries
-from bot.chat.conversation.asking.tries import Tries
+from bot.chat.conversation.asking.tries import FallBacks, Tries
 from bot.chat.conversation.asking.window import CurrentWindow
 from bot.chat.conversation.attachments import Files, Readers
 from bot.chat.conversation.cooldown import Cooldown
@@ -273,8 +272,7 @@ def _answering(ports: Ports, asking: _Asking, tasks: Tasks) -> Answering:
     return Answering(
         memory=ports.memory,
         requests=requests,
-        tries=Tries(requests, ports.catalog),
-        fallbacks=FallBacks(ports.defaults.fallbacks, ports.clock),
+        fallbacks=FallBacks(ports.defaults.fallbacks, Tries(requests, ports.catalog), ports.clock),
         outages=Outages(),
         background=_background(ports, requests),
         window=asking.window,

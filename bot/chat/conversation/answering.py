@@ -15,11 +15,10 @@ from bot.chat.bounds.ledger import Account, Metered
 from bot.chat.bounds.moderation import Moderator, Screening
 from bot.chat.completions import Asker, Delta, Retraction
 from bot.chat.conversation.asking.background import Background
-from bot.chat.conversation.asking.fallbacks import FallBacks
 from bot.chat.conversation.asking.given import AnsweringMemory, version_of
 from bot.chat.conversation.asking.outages import Outages
 from bot.chat.conversation.asking.request import Ask, Requests
-from bot.chat.conversation.asking.tries import Tries
+from bot.chat.conversation.asking.tries import FallBacks
 from bot.chat.conversation.asking.waiting import Waiting
 from bot.chat.conversation.asking.window import CurrentWindow, QuestionGone
 from bot.chat.conversation.asking.writing import Writing, broke, end_of, failed, of_former_words
@@ -27,6 +26,7 @@ from bot.chat.conversation.cooldown import Cooldown
 from bot.chat.conversation.queue import Job, JobKind, StopReason
 from bot.chat.conversation.recorder import FinalAnswers, figures
 from bot.chat.conversation.threads.naming import ThreadsOfAnswers
+from bot.chat.home.chosen import Chosen
 from bot.chat.meter import Meter
 from bot.chat.ports import AnswerSink, Clock, Ending, OwnNames, Progress, Screen, Spot
 from bot.chat.tasks import Tasks
@@ -53,7 +53,6 @@ class Answering:
     requests: Requests
     window: CurrentWindow
     background: Background
-    tries: Tries
     fallbacks: FallBacks
     outages: Outages
     metered: Metered
@@ -150,18 +149,14 @@ class Answering:
 
     async def _ask_in_turn(self, job: Job, writing: Writing) -> None:
         """Ask the model of the place, and others where it fails."""
-        first = writing.chosen
+        whole = Ask(writing.chosen, job.question_id, writing.account, writing.waiting.hear, writing.base)
+        whole = replace(whole, background=writing.background)
 
-        async def ask(model: str, last: bool) -> None:
-            writing.chosen = await self.requests.instead(first, model)
-            ask = Ask(writing.chosen, job.question_id, writing.account, writing.waiting.hear)
-            ask = replace(ask, written=writing.base, patient=last, background=writing.background)
-            await self.tries.run(
-                lambda most, blind: self._ask(replace(ask, most=most, blind=blind), writing), writing
-            )
+        async def ask(chosen: Chosen, last: bool, most: int | None, blind: bool) -> None:
+            await self._ask(replace(whole, chosen=chosen, patient=last, most=most, blind=blind), writing)
 
         try:
-            await self.fallbacks.run(first.facts.name, ask, writing)
+            await self.fallbacks.run(writing.chosen, ask, writing)
         finally:
             if not writing.has_news:
                 writing.chosen = writing.own
