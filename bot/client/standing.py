@@ -23,6 +23,18 @@ def roles_of(user: discord.abc.User, guild_id: int | None) -> frozenset[int] | N
     return frozenset({guild_id, *user._roles})  # whether or not Discord told of the guild's own
 
 
+def standing_in(message: discord.Message, *, is_proxy: bool, is_owner: bool) -> Standing:
+    """Return by what the author of a message is let in; behind a proxy that is nobody whom Discord names."""
+    guild_id, author = message.guild.id if message.guild else None, message.author
+    return Standing(
+        user_id=None if is_proxy else author.id,
+        guild_id=guild_id,
+        places=places_around(message.channel) if guild_id else frozenset(),
+        roles=roles_of(author, guild_id),
+        is_owner=is_owner,
+    )
+
+
 def standing_of(interaction: discord.Interaction[Any]) -> Standing:
     """Return by what somebody is let in who uses a command, a button or a form."""
     guild_id, user = interaction.guild_id, interaction.user

@@ -18,18 +18,6 @@ ROLES_SECONDS = 10.0  # to wait for an answer
 KNOWN_SECONDS = 60.0
 
 
-def standing_in(message: discord.Message, client: discord.Client, *, is_proxy: bool) -> Standing:
-    """Return by what the author of a message is let in; behind a proxy that is nobody whom Discord names."""
-    guild_id, author = message.guild.id if message.guild else None, message.author
-    return Standing(
-        user_id=None if is_proxy else author.id,
-        guild_id=guild_id,
-        places=places_around(message.channel) if guild_id else frozenset(),
-        roles=roles_of(author, guild_id),
-        is_owner=isinstance(client, ParleyBot) and author.id in client.owners,
-    )
-
-
 class DiscordMembership:
     """Looks people up."""
 

@@ -7,9 +7,10 @@ from dataclasses import replace
 import discord
 
 from bot.chat.rights import Permission
+from bot.client.bot import ParleyBot
+from bot.client.standing import standing_in
 from bot.reading import words
 from bot.reading.channels import is_seen_by, parent_of, permissions_in
-from bot.reading.membership import standing_in
 from bot.reading.snapshots import forwarded_in
 from bot.rules.figures import MOST_BYTES, MOST_PIXELS, figure, whole
 from bot.rules.model import AttachmentRef, ChannelKey, Incoming, Reference, Speaker
@@ -58,6 +59,7 @@ def key_of(message: discord.Message) -> ChannelKey:
 def incoming(message: discord.Message, client: discord.Client) -> Incoming:
     """Read a message."""
     ours, granted = _our_ids(message, client), _granted(message)
+    is_owner = isinstance(client, ParleyBot) and message.author.id in client.owners
     read = Incoming(
         message_id=message.id,
         key=key_of(message),
@@ -72,7 +74,7 @@ def incoming(message: discord.Message, client: discord.Client) -> Incoming:
         edited_at=None if is_withheld(message, client) else message.edited_at,
         from_bot=message.author.bot and not is_proxy(message),
         is_proxy=is_proxy(message),
-        standing=standing_in(message, client, is_proxy=is_proxy(message)),
+        standing=standing_in(message, is_proxy=is_proxy(message), is_owner=is_owner),
         may_read_back=Permission.READ_MESSAGE_HISTORY in granted,
         may_go_on=Permission.SEND_MESSAGES_IN_THREADS in granted,
         locale=str(message.guild.preferred_locale) if message.guild else "",

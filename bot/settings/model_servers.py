@@ -6,6 +6,7 @@ Nothing is connected here.
 import ipaddress
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from bot.settings.reader import Reader
@@ -85,6 +86,7 @@ def model_url(raw: str) -> str:
     return _PAGES.sub("", http_url(raw))
 
 
+@lru_cache(maxsize=256)
 def is_private(url: str) -> bool:
     """Say whether a server is on this machine or in a private network, by its address alone."""
     host = urlsplit(url).hostname or ""

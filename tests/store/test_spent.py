@@ -15,7 +15,7 @@ from bot.rules.spending.usage import Usage
 from bot.settings.spending import Per
 from bot.store.connection.database import Database
 from bot.store.postgres.opening import open_postgres
-from bot.store.spending.budgets import SqlBudgets
+from bot.store.spending.entries import SqlBudgets
 from bot.store.store import MEMORY, Store, open_store
 from tests.store.building import JOHN, MARY, ROOM, StoppedClock
 from tests.store.test_ledger import ENTRY

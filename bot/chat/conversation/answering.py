@@ -226,7 +226,7 @@ class Answering:
             await self.requests.calibrations.learn(writing.chosen.facts, *writing.told_counts)
         self.threads.answered(job, writing)
         self.meter.answered(measured := writing.measured(outcome, self.clock.monotonic()))
-        what = (before.id, job.key.channel_id, final.state, measured, figures(writing.completion))
+        what = (before.id, job.key.channel_id, final.state, str(measured), figures(writing.completion))
         log.info("answer %s in channel %s is %s: %s, %s", *what)
 
     async def _with_news(self, job: Job, writing: Writing, outcome: Outcome) -> Outcome:

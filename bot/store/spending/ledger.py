@@ -6,8 +6,7 @@ from datetime import datetime
 from bot.rules.spending.entries import Entry
 from bot.rules.spending.sums import By, KeptSum, Scope, Sum
 from bot.store.connection.unit import Row, Run, Unit, micros
-from bot.store.spending.budgets import SqlBudgets
-from bot.store.spending.entries import store_entry
+from bot.store.spending.entries import SqlBudgets, store_entry
 
 _COLUMNS = {By.USER: "person_id", By.CHANNEL: "channel_id", By.MODEL: "model"}
 _SUMS = (

@@ -17,7 +17,7 @@ from bot.rules.spending.entries import entry_id
 from bot.rules.spending.sums import Scope
 from bot.rules.spending.usage import Usage
 from bot.settings.spending import Limit, Per, Spending, Unit
-from bot.store.spending.budgets import SqlBudgets
+from bot.store.spending.entries import SqlBudgets
 from tests.chat.heart import (
     DIRECT,
     JOHN,
@@ -300,10 +300,10 @@ async def many_ask(heart: Heart, count: int, *held: asyncio.Event) -> list[Incom
     return asked
 
 
-async def until_one_waits(heart: Heart) -> None:
-    """Wait until a request waits for others to be booked."""
+async def until_some_wait(heart: Heart, count: int = 1) -> None:
+    """Wait until so many requests wait for others to be booked."""
     async with asyncio.timeout(LIMIT_SECONDS):
-        while not heart.control.budgets._news._waiters:  # noqa: ASYNC110 - nothing tells of it
+        while len(heart.control.budgets._news._waiters) < count:  # noqa: ASYNC110 - nothing tells of it
             await asyncio.sleep(0)
 
 
@@ -315,6 +315,7 @@ async def test_those_who_wait_over_midnight_count_in_the_day_in_which_they_begin
         first = await heart.say("Hi")
         await heart.asked_the_model()
         waiting = await many_ask(heart, 5)
+        await until_some_wait(heart, 5)
         heart.clock.pass_time(minutes=2)
         held.set()
         await heart.answered(first)
@@ -331,7 +332,7 @@ async def test_a_limit_that_is_lowered_holds_for_those_who_wait() -> None:
         first = await heart.say("Hi")
         await heart.asked_the_model()
         [second] = await many_ask(heart, 1)
-        await until_one_waits(heart)
+        await until_some_wait(heart)
         await limit(heart, Whose.SERVER, 1)
         held.set()
         await heart.answered(first)
