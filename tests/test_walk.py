@@ -12,9 +12,9 @@ from tests.walk import Walk
 # What was reached, with a little room: files that lead on, changes of file (of a mention some thirty more
 # where an edit comes in between), further files of tools.
 BOUNDS = {
-    "a mention": (87, 370, 72),
-    "an edit": (25, 90, 22),
-    "/reset": (29, 65, 22),
+    "a mention": (71, 282, 75),
+    "an edit": (18, 38, 22),
+    "/reset": (27, 56, 23),
 }
 
 
