@@ -34,6 +34,8 @@ class Downloads:
                     ref.url, proxy=proxy_for(ref.url), allow_redirects=False, raise_for_status=True
                 ) as response,
             ):
+                if response.status != 200:  # a redirect is no file, and leads elsewhere
+                    raise AttachmentError(contents.FILE_NOT_FETCHED.format(name=ref.filename))
                 return await _read(response.content, most_bytes)
         except FAILURES as error:
             raise AttachmentError(contents.FILE_NOT_FETCHED.format(name=ref.filename)) from error

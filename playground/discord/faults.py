@@ -92,6 +92,10 @@ class Faults:
         """Answer the next requests with 403 and a page, as a proxy on the way does."""
         return self.next(method, pattern, status=403, times=times, body=PAGE)
 
+    def portal(self, method: str, pattern: str, *, times: float = 1) -> Fault:
+        """Answer the next requests with 200 and a page, as a network does that wants to be logged in to."""
+        return self.next(method, pattern, status=200, times=times, body=PAGE)
+
     def hang(self, method: str, pattern: str, *, times: float = 1) -> Fault:
         """Never answer the next requests, which take no effect either."""
         return self._add(Fault(method, pattern, times, hangs=True))

@@ -98,7 +98,7 @@ async def test_a_first_message_that_fails_is_sent_again(room: Room, status: int)
 
 
 @pytest.mark.parametrize("route", [("POST", CREATES), ("PATCH", EDITS)])
-@pytest.mark.parametrize("fault", ["intercept", "hang", "ban"])
+@pytest.mark.parametrize("fault", ["intercept", "portal", "hang", "ban"])
 async def test_what_is_not_discords_answer_says_nothing_of_the_message(
     room: Room, impatient: None, fault: str, route: tuple[str, str]
 ) -> None:

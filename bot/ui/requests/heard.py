@@ -34,6 +34,11 @@ class Answer:
         return told if isinstance(told, dict) else None
 
     @property
+    def is_page(self) -> bool:
+        """Say whether a page says that all is well, in the place of Discord, who then did nothing."""
+        return self.status < 300 and self.body.lstrip()[:1] not in (b"", b"{", b"[")
+
+    @property
     def is_ban(self) -> bool:
         """Say whether not Discord refuses a request, but Cloudflare every request from our address."""
         return self.status == 429 and self.told is None
@@ -68,7 +73,7 @@ class Answer:
 
     def error(self, response: Any) -> discord.HTTPException | None:
         """Return what to raise where discord.py would sleep and try again: how to go on is ours to say."""
-        if self.status != 429 and self.status < 500:
+        if self.status != 429 and self.status < 500 and not self.is_page:
             return None
         told = self.told or self.body[:MOST_SAID].decode("utf-8", "replace")
         if self.status == 429:

@@ -277,7 +277,7 @@ class Limiter:
         if answer.status != 429:
             if answer.bucket is not None and call.lane.kind != Kind.EDIT_OLD:  # whose headers tell of another
                 lane.bucket = lane.bucket.learn(now, *answer.bucket)
-            if answer.status < 300:
+            if answer.status < 300 and not answer.is_page:
                 call.settle(answer.body)
         elif answer.told is not None and answer.is_global:
             if self._budget.refuse(now, answer.retry_after):
