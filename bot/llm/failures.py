@@ -35,7 +35,7 @@ from bot.llm.dialects.waits import retry_after, told_within
 from bot.network import reason
 
 REASON_LENGTH = 200
-NOTHING_THERE = "there may be nothing at this address; see OPENAI_BASE_URL"
+NOTHING_THERE = "there may be nothing at this address; OPENAI_BASE_URL ends in /v1 at most servers"
 A_MINUTE = 90.0  # seconds; of more a member is told when they are over
 A_YEAR = 366 * 86_400.0
 SHORTEST_KEY = 8  # a local server's "none" is no secret, and no word to blot out

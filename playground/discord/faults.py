@@ -88,13 +88,9 @@ class Faults:
         headers = {"Retry-After": "3600"}
         return self.next(method, pattern, status=429, times=times, body=PAGE, headers=headers)
 
-    def intercept(self, method: str, pattern: str, *, times: float = 1) -> Fault:
-        """Answer the next requests with 403 and a page, as a proxy on the way does."""
-        return self.next(method, pattern, status=403, times=times, body=PAGE)
-
-    def portal(self, method: str, pattern: str, *, times: float = 1) -> Fault:
-        """Answer the next requests with 200 and a page, as a network does that wants to be logged in to."""
-        return self.next(method, pattern, status=200, times=times, body=PAGE)
+    def intercept(self, method: str, pattern: str, *, times: float = 1, status: int = 403) -> Fault:
+        """Answer the next requests with a page, as a proxy on the way does, or a log-in (200)."""
+        return self.next(method, pattern, status=status, times=times, body=PAGE)
 
     def hang(self, method: str, pattern: str, *, times: float = 1) -> Fault:
         """Never answer the next requests, which take no effect either."""

@@ -2,12 +2,15 @@
 
 import logging
 import math
+from collections.abc import Callable
+from functools import partial
 from itertools import pairwise
 
 import pytest
 
 from bot.client import retry
 from bot.ui.requests import budget, transport
+from playground.discord.faults import Fault, Faults
 from playground.gates import Gate
 from playground.world import permissions
 from playground.world.entities import Message
@@ -98,11 +101,13 @@ async def test_a_first_message_that_fails_is_sent_again(room: Room, status: int)
 
 
 @pytest.mark.parametrize("route", [("POST", CREATES), ("PATCH", EDITS)])
-@pytest.mark.parametrize("fault", ["intercept", "portal", "hang", "ban"])
+@pytest.mark.parametrize(
+    "fault", [Faults.intercept, partial(Faults.intercept, status=200), Faults.hang, Faults.ban]
+)
 async def test_what_is_not_discords_answer_says_nothing_of_the_message(
-    room: Room, impatient: None, fault: str, route: tuple[str, str]
+    room: Room, impatient: None, fault: Callable[..., Fault], route: tuple[str, str]
 ) -> None:
-    getattr(room.playground.faults, fault)(*route)
+    fault(room.playground.faults, *route)
     question, _, gate = await held(room)
     gate.release()
 

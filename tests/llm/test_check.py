@@ -35,6 +35,24 @@ async def test_a_check_reads_the_list_where_models_have_no_page(
 
 
 @pytest.mark.parametrize(
+    "listed",
+    [
+        [{"id": "llama3", "object": "model"}],
+        {"data": ["llama3"]},
+        {"object": "list", "models": [{"name": "llama3"}]},
+        {"data": [{"id": "models/llama3"}]},
+    ],
+    ids=["bare", "names alone", "under another name", "with a path"],
+)
+async def test_a_list_of_models_is_read_in_other_forms_too(
+    script: Script, completer: OpenAICompleter, listed: object
+) -> None:
+    script.replies = [page("404 page not found", 404), body(listed)]
+
+    await completer.check("llama3")
+
+
+@pytest.mark.parametrize(
     ("reply", "expected"),
     [
         (error(401, "Incorrect API key provided", code="invalid_api_key"), errors.KeyRefused),

@@ -25,21 +25,27 @@ async def listed(client: AsyncOpenAI, model: str) -> Listing:
 async def names(client: AsyncOpenAI) -> Sequence[str]:
     """Return the names of a server's models; raise LookupError where it has no list."""
     page = await client.get("/models", cast_to=object)
-    if not isinstance(page, dict) or not isinstance(page.get("data", ""), list | None):
-        raise LookupError("data")  # noqa: TRY004 - as where one is not on it
-    return [str(entry["id"]) for entry in _entries(page) if isinstance(entry.get("id"), str)]
+    entries = _entries(page)
+    if not entries and not (isinstance(page, dict) and isinstance(page.get("data", ""), list | None)):
+        raise LookupError("data")
+    return [str(entry["id"]) for entry in entries if isinstance(entry.get("id"), str)]
 
 
 def _entries(page: object) -> Sequence[Mapping[str, Any]]:
-    """Return the entries of a list of models; a server's front page has none, nor has Ollama without any."""
-    entries = page.get("data") if isinstance(page, dict) else None
-    return [one for one in entries if isinstance(one, dict)] if isinstance(entries, list) else []
+    """Return the entries of a list of models, which stands bare at Together's, and may be of names alone.
+
+    A server's front page has none, nor has Ollama without any.
+    """
+    entries = page.get("data", page.get("models")) if isinstance(page, dict) else page
+    found = entries if isinstance(entries, list) else []
+    named = ({"id": one} if isinstance(one, str) else one for one in found)
+    return [one for one in named if isinstance(one, dict)]
 
 
 def _entry(page: object, model: str) -> object:
     """Return a model's entry on a list of models."""
     for entry in _entries(page):
-        if entry.get("id") in (model, f"{model}:latest"):
+        if entry.get("id", entry.get("name")) in (model, f"{model}:latest", f"models/{model}"):
             return entry
     raise LookupError(model)
 
