@@ -137,11 +137,14 @@ async def _adapters(stack: AsyncExitStack, settings: Settings, clock: Clock, lef
     store = await stack.enter_async_context(opened)
     place = await stack.enter_async_context(place_of(settings, store, left))
     bounds, limiter = settings.bounds, Limiter(meter)
-    slots = Slots(bounds.max_concurrent_requests, bounds.max_concurrent_per_person)
+    most = (bounds.max_concurrent_requests, bounds.max_concurrent_per_person)
+    slots = Slots(*most, shared=place.member is not None)
     if place.member is not None:
-        limits = [Limit("requests to Discord", MOST_AT_ONCE, limiter)]
-        if bounds.max_concurrent_requests:
-            limits.append(Limit("requests to models", bounds.max_concurrent_requests, slots))
+
+        def limits() -> Sequence[Limit]:
+            discord = Limit("requests to Discord", MOST_AT_ONCE, limiter)
+            return [discord, *(Limit(*line) for line in slots.bounded())]
+
         store.ledger.process = place.member.process
         shares = Shares(store.shares, place.member.process, clock, limits)
         await stack.enter_async_context(sharing(shares))

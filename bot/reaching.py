@@ -12,7 +12,7 @@ from bot.llm.connection import OPENAI_URL, Servers, connect
 from bot.llm.counter import TiktokenCounter
 from bot.llm.dialects.learned import Dialects
 from bot.llm.moderating.endpoint import OpenAIModeration
-from bot.llm.slots import Slots
+from bot.llm.slots import Line, Slots
 from bot.rules.spending.pseudonyms import pseudonym
 from bot.settings.model_servers import is_private
 from bot.settings.settings import Settings
@@ -64,6 +64,7 @@ class Reached:
         dialects = Dialects(str(client.base_url), clock.now, self.store.lessons)
         await dialects.load()
         self.dialects.append(dialects)
+        self.slots.know(Line(dialects.server), self.slots.most(None))  # before the first question
         limits = Limits.of(nearby=bool(url) and is_private(url), first=settings.first_token_timeout)
         effort, options = settings.reasoning_effort, settings.model_options
         identify = partial(pseudonym, settings.discord_token)

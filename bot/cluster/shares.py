@@ -7,7 +7,7 @@ A process that is told nothing keeps its shares until its lease ends, and then h
 import asyncio
 import logging
 import math
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Protocol
@@ -22,6 +22,7 @@ log = logging.getLogger(__name__)
 ASKED_EVERY = 1.0  # seconds
 LOOKED_EVERY = 0.25  # whether more is needed
 LEAVE_SECONDS = 1.0
+NOTHING = Grant(0, 0)
 HASTE = 2.0  # for so long more is asked for at each look
 
 
@@ -57,17 +58,18 @@ class Limit:
 
 
 class Shares:
-    """This process's shares."""
+    """This process's shares of limits, of which there may be more with time."""
 
-    def __init__(self, kept: KeptShares, process: int, clock: Clock, limits: Sequence[Limit]) -> None:
+    def __init__(
+        self, kept: KeptShares, process: int, clock: Clock, limits: Callable[[], Sequence[Limit]]
+    ) -> None:
         self._kept = kept
         self._process = process
         self._clock = clock
         self._limits = limits
-        self._totals = {limit.name: limit.total for limit in limits}
-        self._granted = {limit.name: Grant(0, 0) for limit in limits}
+        self._granted: Mapping[str, Grant] = {}
         self._asked_at = self._sated_at = -math.inf
-        for limit in limits:
+        for limit in limits():
             limit.user.allot(0, 0)
 
     async def run(self) -> None:
@@ -87,27 +89,32 @@ class Shares:
 
     def _is_time(self) -> bool:
         now = self._clock.monotonic()
-        if all(limit.user.need()[1] <= self._granted[limit.name].share for limit in self._limits):
+        if all(limit.user.need()[1] <= self._grant(limit).share for limit in self._limits()):
             self._sated_at = now
         return now - self._asked_at >= ASKED_EVERY or self._sated_at < now < self._sated_at + HASTE
 
     async def ask(self) -> bool:
         """Claim what is used or due, take what is granted; say whether some of it can be given back now."""
         self._asked_at = asked_at = self._clock.monotonic()
-        claims = {limit.name: self._claim(limit) for limit in self._limits}
-        self._granted = {**await self._kept.ask(self._process, claims, self._totals)}
-        for limit in self._limits:
-            grant = self._granted[limit.name]
+        limits = self._limits()
+        claims = {limit.name: self._claim(limit) for limit in limits}
+        totals = {limit.name: limit.total for limit in limits}
+        self._granted = await self._kept.ask(self._process, claims, totals)
+        for limit in limits:
+            grant = self._grant(limit)
             # What is to be given back is used no more from now on; it is given back once it counts no more.
             limit.user.allot(min(grant.share, grant.due), asked_at + LEASE_SECONDS)
-        return any(self._claim(limit).held < self._granted[limit.name].share for limit in self._limits)
+        return any(self._claim(limit).held < self._grant(limit).share for limit in limits)
 
     async def leave(self) -> None:
         """Let others have all of it; nothing is used any more."""
         await self._kept.leave(self._process)
 
+    def _grant(self, limit: Limit) -> Grant:
+        return self._granted.get(limit.name, NOTHING)
+
     def _claim(self, limit: Limit) -> Claim:
-        (used, wanted), grant = limit.user.need(), self._granted[limit.name]
+        (used, wanted), grant = limit.user.need(), self._grant(limit)
         return Claim(min(grant.share, max(used, grant.due)), wanted)
 
 

@@ -1,10 +1,12 @@
 """Discord's limit, shared by processes that come, go, pause and lose each other: never passed, never idle."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from random import Random
 
 import pytest
@@ -13,6 +15,7 @@ from hypothesis import strategies as st
 
 from bot.cluster.shares import Limit, Shares
 from bot.errors import MemoryLocked
+from bot.llm.slots import Line, Slots
 from bot.rules.cluster.division import FLOOR, Claim, Grant, granted
 from bot.rules.cluster.leases import LEASE_SECONDS
 from bot.rules.pacing import MOST_AT_ONCE
@@ -57,12 +60,13 @@ class Rows:
     ) -> Mapping[str, Grant]:
         await self._pass()
         living = {one: claim for one, (claim, until) in self.held.items() if until > now()}
-        claim, mine = claims["discord"], living.get(process, Claim(0, 0))
+        [(limited, claim)] = claims.items()
+        mine = living.get(process, Claim(0, 0))
         living[process] = Claim(min(claim.held, mine.held), claim.wanted)
-        grant = granted(totals["discord"], process, living, int(now() // 2))
+        grant = granted(totals[limited], process, living, int(now() // 2))
         self.held[process] = Claim(grant.share, claim.wanted), now() + LEASE_SECONDS + 2
         await self._pass()
-        return {"discord": grant}
+        return {limited: grant}
 
     async def leave(self, process: int) -> None:
         if process in self.held:
@@ -112,7 +116,7 @@ class Process:
         self.limiter = Pausable()
         self.awake = asyncio.Event()
         self.awake.set()
-        self.shares = Shares(rows, number, self, [Limit("discord", MOST_AT_ONCE, self.limiter)])
+        self.shares = Shares(rows, number, self, lambda: [Limit("discord", MOST_AT_ONCE, self.limiter)])
         self.asking = asyncio.create_task(self.shares.run())
         self._channels = 0
 
@@ -281,6 +285,46 @@ def test_who_joins_a_busy_one_has_its_part_within_seconds() -> None:
         return share
 
     assert run(scene()) == MOST_AT_ONCE // 2
+
+
+class Model:
+    """A server of models that says how many requests it takes at once, and counts those that come."""
+
+    def __init__(self, slots: int) -> None:
+        self.slots = slots
+        self.under_way = self.most = 0
+        self.answered: Counter[int] = Counter()
+
+    async def answer(self, slots: Slots, process: int) -> None:
+        with slots.ask(Line("http://here/v1"), None, self.slots) as slot:
+            await slot.granted()
+            self.under_way += 1
+            self.most = max(self.most, self.under_way)
+            await asyncio.sleep(0.7)
+            self.under_way -= 1
+            self.answered[process] += 1
+
+
+def test_a_server_with_one_slot_gets_one_request_of_three_processes_at_a_time() -> None:
+    async def scene() -> Model:
+        model, rows, asking = Model(1), Scene().rows, []
+        for number in range(3):
+            slots = Slots(64, shared=True)
+            asking += [asyncio.create_task(model.answer(slots, number)) for _ in range(5)]
+            shares = Shares(rows, number, LoopClock(), partial(limits_of, slots))
+            asking.append(asyncio.create_task(shares.run()))
+            await asyncio.sleep(0.3)
+        await asyncio.sleep(60)
+        for one in asking:
+            one.cancel()
+        return model
+
+    model = run(scene())
+    assert (model.most, model.answered) == (1, {0: 5, 1: 5, 2: 5})
+
+
+def limits_of(slots: Slots) -> list[Limit]:
+    return [Limit(*line) for line in slots.bounded()]
 
 
 def test_what_no_limit_counts_waits_for_no_share() -> None:

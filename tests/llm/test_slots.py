@@ -53,25 +53,37 @@ class Asking:
 
 
 async def test_of_a_bound_that_processes_share_no_more_begin_than_their_part() -> None:
-    slots, forever = Slots(8), math.inf
+    slots, forever = Slots(8, shared=True), math.inf
     asking = Asking(slots)
-    slots.allot(0, forever)
     for number in range(4):
         asking.begin(str(number), asker(number + 1))
+    [(name, total, here)] = slots.bounded()
     none = asking.under_way
-    needed = slots.need()
-    slots.allot(2, forever)
+    needed = here.need()
+    here.allot(2, forever)
     some = asking.under_way
-    asking.begin("named", asker(7), ELSEWHERE, 4)
+    asking.begin("named", asker(7), ELSEWHERE, 1)
     asking.begin("unbounded", asker(8), Line("http://third/v1"), 0)
-    slots.allot(4, 0)
+    here.allot(4, 0)
     await asking.end("0")
     over = asking.under_way
 
-    assert (none, needed) == (set(), (0, 4))
+    assert (name, total, none, needed) == ("8 at once at http://here/v1", 8, set(), (0, 4))
     assert some == {"0", "1"}
-    assert over == {"1", "named", "unbounded"}
-    assert slots.need() == (1, 3)
+    assert over == {"1", "unbounded"}
+    assert here.need() == (1, 3)
+    assert [(total, line.need()) for _, total, line in slots.bounded()] == [(8, (1, 3)), (1, (0, 1))]
+
+
+async def test_of_another_number_of_slots_no_part_is_held_yet() -> None:
+    slots = Slots(8, shared=True)
+    asking = Asking(slots)
+    slots.know(HERE, 8).allot(3, math.inf)
+    asking.begin("first", asker(1))
+    asking.begin("second", asker(2), most=1)
+    [(name, _, here)] = slots.bounded()
+
+    assert (name, here.part, asking.under_way) == ("1 at once at http://here/v1", 0, {"first"})
 
 
 async def test_a_model_that_writes_one_at_a_time_does_so_without_any_bound() -> None:
