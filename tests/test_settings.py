@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from bot.errors import SettingsError
 from bot.settings.access import Access
 from bot.settings.bounds import Bounds, Rate
+from bot.settings.forms import database
 from bot.settings.model_servers import FallBack
 from bot.settings.moderation import OPENAI, Moderation
 from bot.settings.request_fields import OWN_FIELDS
@@ -280,6 +281,21 @@ def test_all_that_is_wrong_is_told_at_once_each_by_its_name() -> None:
 
     assert sorted(line.partition(" ")[0] for line in told) == sorted(NAMES)
     assert all(line.endswith(".") for line in told)
+
+
+@pytest.mark.parametrize(
+    "hosts", ["a,b", "a:5432,b:5433", "[::1]:5432,b", "a,b:5432", "parley:pass%2Cword@a:1,b:2"]
+)
+def test_a_database_may_be_on_one_of_several_hosts(hosts: str) -> None:
+    url = f"postgresql://{hosts}/parley?target_session_attrs=read-write"
+
+    assert str(database(url)) == f"postgresql://{hosts.rpartition('@')[2]}/parley"
+
+
+@pytest.mark.parametrize("hosts", ["a:5432,b:port", "a:port,b", "a,b:99999"])
+def test_each_of_several_hosts_has_a_number_for_its_port(hosts: str) -> None:
+    with pytest.raises(ValueError, match="must name a port by its number"):
+        database(f"postgresql://{hosts}/parley")
 
 
 @pytest.mark.parametrize("name", ["DISCORD_TOKEN", "OPENAI_API_KEY"])

@@ -41,7 +41,10 @@ def ids(raw: str) -> frozenset[int]:
 
 @dataclass(frozen=True, slots=True)
 class ServerUrl:
-    """The address of a PostgreSQL database; written out, it keeps the password to itself."""
+    """The address of a PostgreSQL database; written out, it keeps the password to itself.
+
+    It may name several hosts between commas, of which the first is taken that lets one in.
+    """
 
     raw: str
 
@@ -64,7 +67,8 @@ def database(raw: str) -> Path | ServerUrl:
     scheme, separator, rest = raw.partition("://")
     if scheme in ("postgresql", "postgres") and separator:
         try:
-            found = urlsplit(raw).port, ServerUrl(raw).passwords
+            hosts = urlsplit(raw).netloc.rpartition("@")[2].split(",")
+            found = [urlsplit(f"//{host}").port for host in hosts], ServerUrl(raw).passwords
         except ValueError as error:
             raise ValueError("must name a port by its number") from error
         if len(urlsplit(raw).path) > 1 and found:

@@ -225,7 +225,8 @@ MAX_STORED_MEDIA=2 GiB
 
 DATABASE_URL=sqlite:///data/parley.db
   where the memory is kept; four slashes for an absolute path: `sqlite:////var/lib/parley/parley.db`. On a
-  PostgreSQL server: `postgresql://parley:password@host/parley`, with `requirements/postgres.txt` installed
+  PostgreSQL server: `postgresql://parley:password@host/parley`, with `requirements/postgres.txt` installed;
+  of several, `@one,two:5433/parley?target_session_attrs=read-write` takes the first that can be written
 """,
     "Running": """
 LANGUAGE=en

@@ -125,6 +125,10 @@ STORE_REFUSED = (
     "The database {path} doesn't let the bot in ({reason}). "
     "Check the name, the password and the database in DATABASE_URL."
 )
+STORE_URL_WRONG = (
+    "PostgreSQL's client does not understand DATABASE_URL ({path}). Check what stands behind the question "
+    "mark, and write signs in the password as in any address: % is %25."
+)
 STORE_NOT_OURS = (
     "The user of DATABASE_URL may not make tables in {path} ({reason}). "
     "Let it own the database: ALTER DATABASE ... OWNER TO ...;"

@@ -8,6 +8,7 @@ import psycopg
 import pytest
 
 from bot.errors import PassingError, SchemaOutdated, StartError
+from bot.settings import forms
 from bot.settings.forms import ServerUrl
 from bot.store.connection import database as database_module
 from bot.store.connection.database import Database
@@ -88,6 +89,26 @@ async def test_a_server_that_is_not_there_is_told_without_the_password() -> None
         await open_postgres(url, StoppedClock().now)
     assert "postgresql://127.0.0.1:1/parley can't be reached" in str(told.value)
     assert "hidden" not in str(told.value)
+
+
+async def test_of_several_hosts_a_dead_one_is_passed_over(fresh: ServerUrl) -> None:
+    """It is likewise where a standby comes first, which takes no writes."""
+    info = psycopg.conninfo.conninfo_to_dict(fresh.raw)
+    folder = str(info["host"]).replace("/", "%2F")
+    url = f"postgresql://{info['user']}@127.0.0.1:1,{folder}/{info['dbname']}?target_session_attrs=read-write"
+    opened = await open_postgres(parsed := ServerUrl(url), StoppedClock().now)
+    found = await opened.read("SELECT 1 AS one")
+    await opened.close()
+
+    assert forms.database(url) == parsed
+    assert [row["one"] for row in found] == [1]
+
+
+@pytest.mark.parametrize("raw", ["parley:p%zz@127.0.0.1/parley", "parley:p%zz@127.0.0.1/parley?no=such"])
+async def test_an_address_that_the_client_does_not_understand_is_told_without_the_password(raw: str) -> None:
+    with pytest.raises(StartError, match="does not understand DATABASE_URL") as told:
+        await open_postgres(ServerUrl(f"postgresql://{raw}"), StoppedClock().now)
+    assert "%zz" not in str(told.value)
 
 
 @pytest.mark.usefixtures("impatient")

@@ -75,6 +75,8 @@ def _told_in_sentences(url: ServerUrl) -> Iterator[None]:
     except (MemoryRefused, psycopg.Error) as error:
         cause = error.__cause__ if isinstance(error, MemoryRefused) else error
         reason = " ".join(str(cause).split())
+        if isinstance(cause, psycopg.ProgrammingError) and cause.sqlstate is None:
+            raise StartError(startup.STORE_URL_WRONG.format(path=url)) from None  # it may quote the password
         if isinstance(cause, told.InsufficientPrivilege):
             raise StartError(startup.STORE_NOT_OURS.format(path=url, reason=reason)) from error
         if isinstance(cause, told.InvalidAuthorizationSpecification | told.InvalidCatalogName) or (
