@@ -5,6 +5,7 @@ answer follows it through the interaction's webhook.
 """
 
 import asyncio
+from contextlib import nullcontext
 
 import discord
 from discord import app_commands
@@ -84,7 +85,7 @@ class Ask(commands.Cog):
             return render.asked(asked.incoming.text, name)
         asker, id_ = Asker(asked.member.id, asked.key), asked.incoming.message_id
         may = await self._asking.may_be_shown(asker, id_, asked.incoming.text, JUDGE_SECONDS)
-        with self._languages.speaking(asked.place):
+        with nullcontext() if asked.elsewhere else self._languages.speaking(asked.place):
             return render.asked(asked.incoming.text if may else members.UNSHOWN, name)
 
 

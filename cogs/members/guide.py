@@ -45,7 +45,8 @@ async def _show(interaction: Asked, number: int) -> None:
     idle = await services.commands.guide.idle(place, member)
     if missing_to_answer(permissions_in(interaction.app_permissions), place):
         idle |= {Action.ASK_ABOUT}  # whose question is posted
-    listed = [one for one in interaction.client.tree.get_commands() if not (place.is_dm and one.guild_only)]
+    tree = sorted(interaction.client.tree.get_commands(), key=_is_of_admins)  # the others come first
+    listed = [one for one in tree if not (place.is_dm and one.guild_only)]
     offered = [
         one for action, one in _commands(listed) if action not in idle and may_use(action, member, place)
     ]
@@ -56,6 +57,10 @@ async def _show(interaction: Asked, number: int) -> None:
 
 
 Listed = app_commands.Command[Any, ..., Any] | app_commands.Group | app_commands.ContextMenu
+
+
+def _is_of_admins(one: Listed) -> bool:
+    return (one.module or "").startswith("cogs.admins")
 
 
 def _commands(of: Iterable[Listed], about: str = "") -> Iterator[tuple[Action, Offered]]:

@@ -185,7 +185,7 @@ def _chat(talk: Conversation) -> str:
     if _GREETING.search(talk.now.text):
         return f"Hello{', ' + name if name else ''}. What is on your mind?"
     heard = " ".join(talk.now.text.split())[:120]
-    if not heard:
+    if not heard or (heard[0], heard[-1]) == ("[", "]"):  # what nobody said in these words
         return "I'm listening."
     if heard.endswith("?"):
         return f"You ask: “{heard}” A real model would know; I can only look back at what was said here."

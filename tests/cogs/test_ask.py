@@ -152,6 +152,17 @@ async def test_whoever_installed_the_app_takes_it_along(
     assert [entry for entry in room.playground.wire.rest("POST") if "/channels/" in entry.route] == []
 
 
+async def test_elsewhere_its_asker_reads_their_own_language(
+    room: Room, alex: Person, abroad: Channel
+) -> None:
+    alex.user.locale = "ko"
+    interaction = asked(alex, abroad, "어디?", file=("notes.txt", b"Buy bread."))
+    (answer,) = await answered(room, interaction)
+
+    assert interaction.responses[0].content == "> 어디?\n-# 첨부 파일: notes.txt"
+    assert components.labels(answer) == ["다시 생성"]
+
+
 @pytest.mark.parametrize(("installs", "who", "lets"), [("owners", "robin", True), ("owners", "alex", False)])
 async def test_elsewhere_may_be_for_owners_alone(tmp_path: Path, installs: str, who: str, lets: bool) -> None:
     async with open_room(tmp_path, USER_INSTALLS=installs) as room:

@@ -36,6 +36,7 @@ async def test_each_sees_the_commands_that_they_may_use_there(
     assert seen["robin"] == every
     assert "persona set" in direct
     assert "access allow" not in direct
+    assert re.findall(r"`/(\w+)", shown(await told(olivia, "help")))[:2] == ["ask", "help"]
 
 
 async def test_a_thread_is_offered_only_where_one_can_be_opened_and_a_fresh_start_where_one_may(

@@ -63,7 +63,7 @@ export function drawHeader(acts) {
     .getElementById("header")
     .replaceChildren(...[
       menu,
-      el("h1", {}, icon({ dm: "person", group: "people", thread: "thread" }[here.kind] ?? "hash"), here.name),
+      el("h1", {}, icon({ dm: "person", group: "people", thread: "thread" }[here.kind] ?? "hash"), el("span", {}, here.name)),
       el("p", { class: "topic" }, about ?? ""),
       model(),
       wire,
