@@ -41,6 +41,7 @@ WORDINGS = [
     ("'stream_options' is not supported by this model", "stream_options"),
     ("Unsupported value: 'stream' does not support true with this model.", "stream"),
     ("Streaming is not supported", "stream"),
+    ("`temperature` may only be set to 1 when thinking is enabled", "temperature"),
     ("Unsupported value: 'messages[0].role' does not support 'system' with this model.", "system"),
     ("System role not supported", "system"),
     ("Only the default (1) value of 'temperature' is supported", "temperature"),
@@ -59,6 +60,13 @@ NO_PICTURES = [
     (400, "User input contains images, but the model has no vision capability"),
     (400, "Invalid 'content': expected string, got array"),
     (501, "multimodal input not implemented"),
+    (500, "Failed to process image: this model does not support images"),
+    (400, "x is not a VLM model, but images were provided"),
+    (500, "No image processor found for this model"),
+    (400, "json: cannot unmarshal array into Go struct field Message.messages.content of type string"),
+    (500, "Jinja Exception: Only text content is supported"),
+    (400, "The x model only accepts text inputs"),
+    (400, "模型不支持图片输入"),
 ]
 ONE_PICTURE = [
     (400, "You uploaded an unsupported image. Please make sure your image has of one the following formats"),
@@ -79,6 +87,7 @@ ALTERNATE = [
     (400, "a user message must be followed by an assistant message"),
     (400, "messages with the same role should not appear in a row"),
     (422, "Unexpected role 'user' after role 'user'"),
+    (400, "The messages must be in the order of user, assistant, user, ..."),
 ]
 NO_SYSTEM = [
     (422, "unexpected value; permitted: 'user', 'assistant' body messages 0 role value_error.const"),
@@ -86,6 +95,8 @@ NO_SYSTEM = [
     (500, "Only user, assistant and tool roles are supported, got system."),
     (400, "Conversation must start with a user message"),
     (400, "First message must be from user"),
+    (422, "Input should be 'user' or 'assistant' body messages 0 role enum"),
+    (400, "Invalid value: 'system'. Supported values are: 'user', 'assistant', 'developer'."),
 ]
 WINDOWS = [
     ("This model's maximum context length is 2048 tokens. However, you requested 2500 tokens", 2048),
@@ -184,6 +195,25 @@ def test_ollama_calls_the_effort_thinking() -> None:
     sent = wording.body(ASKED, {wording.EFFORT: "low"}, {})
 
     assert refusals.finding(400, '"acme" does not support thinking', sent) == Finding(wording.EFFORT)
+
+
+def test_openai_streams_some_models_to_the_verified_alone() -> None:
+    words = "Your organization must be verified to stream this model."
+
+    assert refusals.finding(400, words, EVERYTHING) == Finding(wording.STREAM)
+
+
+@pytest.mark.parametrize(
+    ("words", "instead"),
+    [
+        ("Argument not supported on this model: reasoningEffort", ""),
+        ("invalid reasoning value: 'none' (must be 'high', 'medium' or 'low')", "low"),
+    ],
+)
+def test_others_call_the_effort_otherwise(words: str, instead: str) -> None:
+    sent = wording.body(ASKED, {wording.EFFORT: "none"}, {})
+
+    assert refusals.finding(400, words, sent) == Finding(wording.EFFORT, instead)
 
 
 @pytest.mark.parametrize(("words", "tokens"), WINDOWS)

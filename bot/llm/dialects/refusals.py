@@ -50,13 +50,16 @@ _alternation = _words(
     r"\balternat(?:e|es|ing|ion)\b|\bconsecutive\b.{0,40}\b(?:user|assistant|roles?|messages?)\b"
     r"|\broles?\b.{0,60}\b(?:in a row|sequence)|\bmessages? can(?:not|'t) follow"
     r"|user'? after (?:role )?'?user"
-    r"|must be followed by an? (?:user|assistant)|number of messages must be odd|" + _USER_FIRST,
+    r"|must be followed by an? (?:user|assistant)|number of messages must be odd"
+    r"|in the order of user, assistant|" + _USER_FIRST,
     ALTERNATION,
 )
 _system = _words(
     r"\bsystem\b.{0,40}(?:role|message|prompt|instruction)|role.{0,60}\bsystem\b"
     r"|developer (?:instruction|message|role).{0,40}not (?:enabled|supported)"
-    r"|only user(?:,| and).{0,40}\broles?\b.{0,20}(?:supported|allowed)|" + _USER_FIRST,
+    r"|only user(?:,| and).{0,40}\broles?\b.{0,20}(?:supported|allowed)"
+    r"|input should be 'user' or 'assistant'|(?:invalid|unsupported|unexpected) value: 'system'|"
+    + _USER_FIRST,
     SYSTEM,
 )
 _one_system = _words(
@@ -67,7 +70,7 @@ _one_system = _words(
 _complaint = _words(
     r"not (?:be )?(?:supported|allowed|permitted|recogni[sz]ed|implemented|accepted|enabled|available)"
     r"|unsupported|unknown|unrecogni[sz]ed|unexpected|(?:does|do)(?:n't| not) (?:support|accept|allow)"
-    r"|extra (?:inputs|fields)|invalid|no longer|deprecated|\bremove\b|only.{0,60}support"
+    r"|extra (?:inputs|fields)|invalid|no longer|deprecated|\bremove\b|only.{0,60}support|may only be"
 )
 _no_pictures = _words(
     r"(?:image|picture|vision|multi-?modal|mmproj).{0,80}"
@@ -79,9 +82,12 @@ _no_pictures = _words(
     r"|text-only|content.{0,80}(?:must be|should be|expected|expecting|input should be) an? (?:valid )?str"
     r"|\bcontent'? is not a string"
     r"|no vision capabilit|content.{0,20}: expected string|expected a string"
-    r"|image_url.{0,40}(?:unknown|unexpected|invalid) variant|unknown variant.{0,4}image",
+    r"|image_url.{0,40}(?:unknown|unexpected|invalid) variant|unknown variant.{0,4}image"
+    r"|not a vlm|no image processor|unmarshal array.{0,80}\bcontent\b|unsupported content\[\]\.type"
+    r"|only text (?:content|input)s? (?:is|are) supported|only accepts text|不支持图",
     PICTURES,
 )
+_plainly_blind = _words(r"model (?:does not|doesn't) support (?:image|picture|vision|multi-?modal)")
 _one_picture = _words(
     r"\b(?:image|picture|media|mime)(?: (?:file|data))?[ _](?:format|type)\b|(?:unsupported|invalid) image\b"
     r"|\bdecod|corrupt|too (?:large|big|many|small)|exceed|\bdownload|\bfetch|could not (?:load|process|read)"
@@ -91,11 +97,12 @@ _no_stream = _words(
     r"\bstream(?:ing)?\b.{0,30}(?:not (?:be )?(?:supported|allowed|implemented|available|enabled)|unsupported"
     r"|does not support|disabled|unknown|unrecogni[sz]ed|extra)"
     r"|(?:unsupported|unknown|unrecogni[sz]ed|does(?:n't| not) support|invalid).{0,30}\bstream(?:ing)?\b"
+    r"|must be verified to stream"
 )
 # What a refusal may say of a parameter in place of its name alone; some call the effort thinking.
 _OTHER_NAMES = {
     STREAM_OPTIONS: r"\bstream_options\b|\binclude_usage\b",
-    EFFORT: r"\breasoning_effort\b|\bthink(?:ing)?\b",
+    EFFORT: r"\breasoning_?effort\b|\breasoning value\b|\bthink(?:ing)?\b",
 }
 _bad_value = _words(
     r"too (?:large|high|big|small|low)|at (?:most|least)|exceed|(?:less|greater) than|maximum|must be"
@@ -112,7 +119,7 @@ def finding(status: int | None, words: str, sent: Mapping[str, Any]) -> Finding 
         return None
     words = words.lower()
     said = sent["messages"]
-    if has_pictures(said) and _no_pictures(words) and not _one_picture(words):
+    if has_pictures(said) and _no_pictures(words) and (_plainly_blind(words) or not _one_picture(words)):
         return Finding(PICTURES)
     if _alternation(words) and not alternates(said):
         return Finding(ALTERNATION)
