@@ -45,7 +45,7 @@ def run(world: World, person: Person, channel: Channel, text: str) -> Interactio
         LookupError, ValueError, TypeError: there is none such, or it takes other options.
     """
     words = text.removeprefix("/").split()
-    place = find(person.offered(channel), CHAT_INPUT, words[0])
+    place = find(_offered(world, person, channel, words[0]), CHAT_INPUT, words[0])
     path = [words[0]]
     for word in words[1:]:
         inner = {one["name"]: one for one in place.get("options") or () if one["type"] in (SUBCOMMAND, GROUP)}
@@ -58,6 +58,21 @@ def run(world: World, person: Person, channel: Channel, text: str) -> Interactio
     rest = re.split(r"\s+", text.strip(), maxsplit=len(path))[len(path) :]
     options = _options(world, place.get("options") or (), rest[0] if rest else "")
     return person.run(channel, " ".join(path), options)
+
+
+def _offered(world: World, person: Person, channel: Channel, name: str) -> list[dict[str, Any]]:
+    """Return the commands that somebody is offered; say so where others are offered one of that name."""
+    offered = person.offered(channel)
+    owner = next((one for one in world.people.values() if one.id == world.guild.owner_id), person)
+    theirs = {one["name"] for one in owner.offered(channel)}.difference(one["name"] for one in offered)
+    if channel.guild_id is not None and name in theirs:
+        raise LookupError(f"only those who manage the server are offered {name}; --admin makes you one")
+    return offered
+
+
+def asks(used: Interaction) -> bool:
+    """Say whether a command has put a question, whose answer follows."""
+    return any(message.content.startswith("> ") for message in used.responses[:1])
 
 
 def _options(world: World, known: Sequence[Json], typed: str) -> dict[str, Any]:

@@ -140,7 +140,10 @@ def _empty(folder: Path) -> None:
 
 
 def _is_written(used: Interaction) -> bool:
-    return bool(used.responses) and all(map(slash.is_written, used.responses))
+    shown = used.responses[1:] if slash.asks(used) else used.responses
+    if slash.asks(used) and not any(map(_can_be_redone, shown)):
+        return False
+    return bool(shown) and all(map(slash.is_written, shown))
 
 
 def _speaker(world: World, options: Options) -> Person:
@@ -172,5 +175,8 @@ def _known(name: str, all_: Mapping[str, T], refusal: str) -> T:
 def _finished_answer(channel: Channel, question: Message) -> list[Message]:
     """Return the messages of the answer to a question, once its last one has the button to redo it."""
     after = [message for message in channel.messages.values() if message.id > question.id]
-    finished = any("parley:regenerate" in json.dumps(message.components) for message in after)
-    return after if finished else []
+    return after if any(map(_can_be_redone, after)) else []
+
+
+def _can_be_redone(message: Message) -> bool:
+    return "parley:regenerate" in json.dumps(message.components)

@@ -52,6 +52,13 @@ async def test_commands_are_run_with_their_options(say: Say) -> None:
     assert "<@" in told.partition("/access show")[2]
 
 
+async def test_a_question_by_command_is_shown_with_its_answer(say: Say) -> None:
+    told = await say("/ask question:My name is John.", "/ask question:What is my name? private:true")
+
+    assert told.count("> My name is John.\nParley: ") == 1
+    assert told.count("> What is my name?\nParley: ") == 1
+
+
 async def test_a_talk_that_is_kept_goes_on_the_next_time(say: Say) -> None:
     await say("My name is John.", keep=True)
     after = await say("What is my name?", keep=True)
@@ -84,6 +91,8 @@ async def test_a_slip_of_the_hand_makes_nothing_new(say: Say, options: dict[str,
 async def test_a_command_that_there_is_not_is_a_sentence(say: Say) -> None:
     with pytest.raises(StartError, match=r"^/toknes can't be run: .*'tokens'"):
         await say("/toknes")
+    with pytest.raises(StartError, match=r"^/config can't be run: only those who manage .* --admin"):
+        await say("/config")
 
 
 WRONG = {
