@@ -4,6 +4,7 @@ import random
 from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 from bot.clock import SystemClock
@@ -14,6 +15,7 @@ from bot.llm.completer import OpenAICompleter, Server, Trial
 from bot.llm.connection import connect
 from bot.llm.counter import TiktokenCounter
 from bot.llm.dialects.learned import Dialects
+from bot.llm.prices import Prices
 from bot.rules.model_facts import Lesson, ModelFacts
 from bot.settings.model_servers import FALLBACK_KEYS
 from bot.settings.settings import Settings
@@ -37,10 +39,10 @@ class _Asked:
 async def check_models(settings: Settings, findings: Findings) -> None:
     """Look at the model that answers, at the fall-backs, and at those that places have picked."""
     lessons = {_key(one): one for one in await kept_lessons(settings.database)}
-    main = _main(settings)
+    main, prices = _main(settings), Prices(settings.spending.prices)
     for asked in (main, *_fall_backs(settings, main)):
         async with _asking(asked, settings) as completer:
-            if await _model(asked, completer, findings) and asked is main:
+            if await _model(asked, completer, prices, findings) and asked is main:
                 await _picked(settings, completer, findings)
             lessons |= {_key(one): one for one in completer.dialects.lessons(asked.model)}
     _dialects(lessons.values(), findings)
@@ -50,7 +52,7 @@ async def check_main_model(settings: Settings, findings: Findings) -> None:
     """Look at the model that answers, and at nothing else."""
     main = _main(settings)
     async with _asking(main, settings) as completer:
-        await _model(main, completer, findings)
+        await _model(main, completer, Prices(settings.spending.prices), findings)
 
 
 @asynccontextmanager
@@ -65,7 +67,7 @@ def _key(lesson: Lesson) -> tuple[str, str, str]:
     return lesson.server, lesson.model, lesson.about
 
 
-async def _model(asked: _Asked, completer: OpenAICompleter, findings: Findings) -> bool:
+async def _model(asked: _Asked, completer: OpenAICompleter, prices: Prices, findings: Findings) -> bool:
     """Have a model say a word, and say whether it did."""
     url = completer.dialects.server.rstrip("/")
     where = {"url": url, "model": asked.model, "setting": asked.setting}
@@ -85,7 +87,8 @@ async def _model(asked: _Asked, completer: OpenAICompleter, findings: Findings) 
             findings.warn(asked.about, checking.CACHES_NOTHING.format(**where))
         if ends := completer.dialects.shutdown(asked.model):
             findings.warn(asked.about, checking.MODEL_LEAVES.format(**where, day=ends))
-        findings.note(asked.about, _facts(completer.dialects.facts(asked.model)))
+        cost = prices.rates(asked.model, url, datetime.now(UTC))
+        findings.note(asked.about, _facts(completer.dialects.facts(asked.model), cost))
         return True
     return False
 
@@ -162,9 +165,8 @@ def _fall_backs(settings: Settings, main: _Asked) -> Iterator[_Asked]:
         )
 
 
-def _facts(facts: ModelFacts) -> str:
+def _facts(facts: ModelFacts, cost: tuple[float, float] | None) -> str:
     window = f"{facts.context_window:,}" if facts.context_window else checking.UNKNOWN
     encoding = facts.encoding if facts.encoding_known else checking.ASSUMED.format(encoding=facts.encoding)
-    return checking.MODEL_KNOWN.format(
-        window=window, encoding=encoding, price=facts.price or checking.UNKNOWN
-    )
+    price = checking.PRICE.format(prompt=cost[0], answer=cost[1]) if cost else checking.UNKNOWN
+    return checking.MODEL_KNOWN.format(window=window, encoding=encoding, price=price)

@@ -8,7 +8,6 @@ are matched without their server ("http://10.0.0.2/v1|llama3"), vendor ("openai/
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -137,7 +136,6 @@ def facts(model: str) -> ModelFacts:
         reasoning=entry.reasoning or bool(entry.efforts) or thinks_first(model),
         efforts=entry.efforts,
         system_role=entry.system_role,
-        price=_price(listed) if listed else "",
     )
 
 
@@ -161,11 +159,6 @@ def _listed(name: str) -> ModelInfo | None:
         return get_snapshot().find_provider_model(name, None, None, None)[1]
     except LookupError:
         return None
-
-
-def _price(listed: ModelInfo) -> str:
-    """Return what a million tokens cost, as genai-prices writes it."""
-    return str(listed.get_prices(datetime.now(UTC)))
 
 
 def _plain(model: str) -> str:

@@ -14,6 +14,7 @@ from bot.settings.spending import MICROS, Price, Unit
 from bot.texts import startup
 
 TRIAL = Usage(1, 1)
+PRICED = 1000  # tokens; prices of a whole million would be those of long prompts
 
 
 class Prices:
@@ -29,6 +30,11 @@ class Prices:
         if is_private(server):
             return 0
         return _listed(model, server, usage, at) if usage.tokens else 0
+
+    def rates(self, model: str, server: str, at: datetime) -> tuple[float, float] | None:
+        """Return what a million tokens of prompts, and of answers, cost in dollars; None if nobody knows."""
+        prompt, answer = (self.price(model, server, one, at) for one in (Usage(PRICED, 0), Usage(0, PRICED)))
+        return None if prompt is None or answer is None else (prompt / PRICED, answer / PRICED)
 
 
 def _listed(model: str, server: str, usage: Usage, at: datetime) -> int | None:

@@ -45,7 +45,7 @@ class ModelFacts:
 
     `encoding_known` is false where the encoding is assumed, so that counts are estimates. A reasoning model
     thinks before its first word, `efforts` are those that it knows, least first; one without `system_role`
-    takes no system message. `price` is that of a million tokens, in words. A model is `gone` that its server
+    takes no system message. A model is `gone` that its server
     has said not to have.
     """
 
@@ -57,7 +57,6 @@ class ModelFacts:
     reasoning: bool = False
     efforts: tuple[str, ...] = ()
     system_role: bool = True
-    price: str = ""
     gone: bool = False
 
     @property

@@ -54,6 +54,7 @@ CACHES_NOTHING = (
 )
 MODEL_LEAVES = "{model} leaves {url} on {day}; set another one before"
 MODEL_KNOWN = "it reads {window} tokens, counted in {encoding}; a million tokens cost {price}"
+PRICE = "${prompt:.2f} in prompts, ${answer:.2f} in answers"
 ASSUMED = "{encoding}, which is assumed"
 UNKNOWN = "(not known)"
 LESSON = "{model} at {url}: {about}, since {when}: {why}"

@@ -2,9 +2,10 @@
 
 import json
 import os
+import re
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
@@ -22,6 +23,7 @@ from bot.rules.model import ChannelKey
 from bot.rules.model_facts import Lesson
 from bot.settings.settings import KNOWN
 from bot.store.connection.lock import held
+from bot.store.connection.migrate import shipped
 from bot.store.store import open_store
 from bot.texts import checking, startup
 from playground import Limits, Playground
@@ -104,7 +106,19 @@ async def test_all_is_told_in_order_where_all_is_well(
     assert f"dialect: {checking.NO_LESSONS}" in told.of("note")
     assert any("2 messages, the oldest of " in line for line in told.of("ok"))
     assert any(f"takes the key and has {NAME}; its first word came after " in line for line in told.of("ok"))
-    assert any(line.startswith("model: it reads ") for line in told.of("note"))
+    [known] = [line for line in told.of("note") if line.startswith("model: it reads ")]
+    assert re.fullmatch(
+        r"model: it reads .+ tokens, counted in .+; a million tokens cost \$0\.00 in prompts, "
+        r"\$0\.00 in answers",
+        known,
+    )
+    [database] = [line for line in told.of("ok") if line.startswith("database: parley.db: ")]
+    schema, size = shipped()[-1].number, r"[\d.]+ [KM]iB"
+    assert re.fullmatch(
+        rf"database: parley\.db: schema {schema}, {size}, 2 messages, the oldest of \d{{4}}-\d\d-\d\d",
+        database,
+    )
+    assert any(re.fullmatch(r"database: [\d.]+ [MGT]iB are free on its disk", line) for line in told.of("ok"))
 
 
 async def test_the_same_is_told_to_programs(checked: Check, playground: Playground) -> None:
@@ -473,6 +487,27 @@ async def test_a_disk_that_is_nearly_full_and_a_file_out_of_reach_are_told(
 )
 def test_a_server_that_caches_nothing_is_known_by_its_name(url: str, expected: bool) -> None:
     assert caches_nothing(url) is expected
+
+
+async def test_the_day_on_which_a_model_leaves_its_server_is_told(
+    checked: Check, playground: Playground
+) -> None:
+    leaving = replace(CAST["openai"], listed=lambda _: {"shutdown_date": "2031-12-24"})
+    playground.model.character = leaving
+    told = await checked()
+
+    url = playground.model_url
+    leaves = checking.MODEL_LEAVES.format(model=NAME, url=url, day="2031-12-24")
+    assert told.of("warning") == [f"model: {leaves}"]
+    assert told.code == 0
+
+
+async def test_the_price_is_the_one_that_is_booked(checked: Check) -> None:
+    prices = json.dumps({NAME: {"input": 7, "cached": 1, "output": 9.5}})
+    told = await checked(PRICES=prices)
+
+    cost = "a million tokens cost $7.00 in prompts, $9.50 in answers"
+    assert [line for line in told.of("note") if line.endswith(cost)]
 
 
 async def test_a_server_that_never_bills_is_told_as_such(checked: Check, playground: Playground) -> None:

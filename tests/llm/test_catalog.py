@@ -96,11 +96,6 @@ def test_who_has_set_nothing_has_each_model_think_as_little_as_it_can(model: str
     assert nearest_effort("none", facts(model).efforts) == asked
 
 
-def test_a_price_is_known_with_the_model() -> None:
-    assert facts("gpt-6-luna").price.startswith("$0.1/input MTok")
-    assert facts("llama3").price == ""
-
-
 def test_the_first_reasoning_models_take_no_system_message() -> None:
     refusing = {name for name in get_args(ChatModel) if not facts(name).system_role}
 

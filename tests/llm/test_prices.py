@@ -43,3 +43,9 @@ def test_at_home_nothing_is_paid_unless_the_owner_says_so() -> None:
 def test_a_request_that_took_nothing_costs_nothing() -> None:
     assert price("nobodys-model", OPENAI, Usage(0, 0)) == 0
     assert price("omni-moderation-latest", OPENAI, Usage(100, 0)) == 0
+
+
+def test_rates_are_those_of_a_million_tokens() -> None:
+    assert Prices({}).rates("gpt-4.1-mini", OPENAI, AT) == (0.4, 1.6)
+    assert Prices({}).rates("llama", HOME, AT) == (0, 0)
+    assert Prices({}).rates("nobodys-model", OPENAI, AT) is None

@@ -3,21 +3,18 @@
 import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from fractions import Fraction
 
 from bot.keeping.setup.picks import Picks
 from bot.keeping.setup.servers import Seen
 from bot.keeping.setup.terminal import ask, tell
 from bot.llm.connection import OPENAI_URL
 from bot.llm.prices import Prices
-from bot.rules.spending.usage import Usage
 from bot.settings.model_servers import is_private, printable
 from bot.settings.settings import DEFAULT_MODEL
 from bot.settings.spending import MICROS
 from bot.texts.hosting import setup
 
 MOST_SHOWN = 15
-PRICED = 1000  # tokens; prices of a whole million would be those of long prompts
 # What is on a list of models and doesn't talk, or not over chat completions.
 NO_CHAT = re.compile(
     r"embed|whisper|\btts\b|dall-e|image|audio|realtime|transcri|moderation|rerank|sora|instruct$"
@@ -32,7 +29,7 @@ def ask_model(seen: Seen, picks: Picks) -> None:
     tell(setup.MODEL)
     priced = Prices(picks.parsed().spending.prices)
     url = picks.now("OPENAI_BASE_URL") or OPENAI_URL
-    costs = {model: _cost(priced, model, url) for model in offered(seen.models, url)}
+    costs = {model: priced.rates(model, url, datetime.now(UTC)) for model in offered(seen.models, url)}
     at_home = is_private(url)
     models = list(costs) if at_home else sorted(costs, key=lambda model: (costs[model] or (MICROS, 0), model))
     usual = (picks.now("OPENAI_MODEL"), DEFAULT_MODEL, *models)
@@ -87,20 +84,12 @@ def _show(lines: Sequence[str]) -> int:
     return min(len(lines), MOST_SHOWN)
 
 
-def _cost(prices: Prices, model: str, url: str) -> tuple[int, int] | None:
-    """Return what some tokens of a prompt and of an answer cost, as the ledger has it; None if not known."""
-    now = datetime.now(UTC)
-    prompt, answer = (prices.price(model, url, usage, now) for usage in (Usage(PRICED, 0), Usage(0, PRICED)))
-    return None if prompt is None or answer is None else (prompt, answer)
-
-
-def _price(cost: tuple[int, int] | None, *, at_home: bool) -> str:
+def _price(cost: tuple[float, float] | None, *, at_home: bool) -> str:
     if cost is None:
         return setup.PRICE_UNKNOWN
     if at_home and not any(cost):
         return setup.FREE
-    prompt, answer = (f"{float(Fraction(part, PRICED)):.2f}" for part in cost)
-    return setup.PRICE.format(prompt=prompt, answer=answer)
+    return setup.PRICE.format(prompt=f"{cost[0]:.2f}", answer=f"{cost[1]:.2f}")
 
 
 def _is_printable(model: str) -> bool:

@@ -10,15 +10,14 @@ from bot.rules.spending.bounds import OwnLimits, in_words
 from bot.rules.spending.sums import By, Sum, heights
 from bot.texts import bounds, members
 from bot.texts import usage as texts
-from bot.texts.languages.figures import day, number, share
+from bot.texts.languages.figures import day, decimal, number, share
 from bot.texts.languages.figures import money as exactly
 from bot.ui.commands.words import bar, code
 
 COLUMN, LABEL = 9, 8  # characters; three columns and the label make 35
 MOST_SPENDERS = 8
 MARKS = "▁▂▃▄▅▆▇█"
-COMPACT_FROM = 10_000_000
-MICROS = 1_000_000
+MICROS = MILLION = 1_000_000
 CENTS = 10_000  # in millionths of a dollar
 
 TITLES = {
@@ -34,7 +33,9 @@ def money(micros: int) -> str:
     """Write an amount of money; small ones to a hundredth of a cent, so that one question is not nothing."""
     if 0 < micros < MICROS // CENTS:
         return f"<{exactly(MICROS // CENTS, 4)}"
-    return exactly(micros, 4 if micros < 100 * MICROS else 2)
+    millions = micros // MILLION
+    forms = [exactly(micros, 4), exactly(micros, 2), exactly(micros, 0)]
+    return _fitting([*forms, f"{exactly(millions, 2)} M", f"{exactly(millions, 0)} M"])
 
 
 def report(spent: Report) -> discord.Embed:
@@ -75,7 +76,12 @@ def _room(words: object, width: int) -> str:
 
 
 def _number(count: int) -> str:
-    return number(count) if count < COMPACT_FROM else f"{number(round(count / MICROS))} M"
+    return _fitting([number(count), f"{decimal(count / MILLION)} M", f"{number(round(count / MILLION))} M"])
+
+
+def _fitting(forms: Sequence[str]) -> str:
+    """Return the first form that leaves room beside the column before it."""
+    return next((one for one in forms if wcswidth(one) < COLUMN), forms[-1])
 
 
 def _spenders(spent: Report) -> str:
