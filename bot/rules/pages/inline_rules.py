@@ -1,4 +1,4 @@
-"""What stands within a line and CommonMark doesn't know: formulas, bare addresses, spoilers, footnotes."""
+"""What stands within a line and CommonMark doesn't know: formulas, addresses, spoilers, code with bars."""
 
 import builtins
 import re
@@ -11,6 +11,10 @@ _AFTER_ADDRESS = "?!.,:;_~|'"
 _FOOTNOTE = re.compile(r"\[\^([^\s\[\]]{1,50})\](?!\()")
 _FORMULA_ONLY = frozenset("\\^_{}")
 DISPLAY_ONLY = frozenset("\\^_{}=<>+ \n")
+BAR = "\ue0f8"  # stands for a bar that begins no cell; of those characters that mean nothing
+_BARS = re.compile(r"(?<!\\)\|")
+_ROWS_CODE = re.compile(r"(?<![`\\])(`{1,3})(?!`)[^`]+\1(?!`)")
+_RULED = frozenset("-:| \t>\r")
 _OPENING = frozenset("([{\"'“‘「『*_~")
 _DUNDERS = frozenset(
     ("__main__", "__file__", "__all__", "__version__", "__future__", "__slots__", "__del__", "__getattr__"),
@@ -177,3 +181,32 @@ def footnote(state: StateInline, silent: bool) -> bool:
     state.push("text_special", "", 0).content = f"[{found.group(1)}]"
     state.pos = found.end()
     return True
+
+
+def with_veiled_bars(source: str) -> str:
+    """Veil the bars within code in rows that have more cells than their table.
+
+    They begin no cell, as whoever wrote them meant; Markdown would drop what then is one cell too many.
+    """
+    if "|" not in source or "`" not in source or BAR in source:
+        return source
+    lines, cells = source.split("\n"), 0
+    for at, line in enumerate(lines):
+        if not line.strip():
+            cells = 0
+        elif cells:
+            lines[at] = _veiled(line, cells)
+        elif "|" in line and "-" in line and _RULED.issuperset(line):
+            cells = _cells(line)
+            lines[at - 1] = _veiled(lines[at - 1], cells) if at else lines[at - 1]
+    return "\n".join(lines)
+
+
+def _veiled(row: str, cells: int) -> str:
+    if _cells(row) <= cells:
+        return row
+    return _ROWS_CODE.sub(lambda found: _BARS.sub(BAR, found[0]), row)
+
+
+def _cells(row: str) -> int:
+    return len(_BARS.findall(row.strip(" \t>\r").removeprefix("|").removesuffix("|"))) + 1

@@ -20,7 +20,7 @@ from markdown_it.rules_inline.state_inline import Scanned
 from markdown_it.token import Token
 
 from bot.rules.pages import inline_rules
-from bot.rules.pages.inline_rules import DISPLAY_ONLY
+from bot.rules.pages.inline_rules import BAR, DISPLAY_ONLY, with_veiled_bars
 from bot.rules.pages.naming import NOBODY, Known
 
 Env = MutableMapping[str, Any]
@@ -30,9 +30,7 @@ _HELD = "|-:=*_#>+~` \t\r"  # a last line of nothing else may still become anyth
 _ROW = re.compile(r"[ \t>]*(?:(?:[-+*]|\d{1,9}[.)])[ \t>]+)*\|(?!\|)")
 _INVISIBLE = "\u200b\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
 DEEPEST = 30  # levels of quotes, lists and items that are looked into; a page repeats them all
-_FARTHEST = (
-    64  # columns that an item may stand in; a page that goes on in it begins with each that encloses it
-)
+_FARTHEST = 64  # columns that an item may stand in; a page that goes on in it begins with what encloses it
 _DETAILS = ("<details", "</details", "<summary", "</summary")
 _EAST_ASIAN = (
     (0x1100, 0x11FF), (0x2E80, 0x9FFF), (0xA960, 0xA97F), (0xAC00, 0xD7FF),
@@ -54,7 +52,10 @@ class Source:
 def parse_blocks(source: str, env: Env) -> list[Token]:
     """Return the block tokens; inline ones come without children, link definitions go into `env`."""
     tokens: list[Token] = []
-    _PARSER.block.parse(source.replace("\0", "\ufffd"), _PARSER, env, tokens)
+    veiled = with_veiled_bars(source.replace("\0", "\ufffd"))
+    _PARSER.block.parse(veiled, _PARSER, env, tokens)
+    for token in tokens if BAR in veiled else ():
+        token.content = token.content.replace(BAR, "|")
     return tokens
 
 

@@ -244,6 +244,35 @@ def test_what_fits_no_columns_becomes_records(text: str, shown: str) -> None:
     assert to_discord(text).replace("****", "").replace("**​**", "") == shown
 
 
+@pytest.mark.parametrize(
+    ("row", "shown"),
+    [
+        ("| `a | b` | or |", "a | b | or"),
+        ("| ``a || b`` | or |", "a || b | or"),
+        ("| `a \\| b` | or |", "a | b | or"),
+        ("`a|b` | or", "a|b | or"),
+        ("| ` | tick |", "`   | tick"),
+    ],
+)
+def test_a_bar_within_code_begins_no_cell_where_that_would_be_one_too_many(row: str, shown: str) -> None:
+    text = to_discord(f"| What | Is |\n|---|---|\n{row}\n\nSee `x | y`.")
+
+    assert [line.split() for line in text.split("\n")][3] == shown.split()
+    assert text.endswith("See `x | y`.")
+
+
+def test_a_header_may_have_code_with_bars() -> None:
+    text = to_discord("| `a | b` | c |\n|---|---|\n| 1 | 2 |")
+
+    assert "a | b | c" in text
+
+
+def test_code_that_looks_like_a_table_keeps_its_bars() -> None:
+    code = "|a|b|\n|-|-|\n|`x|y`|z|"
+
+    assert looking(to_discord(f"```\n{code}\n```"), "block") == code
+
+
 @many
 @given(tables)
 def test_no_column_is_wider_than_a_phone(text: str) -> None:
