@@ -120,3 +120,12 @@ async def test_what_a_question_would_bring_along_is_counted_for_whoever_asks(hea
     assert alone.ending is not None
     assert counted.recent == heart.completer.requests[0].tokens - heart.completer.requests[1].tokens
     assert (for_others.recent, elsewhere.recent) == (0, 0)
+
+
+async def test_what_is_longer_than_its_share_is_left_out(heart: Heart) -> None:
+    await set_to(heart, 10)
+    heard(heart, "A word " * 300)
+    await heart.ask("What?", may_read_back=True)
+
+    assert len(heart.completer.requests) == 1
+    assert background(heart) == ""

@@ -8,9 +8,10 @@ import pytest
 from bot.chat.clearing import ResetOrder
 from bot.chat.conversation.queue import Job, JobKind, StopReason
 from bot.chat.ports import Ending
-from bot.errors import ConnectionCut, KeyRefused, ModelNotFound
+from bot.errors import ConnectionCut, KeyRefused, MemoryLocked, ModelNotFound
 from bot.rules.endings import ending
 from bot.rules.model import Incoming, State
+from bot.store.answers import SqlAnswers
 from bot.texts import contents, members
 from tests.chat.conversation.test_inbox import NOTES
 from tests.chat.heart import ALL, MODERATOR, OTHER_ROOM, ROOM, Heart, started_again
@@ -56,6 +57,20 @@ async def test_an_answer_that_is_still_written_is_left_to_whoever_writes_it(hear
 
     assert heart.sinks(question) == [sink]
     await heart.queue.drain(0)
+
+
+async def test_an_end_is_shown_though_its_versions_cant_be_looked_at(
+    heart: Heart, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def refuse(*_: object) -> None:
+        raise MemoryLocked
+
+    question, _ = await writing(heart, "Well, ")
+    monkeypatch.setattr(SqlAnswers, "version", refuse)
+    async with started_again(heart) as later:
+        [sink] = later.sinks(question)
+
+        assert sink.ending == Ending(State.INTERRUPTED, str(members.INTERRUPTED))
 
 
 async def test_what_waits_at_a_shutdown_is_answered_after_the_next_start(heart: Heart) -> None:
