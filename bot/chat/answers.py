@@ -10,6 +10,7 @@ from typing import Protocol
 
 from bot.rules.model import Answer, Completion, State
 from bot.rules.outcome import LastMessage, Outcome, Version
+from bot.rules.places.shards import ALL, ShardId
 from bot.rules.spending.entries import Entry
 
 
@@ -80,12 +81,15 @@ class AnswerLog(Protocol):
     async def before(self, answer_id: int) -> LastMessage | None:
         """Return the last message of the answer before another in its channel."""
 
-    async def unfinished(self) -> Sequence[Answer]:
+    async def unfinished(self, shard: ShardId = ALL) -> Sequence[Answer]:
         """Return answers that a former process left in mid-writing, or with an end not known to be shown.
 
         So are those that were to be redone for an edited question. Oldest first, and also where a reset has
         hidden them: their messages still stand on Discord.
         """
+
+    async def unfinished_in(self, channel_id: int) -> Sequence[Answer]:
+        """Return likewise those of a channel."""
 
 
 class AnswerLookup(Protocol):

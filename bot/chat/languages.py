@@ -40,9 +40,8 @@ class Languages:
 
     async def recall(self, shard: ShardId) -> None:
         """Read what is set for a shard's servers, before anything is said there."""
-        held = {
-            int(name.removeprefix(FACT)): value for name, value in (await self._facts.named(FACT)).items()
-        }
+        stored = await self._facts.named(FACT, shard)
+        held = {int(name.removeprefix(FACT)): value for name, value in stored.items()}
         self._set = {id_: value for id_, value in self._set.items() if not shard.has(id_)} | {
             id_: value for id_, value in held.items() if value and shard.has(id_)
         }

@@ -14,6 +14,7 @@ from bot.chat.people import People
 from bot.chat.shards.served import Recalls
 from bot.rules.model import ChannelKey, NewTurn, Part, Totals, Turn, Window
 from bot.rules.places.settings import Settings
+from bot.rules.places.shards import ALL, ShardId
 from bot.rules.records import Deed, LogEntry
 
 
@@ -85,8 +86,8 @@ class Said:
 class Questions(Protocol):
     """Stored messages that wait for an answer."""
 
-    async def waiting(self, since: datetime) -> Sequence[Question]:
-        """Return questions stored since then whose answer was never begun, oldest first."""
+    async def waiting(self, since: datetime, shard: ShardId = ALL) -> Sequence[Question]:
+        """Return a shard's questions stored since then whose answer was never begun, oldest first."""
 
     async def find(self, message_id: int) -> Question | None:
         """Return the question that a message left in memory."""
@@ -135,11 +136,14 @@ class Channels(Protocol):
     async def joined(self, channel_id: int) -> bool:
         """Say whether the bot was mentioned or has answered in a thread."""
 
-    async def known(self) -> Sequence[ChannelKey]:
-        """Return every channel, thread and DM that something is stored of."""
+    async def known(self, shard: ShardId = ALL) -> Sequence[ChannelKey]:
+        """Return every channel and thread of a shard that something is stored of; DMs are the first's."""
 
-    async def guilds(self) -> Sequence[int]:
-        """Return every guild that something is stored of, be it only a setting or a record."""
+    async def direct(self) -> Sequence[ChannelKey]:
+        """Return every DM that something is stored of."""
+
+    async def guilds(self, shard: ShardId = ALL) -> Sequence[int]:
+        """Return every guild of a shard that something is stored of, be it only a setting or a record."""
 
     async def drop_channel(self, channel_id: int) -> None:
         """Take a channel and the threads in it out of sight at once, and delete all that is known of them.
@@ -204,8 +208,8 @@ class SharedFacts(Facts, Protocol):
 class FactsByName(Facts, Protocol):
     """Facts of which those of a kind can be read at once."""
 
-    async def named(self, beginning: str) -> Mapping[str, str]:
-        """Return the facts whose names begin with that."""
+    async def named(self, beginning: str, shard: ShardId = ALL) -> Mapping[str, str]:
+        """Return the facts whose names begin with that, of the guilds of a shard and of none."""
 
 
 class AllFacts(FactsByName, SharedFacts, Protocol):

@@ -8,8 +8,10 @@ from functools import partial
 from bot.chat.answers import FinalAnswer, Finished
 from bot.rules.model import Answer
 from bot.rules.outcome import LastMessage, Outcome, Version
+from bot.rules.places.shards import ALL, ShardId
 from bot.store.connection.database import Database
 from bot.store.connection.unit import Run, Unit, micros
+from bot.store.history.known import UNFINISHED_IN, UNFINISHED_OF_SHARD
 from bot.store.history.rows import answer_of, completion_values, end_of, end_values, id_list
 from bot.store.history.sight import Sight, cut_of, sight, sights
 from bot.store.history.versions import choose, set_aside, version_of
@@ -129,13 +131,16 @@ class SqlAnswers:
         """Return the last message of the answer before another in its channel."""
         return await self._database.look(partial(_last_of_before, answer_id))
 
-    async def unfinished(self) -> Sequence[Answer]:
-        """Return answers in mid-writing, with an end that may not have been shown, or to be redone."""
-        rows = await self._database.read(
-            "SELECT id FROM turns WHERE state = 'writing'"
-            " UNION SELECT id FROM answers WHERE NOT shown"
-            " UNION SELECT answer_id FROM ends WHERE reason = 'replaced' ORDER BY id"
-        )
+    async def unfinished(self, shard: ShardId = ALL) -> Sequence[Answer]:
+        """Return a shard's answers in mid-writing, with an end not known to be shown, or to be redone."""
+        return await self._unfinished(UNFINISHED_OF_SHARD, shard.count, shard.number)
+
+    async def unfinished_in(self, channel_id: int) -> Sequence[Answer]:
+        """Return likewise those of a channel."""
+        return await self._unfinished(UNFINISHED_IN, channel_id)
+
+    async def _unfinished(self, sql: str, *values: int) -> Sequence[Answer]:
+        rows = await self._database.read(sql, *values)
         found: list[Answer] = []
         for start in range(0, len(rows), _PAGE):
             ids = [row["id"] for row in rows[start : start + _PAGE]]

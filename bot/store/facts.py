@@ -3,12 +3,16 @@
 from collections.abc import Mapping
 from pathlib import Path
 
+from bot.rules.places.shards import ALL, ShardId
 from bot.store.connection.beside import look
 from bot.store.connection.database import Database
 from bot.store.connection.unit import Run, Unit
 
 _READ = "SELECT value FROM facts WHERE name = ?"
-_READ_MANY = "SELECT name, value FROM facts WHERE substr(name, 1, ?) = ?"
+_READ_MANY = (  # by the key as far as the order of the database's language lets it
+    "SELECT name, value FROM facts WHERE name >= ?1 AND name < ?2 AND substr(name, 1, ?3) = ?4"
+    " AND (guild_id IS NULL OR (guild_id >> 22) % ?5 = ?6)"
+)
 
 
 def fact_beside(path: Path, name: str) -> str | None:
@@ -33,9 +37,12 @@ class SqlFacts:
         rows = await self._database.read(_READ, name)
         return rows[0]["value"] if rows else None
 
-    async def named(self, beginning: str) -> Mapping[str, str]:
-        """Return the facts whose names begin with that."""
-        rows = await self._database.read(_READ_MANY, len(beginning), beginning)
+    async def named(self, beginning: str, shard: ShardId = ALL) -> Mapping[str, str]:
+        """Return the facts whose names begin with that, of the guilds of a shard and of none."""
+        word = beginning.rstrip()
+        end = word[:-1] + chr(ord(word[-1]) + 1)
+        sought = (word, end, len(beginning), beginning)
+        rows = await self._database.read(_READ_MANY, *sought, shard.count, shard.number)
         return {row["name"]: row["value"] for row in rows}
 
     async def write(self, name: str, value: str, guild_id: int | None = None) -> None:

@@ -8,16 +8,16 @@ from typing import Any
 
 from bot.rules.admission.access import Lists
 from bot.rules.model import ChannelKey
-from bot.rules.places.asides import is_aside, linked
+from bot.rules.places.asides import is_aside
 from bot.rules.places.settings import Settings
-from bot.rules.places.shards import ShardId
+from bot.rules.places.shards import ALL, ShardId
 from bot.rules.records import Deed, Verb
 from bot.store.connection.database import Database
 from bot.store.connection.unit import Row, Run, Unit, micros
 from bot.store.disposal import dispose
+from bot.store.history.known import channels_of, direct_channels, guilds_of
 from bot.store.history.rows import setting_value
 
-_PAGE = 200
 # The columns of a place's settings are the fields of `Settings`, and are named nowhere else.
 _NAMES = tuple(field.name for field in fields(Settings))
 _COLUMNS = ", ".join(_NAMES)
@@ -131,32 +131,17 @@ class SqlPlaces:
         )
         return [row["model"] for row in rows]
 
-    async def known(self) -> Sequence[ChannelKey]:
-        """Return every channel that something is stored of; of an aside, the channel that it belongs to."""
-        found: dict[int, ChannelKey] = {}
-        last = 0
-        while rows := await self._database.read(
-            "SELECT id, guild_id, parent_id FROM places WHERE id > ? ORDER BY id LIMIT ?", last, _PAGE
-        ):
-            last = rows[-1]["id"]
-            for row in rows:
-                key = ChannelKey(row["id"], row["guild_id"], row["parent_id"])
-                if not is_aside(key):
-                    found[key.channel_id] = key
-                elif not key.is_dm:
-                    found.setdefault(linked(key), ChannelKey(linked(key), key.guild_id))
-        return list(found.values())
+    async def known(self, shard: ShardId = ALL) -> Sequence[ChannelKey]:
+        """Return a shard's channels of which something is stored; for an aside, the one it belongs to."""
+        return await channels_of(self._database, shard)
 
-    async def guilds(self) -> Sequence[int]:
-        """Return every guild that something is stored of, but for those that are being deleted."""
-        found: list[int] = []
-        while True:
-            [row] = await self._database.read(_NEXT_GUILD, found[-1] if found else 0)
-            if row["id"] is None:
-                break
-            found.append(row["id"])
-        departed = await self._database.read("SELECT guild_id FROM clearings WHERE departed AND guild_wide")
-        return tuple(sorted(set(found) - {row["guild_id"] for row in departed}))
+    async def direct(self) -> Sequence[ChannelKey]:
+        """Return the direct conversations of which something is stored."""
+        return await direct_channels(self._database)
+
+    async def guilds(self, shard: ShardId = ALL) -> Sequence[int]:
+        """Return a shard's guilds of which something is stored, but for those that are being deleted."""
+        return await guilds_of(self._database, shard)
 
     async def drop_channel(self, channel_id: int) -> None:
         """Take a channel and the threads in it out of sight at once, then delete all that hangs on them."""
@@ -184,15 +169,6 @@ class SqlPlaces:
         if departure is not None:  # as above
             await dispose(self._database, departure)
             await self._database.log.clear()
-
-
-# One look into each index for the next guild, whatever there is of one.
-_NEXT_GUILD = (
-    "SELECT min(id) AS id FROM (SELECT min(guild_id) AS id FROM channels WHERE guild_id > ?1"
-    " UNION ALL SELECT min(id) FROM guilds WHERE id > ?1"
-    " UNION ALL SELECT min(guild_id) FROM records WHERE guild_id > ?1"
-    " UNION ALL SELECT min(guild_id) FROM clearings WHERE guild_id > ?1)"
-)
 
 
 async def depart_channel(run: Run, channel_id: int, at: datetime) -> int:

@@ -6,8 +6,10 @@ from functools import partial
 
 from bot.chat.memory import Question, Said
 from bot.rules.model import ChannelKey
+from bot.rules.places.shards import ALL, ShardId
 from bot.store.connection.database import Database
 from bot.store.connection.unit import Row, Run, Unit, micros, moment
+from bot.store.history.known import OF_SHARD
 from bot.store.history.parts import with_parts
 from bot.store.history.rows import TURN_COLUMNS, id_list, key_of
 from bot.store.history.sight import cut_of, sight, sights
@@ -21,12 +23,12 @@ class SqlQuestions:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def waiting(self, since: datetime) -> Sequence[Question]:
-        """Return questions of that time or later for which no answer was begun, oldest first."""
+    async def waiting(self, since: datetime, shard: ShardId = ALL) -> Sequence[Question]:
+        """Return a shard's questions of that time or later for which no answer was begun, oldest first."""
         found: list[Question] = []
         last = 0
         while True:
-            page, end = await self._database.look(partial(_waiting, micros(since), last))
+            page, end = await self._database.look(partial(_waiting, micros(since), shard, last))
             found += page
             if end is None:
                 return found
@@ -93,7 +95,8 @@ _SAID = (
 
 _WAITING = (
     f"SELECT {_COLUMNS} FROM known_turns AS t CROSS JOIN channels AS c ON c.id = t.channel_id"  # noqa: S608 - ours
-    " WHERE t.state = 'waiting' AND t.id > ? ORDER BY t.id LIMIT ?"
+    " WHERE t.state = 'waiting' AND t.id > ?"
+    f" AND {OF_SHARD.format('c.guild_id')} ORDER BY t.id LIMIT ?"
 )
 
 _FIND = (
@@ -113,9 +116,9 @@ _NEWEST = (
 )
 
 
-async def _waiting(since: int, last: int, run: Run) -> tuple[list[Question], int | None]:
+async def _waiting(since: int, shard: ShardId, last: int, run: Run) -> tuple[list[Question], int | None]:
     """Return a page of waiting questions, and the id that it ends with unless it is the last one."""
-    rows = await run(_WAITING, last, _PAGE)
+    rows = await run(_WAITING, last, shard.count, shard.number, _PAGE)
     found = await _visible(run, [row for row in rows if row["created_at"] >= since])
     return [*map(_question_of, found)], None if len(rows) < _PAGE else rows[-1]["id"]
 

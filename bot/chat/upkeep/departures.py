@@ -28,12 +28,12 @@ class Departures:
         """
         if not await self._began_with(application_id):
             return
-        for guild_id in await self._channels.guilds():
-            if shard.has(guild_id) and not self._presence.in_guild(guild_id):
+        for guild_id in await self._channels.guilds(shard):
+            if not self._presence.in_guild(guild_id):
                 await self._channels.drop_guild(guild_id)
                 log.info("forgot server %s, which the bot has left while it was away", guild_id)
-        for key in await self._channels.known():
-            if key.is_dm or not shard.has(key.guild_id) or self._presence.in_sight(key):
+        for key in await self._channels.known(shard):
+            if key.is_dm or self._presence.in_sight(key):
                 continue
             if await self._presence.exists(key):
                 await self._clock.sleep(SECONDS_BETWEEN)

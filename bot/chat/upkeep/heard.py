@@ -85,10 +85,10 @@ class Heard:
         """Return the newest message that was heard, if one was."""
         return self._heard
 
-    def recall(self, stored: Mapping[str, str]) -> None:
-        """Take up to where the shard was heard before, of all that is stored of shards."""
-        if marks := marks_in(stored.get(self._fact, "")):
-            self._saved, self._heard = stored[self._fact], marks.get(self.shard.number)
+    def recall(self, stored: str) -> None:
+        """Take up to where the shard was heard before, as it is stored."""
+        if marks := marks_in(stored):
+            self._saved, self._heard = stored, marks.get(self.shard.number)
 
     async def save(self) -> None:
         """Store up to where events were heard and taken."""
@@ -176,11 +176,11 @@ class Heard:
 
     async def _direct_conversations(self) -> Sequence[ChannelKey]:
         try:
-            known = await self.means.memory.places.known()
+            known = await self.means.memory.places.direct()
         except MemoryRefused:  # or whatever is said from now on would wait for the end of this look
             log.warning("direct messages could not be looked through: memory refused")
             return ()
-        return [key for key in reversed(known) if key.is_dm]
+        return known[::-1]
 
     def _read_once(self, key: ChannelKey, *, urgent: bool) -> asyncio.Future[None]:
         if key.is_dm:

@@ -5,7 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 
-from bot.chat.upkeep.heard import FACT, Heard, Means, marks_in
+from bot.chat.upkeep.heard import FACT, Heard, Means, fact_of, marks_in
 from bot.errors import MemoryRefused
 from bot.rules.places.shards import ShardId
 
@@ -24,11 +24,13 @@ class Missed:
         self._stored: Sequence[int] = ()  # up to where shards were heard before
 
     async def load(self, shard: ShardId) -> None:
-        """Hear a shard from now on, and read up to where it was heard before."""
-        stored = await self.means.memory.facts.named(FACT)
-        self._stored = [mark for one in stored.values() for mark in marks_in(one).values()]
+        """Hear a shard from now on, and read up to where it was heard before, or others were."""
+        own = await self.means.memory.facts.read(fact_of(shard))
+        if own is None:
+            stored = await self.means.memory.facts.named(FACT)
+            self._stored = [mark for one in stored.values() for mark in marks_in(one).values()]
         heard = self._shards[shard.number] = Heard(shard, self.means, partial(self._others, shard.number))
-        heard.recall(stored)
+        heard.recall(own or "")
 
     async def leave(self, shard: ShardId) -> None:
         """Hear a shard no longer: what was heard is taken, and up to where that was is stored."""

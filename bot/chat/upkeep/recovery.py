@@ -48,15 +48,15 @@ class Recovery:
     async def run(self, shard: ShardId) -> None:
         """Repair everything in a shard's places once, after its connection stands."""
         since = self.clock.now() - STILL_EXPECTED
-        for answer in await self.memory.answers.unfinished():
-            if not shard.has(answer.key.guild_id) or self._is_ours(answer.key, answer.question_id):
+        for answer in await self.memory.answers.unfinished(shard):
+            if self._is_ours(answer.key, answer.question_id):
                 continue
             if answer.created_at >= since and _is_due(answer) and await self._is_asked(answer):
                 await self.inbox.resume(Job.again(answer, JobKind.AGAIN))
             else:
                 self._show_the_end(answer, stop=not _has_begun(answer))
-        for question in await self.memory.questions.waiting(since):
-            if not shard.has(question.key.guild_id) or self._is_ours(question.key, question.id):
+        for question in await self.memory.questions.waiting(since, shard):
+            if self._is_ours(question.key, question.id):
                 continue
             if not await self.access.lets_in(question.key, question.asker_id):
                 await self.memory.questions.mark_heard([question.id])
@@ -67,9 +67,8 @@ class Recovery:
 
     async def reopened(self, channel_id: int) -> None:
         """Show how answers ended in a thread that was locked or archived meanwhile, and no longer is."""
-        for answer in await self.memory.answers.unfinished():
-            is_here = answer.key.channel_id == channel_id and answer.message_ids
-            if is_here and not self._is_ours(answer.key, answer.question_id):
+        for answer in await self.memory.answers.unfinished_in(channel_id):
+            if answer.message_ids and not self._is_ours(answer.key, answer.question_id):
                 self._show_the_end(answer)
 
     def _show_the_end(self, answer: Answer, *, stop: bool = False) -> None:

@@ -15,6 +15,9 @@ class ShardId:
         return shard_of(guild_id, self.count) == self.number
 
 
+ALL = ShardId(0, 1)  # to which every place belongs
+
+
 def shard_of(guild_id: int | None, count: int) -> int:
     """Return the number of the shard by which a server's events come; of direct messages that is 0."""
     return ((guild_id or 0) >> 22) % count

@@ -311,14 +311,14 @@ async def test_a_session_that_is_lost_while_another_gap_is_looked_for_is_waited_
     listening: Heart, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with started_again(listening) as later:
-        known = later.store.places.known
+        direct = later.store.places.direct
 
         async def lost_meanwhile() -> Sequence[ChannelKey]:
             later.shard(0).lose()
-            return await known()
+            return await direct()
 
         with monkeypatch.context() as patch:
-            patch.setattr(later.store.places, "known", lost_meanwhile)
+            patch.setattr(later.store.places, "direct", lost_meanwhile)
             await listen(later)
         missed = unheard(later, "First", DIRECT)
         now = being_taken(later, "Second", DIRECT)
