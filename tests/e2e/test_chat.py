@@ -222,3 +222,21 @@ async def test_a_reply_to_a_growing_answer_brings_its_words_without_the_mark(roo
     await room.answered(reply)
 
     assert '<quoted_message from="you">\nOnce upon a time\n</quoted_message>' in contents(room)[-1][1]
+
+
+async def test_an_idle_place_shows_no_eyes_and_a_busy_one_until_the_answer_begins(room: Room) -> None:
+    gate = room.playground.model.script().hold_headers()
+    first = room.post("Will you answer?")
+    await gate.reached()
+    elsewhere = await room.ask("And here?", "random")
+    eyes = [one for one in room.playground.wire.rest("PUT") if "/reactions/" in one.path]
+    behind = room.post("And this?")
+    await room.until(lambda: behind.reactions.get("👀"))
+    gate.release()
+    answers = [*await room.answered(first), *await room.answered(behind)]
+
+    assert elsewhere
+    assert len(answers) == 2
+    assert eyes == []
+    assert not first.reactions.get("👀")
+    assert not behind.reactions.get("👀")
