@@ -166,7 +166,10 @@ def _fall_backs(settings: Settings, main: _Asked) -> Iterator[_Asked]:
 
 
 def _facts(facts: ModelFacts, cost: tuple[float, float] | None) -> str:
-    window = f"{facts.context_window:,}" if facts.context_window else checking.UNKNOWN
-    encoding = facts.encoding if facts.encoding_known else checking.ASSUMED.format(encoding=facts.encoding)
-    price = checking.PRICE.format(prompt=cost[0], answer=cost[1]) if cost else checking.UNKNOWN
-    return checking.MODEL_KNOWN.format(window=window, encoding=encoding, price=price)
+    tokens = facts.context_window
+    window = checking.WINDOW.format(tokens=f"{tokens:,}") if tokens else checking.NO_WINDOW
+    counted = checking.EXACT if facts.encoding_known else checking.ESTIMATED
+    price = checking.PRICE.format(prompt=cost[0], answer=cost[1]) if cost else checking.NO_PRICE
+    return checking.MODEL_KNOWN.format(
+        window=window, counted=counted.format(encoding=facts.encoding), price=price
+    )

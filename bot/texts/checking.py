@@ -53,10 +53,11 @@ CACHES_NOTHING = (
     "MAX_PROMPT_TOKENS costs less"
 )
 MODEL_LEAVES = "{model} leaves {url} on {day}; set another one before"
-MODEL_KNOWN = "it reads {window} tokens, counted in {encoding}; a million tokens cost {price}"
-PRICE = "${prompt:.2f} in prompts, ${answer:.2f} in answers"
-ASSUMED = "{encoding}, which is assumed"
-UNKNOWN = "(not known)"
+MODEL_KNOWN = "{window}; {counted}; {price}"
+WINDOW, NO_WINDOW = "a context window of {tokens} tokens", "its context window is not known"
+EXACT, ESTIMATED = "tokens are counted with {encoding}", "tokens are estimated with {encoding}"
+PRICE = "a million tokens cost ${prompt:.2f} in prompts, ${answer:.2f} in answers"
+NO_PRICE = "its price is not known"
 LESSON = "{model} at {url}: {about}, since {when}: {why}"
 NO_LESSONS = "every model takes requests as OpenAI has them, as far as it was asked"
 MODEL_NOT_ALLOWED = (

@@ -57,6 +57,7 @@ async def test_a_members_first_ten_days(club: Club) -> None:
     thread = await goes_on_in_a_thread(club, answer)
     await starts_afresh(club, thread)
     await counts(club)
+    await asks_for_herself(club)
     await alone_with_it(club)
     await tenth_day(club)
 
@@ -189,6 +190,19 @@ async def counts(club: Club) -> None:
     page = shown(await told(club.lena, "tokens channel", club.lounge))
     assert "In memory: 6 messages" in page
     assert all(len(line) <= 35 for block in page.split("```")[1::2] for line in block.splitlines())
+
+
+async def asks_for_herself(club: Club) -> None:
+    """What she asks with /ask for herself nobody else sees, nor what comes of having it redone."""
+    club.room.playground.model.answer("Both are fine.")
+    asked = club.lena.run(club.lounge, "ask", {"question": "Or violets?", "private": True})
+    await club.room.until(
+        lambda: asked.responses[1:] and labels(asked.responses[1]) == [str(members.REGENERATE)]
+    )
+    question, answer = asked.responses
+    club.room.playground.model.answer("Violets fade.")
+    assert await redone(club, answer, str(members.REGENERATE), "2/2") == "Violets fade."
+    assert [question.ephemeral_for, answer.ephemeral_for] == [club.lena.id] * 2
 
 
 async def alone_with_it(club: Club) -> None:
