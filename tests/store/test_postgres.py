@@ -126,6 +126,19 @@ async def test_a_database_that_is_not_there_is_told(fresh: ServerUrl) -> None:
             "a CROSS JOIN turns AS t ON t.id = a.id /*ORDER BY a.id*/",
             "a JOIN turns AS t ON t.id = a.id ORDER BY a.id",
         ),
+        (
+            "SELECT 1 FROM (SELECT 2) LEFT JOIN b ON c",
+            "SELECT 1 FROM (SELECT 2) AS unnamed_0 LEFT JOIN b ON c",
+        ),
+        (
+            "SELECT 1 FROM (SELECT (2)) AS a JOIN (SELECT 3) AS b ON c",
+            "SELECT 1 FROM (SELECT (2)) AS a JOIN (SELECT 3) AS b ON c",
+        ),
+        (
+            "SELECT 1 FROM (SELECT 2 FROM (SELECT 3) WHERE (4)) UNION SELECT 5 FROM (SELECT 6)",
+            "SELECT 1 FROM (SELECT 2 FROM (SELECT 3) AS unnamed_1 WHERE (4)) AS unnamed_2"
+            " UNION SELECT 5 FROM (SELECT 6) AS unnamed_0",
+        ),
     ],
 )
 def test_a_statement_is_turned_over(sql: str, told: str) -> None:

@@ -2,7 +2,7 @@
 
 The statements are written to the ground that both have in common. What is left is turned over here, once for
 each statement: parameters, the join that holds SQLite to an order (a comment names the order for who sorts),
-and how a list that is sent as JSON is read.
+how a list that is sent as JSON is read, and names for queries that are read from.
 The functions `iif`, `min` and `max` of two values and `json_each` are in the schema.
 """
 
@@ -27,6 +27,9 @@ _TURNED: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     )
 )
 
+_READ_FROM = re.compile(r"(?<!DISTINCT )\b(?:FROM|JOIN) \((?=SELECT\b|VALUES\b|WITH\b)")
+_NAME = re.compile(r" AS \w+")
+
 
 @lru_cache(maxsize=1_000)
 def turned(sql: str) -> str:
@@ -35,4 +38,23 @@ def turned(sql: str) -> str:
     sql = re.sub(r"\?(?!\d)", lambda _: f"?{next(numbers)}", sql)
     for found, put in _TURNED:
         sql = found.sub(put, sql)
+    return _named(sql)
+
+
+def _named(sql: str) -> str:
+    """Give each query that is read from a name where it has none, as PostgreSQL wants it before 16."""
+    for number, query in enumerate(reversed([*_READ_FROM.finditer(sql)])):
+        end = _closing(sql, query.end() - 1) + 1
+        if not _NAME.match(sql, end):
+            sql = f"{sql[:end]} AS unnamed_{number}{sql[end:]}"
     return sql
+
+
+def _closing(sql: str, opening: int) -> int:
+    """Return where a bracket is closed again."""
+    depth = 0
+    for place in range(opening, len(sql)):
+        depth += {"(": 1, ")": -1}.get(sql[place], 0)
+        if not depth:
+            return place
+    raise ValueError(sql)
