@@ -189,7 +189,7 @@ class Attempt:
                 limit = limits.total
             while (chunk := await watchdog.within(limit, anext(stream, _END), what)) is not _END:
                 yield chunk
-                if assembly.finish_reason or hearing.is_over:
+                if (assembly.finish_reason or hearing.is_over) and not assembly.goes_on:
                     limit = limits.tail
                 elif hearing.alive:
                     limit, what = limits.gap, NEXT_WORD

@@ -31,6 +31,7 @@ class Assembly:
     def __init__(self) -> None:
         self.finish_reason: str | None = None
         self.done = False  # whether the server said that this is all
+        self.goes_on = False  # whether words came behind a finish reason, which then means nothing
         self.begun = False  # whether there was a word yet
         self.thinking = False  # whether there were thoughts in a field of their own
         self.characters = 0  # of words and thoughts, as they came
@@ -68,7 +69,7 @@ class Assembly:
         choices = chunk.get("choices")
         if not isinstance(choices, list) or not choices or not isinstance(choices[0], dict):
             return ""
-        choice = choices[0]
+        choice, ended = choices[0], self.finish_reason is not None
         if (reason := choice.get("finish_reason")) and str(reason).lower() not in _NO_REASONS:
             self.finish_reason = str(reason)
         for name, value in choice.items():
@@ -76,7 +77,9 @@ class Assembly:
                 _merge(self._choice, name, value)
         if isinstance(choice.get("delta"), dict | str):
             self._in_pieces = True
-            return self._without_repetition(self._take_message(choice["delta"]), last=bool(reason))
+            text = self._without_repetition(self._take_message(choice["delta"]), last=bool(reason))
+            self.goes_on = self.goes_on or (ended and bool(text))
+            return text
         # Some servers send all of it once more behind its pieces; some speak as the older Completions do.
         whole = choice.get("message", {"content": choice.get("text")})
         return "" if self._in_pieces else self._take_message(whole)

@@ -1,10 +1,12 @@
 """Streams that are not written as they should be, and are understood all the same."""
 
+import asyncio
 import json
 from collections.abc import Callable
 from contextlib import aclosing
 
 import pytest
+from aiohttp import web
 
 from bot.chat.completions import Delta
 from bot.errors import ConnectionCut
@@ -119,6 +121,26 @@ async def test_a_reason_that_is_none_ends_nothing(
 
     with pytest.raises(ConnectionCut):
         await answer(connected(tail=0.01))
+
+
+async def test_words_behind_a_reason_are_waited_for_like_others(
+    script: Script, connected: Callable[..., OpenAICompleter]
+) -> None:
+    words = [event(said({"content": word}, "stop")) for word in ("Hel", "l", "o")]
+
+    async def slowly(request: web.Request) -> web.StreamResponse:
+        response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
+        await response.prepare(request)
+        await response.write(words[0] + words[1])
+        await asyncio.sleep(0.2)  # longer than the end of an answer is waited for
+        await response.write(words[2])
+        return response
+
+    script.replies = [slowly]
+
+    text, _ = await answer(connected(tail=0.05, gap=60.0))
+
+    assert text == "Hello"
 
 
 LONG = "All of this is said once, and no more often than that."

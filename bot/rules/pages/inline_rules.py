@@ -11,6 +11,7 @@ _AFTER_ADDRESS = "?!.,:;_~|'"
 _FOOTNOTE = re.compile(r"\[\^([^\s\[\]]{1,50})\](?!\()")
 _FORMULA_ONLY = frozenset("\\^_{}")
 DISPLAY_ONLY = frozenset("\\^_{}=<>+ \n")
+_SHRUG = "¯\\_(ツ)_/¯"
 BAR = "\ue0f8"  # stands for a bar that begins no cell; of those characters that mean nothing
 _BARS = re.compile(r"(?<!\\)\|")
 _ROWS_CODE = re.compile(r"(?<![`\\])(`{1,3})(?!`)[^`]+\1(?!`)")
@@ -159,6 +160,16 @@ def dunder(state: StateInline, silent: bool) -> bool:
     if not silent:
         state.push("text_special", "", 0).content = name
     state.pos = end
+    return True
+
+
+def shrug(state: StateInline, silent: bool) -> bool:
+    """Take the arm of a shrug as it is written; Discord shows it so, too."""
+    if not state.src.startswith(_SHRUG, max(0, state.pos - 1)) or not state.pos:
+        return False
+    if not silent:
+        state.push("text_special", "", 0).content = _SHRUG[1:]
+    state.pos += len(_SHRUG) - 1
     return True
 
 

@@ -287,10 +287,10 @@ def _parser() -> MarkdownIt:
     parser.block.ruler.at("reference", _reference)
     parser.inline.add_terminator_char("|")
     parser.inline.ruler.before("escape", "formula", inline_rules.formula)
+    parser.inline.ruler.before("escape", "shrug", inline_rules.shrug)
     parser.inline.ruler.after("text", "address", inline_rules.address)
-    parser.inline.ruler.before("link", "spoiler", inline_rules.spoiler)
-    parser.inline.ruler.before("link", "footnote", inline_rules.footnote)
-    parser.inline.ruler.before("link", "open_bracket", inline_rules.open_bracket)
+    for rule in (inline_rules.spoiler, inline_rules.footnote, inline_rules.open_bracket):
+        parser.inline.ruler.before("link", rule.__name__, rule)
     parser.inline.ruler.before("emphasis", "dunder", inline_rules.dunder)
     parser.inline.ruler.at("backticks", inline_rules.code)
     return parser
