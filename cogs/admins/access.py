@@ -1,7 +1,4 @@
-"""/access: who may use the bot in a server, and in which channels of it; all answers are ephemeral.
-
-A server that the self-hoster doesn't offer the bot in is left as soon as it is known.
-"""
+"""/access: who may use the bot in a server, and in which channels of it; all answers are ephemeral."""
 
 import logging
 
@@ -17,7 +14,6 @@ from bot.reading.interactions import member_of, place_of
 from bot.rules.admission.access import Listed
 from bot.texts import admins, listed
 from bot.ui.commands import lists
-from bot.ui.commands.departing import depart
 from bot.ui.commands.dialogs import Asked, reply, think
 
 log = logging.getLogger(__name__)
@@ -47,7 +43,6 @@ class Access(commands.GroupCog, group_name="access", group_description=listed.AB
     """Shows and changes a server's lists."""
 
     def __init__(self, bot: ParleyBot) -> None:
-        self._bot = bot
         self._access = bot.services.access
 
     @app_commands.command(description=listed.ABOUT_ACCESS_SHOW, extras=does(Action.MANAGE_ACCESS))
@@ -91,20 +86,6 @@ class Access(commands.GroupCog, group_name="access", group_description=listed.AB
         one = _one(who, where)
         held = await self._access.put(place, member, one, allowed=allowed)
         await reply(interaction, lists.changed(one, before, held, place.guild_id or 0))
-
-    @commands.Cog.listener()
-    async def on_guild_join(self, guild: discord.Guild) -> None:
-        """Leave a server that is not allowed."""
-        self._look_at(guild)
-
-    @commands.Cog.listener()
-    async def on_guild_available(self, guild: discord.Guild) -> None:
-        """Leave a server that is not allowed: Discord names each at a session's start, or after an outage."""
-        self._look_at(guild)
-
-    def _look_at(self, guild: discord.Guild) -> None:
-        if not self._access.is_home(guild.id) and not guild.unavailable:
-            self._bot.services.tasks.start(depart(guild, self._bot.services.languages))
 
 
 def _one(who: Who | None, where: Channel | None) -> Listed:

@@ -1,9 +1,13 @@
-"""The bot's coming and being there: it greets servers that added it, and its presence says what to do."""
+"""The bot's coming and being there: it greets servers that added it, and its presence says what to do.
+
+A server that the self-hoster doesn't offer the bot in is left as soon as it is known.
+"""
 
 import discord
 from discord.ext import commands
 
 from bot.client.bot import ParleyBot
+from bot.ui.commands.departing import depart
 from bot.ui.home.greeting import greet
 from bot.ui.home.hello import TryButton
 
@@ -26,17 +30,20 @@ class Home(commands.Cog):
 
     @commands.Cog.listener()
     async def on_guild_join(self, guild: discord.Guild) -> None:
-        """Greet a server that added the bot."""
+        """Greet a server that added the bot, or leave it."""
         self._look_at(guild)
 
     @commands.Cog.listener()
     async def on_guild_available(self, guild: discord.Guild) -> None:
-        """Greet a server that added the bot while it was away: Discord names each at a session's start."""
+        """Look at a server that added the bot while it was away: Discord names each at a session's start."""
         self._look_at(guild)
 
     def _look_at(self, guild: discord.Guild) -> None:
-        if self._bot.services.access.is_home(guild.id) and not guild.unavailable:
-            self._bot.services.tasks.start(self._greet(guild))
+        if guild.unavailable:
+            return
+        services = self._bot.services
+        is_home = services.access.is_home(guild.id)
+        services.tasks.start(self._greet(guild) if is_home else depart(guild, services.languages))
 
     async def _greet(self, guild: discord.Guild) -> None:
         us = self._bot.user

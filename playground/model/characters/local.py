@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from playground.model.characters.character import DEFAULT, Character, Thinking, Window
@@ -84,9 +85,10 @@ LLAMA_CPP = Character(
 )
 
 # The same without a place for a system message, and with 400: vllm-project/vllm#6862 has Gemma's words.
-GEMMA = Character(
-    "llama.cpp-gemma",
-    "A template without a system role, which wants roles to alternate, else 400.",
+GEMMA = replace(
+    LLAMA_CPP,
+    name="llama.cpp-gemma",
+    does="A template without a system role, which wants roles to alternate, else 400.",
     checks=(
         without_system(
             _template(400, "{{ raise_exception('System role not supported') }}", "System role not supported")
@@ -94,18 +96,14 @@ GEMMA = Character(
         alternating(_template(400, _RAISED, _ALTERNATE)),
         blind(_of_llama_cpp(500, _NO_MMPROJ)),
     ),
-    wrong_key=LLAMA_CPP.wrong_key,
-    fails=LLAMA_CPP.fails,
-    window=LLAMA_CPP.window,
-    listed=LLAMA_CPP.listed,
-    props=LLAMA_CPP.props,
 )
 
 
 # Qwen's newer templates take one system message: their chat_template.jinja raises these words.
-QWEN = Character(
-    "llama.cpp-qwen",
-    "A template that takes a system message at the very beginning only, else 500.",
+QWEN = replace(
+    LLAMA_CPP,
+    name="llama.cpp-qwen",
+    does="A template that takes a system message at the very beginning only, else 500.",
     checks=(
         one_system(
             _template(
@@ -116,11 +114,6 @@ QWEN = Character(
         ),
         blind(_of_llama_cpp(500, _NO_MMPROJ)),
     ),
-    wrong_key=LLAMA_CPP.wrong_key,
-    fails=LLAMA_CPP.fails,
-    window=LLAMA_CPP.window,
-    listed=LLAMA_CPP.listed,
-    props=LLAMA_CPP.props,
 )
 
 
