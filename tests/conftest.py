@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.support import postgres
+from tests.support.listing import listing_kept as listing_kept
 from tests.support.schema import schema_kept as schema_kept
 from tests.support.wire_log import pytest_runtest_makereport as pytest_runtest_makereport
 from tests.support.wire_log import pytest_runtest_setup as pytest_runtest_setup
