@@ -22,6 +22,7 @@ LIMIT = 1000
 LOOKS = ("bold", "italic", "strike", "spoiler", "code", "block", "quote", "mention")
 steps = st.lists(st.one_of(st.integers(1, 9), st.integers(10, 700)), max_size=25)
 many = examples(15)
+unmeasured = pytest.mark.no_cover  # coverage takes twice as long again, and others run the same lines
 
 
 def contents(text: str, *, limit: int = LIMIT, most: int = 99) -> Sequence[str]:
@@ -197,7 +198,7 @@ def test_what_nobody_sees_is_no_page(unseen: str) -> None:
     assert contents(f"{unseen}{address}") == [address]
 
 
-@pytest.mark.parametrize("lead", ["x", "> - x "])
+@pytest.mark.parametrize("lead", ["x", pytest.param("> - x ", marks=unmeasured)])
 @pytest.mark.parametrize(
     "marks", ["*", "**", "_", "~", "|", "[", "]", "(", ")", "<", ">", "!", "\\\\", "** ", "||a", "*a", "~~ a"]
 )
@@ -338,6 +339,7 @@ def test_every_long_code_has_a_file_of_its_own() -> None:
     assert [file.name for file in pages.files] == ["code.js", "code-2.txt"]
 
 
+@unmeasured
 def test_code_that_goes_on_for_long_costs_no_more_each_time() -> None:
     pages, text = Pages(), f"```py\n{code_of(5000)}```\n"
     times = []
@@ -354,7 +356,9 @@ def test_code_that_goes_on_for_long_costs_no_more_each_time() -> None:
 # The edges of an answer.
 
 
-@pytest.mark.parametrize("text", ["", " \n ", "\u200b", "\u3164\ufe0f", "<br>", "```\n```", "<!-- x -->"])
+@pytest.mark.parametrize(
+    "text", ["", " \n ", "\u200b", "\u200b" * 6000, "\u3164\ufe0f", "<br>", "```\n```", "<!-- x -->"]
+)
 def test_a_text_without_anything_to_see_has_no_pages(text: str) -> None:
     pages = Pages()
 
@@ -362,6 +366,7 @@ def test_a_text_without_anything_to_see_has_no_pages(text: str) -> None:
     assert pages.rest == ""
 
 
+@unmeasured
 def test_what_has_no_room_is_the_rest_as_it_was_written() -> None:
     text = "**Some** *words* of `it`, and so on. " * 400
     pages = Pages(most=MAX_PAGES)
@@ -431,6 +436,7 @@ def test_what_is_settled_is_not_read_again(monkeypatch: pytest.MonkeyPatch) -> N
     assert max(read_lengths[-20:]) < 400
 
 
+@unmeasured
 @pytest.mark.parametrize(
     "unit",
     [
