@@ -80,6 +80,7 @@ class Gateway:
         self._waits = waits
         self._sharing = sharing
         self._state: Any = client._connection
+        self._state._delay_ready = self._delay_ready  # type: ignore[method-assign]
         self._patience = Patience(client.sessions, lookup, waits.times.hopeless, waits.times.longest)
         self._means: Means
         self._tasks: asyncio.TaskGroup
@@ -177,6 +178,14 @@ class Gateway:
         ready = len(state._ready_tasks)
         if ready and ready == len(state.shard_ids) and state._ready_task is None:
             state._ready_task = asyncio.create_task(state._delay_ready())
+
+    async def _delay_ready(self) -> None:
+        """Wait until all shards are ready; what ends this wait, another shard's READY, must not end theirs.
+
+        It would in discord.py's own, and none of those shards would ever look for what it missed.
+        """
+        await asyncio.wait(self._state._ready_tasks.values())
+        await type(self._state)._delay_ready(self._state)
 
     def _forget(self, shard: ShardId) -> None:
         """Take a shard's servers out of discord.py's memory; nobody hears that the bot has left them."""

@@ -122,6 +122,23 @@ async def test_a_restart_looks_back_on_every_shard(shards: Sharded) -> None:
     assert [len(shards.answers(question)) for question in missed] == [1] * (SHARDS + 1)
 
 
+async def test_a_shard_that_comes_while_another_is_told_of_its_servers_keeps_it_from_nothing(
+    shards: Sharded,
+) -> None:
+    for number in range(SHARDS):
+        await shards.room.answered(shards.say("Hello?", number))
+        await shards.gateway.give_up(number, GRACE)
+    missed = [shards.say("And now?", number) for number in (1, 2)]
+    bot, now = shards.room.app.bot, asyncio.get_running_loop().time
+    bot._connection.guild_ready_timeout = 0.5
+    for number in (1, 2):
+        shards.gateway.hold(number)
+        await shards.room.until(lambda number=number: bot.sessions.hears(number, now()))
+
+    for question in missed:
+        await shards.room.answered(question)
+
+
 async def test_a_shard_that_is_given_up_ends_its_answer_and_goes_on_when_it_is_held_again(
     shards: Sharded,
 ) -> None:

@@ -90,6 +90,12 @@ class Heard:
         if marks := marks_in(stored):
             self._saved, self._heard = stored, marks.get(self.shard.number)
 
+    async def begin(self) -> None:
+        """Store where hearing begins if it never did: whoever hears the shard next looks back to there."""
+        if self._heard is None:
+            self._heard = self.mark()
+            await self.save()
+
     async def save(self) -> None:
         """Store up to where events were heard and taken."""
         if self._heard is None:

@@ -24,13 +24,19 @@ class Missed:
         self._stored: Sequence[int] = ()  # up to where shards were heard before
 
     async def load(self, shard: ShardId) -> None:
-        """Hear a shard from now on, and read up to where it was heard before, or others were."""
+        """Hear a shard from now on, and read up to where it was heard before, or others were.
+
+        Raises:
+            MemoryRefused: it can't be read now, or not stored that hearing begins.
+        """
         own = await self.means.memory.facts.read(fact_of(shard))
         if own is None:
             stored = await self.means.memory.facts.named(FACT)
             self._stored = [mark for one in stored.values() for mark in marks_in(one).values()]
-        heard = self._shards[shard.number] = Heard(shard, self.means, partial(self._others, shard.number))
+        heard = Heard(shard, self.means, partial(self._others, shard.number))
         heard.recall(own or "")
+        await heard.begin()
+        self._shards[shard.number] = heard
 
     async def leave(self, shard: ShardId) -> None:
         """Hear a shard no longer: what was heard is taken, and up to where that was is stored."""

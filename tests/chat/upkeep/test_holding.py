@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from bot.chat.conversation.queue import Job
+from bot.chat.conversation.reconciliation import snowflake
 from bot.chat.rights import Member, Permission
 from bot.chat.shards.served import Served
 from bot.chat.upkeep import missed
@@ -134,11 +135,33 @@ async def test_nothing_is_taken_that_comes_by_a_shard_which_was_given_up(held: H
     missed = held.services.missed
     await missed.load(ShardId(READ_AS, 2))
     await missed.leave(ShardId(READ_AS, 2))
+    stored = await held.store.facts.named("heard")
     await missed.look(READ_AS)
     await missed.save()
 
     assert missed.of(READ_AS) is None
-    assert await held.store.facts.named("heard 1") == {}
+    assert await held.store.facts.named("heard") == stored
+
+
+async def test_whoever_hears_a_shard_next_looks_back_to_where_hearing_began_though_nothing_was_said(
+    held: Heart,
+) -> None:
+    """The first one was given up, or killed, before it had looked for anything; others have heard since."""
+    await held.services.missed.load(SECOND)
+    began = snowflake(held.clock.now())
+    held.clock.pass_time(seconds=5)
+    async with started_again(held) as other:
+        await other.services.holding.take(ShardId(0, 2))
+        heard = other.services.missed.of(0)
+        assert heard is not None
+        heard.hear(snowflake(held.clock.now()))
+        await heard.save()
+
+        await other.services.holding.take(SECOND)
+
+        later = other.services.missed.of(SECOND.number)
+        assert later is not None
+        assert later.mark() <= began
 
 
 async def test_what_is_being_taken_is_waited_for_and_then_cut_off(
