@@ -83,10 +83,10 @@ async def cost_of_talk(playground: Playground, pid: int) -> float:
     return cpu_seconds(pid) - before
 
 
-async def calm(pid: int) -> None:
-    """Wait until a process does nothing any more."""
+async def calm(pid: int, share: float = 0.0) -> None:
+    """Wait until a process does nothing any more, or nothing beyond a share of a core."""
     used = -1.0
-    while (now := cpu_seconds(pid)) > used:
+    while (now := cpu_seconds(pid)) > used + share * CALM_SECONDS:
         used = now
         await asyncio.sleep(CALM_SECONDS)
 

@@ -17,6 +17,7 @@ from benchmarks.scale.trials import Blow, Struck, Trial, drawn
 from benchmarks.table import Row
 from benchmarks.table import drawn as table
 from playground import Limits
+from playground.discord.session_starts import TOTAL
 
 TAKEN_OVER_SECONDS = 20.0
 FAULTS = "questions lost or doubled, and all else that is not as it should be"
@@ -41,9 +42,8 @@ async def of_crowd(size: Size) -> AsyncIterator[Row]:
 
 def _at_the_gateway(setting: Setting) -> Sequence[Row]:
     starts = setting.playground.gateway.starts
-    identified = len(setting.playground.wire.events("READY"))
     return (
-        Row("IDENTIFYs", identified),
+        Row("IDENTIFYs", TOTAL - starts.remaining),
         Row("IDENTIFYs before their turn", starts.refused, limit=0),
     )
 
