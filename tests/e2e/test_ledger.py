@@ -11,7 +11,7 @@ from bot.rules.spending.entries import Entry, Purpose, Result, Spender, entry_id
 from bot.rules.spending.usage import Usage
 from bot.texts import bounds, usage
 from bot.texts.languages.spoken import speaking
-from tests.cogs.acting import pressed, shown, told
+from tests.cogs.acting import cleared, pressed, shown, told
 from tests.cogs.conftest import ShiftedClock
 from tests.support.entries import entries_of
 from tests.support.room import Room, open_room
@@ -64,6 +64,22 @@ async def test_what_somebody_spent_of_a_limit_stays_under_a_keyed_hash_until_its
     assert asked == 1  # Sam's
     assert OWN not in answered
     assert left == []
+
+
+async def test_a_servers_sum_outlives_a_reset_and_stands_beside_its_limit(tmp_path: Path) -> None:
+    limits = {"LIMIT_SERVER": "100000 tokens/day", "MAX_REPLY_TOKENS": "50"}
+    async with open_room(tmp_path, **limits) as room:  # type: ignore[arg-type]
+        olivia = room.world.people["olivia"]
+        await room.ask("Hello")
+        before = shown(await told(olivia, "usage server"))
+        await cleared(room, olivia, await told(olivia, "reset"))
+        after = shown(await told(olivia, "usage server"))
+        own = await told(room.world.people["alex"], "usage server")
+
+    assert after == before
+    assert re.search(r"requests +1 +1 +1\n", after)
+    assert re.search(r"\d+% of this server's limit of 100,000 tokens a day, until <t:\d+:R>", after)
+    assert "limit of" not in own.content
 
 
 def spent_on(day: int, person_id: int, room: Room, tokens: int) -> Entry:
