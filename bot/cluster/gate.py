@@ -1,4 +1,4 @@
-"""The gate that the sessions of all processes go through; whose turn it is stands in the database."""
+"""The session starts of all processes, in turn: who may identify next is stored in the database."""
 
 import asyncio
 import logging
@@ -23,7 +23,7 @@ ASK_AGAIN = 1.0  # seconds, where the database gives no answer
 
 
 class Turns(Protocol):
-    """Whose turn it is, and how many sessions are left of the day."""
+    """Whose turn it is to identify, and how many session starts are left today."""
 
     async def admit(self, process: int, group: int, heard: tuple[int, float]) -> float:
         """Give a group's turn to a process and return 0, or return the seconds to wait."""
@@ -34,14 +34,14 @@ class Turns(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class _Heard:
-    """What Discord said, and when."""
+    """What Discord said of the session starts that are left, and when."""
 
     found: Found
     at: float
 
 
 class SharedGate:
-    """The gate as `bot.gateway.gate` describes it, for one of several processes."""
+    """The gate of `bot.gateway.gate`, shared with other processes."""
 
     def __init__(self, turns: Turns, process: int, discord: tuple[Lookup, Patience, Times, Found]) -> None:
         self._turns = turns
@@ -54,7 +54,7 @@ class SharedGate:
 
     @asynccontextmanager
     async def start(self, shard: int) -> AsyncIterator[yarl.URL]:
-        """Wait for a shard's turn and a start that is left of the day, as `Gate` says."""
+        """Wait for a shard's turn, and for a session start that is left today, as `Gate` does."""
         group = shard % self._heard.found.concurrency
         async with self._own[group]:
             if shard in self._begun:  # so that those of the day never run out
@@ -94,5 +94,5 @@ class SharedGate:
 
 
 def through(turns: Turns, process: int) -> Callable[[Lookup, Patience, Times, Found], Gate]:
-    """Return what makes the gate of a process."""
+    """Return what makes a process's gate."""
     return lambda *discord: SharedGate(turns, process, discord)

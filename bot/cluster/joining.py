@@ -17,7 +17,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(slots=True)
 class Left:
-    """What a beginning of this process leaves to its next one: its number, and what it could not store."""
+    """What is left to a process that begins anew: its former number, and the writes not yet stored."""
 
     process: int = 0
     kept: Kept = field(default_factory=dict)
@@ -25,13 +25,13 @@ class Left:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """What a process may do; `member` is None where it is the only one."""
+    """What this process may do; `member` is None where it is the only one."""
 
     sharing: Sharing
     member: Membership | None = None
 
     def leads(self) -> bool:
-        """Say whether what one process does for all is done by this one."""
+        """Say whether this process leads: it does what one does for all."""
         return self.member is None or self.member.leads()
 
     def lives(self) -> bool:

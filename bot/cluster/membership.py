@@ -1,4 +1,4 @@
-"""A process among equals: it renews its lease, takes its share of the shards, and gives up what is too much.
+"""A process among equals: it renews its lease, takes its share of the shards, and gives up the excess.
 
 Whoever can't renew goes on until the lease is over, and then neither sends nor writes anything.
 """
@@ -22,10 +22,10 @@ NEW_FOR = 3  # renewals: as long as others may take to find a database again tha
 
 
 class Leases(Protocol):
-    """Where all processes write down what they hold."""
+    """The store of all processes' leases, with the shards that each holds."""
 
     async def join(self) -> int:
-        """Draw a number for a process, and begin its lease; it has no share of the shards yet."""
+        """Give a process a number and a lease; it has no share of the shards yet."""
 
     async def inherit(self, former: int) -> int | None:
         """Join with all that a former process held, whose lease is over, unless others have buried it."""
@@ -43,7 +43,7 @@ class Leases(Protocol):
         """
 
     async def give_up(self, process: int, number: int) -> None:
-        """Let others take a shard, once all that was written before is stored."""
+        """Release a shard for others to take, once all earlier writes are stored."""
 
     async def leave(self, process: int) -> None:
         """Take no more shards."""
@@ -53,15 +53,15 @@ class Leases(Protocol):
 
 
 class Shards(Protocol):
-    """What has a session at Discord's gateway for each shard that is held."""
+    """The gateway sessions of the shards that this process holds."""
 
     count: int
 
     def hold(self, number: int) -> None:
-        """Begin to hear a shard, and to answer."""
+        """Start a shard's session, and answer its events."""
 
     async def give_up(self, number: int, grace: float) -> None:
-        """Hear no more of a shard, let its answers end, and store all that there is of them."""
+        """Close a shard's session, let its answers end, and store them."""
 
 
 def running() -> float:
@@ -119,7 +119,7 @@ class Membership:
         return sorted(self._held)
 
     def leads(self) -> bool:
-        """Say whether what is to be done by one process is done by this one, which holds the first shard."""
+        """Say whether this process leads the others, which the holder of the first shard does."""
         return 0 in self._held and 0 not in self._given_up and self.lives()
 
     def lives(self) -> bool:

@@ -1,4 +1,4 @@
-"""What other processes have done that concerns this one and no event tells: looked for in the memory."""
+"""What other processes have done, of which no gateway event tells this one: polled from the store."""
 
 import logging
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Shares of the limits that hold for all processes together: asked for once a second, by what is needed.
+"""Shares of the rate limits that hold for all processes together: asked for once a second, by demand.
 
 Whoever needs more than it has asks more often for a moment, in which the others give back what is unused.
 A process that is told nothing keeps its shares until its lease ends, and then has none.
@@ -27,17 +27,17 @@ HASTE = 2.0  # for so long more is asked for at each look
 
 
 class User(Protocol):
-    """Who of this process uses a limit; it never uses more than its part."""
+    """Whatever in this process uses a limit; it never exceeds its share."""
 
     def need(self) -> tuple[int, int]:
-        """Return how much of the limit is used, and how much would be if there were enough."""
+        """Return how much of the limit is used, and how much would be if it were unlimited."""
 
     def allot(self, part: int, until: float) -> None:
-        """Have a part of the limit, and from a moment of the monotonic clock on none."""
+        """Set the share, which ends at a moment of the monotonic clock."""
 
 
 class KeptShares(Protocol):
-    """What all processes hold."""
+    """The store of the shares that all processes hold."""
 
     async def ask(
         self, process: int, claims: Mapping[str, Claim], totals: Mapping[str, int]
@@ -50,7 +50,7 @@ class KeptShares(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """What all processes together may use, under a name that all of them know."""
+    """What all processes together may use, under a name that they share."""
 
     name: str
     total: int

@@ -85,7 +85,7 @@ async def _stay(bot: ParleyBot, lookup: Lookup, waits: Waits, sharing: Sharing) 
 
 
 async def _logged_in(bot: ParleyBot, lookup: Lookup, waits: Waits) -> Found:
-    """Try until it succeeds; only what can't get better ends it."""
+    """Log in, and try again until it succeeds; raise what can't get better."""
     failures = 0
     while True:
         try:
@@ -124,6 +124,6 @@ async def _log_in(bot: ParleyBot, token: str) -> None:
 
 
 async def _forget(bot: ParleyBot) -> None:
-    """Close what a failed login leaves open; the next one makes it anew."""
+    """Close what a failed login leaves open; the next attempt opens it anew."""
     await bot.http.close()
     bot.http.connector = discord.utils.MISSING

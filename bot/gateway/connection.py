@@ -26,12 +26,12 @@ FRAMES = (aiohttp.WSMsgType.TEXT, aiohttp.WSMsgType.BINARY)
 
 
 def device_of(pid: int) -> str:
-    """Return what a process calls itself when it identifies."""
+    """Return the device name with which a process identifies."""
     return f"parley-{pid}"
 
 
 class Lost(Exception):
-    """The connection is gone; `code` is what it was closed with, if it was."""
+    """The connection is lost; `code` is its close code, None where it had none."""
 
     def __init__(self, why: str, code: int | None = None) -> None:
         super().__init__(why)
@@ -39,7 +39,7 @@ class Lost(Exception):
 
 
 class Connection(DiscordWebSocket):
-    """A websocket that says how it was lost, and closes within a second.
+    """A websocket that tells its close code, and closes within a second.
 
     `silence` is how many seconds without a frame it is believed to live; `heartbeat` is there from HELLO on.
     """

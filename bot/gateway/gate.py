@@ -35,7 +35,7 @@ class Gate(Protocol):
 
 @dataclass(eq=False, slots=True)
 class _Turn:
-    """Whose remainder is the same: one at a time, the next one at a moment of the event loop's time."""
+    """The shards of one remainder: one at a time, the next at a moment of the event loop's time."""
 
     taken: asyncio.Lock = field(default_factory=asyncio.Lock)
     next_at: float = 0.0
@@ -59,7 +59,7 @@ class OwnGate:
 
     @asynccontextmanager
     async def start(self, shard: int) -> AsyncIterator[yarl.URL]:
-        """Wait for a shard's turn and a start that is left of the day, as `Gate` says."""
+        """Wait for a shard's turn, and for a session start that is left today, as `Gate` does."""
         turn = self._turns[shard % self._found.concurrency]
         async with turn.taken:
             pause = await self._taken(again=shard in self._begun)
@@ -103,7 +103,7 @@ class OwnGate:
             return self._spread_until - now
 
     async def _look(self, *, anew: bool) -> None:
-        """Ask Discord how many are left; for a first start what it has just told is enough."""
+        """Ask Discord how many starts are left; before a first one what it has just told is enough."""
         now = asyncio.get_running_loop().time()
         if anew or now - self._looked_at >= self._times.identify:
             self._found = await self._lookup.gateway()

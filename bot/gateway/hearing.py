@@ -23,7 +23,7 @@ HOLD_MESSAGES = (discord.TextChannel, discord.VoiceChannel, discord.StageChannel
 
 
 def speak_of_events(client: discord.Client, languages: Languages) -> None:
-    """Have whatever a client begins on an event speak its language."""
+    """Have a client handle each event in its language."""
     parsers = client._connection.parsers
     for name, take in parsers.items():
         parsers[name] = partial(_speak, take, languages, is_asked=name == "INTERACTION_CREATE")
@@ -40,7 +40,7 @@ def _speak(take: Callable[[Any], object], languages: Languages, event: Any, *, i
 
 
 def pass_over(client: discord.Client, listens: Callable[[int, int], bool]) -> None:
-    """Have a client pass over what can't be for it.
+    """Have a client skip messages that can't be for it.
 
     `listens` says of a channel and its guild whether all that is said there may be answered.
     """

@@ -21,13 +21,13 @@ SLOW_SECONDS = 10.0
 
 
 class Beating(Protocol):
-    """A connection with heartbeats."""
+    """What a heart needs of its connection: to send a heartbeat, and to close."""
 
     sequence: int | None
     heartbeat: Heartbeat
 
     async def send_heartbeat(self, data: Any) -> None:
-        """Send one."""
+        """Send a heartbeat."""
 
     async def leave(self, why: str) -> None:
         """Close the connection."""
@@ -55,7 +55,7 @@ class Heart:
         self._task = asyncio.create_task(self._beat())
 
     def stop(self) -> None:
-        """Send no more."""
+        """Send no more heartbeats."""
         if self._task is not None and self._task is not asyncio.current_task():
             self._task.cancel()
 

@@ -1,6 +1,6 @@
 """Which shards this process holds, and the gateway that keeps just those connected.
 
-`Gateway.hold` and `Gateway.give_up` are all that whoever shares shards out among processes has to call.
+Whoever divides shards among processes calls `Gateway.hold` and `Gateway.give_up`, and nothing else.
 """
 
 import asyncio
@@ -46,7 +46,7 @@ class Alone:
         return self.shards is None
 
     async def keep(self, gateway: "Gateway", found: Found) -> None:
-        """Hold them."""
+        """Hold all shards until cancelled."""
         gateway.count = count = self.shards or found.shards
         if count > 1:
             log.info("holding %d shards; Discord lets %d start at a time", count, found.concurrency)
@@ -57,7 +57,7 @@ class Alone:
 
 @dataclass(frozen=True, slots=True)
 class Sharing:
-    """How the shards of a bot are shared out among processes; by default there is one."""
+    """How a bot's shards are divided among processes; by default there is one."""
 
     ownership: Ownership = field(default_factory=Alone)
     gate: Callable[[Lookup, Patience, Times, Found], Gate] = OwnGate
@@ -65,7 +65,7 @@ class Sharing:
 
 @dataclass(frozen=True, slots=True)
 class Waits:
-    """How long is waited; `chance`, from 0 to 1, keeps many bots from coming back at the same moment."""
+    """How long the gateway is waited for; `chance`, from 0 to 1, spreads the reconnections of many bots."""
 
     times: Times
     chance: Callable[[], float]
@@ -106,7 +106,7 @@ class Gateway:
                 self._held.clear()
 
     async def _more_shards(self, failure: Exception, found: Found) -> Found:
-        """Return a bigger number of shards if that is all that is missing, else raise the failure."""
+        """Return the larger number of shards that Discord requires, or raise the failure if it is another."""
         cause = failure.__cause__
         if not isinstance(cause, Lost) or cause.code != MORE_SHARDS:
             raise failure
@@ -129,7 +129,7 @@ class Gateway:
 
     @count.setter
     def count(self, shards: int) -> None:
-        """Set it; only while none is held."""
+        """Set the number of shards; only while none is held."""
         if self._held:
             raise ValueError("shards are held, of another number")
         self._client.shard_count = self._state.shard_count = shards

@@ -56,7 +56,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class _Heard:
-    """An answer: what was said, and what time it was said to be."""
+    """A response: its JSON, and the time in its Date header."""
 
     body: Any
     date: str
@@ -115,7 +115,7 @@ class Lookup:
 
 
 def _json(body: bytes) -> Any:
-    """Return what Discord says; None where something else speaks."""
+    """Return a response's JSON; None where it is not Discord's."""
     try:
         said = json.loads(body)
     except ValueError:
@@ -124,7 +124,7 @@ def _json(body: bytes) -> Any:
 
 
 def refusal(status: int, headers: Mapping[str, str], url: str = "") -> Unreachable:
-    """Return what a status means that is no success."""
+    """Return the error that an unsuccessful status means."""
     where = f", {url}" if url else ""
     if status != 429:
         return Unreachable(f"status {status}{where}", status=status)

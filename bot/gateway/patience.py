@@ -1,4 +1,4 @@
-"""How long no session can be had before the process ends, so that another one may fare better."""
+"""How long a process goes without a session before it ends, so that a new one may fare better."""
 
 import asyncio
 import math
@@ -33,7 +33,7 @@ class Patience:
             self._in_vain_since = min(self._in_vain_since, asyncio.get_running_loop().time())
 
     def look(self) -> None:
-        """Take note of which shards are held now: where none is, none can be waited for."""
+        """Note which shards are held now: where none is, no session is waited for."""
         if self.sessions.are_all_down:
             self.fail()
         else:
@@ -51,7 +51,7 @@ class Patience:
         self.fail()
 
     async def lose(self) -> None:
-        """Wait until there was no session for too long.
+        """Wait until there has been no session for too long.
 
         Raises:
             GatewayLost: that is so, and Discord's API answers.

@@ -44,7 +44,7 @@ SESSION_OVER = (4003, 4007, 4009)  # not identified, wrong sequence, timed out
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """What it takes to resume."""
+    """What RESUME needs: the session's id, its address, and the last sequence number."""
 
     id: str
     sequence: int | None

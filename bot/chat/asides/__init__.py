@@ -1,1 +1,1 @@
-"""The ways to people who asked with a command; no use case."""
+"""How answers reach people who asked with a command: by the interaction's webhook; no use case."""

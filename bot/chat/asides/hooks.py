@@ -36,17 +36,17 @@ class Hook:
 
 
 class KeptHooks(Protocol):
-    """What outlives a restart of them, by the messages that they began with."""
+    """The store of webhooks, which outlive a restart, by the messages that they began with."""
 
     async def keep(self, message_id: int, hook: Hook) -> None:
-        """Store one, and delete those that have ended."""
+        """Store a webhook, and delete those that have expired."""
 
     async def all(self) -> Mapping[int, Hook]:
-        """Return all that are stored."""
+        """Return all stored webhooks."""
 
 
 class Hooks:
-    """Those that are open, by the questions' messages."""
+    """The open webhooks, by the questions' messages."""
 
     def __init__(self, kept: KeptHooks, clock: Clock) -> None:
         self._kept = kept
@@ -54,21 +54,21 @@ class Hooks:
         self._known: dict[int, Hook] = {}
 
     async def recall(self, _: ShardId) -> None:
-        """Know those of a former process; they are few, and of all shards."""
+        """Read the webhooks of a former process; they are few, and of all shards."""
         self._known |= await self._kept.all()
 
     async def keep(self, message_id: int, hook: Hook) -> None:
-        """Have what is shown about a message go by a webhook."""
+        """Show what is said about a message by a webhook from now on."""
         now = self._clock.now()
         self._known = {id_: one for id_, one in self._known.items() if now < one.until} | {message_id: hook}
         await self._kept.keep(message_id, hook)
 
     def alone(self) -> Mapping[int, Hook]:
-        """Return those to whose messages nothing else leads."""
+        """Return the webhooks to whose messages nothing else leads."""
         return {id_: one for id_, one in self._known.items() if one.alone}
 
     def take_more(self, message_id: int) -> bool:
-        """Say whether an answer that is shown by one can still be redone."""
+        """Say whether an answer that a webhook shows can still be redone."""
         hook = self.of(message_id)
         return hook is not None and hook.takes_more(self._clock.now())
 

@@ -1,1 +1,1 @@
-"""Tells models, servers and people who is where: situations of places, greetings. No model is asked here."""
+"""What models are told of a place, and which servers are greeted. No model is asked here."""

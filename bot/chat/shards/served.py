@@ -10,17 +10,17 @@ from bot.rules.places.shards import ShardId
 
 
 class Forgets(Protocol):
-    """Whatever knows something of places that another process may change once it serves them."""
+    """A cache of places that another process may change once it serves them."""
 
     def forget(self, shard: ShardId) -> None:
-        """Forget what is known of a shard's places, since they are served here no longer."""
+        """Drop what is cached of a shard's places, which are no longer served here."""
 
 
 class Recalls(Protocol):
-    """Whatever keeps a copy of what is stored of places, so that the memory need not be asked each time."""
+    """A copy of what is stored of places, so that the store need not be asked each time."""
 
     async def recall(self, shard: ShardId) -> None:
-        """Read what is stored of a shard's places, since they are served here from now on."""
+        """Load what is stored of a shard's places, which are served here from now on."""
 
 
 class Served:

@@ -12,7 +12,7 @@ from bot.texts.features import threads as texts
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Following:
-    """Tells a thread how the bot is asked there, and has it answer mentions alone where somebody wants that.
+    """Tells a thread whether the bot needs mentions there, and lets people change that.
 
     `hears_all` is False where the bot gets no messages but those that are said to it.
     """

@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class NewThread:
-    """A thread that is to be: its title, for whom, from which message, and what goes along.
+    """A thread that is to be opened: its title, for whom, from which message, and what is carried along.
 
     `about` is the message that the title is made of.
     """
@@ -106,7 +106,7 @@ class Opening:
         return replace(incoming, key=thread)
 
     def first_title(self, key: ChannelKey, question: str, name: str) -> str:
-        """Return what a thread is called that somebody's question opens."""
+        """Return the title of a thread that somebody's question opens."""
         return (self.shows_words() and title_of(question)) or self.untitled(key, name)
 
     def untitled(self, key: ChannelKey, name: str) -> str:
@@ -127,6 +127,6 @@ class Opening:
         return self.threads.owner(thread) if noted is None else noted
 
     async def adopt(self, thread: ChannelKey, person_id: int) -> None:
-        """Take part in a thread of ours of which nothing was noted, as after a crash."""
+        """Take part in a thread of ours that was not noted, as after a crash."""
         if self.threads.is_ours(thread) and await self.openings.opener(thread.channel_id) is None:
             await self.openings.store(thread, person_id, Carried())

@@ -1,4 +1,4 @@
-"""What opening threads needs: those of Discord, and what is stored of the threads that were opened."""
+"""The ports for opening threads: Discord's threads, and the record of those that were opened."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ class Openings(Protocol):
     """The threads that were opened for somebody."""
 
     async def store(self, thread: ChannelKey, opener_id: int, carried: Carried) -> bool:
-        """Note that a thread is opened, in which the bot takes part; say whether it was not known before.
+        """Note that a thread was opened, in which the bot takes part; say whether it is a new one.
 
         What was noted before stays.
         """
@@ -54,7 +54,7 @@ class Threads(Protocol):
     """Threads on Discord."""
 
     def lacks(self, key: ChannelKey) -> Sequence[Permission] | None:
-        """Return what the bot lacks to open public threads in a place, and None where there are none."""
+        """Return the permissions lacking to open public threads in a place; None if there are no threads."""
 
     def is_ours(self, key: ChannelKey) -> bool:
         """Say whether we opened a thread, as far as Discord told of it."""

@@ -1,1 +1,1 @@
-"""What processes that share a memory tell each other through it, as rows; no decision."""
+"""How processes that share a database coordinate through its rows; no decision."""

@@ -1,4 +1,4 @@
-"""Turns at Discord's gateway: which process may start a session now, and how many are left of the day."""
+"""Turns at Discord's gateway: which process may start a session now, and how many starts are left today."""
 
 from bot.rules.cluster.starts import BETWEEN, SECOND, Day, admit
 from bot.store.connection.database import Database

@@ -22,7 +22,7 @@ class SqlLeases:
         self._memory = memory
 
     async def join(self) -> int:
-        """Draw a number for a process, and begin its lease; it has no share of the shards yet."""
+        """Give a process a number and a lease; it has no share of the shards yet."""
 
         async def work(run: Run) -> int:
             [row] = await run(_DRAW)
@@ -90,7 +90,7 @@ class SqlLeases:
         return await self._database.write(work, durable=True)  # or a server that dies would forget it
 
     async def give_up(self, process: int, number: int) -> None:
-        """Let others take a shard, once all that this process wrote before is stored."""
+        """Release a shard for others to take, once all earlier writes of this process are stored."""
         await self._memory.write_one(
             "UPDATE shards SET holder = NULL WHERE number = ? AND holder = ?", number, process
         )

@@ -1,1 +1,1 @@
-"""PostgreSQL in the place of SQLite: its connection and its dialect. Nothing of what the tables mean."""
+"""PostgreSQL in the place of SQLite: its connection and its SQL. Nothing of what the tables mean."""

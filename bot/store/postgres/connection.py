@@ -61,7 +61,7 @@ _STATUS = (
 
 
 class NoLog:
-    """Nothing to empty: how long deleted rows and the server's own log stay is for who keeps the server."""
+    """No write-ahead log to empty: how long deleted rows stay is up to whoever runs the server."""
 
     is_clear = True
 
@@ -70,7 +70,7 @@ class NoLog:
 
 
 class PostgresConnection:
-    """A connection and its thread, which does what it is handed in the order in which that comes.
+    """A connection and its thread, which does what it is handed first in, first out.
 
     Once it is `bounded` no unit takes longer than UNIT_SECONDS, be the server as silent as it may.
     """
@@ -96,11 +96,11 @@ class PostgresConnection:
         self._thread.shutdown(wait=False)
 
     def log(self) -> "NoLog":
-        """Return the log that there isn't."""
+        """Return a log that is always empty."""
         return NoLog()
 
     async def look(self, work: Work[T]) -> T:
-        """Do what only reads, all of it in one state of the database."""
+        """Do what only reads, in one snapshot of the database."""
         return await self._in_thread(partial(driven, partial(self._looked, work), self._execute))
 
     async def do(self, work: Work[T]) -> T:
@@ -188,14 +188,14 @@ class PostgresConnection:
             self._began = None
 
     def _look_after(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Cut the connection on which nothing was heard for too long."""
+        """Cut a connection that has not answered for too long."""
         began = self._began
         if self.bounded and began is not None and time.monotonic() - began > UNIT_SECONDS:
             self._cut()
         self._watch = loop.call_later(1, self._look_after, loop)
 
     def _cut(self) -> None:
-        """End the connection beneath the thread, which waits for what will not come."""
+        """Shut down the socket beneath the thread, which waits for an answer that will not come."""
         connection = self._open
         if connection is not None:
             with (
@@ -227,7 +227,7 @@ class PostgresConnection:
         return self._open
 
     def _give_up(self) -> None:
-        """Undo what was begun, or leave the connection where even that can't be."""
+        """Roll back, or leave the connection where even that fails."""
         if self._open is None:
             return
         try:

@@ -1,4 +1,4 @@
-"""Where PostgreSQL says differently what the store's statements say in SQLite's words.
+"""The store's statements, turned from SQLite's dialect of SQL into PostgreSQL's.
 
 The statements are written to the ground that both have in common. What is left is turned over here, once for
 each statement: parameters, the join that holds SQLite to an order (a comment names the order for who sorts),
@@ -42,7 +42,7 @@ def turned(sql: str) -> str:
 
 
 def _named(sql: str) -> str:
-    """Give each query that is read from a name where it has none, as PostgreSQL wants it before 16."""
+    """Give each subquery without an alias one, which PostgreSQL needs before 16."""
     for number, query in enumerate(reversed([*_READ_FROM.finditer(sql)])):
         end = _closing(sql, query.end() - 1) + 1
         if not _NAME.match(sql, end):
@@ -51,7 +51,7 @@ def _named(sql: str) -> str:
 
 
 def _closing(sql: str, opening: int) -> int:
-    """Return where a bracket is closed again."""
+    """Return the position of the closing bracket."""
     depth = 0
     for place in range(opening, len(sql)):
         depth += {"(": 1, ")": -1}.get(sql[place], 0)

@@ -1,4 +1,4 @@
-"""A memory moved from a SQLite file to an empty database in PostgreSQL.
+"""The move of a memory from a SQLite file to an empty PostgreSQL database.
 
 Each batch is stored together with how far the move is, in a table that is there until the end. So whoever was
 stopped, however that happened, goes on behind the last batch that was stored.
@@ -142,7 +142,7 @@ async def _end(run: Run, ends: Sequence[tuple[str, str, int]], mark: str) -> Non
 
 
 async def _sum(side: Side, table: Table) -> tuple[int, int]:
-    """Return how many rows there are, and the sum of their hashes: engines sort texts differently."""
+    """Return the number of rows and the sum of their hashes, since engines sort texts differently."""
     count = total = 0
     async with aclosing(side.batches(table)) as batches:
         async for batch in batches:

@@ -62,7 +62,7 @@ async def open_postgres(
 
 
 def another_connection(url: ServerUrl) -> Database:
-    """Return a connection beside that of a database that is open; what goes by it waits for nothing else."""
+    """Return a second connection to an open database, whose units wait for none of the first's."""
     connection = PostgresConnection(url)
     connection.bounded = True
     return Database(connection)

@@ -1,4 +1,4 @@
-"""The tables of a memory, read alike from both engines: a batch at a time, in the order of their keys.
+"""The tables of a memory, read alike from both engines: in batches, ordered by key.
 
 What a table is, PostgreSQL's catalog says; SQLite's has the same tables and columns.
 """
@@ -49,7 +49,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Rows that stand one behind the other, as both engines hold them, and the key of the last."""
+    """Consecutive rows, as both engines hold them, and the key of the last."""
 
     rows: list[tuple[Value, ...]] = field(default_factory=list)
     last: Key = ()
