@@ -90,6 +90,18 @@ _STARTS = (
     "<|turn>",
     "<|user|>",
 )
+# With what a template has the model begin, and which some models or servers then send as well.
+_OPENINGS = (
+    "<|im_start|>assistant\n",
+    "<|start_header_id|>assistant<|end_header_id|>",
+    "<|start_of_role|>assistant<|end_of_role|>",
+    "<start_of_turn>model\n",
+    "<|turn>model\n",
+    "<｜Assistant｜>",
+    "<|assistant|>",
+    "[/INST]",
+    "assistant\n\n",
+)
 _FIRST = re.compile(r"[<\[]")
 _RUN = re.compile(rf"(?:(?:{'|'.join(map(re.escape, _ENDS))})\s*)+", re.IGNORECASE)
 
@@ -97,15 +109,31 @@ _RUN = re.compile(rf"(?:(?:{'|'.join(map(re.escape, _ENDS))})\s*)+", re.IGNORECA
 class TemplateEnds:
     """Told an answer in any pieces, it leaves out such marks at its end, with turns that follow on them.
 
-    Anywhere else they are text, which models also write.
+    So it does with what a template has an answer begin with. Anywhere else they are text, which models also
+    write.
     """
 
     def __init__(self) -> None:
         self._held = ""  # what may be the end
         self._over = False
+        self._opening: str | None = ""  # what may be the beginning's mark; None once it is over
 
     def take(self, text: str) -> str:
         """Return what is surely the answer's of the next piece."""
+        if self._opening is not None:
+            text = self._without_opening(self._opening + text)
+        return self._without_end(text)
+
+    def _without_opening(self, text: str) -> str:
+        begun = text.lstrip()
+        if any(mark != begun and mark.startswith(begun) for mark in _OPENINGS):
+            self._opening = text
+            return ""
+        self._opening = None
+        mark = next((mark for mark in _OPENINGS if begun.startswith(mark)), "")
+        return begun[len(mark) :] if mark else text
+
+    def _without_end(self, text: str) -> str:
         if self._over or (not self._held and not _FIRST.search(text)):
             return "" if self._over else text
         text, self._held = self._held + text, ""
@@ -126,8 +154,9 @@ class TemplateEnds:
 
     def end(self) -> str:
         """Return what was held back and is not the end after all."""
+        begun = self._without_end(self._opening or "")
         held, self._held = self._held, ""
-        return "" if _RUN.fullmatch(held) else held
+        return begun + ("" if _RUN.fullmatch(held) else held)
 
 
 def mentions_ends(text: str) -> bool:

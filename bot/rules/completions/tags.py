@@ -10,7 +10,7 @@ from enum import Enum, auto
 _NAME = (
     r"(?:(?!(?:no|not|non|skip|enable|disable)[:_-])[a-z]{1,12}[:_-])?"
     r"(?:think(?:ing)?|thoughts?|reason(?:ing)?|reflection|scratchpad|(?:inner|internal)_monologue"
-    r"|chain_of_thought)(?:[_-](?:content|process|steps|trace|block|fast|faster))?"
+    r"|chain[_-]of[_-]thought|antthinking|cot)(?:[_-](?:content|process|steps|trace|block|fast|faster))?"
 )
 _DETAILS = "</details>"
 PAIRS = {

@@ -60,6 +60,14 @@ def without_ends(*pieces: str) -> str:
         ("a <", "a <"),
         ("Hi.<|im_e", "Hi.<|im_e"),
         ("[1] and [2]", "[1] and [2]"),
+        ("<|im_start|>assistant\nHi.<|im_end|>", "Hi."),
+        (" <|start_header_id|>assistant<|end_header_id|>\n\nHi.", "\n\nHi."),
+        ("<|assistant|>Hi.", "Hi."),
+        ("[/INST] Hi.", " Hi."),
+        ("assistant\n\nHi.", "Hi."),
+        ("assistants help", "assistants help"),
+        ("assist", "assist"),
+        ("Hi <|assistant|>.", "Hi <|assistant|>."),
     ],
 )
 def test_the_marks_at_an_answers_end_are_left_out_and_no_others(text: str, left: str) -> None:
@@ -74,5 +82,7 @@ def test_marks_are_found_however_a_text_is_cut(pieces: list[str]) -> None:
     left = without_ends(*pieces)
 
     assert left == without_ends(text) == without_ends(*text)
-    assert text.startswith(left)
-    assert left == text or mentions_ends(text[len(left) :])
+    begun = text.lstrip()
+    said = begun.removeprefix("[/INST]") if begun.startswith("[/INST]") else text
+    assert said.startswith(left)
+    assert left == said or mentions_ends(said[len(left) :])

@@ -45,6 +45,8 @@ HIDDEN = {
     "after blanks": ("\n <think>secret</think>\nHello", "\n Hello"),
     "in capitals": ("<THINK>secret</Think>Hello", "Hello"),
     "empty": ("<think>\n\n</think>\n\nHello", "Hello"),
+    "as Claude's": ("<antThinking>secret</antThinking>Hello", "Hello"),
+    "with hyphens": ("<chain-of-thought>secret</chain-of-thought>Hello", "Hello"),
     "twice": ("<think>secret</think>\n<think>secret</think>Hello", "Hello"),
     "unclosed": ("<think>secret, and nothing else", ""),
     "cut in its closing tag": ("<think>secret</thi", ""),
