@@ -9,7 +9,7 @@ from bot.rules.model import ChannelKey
 from bot.rules.places.shards import ALL, ShardId
 from bot.store.connection.database import Database
 from bot.store.connection.unit import Row, Run, Unit, micros, moment
-from bot.store.history.known import OF_SHARD
+from bot.store.history.known import OF_SHARD, UNDER_WAY_ELSEWHERE
 from bot.store.history.parts import with_parts
 from bot.store.history.rows import TURN_COLUMNS, id_list, key_of
 from bot.store.history.sight import cut_of, sight, sights
@@ -96,7 +96,7 @@ _SAID = (
 _WAITING = (
     f"SELECT {_COLUMNS} FROM known_turns AS t CROSS JOIN channels AS c ON c.id = t.channel_id"  # noqa: S608 - ours
     " WHERE t.state = 'waiting' AND t.id > ?"
-    f" AND {OF_SHARD.format('c.guild_id')} ORDER BY t.id LIMIT ?"
+    f" AND {OF_SHARD.format('c.guild_id')} AND NOT ({UNDER_WAY_ELSEWHERE}) ORDER BY t.id LIMIT ?"
 )
 
 _FIND = (

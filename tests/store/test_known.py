@@ -1,16 +1,21 @@
 """What a process reads when it takes a shard costs by what is stored of it, whatever the others hold."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from bot.rules.model import ChannelKey
+from bot.rules.places.asides import aside
 from bot.rules.places.shards import ShardId
+from bot.rules.spending.entries import Spender
+from bot.store.cluster.leases import SqlLeases
 from bot.store.connection.database import Database
 from bot.store.connection.unit import Row
 from bot.store.store import Store
-from tests.store.building import DIRECT, MODERATOR, START, Talk
+from tests.store.building import DIRECT, MODERATOR, ROOM, START, Talk
+from tests.store.test_ledger import ENTRY
 
 SHARD = ShardId(1, 4)
 OWN = tuple((4 * number + 1) << 22 for number in range(3))
@@ -89,6 +94,27 @@ async def test_the_shards_together_have_all(talk: Talk, store: Store) -> None:
     assert {id_ for shard in each for id_ in await store.places.guilds(shard)} == {*OWN, *OTHERS}
     assert DIRECT in await store.places.known(each[0])
     assert await store.places.direct() == [DIRECT]
+
+
+@pytest.mark.parametrize("key", [aside(100, ROOM, elsewhere=True), DIRECT])
+async def test_what_a_process_that_lives_answers_where_the_bot_is_no_member_is_not_repaired_by_another(
+    talk: Talk, store: Store, key: ChannelKey
+) -> None:
+    database = store.turns._database
+    process = await SqlLeases(database, database).join()
+    store.ledger.process = process
+    await talk.begin(await talk.say("Well?", key))
+    await talk.say("And?", key)
+    await store.ledger.begin(replace(ENTRY, spender=Spender(100, key)), (), lambda _: True)
+
+    async def left() -> tuple[int, int]:
+        answers = await store.answers.unfinished(ShardId(0, 4))
+        return len(answers), len(await store.questions.waiting(START, ShardId(0, 4)))
+
+    alive = await left()
+    await SqlLeases(database, database).end(process)
+
+    assert (alive, await left()) == ((1, 1) if key == DIRECT else (0, 0), (1, 1))
 
 
 async def test_unfinished_answers_of_one_channel_are_read_alone(talk: Talk, store: Store) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.rules.model import ChannelKey
-from bot.rules.places.asides import is_aside, linked
+from bot.rules.places.asides import FIRST_ASIDE, is_aside, linked
 from bot.rules.places.shards import ShardId
 from bot.store.connection.database import Database
 
@@ -13,6 +13,14 @@ OF_SHARD = "(coalesce({}, 0) >> 22) % ? = ?"  # by its count and its number, as 
 _CHANNELS = "SELECT id, guild_id, parent_id FROM places WHERE"
 _CHANNELS_OF_SHARD = f"{_CHANNELS} {OF_SHARD.format('guild_id')} AND id > ? ORDER BY id LIMIT ?"
 _DIRECT = f"{_CHANNELS} guild_id IS NULL AND id > ? ORDER BY id LIMIT ?"
+
+# What is asked where the bot is no member comes by any shard, though it belongs to the first one: whoever
+# takes that must leave alone what another process that lives has asked a model for.
+UNDER_WAY_ELSEWHERE = (
+    f"c.id >= {FIRST_ASIDE} AND c.guild_id IS NULL AND EXISTS (SELECT 1 FROM ledger AS l"  # noqa: S608 - ours
+    " JOIN processes AS p ON p.id = l.process AND p.until > now_micros()"
+    " WHERE l.channel_id = c.id AND l.result = 'sent')"
+)
 
 # One look into each index for the next guild of a shard, whatever there is of one.
 _NEXT = "SELECT min({0}) AS id FROM {1} WHERE {0} > ?1 AND ({0} >> 22) % ?2 = ?3"
@@ -27,7 +35,9 @@ _UNFINISHED = (
     " UNION SELECT answer_id FROM ends WHERE reason = 'replaced') AS u"
     " CROSS JOIN turns AS t ON t.id = u.id CROSS JOIN channels AS c ON c.id = t.channel_id"
 )
-UNFINISHED_OF_SHARD = f"{_UNFINISHED} WHERE {OF_SHARD.format('c.guild_id')} ORDER BY t.id"
+UNFINISHED_OF_SHARD = (
+    f"{_UNFINISHED} WHERE {OF_SHARD.format('c.guild_id')} AND NOT ({UNDER_WAY_ELSEWHERE}) ORDER BY t.id"
+)
 UNFINISHED_IN = f"{_UNFINISHED} WHERE t.channel_id = ? ORDER BY t.id"
 
 
