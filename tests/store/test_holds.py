@@ -38,6 +38,7 @@ RECORDS = (
 )
 ANSWERS = "INSERT INTO answers (id, model, draft) SELECT id, 'm', '' FROM turns WHERE question_id IS NOT NULL"
 Shape = Literal["one channel", "many channels"]
+FILLED: dict[tuple[int, Shape], bytes] = {}  # with so many turns; each is filled once for all deeds
 
 
 class Meter:
@@ -65,11 +66,15 @@ async def filled(turns: int, shape: Shape) -> AsyncIterator[tuple[Store, Meter]]
     clock = StoppedClock()
     async with open_store(MEMORY, clock.now) as store:
         database = store.turns._database
-        channels = 1 if shape == "one channel" else turns // 6
-        await database.read(CHANNELS, channels)
-        await database.read(TURNS, turns, channels)
-        for sql in (ANSWERS, COPIES, RECORDS):
-            await database.read(sql)
+        connection, what = sqlite_of(database), (turns, shape)
+        if what not in FILLED:
+            channels = 1 if shape == "one channel" else turns // 6
+            await database.read(CHANNELS, channels)
+            await database.read(TURNS, turns, channels)
+            for sql in (ANSWERS, COPIES, RECORDS):
+                await database.read(sql)
+            FILLED[what] = connection.serialize()
+        connection.deserialize(FILLED[what])
         yield store, Meter(database)
 
 
