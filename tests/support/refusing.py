@@ -24,22 +24,25 @@ class Fault:
     postgres: tuple[str, str]
 
 
-FULL = Fault(
-    ("max_page_count = 1", "max_page_count = 1000000"),
-    (
-        """
-        CREATE FUNCTION no_room() RETURNS trigger LANGUAGE plpgsql AS
-        'BEGIN RAISE EXCEPTION USING errcode = ''disk_full''; END';
+def _raising(condition: str) -> tuple[str, str]:
+    """Have PostgreSQL raise an error of its own at each row that is written."""
+    return (
+        f"""
+        CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS
+        'BEGIN RAISE EXCEPTION USING errcode = ''{condition}''; END';
         DO $$ DECLARE name text; BEGIN
             FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = current_schema() LOOP
-                EXECUTE format('CREATE TRIGGER no_room BEFORE INSERT OR UPDATE ON %I
-                    FOR EACH ROW EXECUTE FUNCTION no_room()', name);
+                EXECUTE format('CREATE TRIGGER refuse BEFORE INSERT OR UPDATE ON %I
+                    FOR EACH ROW EXECUTE FUNCTION refuse()', name);
             END LOOP;
         END $$
-        """,
-        "DROP FUNCTION no_room CASCADE",
-    ),
-)
+        """,  # noqa: S608 - ours
+        "DROP FUNCTION refuse CASCADE",
+    )
+
+
+FULL = Fault(("max_page_count = 1", "max_page_count = 1000000"), _raising("disk_full"))
+CROSSED = Fault(("query_only = 1", "query_only = 0"), _raising("serialization_failure"))
 READ_ONLY = Fault(
     ("query_only = 1", "query_only = 0"),
     (
@@ -78,12 +81,12 @@ async def refusing(where: Store | Database, how: Fault = READ_ONLY) -> AsyncIter
     database = where if isinstance(where, Database) else where.facts._database
     connection = database._connection
     if isinstance(connection, PostgresConnection):
-        with psycopg.connect(connection._url, autocommit=True) as beside:
-            beside.execute(how.postgres[0])
+        async with await psycopg.AsyncConnection.connect(connection._url, autocommit=True) as beside:
+            await beside.execute(how.postgres[0])
             try:
                 yield
             finally:
-                beside.execute(how.postgres[1])
+                await beside.execute(how.postgres[1])
         return
     assert isinstance(connection, Connection)
     await connection.do(lambda run: run(f"PRAGMA {how.sqlite[0]}"))
