@@ -1,20 +1,97 @@
 """What one process does holds in another through the memory alone: two assemblies over one store."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 
 import pytest
 
+from bot.chat.clearing import ResetOrder
 from bot.chat.completions import Asker
+from bot.chat.rights import Member, Permission
+from bot.rules.admission.access import Kind, Listed, Lists
 from bot.rules.model import State
 from bot.rules.spending.bounds import Whose
+from bot.settings.forms import ServerUrl
 from bot.settings.spending import Limit, Per, Spending, Unit
 from bot.store.people import SqlPeople
-from tests.chat.heart import JOHN, MARY, MODERATOR, OTHER_ROOM, ROOM, Heart, beating, ending, started_again
+from bot.store.store import open_store
+from tests.chat.heart import (
+    ALL,
+    JOHN,
+    MARY,
+    MODERATOR,
+    OTHER_ROOM,
+    ROOM,
+    Heart,
+    beating,
+    ending,
+    started_again,
+)
+from tests.support import postgres
 from tests.support.fakes import LIMIT_SECONDS, completion
 from tests.support.statements import recorded
 
 DAY = Limit(300, Unit.TOKENS, Per.DAY)
+
+
+@pytest.fixture
+def postgresql() -> ServerUrl:
+    return postgres.emptied()
+
+
+@asynccontextmanager
+async def beside(heart: Heart, url: ServerUrl) -> AsyncIterator[Heart]:
+    """Start another process, which has nothing but the database in common with a first one."""
+    async with open_store(url, heart.clock.now) as store:
+        other = Heart(store, heart.clock, heart.happenings)
+        try:
+            yield other
+        finally:
+            await other.close()
+
+
+@pytest.mark.skipif(not postgres.is_there(), reason=postgres.NONE_FOUND)
+async def test_what_is_set_reset_and_limited_in_one_process_holds_with_the_next_question_in_another(
+    postgresql: ServerUrl,
+) -> None:
+    async with beating() as first, beside(first, postgresql) as heart, beside(first, postgresql) as other:
+        for one in (heart, other):
+            await one.services.holding.take(ALL)
+        await other.ask("My name is Ada")
+        await heart.store.places.change(ROOM, MODERATOR, guild_wide=True, persona="Be a pirate.")
+        await heart.store.people.ignore(MARY.id, True)
+        await other.ask("Who am I?")
+        before = other.completer.requests[-1].messages
+        await heart.store.resets.reset(ResetOrder(ROOM), MODERATOR)
+        await other.say("Nobody hears this", MARY, speaks_to_others=True, mentions_us=False)
+        await other.ask("And now?")
+        after = other.completer.requests[-1].messages
+        await heart.store.limits.put(ROOM, MODERATOR, (Whose.SERVER, 0), Limit(1, Unit.TOKENS, Per.DAY))
+        limited = ending(await other.ask("One more?"))
+
+        assert "Be a pirate." in str(before)
+        assert "Ada" in str(before)
+        assert "Ada" not in str(after)
+        assert "Nobody" not in str(after)
+        assert limited.note.startswith("This server's limit of 1 token a day")
+
+
+@pytest.mark.skipif(not postgres.is_there(), reason=postgres.NONE_FOUND)
+async def test_what_is_kept_of_a_server_is_read_by_whoever_takes_its_shard(postgresql: ServerUrl) -> None:
+    admin = Member(MODERATOR, "Olivia", frozenset({Permission.MANAGE_GUILD}))
+    async with beating() as first, beside(first, postgresql) as heart, beside(first, postgresql) as other:
+        await heart.services.holding.take(ALL)
+        await heart.services.languages.put(ROOM, admin, "ko")
+        await heart.services.access.put(ROOM, admin, Listed(Kind.USER, 5), allowed=False)
+        await heart.store.places.change(ROOM, MODERATOR, guild_wide=False, auto=True)
+        await heart.services.holding.leave(ALL)
+        await other.services.holding.take(ALL)
+
+        assert other.services.languages.of(ROOM) == "ko"
+        assert other.services.access.of(ROOM.guild_id or 0) == Lists(denied=frozenset({Listed(Kind.USER, 5)}))
+        assert other.services.hearing.listens(ROOM.channel_id, ROOM.guild_id or 0)
 
 
 async def test_answers_to_whoever_had_their_data_deleted_elsewhere_end_and_others_go_on() -> None:

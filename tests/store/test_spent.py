@@ -21,6 +21,7 @@ from tests.store.building import JOHN, MARY, ROOM, StoppedClock
 from tests.store.test_ledger import ENTRY
 from tests.support import postgres
 from tests.support.entries import entries_of
+from tests.support.sqlite import sqlite_of
 from tests.support.strategies import examples
 
 TOTAL = Counted(ALL, Per.DAY, entry_time(0))
@@ -97,6 +98,18 @@ async def test_what_is_begun_counts_by_the_most_that_it_can_take_in_every_proces
     assert (first, second, third) == (ENTRY, replace(ENTRY, id=6), None)
     assert enough is None
     assert len(await entries_of(store)) == 2
+
+
+@pytest.mark.parametrize("engine", ["sqlite"])
+async def test_where_no_limit_is_set_an_entry_costs_three_statements(store: Store) -> None:
+    made: list[str] = []
+    sqlite_of(store.ledger._database).set_trace_callback(made.append)
+    begun = await store.ledger.begin(ENTRY, (), admits)
+    assert begun is not None
+    await store.ledger.record(replace(begun, result=Result.DONE))
+
+    unit = ["BEGIN", "SELECT", "INSERT", "COMMIT"]
+    assert [one.split()[0] for one in made] == [*unit[:2], "UPDATE", *unit[2:], *unit]
 
 
 async def test_what_another_process_has_under_way_is_looked_past_for_as_long_as_it_lives(
