@@ -54,7 +54,7 @@ class World(State):
 
     def _settle(self, bot_name: str) -> None:
         self.application_id = self.ids.next()
-        self.users[self.application_id] = User(self.application_id, bot_name.lower(), bot_name, bot=True)
+        self.users[self.application_id] = User(self.application_id, bot_name, bot_name, bot=True)
         olivia = self._meet("olivia", None, bot=False)
         guild = self.add_guild("Playground", olivia)
         moderators = self.add_role("moderator", permissions.MODERATOR)

@@ -22,7 +22,7 @@ async def test_the_newest_is_shown_first_with_speaker_time_and_tokens(room: Room
 
     said = shown(await told(sam, "history show"))
 
-    assert re.search(r"\*\*parley\*\* · <t:\d+:R> · 3 tokens\n> Nothing much\.", said)
+    assert re.search(r"\*\*Parley\*\* · <t:\d+:R> · 3 tokens\n> Nothing much\.", said)
     assert re.search(r"\*\*Alex\*\* · <t:\d+:R> · 8 tokens\n> What is \\\*\\\*new\\\*\\\*\?", said)
     assert said.index("Nothing much.") < said.rindex("What is")
 

@@ -90,12 +90,12 @@ async def test_the_presence_says_what_to_do_in_each_session(room: Room) -> None:
         activities = room.world.presence.get("activities") or [{}]
         return str(activities[0].get("state", ""))
 
-    assert shown() == "@parley or /help"
+    assert shown() == "@Parley or /help"
     room.playground.gateway.forget_sessions()
     await room.playground.gateway.drop()
     await room.until(lambda: len(room.playground.wire.events("READY")) > 1)
 
-    await room.until(lambda: shown() == "@parley or /help")
+    await room.until(lambda: shown() == "@Parley or /help")
 
 
 async def test_no_presence_is_shown_where_none_is_wanted(tmp_path: Path) -> None:

@@ -219,7 +219,7 @@ async def test_marks_in_a_forward_read_as_names(room: Room) -> None:
 
     await room.ask("Look", forward=original)
 
-    assert "Meet @parley in #random." in newest(room)
+    assert "Meet @Parley in #random." in newest(room)
 
 
 async def test_two_people_of_one_name_are_told_apart(room: Room) -> None:

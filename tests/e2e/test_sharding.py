@@ -100,7 +100,7 @@ async def test_each_shard_answers_in_its_servers_and_the_first_one_directly(shar
         await shards.room.answered(question)
 
     says = [one.presence["activities"][0]["state"] for one in shards.room.playground.gateway.connected]
-    assert says == ["@parley or /help"] * SHARDS
+    assert says == ["@Parley or /help"] * SHARDS
     assert shards.connected == list(range(SHARDS))
     assert [len(shards.answers(question)) for question in questions] == [1] * (SHARDS + 1)
     assert {(one.id, one.shard_id) for one in shards.room.app.bot.guilds} == {

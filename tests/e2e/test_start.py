@@ -137,7 +137,7 @@ async def test_a_start_tells_what_it_is_and_who_it_is(tmp_path: Path, playground
     assert f"differs from the defaults: {shown}, " in told[1]
     assert told[1].endswith(f"DISCORD_API_URL={playground.api_url}, LOG_FILE={file}\n")
     assert "SUMMARIZE" not in told[1]
-    assert "shard 0 is connected as parley#0000, in 0 servers" in told[2]
+    assert "shard 0 is connected as Parley#0000, in 0 servers" in told[2]
     assert f"https://discord.com/oauth2/authorize?client_id={playground.world.application_id}&" in told[3]
     assert all(line in file.read_text(encoding="utf-8") for line in (*told, *stopped.errors.splitlines()))
     assert "secret agent" not in file.read_text(encoding="utf-8")

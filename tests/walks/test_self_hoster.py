@@ -115,7 +115,7 @@ async def a_setup_in_a_few_questions(desk: Desk) -> None:
     shown = desk.terminal.readouterr().out
     order = (
         startup.LOGIN_REFUSED,
-        checking.KNOWN_AS.format(name="parley", id=world.bot.id),
+        checking.KNOWN_AS.format(name="Parley", id=world.bot.id),
         startup.INTENT_MISSING,
         f"https://discord.com/developers/applications/{world.application_id}/bot",
         checking.MAY_READ,
@@ -150,7 +150,7 @@ async def a_start(desk: Desk) -> AsyncIterator[None]:
     assert serving.KEEPS in holds
 
     serve = asyncio.create_task(running.serve(settings.load(), told))
-    await desk.logged("shard 0 is connected as parley#0000, in 0 servers")
+    await desk.logged("shard 0 is connected as Parley#0000, in 0 servers")
     await desk.logged(link(desk.playground.world.application_id))
     await desk.logged(f"model {NAME} is there")
     await desk.logged("ready, servers: 0; loaded in ")

@@ -100,7 +100,7 @@ async def test_a_token_is_asked_for_until_discord_knows_it(set_up: SetUp, playgr
     told = await set_up("", WRONG, playground.token, LOCAL, FIRST, USUAL_PERSONA, LATER)
 
     assert startup.LOGIN_REFUSED in told.text
-    assert checking.KNOWN_AS.format(name="parley", id=playground.world.bot.id) in told.text
+    assert checking.KNOWN_AS.format(name="Parley", id=playground.world.bot.id) in told.text
     assert checking.PUBLIC in told.text
     assert told.written["DISCORD_TOKEN"] == playground.token
 
