@@ -41,7 +41,7 @@ A_YEAR = 366 * 86_400.0
 SHORTEST_KEY = 8  # a local server's "none" is no secret, and no word to blot out
 
 _SECRET = re.compile(
-    r"\b(?:sk|gsk|hf|xai|org|proj)[-_][\w*.-]{4,}"
+    r"\b(?:sk|gsk|csk|hf|xai|pplx|nvapi|tgp|fw|r8|gh[opsu]|github_pat|org|proj)[-_][\w*.-]{4,}"
     r"|\bAIza[\w-]+"
     r"|\bBearer\s+\S+"
     r"|\b(?=[A-Za-z]*\d)(?=\d*[A-Za-z])[A-Za-z0-9]{24,}"

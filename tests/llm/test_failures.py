@@ -511,6 +511,14 @@ async def test_what_a_server_repeats_of_the_request_is_not_told(
     assert "my secret" not in caplog.text
 
 
+@pytest.mark.parametrize(
+    "key",
+    ["pplx-0a1b2c", "nvapi-Ab_cd-ef", "csk-a1b2c3", "tgp_v1_a-b", "r8_Ab1c2", "fw_3Zabc", "github_pat_1a_b"],
+)
+def test_keys_of_others_are_known_by_how_they_begin(key: str) -> None:
+    assert mask(f"Your key {key} is wrong", "") == "Your key *** is wrong"
+
+
 def test_long_reasons_are_shortened_to_one_line() -> None:
     reason = mask("so\n" * 1000, "")
 
