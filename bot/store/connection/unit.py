@@ -98,7 +98,13 @@ class Fence:
 
 
 def storable(value: Value) -> Value:
-    """Return what both engines can hold of a value: U+0000 and half of a surrogate pair become U+FFFD."""
+    """Return what both engines can hold of a value: U+0000 and half of a surrogate pair become U+FFFD.
+
+    Raises:
+        OverflowError: a number takes more than 63 bits.
+    """
+    if isinstance(value, int) and not -(2**63) <= value < 2**63:
+        raise OverflowError(f"{value} takes more than 63 bits")
     if not isinstance(value, str):
         return value
     value = value.replace("\x00", "\ufffd")
