@@ -142,12 +142,13 @@ def text_of(data: bytes, *, cut: bool) -> str | None:
     return text.replace("\r\n", "\n") if is_readable(text) else None
 
 
-_WRITTEN = "\t\n\v\f\r\b\x1a\x1b"  # by terminals, and by DOS at a file's end
+_WRITTEN = "\t\n\v\f\r\b\x1b"  # by terminals
+_LAST = "\x1a"  # by DOS, at a file's end alone: WebM's first byte is the same
 
 
 def is_readable(text: str) -> bool:
     """Say whether a text is one, and not bytes that happen to decode."""
-    sample = text[:4096]
+    sample = text.rstrip(_LAST)[:4096]
     return "\0" not in text and not any(
         unicodedata.category(character) == "Cc" and character not in _WRITTEN for character in sample
     )
