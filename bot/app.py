@@ -139,14 +139,14 @@ async def _adapters(stack: AsyncExitStack, settings: Settings, clock: Clock, lef
     bounds, limiter = settings.bounds, Limiter(meter)
     most = (bounds.max_concurrent_requests, bounds.max_concurrent_per_person)
     slots = Slots(*most, shared=place.member is not None)
-    if place.member is not None:
+    if place.member is not None and store.cluster is not None:
 
         def limits() -> Sequence[Limit]:
             discord = Limit("requests to Discord", MOST_AT_ONCE, limiter)
             return [discord, *(Limit(*line) for line in slots.bounded())]
 
         store.ledger.process = place.member.process
-        shares = Shares(store.shares, place.member.process, clock, limits)
+        shares = Shares(store.cluster.shares, place.member.process, clock, limits)
         await stack.enter_async_context(sharing(shares))
     reached = Reached(stack, settings, store, counter, clock, slots)
     main = await reached.main()

@@ -41,19 +41,22 @@ __all__ = ["MEMORY", "Store", "open_server", "open_store"]
 
 @dataclass(frozen=True, slots=True)
 class Cluster:
-    """What processes that share a memory tell each other through it."""
+    """What processes that share a memory tell each other; `beside` waits for no unit of the memory."""
 
     leases: SqlLeases
     turns: SqlGate
+    shares: SqlShares
+    beside: Database
     memory: Database
 
     def fence(self, process: int, kept: Kept, lives: Callable[[], bool]) -> None:
-        """Have all that is written to the memory refused as soon as a process's lease is over.
+        """Have all that is written refused as soon as a process's lease is over.
 
         Until then it waits for the database: another process answers afterwards what this one can't store.
         What is `kept` is stored before anything else; what could not be stored while the process lived is
         there in the end.
         """
+        self.beside.begin_with(Fence(fence_of(process)))
         self.memory.begin_with(Fence(fence_of(process), kept, lives, patience=LEASE_SECONDS + 1))
 
 
@@ -77,7 +80,6 @@ class Store:
     access: SqlAccess
     openings: SqlOpenings
     hooks: SqlHooks
-    shares: SqlShares
     cluster: Cluster | None
 
 
@@ -113,7 +115,7 @@ async def _shared(url: ServerUrl, memory: Database) -> AsyncIterator[Cluster]:
 
     beside = another_connection(url)
     try:
-        yield Cluster(SqlLeases(beside, memory), SqlGate(beside), memory)
+        yield Cluster(SqlLeases(beside, memory), SqlGate(beside), SqlShares(beside), beside, memory)
     finally:
         await beside.close()
 
@@ -174,6 +176,5 @@ async def _store(
         access=SqlAccess(database, now, lists),
         openings=SqlOpenings(database),
         hooks=SqlHooks(database, now),
-        shares=SqlShares(database),
         cluster=None,
     )

@@ -16,6 +16,7 @@ from bot.rules.cluster.leases import LEASE_SECONDS, RENEWED_EVERY
 from bot.store import store
 from bot.store.cluster.gate import SqlGate
 from bot.store.cluster.leases import SqlLeases
+from bot.store.cluster.shares import SqlShares
 from bot.store.connection.database import Database
 from bot.store.connection.refusals import SQLITE
 from tests.store.cluster.conftest import DatabaseClock, in_sqlite
@@ -134,6 +135,12 @@ async def in_virtual_sqlite() -> AsyncIterator[Database]:
 
         connection.do = waited_for  # type: ignore[method-assign]
         yield database
+
+
+def fenced(database: Database, process: int) -> None:
+    """Have a process write nothing once its lease is over."""
+    told = (SqlLeases(database, database), SqlGate(database), SqlShares(database))
+    store.Cluster(*told, database, database).fence(process, {}, lambda: True)
 
 
 @asynccontextmanager
@@ -319,8 +326,8 @@ def test_whoever_asks_a_process_without_the_database_is_told_nothing_while_its_l
 
     async def work() -> None:
         async with in_virtual_sqlite() as database:
-            process = await (leases := SqlLeases(database, database)).join()
-            store.Cluster(leases, SqlGate(database), database).fence(process, {}, lambda: True)
+            process = await SqlLeases(database, database).join()
+            fenced(database, process)
             # What refuses here stands for a line that is cut.
             database._refusals = replace(SQLITE, refusal_of=lambda _: MemoryAway, may_pass=lambda _: True)
             async with refusing(database):
@@ -337,8 +344,8 @@ def test_whoever_asks_a_process_without_the_database_is_told_nothing_while_its_l
 def test_whoever_asks_while_the_disk_of_all_processes_is_full_is_told_so() -> None:
     async def work() -> None:
         async with in_virtual_sqlite() as database:
-            process = await (leases := SqlLeases(database, database)).join()
-            store.Cluster(leases, SqlGate(database), database).fence(process, {}, lambda: True)
+            process = await SqlLeases(database, database).join()
+            fenced(database, process)
             async with refusing(database, FULL):
                 asking = asyncio.create_task(database.write_one(PUT_MUCH))
                 await asyncio.sleep(LEASE_SECONDS - 3)
