@@ -583,3 +583,18 @@ def test_names_are_written_without_what_would_become_a_part_of_them(raw: str) ->
 def test_a_misspelt_time_zone_is_told_with_the_likely_one(raw: str, meant: str) -> None:
     with pytest.raises(SettingsError, match=f"; is {meant} meant"):
         parse(SOUND | {"TIMEZONE": raw})
+
+
+@pytest.mark.parametrize(
+    ("address", "known"),
+    [
+        ("postgresql://parley:p%40ssword@db/parley", {"p%40ssword", "p@ssword"}),
+        ("postgresql://parley@db/parley?sslmode=require&password=p%40ssword", {"p@ssword"}),
+        ("postgresql://parley@db/parley", set()),
+    ],
+)
+def test_the_password_of_a_database_is_a_secret_wherever_it_stands(address: str, known: set[str]) -> None:
+    settings = parse(SOUND | {"DATABASE_URL": address})
+
+    assert set(settings.secrets) == {TOKEN, KEY, address, *known}
+    assert not any(one in str(settings.database) for one in known)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from bot.settings.model_servers import printable
 
@@ -49,10 +49,11 @@ class ServerUrl:
     raw: str
 
     @property
-    def passwords(self) -> tuple[str, str]:
-        """Return the password as it is written and as it is meant, empty where there is none."""
-        written = urlsplit(self.raw).password or ""
-        return written, unquote(written)
+    def passwords(self) -> tuple[str, ...]:
+        """Return the password as it is written and as it is meant, wherever it stands in the address."""
+        parts = urlsplit(self.raw)
+        written, options = parts.password or "", parse_qsl(parts.query)
+        return written, unquote(written), *(word for name, word in options if name == "password")
 
     def __str__(self) -> str:
         """Return where it is, without what opens it."""
