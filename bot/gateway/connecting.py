@@ -109,6 +109,8 @@ async def _log_in(bot: ParleyBot, token: str) -> None:
         raise Unreachable("status 401") from error
     except discord.HTTPException as error:
         await _forget(bot)
+        if error.status == 200:  # a page of something in between
+            raise Unreachable(startup.NOT_DISCORD) from error
         raise refusal(error.status, error.response.headers) from error
     except LongWait as error:
         await _forget(bot)
