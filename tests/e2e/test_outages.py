@@ -1,5 +1,6 @@
 """PostgreSQL is away for longer than a lease: what was shown is stored once, by whoever may store it."""
 
+import logging
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from bot.cluster import membership
 from bot.errors import LeaseOver
 from bot.rules.cluster import leases
 from bot.rules.model import State
+from bot.store.cluster import shares
 from bot.store.connection import database
 from playground import Playground
 from playground.gates import Gate
@@ -37,6 +39,7 @@ async def cluster(way: Unruly, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(membership, "RENEWED_EVERY", RENEWED_EVERY)
     monkeypatch.setattr(leases, "LEASE_SECONDS", LEASE_SECONDS)
     monkeypatch.setattr(database, "PATIENCE_SECONDS", 0.2)
+    monkeypatch.setattr(shares, "_LEASE", round((LEASE_SECONDS - 1) * 1_000_000))
     base = Route.BASE
     async with Playground(limits=NO_LIMITS, speed=10_000, shards=SHARDS) as playground:
         playground.gateway.starts.max_concurrency = SHARDS
@@ -109,8 +112,9 @@ class Talk:
 
 
 async def test_what_one_process_showed_in_an_outage_is_stored_once_when_it_is_over(
-    cluster: Cluster, way: Unruly
+    cluster: Cluster, way: Unruly, caplog: pytest.LogCaptureFixture
 ) -> None:
+    caplog.set_level(logging.INFO, membership.__name__)
     [room] = cluster.rooms
     await cluster.held(ALL)
     talk = Talk(cluster)
@@ -126,6 +130,7 @@ async def test_what_one_process_showed_in_an_outage_is_stored_once_when_it_is_ov
     await cluster.held(ALL)
 
     await cluster.answered(*talk.asked, not_stored, not_heard)
+    assert "gives up" not in caplog.text
     assert await remembered(room, cluster.channels[0]) == [
         (State.ANSWERED, "Say 0"),
         (State.COMPLETE, "All of it"),

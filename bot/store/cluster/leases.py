@@ -129,7 +129,7 @@ _DRAW = "UPDATE cluster SET drawn = drawn + 1 RETURNING drawn"
 
 _JOIN = "INSERT INTO processes (id, until, leaving) VALUES (?, now_micros() + ?, 1)"
 
-_INHERIT = "UPDATE processes SET id = ?, until = now_micros() + ?, leaving = 1 WHERE id = ? RETURNING id"
+_INHERIT = "UPDATE processes SET id = ?, until = now_micros() + ?, leaving = 0 WHERE id = ? RETURNING id"
 
 _MAKE = (
     "INSERT INTO shards (number) SELECT value FROM json_each(?) WHERE TRUE ON CONFLICT (number) DO NOTHING"

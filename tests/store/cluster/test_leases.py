@@ -156,7 +156,7 @@ async def test_whoever_comes_back_has_what_it_held_while_nobody_else_took_it(
     back = await leases.inherit(first)
 
     assert back
-    assert await seen_by(leases, other) == ([], {0: back, 1: None, 2: back, 3: None})
+    assert await seen_by(leases, other) == ([back], {0: back, 1: None, 2: back, 3: None})
     with pytest.raises(LeaseOver):
         await leases.renew(first)
 
