@@ -18,6 +18,9 @@ from bot.rules.cluster.sharing import Seen, moves
 
 log = logging.getLogger(__name__)
 
+LEFT_LOOKED_EVERY = (
+    0.25  # seconds, while there are shards whose holder's row another one is still taking away
+)
 NEW_FOR = 3  # renewals: as long as others may take to find a database again that was away for all of them
 
 
@@ -181,7 +184,7 @@ class Membership:
                     )
             else:
                 self._renewed(sent_at)
-                next_end = self._now() + seen.next_end
+                next_end = self._now() + (LEFT_LOOKED_EVERY if seen.left else seen.next_end)
             await asyncio.sleep(max(0.0, min(sent_at + RENEWED_EVERY, next_end) - self._now()))
 
     def _renewed(self, sent_at: float) -> None:

@@ -1,7 +1,7 @@
 """Processes join, leave, pause and die: each shard is held by one of them, soon again after a death."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, nullcontext, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -47,11 +47,18 @@ class Cut(SqlLeases):
     """A connection to the database that can be cut."""
 
     is_cut = False
+    late = 0  # takes that find a dead process's row still locked
 
     async def renew(self, process: int):  # type: ignore[no-untyped-def]
         if self.is_cut:
             raise MemoryFailing
         return await super().renew(process)
+
+    async def take(self, process: int, numbers: Sequence[int], *, bury: bool = True) -> Mapping[int, int]:
+        if self.late and bury:
+            self.late -= 1
+            return {}
+        return await super().take(process, numbers, bury=bury)
 
 
 @dataclass(eq=False)
@@ -199,6 +206,19 @@ def test_answers_in_progress_end_before_their_shard_goes() -> None:
         await together.settled(3, 3)
 
         assert asyncio.get_running_loop().time() - began >= 10.0
+
+    in_virtual_time(work)
+
+
+def test_what_another_is_just_taking_from_a_dead_process_is_looked_at_soon_again() -> None:
+    async def work(together: Cluster) -> None:
+        first, second = await together.add(), await together.add()
+        await together.settled(3, 3)
+        await asyncio.sleep(NEW_FOR * RENEWED_EVERY)
+        second.leases.late = 2
+
+        await first.kill()
+        await together.settled(0, 6, within=LEASE_SECONDS + 1.25)
 
     in_virtual_time(work)
 
