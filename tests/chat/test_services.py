@@ -3,7 +3,7 @@
 import pytest
 
 from bot.chat.upkeep.missed import Missed
-from tests.chat.heart import ALL, LATER, Heart
+from tests.chat.heart import ALL, Heart
 
 
 async def test_a_failure_at_the_end_leaves_nothing_open(
@@ -21,9 +21,10 @@ async def test_a_failure_at_the_end_leaves_nothing_open(
 
 async def test_the_end_waits_for_an_answer_and_remembers_what_was_heard(heart: Heart) -> None:
     await heart.services.missed.load(ALL)
-    heart.shard(0).hear(LATER)
+    later = heart.shard(0).mark() + 1
+    heart.shard(0).hear(later)
     question = await heart.say("Hello")
     await heart.services.close(60)
 
     assert (await heart.answer_to(question)).text == "Answer 1"
-    assert await heart.store.facts.read("heard") == f'{{"0": {LATER}}}'
+    assert await heart.store.facts.read("heard") == f'{{"0": {later}}}'
