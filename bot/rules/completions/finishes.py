@@ -102,6 +102,7 @@ _OPENINGS = (
     "[/INST]",
     "assistant\n\n",
 )
+_MOST_BLANKS = 8  # before what an answer begins with
 _FIRST = re.compile(r"[<\[]")
 _RUN = re.compile(rf"(?:(?:{'|'.join(map(re.escape, _ENDS))})\s*)+", re.IGNORECASE)
 
@@ -126,6 +127,9 @@ class TemplateEnds:
 
     def _without_opening(self, text: str) -> str:
         begun = text.lstrip()
+        if len(text) - len(begun) > _MOST_BLANKS:  # a model that sends nothing else isn't heard for ever
+            self._opening = None
+            return text
         if any(mark != begun and mark.startswith(begun) for mark in _OPENINGS):
             self._opening = text
             return ""

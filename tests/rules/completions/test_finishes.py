@@ -86,3 +86,9 @@ def test_marks_are_found_however_a_text_is_cut(pieces: list[str]) -> None:
     said = begun.removeprefix("[/INST]") if begun.startswith("[/INST]") else text
     assert said.startswith(left)
     assert left == said or mentions_ends(said[len(left) :])
+
+
+def test_a_beginning_of_nothing_but_blanks_is_not_held_for_ever() -> None:
+    ends = TemplateEnds()
+
+    assert "".join(ends.take(" ") for _ in range(20)) == " " * 20
