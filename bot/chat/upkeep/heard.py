@@ -98,8 +98,6 @@ class Heard:
 
     async def save(self) -> None:
         """Store up to where events were heard and taken."""
-        if self._heard is None:
-            return
         heard = json.dumps({str(self.shard.number): self.mark()})
         if heard != self._saved:
             await self.means.memory.facts.write(self._fact, heard)

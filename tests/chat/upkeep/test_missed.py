@@ -362,7 +362,7 @@ async def test_a_memory_that_refuses_lets_what_is_said_now_be_answered_at_once(
         raise MemoryLocked()
 
     async with started_again(listening) as later:
-        monkeypatch.setattr(later.store.places, "known", refuse)
+        monkeypatch.setattr(later.store.places, "direct", refuse)
         await listen(later)
         await later.answered(asked)
         async with asyncio.timeout(module.PATIENCE_SECONDS / 2):

@@ -261,7 +261,15 @@ def test_a_bar_within_code_begins_no_cell_where_that_would_be_one_too_many(row: 
     assert text.endswith("See `x | y`.")
 
 
-@pytest.mark.parametrize("text", ["¯\\_(ツ)_/¯", "Who knows ¯\\_(ツ)_/¯ really", "¯\\\\_(ツ)\\_/¯"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "¯\\_(ツ)_/¯",
+        "Who knows ¯\\_(ツ)_/¯ really",
+        "¯\\\\_(ツ)\\_/¯",
+        "[Who knows ¯\\_(ツ)_/¯](https://discord.com)",
+    ],
+)
 def test_a_shrug_keeps_both_its_arms(text: str) -> None:
     assert "¯\\_(ツ)_/¯" in words(to_discord(text))
 
