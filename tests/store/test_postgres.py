@@ -56,6 +56,15 @@ async def test_what_was_said_is_there_after_a_restart(fresh: ServerUrl) -> None:
         assert await Talk(store, clock).words() == ["Hello"]
 
 
+async def test_whoever_comes_while_it_is_being_closed_opens_it_no_more(fresh: ServerUrl) -> None:
+    database = await open_postgres(fresh, StoppedClock().now)
+    closing = asyncio.create_task(database._connection.close())
+    await asyncio.sleep(0)
+    with pytest.raises(RuntimeError):
+        await database.read("SELECT 1")
+    await closing
+
+
 async def test_a_database_of_another_program_is_left_alone(fresh: ServerUrl) -> None:
     with psycopg.connect(fresh.raw, autocommit=True) as connection:
         connection.execute("CREATE TABLE customers (id BIGINT)")

@@ -90,10 +90,11 @@ class PostgresConnection:
 
     async def close(self) -> None:
         """Close the connection once all that was handed over is done."""
-        await self._in_thread(self._leave)
+        leaving = asyncio.get_running_loop().run_in_executor(self._thread, self._leave)
+        self._thread.shutdown(wait=False)  # or whoever comes now would open it once more
+        await leaving
         if self._watch is not None:
             self._watch.cancel()
-        self._thread.shutdown(wait=False)
 
     def log(self) -> "NoLog":
         """Return a log that is always empty."""
