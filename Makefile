@@ -14,7 +14,7 @@ BROWSER ?= optional
 # Likewise `make test POSTGRES=required` where there is no PostgreSQL to be started.
 POSTGRES ?= optional
 # More than the cores of a small machine: many tests wait for a process, a browser or a moment.
-WORKERS ?= 4
+WORKERS ?= 6
 CHECKS := check-mypy check-lint-imports check-vulture
 COMPILE := uv pip compile --upgrade --universal --python-version 3.11 --generate-hashes --quiet \
 	--no-config --no-emit-index-url --no-annotate --no-header
