@@ -53,7 +53,7 @@ test: lint ## every check
 	$(BIN)/python -m pytest -n $(WORKERS) --cov --cov-report=term --cov-fail-under=100 --browser=$(BROWSER) --postgres=$(POSTGRES)
 
 test-postgres: $(DEV) ## the tests of memory, from end to end, with all of it on PostgreSQL
-	$(BIN)/python -m pytest -q -n $(WORKERS) --database=postgres -m memory
+	$(BIN)/python -m pytest -q -n $(WORKERS) --database=postgres -m memory tests/e2e tests/cogs
 
 test-servers: $(DEV) ## the bot before model servers that nobody here wrote, where they can be installed
 	@if $(MAKE) --silent $(SERVERS)/.installed; then \
