@@ -2,6 +2,7 @@
 
 import logging
 
+from bot.chat.conversation.reconciliation import snowflake
 from bot.chat.memory import Channels, Facts
 from bot.chat.ports import Clock, Presence
 from bot.rules.places.shards import ShardId
@@ -24,8 +25,11 @@ class Departures:
     async def run(self, application_id: int, shard: ShardId) -> None:
         """Drop every place of a shard that is gone; one that can't be looked at is taken to be there.
 
+        One that is newer than this look is not gone: memory knows a thread before it is opened on Discord.
+
         A memory that another application began is left alone: its servers are only out of this one's sight.
         """
+        began = snowflake(self._clock.now())
         if not await self._began_with(application_id):
             return
         for guild_id in await self._channels.guilds(shard):
@@ -33,7 +37,7 @@ class Departures:
                 await self._channels.drop_guild(guild_id)
                 log.info("forgot server %s, which the bot has left while it was away", guild_id)
         for key in await self._channels.known(shard):
-            if key.is_dm or self._presence.in_sight(key):
+            if key.is_dm or key.channel_id > began or self._presence.in_sight(key):
                 continue
             if await self._presence.exists(key):
                 await self._clock.sleep(SECONDS_BETWEEN)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.chat.conversation.reconciliation import snowflake
 from bot.chat.upkeep.departures import SECONDS_BETWEEN
 from bot.rules.model import ChannelKey
 from tests.chat.heart import ALL, DIRECT, MODERATOR, OTHER_ROOM, ROOM, Heart
@@ -58,3 +59,12 @@ async def test_a_place_out_of_sight_is_asked_for_without_haste(heart: Heart) -> 
     await task
 
     assert await heart.words() == ["Hello", "Answer 1"]
+
+
+async def test_a_thread_that_is_just_being_opened_is_not_taken_to_be_gone(heart: Heart) -> None:
+    opening = ChannelKey(snowflake(heart.clock.now()) + 1, guild_id=1, parent_id=ROOM.channel_id)
+    await heart.ask("Hello", key=opening)
+    heart.reader.gone = {opening.channel_id}
+    await heart.services.holding.departures.run(OURS, ALL)
+
+    assert await heart.words(opening) == ["Hello", "Answer 1"]
