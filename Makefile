@@ -14,7 +14,7 @@ BROWSER ?= optional
 # Likewise `make test POSTGRES=required` where there is no PostgreSQL to be started.
 POSTGRES ?= optional
 # More than the cores of a small machine: many tests wait for a process, a browser or a moment.
-WORKERS ?= 6
+WORKERS ?= 4
 CHECKS := check-mypy check-lint-imports check-vulture
 COMPILE := uv pip compile --upgrade --universal --python-version 3.11 --generate-hashes --quiet \
 	--no-config --no-emit-index-url --no-annotate --no-header
@@ -52,8 +52,9 @@ fix: $(DEV) ## format, and mend what ruff can
 test: lint ## every check
 	$(BIN)/python -m pytest -n $(WORKERS) --cov --cov-report=term --cov-fail-under=100 --browser=$(BROWSER) --postgres=$(POSTGRES)
 
+# With more workers yet: a process that dies holds its lease for seconds, in which its test waits.
 test-postgres: $(DEV) ## the tests of memory, from end to end, with all of it on PostgreSQL
-	$(BIN)/python -m pytest -q -n $(WORKERS) --database=postgres -m memory tests/e2e tests/cogs
+	$(BIN)/python -m pytest -q -n 6 --database=postgres -m memory tests/e2e tests/cogs
 
 test-servers: $(DEV) ## the bot before model servers that nobody here wrote, where they can be installed
 	@if $(MAKE) --silent $(SERVERS)/.installed; then \
