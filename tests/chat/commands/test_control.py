@@ -1,6 +1,7 @@
 """What people do with an answer: stop it, redo it, go on with it."""
 
 import asyncio
+from typing import Any
 
 import pytest
 
@@ -51,6 +52,34 @@ async def test_regenerate_redoes_an_answer_in_place(heart: Heart) -> None:
     assert sink.text == "One, two"
     assert sink.spot.message_ids == answer.message_ids
     assert await heart.words() == ["Count to four", "One, two"]
+
+
+async def test_a_press_before_the_end_is_noted_waits_for_that(
+    heart: Heart, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pressed, finish = asyncio.Event(), heart.store.answers.finish
+
+    async def finished(*given: Any, **named: Any) -> Any:
+        await pressed.wait()
+        return await finish(*given, **named)
+
+    monkeypatch.setattr(heart.store.answers, "finish", finished)
+    heart.completer.will("One, tow", completion())
+    question = await heart.say("Count to four", JOHN)
+    await heart.until(lambda: heart.sinks(question) and heart.sinks(question)[0].text)
+    answer = await heart.answer_to(question)
+    job = heart.control.queue.find(answer.key.channel_id, answer.question_id)
+    assert job is not None
+    wait = job.ended.wait
+
+    async def waited() -> Any:
+        pressed.set()
+        return await wait()
+
+    monkeypatch.setattr(job.ended, "wait", waited)
+    await heart.until(lambda: job.is_ending)
+    await heart.control.regenerate(answer.id, *heart.presser())
+    await heart.answered(question, times=2)
 
 
 async def test_redoing_asks_what_was_asked_at_first(heart: Heart) -> None:
