@@ -54,7 +54,7 @@ test: lint ## every check
 
 # With more workers yet: a process that dies holds its lease for seconds, in which its test waits.
 test-postgres: $(DEV) ## the tests of memory, from end to end, with all of it on PostgreSQL
-	$(BIN)/python -m pytest -q -n 6 --database=postgres -m memory tests/e2e tests/cogs
+	$(BIN)/python -m pytest -q -n 6 --database=postgres -m memory tests/e2e
 
 test-servers: $(DEV) ## the bot before model servers that nobody here wrote, where they can be installed
 	@if $(MAKE) --silent $(SERVERS)/.installed; then \
