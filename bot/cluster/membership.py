@@ -18,9 +18,8 @@ from bot.rules.cluster.sharing import Seen, moves
 
 log = logging.getLogger(__name__)
 
-LEFT_LOOKED_EVERY = (
-    0.25  # seconds, while there are shards whose holder's row another one is still taking away
-)
+# In seconds, while there are shards whose holder's row another process is still taking away.
+LEFT_LOOKED_EVERY = 0.25
 NEW_FOR = 3  # renewals: as long as others may take to find a database again that was away for all of them
 
 

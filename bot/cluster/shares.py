@@ -81,9 +81,7 @@ class Shares:
                         await self.ask()
                 except MemoryRefused:
                     log.debug("shares can't be asked for; those that are held stay until the lease ends")
-                except (
-                    Exception
-                ):  # the next second may do better; until then nothing is used that is not held
+                except Exception:  # the next second may do better; nothing is used that is not held
                     log.exception("asking for shares failed")
             await self._clock.sleep(LOOKED_EVERY)
 

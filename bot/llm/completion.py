@@ -37,6 +37,7 @@ class Assembly:
         self.characters = 0  # of words and thoughts, as they came
         self._in_pieces = False
         self._pieces: list[str] = []  # as they came
+        self._length = 0  # of all of them
         self._held: list[str] = []  # blanks before the first word
         self._half = ""  # of a character whose other half comes with the next chunk
         self._top: dict[str, Any] = {}
@@ -117,9 +118,11 @@ class Assembly:
 
     def _without_repetition(self, text: str, *, last: bool) -> str:
         """Pass over the whole text where a server sends it once more with the reason for its end."""
-        if last and len(text) > _MOST_SAID_TWICE and text == "".join(self._pieces):
+        is_all = last and len(text) == self._length > _MOST_SAID_TWICE
+        if is_all and text == "".join(self._pieces):
             return ""
         self._pieces.append(text)
+        self._length += len(text)
         return text
 
     def _text_of(self, content: object) -> str:

@@ -9,9 +9,8 @@ from bot.chat.ports import Clock
 from bot.rules.places.shards import ShardId
 
 LASTS = timedelta(minutes=14, seconds=30)  # of Discord's fifteen, so that a last word still gets in
-NO_MORE = timedelta(
-    minutes=1
-)  # before that end no answer begins, and those that are alone lose their buttons
+# Before that end no answer begins, and those that are alone lose their buttons.
+NO_MORE = timedelta(minutes=1)
 MOST_MESSAGES = 5  # after the first, where the bot is no member
 
 

@@ -50,9 +50,8 @@ class Attempt(Protocol):
 
 
 Ask = Callable[[int | None, bool], Coroutine[Any, Any, None]]  # with at most so many tokens; without pictures
-AskOne = Callable[
-    [Chosen, bool, int | None, bool], Coroutine[Any, Any, None]
-]  # the same; the last that there is
+# A model, and whether it is the last that there is; then the same.
+AskOne = Callable[[Chosen, bool, int | None, bool], Coroutine[Any, Any, None]]
 
 
 class Tries:
