@@ -188,6 +188,9 @@ class MissedReader(Protocol):
     def newer(self, since: Mapping[int, int]) -> Sequence[ChannelKey]:
         """Return the channels and threads of these shards with a message after an id, the newest first."""
 
+    def absent(self, shard: int) -> Sequence[int]:
+        """Return the servers of a shard of which Discord has told nothing but their ids yet."""
+
     async def after(self, key: ChannelKey, message_id: int, *, urgent: bool) -> Page:
         """Return the messages right after an id; none where reading is not allowed or fails."""
 

@@ -164,6 +164,10 @@ class DiscordReader(Downloads):
                     found.append((newest, ChannelKey(place.id, guild.id, parent_of(place))))
         return [key for _, key in sorted(found, key=lambda one: one[0], reverse=True)]
 
+    def absent(self, shard: int) -> Sequence[int]:
+        """Return those in an outage, which are named as a session begins, and told of later."""
+        return [one.id for one in self._client.guilds if one.unavailable and one.shard_id == shard]
+
     async def after(self, key: ChannelKey, message_id: int, *, urgent: bool) -> Page:
         """Return up to a hundred messages after an id, people's only."""
         guild = self._client.get_guild(key.guild_id or 0)

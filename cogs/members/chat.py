@@ -122,6 +122,13 @@ class Chat(commands.Cog):
             heard.lose()
 
     @commands.Cog.listener()
+    async def on_guild_available(self, guild: discord.Guild) -> None:
+        """Look for what was missed in a server of which Discord tells later than of its shard's others."""
+        heard = self._heard(guild.id)
+        if heard is not None and guild.id in heard.absent:
+            self._tasks.start(heard.look_at(guild.id), heard.shard)
+
+    @commands.Cog.listener()
     async def on_shard_ready(self, shard_id: int) -> None:
         """Look for what a shard missed and what was left there, once all its servers are known."""
         self._bot.services.holding.ready(shard_id, self._bot.application_id or 0)

@@ -195,7 +195,7 @@ class Gateway:
             "_trace": ["playground"],
         }
         self._dispatch(session, "READY", json.dumps(ready), ready)
-        for guild in mine:
+        for guild in [one for one in mine if not one.unavailable]:
             data = guild_payloads.guild(world, guild)
             self._dispatch(session, "GUILD_CREATE", json.dumps(data), data)
         world.touch()

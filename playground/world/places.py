@@ -53,6 +53,12 @@ def add_bot(world: State, guild: Guild) -> None:
     world.emit(Event("GUILD_CREATE", joined, guild.id))
 
 
+def end_outage(world: State, guild: Guild) -> None:
+    """Tell of a guild that was `unavailable` when a session began: Discord does so as soon as it can."""
+    guild.unavailable = False
+    world.emit(Event("GUILD_CREATE", guild_payloads.guild(world, guild), guild.id))
+
+
 def make_community(world: State, guild: Guild, locale: str) -> None:
     """Make a guild a Community, which prefers a locale."""
     guild.features, guild.chosen_locale = [COMMUNITY], locale

@@ -8,6 +8,7 @@ from bot.gateway.times import Times
 from bot.texts.features import threads
 from playground.wire import GATEWAY_IN, REST
 from playground.world.entities import Message
+from playground.world.places import end_outage
 from tests.support.room import Room
 
 pytestmark = pytest.mark.memory
@@ -42,6 +43,22 @@ async def test_who_addressed_the_bot_while_it_was_down_is_answered_once(room: Ro
     assert [len(room.replies(question)) for question in (mention, reply, direct)] == [1, 1, 1]
     assert len(spoken(room, "general")) == 4
     assert (await words(room, "general"))[::2] == ["Hello?", "Are you there?", "And now?", "That's all"]
+
+
+async def test_what_was_said_in_a_server_that_discord_tells_of_late_is_answered_then(room: Room) -> None:
+    await room.ask("Hello?")
+    await room.stop()
+    question = room.post("Are you there?")
+    room.world.guild.unavailable = True
+    await room.start()
+    await room.ask("Hello?", "dm")  # which is answered behind the look for what was missed
+    assert not room.replies(question)
+
+    end_outage(room.world, room.world.guild)
+    await room.answered(question)
+    await room.ask("That's all")
+
+    assert (await words(room, "general"))[::2] == ["Hello?", "Are you there?", "That's all"]
 
 
 async def test_a_thread_that_the_bot_is_in_gets_one_answer_to_the_newest(

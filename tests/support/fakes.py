@@ -341,6 +341,7 @@ class FakeReader:
         self.files: dict[int, bytes] = {}
         self.may_read = True
         self.may_fetch: asyncio.Event | None = None
+        self.outages: set[int] = set()
         self.asked: list[tuple[int, int]] = []
         self.looked: list[tuple[ChannelKey, bool]] = []
         self.page = 100
@@ -378,7 +379,11 @@ class FakeReader:
             said[-1].key
             for said in self.channels.values()
             if said and not said[-1].key.is_dm and said[-1].message_id > since.get(1, 2**63)
+            if said[-1].key.guild_id not in self.outages
         ]
+
+    def absent(self, shard: int) -> Sequence[int]:
+        return sorted(self.outages) if shard == 1 else ()
 
     async def after(self, key: ChannelKey, message_id: int, *, urgent: bool) -> Page:
         self.looked.append((key, urgent))

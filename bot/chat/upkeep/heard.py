@@ -74,6 +74,7 @@ class Heard:
         self._gap: asyncio.Event | None = None  # until it is known in which places
         self._reading: dict[ChannelKey, asyncio.Task[None] | None] = {}
         self._left = 0
+        self.absent: dict[int, int] = {}  # servers that the newest look could not see, and since when
         self._away: int | None = None  # up to where direct messages had been heard, at the newest look
         self._met: set[int] = set()  # direct conversations that were looked at since
         self._saved = ""
@@ -154,27 +155,41 @@ class Heard:
         async with self._looking:
             if self._lost is None:  # a look that was waited for has seen it all
                 return
-            self._since, self._lost = self._lost, None
-            places = await self._places()
-            self._reading = dict.fromkeys(places)
-            self._left = MOST_REQUESTS
-            if self._lost is None and self._gap is not None:  # else its session was lost once more
-                self._gap.set()
-                self._gap = None
-            for key in places:
-                await self._read_once(key, urgent=False)
-            self._reading = {}
-            self._heard = self._since if self._heard is None else self._heard
-            self._since = None
-            await self.save()
+            since, self._lost = self._lost, None
+            absent = self.means.reader.absent(self.shard.number)
+            self.absent = {one: min(since, self.absent.get(one, since)) for one in absent}
+            self._since = since
+            await self._read_all(await self._places())
+
+    async def look_at(self, guild_id: int) -> None:
+        """Find what was missed in a server that was `absent` at the look, now that Discord tells of it."""
+        async with self._looking:
+            if (since := self.absent.pop(guild_id, None)) is not None:
+                self._since = since
+                await self._read_all([key for key in self._newer() if key.guild_id == guild_id])
+
+    async def _read_all(self, places: Sequence[ChannelKey]) -> None:
+        self._reading = dict.fromkeys(places)
+        self._left = MOST_REQUESTS
+        if self._lost is None and self._gap is not None:  # else its session was lost once more
+            self._gap.set()
+            self._gap = None
+        for key in places:
+            await self._read_once(key, urgent=False)
+        self._reading = {}
+        self._since = None
+        await self.save()
+
+    def _newer(self) -> Sequence[ChannelKey]:
+        floor = snowflake(self.means.clock.now() - LOOKED_BACK)
+        self._since = max(self._since or 0, floor)
+        return self.means.reader.newer({self.shard.number: self._since})
 
     async def _places(self) -> Sequence[ChannelKey]:
         """Return where something was missed, or may have been: of direct messages nothing is told."""
-        floor = snowflake(self.means.clock.now() - LOOKED_BACK)
-        self._since = since = max(self._since or 0, floor)
-        places = list(self.means.reader.newer({self.shard.number: since}))
+        places = list(self._newer())
         if self.shard.has(None) and (self._heard is not None or self.others()):
-            self._away, self._met = since, set()
+            self._away, self._met = self._since, set()
             places += await self._direct_conversations()
         return places
 

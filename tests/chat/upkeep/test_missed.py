@@ -128,6 +128,39 @@ async def test_what_was_missed_in_a_thread_gets_one_answer(listening: Heart) -> 
         assert later.completer.last[-2:] == [("user", "John: One"), ("user", "John: Two")]
 
 
+async def test_a_server_of_which_discord_tells_later_is_looked_through_then(listening: Heart) -> None:
+    asked = unheard(listening, "And?", ROOM)
+    async with started_again(listening) as later:
+        later.reader.outages = {ROOM.guild_id or 0}
+        await listen(later)
+        await heard(later, "Hello", key=DIRECT)
+        assert not later.sinks(asked)
+
+        later.reader.outages.clear()
+        await later.shard(SHARD).look_at(ROOM.guild_id or 0)
+        await later.shard(SHARD).look_at(ROOM.guild_id or 0)
+        await later.answered(asked)
+
+        assert later.shard(SHARD).absent == {}
+        assert [key for key, _ in later.reader.looked if not key.is_dm] == [ROOM]
+
+
+async def test_a_server_is_looked_for_from_where_it_was_heard_though_sessions_came_between(
+    listening: Heart,
+) -> None:
+    asked = unheard(listening, "And?", ROOM)
+    async with started_again(listening) as later:
+        later.reader.outages = {ROOM.guild_id or 0}
+        await listen(later)
+        later.shard(SHARD).hear(asked.message_id + 1)
+        later.shard(SHARD).lose()
+        await later.services.missed.look(SHARD)
+        later.reader.outages.clear()
+        await later.shard(SHARD).look_at(ROOM.guild_id or 0)
+
+        await later.answered(asked)
+
+
 async def test_only_the_last_minutes_are_looked_through(listening: Heart) -> None:
     old = unheard(listening, "Old")
     listening.clock.pass_time(minutes=20)
