@@ -10,6 +10,7 @@ from bot.store.connection.lock import held
 from bot.store.connection.opening import open_beside, open_database
 from bot.store.postgres.moving import Move
 from bot.store.store import open_server
+from bot.texts import startup
 from bot.texts.hosting import moving
 
 Write = Callable[[str], None]
@@ -25,6 +26,7 @@ async def move(source: Path | ServerUrl, path: Path | ServerUrl, write: Write) -
         raise StartError(moving.NO_FILE.format(path=source))
     if not isinstance(path, ServerUrl):
         raise StartError(moving.NO_SERVER)
+    _require(source)
     with held(source):
         await _bring_up(source)
         read = await open_beside(source)
@@ -39,6 +41,12 @@ async def move(source: Path | ServerUrl, path: Path | ServerUrl, write: Write) -
             await read.close()
     write((moving.DONE if is_new else moving.DONE_BEFORE).format(source=source, path=path))
     return 0
+
+
+def _require(source: Path) -> None:
+    """Refuse to move what is not there; to lock it would make its folder."""
+    if not source.exists():
+        raise StartError(startup.STORE_ABSENT.format(path=source))
 
 
 async def _bring_up(source: Path) -> None:

@@ -74,7 +74,8 @@ class PartKind(StrEnum):
 class Author(StrEnum):
     """Who wrote what is quoted."""
 
-    PERSON, US, UNKNOWN = "person", "us", "unknown"  # a person is known by a label
+    PERSON = "person"  # known by a label
+    US, UNKNOWN = "us", "unknown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +170,9 @@ class State(StrEnum):
 
     HEARD = "heard"  # stored, needs no answer of its own
     WAITING = "waiting"  # stored, to be answered
-    ANSWERED, WRITING, COMPLETE = "answered", "writing", "complete"
+    ANSWERED = "answered"
+    WRITING = "writing"
+    COMPLETE = "complete"
     LENGTH = "length"  # ran into the reply's token limit; can be continued
     STOPPED = "stopped"  # somebody pressed Stop; can be continued
     CANCELLED = "cancelled"  # stopped before the first word, or for its question's new words

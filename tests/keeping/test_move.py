@@ -22,6 +22,7 @@ from bot.store.connection.lock import held
 from bot.store.connection.migrate import migrate, shipped
 from bot.store.postgres import tables
 from bot.store.store import open_store
+from bot.texts import startup
 from tests.store.building import DIRECT, ROOM, THREAD, StoppedClock, Talk
 from tests.support import postgres
 
@@ -318,3 +319,12 @@ async def test_a_move_leads_from_a_file_to_a_server(source: Path, target: Server
         await move(target, target, print)
     with pytest.raises(StartError, match="--to must name a PostgreSQL database"):
         await move(source, source, print)
+
+
+async def test_where_there_is_no_file_nothing_is_made(tmp_path: Path, target: ServerUrl) -> None:
+    missing = tmp_path / "data" / "parley.db"
+    with pytest.raises(StartError) as caught:
+        await move(missing, target, print)
+
+    assert str(caught.value) == startup.STORE_ABSENT.format(path=missing)
+    assert not list(os.scandir(tmp_path))
