@@ -13,6 +13,7 @@ SECOND = 1.02  # Discord's, with something for its clock and ours
 LONGEST_HOLD = 4.0  # a request that hangs gives its slot back after this time
 PROBE_SECONDS = 60.0  # how often is tried whether Cloudflare still refuses all that we send
 AFTER_THE_REFUSED = 0.25  # discord.py repeats what was refused at once; others come after
+UNTRIED = MOST_AT_ONCE  # so many tell what is fast: a start, when all comes late, is no measure
 CREEP = 0.0002  # seconds by which the fastest round trip is believed less with each slower one
 
 
@@ -30,12 +31,13 @@ class _Least:
     """The least of what was seen; less is believed at once, more only slowly."""
 
     def __init__(self) -> None:
-        self._least = math.inf
+        self._least, self._seen = math.inf, 0
 
     def excess(self, seen: float) -> float:
-        """Return by how much a value is more than the least."""
+        """Return by how much a value is more than the least; without end while too few were seen."""
         self._least = min(seen, self._least + CREEP)
-        return seen - self._least
+        self._seen += 1
+        return seen - self._least if self._seen > UNTRIED else math.inf
 
 
 class Budget:
@@ -43,7 +45,8 @@ class Budget:
 
     Discord counts a request at some moment between its start and its answer. How late that was at most is
     what its round trip took beyond the fastest one; Discord's own clock, which the headers tell, may say that
-    it was less. A second and so much after its start a request is forgotten.
+    it was less. A second and so much after its start a request is forgotten; while too few were seen to
+    know the fastest, a second after its answer.
     """
 
     def __init__(self) -> None:
@@ -83,7 +86,8 @@ class Budget:
         if not slot.sent:
             slot.free_at = now
             return
-        late = self._round_trips.excess(now - slot.taken_at)
+        took = now - slot.taken_at
+        late = min(took, self._round_trips.excess(took))
         if counted_at is not None:
             late = min(late, self._delays.excess(counted_at - slot.taken_at))
         slot.free_at = min(slot.free_at, slot.taken_at + SECOND + late)
