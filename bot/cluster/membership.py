@@ -13,7 +13,7 @@ from typing import Protocol
 
 from bot.errors import LeaseOver, MemoryRefused
 from bot.gateway.lookup import Found
-from bot.rules.cluster.leases import RENEWED_EVERY, Lease
+from bot.rules.cluster.leases import LEASE_SECONDS, RENEWED_EVERY, Lease
 from bot.rules.cluster.sharing import Seen, moves
 
 log = logging.getLogger(__name__)
@@ -21,6 +21,7 @@ log = logging.getLogger(__name__)
 # In seconds, while there are shards whose holder's row another process is still taking away.
 LEFT_LOOKED_EVERY = 0.25
 NEW_FOR = 3  # renewals: as long as others may take to find a database again that was away for all of them
+OVERDUE = LEASE_SECONDS - 2 * RENEWED_EVERY  # seconds that a lease still lasts whose holder may be dead
 
 
 class Leases(Protocol):
@@ -88,6 +89,7 @@ class Membership:
         self._now = now
         self._lease = Lease(now())
         self._joined_at = -math.inf
+        self._is_heir = False
         self._over = asyncio.Event()
         self._seen: Seen | None = None  # since the last look
         self._news = asyncio.Event()
@@ -102,12 +104,13 @@ class Membership:
         """Be one of the processes within this context; yield whether all that a former one held is held."""
         self._joined_at = self._now()
         heir = await self._leases.inherit(former) if former else None
+        self._is_heir = heir is not None
         self.process = heir or await self._leases.join()
         self._lease = Lease(self._joined_at)
         log.info("this is process %d of those that share the database", self.process)
         renewing = asyncio.create_task(self._renew())
         try:
-            yield heir is not None
+            yield self._is_heir
         finally:
             renewing.cancel()
             await asyncio.wait({renewing})
@@ -156,16 +159,26 @@ class Membership:
         """Return how many shards there are."""
         wanted = self._shards or found.shards
         while True:
-            with suppress(MemoryRefused):
-                count = await self._leases.agree(self.process, wanted)
-                break
-            await asyncio.sleep(RENEWED_EVERY)
+            if not self._would_hold_back():
+                with suppress(MemoryRefused):
+                    count = await self._leases.agree(self.process, wanted)
+                    break
+            await asyncio.sleep(LEFT_LOOKED_EVERY)
         if self._shards not in (None, count):
             log.warning(
                 "SHARDS is %d, but the processes have agreed on %d: `python -m bot reshard %d` changes that",
                 *(wanted, count, wanted),
             )
         return count
+
+    def _is_new(self) -> bool:
+        return self._now() - self._joined_at < NEW_FOR * RENEWED_EVERY
+
+    def _would_hold_back(self) -> bool:
+        """Say whether others would leave to this process, had it a share, what it does not take yet."""
+        if self._is_heir or not self._is_new():
+            return False
+        return self._seen is None or bool(self._seen.left) or self._seen.next_end < OVERDUE
 
     async def _renew(self) -> None:
         """Renew the lease until that can't be done any more, and look again when another's is over."""
@@ -211,7 +224,7 @@ class Membership:
             return
         for number in own - self._held:  # it was taken, though no answer said so
             self._hold(number, shards)
-        is_new = self._now() - self._joined_at < NEW_FOR * RENEWED_EVERY
+        is_new = self._is_new()
         todo = moves(seen, self.process, self._given_up, is_new=is_new)
         for number in todo.give_up:
             log.info("process %d gives up shard %d, for others to hold", self.process, number)

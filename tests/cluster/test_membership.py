@@ -239,6 +239,27 @@ def test_what_a_dead_process_held_is_held_again_as_soon_as_its_lease_is_over(
     in_virtual_time(work)
 
 
+@pytest.mark.parametrize("after", [3.0, 9.0, 12.0, 13.25, 14.0, 14.75])
+def test_whoever_joins_while_another_is_dead_holds_nothing_of_it_back(after: float) -> None:
+    async def work(together: Cluster) -> None:
+        first, second, third = [await together.add() for _ in range(3)]
+        await together.settled(2, 2, 2)
+        await asyncio.sleep(NEW_FOR * RENEWED_EVERY)
+        lost = set(first.heard.held)
+
+        died_at = asyncio.get_running_loop().time()
+        await first.kill()
+        await asyncio.sleep(after)
+        joined = await together.add()
+        async with asyncio.timeout_at(died_at + LEASE_SECONDS + 0.75):
+            while not lost <= second.heard.held | third.heard.held | joined.heard.held:
+                together.look()
+                await asyncio.sleep(0.25)
+        await together.settled(0, 2, 2, 2)
+
+    in_virtual_time(work)
+
+
 def test_what_was_just_taken_over_does_not_move_again_when_its_process_comes_back() -> None:
     async def work(together: Cluster) -> None:
         first, second, third = [await together.add() for _ in range(3)]
