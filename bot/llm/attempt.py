@@ -147,7 +147,7 @@ class Attempt:
 
     async def events(self, limits: Limits, watchdog: Watchdog) -> AsyncGenerator[StreamEvent, None]:
         """Yield what is heard and at last the Completion; raise a Failure if the answer is not whole."""
-        hearing, failure = self._hearing, None
+        hearing, failed, failure = self._hearing, None, None
         try:
             async with aclosing(self._chunks(limits, watchdog)) as chunks:
                 async for chunk in chunks:
@@ -160,8 +160,10 @@ class Attempt:
                     if hearing.full:
                         break
         except (Failure, openai.APIError, TimeoutError, *UNREADABLE) as error:
-            if not hearing.is_over:
-                failure = failure_of(error, self._model, self._now())
+            failed = error
+        hearing.settle()
+        if failed and not hearing.is_over:
+            failure = failure_of(failed, self._model, self._now())
         cut = failure is not None or finish_of(hearing.assembly.finish_reason) is Finish.LENGTH
         for event in await hearing.end(cut=cut):
             yield event

@@ -11,6 +11,7 @@ from openai import BaseModel
 from openai.types.chat import ChatCompletion, ChatCompletionMessage
 from openai.types.chat.chat_completion import Choice
 
+from bot.rules.completions.repetition import Pieces
 from bot.rules.figures import MOST_TIME, MOST_TOKENS, whole
 from bot.rules.graphemes import is_blank
 from bot.rules.model import Completion
@@ -21,7 +22,7 @@ _CHOICE_FIELDS = frozenset({"index", "delta", "message", "text", "finish_reason"
 _MESSAGE_FIELDS = frozenset({"content", "refusal", "role"})
 _THOUGHTS = ("reasoning", "thinking", "thought")  # in the names that servers have for it
 _NO_REASONS = ("null", "none", "finish_reason_unspecified")
-_MOST_SAID_TWICE = 30  # characters that a model may well say twice
+_REASONS = ("finish_reason", "finishReason", "stop_reason")  # beside where it belongs
 _MOST_KEPT = 16_384  # characters, or parts, of any other field that grows with each chunk
 
 
@@ -36,8 +37,7 @@ class Assembly:
         self.thinking = False  # whether there were thoughts in a field of their own
         self.characters = 0  # of words and thoughts, as they came
         self._in_pieces = False
-        self._pieces: list[str] = []  # as they came
-        self._length = 0  # of all of them
+        self._pieces = Pieces()
         self._held: list[str] = []  # blanks before the first word
         self._half = ""  # of a character whose other half comes with the next chunk
         self._top: dict[str, Any] = {}
@@ -71,19 +71,34 @@ class Assembly:
         if not isinstance(choices, list) or not choices or not isinstance(choices[0], dict):
             return ""
         choice, ended = choices[0], self.finish_reason is not None
-        if (reason := choice.get("finish_reason")) and str(reason).lower() not in _NO_REASONS:
+        if (reason := choice.get("finish_reason")) and _is_reason(reason):
             self.finish_reason = str(reason)
         for name, value in choice.items():
             if name not in _CHOICE_FIELDS:
                 _merge(self._choice, name, value)
+        text = self._pieces.take(self._said_in(choice), last=bool(reason))
+        self.characters += len(text)
+        self.goes_on = self.goes_on or (self._in_pieces and ended and bool(text))
+        return text
+
+    def _said_in(self, choice: Mapping[str, Any]) -> str:
+        """Return the text of a choice, whichever form its server gives to it."""
         if isinstance(choice.get("delta"), dict | str):
-            self._in_pieces = True
-            text = self._without_repetition(self._take_message(choice["delta"]), last=bool(reason))
-            self.goes_on = self.goes_on or (ended and bool(text))
-            return text
+            text = self._take_message(choice["delta"])
+            self._in_pieces = self._in_pieces or bool(text) or "message" not in choice
+            if self._in_pieces:
+                return text
         # Some servers send all of it once more behind its pieces; some speak as the older Completions do.
         whole = choice.get("message", {"content": choice.get("text")})
         return "" if self._in_pieces else self._take_message(whole)
+
+    def end(self) -> str:
+        """Return what was held back; look for the reason of the end where it does not belong."""
+        places = (self._choice, self._message, self._top)
+        reasons = (place.get(name) for place in places for name in _REASONS)
+        if self.finish_reason is None and (reason := next(filter(_is_reason, reasons), None)):
+            self.finish_reason = str(reason)
+        return self._pieces.end()
 
     def show(self, text: str) -> str:
         """Hold back what can't be shown yet of a text, and let go what was held before."""
@@ -109,20 +124,10 @@ class Assembly:
         for name, value in message.items():
             if name == "content":
                 text = self._text_of(value)
-                self.characters += len(text)
             elif name != "role":
                 self.thinking = self.thinking or (_is_thought(name) and bool(value))
                 self.characters += len(value) if isinstance(value, str) else 0
                 _merge(self._message, name, value)
-        return text
-
-    def _without_repetition(self, text: str, *, last: bool) -> str:
-        """Pass over the whole text where a server sends it once more with the reason for its end."""
-        is_all = last and len(text) == self._length > _MOST_SAID_TWICE
-        if is_all and text == "".join(self._pieces):
-            return ""
-        self._pieces.append(text)
-        self._length += len(text)
         return text
 
     def _text_of(self, content: object) -> str:
@@ -160,6 +165,10 @@ class Assembly:
             refusal=self.refusal,
             extra=json.dumps({name: part for name, part in further.items() if part}, separators=(",", ":")),
         )
+
+
+def _is_reason(reason: object) -> bool:
+    return bool(reason) and str(reason).lower() not in _NO_REASONS
 
 
 def chat_completion_json(completion: Completion, text: str) -> str:

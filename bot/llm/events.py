@@ -13,6 +13,8 @@ from openai._streaming import ServerSentEvent, SSEDecoder
 
 DONE = "[DONE]"
 _DONE = re.compile(r"\W*DONE\W*", re.IGNORECASE)
+_LAST_EVENTS = ("done", "end", "close", "complete", "finish")  # by which some servers tell the end
+_JSON = re.compile(rb"\[?\s*\{")
 DRAIN_SECONDS = 2.0  # for the connection to be used again
 
 
@@ -25,8 +27,10 @@ class Decoder(SSEDecoder):
             yield event
 
     def decode(self, line: str) -> ServerSentEvent | None:
-        """Read a line; llama.cpp wrote an error into a field of its own."""
-        return super().decode(f'data: {{"error": {line[6:]}}}' if line.startswith("error: {") else line)
+        """Read a line; llama.cpp wrote an error into a field of its own, others the end mark into none."""
+        if line.startswith("error: {"):
+            line = f'data: {{"error": {line[6:]}}}'
+        return super().decode(f"data: {line}" if line == DONE else line)
 
 
 class Events(AsyncStream[object]):
@@ -41,6 +45,8 @@ class Events(AsyncStream[object]):
     async def _iter_events(self) -> AsyncIterator[ServerSentEvent]:
         events = super()._iter_events()
         async for event in events:
+            if event.event and event.event.lower() in _LAST_EVENTS:
+                self.done = True
             for data in _objects(event.data):
                 if data[:1] != "{":
                     if not _DONE.match(data):
@@ -65,7 +71,7 @@ async def _as_events(received: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
         if not begun:
             piece = piece.removeprefix(BOM_UTF8).lstrip()
             begun = bool(piece)
-            if piece.startswith(b"{"):
+            if _JSON.match(piece):
                 async for event in _of_json(_beginning_with(piece, received)):
                     yield event
                 return
@@ -74,7 +80,10 @@ async def _as_events(received: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
 
 
 async def _of_json(received: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
-    """Write JSON objects as events, each on a line or over some; one alone stands for all of the answer."""
+    """Write JSON objects as events, each on a line or over some, or all in a list.
+
+    One alone stands for all of the answer, and so does a list.
+    """
     lines: list[bytes] = []
     objects = 0
     async for line in _lines(received):
@@ -82,15 +91,23 @@ async def _of_json(received: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
         if line.endswith(b"}") and _is_json(b" ".join(lines)):
             yield _event(lines)
             objects += 1
-    yield _event(lines)
+    for item in _listed(b" ".join(lines)):
+        yield _event([item])
     yield b"" if objects > 1 else f"data: {DONE}\n\n".encode()
 
 
 def _event(lines: list[bytes]) -> bytes:
     """Take the lines of an object, and write them as an event."""
-    event = b"data: " + b" ".join(lines) + b"\n\n" if lines else b""
+    event = b"data: " + b" ".join(lines) + b"\n\n"
     lines.clear()
     return event
+
+
+def _listed(rest: bytes) -> list[bytes]:
+    """Return what a list holds that came in the place of objects, or else what there is."""
+    if not rest.startswith(b"[") or not _is_json(rest):
+        return [rest] if rest else []
+    return [json.dumps(item).encode() for item in json.loads(rest)]
 
 
 async def _lines(pieces: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
@@ -114,7 +131,12 @@ async def _beginning_with(first: bytes, received: AsyncIterator[bytes]) -> Async
 
 
 def _objects(data: str) -> list[str]:
-    """Return the JSON of an event; some servers write several lines of it, or several objects into one."""
+    """Return the JSON of an event; some servers write several lines of it, or several objects into one.
+
+    Some name its field twice, as what writes events for them does so too.
+    """
+    if data.startswith("data:"):
+        data = data[5:].strip()
     if "\n" not in data or _is_json(data):
         return [data]
     lines = [line for line in data.split("\n") if line]

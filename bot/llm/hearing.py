@@ -82,6 +82,7 @@ class Hearing:
         self._retractions = 0
         self._told = False
         self._beyond = 0  # characters, since no more may be said
+        self._held = ""  # of the words, until it was certain that they are new
 
     @property
     def thinking(self) -> bool:
@@ -126,9 +127,14 @@ class Hearing:
             events += await self._new(self.thoughts.take(text[start : start + MOST_AT_ONCE]))
         return events
 
+    def settle(self) -> None:
+        """Look at the answer's end as a whole, once no more chunks come."""
+        self._held = self.assembly.end()
+
     async def end(self, *, cut: bool) -> Sequence[Heard]:
         """Return what was held back; `cut` is an answer that ended at a limit."""
-        events = await self._new(self.thoughts.end(cut=cut), last=True)
+        held = self.thoughts.take(self._held) if self._held else ""
+        events = await self._new(held + self.thoughts.end(cut=cut), last=True)
         if self._meter.full:
             self.assembly.finish_reason = "length"
         return events

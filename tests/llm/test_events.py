@@ -80,6 +80,37 @@ ODD = {
 }
 
 
+ODD |= {
+    "all so far in each piece": stream(
+        chunk({"content": "H"}), *(chunk({"content": "Hello"[:end]}) for end in (2, 4, 5)), END, DONE
+    ),
+    "all so far in each message": stream(
+        *(event(said({"content": "Hello"[:end]}, name="message")) for end in (1, 2, 5)),
+        event(said({"content": "Hello"}, "stop", "message")),
+    ),
+    "a message beside an empty delta": stream(
+        event({"choices": [{"delta": {}, "message": {"content": "Hello"}, "finish_reason": "stop"}]})
+    ),
+    "a list of objects": stream(
+        b"[" + json.dumps(HEL).encode() + b",\n", json.dumps(LO).encode() + b"\n]", kind="application/json"
+    ),
+    "an answer in a list": body([said({"content": "Hello"}, "stop", "message")]),
+    "a field that is named twice": stream(
+        b"data: " + event(HEL), b"data: " + event(LO), b"data: data: [DONE]\n\n"
+    ),
+    "an end mark in no field": stream(event(HEL), event(LO), b"[DONE]\n\n"),
+    "an event that is the end": stream(event(HEL), event(LO), b"event: done\ndata: {}\n\n"),
+    "an empty event that is the end": stream(event(HEL), event(LO), b"event: end\ndata:\n\n"),
+    "a reason within the delta": stream(
+        event(said({"content": "Hel"})), event(said({"content": "lo", "finish_reason": "stop"}))
+    ),
+    "a reason by another name": stream(
+        event(HEL), event({"choices": [{"delta": {"content": "lo"}, "finishReason": "STOP"}]})
+    ),
+    "a reason beside the choices": stream(event(HEL), event({**LO, "stop_reason": "end_turn"})),
+}
+
+
 @pytest.mark.parametrize("reply", ODD.values(), ids=ODD)
 async def test_odd_forms_are_read_and_not_asked_for_again(
     script: Script, completer: OpenAICompleter, reply: Reply
@@ -156,6 +187,19 @@ async def test_what_comes_once_more_with_the_reason_for_its_end_is_said_once(
     text, _ = await answer(completer)
 
     assert text == LONG
+
+
+async def test_where_each_piece_holds_all_so_far_an_answer_that_breaks_off_is_shown_once(
+    script: Script, completer: OpenAICompleter
+) -> None:
+    script.replies = [
+        stream(chunk({"content": "H"}), chunk({"content": "He"}), chunk({"content": "Hel"}), cut=True)
+    ]
+
+    async with aclosing(told(completer, ASKED)) as events:
+        assert [await anext(events), await anext(events)] == [Delta("H"), Delta("el")]
+        with pytest.raises(ConnectionCut):
+            await anext(events)
 
 
 async def test_what_a_model_says_twice_is_said_twice(script: Script, completer: OpenAICompleter) -> None:
