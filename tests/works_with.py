@@ -144,8 +144,8 @@ async def holds_a_long_talk(room: Room) -> str:
     for channel in ("first-talk", "second-talk"):  # what the first taught holds in the second
         await room.store.places.change(room.key(channel), alex.id, guild_wide=False, auto=True)
         for part in range(4):
-            said = [f"{part} of the {channel}: {DENSE * (most // 48)}" for _ in range(6)]
-            await _answer(room, [alex.post(channel, words) for words in said][-1], State.LENGTH)
+            question = alex.post(channel, f"{part} of the {channel}: {DENSE * (most // 8)}")
+            await _answer(room, question, State.LENGTH)
         await _ask(room, "And now?", channel)
         assert f"3 of the {channel}" in str(model.last.messages)
     assert model.last.read == model.last.messages  # nothing was cut in silence
