@@ -214,7 +214,8 @@ def require(action: Action, member: Member, place: ChannelKey, *, asker_id: int 
         return
     if action in OF_OWNERS:
         raise NotAllowed(members.OWNERS_ONLY)
-    sentence = OF_THE_ASKER.get(action, members.NEEDS_PERMISSION)
+    needs = members.NEEDS_SERVER_PERMISSION if action in OF_SERVERS else members.NEEDS_PERMISSION
+    sentence = OF_THE_ASKER.get(action, needs)
     lacks = missing(action, member.permissions, place)
     raise NotAllowed(sentence.format(permission=several([str(one.label) for one in lacks])))
 

@@ -17,15 +17,15 @@ LOG_CLEARED = (
     _("{time} {actor} went back to the default {setting} for the server"),
 )
 LOG_RESET = (
-    _("{time} {actor} cleared {turns}, {tokens} here"),
-    _("{time} {actor} cleared {turns}, {tokens} for the server"),
+    _("{time} {actor} cleared {messages}, {tokens} here"),
+    _("{time} {actor} cleared {messages}, {tokens} for the server"),
 )
 LOG_FRESH = (
-    _("{time} {actor} started a new conversation, leaving out {turns}, {tokens}"),
+    _("{time} {actor} started a new conversation, leaving out {messages}, {tokens}"),
 ) * 2  # never a server's
 LOG_UNDO = (
-    _("{time} {actor} brought back {turns}, {tokens} here"),
-    _("{time} {actor} brought back {turns}, {tokens} for the server"),
+    _("{time} {actor} brought back {messages}, {tokens} here"),
+    _("{time} {actor} brought back {messages}, {tokens} for the server"),
 )
 LOG_ALLOWED = (_("{time} {actor} allowed {listed} here"), _("{time} {actor} allowed {listed} for the server"))
 LOG_DENIED = (_("{time} {actor} denied {listed} here"), _("{time} {actor} denied {listed} for the server"))
@@ -63,12 +63,12 @@ RESET_CONFIRM = (
 )
 RESET_CONFIRM_KEEPING = (
     _(
-        "Clear **{messages}** with **{tokens}** here, keeping the latest {turns}? This can be undone for 10 "
-        "minutes."
+        "Clear **{messages}** with **{tokens}** here, keeping the latest {exchanges}? This can be undone for "
+        "10 minutes."
     ),
     _(
-        "Clear **{messages}** with **{tokens}** in every channel of this server, keeping the latest {turns} "
-        "of each? This can be undone for 10 minutes."
+        "Clear **{messages}** with **{tokens}** in every channel of this server, keeping the latest "
+        "{exchanges} of each? This can be undone for 10 minutes."
     ),
 )
 RESET = _("Reset")
@@ -95,6 +95,7 @@ UNDO_TOO_LATE = _("This can't be undone any more: the 10 minutes are over, or it
 SOURCE_HERE = _("set here")
 SOURCE_PARENT = _("set for this thread's channel")
 SOURCE_SERVER = _("set for the server")
+SOURCE_JOINED = _("I'm in this thread")
 SOURCE_DEFAULT = _("default")
 
 # Who may.

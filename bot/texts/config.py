@@ -40,13 +40,13 @@ ROWS = {
     "notices": _("Notices to moderators"),
 }
 ABOUT = {
-    "language": _("What everybody here reads of me. Each reads what only they see in their own language."),
-    "access": _("Who can use me in this server, and in which channels. What is denied counts first."),
+    "language": _("What I speak in this server. What only you can see is in your own language."),
+    "access": _("Who can use me in this server, and in which channels. Denied wins over allowed."),
     "limits": _("How much may be spent in this server. With several roles, the largest limit counts."),
     "notices": _("Where moderators get my notices, such as what moderation held back."),
 }
 ACCESS_EVERYONE = _("Everyone, everywhere")
-ACCESS_LISTS = _("Only those whom the lists let in")
+ACCESS_LISTS = _("Limited by lists")
 NO_LIMITS = _("None")
 LIMIT_SERVER = _("Server: {limit}")
 LIMIT_PERSON = _("Person: {limit}")

@@ -16,9 +16,9 @@ PDF_WITHOUT_TEXT = _("{name} is a PDF without text, such as a scan; a picture of
 IMAGE_HEIC = _("{name} could not be read: it is a HEIC picture; sent as JPEG or PNG it will work")
 IMAGE_MOVING = _("{name} is animated: only its first frame is shown to the model")
 IMAGE_DRAWN = _(
-    "{name} is an SVG drawing: the model was given its source, not the picture; as PNG it is seen"
+    "{name} is an SVG drawing: the model was given its source, not the picture; a PNG of it will work"
 )
-AUDIO_UNHEARD = _("{name} could not be heard: this bot has no model for speech; your words as text will work")
+AUDIO_UNHEARD = _("{name} could not be heard: this bot has no model for speech; written text will work")
 AUDIO_FAILED = _("{name} could not be heard: the model for speech did not answer; sending it again may help")
 AUDIO_SILENT = _("In {name} no words could be heard")
 AUDIO_HEARD = _("In {name} I heard “{words}”")

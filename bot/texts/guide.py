@@ -9,7 +9,7 @@ IN_SERVER = (
     _("- **Add files:** pictures, PDFs, Office files, text and code go with your question."),
     _("- **Edit** your newest question within 10 minutes, and I answer it again."),
     _("- **Buttons** under an answer stop it, redo it, or go on with it."),
-    _("- **👀** on your question means that others are before you; it is answered in its turn."),
+    _("- **👀** on your question means that others are ahead of you. I answer when it is your turn."),
     _("- **Right-click a message** (on a phone: hold it), then Apps, to ask about it."),
 )
 BY_MENTIONS = (
@@ -24,7 +24,7 @@ HERE = _("What holds here")
 PERSONA = _("I have a persona here; /persona show shows it.")
 NO_PERSONA = _("I have no persona here.")
 FOR_ALL = _("Everyone can use me here.")
-LIMITED = _("Not everyone can use me: the server or the bot's owner keeps lists.")
+LIMITED = _("Not everyone can use me: the server or the bot's owner limits who can.")
 COMMANDS = _("Commands that you can use here")
 COMMAND = "`{name}` {about}"
 MENUS = _("In a message's menu, under Apps: {names}")

@@ -120,6 +120,7 @@ COMMAND_CHANGED = _(
 NOT_IN_TIME = _("Discord didn't let me answer in time, so nothing was changed. Try again.")
 NOT_POSTED = _("Discord isn't taking messages from me here right now, so nothing was asked. Try again later.")
 NEEDS_PERMISSION = _("You need {permission} in this channel.")
+NEEDS_SERVER_PERMISSION = _("You need {permission} in this server.")
 ASKER_OR_PERMISSION = _("Only the person who asked, or someone with {permission}, can use this.")
 OWNERS_ONLY = _("Only the bot's owner can use this.")
 NOT_IN_SERVER = _("I'm not available in this server.")
@@ -182,8 +183,7 @@ STATE_FAILED = _("failed")
 TOKENS = n_("{count} token", "{count} tokens")
 CHARACTERS = n_("{count} character", "{count} characters")
 MESSAGES = n_("{count} message", "{count} messages")
-TURNS = n_("{count} turn", "{count} turns")
-QUESTIONS = n_("{count} question", "{count} questions")
+EXCHANGES = n_("{count} exchange", "{count} exchanges")  # a question with its answer
 DAYS = n_("{count} day", "{count} days")
 PLACES = n_("{count} place", "{count} places")
 
@@ -197,7 +197,7 @@ NO_TEXT_TO_COUNT = _("This message has no text to count.")
 TOKENS_HERE = _("Tokens in this conversation")
 BAR_SENT = _("sent    {bar} {share}")
 BAR_BUDGET = _("budget  {bar} {share}")
-BARS_MEAN = _("-# sent: of what is remembered; budget: of what one request may carry")
+BARS_MEAN = _("-# sent: how much of my memory goes along; budget: how full a request is")
 BAR_RECENT = _("-# ▒: {tokens} said here that I read when you address me")
 IN_MEMORY = _("In memory")
 NEXT_REQUEST = _("Next request")
@@ -248,6 +248,10 @@ PRIVACY_EXPORTED = _("Everything I store about you.")
 PRIVACY_CONFIRM = _(
     "Delete **{messages}** of yours in **{places}**, and our whole DM? This can't be undone.\n"
     "-# My answers to you in servers stay, without your name."
+)
+PRIVACY_CONFIRM_REST = _(
+    "I store no messages of yours. Delete everything else that I store about you, such as settings that you "
+    "changed, and our whole DM? This can't be undone."
 )
 PRIVACY_NOTHING = _(
     "I don't store any messages, changes or settings of yours. If you asked me to ignore you, that "

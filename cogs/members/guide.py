@@ -46,7 +46,8 @@ async def _show(interaction: Asked, number: int) -> None:
     if missing_to_answer(permissions_in(interaction.app_permissions), place):
         idle |= {Action.ASK_ABOUT}  # whose question is posted
     tree = sorted(interaction.client.tree.get_commands(), key=_is_of_admins)  # the others come first
-    listed = [one for one in tree if not (place.is_dm and one.guild_only)]
+    fits = services.commands.settings.fits
+    listed = [one for one in tree if fits(place, one.name) and not (place.is_dm and one.guild_only)]
     offered = [
         one for action, one in _commands(listed) if action not in idle and may_use(action, member, place)
     ]

@@ -11,7 +11,7 @@ from discord import app_commands
 from bot.chat.commands.counting import Counting
 from bot.chat.commands.resetting import Resetting
 from bot.chat.commands.settings import PlaceSettings
-from bot.chat.rights import NEEDS, OF_THE_ASKER, offered_to
+from bot.chat.rights import NEEDS, OF_SERVERS, OF_THE_ASKER, offered_to
 from bot.client.registration import actions_of
 from bot.texts import listed, members
 from bot.texts.languages.figures import several
@@ -135,7 +135,9 @@ async def test_each_command_refuses_who_lacks_what_the_table_names(room: Room, a
         lacks = [] if isinstance(command, app_commands.Group) else NEEDS[actions_of(command)[0]]
         if lacks and not OF_THE_ASKER.keys() & actions_of(command):
             name, labels = command.qualified_name, [str(one.label) for one in sorted(lacks)]
-            by_table[name] = members.NEEDS_PERMISSION.format(permission=several(labels))
+            of_server = actions_of(command)[0] in OF_SERVERS
+            sentence = members.NEEDS_SERVER_PERMISSION if of_server else members.NEEDS_PERMISSION
+            by_table[name] = sentence.format(permission=several(labels))
             refusals[name] = (await told(alex, name, **given.get(name, {}))).content
 
     assert len(by_table) > 20

@@ -84,6 +84,22 @@ async def test_a_setting_is_changed_and_taken_back_in_place(room: Room, mo: Pers
     assert [(one.deed.verb, one.deed.setting) for one in log] == [(Verb.CLEAR, "model"), (Verb.SET, "model")]
 
 
+async def test_a_thread_that_the_bot_is_in_shows_that_all_is_answered_until_that_is_set_otherwise(
+    room: Room, mo: Person
+) -> None:
+    thread = mo.open_thread("general", "Tea")
+    await room.ask("Is tea a soup?", thread, mo)
+    message = await told(mo, "config", thread)
+    before = shown(message)
+    whole = (await told(mo, "auto show", thread)).content
+    await chosen(room, mo, message, "Answers")
+    quiet = await chosen(room, mo, message, str(words_of("auto").shown[OFF]))
+
+    assert f"**Answers** · {admins.SOURCE_JOINED}\nEvery message" in before
+    assert whole == words_of("auto").holds[ON].format(source=str(admins.SOURCE_JOINED))
+    assert config.HOLDS.format(value="Only when addressed", source=str(config.FROM_THREAD)) in quiet
+
+
 async def test_what_is_written_in_a_form_holds(room: Room, mo: Person) -> None:
     message = await told(mo, "config")
     await chosen(room, mo, message, "Persona")

@@ -4,13 +4,26 @@ import re
 
 import pytest
 
-from bot.texts import guide, listed, members
+from bot.texts import admins, guide, listed, members
+from bot.texts.places import threads
 from bot.ui.commands import guide as shown_guide
 from playground.world import permissions
-from playground.world.entities import Message
+from playground.world.entities import VOICE, Channel, Message
+from playground.world.interacting import components
 from playground.world.people import Person
 from tests.cogs.acting import shown, told
 from tests.support.room import Room
+
+
+async def pressed(room: Room, person: Person, thread: Channel, button: str) -> None:
+    """Press a button that stands somewhere in a thread, once it is there."""
+
+    def found() -> Message | None:
+        return next((one for one in thread.messages.values() if button in components.labels(one)), None)
+
+    message = await room.until(found)
+    person.press(message, button)
+    await room.until(lambda: button not in components.labels(message))
 
 
 def commands_in(message: Message) -> set[str]:
@@ -60,6 +73,27 @@ async def test_a_thread_is_offered_only_where_one_can_be_opened_and_a_fresh_star
     assert not any(one.startswith(("auto", "threads")) for one in direct)
 
 
+async def test_nothing_is_said_of_threads_where_none_can_be_opened(
+    room: Room, alex: Person, olivia: Person
+) -> None:
+    thread = alex.open_thread("general", "Tea")
+    voice = room.world.add_text_channel("voice", kind=VOICE)
+    refused = str(threads.NOTHING_TO_SET)
+    in_text = shown(await told(olivia, "config"))
+    for place in (thread, voice):
+        assert "threads show" not in commands_in(await told(alex, "help", place))
+        assert "**Threads**" not in shown(await told(olivia, "config", place))
+        assert (await told(alex, "threads show", place)).content == refused
+        assert (await told(olivia, "threads set", place, mode="off")).content == refused
+        assert (await told(olivia, "threads clear", place)).content == refused
+        of_the_server = await told(olivia, "threads set", place, mode="off", scope="server")
+        assert of_the_server.content == str(threads.WORDS.becomes["off"][1])
+        cleared = await told(olivia, "threads clear", place, scope="server")
+        assert cleared.content == threads.WORDS.holds["offer"].format(source=str(admins.SOURCE_DEFAULT))
+
+    assert "**Threads**" in in_text
+
+
 async def test_what_posts_a_question_is_not_offered_where_the_bot_may_not_write(
     room: Room, alex: Person
 ) -> None:
@@ -86,6 +120,25 @@ async def test_help_says_what_holds_here_and_who_may(room: Room, alex: Person, o
     assert listed.MENU_ASK in after
     assert str(guide.PERSONA) not in after
     assert str(guide.PERSONA) in managed
+
+
+async def test_help_says_where_all_is_answered_without_a_mention(room: Room, alex: Person) -> None:
+    direct = shown(await told(alex, "help", room.world.dm(alex)))
+    thread = alex.open_thread("general", "Tea")
+    before = shown(await told(alex, "help", thread))
+    await room.ask("Is tea a soup?", thread)
+    joined = shown(await told(alex, "help", thread))
+    await pressed(room, alex, thread, "Only when mentioned")
+    quiet = shown(await told(alex, "help", thread))
+
+    answers, waits = "I answer every message here (I'm in this thread).", "only when someone addresses me"
+    assert waits not in direct
+    assert str(guide.FOR_ALL) not in direct
+    assert [(answers in one, waits in one) for one in (before, joined, quiet)] == [
+        (False, True),
+        (True, False),
+        (False, True),
+    ]
 
 
 async def test_long_help_is_turned_page_by_page(

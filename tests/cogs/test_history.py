@@ -170,8 +170,8 @@ async def test_the_record_says_who_did_what(room: Room, mo: Person, olivia: Pers
     newest, undo, reset = shown(said).strip().splitlines()[1:]
 
     assert re.fullmatch(rf"<t:\d+:R> <@{olivia.id}> set automatic answers to on for the server", newest)
-    assert re.fullmatch(rf"<t:\d+:R> <@{mo.id}> brought back 2 turns, \d+ tokens here", undo)
-    assert re.fullmatch(rf"<t:\d+:R> <@{mo.id}> cleared 2 turns, \d+ tokens here", reset)
+    assert re.fullmatch(rf"<t:\d+:R> <@{mo.id}> brought back 2 messages, \d+ tokens here", undo)
+    assert re.fullmatch(rf"<t:\d+:R> <@{mo.id}> cleared 2 messages, \d+ tokens here", reset)
     assert said.mention_ids == []
     assert said not in sam.sees("general")
 

@@ -26,7 +26,7 @@ async def test_limits_are_set_shown_and_cleared_by_those_who_manage_the_server(
 
     assert str(bounds.LIMITS_NONE) in none
     assert logged.count("went back") == 1
-    assert refused.content == members.NEEDS_PERMISSION.format(permission="Manage Server")
+    assert refused.content == members.NEEDS_SERVER_PERMISSION.format(permission="Manage Server")
     assert wrong.content == str(bounds.LIMIT_WRONG)
     assert bounds.LIMITS_SERVER.format(limit="$5 a month") in both
     assert bounds.LIMITS_PERSON.format(limit="1 token a day") in both

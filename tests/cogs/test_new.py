@@ -129,6 +129,6 @@ async def test_it_can_be_undone_for_so_long_and_by_a_moderator_from_the_log(
     clock.pass_time(seconds=UNDO_FOR.total_seconds() + 1)
     late = [(await alex.press(one, "Undo").answered()).content for one in (first, second)]
 
-    assert "started a new conversation, leaving out 2 turns" in told_mo
+    assert "started a new conversation, leaving out 2 messages" in told_mo
     assert back.startswith("Brought back")
     assert late == [str(admins.UNDO_TOO_LATE)] * 2

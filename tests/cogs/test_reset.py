@@ -89,7 +89,7 @@ async def test_the_newest_questions_can_be_kept(room: Room, mo: Person) -> None:
     asked = message.content
     done = await pressed(room, mo, message, "Reset")
 
-    assert ", keeping the latest 1 question?" in asked
+    assert ", keeping the latest 1 exchange?" in asked
     assert done.startswith("Cleared: 4 messages")
     assert await words(room) == ["three", "Answer 3"]
 
@@ -110,7 +110,7 @@ async def test_a_reset_of_the_server_needs_manage_server(room: Room, mo: Person,
 
     done = await pressed(room, olivia, await told(olivia, "reset", scope="server"), "Reset")
 
-    assert refusal == members.NEEDS_PERMISSION.format(permission="Manage Server")
+    assert refusal == members.NEEDS_SERVER_PERMISSION.format(permission="Manage Server")
     assert done.startswith("Cleared: 4 messages")
     assert [*await words(room, "general"), *await words(room, "random")] == []
 
@@ -147,7 +147,7 @@ async def test_the_undo_of_a_server_needs_manage_server(room: Room, mo: Person, 
 
     said = await forged(room, mo, undo, "Undo")
 
-    assert said == members.NEEDS_PERMISSION.format(permission="Manage Server")
+    assert said == members.NEEDS_SERVER_PERMISSION.format(permission="Manage Server")
     assert await words(room) == []
 
 

@@ -18,7 +18,7 @@ from tests.support.room import Room
 pytestmark = pytest.mark.memory
 
 NEEDS_MANAGE_CHANNELS = members.NEEDS_PERMISSION.format(permission="Manage Channels")
-NEEDS_MANAGE_SERVER = members.NEEDS_PERMISSION.format(permission="Manage Server")
+NEEDS_MANAGE_SERVER = members.NEEDS_SERVER_PERMISSION.format(permission="Manage Server")
 FIELD = str(persona.FIELD)
 CHANGES: list[tuple[str, dict[str, Any]]] = [
     ("persona set", {}),
@@ -224,7 +224,7 @@ async def test_threads_are_off_offered_or_always_opened(
     before = (await told(alex, "threads show")).content
     said = (await told(mo, "threads set", mode="always")).content
     of_the_server = (await told(olivia, "threads set", mode="off", scope="server")).content
-    here, elsewhere = [(await told(alex, "threads show", place)).content for place in ("ideas", "random")]
+    here, elsewhere = [(await told(alex, "threads show", place)).content for place in ("general", "random")]
     held = await room.store.places.settings(room.key("ideas"))
     gone = (await told(mo, "threads clear")).content
     log = (await told(mo, "history log")).embeds[0]["description"]
@@ -232,7 +232,7 @@ async def test_threads_are_off_offered_or_always_opened(
     assert before == words_of("threads").holds["offer"].format(source=str(admins.SOURCE_DEFAULT))
     assert said == "From now on a mention here opens a thread for its answer."
     assert of_the_server == str(words_of("threads").becomes["off"][1])
-    assert here == words_of("threads").holds["always"].format(source=str(admins.SOURCE_PARENT))
+    assert here == words_of("threads").holds["always"].format(source=str(admins.SOURCE_HERE))
     assert elsewhere == words_of("threads").holds["off"].format(source=str(admins.SOURCE_SERVER))
     assert held.threads is ThreadMode.ALWAYS
     assert gone == words_of("threads").holds["off"].format(source=str(admins.SOURCE_SERVER))

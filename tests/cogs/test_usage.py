@@ -42,7 +42,7 @@ async def test_a_server_is_for_those_who_manage_it(room: Room, alex: Person, oli
     direct = await told(olivia, "usage server", room.world.dm(olivia))
     everything = await told(alex, "usage all")
 
-    assert refused.content == members.NEEDS_PERMISSION.format(permission="Manage Server")
+    assert refused.content == members.NEEDS_SERVER_PERMISSION.format(permission="Manage Server")
     assert direct.content == str(members.NO_SERVER_HERE)
     assert "<@" not in shown(everything)
 

@@ -23,9 +23,9 @@ from bot.settings.spending import Limit, Spending
 class Overview:
     """What holds in a place or, `guild_wide`, in its server where a place has no word of its own.
 
-    `held` are the settings by their names in `Settings`, and a server's language. `may_change` is about the
-    settings, `may_manage` about what is the same for all of a server; `total` is the limit of all servers
-    together; `why_only_one` says why there is no other model to pick.
+    `held` are the settings by their names in `Settings`, as far as they mean anything there, and a server's
+    language. `may_change` is about the settings, `may_manage` about what is the same for all of a server;
+    `total` is the limit of all servers together; `why_only_one` says why there is no other model to pick.
     """
 
     key: ChannelKey
@@ -69,7 +69,7 @@ class Config:
             guild_wide=guild_wide,
             may_change=manages if guild_wide else may(Action.CHANGE_SETTING, member, key),
             may_manage=manages,
-            held={**await self.settings.all_held(key, guild_wide=guild_wide), **self._language(key)},
+            held={**await self._held(key, guild_wide=guild_wide), **self._language(key)},
             models=self.settings.models,
             why_only_one=self.settings.why_only_one(member),
             lists=self.access.of(key.guild_id),
@@ -80,6 +80,11 @@ class Config:
             notices=await self.notices.of(key.guild_id),
             notices_deleted=manages and await self.notices.was_deleted(key.guild_id),
         )
+
+    async def _held(self, key: ChannelKey, *, guild_wide: bool) -> Mapping[str, Held]:
+        """Return the settings that mean anything there."""
+        held = await self.settings.all_held(key, guild_wide=guild_wide)
+        return {name: one for name, one in held.items() if guild_wide or self.settings.fits(key, name)}
 
     def _language(self, key: ChannelKey) -> Mapping[str, Held]:
         if key.guild_id is None:

@@ -10,10 +10,13 @@ from bot.rules.model import ChannelKey
 
 @dataclass(frozen=True, slots=True)
 class Here:
-    """What holds; no persona for those who may not see it; `hears_all`: what is said there may reach us."""
+    """What holds; no persona for those who may not see it; `hears_all`: what is said there may reach us.
+
+    In a direct message all is answered, whatever is set.
+    """
 
     model: Held
-    auto: Held
+    auto: Held | None
     retention: Held
     persona: Held | None
     hears_all: bool
@@ -42,7 +45,7 @@ class Guide:
         held = await self.settings.all_held(key)
         return Here(
             model=held["model"],
-            auto=held["auto"],
+            auto=None if key.is_dm else held["auto"],
             retention=held["retention_days"],
             hears_all=self.following.hears_all,
             persona=held["persona"] if may(Action.SEE_MANAGED, member, key) else None,

@@ -73,7 +73,7 @@ def commands(ports: Ports, asked: Asked, under_way: UnderWay) -> CommandServices
         recent=defaults.recent,
         threads=defaults.threads,
     )
-    settings = PlaceSettings(memory.places, unset, defaults.models, hears_all=ports.house.hears_all)
+    settings = PlaceSettings(following, unset, defaults.models)
     limits, notices = LimitsOfServers(ports.limits, defaults.priced), asked.notices
     return CommandServices(
         counting=asked.counting,

@@ -17,6 +17,7 @@ class Nature:
     usual: tuple[int, ...] = ()
     most: int = 0
     is_direct: bool = True  # means something in a direct message
+    opens_threads: bool = False  # means something only where threads can be opened
     hears_all: bool = False  # needs what nobody says to the bot, and so the message content intent
 
 
@@ -34,7 +35,7 @@ class Settings:
     retention_days: Annotated[int | None, Nature((7, 30, 90, 365, 0), most=36_500)] = None
     # messages read back as background; 0 is none
     recent: Annotated[int | None, Nature((0, 20, 50, 100), most=100, hears_all=True)] = None
-    threads: Annotated[ThreadMode | None, Nature(is_direct=False)] = None
+    threads: Annotated[ThreadMode | None, Nature(is_direct=False, opens_threads=True)] = None
 
 
 KINDS: Mapping[str, type] = {name: get_args(kind)[0] for name, kind in get_type_hints(Settings).items()}

@@ -9,8 +9,9 @@ SERVER = _(
     "Hello, I'm **{name}**. Mention me ({mention}) with a question, or reply to one of my messages, and I "
     "answer here.\n"
     "- `/help` shows what you can do.\n"
-    "- I keep what is said to me, my answers, and what is said in threads that I'm in or where I answer "
-    "everything. `/privacy export` gives you what I store about you, `/privacy delete` deletes it."
+    "- I keep what is said to me, my answers, and everything said in threads that I'm in and in channels "
+    "where I answer every message. `/privacy export` gives you what I store about you, `/privacy delete` "
+    "deletes it."
 )
 SERVER_BY_MENTIONS = _(
     "Hello, I'm **{name}**. Mention me ({mention}) with a question, or reply to one of my messages, and I "
@@ -22,13 +23,13 @@ SERVER_BY_MENTIONS = _(
 )
 AUTO = (
     _(
-        "From now on I read every message in this channel, store it, and answer it. `/privacy ignore on` has "
-        "me leave out what you don't say to me, `/privacy delete` deletes what I store about you."
+        "From now on I read every message in this channel, store it, and answer it. With `/privacy ignore "
+        "on` I leave out what you don't say to me; `/privacy delete` deletes what I store about you."
     ),
     _(
-        "From now on I read every message in this server's channels, store it, and answer it. "
-        "`/privacy ignore on` has me leave out what you don't say to me, `/privacy delete` deletes what I "
-        "store about you."
+        "From now on I read every message in this server's channels, store it, and answer it. With "
+        "`/privacy ignore on` I leave out what you don't say to me; `/privacy delete` deletes what I store "
+        "about you."
     ),
 )
 

@@ -18,7 +18,7 @@ UNTITLED = _("Conversation with {name}")
 NO_THREADS_HERE = _("There are no threads in this place. In a text channel I can open one.")
 IN_ONE_ALREADY = _("This is a thread already. /new starts a new conversation here.")
 SWITCHED_OFF = _(
-    "I open no threads here. Someone who manages this channel can change that with /threads set."
+    "Threads are switched off here. Someone who manages this channel can change that with /threads set."
 )
 LACKS = _("I can't open a thread here: I need the permission {permission} in this channel.")
 TOO_MANY = _(

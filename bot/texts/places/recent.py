@@ -19,7 +19,7 @@ WORDS = Words(
         _("No number of messages was set for the server."),
     ),
     holds={
-        NOTHING: _("I read nothing here but what I remember ({source})."),
+        NOTHING: _("I read no recent messages here as background ({source})."),
         ANY: _(
             "When someone addresses me here, I also read up to {value} that I don't remember, as background "
             "({source})."
@@ -27,10 +27,10 @@ WORDS = Words(
     },
     becomes={
         NOTHING: (
-            _("I now read nothing here but what I remember."),
+            _("I now read no recent messages here as background."),
             _(
-                "I now read nothing in this server but what I remember, except in channels with a setting of "
-                "their own."
+                "I now read no recent messages in this server as background, except in channels with a "
+                "setting of their own."
             ),
         ),
         ANY: (

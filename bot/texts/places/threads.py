@@ -1,17 +1,21 @@
-"""What is read of whether answers lead into threads."""
+"""What is read of whether conversations go on in threads."""
 
 from bot.texts.languages.catalogue import N_, _
 from bot.texts.places.words import Words
 
-ABOUT = N_("Whether answers lead into threads")
-ABOUT_SHOW = N_("Show whether answers lead into threads here")
-ABOUT_SET = N_("Say whether answers lead into threads")
+ABOUT = N_("Whether conversations go on in threads")
+ABOUT_SHOW = N_("Show whether conversations go on in threads here")
+ABOUT_SET = N_("Choose whether conversations go on in threads")
 ABOUT_CLEAR = N_("Go back to the default")
+NOTHING_TO_SET = _(
+    "Threads can't be opened here, so there is nothing to set. Use this in a text channel, or for the whole "
+    "server."
+)
 OPTION = N_("off: never; offer: a button under answers; always: a mention opens a thread")
 
 WORDS = Words(
     name=_("Threads"),
-    about=_("Whether answers lead into threads."),
+    about=_("Whether conversations go on in threads."),
     record=_("threads"),
     nothing_set=(
         _("Nothing about threads was set here."),

@@ -30,7 +30,7 @@ def pages(here: Here, offered: Sequence[Offered], *, is_dm: bool, limited: bool)
         "",
         f"**{guide.HERE}**",
         *_held(here),
-        str(guide.LIMITED if limited else guide.FOR_ALL),
+        *([] if is_dm else [str(guide.LIMITED if limited else guide.FOR_ALL)]),
         "",
         f"**{guide.COMMANDS}**",
         *_commands(offered),
@@ -46,7 +46,8 @@ def pages(here: Here, offered: Sequence[Offered], *, is_dm: bool, limited: bool)
 
 def _held(here: Here) -> Iterable[str]:
     for name, held in (("model", here.model), ("auto", here.auto), ("retention_days", here.retention)):
-        yield str(held_of(name, held))
+        if held is not None:
+            yield str(held_of(name, held))
     if here.persona is not None:
         yield str(guide.PERSONA if here.persona.value else guide.NO_PERSONA)
 

@@ -52,7 +52,7 @@ def _details(deed: Deed, *, exact: bool) -> Mapping[str, str]:
         "listed": admins.LISTED.get(deed.setting or "", "").format(id=deed.value),
         "setting": _setting(deed.setting or ""),
         "value": _value(deed.setting, deed.value),
-        "turns": members.TURNS.format(deed.turns or 0),
+        "messages": members.MESSAGES.format(deed.turns or 0),
         "tokens": tokens(deed.tokens or 0, exact=exact),
         "words": excerpt(deed.words, MOST_VALUE),
     }

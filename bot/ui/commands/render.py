@@ -199,6 +199,8 @@ def reply_details(details: ReplyDetails) -> discord.Embed:
 
 def deletion_question(messages: int, places: int) -> str:
     """Say what a person's deletion would take."""
+    if not messages:
+        return str(members.PRIVACY_CONFIRM_REST)
     return members.PRIVACY_CONFIRM.format(
         messages=members.MESSAGES.format(messages), places=members.PLACES.format(places)
     )

@@ -16,7 +16,7 @@ def question(order: ResetOrder, turns: int, counted: int, *, exact: bool) -> str
     return sentences[order.guild_wide].format(
         messages=members.MESSAGES.format(turns),
         tokens=tokens(counted, exact=exact),
-        turns=members.QUESTIONS.format(order.keep),
+        exchanges=members.EXCHANGES.format(order.keep),
     )
 
 

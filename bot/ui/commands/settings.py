@@ -14,6 +14,7 @@ SOURCES = {
     Source.HERE: admins.SOURCE_HERE,
     Source.PARENT: admins.SOURCE_PARENT,
     Source.SERVER: admins.SOURCE_SERVER,
+    Source.JOINED: admins.SOURCE_JOINED,
     Source.DEFAULT: admins.SOURCE_DEFAULT,
 }
 

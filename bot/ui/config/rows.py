@@ -11,7 +11,7 @@ from bot.chat.rights import Action
 from bot.rules.admission.access import Lists
 from bot.rules.places.settings import KINDS, NATURES
 from bot.rules.spending.bounds import OwnLimits, in_words
-from bot.texts import config
+from bot.texts import admins, config
 from bot.texts.languages.catalogue import Message
 from bot.texts.languages.figures import named
 from bot.texts.languages.spoken import languages
@@ -75,7 +75,7 @@ class Row:
 
     def is_there(self, seen: Overview) -> bool:
         """Say whether it means anything in a place."""
-        return not seen.key.is_dm or (self.name in KINDS and NATURES[self.name].is_direct)
+        return self.name in seen.held if self.name in KINDS else not seen.key.is_dm
 
     def may_change(self, seen: Overview) -> bool:
         """Say whether whoever looks may change it."""
@@ -97,6 +97,7 @@ def source_of(source: Source, seen: Overview) -> str:
         Source.PARENT: str(config.FROM_PARENT),
         Source.SERVER: str(config.FROM_SERVER),
         Source.COMMUNITY: str(config.FROM_COMMUNITY),
+        Source.JOINED: str(admins.SOURCE_JOINED),
         Source.DEFAULT: str(config.FROM_OWNER),
     }[source]
 

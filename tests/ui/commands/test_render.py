@@ -178,7 +178,7 @@ def test_a_record_tells_who_what_when_and_where() -> None:
         "<t:1786017600:R> <@7> set recent messages to none here",
         "<t:1786017600:R> <@7> set limit of the server to $0.50 a day for the server",
         "<t:1786017600:R> <@7> set limit of each person with <@&5> to 2,000 tokens a month for the server",
-        "<t:1786017600:R> <@7> cleared 1 turn, 2,000 tokens here",
+        "<t:1786017600:R> <@7> cleared 1 message, 2,000 tokens here",
         "<t:1786017600:R> <@7> · set mood: sad",
         f"<t:1786017600:R> {admins.LOG_NOBODY} went back to the default persona here",
     ]
@@ -206,7 +206,7 @@ def test_a_reset_says_what_goes_what_stays_and_until_when() -> None:
 
     assert asked == (
         "Clear **12 messages** with **345 tokens** in every channel of this server, "
-        "keeping the latest 3 questions of each? This can be undone for 10 minutes."
+        "keeping the latest 3 exchanges of each? This can be undone for 10 minutes."
     )
     assert done == "Cleared: 12 messages with about 345 tokens."
     assert told == admins.RESET_ANNOUNCED[0].format(name="M\\_o")
