@@ -50,7 +50,7 @@ def _at_the_gateway(setting: Setting) -> Sequence[Row]:
 
 async def of_blows(size: Size, blows: int, seed: int) -> AsyncIterator[Row]:
     """Strike one process after the other."""
-    async with opened(size, Limits()) as setting:
+    async with opened(size, Limits(), cuttable=True) as setting:
         trial = Trial(setting, Random(seed))  # noqa: S311 - not for secrets
         await trial.blows(drawn(blows, trial.random))
         _print(trial.faults)

@@ -38,7 +38,7 @@ class Size:
 
 @dataclass
 class Setting:
-    """What is there; `lines` are the processes' ways to the database, by their numbers."""
+    """What is there; `lines` are the processes' ways to the database by their numbers, if they are cut."""
 
     size: Size
     playground: Playground
@@ -46,6 +46,7 @@ class Setting:
     server: Path  # the folder of the database's socket
     channels: Sequence[Channel]
     program: Sequence[str]
+    cuttable: bool
     lines: dict[int, Line] = field(default_factory=dict)
     processes: Processes = field(init=False)
     _stack: AsyncExitStack = field(default_factory=AsyncExitStack)
@@ -61,14 +62,15 @@ class Setting:
         }
 
     def _way(self, number: int) -> Path:
-        return self.folder / f"line-{number}"
+        return self.folder / f"line-{number}" if self.cuttable else self.server
 
     async def add(self) -> Running:
-        """Start a process, with a line of its own to the database."""
-        number = self.processes.started + 1
-        self._way(number).mkdir()
-        self.lines[number] = Line()
-        await self._stack.enter_async_context(self.lines[number].open(self._way(number), self.server))
+        """Start a process, with a line of its own to the database where that is to be cut."""
+        if self.cuttable:
+            number = self.processes.started + 1
+            self._way(number).mkdir()
+            self.lines[number] = Line()
+            await self._stack.enter_async_context(self.lines[number].open(self._way(number), self.server))
         return await self.processes.add()
 
     async def fill(self) -> None:
@@ -134,9 +136,12 @@ def world_of(size: Size) -> World:
 
 @asynccontextmanager
 async def opened(
-    size: Size, limits: Limits, program: Sequence[str] = ("-m", "bot")
+    size: Size, limits: Limits, program: Sequence[str] = ("-m", "bot"), *, cuttable: bool = False
 ) -> AsyncIterator[Setting]:
-    """Open it, with no process yet; each process's log is in its folder, which goes with it."""
+    """Open it, with no process yet; each process's log is in its folder, which goes with it.
+
+    What may be cut goes through the playground's process, which takes time of what is measured.
+    """
     world = world_of(size)
     channels = [world.channel(f"talk-{number}") for number in range(size.servers)]
     with (
@@ -146,7 +151,7 @@ async def opened(
         server = Path(str(conninfo_to_dict(url)["host"]))
         async with Playground(world=world, shards=size.shards, limits=limits) as playground:
             playground.gateway.starts.max_concurrency = size.max_concurrency
-            setting = Setting(size, playground, Path(name), server, channels, program)
+            setting = Setting(size, playground, Path(name), server, channels, program, cuttable)
             try:
                 yield setting
             finally:
