@@ -182,6 +182,43 @@ async def test_writes_that_are_in_each_others_way_are_done_again_before_anybody_
     assert "refuses" not in caplog.text
 
 
+async def test_a_transaction_begins_with_its_first_statement(
+    fresh: ServerUrl, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database = await open_postgres(fresh, StoppedClock().now)
+    wait, exchanges = psycopg.Connection.wait, count()
+
+    def counted(connection: psycopg.Connection[object], *told: object) -> object:
+        next(exchanges)
+        return wait(connection, *told)  # type: ignore[arg-type]
+
+    async def work(run: Run) -> list[int]:
+        await run("SELECT 1 AS one WHERE 1 = ?", 1)
+        rows = await run("INSERT INTO facts (name, value) VALUES ('a', '') RETURNING 2 AS two")
+        return [row["two"] for row in rows]
+
+    monkeypatch.setattr(psycopg.Connection, "wait", counted)
+    assert await database.write(work) == [2]
+    wrote = next(exchanges)
+    assert (await database.read("SELECT value FROM facts WHERE 1 = ?", 1))[0]["value"] == ""
+    looked = next(exchanges) - wrote - 1
+    await database.close()
+
+    assert (wrote, looked) == (3, 2)  # the second statement and the commit; the end
+
+
+async def test_what_people_said_stands_in_no_statement(fresh: ServerUrl) -> None:
+    database = await open_postgres(fresh, StoppedClock().now)
+
+    [row] = await database.read(
+        "SELECT query FROM pg_stat_activity WHERE pid = pg_backend_pid() AND ? <> ''", MARK
+    )
+    await database.close()
+
+    assert "pg_stat_activity" in row["query"]
+    assert MARK not in row["query"]
+
+
 @pytest.mark.parametrize(
     "statement",
     [

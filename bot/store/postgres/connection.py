@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import psycopg
+from psycopg.pq import TransactionStatus
 from psycopg.rows import dict_row
 from psycopg.types.numeric import IntLoader
 
@@ -85,6 +86,8 @@ class PostgresConnection:
         self._open: psycopg.Connection[dict[str, Any]] | None = None
         self._failure: psycopg.Error | None = None  # of the last connection that could not be had
         self._failed_at = 0.0
+        self._opening: tuple[str, ...] = ()  # of a transaction whose first statement is still to come
+        self._number: str | None = None  # of the transaction, where it was asked for
         self._began: float | None = None  # when the unit did at which the thread is
         self._watch: asyncio.TimerHandle | None = None
 
@@ -127,10 +130,14 @@ class PostgresConnection:
             return unit.fate.result
         unit.fate.transaction = None
         begin = (_WRITE,) if unit.durable else (_WRITE, _FAST)
-        number = self._begin((*begin, _BOUNDED, _BY_KEYS, _NUMBER) if self.bounded else begin)
+        self._opening = (*begin, _BOUNDED, _BY_KEYS, _NUMBER) if self.bounded else begin
+        self._number = None
         try:
             result = await unit.work(run)
-            unit.fate.transaction, unit.fate.result = number, result
+            if self._opening:  # it had no statement
+                self._opening = ()
+                return result
+            unit.fate.transaction, unit.fate.result = self._number, result
             self._connection().execute("COMMIT")
         except psycopg.errors.ReadOnlySqlTransaction:
             self._leave()  # another server may have taken over behind the same address
@@ -141,22 +148,11 @@ class PostgresConnection:
         return result
 
     async def _looked(self, work: Work[T], run: Run) -> T:
-        self._begin((_LOOK, _BOUNDED) if self.bounded else (_LOOK,))
+        self._opening = (_LOOK, _BOUNDED) if self.bounded else (_LOOK,)
         try:
             return await work(run)
         finally:
             self._give_up()
-
-    def _begin(self, statements: tuple[str, ...]) -> str | None:
-        """Begin a transaction, in one message; return its number where that was asked for."""
-        try:
-            cursor = self._connection().execute("; ".join(statements))
-            while cursor.nextset():
-                pass
-            return cursor.fetchall()[0]["number"] if cursor.description else None
-        except BaseException:
-            self._leave()
-            raise
 
     def _was_stored(self, number: str) -> bool:
         """Say what became of a transaction.
@@ -207,7 +203,25 @@ class PostgresConnection:
 
     def _execute(self, sql: str, values: list[Value]) -> psycopg.Cursor[dict[str, Any]]:
         named = {f"v{number}": value for number, value in enumerate(values, 1)}
+        if self._opening:
+            if not any(isinstance(value, str | bytes) for value in values):
+                return self._begin(turned(sql), named)
+            self._begin("SELECT 1", {})  # what people said never stands in a statement, which servers log
         return self._connection().execute(turned(sql), named)
+
+    def _begin(self, sql: str, values: dict[str, Value]) -> psycopg.Cursor[dict[str, Any]]:
+        """Begin a transaction in one message with its first statement, and note its number."""
+        connection, opening, self._opening = self._connection(), self._opening, ()
+        cursor = psycopg.ClientCursor(connection)  # the server binds values to a single statement alone
+        try:
+            cursor.execute("; ".join((*opening, sql)), values)
+        except psycopg.Error:
+            if connection.info.transaction_status is not TransactionStatus.INERROR:
+                self._leave()  # it did not even begin
+            raise
+        if opening[-1] is _NUMBER:
+            [[self._number]] = (row.values() for row in cursor.set_result(-2))
+        return cursor.set_result(-1)
 
     def _connection(self) -> psycopg.Connection[dict[str, Any]]:
         if self._open is None or self._open.closed:
@@ -229,7 +243,8 @@ class PostgresConnection:
 
     def _give_up(self) -> None:
         """Roll back, or leave the connection where even that fails."""
-        if self._open is None:
+        if self._open is None or self._opening:  # nothing has begun
+            self._opening = ()
             return
         try:
             self._open.execute("ROLLBACK")
