@@ -12,20 +12,20 @@ from bot.llm.transport import AiohttpTransport
 from bot.rules.model_facts import ModelFacts, plain_name
 
 OPENAI_URL = "https://api.openai.com/v1"
-READ_SECONDS = 7200.0  # a backstop; the completer's own limits come first
 
 
 def connect(api_key: str, base_url: str = "") -> openai.AsyncOpenAI:
     """Return the client for a server, OpenAI's by default; close it with `async with`.
 
-    It never retries, as we do.
+    It never retries, as we do, nor gives up: whoever asks has limits of their own, and one for each read
+    would set a timer anew with each chunk.
     """
     url = base_url or OPENAI_URL
     return openai.AsyncOpenAI(
         api_key=api_key or "none",  # the client insists on one, servers at home do not
         base_url=url,
         max_retries=0,
-        timeout=openai.Timeout(connect=10, read=READ_SECONDS, write=60, pool=60),
+        timeout=openai.Timeout(connect=10, read=None, write=60, pool=60),
         http_client=openai.DefaultAsyncHttpx2Client(transport=AiohttpTransport()),
     )
 

@@ -21,10 +21,9 @@ DRAIN_SECONDS = 2.0  # for the connection to be used again
 class Decoder(SSEDecoder):
     """openai's decoder of events, for streams without what it needs and for answers that come as JSON."""
 
-    async def aiter_bytes(self, iterator: AsyncIterator[bytes]) -> AsyncIterator[ServerSentEvent]:
-        """Yield the events of a stream."""
-        async for event in super().aiter_bytes(_as_events(iterator)):
-            yield event
+    def aiter_bytes(self, iterator: AsyncIterator[bytes]) -> AsyncIterator[ServerSentEvent]:
+        """Return the events of a stream."""
+        return super().aiter_bytes(_as_events(iterator))
 
     def decode(self, line: str) -> ServerSentEvent | None:
         """Read a line; llama.cpp wrote an error into a field of its own, others the end mark into none."""
