@@ -84,8 +84,8 @@ class SqlPlaces:
         if changes.get("auto"):
             self._auto.add(place or 0)  # before it holds, so that nothing is missed
         await self._database.write(work)
-        if "auto" in changes and not changes["auto"]:
-            self._auto.discard(place or 0)
+        if "auto" in changes:  # by the last one that was stored, where two people change it at once
+            (self._auto.add if changes["auto"] else self._auto.discard)(place or 0)
 
     async def note(self, key: ChannelKey, actor: int, deed: Deed) -> None:
         """Record what was done to a place's guild and is stored elsewhere."""

@@ -1,5 +1,6 @@
 """Settings of channels and guilds, and what is left when they go."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -67,6 +68,17 @@ async def test_where_all_may_be_answered_is_known_at_once(talk: Talk, guild_wide
 
     assert (before, on, still_on, places.may_be_auto(ROOM.channel_id, 1)) == (False, True, True, False)
     assert elsewhere is guild_wide
+
+
+@pytest.mark.parametrize("last", [True, False])
+async def test_of_two_changes_at_once_the_last_one_holds(talk: Talk, last: bool) -> None:
+    places = talk.store.places
+
+    changes = (places.change(ROOM, MODERATOR, guild_wide=False, auto=auto) for auto in (not last, last))
+    await asyncio.gather(*changes)
+
+    assert (await places.settings(ROOM)).auto is last
+    assert places.may_be_auto(ROOM.channel_id, 0) is last
 
 
 async def test_each_change_is_recorded_with_who_and_what(talk: Talk) -> None:
