@@ -242,6 +242,7 @@ class Membership:
     def _hold(self, number: int, shards: Shards) -> None:
         self._held.add(number)
         self._moved_at = self._now()
+        self._has_left.clear()
         shards.hold(number)
 
     async def _give_up(self, number: int, shards: Shards) -> None:

@@ -345,6 +345,29 @@ def test_after_an_outage_for_all_what_nobody_comes_back_for_is_taken_all_the_sam
     in_virtual_time(work)
 
 
+def test_whoever_had_nothing_for_a_while_leaves_what_it_holds_since() -> None:
+    async def work(together: Cluster) -> None:
+        await SqlLeases(together.database, together.database).agree(0, 1)
+        former = [await together.add(), await together.add()]
+        await together.settled(1, 0)
+        for one in former:
+            one.leases.is_cut = True
+        for one in former:
+            with pytest.raises(LeaseOver):
+                await one.life
+        older = await together.add(former=former[1].member.process)
+        younger = await together.add(former=former[0].member.process)
+        await together.settled(0, 0, 1, 0)
+        await older.kill()
+        await together.settled(0, 0, 0, 1)
+
+        await younger.member.leave()
+
+        assert not younger.heard.held
+
+    in_virtual_time(work)
+
+
 def test_a_short_outage_costs_nothing() -> None:
     async def work(together: Cluster) -> None:
         first = await together.add()
