@@ -181,6 +181,7 @@ STATE_FAILED = _("failed")
 
 # Amounts: of one, and of any other number.
 TOKENS = n_("{count} token", "{count} tokens")
+MORE_TOKENS = n_("{count} more token", "{count} more tokens")
 CHARACTERS = n_("{count} character", "{count} characters")
 MESSAGES = n_("{count} message", "{count} messages")
 EXCHANGES = n_("{count} exchange", "{count} exchanges")  # a question with its answer

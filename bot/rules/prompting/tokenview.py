@@ -5,6 +5,9 @@ It says nothing about how many tokens there are; it only shows the first ones an
 
 from collections.abc import Sequence
 
+from bot.rules.graphemes import units
+from bot.texts import members
+
 DEFAULT_LIMIT = 1600  # leaves room for the figures in the same message
 
 _OPEN = "```ansi\n"
@@ -29,11 +32,11 @@ def token_picture(pieces: Sequence[bytes], limit: int = DEFAULT_LIMIT) -> str:
     """
     if not pieces:
         return ""
-    room = limit - _units(_OPEN) - _units(_CLOSE) - _units(_rest(len(pieces)))
+    room = limit - units(_OPEN) - units(_CLOSE) - units(_rest(len(pieces)))
     drawn: list[str] = []
     for index, piece in enumerate(pieces):
         cell = _COLOURS[index % 2] + _face(piece)
-        room -= _units(cell)
+        room -= units(cell)
         if room < 0:
             return _OPEN + "".join(drawn) + _rest(len(pieces) - index) + _CLOSE
         drawn.append(cell)
@@ -41,7 +44,7 @@ def token_picture(pieces: Sequence[bytes], limit: int = DEFAULT_LIMIT) -> str:
 
 
 def _rest(count: int) -> str:
-    return f"{_RESET} … {count} more token{'' if count == 1 else 's'}"
+    return f"{_RESET} … {members.MORE_TOKENS.format(count)}"
 
 
 def _face(piece: bytes) -> str:
@@ -60,7 +63,3 @@ def _visible(character: str) -> str:
     if character < " ":
         return chr(0x2400 + ord(character))  # Unicode's own pictures of the control characters
     return character.encode("ascii", errors="backslashreplace").decode()
-
-
-def _units(text: str) -> int:
-    return len(text.encode("utf-16-le", errors="surrogatepass")) // 2

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import partial
 
 import discord
 
@@ -214,17 +215,17 @@ def deletion_done(messages: int, kept_until: datetime | None = None) -> str:
 
 def asked(question: str, file: str | None) -> str:
     """Write the message that shows a question to others; the model gets all of it."""
-    shown, room = literal(question.strip()), MOST_ASKED
-    if units(shown) > room:
-        shown = shown[: reach(shown, room - 1)].rstrip("\\") + "…"
+    shown = _fitting(literal(question.strip()), MOST_ASKED)
     quoted = "\n".join(f"> {line}" for line in shown.splitlines())
     return f"{quoted}\n{members.ASKED_WITH_FILE.format(name=literal_line(file))}" if file else quoted
 
 
 def question_about(name: str, link: str, question: str) -> str:
     """Write the message that stands for a question about another message; the model gets all of it."""
-    asks = members.ASK_POSTED.format(name=literal_line(name), link=link, question="")
-    room, shown = MOST_CONTENT - units(asks), literal(question)
-    if units(shown) > room:
-        shown = shown[: reach(shown, room - 1)].rstrip("\\") + "…"
-    return asks + shown
+    asks = partial(members.ASK_POSTED.format, name=literal_line(name), link=link)
+    return asks(question=_fitting(literal(question), MOST_CONTENT - units(asks(question=""))))
+
+
+def _fitting(shown: str, room: int) -> str:
+    """Return of a literal text what there is room for."""
+    return shown if units(shown) <= room else shown[: reach(shown, room - 1)].rstrip("\\") + "…"

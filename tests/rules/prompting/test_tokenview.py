@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.rules.prompting.tokenview import DEFAULT_LIMIT, token_picture
+from bot.texts.languages.spoken import speaking
 
 COLOUR = re.compile("\x1b\\[(\\d+)m")
 
@@ -58,16 +59,23 @@ def test_only_our_own_control_characters_are_in_a_picture(pieces: list[bytes], l
 @given(pieces=any_pieces.filter(bool), limit=limits)
 def test_what_does_not_fit_is_counted(pieces: list[bytes], limit: int) -> None:
     picture = token_picture(pieces, limit)
-    rest = re.search(r" … (\d+) more tokens?\n```$", picture)
+    rest = re.search(r" … ([\d,]+) more tokens?\n```$", picture)
     drawn = len(re.findall("\x1b\\[3[56]m", picture))
 
-    assert drawn + (int(rest[1]) if rest else 0) == len(pieces)
+    assert drawn + (int(rest[1].replace(",", "")) if rest else 0) == len(pieces)
 
 
 def test_one_token_left_is_said_in_the_singular() -> None:
     picture = token_picture([b"x" * 10, b"y" * 80], limit=80)
 
     assert plain(picture) == "xxxxxxxxxx … 1 more token"
+
+
+def test_what_is_left_is_said_in_the_language_that_is_spoken() -> None:
+    with speaking("ko"):
+        picture = token_picture([b"x" * 10, b"y" * 80], limit=80)
+
+    assert plain(picture) == "xxxxxxxxxx … 토큰 1개 더"
 
 
 @given(pieces=pieces_of_text.filter(lambda pieces: sum(map(len, pieces)) < 100))
