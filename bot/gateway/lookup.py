@@ -46,8 +46,15 @@ class Found:
     concurrency: int = 1
 
     @classmethod
-    def read(cls, answer: dict[str, Any]) -> "Found":
-        """Read the answer of GET /gateway/bot."""
+    def read(cls, answer: Any) -> "Found":
+        """Read the answer of GET /gateway/bot; raise Unreachable where it is not of Discord's shape."""
+        try:
+            return cls._read(answer)
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            raise Unreachable(startup.NOT_DISCORD) from error
+
+    @classmethod
+    def _read(cls, answer: Any) -> "Found":
         starts = answer["session_start_limit"]
         reset_after = (figure(starts["reset_after"], 1000 * MOST_SECONDS) or 0.0) / 1000
         told = (answer["url"], answer["shards"], starts["remaining"], starts["total"], reset_after)

@@ -187,7 +187,7 @@ async def test_a_model_that_can_not_be_looked_up_is_one_line_and_the_bot_runs(
     assert (stopped.code, "Traceback" in stopped.errors) == (0, False)
 
 
-PASSING = [
+PASSING: list[tuple[str, int, object, str]] = [
     ("/users/@me", 200, "<html>Welcome</html>", startup.NOT_DISCORD),
     ("/users/@me", 404, "<html>No such page</html>", "status 404"),
     ("/users/@me", 401, "<html>Who are you?</html>", "status 401"),
@@ -195,6 +195,7 @@ PASSING = [
     ("/users/@me", 502, None, "status 502"),
     ("/gateway/bot", 503, None, "status 503"),
     ("/gateway/bot", 200, {"url": "ws://elsewhere"}, startup.NOT_DISCORD),
+    ("/gateway/bot", 200, {"session_start_limit": {}}, startup.NOT_DISCORD),
     ("/oauth2/applications/@me", 503, None, "status 503"),
     ("/oauth2/applications/@me", 200, "<html>Welcome</html>", startup.NOT_DISCORD),
 ]
