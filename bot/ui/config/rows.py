@@ -33,10 +33,10 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A value, and where it comes from."""
+    """A value in words, and whose word it is."""
 
     value: str
-    source: str
+    source: Source
 
 
 def _is_yes(value: str) -> bool:
@@ -105,7 +105,7 @@ def source_of(source: Source, seen: Overview) -> str:
 def _setting(name: str, words: Callable[[Any], str]) -> Callable[[Overview], Sequence[Said]]:
     def said(seen: Overview) -> Sequence[Said]:
         held = seen.held[name]
-        return [Said(words(held.value), source_of(held.source, seen))]
+        return [Said(words(held.value), held.source)]
 
     return said
 
@@ -141,18 +141,18 @@ def _languages(_: Overview) -> Sequence[Choice]:
 
 def _access(seen: Overview) -> Sequence[Said]:
     """Say that there are lists; whom they name is for those to see who manage them."""
-    lists = {str(config.FROM_SERVER): seen.lists != Lists(), str(config.FROM_OWNER): seen.house_lists}
+    lists = {Source.SERVER: seen.lists != Lists(), Source.DEFAULT: seen.house_lists}
     held = [Said(str(config.ACCESS_LISTS), source) for source, is_kept in lists.items() if is_kept]
-    return held or [Said(str(config.ACCESS_EVERYONE), str(config.FROM_OWNER))]
+    return held or [Said(str(config.ACCESS_EVERYONE), Source.DEFAULT)]
 
 
 def _limits(seen: Overview) -> Sequence[Said]:
-    both = {str(config.FROM_SERVER): seen.limits, str(config.FROM_OWNER): seen.house_limits}
+    both = {Source.SERVER: seen.limits, Source.DEFAULT: seen.house_limits}
     lines = {source: list(_of_limits(held)) for source, held in both.items()}
     if seen.total:
-        lines[str(config.FROM_OWNER)].append(config.LIMIT_TOTAL.format(limit=in_words(seen.total)))
+        lines[Source.DEFAULT].append(config.LIMIT_TOTAL.format(limit=in_words(seen.total)))
     said = [Said("\n".join(some), source) for source, some in lines.items() if some]
-    return said or [Said(str(config.NO_LIMITS), str(config.FROM_OWNER))]
+    return said or [Said(str(config.NO_LIMITS), Source.DEFAULT)]
 
 
 def _of_limits(held: OwnLimits) -> Iterator[str]:
@@ -167,8 +167,8 @@ def _of_limits(held: OwnLimits) -> Iterator[str]:
 def _notices(seen: Overview) -> Sequence[Said]:
     if seen.notices is None:
         nowhere = config.NOTICES_DELETED if seen.notices_deleted else config.NOTICES_NOWHERE
-        return [Said(str(nowhere), str(config.FROM_SERVER))]
-    return [Said(config.NOTICES_HERE.format(channel=seen.notices), str(config.FROM_SERVER))]
+        return [Said(str(nowhere), Source.SERVER)]
+    return [Said(config.NOTICES_HERE.format(channel=seen.notices), Source.SERVER)]
 
 
 def _of_notices(_: Overview) -> Sequence[Choice]:

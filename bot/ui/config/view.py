@@ -7,6 +7,7 @@ from enum import Enum, auto
 import discord
 
 from bot.chat.commands.config import Overview
+from bot.chat.commands.settings import Source
 from bot.rules.admission.access import Kind, Listed
 from bot.rules.literal import literal
 from bot.rules.spending.bounds import in_words
@@ -15,7 +16,7 @@ from bot.texts.languages.figures import named, several
 from bot.texts.languages.spoken import language
 from bot.ui.commands import lists, usage
 from bot.ui.commands.render import titled
-from bot.ui.config.rows import ROWS, Choice, Row
+from bot.ui.config.rows import ROWS, Choice, Row, source_of
 from bot.ui.config.steps import Step, What, mark
 
 MOST_OPTIONS = 25  # of a menu, by Discord
@@ -73,7 +74,7 @@ def overview(seen: Overview, lack: Lack) -> Shown:
     """Show all that holds, what the bot lacks there, and a menu of what may be changed."""
     there = [row for row in ROWS.values() if row.is_there(seen)]
     lines = [
-        config.ROW.format(name=str(row.label), source=said.source, value=said.value)
+        config.ROW.format(name=str(row.label), source=source_of(said.source, seen), value=said.value)
         for row in there
         for said in row.said(seen)
     ]
@@ -165,9 +166,9 @@ def _held(seen: Overview, row: Row) -> Iterator[str]:
         value = said.value
         if row.name == "persona":
             value = literal(seen.held["persona"].value or "") or value
-        if row.name == "limits" and said.source == str(config.FROM_SERVER):
+        if row.name == "limits" and said.source is Source.SERVER:
             value = usage.limits(seen.limits).description or ""
-        yield config.HOLDS.format(value=value, source=said.source)
+        yield config.HOLDS.format(value=value, source=source_of(said.source, seen))
     if row.name == "model" and seen.why_only_one:
         yield seen.why_only_one
 
