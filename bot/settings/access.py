@@ -43,6 +43,7 @@ class Access:
 
 def read(reader: Reader) -> Access:
     """Read the group."""
+    usual = Access()
 
     def ids(name: str) -> frozenset[int]:
         return reader.take(name, frozenset(), forms.ids)
@@ -56,8 +57,10 @@ def read(reader: Reader) -> Access:
         denied_users=ids("DENIED_USERS"),
         denied_roles=ids("DENIED_ROLES"),
         denied_channels=ids("DENIED_CHANNELS"),
-        direct_messages=reader.take("DIRECT_MESSAGES", True, forms.switch),
-        user_installs=reader.take("USER_INSTALLS", "off", forms.one_of(*INSTALLS)),
-        refused_mentions=reader.take("REFUSED_MENTIONS", REACTION, forms.one_of(REACTION, NOTHING)),
-        message_content=reader.take("MESSAGE_CONTENT", True, forms.switch),
+        direct_messages=reader.take("DIRECT_MESSAGES", usual.direct_messages, forms.switch),
+        user_installs=reader.take("USER_INSTALLS", usual.user_installs, forms.one_of(*INSTALLS)),
+        refused_mentions=reader.take(
+            "REFUSED_MENTIONS", usual.refused_mentions, forms.one_of(REACTION, NOTHING)
+        ),
+        message_content=reader.take("MESSAGE_CONTENT", usual.message_content, forms.switch),
     )

@@ -15,9 +15,7 @@ _PAGES = re.compile(r"/+(?:chat/+completions|chat|completions|responses|models)/
 BEHIND_ADDRESS = "|"
 MOST_FALLBACKS = 9
 FALLBACK_KEYS = tuple(f"FALLBACK_{number}_API_KEY" for number in range(1, MOST_FALLBACKS + 1))
-FALLBACK_KEY_MISSING = (
-    "is missing; put the key for {url} into .env, since OPENAI_API_KEY goes to no other server"
-)
+KEY_MISSING = "is missing; put the key for {url} into .env, since OPENAI_API_KEY goes to no other server"
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +108,6 @@ def fall_backs(reader: Reader, main_url: str) -> tuple[FallBack, ...]:
 def _fall_back(reader: Reader, key_name: str, place: tuple[str, str], main_url: str) -> FallBack:
     url, model = place
     elsewhere = url not in {"", main_url}
-    missing = FALLBACK_KEY_MISSING.format(url=url) if elsewhere and not is_private(url) else None
+    missing = KEY_MISSING.format(url=url) if elsewhere and not is_private(url) else None
     key = reader.take(key_name, "", printable, required=missing)
     return FallBack(model, url or main_url, key) if key or elsewhere else FallBack(model)

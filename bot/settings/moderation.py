@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 
-from bot.settings.model_servers import BEHIND_ADDRESS, is_private, model_url, printable
+from bot.settings.forms import one_of
+from bot.settings.model_servers import BEHIND_ADDRESS, KEY_MISSING, is_private, model_url, printable
 from bot.settings.reader import Reader
 
 NAMES = ("MODERATION", "MODERATION_API_KEY", "MODERATION_FAIL", "MODERATION_CATEGORIES")
@@ -25,7 +26,6 @@ OPENAIS = (  # the categories that its moderations tell of
     "violence",
     "violence/graphic",
 )
-KEY_MISSING = "is missing; put the key for {url} into .env, since OPENAI_API_KEY goes to no other server"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,19 +44,20 @@ class Moderation:
 
 def read(reader: Reader, main_url: str | None) -> Moderation:
     """Read the group; `main_url` is that of the server that answers, None where it is OpenAI's."""
-    none: Mapping[str, float | None] = {}
-    nowhere: tuple[str, str] | None = None
-    place = reader.take("MODERATION", nowhere, _place)
+    usual = Moderation()
+    place = reader.take("MODERATION", usual.moderation, _place)
     elsewhere = place is not None and place[0] != (main_url or OPENAI[0]) and not is_private(place[0])
     known = OPENAIS if place is not None and place[0] == OPENAI[0] else ()
     missing = KEY_MISSING.format(url=place[0]) if place and elsewhere else None
     return Moderation(
         moderation=place,
-        moderation_api_key=reader.take("MODERATION_API_KEY", "", printable, required=missing),
-        moderation_fail=reader.take("MODERATION_FAIL", "open", _fail),
+        moderation_api_key=reader.take(
+            "MODERATION_API_KEY", usual.moderation_api_key, printable, required=missing
+        ),
+        moderation_fail=reader.take("MODERATION_FAIL", usual.moderation_fail, one_of("open", "closed")),
         moderation_categories=reader.take(
             "MODERATION_CATEGORIES",
-            none,
+            usual.moderation_categories,
             lambda raw: _categories(raw, known),
         ),
     )
@@ -73,12 +74,6 @@ def _place(raw: str) -> tuple[str, str] | None:
             "must be off, openai, or an address and a model, as in http://localhost:8080/v1|guard"
         )
     return model_url(url), printable(model)
-
-
-def _fail(raw: str) -> str:
-    if raw.lower() not in ("open", "closed"):
-        raise ValueError("must be open or closed")
-    return raw.lower()
 
 
 def _categories(raw: str, known: Sequence[str]) -> Mapping[str, float | None]:

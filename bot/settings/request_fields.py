@@ -21,13 +21,6 @@ OWN_FIELDS = frozenset(
 )
 
 
-def effort(raw: str) -> str:
-    """Read how long a model may think."""
-    if raw.lower() not in EFFORTS:
-        raise ValueError(f"must be one of {', '.join(EFFORTS)}")
-    return raw.lower()
-
-
 def fields(raw: str) -> dict[str, Any]:
     """Read further fields of a request, a JSON object without those that Parley sets itself."""
     try:

@@ -36,7 +36,7 @@ class Serving:
 def read(reader: Reader) -> Serving:
     """Read the group."""
     return Serving(
-        log_format=reader.take("LOG_FORMAT", "text", forms.one_of("text", "json")),
+        log_format=reader.take("LOG_FORMAT", Serving().log_format, forms.one_of("text", "json")),
         log_file=reader.take("LOG_FILE", None, file),
         http_port=reader.take("HTTP_PORT", None, address),
         shards=reader.take("SHARDS", None, shards),

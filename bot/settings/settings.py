@@ -14,7 +14,7 @@ from bot.errors import SettingsError
 from bot.settings import access, bounds, environment, forms, moderation, request_fields, serving, spending
 from bot.settings.access import Access
 from bot.settings.bounds import Bounds
-from bot.settings.forms import ServerUrl
+from bot.settings.forms import ServerUrl, one_of, whole_number
 from bot.settings.model_servers import (
     FALLBACK_KEYS,
     FallBack,
@@ -26,6 +26,7 @@ from bot.settings.model_servers import (
 )
 from bot.settings.moderation import Moderation
 from bot.settings.reader import Reader
+from bot.settings.request_fields import EFFORTS
 from bot.settings.serving import Address, Serving
 from bot.settings.spending import Spending
 from bot.texts.languages.spoken import SOURCE, languages
@@ -237,41 +238,41 @@ def _parsed_without(name: str, values: Mapping[str, str]) -> Settings | None:
 
 def parse(values: Mapping[str, str]) -> Settings:
     """Turn text into settings, or tell all that is wrong with it at once."""
-    reader = Reader(values)
+    reader, usual = Reader(values), Settings(discord_token="", openai_api_key="")
     base_url = reader.take("OPENAI_BASE_URL", None, model_url)
     api_url = reader.take("DISCORD_API_URL", None, http_url)
     settings = Settings(
         discord_token=_token(reader, api_url),
         openai_api_key=_key(reader, base_url),
         openai_base_url=base_url,
-        openai_model=reader.take("OPENAI_MODEL", DEFAULT_MODEL, printable),
-        allowed_models=reader.take("ALLOWED_MODELS", (), forms.names),
+        openai_model=reader.take("OPENAI_MODEL", usual.openai_model, printable),
+        allowed_models=reader.take("ALLOWED_MODELS", usual.allowed_models, forms.names),
         fallback_models=fall_backs(reader, base_url or ""),
-        reasoning_effort=reader.take("REASONING_EFFORT", "none", request_fields.effort),
-        model_options=reader.take("MODEL_OPTIONS", {}, request_fields.fields),
-        system_prompt=reader.text("SYSTEM_PROMPT", DEFAULT_PERSONA),
-        max_prompt_tokens=reader.take("MAX_PROMPT_TOKENS", 8000, forms.whole_number(100)),
-        max_reply_tokens=reader.take("MAX_REPLY_TOKENS", 2000, forms.whole_number(1)),
-        max_reply_messages=reader.take("MAX_REPLY_MESSAGES", 5, forms.whole_number(1, 20)),
+        reasoning_effort=reader.take("REASONING_EFFORT", usual.reasoning_effort, one_of(*EFFORTS)),
+        model_options=reader.take("MODEL_OPTIONS", usual.model_options, request_fields.fields),
+        system_prompt=reader.text("SYSTEM_PROMPT", usual.system_prompt),
+        max_prompt_tokens=reader.take("MAX_PROMPT_TOKENS", usual.max_prompt_tokens, whole_number(100)),
+        max_reply_tokens=reader.take("MAX_REPLY_TOKENS", usual.max_reply_tokens, whole_number(1)),
+        max_reply_messages=reader.take("MAX_REPLY_MESSAGES", usual.max_reply_messages, whole_number(1, 20)),
         first_token_timeout=reader.take("FIRST_TOKEN_TIMEOUT", None, forms.seconds(1, 3600)),
         access=access.read(reader),
-        allowed_bots=reader.take("ALLOWED_BOTS", frozenset(), forms.ids),
-        summarize=reader.take("SUMMARIZE", False, forms.switch),
-        recent_messages=reader.take("RECENT_MESSAGES", 0, forms.whole_number(0, 100)),
-        threads=reader.take("THREADS", "offer", forms.one_of(*THREAD_MODES)),
-        situation=reader.take("SITUATION", "servers", forms.one_of(*SITUATIONS)),
-        presence=reader.text("PRESENCE", PRESENCE),
-        language=reader.take("LANGUAGE", SOURCE, forms.one_of(*languages())),
-        retention_days=reader.take("RETENTION_DAYS", None, forms.whole_number(1, 36500)),
-        transcription_model=reader.take("TRANSCRIPTION_MODEL", "", printable),
-        max_stored_media=reader.take("MAX_STORED_MEDIA", 2 * 2**30, forms.size),
+        allowed_bots=reader.take("ALLOWED_BOTS", usual.allowed_bots, forms.ids),
+        summarize=reader.take("SUMMARIZE", usual.summarize, forms.switch),
+        recent_messages=reader.take("RECENT_MESSAGES", usual.recent_messages, whole_number(0, 100)),
+        threads=reader.take("THREADS", usual.threads, one_of(*THREAD_MODES)),
+        situation=reader.take("SITUATION", usual.situation, one_of(*SITUATIONS)),
+        presence=reader.text("PRESENCE", usual.presence),
+        language=reader.take("LANGUAGE", usual.language, one_of(*languages())),
+        retention_days=reader.take("RETENTION_DAYS", None, whole_number(1, 36500)),
+        transcription_model=reader.take("TRANSCRIPTION_MODEL", usual.transcription_model, printable),
+        max_stored_media=reader.take("MAX_STORED_MEDIA", usual.max_stored_media, forms.size),
         bounds=bounds.read(reader),
         spending=spending.read(reader),
         moderation=moderation.read(reader, base_url),
         database=_database(reader),
         discord_api_url=api_url,
-        shutdown_grace=reader.take("SHUTDOWN_GRACE", 20.0, forms.seconds(0, 600)),
-        log_level=reader.take("LOG_LEVEL", "INFO", forms.one_of(*LOG_LEVELS)),
+        shutdown_grace=reader.take("SHUTDOWN_GRACE", usual.shutdown_grace, forms.seconds(0, 600)),
+        log_level=reader.take("LOG_LEVEL", usual.log_level, one_of(*LOG_LEVELS)),
         serving=serving.read(reader),
     )
     return _consistent(reader, settings)
