@@ -16,6 +16,7 @@ from bot.client.sessions import Sessions
 from bot.rules.spending.usage import Usage
 from bot.serving.readings import Readings
 from bot.settings.forms import ServerUrl
+from bot.settings.spending import MICROS
 
 __all__ = ["CONTENT_TYPE", "Metrics"]
 
@@ -24,7 +25,6 @@ ANSWER = (1, 2, 5, 10, 20, 60, 120, 300, 900)
 LAG = (0.1, 0.2, 0.5, 1, 1.5, 2, 3, 5, 10, 30)
 DELAY = (0.005, 0.02, 0.05, 0.1, 0.25, 1, 5)
 OF_ANSWERS = {"create", "edit", "edit old"}
-MICROS = 1_000_000
 OK, MANY = 300, 429
 
 

@@ -30,7 +30,6 @@ from bot.texts.languages.figures import number
 T = TypeVar("T")
 
 Asked = discord.Interaction[ParleyBot]
-Shown = str | Message | discord.Embed
 
 FORM_SECONDS = 3600.0  # how long a form that nobody sends is waited for
 ANNOUNCE_SECONDS = 20.0
@@ -43,7 +42,9 @@ async def think(interaction: Asked) -> None:
     await replies.acknowledge(interaction, thinking=True)
 
 
-async def reply(interaction: Asked, shown: Shown, view: ui.View | None = None) -> None:
+async def reply(
+    interaction: Asked, shown: str | Message | discord.Embed, view: ui.View | None = None
+) -> None:
     """Fill in the answer, or replace what the message with the pressed button shows.
 
     What was done is done, whether Discord takes the answer or not: nothing is raised.

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 
 import discord
 
-from bot.rules.graphemes import reach
 from bot.rules.places.settings import KINDS
 from bot.rules.records import Deed, LogEntry, SettingValue, Verb
 from bot.rules.spending.bounds import in_words
@@ -13,9 +12,9 @@ from bot.texts import admins, members
 from bot.texts.languages.catalogue import Message, Placed
 from bot.texts.languages.figures import named
 from bot.texts.places.words import Words, of_value, words_of
+from bot.ui.commands.render import titled
 from bot.ui.commands.words import excerpt, moment, tokens
 
-MOST_DESCRIPTION = 4096  # Discord's limit for an embed
 MOST_VALUE = 100
 
 LINES: Mapping[Verb, Placed] = {
@@ -34,7 +33,7 @@ LINES: Mapping[Verb, Placed] = {
 def log_entries(entries: Sequence[LogEntry], *, exact: bool) -> discord.Embed:
     """Show who changed what, newest first."""
     lines = "\n".join(_line(entry, exact=exact) for entry in entries) or str(admins.LOG_EMPTY)
-    return discord.Embed(title=admins.LOG_HERE, description=lines[: reach(lines, MOST_DESCRIPTION)])
+    return titled(admins.LOG_HERE, lines)
 
 
 def _line(entry: LogEntry, *, exact: bool) -> str:

@@ -8,6 +8,7 @@ from wcwidth import wcswidth
 from bot.chat.commands.usage import Report, Whose
 from bot.rules.spending.bounds import OwnLimits, in_words
 from bot.rules.spending.sums import By, Sum, heights
+from bot.settings.spending import MICROS
 from bot.texts import bounds, members
 from bot.texts import usage as texts
 from bot.texts.languages.figures import day, decimal, number, share
@@ -17,7 +18,7 @@ from bot.ui.commands.words import bar, code
 COLUMN, LABEL = 9, 8  # characters; three columns and the label make 35
 MOST_SPENDERS = 8
 MARKS = "▁▂▃▄▅▆▇█"
-MICROS = MILLION = 1_000_000
+MILLION = 1_000_000
 CENTS = 10_000  # in millionths of a dollar
 
 TITLES = {

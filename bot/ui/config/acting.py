@@ -31,7 +31,7 @@ from bot.ui.config.view import (
     OF_PERSON,
     OF_SERVER,
     Lack,
-    Shown,
+    Panel,
     detail,
     gone_from,
     overview,
@@ -55,7 +55,7 @@ async def see(interaction: Asked, *, guild_wide: bool) -> Overview:
     )
 
 
-def all_of_it(interaction: Asked, seen: Overview) -> Shown:
+def all_of_it(interaction: Asked, seen: Overview) -> Panel:
     """Return what shows all that holds."""
     if seen.key.is_dm:
         return overview(seen, Lack())
@@ -63,7 +63,7 @@ def all_of_it(interaction: Asked, seen: Overview) -> Shown:
     return overview(seen, Lack(lacks, link(interaction.application_id)))
 
 
-async def act(interaction: Asked, step: Step, values: list[Any]) -> Shown:
+async def act(interaction: Asked, step: Step, values: list[Any]) -> Panel:
     """Do what a step says, and return what is shown then."""
     if step.what is What.ALL:
         return all_of_it(interaction, await see(interaction, guild_wide=step.guild_wide))
@@ -89,7 +89,7 @@ async def act(interaction: Asked, step: Step, values: list[Any]) -> Shown:
     return row_of(interaction, await see(interaction, guild_wide=step.guild_wide), row, step.page)
 
 
-def row_of(interaction: Asked, seen: Overview, row: Row, page: int = 0) -> Shown:
+def row_of(interaction: Asked, seen: Overview, row: Row, page: int = 0) -> Panel:
     """Return what shows one row."""
     return detail(seen, row, page, _gone(interaction.guild, seen))
 
@@ -196,7 +196,7 @@ def _whose(page: int) -> tuple[Whose, int]:
     return (Whose.SERVER if page == OF_SERVER else Whose.PERSON, page if page > OF_PERSON else 0)
 
 
-async def write(interaction: Asked, step: Step, text: str) -> Shown:
+async def write(interaction: Asked, step: Step, text: str) -> Panel:
     """Set what was written, and return what is shown then."""
     _, row = await look(interaction, step, step.row)
     if row.name == "limits":

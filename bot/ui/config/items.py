@@ -19,7 +19,7 @@ from bot.ui.config import acting
 from bot.ui.config.forms import FIELD, Asking, RowForm, line_field
 from bot.ui.config.rows import ROWS
 from bot.ui.config.steps import TEMPLATE, Step, What, step_of
-from bot.ui.config.view import Menu, Of, Press, Shown
+from bot.ui.config.view import Menu, Of, Panel, Press
 
 BUTTONS = 5  # in a row
 KINDS: Mapping[Of, type[ui.MentionableSelect[Any] | ui.RoleSelect[Any] | ui.ChannelSelect[Any]]] = {
@@ -130,7 +130,7 @@ class SetupButton(StoredButton, template=r"parley:setup:(?P<id>[0-9]+)"):
         await show_config(interaction, guild_wide=guild_wide)
 
 
-def drawn(shown: Shown) -> ui.View:
+def drawn(shown: Panel) -> ui.View:
     """Return the menus and buttons as a message carries them."""
     view = ui.View(timeout=None)
     for number, menu in enumerate(shown.menus):

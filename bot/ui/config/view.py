@@ -54,8 +54,8 @@ class Press:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
-    """What a message shows; menus stand above buttons."""
+class Panel:
+    """The message that the view is: an embed, and menus above buttons."""
 
     embed: discord.Embed
     menus: Sequence[Menu]
@@ -70,7 +70,7 @@ class Lack:
     link: str = ""
 
 
-def overview(seen: Overview, lack: Lack) -> Shown:
+def overview(seen: Overview, lack: Lack) -> Panel:
     """Show all that holds, what the bot lacks there, and a menu of what may be changed."""
     there = [row for row in ROWS.values() if row.is_there(seen)]
     lines = [
@@ -85,7 +85,7 @@ def overview(seen: Overview, lack: Lack) -> Shown:
         lines.append(str(config.NOTHING_TO_CHANGE))
     title = str(config.TITLE_SERVER) if seen.guild_wide else str(config.TITLE_HERE)
     menu = Menu(Step(What.ROW, seen.guild_wide), str(config.CHANGE), may)
-    return Shown(
+    return Panel(
         titled(title, "\n".join(lines)),
         [menu] if may else [],
         [*_offered_language(seen), *_other_scope(seen)],
@@ -111,14 +111,14 @@ def _here(seen: Overview) -> str:
     return str(config.FOR_THREAD if seen.key.is_thread else config.FOR_HERE)
 
 
-def detail(seen: Overview, row: Row, page: int = 0, gone: Collection[Listed] = ()) -> Shown:
+def detail(seen: Overview, row: Row, page: int = 0, gone: Collection[Listed] = ()) -> Panel:
     """Show one row with what changes it; `gone` are roles and channels that nobody can select any more."""
     embed = titled(_title(seen, row), _described(seen, row))
     here = Step(What.OPEN, seen.guild_wide, row.name, page, shown_mark(seen, row))
     menus, buttons = {"access": _access, "limits": _limits}.get(row.name, _setting)(seen, here)
     if some := [Choice(value_of(one), _named(seen, row, one)) for one in gone_from(seen, row, gone)]:
         menus.append(Menu(_to(here, What.GONE, page), str(config.TAKE_OFF_GONE), some[:MOST_OPTIONS]))
-    return Shown(embed, menus, [*buttons, Press(Step(What.ALL, seen.guild_wide), str(config.BACK))])
+    return Panel(embed, menus, [*buttons, Press(Step(What.ALL, seen.guild_wide), str(config.BACK))])
 
 
 def value_of(one: Listed) -> str:

@@ -11,9 +11,8 @@ import discord
 from bot.client.retry import TooManyRequests
 from bot.rules.figures import MOST_TIME, figure, seconds
 
-MOST_SAID = (
-    200  # bytes of what is not Discord's own, such as a proxy's page: it goes to the log with each try
-)
+# Bytes of what is not Discord's own, such as a proxy's page: it goes to the log with each try.
+MOST_SAID = 200
 
 
 @dataclass(frozen=True)
