@@ -101,17 +101,16 @@ NEEDS: Mapping[Action, tuple[Permission, ...]] = {
     Action.ANSWER: (Permission.VIEW_CHANNEL, Permission.SEND_MESSAGES),
     Action.READ_BACK: (Permission.READ_MESSAGE_HISTORY,),
 }
+# What is done in a place, and the same for all of its server.
 SERVER_WIDE: Mapping[Action, Action] = {
     Action.RESET: Action.RESET_SERVER,
     Action.CHANGE_SETTING: Action.CHANGE_SERVER_SETTING,
-}  # what is done in a place, and the same for all of its server
-OF_SERVERS = frozenset(
-    {*SERVER_WIDE.values(), Action.MANAGE_ACCESS, Action.SEE_SERVER_USAGE}
-)  # there is none around a direct message
+}
+# There is none around a direct message.
+OF_SERVERS = frozenset({*SERVER_WIDE.values(), Action.MANAGE_ACCESS, Action.SEE_SERVER_USAGE})
 OPEN_TO_ALL = frozenset({Action.USE_OWN_DATA})  # which nobody loses by being kept out
-PAST_THE_SERVERS_LISTS = frozenset(
-    {Action.MANAGE_ACCESS, Action.CONFIGURE}
-)  # so that no admin locks themselves out
+# So that no admin locks themselves out.
+PAST_THE_SERVERS_LISTS = frozenset({Action.MANAGE_ACCESS, Action.CONFIGURE})
 OF_OWNERS = frozenset({Action.SEE_ALL_USAGE})  # no permission of a server's gives it to anybody else
 OF_THE_ASKER: Mapping[Action, Message] = {
     Action.CONTROL_ANSWER: members.ASKER_OR_PERMISSION,

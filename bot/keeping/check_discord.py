@@ -45,12 +45,7 @@ def told(findings: Findings) -> Iterator[None]:
         findings.wrong("token", str(error))
     except Unreachable as error:
         findings.wrong("Discord", startup.DISCORD_UNREACHABLE.format(reason=error))
-    except (
-        AttributeError,
-        KeyError,
-        TypeError,
-        ValueError,
-    ):  # of what is not shaped as Discord's answers are
+    except (AttributeError, KeyError, TypeError, ValueError):  # what is not shaped as Discord's answers are
         findings.wrong("Discord", startup.DISCORD_UNREACHABLE.format(reason=startup.NOT_DISCORD))
 
 

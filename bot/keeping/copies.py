@@ -1,19 +1,17 @@
 """The database as files: `backup`, `restore` and `vacuum`."""
 
-from collections.abc import Callable
 from datetime import datetime
 from itertools import chain, count
 from pathlib import Path
 
 from bot.errors import StartError
+from bot.keeping.findings import Write
 from bot.keeping.sizes import in_words
 from bot.settings.forms import ServerUrl
 from bot.store.connection import copying
 from bot.store.connection.files import linked
 from bot.store.connection.lock import held
 from bot.texts import startup
-
-Write = Callable[[str], None]
 
 
 def backup(place: Path | ServerUrl, target: Path, write: Write) -> None:

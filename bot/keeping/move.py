@@ -1,10 +1,10 @@
 """`move`: the memory of a SQLite file copied to an empty database in PostgreSQL; the bot must not run."""
 
-from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.errors import SchemaOutdated, StartError
+from bot.keeping.findings import Write
 from bot.settings.forms import ServerUrl
 from bot.store.connection.lock import held
 from bot.store.connection.opening import open_beside, open_database
@@ -12,8 +12,6 @@ from bot.store.postgres.moving import Move
 from bot.store.store import open_server
 from bot.texts import startup
 from bot.texts.hosting import moving
-
-Write = Callable[[str], None]
 
 
 async def move(source: Path | ServerUrl, path: Path | ServerUrl, write: Write) -> int:

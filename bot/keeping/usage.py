@@ -3,13 +3,14 @@
 import csv
 import io
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, tzinfo
 from enum import StrEnum
 from pathlib import Path
 
 from bot.errors import StartError
+from bot.keeping.findings import Write
 from bot.rules.spending.periods import days
 from bot.rules.spending.sums import ALL, By, Sum
 from bot.settings.forms import ServerUrl
@@ -40,14 +41,14 @@ class Options:
     form: Form = Form.TABLE
 
 
-async def run(place: Path | ServerUrl, zone: tzinfo, options: Options, say: Callable[[str], None]) -> int:
+async def run(place: Path | ServerUrl, zone: tzinfo, options: Options, write: Write) -> int:
     """Print what was spent since a day, 30 days by default; raise StartError where that can't be told."""
     now = datetime.now(UTC)
     since = _since(options.since, now, zone)
     async with read_store(place, lambda: now) as store:
         sums = await _sums(store.ledger, since, options.by, zone)
     written = {Form.TABLE: _table, Form.CSV: _csv, Form.JSON: _json}[options.form]
-    say(written(options.by, [_row(name, spent) for name, spent in sums.items()]))
+    write(written(options.by, [_row(name, spent) for name, spent in sums.items()]))
     return 0
 
 

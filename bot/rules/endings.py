@@ -35,8 +35,8 @@ def ending(
 ) -> tuple[State, str]:
     """Return the state of an answer, and the note that belongs to it.
 
-    `end` is that of the words that stand, `written` says whether there are any; `tried` is how a later try to
-    redo them or to go on ended that brought no new ones. An answer that is `alone` has no buttons then.
+    `outcome` is the end of the words that stand, `written` says whether there are any; `tried` is how a later
+    try to redo them or to go on ended that brought no new ones. An answer that is `alone` has no buttons.
     """
     state, *said = _ended(outcome, written=written)
     remarks = outcome.remarks

@@ -15,12 +15,12 @@ _MEANS_SOMETHING = re.compile(
     re.MULTILINE,
 )
 # Embeddings, overrides and isolates, which turn around whatever stands behind them.
-_TURNS_AROUND = re.compile("[\u202a-\u202e\u2066-\u2069]")
+TURNS_AROUND = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 
 def literal(text: str) -> str:
     """Return a text so that it is shown as it stands."""
-    return _MEANS_SOMETHING.sub(_escaped, _TURNS_AROUND.sub("", text))
+    return _MEANS_SOMETHING.sub(_escaped, TURNS_AROUND.sub("", text))
 
 
 def literal_line(text: str) -> str:

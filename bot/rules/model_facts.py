@@ -45,8 +45,7 @@ class ModelFacts:
 
     `encoding_known` is false where the encoding is assumed, so that counts are estimates. A reasoning model
     thinks before its first word, `efforts` are those that it knows, least first; one without `system_role`
-    takes no system message. A model is `gone` that its server
-    has said not to have.
+    takes no system message. A model is `gone` that its server has said not to have.
     """
 
     name: str

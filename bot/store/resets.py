@@ -21,7 +21,6 @@ from bot.store.places import Doing, ensure_channel, record
 
 _End = tuple[Sight, int]  # a channel, and the position up to which a reset clears it
 
-
 _LOOKED_AT = 5_000  # turns that one query may look at for what is kept
 
 
@@ -119,7 +118,7 @@ class SqlResets:
         return await self._database.write(work)
 
     async def last_shown(self, reset: Reset) -> AsyncIterator[tuple[ChannelKey, LastMessage]]:
-        """Yield them page by page."""
+        """Yield, page by page, each channel's newest answer that was cleared by its last message."""
         order = ResetOrder(reset.key, reset.guild_wide)
         up_to = END if reset.up_to is None else reset.up_to
         async for ids in self._reached(order):

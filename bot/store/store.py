@@ -36,7 +36,7 @@ from bot.store.threads.openings import SqlOpenings
 from bot.store.turns import SqlTurns
 from bot.texts import startup
 
-__all__ = ["MEMORY", "Store", "open_server", "open_store"]
+__all__ = ["MEMORY", "Cluster", "Store", "open_server", "open_store", "read_store"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ async def open_store(
     else:
         database = await open_database(place, now)
     try:
-        store = await _store(database, now, _file(place), most_media)
+        store = _store(database, now, _file(place), most_media)
         if isinstance(place, ServerUrl):
             async with _shared(place, database) as cluster:
                 yield replace(store, cluster=cluster)
@@ -132,7 +132,7 @@ async def read_store(place: Path | ServerUrl, now: Callable[[], datetime]) -> As
     else:
         database = await open_beside(place)
     try:
-        yield await _store(database, now, _file(place), MOST_MEDIA_BYTES)
+        yield _store(database, now, _file(place), MOST_MEDIA_BYTES)
     finally:
         await database.close()
 
@@ -155,9 +155,7 @@ def _file(place: Path | str | ServerUrl) -> Path | None:
     return None if place == MEMORY or isinstance(place, ServerUrl) else Path(place)
 
 
-async def _store(
-    database: Database, now: Callable[[], datetime], path: Path | None, most_media: int
-) -> Store:
+def _store(database: Database, now: Callable[[], datetime], path: Path | None, most_media: int) -> Store:
     lists: dict[int, Lists] = {}
     return Store(
         turns=SqlTurns(database, most_media),

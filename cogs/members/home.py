@@ -7,7 +7,7 @@ import discord
 from discord.ext import commands
 
 from bot.client.bot import ParleyBot
-from bot.ui.commands.departing import depart
+from bot.ui.home.departing import depart
 from bot.ui.home.greeting import greet
 from bot.ui.home.hello import TryButton
 

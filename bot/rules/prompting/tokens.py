@@ -23,10 +23,8 @@ NEWEST_BILLS = 9
 LEAST_COUNT = 50  # below this, what a server adds to each request outweighs the text
 LEAST_BILLS = 3  # that agree, before they are believed
 AGREEMENT = 0.15  # of their median: how far bills that agree lie from it
-LOWEST_RATIO = (
-    0.5  # tokenizers differ by no more; a bill beyond is of something else, such as a prompt cut short
-)
-HIGHEST_RATIO = 2.0
+# Tokenizers differ by no more; a bill beyond is of something else, such as a prompt cut short.
+LOWEST_RATIO, HIGHEST_RATIO = 0.5, 2.0
 CUT_SHARE = 0.8  # of our count: a bill below that may be of a prompt that was cut
 NEAR_LIMIT = 0.9  # of a limit: where the bills of cut prompts lie
 LEAST_LIMIT = 256  # tokens; no server reads less

@@ -13,6 +13,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from bot.rules.graphemes import grapheme_ends, is_blank, units
+from bot.rules.literal import TURNS_AROUND
 
 MOST_UNITS = 100  # of a thread's name
 MOST_OF_A_QUESTION = 60  # what a sidebar shows
@@ -26,7 +27,6 @@ _MARKS = re.compile(
 )
 # What readers are to uncover themselves; in code these strokes mean something else.
 _SPOILERS = re.compile(r"(```.*?```|`[^`\n]*`)|\|\|.+?\|\|", re.DOTALL)
-_TURNS_AROUND = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _HEADING = re.compile(r"^(?:\S+ )?(?:title|제목) ?: ?", re.IGNORECASE)
 _AROUND = "\"'“”„‘’«»「」『』()[]{}*_`~"
 
@@ -90,7 +90,7 @@ def _of_inline(token: Token) -> str:
 
 def _cleaned(text: str) -> str:
     """Return a text on one line, without marks, controls, and what turns the writing around."""
-    text = _MARKS.sub("", _TURNS_AROUND.sub("", text))
+    text = _MARKS.sub("", TURNS_AROUND.sub("", text))
     shown = (one for one in text if one.isspace() or unicodedata.category(one) not in ("Cc", "Cs"))
     return " ".join("".join(shown).split())
 

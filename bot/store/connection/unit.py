@@ -5,8 +5,6 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol, TypeVar
 
-__all__ = ["Fence", "Kept", "Row", "Run", "Unit", "Value", "Work", "driven", "micros", "moment", "storable"]
-
 T = TypeVar("T")
 Value = str | int | bytes | None
 

@@ -24,9 +24,15 @@ UNDER_WAY_ELSEWHERE = (
 
 # One look into each index for the next guild of a shard, whatever there is of one.
 _NEXT = "SELECT min({0}) AS id FROM {1} WHERE {0} > ?1 AND ({0} >> 22) % ?2 = ?3"
-_NEXT_GUILD = "SELECT min(id) AS id FROM ({} UNION ALL {} UNION ALL {} UNION ALL {}) AS found".format(  # noqa: S608 - ours
-    *(_NEXT.format(*one) for one in (("guild_id", "channels"), ("id", "guilds"))),
-    *(_NEXT.format("guild_id", one) for one in ("records", "clearings")),
+_WHERE_GUILDS_ARE = (
+    ("guild_id", "channels"),
+    ("id", "guilds"),
+    ("guild_id", "records"),
+    ("guild_id", "clearings"),
+)
+_NEXT_GUILD = (
+    "SELECT min(id) AS id FROM"  # noqa: S608 - ours
+    f" ({' UNION ALL '.join(_NEXT.format(*place) for place in _WHERE_GUILDS_ARE)}) AS found"
 )
 
 _UNFINISHED = (

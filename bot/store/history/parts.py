@@ -112,7 +112,6 @@ _PARTS = (
     " WHERE turn_id IN (SELECT value FROM json_each(?)) ORDER BY turn_id, id"
 )
 
-
 _FURTHER = (
     "SELECT m.answer_id, m.message_id FROM json_each(?) AS a CROSS JOIN answer_messages AS m"
     " ON m.answer_id = a.value AND m.place > 0 ORDER BY m.answer_id, m.place"

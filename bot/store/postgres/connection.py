@@ -99,7 +99,7 @@ class PostgresConnection:
         if self._watch is not None:
             self._watch.cancel()
 
-    def log(self) -> "NoLog":
+    def log(self) -> NoLog:
         """Return a log that is always empty."""
         return NoLog()
 

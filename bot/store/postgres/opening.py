@@ -52,9 +52,8 @@ async def open_postgres(
             else:
                 await database.write(lambda run: _bring_up(run, now(), url))
                 await database.write(lambda run: _begin_ids_anew(run, now()))
-                connection.bounded = (
-                    not moving
-                )  # a change of the schema, or a look over all of it, takes its time
+                # From here on: a change of the schema, or a look over all of it, takes its time.
+                connection.bounded = not moving
     except BaseException:
         await database.close()
         raise
@@ -128,9 +127,8 @@ async def _require_newest(run: Run, url: ServerUrl) -> None:
 
 
 async def _bring_up(run: Run, at: datetime, url: ServerUrl) -> None:
-    await run(
-        "SET TRANSACTION ISOLATION LEVEL READ COMMITTED"
-    )  # to see what was done while the lock was awaited
+    # To see what was done while the lock was awaited.
+    await run("SET TRANSACTION ISOLATION LEVEL READ COMMITTED")
     await run("SELECT pg_advisory_xact_lock(?)", _LOCK)
     applied = await _applied(run, url)
     if applied > shipped()[-1].number:

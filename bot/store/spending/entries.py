@@ -31,8 +31,6 @@ _STORE = (
     " cached_tokens = excluded.cached_tokens, completion_tokens = excluded.completion_tokens,"
     " reasoning_tokens = excluded.reasoning_tokens, micros = excluded.micros, estimated = excluded.estimated"
 )
-
-
 _FORMER = (
     "SELECT person_id, guild_id, prompt_tokens + completion_tokens AS tokens, coalesce(micros, 0) AS micros"
     " FROM ledger WHERE id = ?"
