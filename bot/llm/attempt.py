@@ -12,9 +12,17 @@ import openai
 from openai import AsyncOpenAI
 
 from bot.chat.completions import StreamEvent
-from bot.errors import ConnectionCut, ContentFiltered, EmptyAnswer, ModelDown, ModelTimeout, ReplyUsedUp
+from bot.errors import (
+    ConnectionCut,
+    ContentFiltered,
+    EmptyAnswer,
+    ModelDown,
+    ModelTimeout,
+    ReplyUsedUp,
+    RequestRefused,
+)
 from bot.llm import catalog, failures
-from bot.llm.dialects import wording
+from bot.llm.dialects import foreign, wording
 from bot.llm.events import Events
 from bot.llm.failures import Failure
 from bot.llm.hearing import Hearing
@@ -30,6 +38,8 @@ LITTLE_EFFORT = (None, "none", "minimal", "low")
 FIRST_WORD = "no first word (FIRST_TOKEN_TIMEOUT)"
 NEXT_WORD = "no further word"
 NO_ANSWER = "what came was no answer, but"
+NOTHING = "nothing was said"
+ONLY_THOUGHT = "all that came was marked as thought (a server that always does so reads its model wrongly)"
 
 _COMPLETIONS = "/chat/completions"
 _END = object()
@@ -153,6 +163,7 @@ class Attempt:
                 async for chunk in chunks:
                     if not isinstance(chunk, dict):
                         continue
+                    _refuse_another_api(chunk)
                     for event in await hearing.take(chunk):
                         yield event
                     if error := failures.error_within(chunk):
@@ -167,10 +178,7 @@ class Attempt:
         cut = failure is not None or finish_of(hearing.assembly.finish_reason) is Finish.LENGTH
         for event in await hearing.end(cut=cut):
             yield event
-        if failure := failure or _verdict(hearing):
-            failure.words = failure.words or (
-                "" if hearing.assembly.received else f"{NO_ANSWER} {self._kind}"
-            )
+        if failure := failure or _verdict(hearing, self._kind):
             raise failure
         yield hearing.assembly.completion()
 
@@ -214,18 +222,28 @@ def failure_of(error: Exception, model: str, now: datetime) -> Failure:
     return Failure(ConnectionCut(), retry=True, words=type(error).__name__)
 
 
-def _verdict(hearing: Hearing) -> Failure | None:
-    """Judge an answer at its end."""
+def _refuse_another_api(answer: dict[str, Any]) -> None:
+    if "choices" not in answer and (api := foreign.api_of(answer)):
+        raise Failure(RequestRefused(), words=foreign.NO_SUCH.format(api=api))
+
+
+def _verdict(hearing: Hearing, kind: str) -> Failure | None:
+    """Judge an answer at its end; a page is of a proxy before the server, or of what else stands there."""
     assembly = hearing.assembly
+    if not assembly.received:
+        nothing = ModelDown() if "html" in kind else EmptyAnswer()
+        return Failure(nothing, retry=True, words=f"{NO_ANSWER} {kind}")
     finish = finish_of(assembly.finish_reason)
     if finish is Finish.FAILED:
         return Failure(ModelDown(), retry=True, words=f"finish reason {assembly.finish_reason}")
-    if assembly.received and not hearing.is_over:
+    if not hearing.is_over:
         return Failure(ConnectionCut(), retry=True)
     if assembly.begun:
         return None
     if finish is Finish.FILTERED or assembly.refusal:
         return Failure(ContentFiltered())
-    if finish is Finish.LENGTH or hearing.thinking:
+    if finish is Finish.LENGTH:
         return Failure(ReplyUsedUp())
-    return Failure(EmptyAnswer(), retry=True)
+    if hearing.thinking:
+        return Failure(ReplyUsedUp(), retry=True, words=ONLY_THOUGHT)
+    return Failure(EmptyAnswer(), retry=True, words=f"{NOTHING}, finish reason {assembly.finish_reason}")

@@ -173,7 +173,7 @@ def _until(error: ModelError, at: int) -> ModelError:
 def _failure(status: int, body: object, model: str) -> Failure:
     words = " ".join(_said(body))
     error = _by_words(status, words, model) or _by_status(status, words, model)
-    if status == 404 and isinstance(error, RequestRefused):
+    if isinstance(error, RequestRefused) and (status in (404, 405) or complaints.no_such_path(words)):
         words = f"{words} ({NOTHING_THERE})".lstrip()
     retry = isinstance(error, RateLimited | ModelDown) or status == 408
     return Failure(error, retry=retry, status=status, words=words)
@@ -191,6 +191,8 @@ def _by_words(status: int, words: str, model: str) -> ModelError | None:
         return ModelNotFound(model=model)
     if status in (400, 403, 404, 410, 422, 500, 501, 502) and complaints.plainly_no_model(words):
         return ModelNotFound(model=model)
+    if status == 500 and complaints.no_such_path(words):
+        return RequestRefused()
     if status == 503 and complaints.nobody_has_it(words):
         return ModelNotFound(model=model)
     if status in (400, 403, 422, 451) and complaints.filtered(words):

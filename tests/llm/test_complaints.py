@@ -171,10 +171,79 @@ async def test_what_is_no_answer_at_all_is_told_by_its_kind(
 ) -> None:
     script.replies = [page("<h1>A page about models</h1>")]
 
-    with pytest.raises(errors.EmptyAnswer):
+    with pytest.raises(errors.ModelDown):
         await answer(completer)
 
     assert "what came was no answer, but text/html" in caplog.text
+
+
+def named(kind: str, said: dict[str, object]) -> bytes:
+    return f"event: {kind}\n".encode() + event({"type": kind, **said})
+
+
+ANOTHER = {
+    "Anthropic": body(
+        {"type": "message", "content": [{"type": "text", "text": "Hello"}], "stop_reason": "end_turn"}
+    ),
+    "Anthropic, in a stream": stream(
+        named("message_start", {"message": {"type": "message", "role": "assistant", "content": []}}),
+        named("content_block_delta", {"index": 0, "delta": {"type": "text_delta", "text": "Hello"}}),
+        named("message_stop", {}),
+    ),
+    "Responses": body({"object": "response", "output": [{"type": "message"}]}),
+    "Responses, in a stream": stream(
+        named("response.created", {"response": {"object": "response"}}),
+        named("response.output_text.delta", {"delta": "Hello"}),
+    ),
+    "Ollama": body({"model": "x", "message": {"role": "assistant", "content": "Hello"}, "done": True}),
+    "Ollama, in a stream": stream(b'{"response": "Hel", "done": false}\n{"response": "lo", "done": true}\n'),
+    "Gemini": body([{"candidates": [{"content": {"parts": [{"text": "Hello"}]}}]}]),
+    "Cohere": body({"message": {"role": "assistant", "content": [{"type": "text", "text": "Hello"}]}}),
+    "Cohere, in a stream": stream(event({"type": "content-delta", "delta": {}})),
+    "Text Generation Inference": body([{"generated_text": "Hello"}]),
+    "the same, in a stream": stream(event({"token": {"text": "Hello"}, "details": None})),
+    "llama.cpp": stream(event({"content": "Hello", "stop": False})),
+    "KoboldCpp": body({"results": [{"text": "Hello"}]}),
+}
+
+
+@pytest.mark.parametrize("reply", ANOTHER.values(), ids=ANOTHER)
+async def test_an_answer_of_another_api_is_told_to_whoever_set_its_address(
+    script: Script, completer: OpenAICompleter, caplog: pytest.LogCaptureFixture, reply: Any
+) -> None:
+    script.replies = [reply]
+
+    with pytest.raises(errors.RequestRefused):
+        await answer(completer)
+
+    assert len(script.bodies) == 1
+    assert "what came is no Chat Completions, but of" in caplog.text
+    assert "OPENAI_BASE_URL ends in /v1 at most servers" in caplog.text
+
+
+NOWHERE = {
+    "LM Studio": body(
+        {"error": "Unexpected endpoint or method. (POST /chat/completions). Returning 200 anyway"}
+    ),
+    "Groq": error(
+        404, "Unknown request URL: POST /openai/v1/v1/chat/completions. Please check the URL for typos"
+    ),
+    "OpenAI": error(404, "Invalid URL (POST /chat/completions)"),
+    "a method": body({"detail": "Method Not Allowed"}, 405),
+}
+
+
+@pytest.mark.parametrize("reply", NOWHERE.values(), ids=NOWHERE)
+async def test_an_address_that_leads_nowhere_is_told_to_whoever_set_it(
+    script: Script, completer: OpenAICompleter, caplog: pytest.LogCaptureFixture, reply: Any
+) -> None:
+    script.replies = [reply]
+
+    with pytest.raises(errors.RequestRefused):
+        await answer(completer)
+
+    assert len(script.bodies) == 1
+    assert "there may be nothing at this address; OPENAI_BASE_URL ends in /v1" in caplog.text
 
 
 NOW = FakeClock().now()

@@ -187,7 +187,8 @@ DOWN = {
         stream(word("\u200b"), word("\u2060\n"), word("\u3164"), END, DONE),
         errors.EmptyAnswer,
     ),
-    "no stream": (page("<h1>Welcome to nginx</h1>"), errors.EmptyAnswer),
+    "no stream": (stream(b"Hello", kind="text/plain"), errors.EmptyAnswer),
+    "a page": (page("<h1>Welcome to nginx</h1>"), errors.ModelDown),
     "no finish reason": (stream(OPENING), errors.ConnectionCut),
     "no finish reason, but an end mark": (stream(OPENING, DONE), errors.EmptyAnswer),
     "an error as the finish reason": (stream(OPENING, chunk(finish="ERROR"), DONE), errors.ModelDown),
@@ -195,6 +196,14 @@ DOWN = {
     "an error in the choice of an answer": (
         body(whole(choices=[{"error": {"message": "Slow down", "code": 429}, "finish_reason": "error"}])),
         errors.RateLimited,
+    ),
+    "thoughts alone": (stream(chunk({"reasoning": "Hm"}), END, DONE), errors.ReplyUsedUp),
+    "thoughts alone, in tags": (stream(word("<think>Hm</think>"), END, DONE), errors.ReplyUsedUp),
+    "thoughts alone, whole": (
+        body(
+            whole(choices=[{"message": {"content": None, "reasoning_content": "4"}, "finish_reason": "stop"}])
+        ),
+        errors.ReplyUsedUp,
     ),
     "thoughts, then a cut": (stream(chunk({"reasoning": "Hm"}), cut=True), errors.ModelDown),
     "cut": (stream(OPENING, cut=True), errors.ModelDown),
@@ -225,8 +234,10 @@ FINAL = {
     "filtered before the first word": (stream(chunk(finish="content_filter"), DONE), errors.ContentFiltered),
     "refused by the model": (stream(chunk({"refusal": "I can't."}), END, DONE), errors.ContentFiltered),
     "all spent on thoughts": (stream(OPENING, chunk(finish="length"), DONE), errors.ReplyUsedUp),
-    "thoughts alone": (stream(chunk({"reasoning": "Hm"}), END, DONE), errors.ReplyUsedUp),
-    "thoughts alone, in tags": (stream(word("<think>Hm</think>"), END, DONE), errors.ReplyUsedUp),
+    "thoughts alone, up to the limit": (
+        stream(chunk({"reasoning": "Hm"}), chunk(finish="length"), DONE),
+        errors.ReplyUsedUp,
+    ),
     "thoughts alone, unclosed": (
         stream(word("<think>Hm"), chunk(finish="MAX_TOKENS"), DONE),
         errors.ReplyUsedUp,

@@ -56,6 +56,7 @@ plainly_no_model = _words(
 nobody_has_it = _words(
     r"model_not_found|no available channel for model|无可用渠道|no models? (?:is |are )?(?:currently )?loaded"
 )
+no_such_path = _words(r"unexpected endpoint|(?:invalid|unknown request) url|unknown_url|method not allowed")
 failed = _words(r"model (?:has )?(?:crashed|unloaded)|(?:failed to|could not|couldn't) load (?:the )?model")
 guarded = _words(rf"^{A_PAGE}|\berror code: 1\d\d\d\b")  # by a proxy before the server, such as Cloudflare's
 loads = _words(r"\bloading\b|\bwarming up\b|still (?:starting|initiali[sz]ing)")
