@@ -292,6 +292,25 @@ def test_a_database_may_be_on_one_of_several_hosts(hosts: str) -> None:
     assert str(database(url)) == f"postgresql://{hosts.rpartition('@')[2]}/parley"
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        "parley:se@kret@db/parley",
+        "parley:p@se/kret@db/parley",
+        "parley:se/kret@db/parley",
+        "parley:se#kret@db/parley",
+        "parley:se?kret@db/parley",
+        "parley:kret@::1:5432/parley",
+        "parley:kret@db/parley#kret",
+    ],
+)
+def test_signs_of_a_password_that_mean_something_in_an_address_are_told_without_it(address: str) -> None:
+    [line] = problems(DATABASE_URL=f"postgresql://{address}")
+
+    assert "%2F %3F %23 %40 %25" in line
+    assert "kret" not in line
+
+
 @pytest.mark.parametrize("hosts", ["a:5432,b:port", "a:port,b", "a,b:99999"])
 def test_each_of_several_hosts_has_a_number_for_its_port(hosts: str) -> None:
     with pytest.raises(ValueError, match="must name a port by its number"):

@@ -67,12 +67,12 @@ def database(raw: str) -> Path | ServerUrl:
     """Read the address of a database: of a file, or of a PostgreSQL server."""
     scheme, separator, rest = raw.partition("://")
     if scheme in ("postgresql", "postgres") and separator:
-        try:
-            hosts = urlsplit(raw).netloc.rpartition("@")[2].split(",")
-            found = [urlsplit(f"//{host}").port for host in hosts], ServerUrl(raw).passwords
-        except ValueError as error:
-            raise ValueError("must name a port by its number") from error
-        if len(urlsplit(raw).path) > 1 and found:
+        if not _is_address(raw):
+            raise ValueError(
+                "must name a port by its number, have an IPv6 address in brackets, "
+                "and / ? # @ % in a password written as %2F %3F %23 %40 %25"
+            )
+        if len(urlsplit(raw).path) > 1:
             return ServerUrl(raw)
     elif scheme == "sqlite" and separator and len(rest) > 1 and rest.startswith("/"):
         return Path(unquote(rest[1:]))
@@ -80,6 +80,18 @@ def database(raw: str) -> Path | ServerUrl:
         "must be of the form sqlite:///data/parley.db (four slashes for an absolute path), "
         "or postgresql://parley:password@host:5432/parley"
     )
+
+
+def _is_address(raw: str) -> bool:
+    """Say whether an address can be read, and its password told from all else in it."""
+    try:
+        parts = urlsplit(raw)
+        user, _, hosts = parts.netloc.rpartition("@")
+        for host in hosts.split(","):
+            urlsplit(f"//{host}").port  # noqa: B018 - which raises where it is no number
+    except ValueError:
+        return False
+    return "#" not in raw and not any(sign in user + parts.path[1:] for sign in "@/")
 
 
 def whole_number(least: int, most: int = 10_000_000) -> Callable[[str], int]:

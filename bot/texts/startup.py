@@ -102,10 +102,10 @@ STORE_BROKEN = (
     "{path} isn't a sound database ({reason}). "
     "Move it away or put a copy of it back, or set DATABASE_URL to another file."
 )
-STORE_FOREIGN = "The database {path} belongs to another program. Set DATABASE_URL to another file."
+STORE_FOREIGN = "The database {path} belongs to another program. Set DATABASE_URL to another one."
 STORE_NEWER = (
     "The database {path} was written by a newer version of this bot. "
-    "Update the bot, or set DATABASE_URL to another file."
+    "Update the bot, or set DATABASE_URL to another one."
 )
 STORE_OLDER = (
     "The database {path} was written by an older version of this bot. "
@@ -118,23 +118,26 @@ STORE_MOVING = (
 )
 STORE_TOO_OLD = "PostgreSQL {version} runs at {path}. Parley needs PostgreSQL 14 or newer."
 STORE_UNREACHABLE = (
-    "The database {path} can't be reached ({reason}). "
-    "See whether PostgreSQL runs there, and check DATABASE_URL."
+    "The database {path} can't be reached ({reason}). See whether PostgreSQL runs there, and check {setting}."
 )
 STORE_REFUSED = (
     "The database {path} doesn't let the bot in ({reason}). "
-    "Check the name, the password and the database in DATABASE_URL."
+    "Check the name, the password, the database and the options in {setting}."
+)
+STORE_TAKES_NO_WRITES = (
+    "The database {path} can only be read ({reason}), as on a standby. "
+    "Name the server that takes writes in {setting}."
 )
 STORE_URL_WRONG = (
-    "PostgreSQL's client does not understand DATABASE_URL ({path}). Check what stands behind the question "
+    "PostgreSQL's client does not understand {setting} ({path}). Check what stands behind the question "
     "mark, and write signs in the password as in any address: % is %25."
 )
 STORE_NOT_OURS = (
-    "The user of DATABASE_URL may not make tables in {path} ({reason}). "
+    "The user of {setting} may not make tables in {path} ({reason}). "
     "Let it own the database: ALTER DATABASE ... OWNER TO ...;"
 )
 POSTGRES_MISSING = (
-    "DATABASE_URL names PostgreSQL, and its client is not installed. "
+    "To reach PostgreSQL takes its client, which is not installed. "
     "Install the packages of requirements/postgres.txt as docs/running.md says."
 )
 ON_A_SERVER = (

@@ -17,6 +17,7 @@ from bot.errors import PassingError, StartError
 from bot.keeping.move import move
 from bot.rules.model import Part, PartKind
 from bot.settings.forms import ServerUrl
+from bot.store.connection import database as database_module
 from bot.store.connection.database import Database
 from bot.store.connection.lock import held
 from bot.store.connection.migrate import migrate, shipped
@@ -328,3 +329,19 @@ async def test_where_there_is_no_file_nothing_is_made(tmp_path: Path, target: Se
 
     assert str(caught.value) == startup.STORE_ABSENT.format(path=missing)
     assert not list(os.scandir(tmp_path))
+
+
+@pytest.mark.parametrize(
+    "absent", ["postgresql://127.0.0.1:1/parley", "postgresql://{user}@/gone?host={host}"]
+)
+async def test_a_target_that_lets_nobody_in_is_told_by_the_name_of_its_option(
+    source: Path, target: ServerUrl, absent: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database_module, "PATIENCE_SECONDS", 0.1)
+    before = digest(source)
+    info = psycopg.conninfo.conninfo_to_dict(target.raw)
+
+    with pytest.raises(StartError, match=r"(in|check) --to") as told:
+        await moved(source, ServerUrl(absent.format(**info)))
+    assert "DATABASE_URL" not in str(told.value)
+    assert digest(source) == before

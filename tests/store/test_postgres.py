@@ -14,6 +14,7 @@ from bot.store.connection import database as database_module
 from bot.store.connection.database import Database
 from bot.store.connection.migrate import baseline, shipped
 from bot.store.connection.unit import Run
+from bot.store.postgres import opening
 from bot.store.postgres.dialect import turned
 from bot.store.postgres.opening import open_postgres
 from bot.store.store import open_store, read_store
@@ -35,7 +36,7 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def fresh() -> ServerUrl:
     """Return the address of a database that nobody has opened yet."""
-    return postgres.new_database(f"fresh_{id(_names)}_{next(_names)}")
+    return postgres.new_database(f"fresh_{next(_names)}")
 
 
 async def test_many_that_start_together_bring_the_schema_up_once(fresh: ServerUrl) -> None:
@@ -124,6 +125,65 @@ async def test_an_address_that_the_client_does_not_understand_is_told_without_th
 async def test_a_database_that_is_not_there_is_told(fresh: ServerUrl) -> None:
     with pytest.raises(StartError, match="doesn't let the bot in"):
         await open_postgres(ServerUrl(fresh.raw.replace("fresh_", "gone_")), StoppedClock().now)
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        ("sslmode=requier", "does not understand DATABASE_URL"),
+        ("user=absent", "options in DATABASE_URL"),
+        ("user=kept_out", "options in DATABASE_URL"),
+        ("options=-c%20search_path%3Dnowhere", "may not make tables"),
+    ],
+)
+async def test_what_starting_again_does_not_mend_is_told_at_once(
+    fresh: ServerUrl, options: str, told: str
+) -> None:
+    with psycopg.connect(fresh.raw) as connection:
+        connection.execute("DO 'BEGIN CREATE ROLE kept_out; EXCEPTION WHEN duplicate_object THEN END'")
+    info = psycopg.conninfo.conninfo_to_dict(fresh.raw)
+    user = "" if options.startswith("user=") else f"user={info['user']}&"
+    url = ServerUrl(f"postgresql:///{info['dbname']}?host={info['host']}&{user}{options}")
+
+    with pytest.raises(StartError, match=told) as refused:
+        await open_postgres(url, StoppedClock().now)
+    assert not isinstance(refused.value, PassingError)
+
+
+@pytest.mark.parametrize(
+    ("reason", "expected"),
+    [
+        ('port 5432 failed: FATAL:  password authentication failed for user "parley"', True),
+        ('FATAL:  no pg_hba.conf entry for host "10.0.0.1", user "parley", database "parley"', True),
+        ("port 5432 failed: fe_sendauth: no password supplied", True),
+        ("server does not support SSL, but SSL was required", True),
+        ("FATAL:  unsupported startup parameter in options: search_path", True),
+        ("FATAL: no such database: parley", True),
+        ("FATAL:  sorry, too many clients already", False),
+        ("FATAL:  the database system is starting up", False),
+        ('connection to server at "password", port 5432 failed: Connection refused', False),
+    ],
+)
+def test_a_server_that_lets_nobody_in_is_told_from_one_that_is_away(reason: str, expected: bool) -> None:
+    assert opening._is_refused(reason) == expected
+
+
+@pytest.mark.usefixtures("impatient")
+async def test_a_server_that_only_lets_read_is_told_as_one(fresh: ServerUrl) -> None:
+    """It may take writes soon, where it is a standby that takes over."""
+    reading = ServerUrl(f"{fresh.raw}&options=-c%20default_transaction_read_only%3Don")
+
+    with pytest.raises(PassingError, match=r"can only be read .* as on a standby"):
+        await open_postgres(reading, StoppedClock().now)
+
+
+async def test_a_server_that_is_too_old_is_told_with_what_is_needed(
+    fresh: ServerUrl, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(opening, "OLDEST", 999999)
+
+    with pytest.raises(StartError, match="needs PostgreSQL 14 or newer"):
+        await open_postgres(fresh, StoppedClock().now)
 
 
 @pytest.mark.parametrize(

@@ -42,7 +42,7 @@ async def open_postgres(
     """
     database = Database(connection := PostgresConnection(url))
     try:
-        with _told_in_sentences(url):
+        with _told_in_sentences(url, "--to" if moving else "DATABASE_URL"):
             await asyncio.to_thread(_knock, url)
             await database.look(lambda run: _require_new_enough(run, url))
             if not moving:
@@ -68,31 +68,53 @@ def another_connection(url: ServerUrl) -> Database:
 
 
 @contextmanager
-def _told_in_sentences(url: ServerUrl) -> Iterator[None]:
+def _told_in_sentences(url: ServerUrl, setting: str) -> Iterator[None]:
+    """Tell what a server refuses, and where its address was given."""
     try:
         yield
     except (MemoryRefused, psycopg.Error) as error:
         cause = error.__cause__ if isinstance(error, MemoryRefused) else error
         reason = " ".join(str(cause).split())
-        if isinstance(cause, psycopg.ProgrammingError) and cause.sqlstate is None:
-            raise StartError(startup.STORE_URL_WRONG.format(path=url)) from None  # it may quote the password
-        if isinstance(cause, told.InsufficientPrivilege):
-            raise StartError(startup.STORE_NOT_OURS.format(path=url, reason=reason)) from error
-        if isinstance(cause, told.InvalidAuthorizationSpecification | told.InvalidCatalogName) or (
-            isinstance(cause, psycopg.OperationalError) and _is_refused(reason)
-        ):
-            raise StartError(startup.STORE_REFUSED.format(path=url, reason=reason)) from error
+        names = {"path": url, "setting": setting, "reason": reason}
+        if _is_not_understood(cause):
+            raise StartError(startup.STORE_URL_WRONG.format_map(names)) from None  # it may quote the password
+        for kinds, told_so in _TOLD:
+            if isinstance(cause, kinds):
+                raise told_so[0](told_so[1].format_map(names)) from error
+        if isinstance(cause, psycopg.OperationalError) and _is_refused(reason):
+            raise StartError(startup.STORE_REFUSED.format_map(names)) from error
         if isinstance(error, MemoryRefused) or isinstance(cause, psycopg.OperationalError):
-            raise PassingError(startup.STORE_UNREACHABLE.format(path=url, reason=reason)) from error
+            raise PassingError(startup.STORE_UNREACHABLE.format_map(names)) from error
         raise
 
 
+_NOT_OURS = (told.InsufficientPrivilege, told.InvalidSchemaName)
+_READ_ONLY = (told.ReadOnlySqlTransaction, told.FeatureNotSupported)  # the latter by a standby
+_NOT_LET_IN = (told.InvalidAuthorizationSpecification, told.InvalidCatalogName)
+_TOLD: tuple[tuple[tuple[type[psycopg.Error], ...], tuple[type[StartError], str]], ...] = (
+    (_NOT_OURS, (StartError, startup.STORE_NOT_OURS)),
+    (_READ_ONLY, (PassingError, startup.STORE_TAKES_NO_WRITES)),  # until it is the server
+    (_NOT_LET_IN, (StartError, startup.STORE_REFUSED)),
+)
+
+# What servers and poolers say to whom they let in never, and what the client says before it asks.
+_REFUSED = re.compile(
+    r"FATAL:.*(authentication failed|does not exist|no pg_hba.conf entry|password|not permitted to log in"
+    r"|no such (user|database)|unsupported startup parameter)"
+    r"|no password supplied|SSL was required|root certificate file"
+)
+
+
 def _is_refused(reason: str) -> bool:
-    """Say whether a server answered and let nobody in: of a refused connection there is no code."""
-    return "FATAL:" in reason and any(
-        word in reason
-        for word in ("authentication failed", "does not exist", "no pg_hba.conf entry", "password")
-    )
+    """Say whether nobody is let in so: of a refused connection there is no code."""
+    return _REFUSED.search(" ".join(reason.split())) is not None
+
+
+def _is_not_understood(error: BaseException | None) -> bool:
+    """Say whether the client could not even read the address."""
+    if isinstance(error, psycopg.OperationalError):
+        return str(error).startswith("connection is bad: invalid")
+    return isinstance(error, psycopg.ProgrammingError) and error.sqlstate is None
 
 
 def _knock(url: ServerUrl) -> None:
@@ -100,7 +122,7 @@ def _knock(url: ServerUrl) -> None:
     try:
         psycopg.connect(url.raw, connect_timeout=CONNECT_SECONDS).close()
     except psycopg.OperationalError as error:
-        if _is_refused(str(error)):
+        if _is_refused(str(error)) or _is_not_understood(error):
             raise
 
 
