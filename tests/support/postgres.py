@@ -38,7 +38,8 @@ def server() -> str:
 
 
 def new_database(name: str) -> ServerUrl:
-    """Make a database on the server, in the place of one of that name, and return its address."""
+    """Make a database of this process's, in the place of one of that name, and return its address."""
+    name = f"{name}_{os.getpid()}"
     with psycopg.connect(server(), autocommit=True) as connection:
         connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
         connection.execute(f'CREATE DATABASE "{name}"')
@@ -48,7 +49,7 @@ def new_database(name: str) -> ServerUrl:
 
 @cache
 def _own_database() -> ServerUrl:
-    return new_database(f"tests_{os.getpid()}")
+    return new_database("tests")
 
 
 def emptied() -> ServerUrl:

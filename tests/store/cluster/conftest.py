@@ -38,9 +38,7 @@ class DatabaseClock(StoppedClock):
 
 @cache
 def own_database() -> ServerUrl:
-    return postgres.new_database(
-        "cluster_of_" + postgres.emptied().raw.partition("tests_")[2].partition("?")[0]
-    )
+    return postgres.new_database("cluster")
 
 
 @asynccontextmanager
