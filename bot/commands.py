@@ -56,8 +56,7 @@ async def _run(_: argparse.Namespace) -> int:
     from bot.serving import introduction
     from bot.settings import environment, settings
 
-    values = settings.raw_values()
-    loaded = settings.parse(values)
+    loaded, values = settings.load(), settings.raw_values()
     introduction.set_up_logs(loaded)
     log = logging.getLogger(__name__)
     for line in introduction.lines(loaded, values):

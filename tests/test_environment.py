@@ -116,6 +116,46 @@ def test_a_line_without_a_value_is_named_and_not_shown(tmp_path: Path, line: str
     assert "sk-secret" not in str(told.value)
 
 
+@pytest.mark.parametrize(
+    "lines",
+    [
+        'LOG_LEVEL="INFO\nDISCORD_TOKEN=x.y.z\n',
+        "LOG_LEVEL='INFO\nDISCORD_TOKEN='x.y.z'\n",
+        'export LOG_LEVEL = "INFO\nDISCORD_TOKEN="x.y.z"\n',
+    ],
+)
+def test_a_quote_that_is_not_closed_is_told_of_where_it_opens(tmp_path: Path, lines: str) -> None:
+    with pytest.raises(SettingsError) as told:
+        load(written(tmp_path, f"\n{lines}SHARDS=0\n"), {})
+
+    first, *_ = str(told.value).splitlines()
+    assert first == (
+        f"Line 2 of {tmp_path / '.env'} opens a quote behind LOG_LEVEL that is not closed in that line."
+    )
+    assert "x.y.z" not in str(told.value)
+    assert "is missing" not in str(told.value)
+
+
+@pytest.mark.parametrize("name", ["SYSTEM_PROMPT", "PRICES", "MODEL_OPTIONS"])
+def test_what_is_long_may_be_written_over_several_lines(tmp_path: Path, name: str) -> None:
+    load(written(tmp_path, f"{name}='{{\n}}'\n"), SOUND)
+
+
+def test_all_that_is_wrong_is_told_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", "socks5://127.0.0.1:1")
+    file = written(tmp_path, "OPENAI_MODLE=x\nSHARDS=0\nDISCORD_TOKE=x\n")
+    with pytest.raises(SettingsError) as told:
+        load(file, {"OPENAI_API_KEY_FILE": str(tmp_path / "none")})
+
+    assert [line.split()[0] for line in str(told.value).splitlines()] == [
+        "OPENAI_MODLE",
+        "DISCORD_TOKE",
+        "OPENAI_API_KEY_FILE",
+        "HTTPS_PROXY",
+        "SHARDS",
+    ]
+
+
 @pytest.mark.parametrize("name", ["OPENAI_MODLE", "OPENAI_MODELS", "openai_model", "OPENAI-MODEL"])
 def test_a_misspelt_name_is_told_with_the_one_that_is_meant(tmp_path: Path, name: str) -> None:
     with pytest.raises(SettingsError, match=f"{name} in .* is not a setting; is OPENAI_MODEL meant"):

@@ -196,8 +196,8 @@ def test_thresholds_are_scores(raw: str) -> None:
 @pytest.mark.parametrize(
     ("raw", "told"),
     [
-        ("hate, Violance=0.5", "names Violance, of which OpenAI tells nothing; is violence meant."),
-        ("sexual/minor", "names sexual/minor, of which OpenAI tells nothing; is sexual/minors meant."),
+        ("hate, Violance=0.5", "names Violance, of which OpenAI tells nothing; is violence meant?"),
+        ("sexual/minor", "names sexual/minor, of which OpenAI tells nothing; is sexual/minors meant?"),
         (
             "S1",
             "names S1, of which OpenAI tells nothing; it tells of harassment, ",
@@ -403,6 +403,22 @@ def test_what_does_not_look_like_a_bot_token_is_told_at_once(token: str) -> None
     assert line.startswith("DISCORD_TOKEN does not look like a bot token")
 
 
+def test_a_token_with_a_key_in_its_place_are_told_to_change_places() -> None:
+    token = "MTU1MTQ5MTA4MTgzNjk1MzYw.BBBBBB." + "C" * 38  # begins with an id, as those of Discord do
+
+    assert problems(DISCORD_TOKEN=KEY, OPENAI_API_KEY=token) == [
+        "DISCORD_TOKEN is a key of a model's server; that belongs into OPENAI_API_KEY.",
+        "OPENAI_API_KEY is a bot's token; that belongs into DISCORD_TOKEN.",
+    ]
+
+
+@pytest.mark.parametrize(
+    "key", [TOKEN, f"{'!' * 20}.abcdef.{'C' * 30}", "eyJhbGciOiJIUzI1NiJ9.eyJzdWIi.abcdefghijklmnopqrstuv"]
+)
+def test_a_key_may_have_any_other_shape(key: str) -> None:
+    assert parse(SOUND | {"OPENAI_API_KEY": key}).openai_api_key == key
+
+
 def test_behind_a_proxy_of_discord_any_token_goes() -> None:
     settings = parse(SOUND | {"DISCORD_TOKEN": "simple", "DISCORD_API_URL": "http://127.0.0.1:1/api"})
 
@@ -600,7 +616,7 @@ def test_names_are_written_without_what_would_become_a_part_of_them(raw: str) ->
 
 @pytest.mark.parametrize(("raw", "meant"), [("Europe/Berln", "Europe/Berlin"), ("asia/seol", "Asia/Seoul")])
 def test_a_misspelt_time_zone_is_told_with_the_likely_one(raw: str, meant: str) -> None:
-    with pytest.raises(SettingsError, match=f"; is {meant} meant"):
+    with pytest.raises(SettingsError, match=rf"; is {meant} meant\?$"):
         parse(SOUND | {"TIMEZONE": raw})
 
 

@@ -9,13 +9,16 @@ from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 
-from dotenv.parser import parse_stream
+from dotenv.parser import Binding, parse_stream
 
 from bot.errors import SettingsError
+from bot.settings.reader import UNREAD
 
 COMMENT = re.compile(r"\s+#.*")
 NOTE = re.compile(r"\s+#\s.*")  # behind prose, in which #general is none
 _UNQUOTED = re.compile(r"[^=]*=[ \t]*([^\s'\"].*)")
+_QUOTED = re.compile(r"\s*(?:export\s+)?(\w+)[ \t]*=[ \t]*['\"]")
+OVER_LINES = {"SYSTEM_PROMPT", "MODEL_OPTIONS", "PRICES"}  # may be written over several lines
 PROSE = {"SYSTEM_PROMPT"}  # may hold what looks like a comment
 PROXIES = ("HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "NO_PROXY")
 # Who moves from another bot may think that their words go to a server of their own, which is none then.
@@ -28,16 +31,17 @@ def values(
     secrets: Sequence[str],
     env_file: Path | None,
     environ: Mapping[str, str] | None = None,
-) -> dict[str, str]:
-    """Return what is set, as text, by name; the environment wins over the file.
+) -> tuple[dict[str, str], list[str]]:
+    """Return what is set, as text, by name, and a sentence for each line or secret that can't be read.
 
-    A secret may stand in a file of its own, which its name with `_FILE` names, as Docker and Kubernetes do.
+    The environment wins over the file. A secret may stand in a file of its own, which its name with `_FILE`
+    names, as Docker and Kubernetes do.
 
     Raises:
-        SettingsError: one line for each line of the file, or file of a secret, that can't be read.
+        SettingsError: nothing of the file can be read.
     """
     given = os.environ if environ is None else environ
-    written = _from_file(env_file, names) if env_file else {}
+    written, problems = _from_file(env_file, names) if env_file else ({}, [])
     if environ is None:
         _lend_proxies(written)
     known = (*names, *(f"{name}_FILE" for name in secrets))
@@ -45,8 +49,9 @@ def values(
     for name in secrets:
         file = found.get(f"{name}_FILE", "").strip()
         if file and not found.get(name, "").strip():
-            found[name] = _secret(name, Path(file))
-    return {name: found[name] for name in names if name in found}
+            found[name], wrong = _secret(name, Path(file))
+            problems += wrong
+    return {name: found[name] for name in names if name in found}, problems
 
 
 def _lend_proxies(written: Mapping[str, str]) -> None:
@@ -85,7 +90,7 @@ def _bare(name: str, value: str) -> str:
     return value if name in PROSE else COMMENT.sub("", value)
 
 
-def _from_file(env_file: Path, names: Sequence[str]) -> dict[str, str]:
+def _from_file(env_file: Path, names: Sequence[str]) -> tuple[dict[str, str], list[str]]:
     if env_file.is_dir():
         raise SettingsError(
             f"{env_file} is a folder; Docker makes one in the place of a file that isn't there. "
@@ -95,7 +100,7 @@ def _from_file(env_file: Path, names: Sequence[str]) -> dict[str, str]:
         with env_file.open(encoding="utf-8-sig") as stream:
             bindings = list(parse_stream(stream))
     except FileNotFoundError:
-        return {}
+        return {}, []
     except UnicodeDecodeError as error:
         raise SettingsError(f"{env_file} is not saved as UTF-8; save it again in that encoding.") from error
     except OSError as error:
@@ -103,10 +108,10 @@ def _from_file(env_file: Path, names: Sequence[str]) -> dict[str, str]:
     problems: list[str] = []
     found: dict[str, str] = {}
     for binding in bindings:
-        if binding.error or (binding.key is not None and binding.value is None):
+        if wrong := _wrong_with(binding):
             text = binding.original.string
             line = binding.original.line + text[: -len(text.lstrip()) or None].count("\n")
-            problems.append(f"Line {line} of {env_file} is not of the form NAME=value.")
+            problems.append(f"{UNREAD} {line} of {env_file} {wrong}")
         elif binding.key is not None and binding.value is not None:
             prose = binding.key in PROSE and _UNQUOTED.match(binding.original.string)
             found[binding.key] = NOTE.sub("", prose[1]).strip() if prose else binding.value
@@ -116,14 +121,22 @@ def _from_file(env_file: Path, names: Sequence[str]) -> dict[str, str]:
         for name, ours in OF_OTHERS.items()
         if name in found and ours in names and ours not in found
     ]
-    if problems:
-        raise SettingsError("\n".join(problems))
-    return found
+    return found, problems
 
 
-def _secret(name: str, file: Path) -> str:
+def _wrong_with(binding: Binding) -> str:
+    """Say what is wrong with a line; one that opens a quote runs on to the next quote, or is none."""
+    opens = _QUOTED.match(binding.original.string)
+    runs_on = opens and binding.value and opens[1] not in OVER_LINES and "\n" in binding.value
+    if runs_on or (opens and binding.error):
+        return f"opens a quote behind {opens[1]} that is not closed in that line." if opens else ""
+    is_bare = binding.key is not None and binding.value is None
+    return "is not of the form NAME=value." if binding.error or is_bare else ""
+
+
+def _secret(name: str, file: Path) -> tuple[str, Sequence[str]]:
     try:
-        return file.read_text(encoding="utf-8-sig").strip()
+        return file.read_text(encoding="utf-8-sig").strip(), ()
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is no text in UTF-8"
-        raise SettingsError(f"{name}_FILE names {file}, which can't be read ({reason}).") from error
+        return "", [f"{name}_FILE names {file}, which can't be read ({reason})."]

@@ -1,6 +1,7 @@
 """The forms in which the self-hoster writes single values; what is wrong is told in words behind the name."""
 
 import re
+from base64 import b64decode
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,16 +13,35 @@ LONGEST_NUMBER = 12  # digits; more are read by nobody
 SIZE_SHAPE = re.compile(r"(?P<number>[0-9]{1,12})\s*(?:(?P<unit>[kmgt])i?)?b?", re.IGNORECASE)
 ID_SHAPE = re.compile(r"[0-9]{15,20}")
 ENCLOSING = frozenset("[]{}();\"'")
+OPENAI_KEY_BEGINS = "sk-"
 TOKEN_SHAPE = re.compile(r"[\w-]{18,}\.[\w-]{4,}\.[\w-]{20,}")
 
 
 def discord_token(raw: str) -> str:
     """Read a bot's token."""
+    if raw.startswith(OPENAI_KEY_BEGINS):
+        raise ValueError("is a key of a model's server; that belongs into OPENAI_API_KEY")
     if not TOKEN_SHAPE.fullmatch(raw):
         raise ValueError(
             "does not look like a bot token; copy it again from your application's page, under Bot"
         )
     return raw
+
+
+def model_key(raw: str) -> str:
+    """Read a key of a model's server."""
+    if TOKEN_SHAPE.fullmatch(raw) and _begins_with_an_id(raw):
+        raise ValueError("is a bot's token; that belongs into DISCORD_TOKEN")
+    return printable(raw)
+
+
+def _begins_with_an_id(raw: str) -> bool:
+    """Say whether something begins with an application's id in base64, as tokens of bots do."""
+    head = raw.partition(".")[0]
+    try:
+        return b64decode(head + "=" * (-len(head) % 4)).isdigit()
+    except ValueError:
+        return False
 
 
 def names(raw: str) -> tuple[str, ...]:

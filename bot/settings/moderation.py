@@ -82,7 +82,7 @@ def _categories(raw: str, known: Sequence[str]) -> Mapping[str, float | None]:
         name, separator, score = (piece.strip() for piece in entry.partition("="))
         if known and name not in known:
             likely = get_close_matches(name.lower(), known, 1)
-            meant = f"is {likely[0]} meant" if likely else f"it tells of {', '.join(known)}"
+            meant = f"is {likely[0]} meant?" if likely else f"it tells of {', '.join(known)}"
             raise ValueError(f"names {name}, of which OpenAI tells nothing; {meant}")
         found[printable(name)] = _score(score) if separator else None
     return found

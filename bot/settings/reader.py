@@ -1,19 +1,21 @@
 """The reader of what is set: takes values by name, and remembers what was wrong with them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
 from bot.errors import SettingsError
 
 T = TypeVar("T")
+UNREAD = "Line"  # begins what is told of a line that can't be read
 
 
 class Reader:
-    """Takes values by name and remembers what was wrong with them."""
+    """Takes values by name and remembers what was wrong with them, beside the `problems` of reading them."""
 
-    def __init__(self, values: Mapping[str, str]) -> None:
+    def __init__(self, values: Mapping[str, str], problems: Sequence[str] = ()) -> None:
         self._values = values
-        self._problems: list[str] = []
+        self._unread = problems
+        self._problems = list(problems)
 
     def text(self, name: str, default: str) -> str:
         """Return a text as it stands; empty is a value here."""
@@ -26,14 +28,19 @@ class Reader:
         """Return a value; empty means that it is not set."""
         raw = self._values.get(name, "").strip()
         if not raw:
-            if required:
+            if required and not self._may_be_unread(name):
                 self._problems.append(f"{name} {required}.")
             return default
         try:
             return read(raw)
         except ValueError as error:
-            self._problems.append(f"{name} {error}.")
+            told = f"{name} {error}"
+            self._problems.append(told if told.endswith("?") else f"{told}.")
             return default
+
+    def _may_be_unread(self, name: str) -> bool:
+        """Say whether a value may be there in what could not be read, of which it is told already."""
+        return any(name in one or one.startswith(UNREAD) for one in self._unread)
 
     def has(self, name: str) -> bool:
         """Say whether a value is set."""

@@ -3,7 +3,7 @@
 All bad values are reported together, each by its name.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import tzinfo
 from pathlib import Path
@@ -152,15 +152,17 @@ def load(env_file: Path | None = ENV_FILE, environ: Mapping[str, str] | None = N
     Raises:
         SettingsError: one line for each value that is missing or wrong.
     """
-    values = raw_values(env_file, environ)
-    refuse_socks()
-    return parse(values)
+    values, problems = _read(env_file, environ)
+    return parse(values, [*problems, *_socks()])
 
 
 def refuse_socks() -> None:
     """Raise a SettingsError where the environment names a proxy that can't be used."""
-    for name in network.socks_proxies():
-        raise SettingsError(SOCKS.format(name=name))
+    Reader({}, _socks()).raise_problems()
+
+
+def _socks() -> Sequence[str]:
+    return [SOCKS.format(name=name) for name in network.socks_proxies()]
 
 
 def load_token() -> str:
@@ -205,7 +207,7 @@ def _token(reader: Reader, api_url: str | None) -> str:
 
 def _key(reader: Reader, base_url: str | None) -> str:
     needed = None if base_url and is_private(base_url) else OPENAI_MISSING
-    return reader.take("OPENAI_API_KEY", "not-needed", printable, required=needed)
+    return reader.take("OPENAI_API_KEY", "not-needed", forms.model_key, required=needed)
 
 
 def _database(reader: Reader) -> Path | ServerUrl:
@@ -214,7 +216,16 @@ def _database(reader: Reader) -> Path | ServerUrl:
 
 
 def raw_values(env_file: Path | None = ENV_FILE, environ: Mapping[str, str] | None = None) -> dict[str, str]:
-    """Return what is set, as text, by name."""
+    """Return what is set, as text, by name.
+
+    Raises:
+        SettingsError: one line for each line of the file, or file of a secret, that can't be read.
+    """
+    values, problems = _read(env_file, environ)
+    return _alone(Reader({}, problems), values)
+
+
+def _read(env_file: Path | None, environ: Mapping[str, str] | None) -> tuple[dict[str, str], list[str]]:
     return environment.values(KNOWN, (*SECRETS, *FALLBACK_KEYS), env_file, environ)
 
 
@@ -236,9 +247,9 @@ def _parsed_without(name: str, values: Mapping[str, str]) -> Settings | None:
         return None
 
 
-def parse(values: Mapping[str, str]) -> Settings:
-    """Turn text into settings, or tell all that is wrong with it at once."""
-    reader, usual = Reader(values), Settings(discord_token="", openai_api_key="")
+def parse(values: Mapping[str, str], problems: Sequence[str] = ()) -> Settings:
+    """Turn text into settings, or tell all that is wrong with it at once, `problems` of reading it too."""
+    reader, usual = Reader(values, problems), Settings(discord_token="", openai_api_key="")
     base_url = reader.take("OPENAI_BASE_URL", None, model_url)
     api_url = reader.take("DISCORD_API_URL", None, http_url)
     settings = Settings(

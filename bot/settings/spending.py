@@ -140,5 +140,5 @@ def zone(raw: str) -> tzinfo:
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         zones = {name.lower(): name for name in available_timezones()}
         likely = get_close_matches(raw.lower(), zones, 1)
-        meant = f"; is {zones[likely[0]]} meant" if likely else ""
+        meant = f"; is {zones[likely[0]]} meant?" if likely else ""
         raise ValueError(f"must be the name of a time zone such as Europe/Berlin{meant}") from error

@@ -158,6 +158,7 @@ RESHARD_UNKNOWN = (
 )
 RESHARDED = "There are {shards} shards from now on, shared out among all processes that start."
 STORE_ABSENT = "There is no database {path}; check DATABASE_URL, and start this in the bot's folder."
+COPY_ABSENT = "There is no file {path}; name a copy that `python -m bot backup` made."
 FILE_THERE = "There is a file {path} already, and it stays as it is. Name another one."
 COPY_IN_THE_WAY = (
     "{path} has the name of a copy that was never finished, which would be overwritten. "

@@ -175,7 +175,7 @@ def no_database(path: Path) -> None:
         (newer, "newer version"),
         (no_database, "isn't a sound database"),
         (Path.touch, "belongs to another program"),
-        (nothing, "There is no database"),
+        (nothing, "There is no file .*/copy; name a copy that `python -m bot backup` made"),
     ],
 )
 async def test_what_is_no_copy_is_not_put_back(
