@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import shutil
-from itertools import groupby
 from pathlib import Path
 
 import pytest
@@ -13,6 +12,8 @@ from hypothesis import HealthCheck, settings
 from tests.support import postgres
 from tests.support.listing import listing_kept as listing_kept
 from tests.support.schema import schema_kept as schema_kept
+from tests.support.tracing import pytest_pyfunc_call as pytest_pyfunc_call
+from tests.support.tracing import pytest_sessionstart as pytest_sessionstart
 from tests.support.wire_log import pytest_runtest_makereport as pytest_runtest_makereport
 from tests.support.wire_log import pytest_runtest_setup as pytest_runtest_setup
 
@@ -31,7 +32,6 @@ settings.load_profile("parley")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 SERVERS = Path(__file__).parent / "servers"
 SECOND_OPINION = Path(__file__).parent / "second_opinion"
-MEASURED = tuple(Path(__file__).parent / name for name in ("chat", "cogs", "reading", "rules", "ui"))
 CHAT = Path(__file__).parent / "chat"
 NONE_FOUND = "no Chromium on the PATH"
 
@@ -90,18 +90,10 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out the browser's tests where there is none; measure coverage where it is to be had cheaply.
-
-    Rules and use cases are covered by tests of their own, not by chance from afar; tracing costs the others
-    half of their time.
-    """
-    for path, of_module in groupby(items, lambda item: item.path):
-        measured = any(path.is_relative_to(folder) for folder in MEASURED)
-        markers = [] if measured else ["no_cover"]
-        markers += ["memory"] if path.is_relative_to(CHAT) else []
-        for item in of_module:
-            for marker in markers:
-                item.add_marker(marker)
+    """Leave out the browser's tests where there is none; mark those of memory by where they stand."""
+    for item in items:
+        if item.path.is_relative_to(CHAT):
+            item.add_marker("memory")
     if config.getoption("--database") == "postgres":
         _leave_out("sqlite", config, items)
     if find_browser() is not None:

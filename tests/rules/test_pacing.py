@@ -10,11 +10,14 @@ from hypothesis import strategies as st
 from benchmarks.pacing.model import ROUND_TRIP, SPOKEN_FOR, Outcome, bound, play, words
 from benchmarks.pacing.search import GOOD_ENOUGH, SEEDS, ratios, reached, search
 from bot.rules.pacing import (
+    FEWEST_AT_ONCE,
     FIRST_PATIENCE,
     LEAST_GAP,
+    MOST_AT_ONCE,
     MOST_PATIENCE,
     PAUSE,
     SHAPE,
+    Allowance,
     Bucket,
     Flow,
     edit_due,
@@ -222,6 +225,20 @@ def test_edits_never_overlap(times: list[float]) -> None:
 
 
 # What it reaches.
+
+
+def test_after_a_refusal_fewer_go_at_once_until_time_gives_them_back() -> None:
+    cut = Allowance().cut(10.0)
+
+    assert [cut.at(now) for now in (10.0, 14.0, 1_000.0)] == [36, 40, MOST_AT_ONCE]
+
+
+def test_however_often_discord_refuses_some_go_on() -> None:
+    allowance = Allowance()
+    for _ in range(20):
+        allowance = allowance.cut(10.0)
+
+    assert allowance.at(10.0) == FEWEST_AT_ONCE
 
 
 def test_the_bound_is_what_a_clairvoyant_sender_reaches() -> None:

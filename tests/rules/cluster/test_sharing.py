@@ -1,5 +1,7 @@
 """Shards are shared out fairly, each process deciding by itself from what all of them see."""
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -144,6 +146,17 @@ def test_what_is_being_given_up_is_not_given_up_again(seen: Seen, data: st.DataO
     leaving = data.draw(st.sets(st.sampled_from(sorted(seen.holders)))) if seen.holders else set()
 
     assert leaving.isdisjoint(moves(seen, one, leaving).give_up)
+
+
+@given(sights(), st.data())
+def test_who_is_new_takes_nothing_whose_holder_is_gone(seen: Seen, data: st.DataObject) -> None:
+    free = sorted(number for number, holder in seen.holders.items() if holder is None)
+    left = data.draw(st.sets(st.sampled_from(free))) if free else set()
+    new = seen.processes[-1]
+
+    taken = moves(replace(seen, left=left), new, is_new=True).take
+
+    assert taken == [number for number in moves(seen, new).take if number not in left]
 
 
 @given(st.floats(0, 1e6), st.floats(0, 100))

@@ -42,6 +42,15 @@ PIECES = [
 TEXTS = st.lists(st.sampled_from(PIECES) | st.text(max_size=3), max_size=12).map("".join)
 
 
+def test_channels_are_found_by_their_first_letter_and_numbers_are_no_names() -> None:
+    found = by_initial(["General", "the fair", "The fair in May", "42", "7"])
+
+    assert {initial: set(names) for initial, names in found.items()} == {
+        "g": {"general"},
+        "t": {"the fair", "the fair in may"},
+    }
+
+
 @pytest.mark.parametrize(
     ("text", "seen"),
     [
