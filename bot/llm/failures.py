@@ -67,7 +67,7 @@ _TELLING = (
 _STATUSES = ("code", "type", "status", "status_code", "error_code")
 _TITLE = re.compile(r"<title[^>]*>([^<]{1,200})", re.IGNORECASE)
 A_PAGE = f"{complaints.A_PAGE}: {{title}}"
-_PASSING = (409, 425, 498, 499)  # of the statuses that blame the request
+_PASSING = (409, 421, 424, 425, 498, 499)  # of the statuses that blame the request
 
 
 @dataclass(eq=False)
@@ -187,7 +187,7 @@ def _by_words(status: int, words: str, model: str) -> ModelError | None:
         return ContextTooLong()
     if status in (400, 403, 500) and complaints.bad_key(words):
         return KeyRefused()
-    if status in (400, 403, 404, 410) and complaints.no_model(words):
+    if status in (400, 401, 403, 404, 410) and complaints.no_model(words):
         return ModelNotFound(model=model)
     if status in (400, 403, 404, 410, 422, 500, 501, 502) and complaints.plainly_no_model(words):
         return ModelNotFound(model=model)
@@ -197,6 +197,8 @@ def _by_words(status: int, words: str, model: str) -> ModelError | None:
         return ModelNotFound(model=model)
     if status in (400, 403, 422, 451) and complaints.filtered(words):
         return ContentFiltered()
+    if status in (400, 403, 500, 503) and complaints.too_often(words):
+        return RateLimited()
     return ModelDown() if status in (400, 404) and complaints.failed(words) else None
 
 

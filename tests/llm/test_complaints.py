@@ -30,6 +30,14 @@ NO_MODEL: list[tuple[int, Any]] = [
     (400, '"nomic-embed-text" does not support chat'),
     (403, "this model requires a subscription, upgrade for access: https://ollama.com/upgrade"),
     (404, "models/gemini-1.5-flash is no longer available to new users."),
+    (404, "The API deployment for this resource does not exist."),
+    (401, "key not allowed to access model. This key can only access models=['a']. Tried to access x"),
+    (403, "You are not allowed to sample from this model"),
+    (403, {"error": "Model x is not allowed for this key"}),
+    (400, "LLM Provider NOT provided. Pass in the LLM provider you are trying to call. You passed model=x"),
+    (500, {"error": {"message": "could not find real modelID for x", "code": 500}}),
+    (400, "could not find suitable inference handler for x"),
+    (400, "The model `x` has been deprecated, learn more here: https://platform.example.com"),
 ]
 NO_QUOTA: list[tuple[int, Any]] = [
     (412, "Account me is suspended, possibly due to reaching the monthly spending limit"),
@@ -47,6 +55,9 @@ NO_QUOTA: list[tuple[int, Any]] = [
     (403, {"error": {"message": "用户额度不足", "code": "insufficient_user_quota"}}),
     (403, "该令牌额度已用尽"),
     (403, "User quota is not enough"),
+    (400, "Your account is out of funds"),
+    (403, "This key has exceeded its budget"),
+    (403, "Your billing account is disabled"),
 ]
 FILTERED: list[tuple[int, Any]] = [
     (403, "Content violates usage guidelines. Team: me"),
@@ -56,15 +67,30 @@ FILTERED: list[tuple[int, Any]] = [
     (400, "The request was rejected because it was considered high risk"),
     (400, "The prompt was blocked: PROHIBITED_CONTENT"),
     (451, "Content blocked"),
+    (400, "Violated guardrail policy"),
+    (400, "Content violates community guidelines"),
+    (403, "The request was blocked by our content safety checks"),
 ]
 TOO_LONG: list[tuple[int, Any]] = [
     (400, "Range of input length should be [1, 30720]"),
     (400, {"error": {"code": "1261", "message": "Prompt 超长"}}),
     (422, "Input validation error: `inputs` must have less than 4095 tokens. Given: 5000"),
+    (400, "max_tokens must be at least 1, got -100."),
+    (400, "input tokens limit exceeded"),
+    (400, "The conversation is too long"),
+    (400, "Invalid 'messages': array too long. Expected an array with maximum length 2048"),
+    (400, "Invalid 'messages[1].content': string too long. Expected maximum length 1048576"),
+    (503, "Prompt is too big for the available KV cache"),
+    (500, "context shift is disabled"),
 ]
 NO_KEY: list[tuple[int, Any]] = [
     (400, "Your API key was reported as leaked. Please use another API key."),
     (500, "Authentication Error, Invalid proxy server token passed."),
+    (400, [{"error": {"code": 400, "message": "Please pass a valid API key"}}]),
+    (400, "invalid x-api-key"),
+    (400, "Missing API key"),
+    (400, "You must provide an API key"),
+    (400, "User location is not supported for the API use."),
 ]
 FINAL = (
     [(errors.ModelNotFound, *case) for case in NO_MODEL]
@@ -92,6 +118,10 @@ GUARD = "<!DOCTYPE html><html><head><title>Attention Required! | Cloudflare</tit
 PASSING = {
     "a guard's page": page(GUARD, 403),
     "a guard's code": page("error code: 1010", 403),
+    "a limit, as a refusal": error(400, "Rate limit exceeded"),
+    "a limit, as a wrong key": error(403, "You have been rate limited"),
+    "a limit, as a failure": error(500, "Too many requests"),
+    "another server's failure": error(424, "Failed dependency"),
     "capacity": error(498, "Flex tier capacity exceeded"),
     "a cancelled operation": error(499, "The operation was cancelled."),
     "a model that crashed": error(
@@ -258,6 +288,28 @@ SAID = [
     ({}, "try again in 7", 7.0),
     ({}, "try again in 3 months", None),
     ({}, "try again later", None),
+    ({}, "Please try again in 1 minute and 5 seconds", 65.0),
+    ({}, "Try again in 24hrs", 86_400.0),
+    ({}, "try again in 1.5 minutes", 90.0),
+    ({}, "try again in 3,600 seconds", 3_600.0),
+    ({}, "try again in 2 days", 172_800.0),
+    ({}, "Try again in an hour", 3_600.0),
+    ({}, "Please wait about 2 minutes", 120.0),
+    ({}, "Retry after: 30", 30.0),
+    ({}, "Next request allowed in 12s", 12.0),
+    ({}, "Your limit resets at 2026-11-23T12:05:00Z", 300.0),
+    ({}, "Your limit resets at 2026-11-23 12:05 UTC", 300.0),
+    ({}, "Limit resets on 2026-12-01", None),
+    ({}, "请2 分钟后重试", 120.0),
+    ({}, "30초 후에 다시 시도해 주세요", 30.0),
+    ({}, "Please retry with 5 fewer messages", None),
+    ({}, "wait 2-3 minutes", None),
+    ({"error": {"retry_after_ms": 500}}, "", 0.5),
+    ({"error": {"retry_after_ms": "soon"}}, "", None),
+    ({"detail": {"details": [{"retryDelay": {"seconds": 5}}]}}, "", 5.0),
+    ({"error": {"resets_at": int(NOW.timestamp()) + 9}}, "", 9.0),
+    ({"error": {"innererror": {"resets_in_seconds": 9}}}, "", 9.0),
+    ({"error": {"reset_at": "2026-11-23T12:00:09+00:00"}}, "", 9.0),
     ([{"error": {"details": [{"@type": "RetryInfo", "retryDelay": "38s"}]}}], "", 38.0),
     ({"error": {"retry_after": 12}}, "", 12.0),
     ({"metadata": {"headers": {"X-RateLimit-Reset": str(int(NOW.timestamp() + 60) * 1000)}}}, "", 60.0),
@@ -281,6 +333,20 @@ def test_a_wait_is_read_from_an_error_itself(said: object, words: str, wait: flo
         ({"retry-after": str(int(NOW.timestamp()) - 30)}, 0.0),
         ({"x-ratelimit-reset": str(int(NOW.timestamp()) + 30)}, 30.0),
         ({"x-ratelimit-reset": "30"}, None),  # of which nobody knows what it means
+        ({"x-ratelimit-reset-after": "30"}, 30.0),
+        ({"x-retry-after": "30"}, 30.0),
+        ({"retry-after": "5, 10"}, 5.0),
+        ({"retry-after": "2026-11-23T12:00:09Z"}, 9.0),
+        ({"retry-after": "Mon Nov 23 12:00:09 2026"}, 9.0),
+        ({"ratelimit-reset": "30", "ratelimit-remaining": "0"}, 30.0),
+        ({"x-ratelimit-reset-requests": "6m0s", "x-ratelimit-remaining-requests": "5"}, None),
+        (
+            {
+                **{"x-ratelimit-reset-requests": "2m", "x-ratelimit-remaining-requests": "0"},
+                **{"x-ratelimit-reset-tokens": "30s", "x-ratelimit-remaining-tokens": "0"},
+            },
+            120.0,
+        ),
         ({"retry-after-ms": "soon", "retry-after": "3"}, 3.0),
     ],
 )

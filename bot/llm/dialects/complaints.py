@@ -25,6 +25,7 @@ no_quota = _words(
     r"|used all available credits|credits (?:are|have been) (?:depleted|exhausted|used up)|out of credits"
     r"|(?:does(?:n't| not) have|without) any credits"
     r"|account .{0,60}(?:suspended|not active|not in good standing)"
+    r"|out of funds|exceeded (?:its|your|the) budget|billing .{0,30}(?:disabled|inactive|past due)"
     r"|余额不足|额度不足|额度已用尽|欠费",
     QuotaUsedUp,
 )
@@ -32,7 +33,8 @@ too_large = _words(r"request too large")
 bad_key = _words(
     r"invalid_api_key|api[ _]key (?:is |was |has been )?"
     r"(?:not valid|not found|missing|expired|revoked|disabled|reported)"
-    r"|(?:incorrect|invalid) api key|authentication (?:error|failed)",
+    r"|(?:incorrect|invalid) (?:x-)?api[- ]key|(?:missing|pass a valid|provide an) api key"
+    r"|authentication (?:error|failed)|location is not supported",
     KeyRefused,
 )
 no_model = _words(
@@ -43,12 +45,15 @@ no_model = _words(
     r"|model.{0,160}(?:decommissioned|retired)|could not find model|deploymentnotfound|not a chat model"
     r"|(?:unknown|unsupported|unavailable) model(?: name| id)? ?[:='\"`]|unable to access .{0,20}model"
     r"|does(?: not|n't) (?:support chat|work with the specified model)|model requires a subscription"
-    r"|please specify a model|model is required|not found for account|模型不存在|无可用渠道",
+    r"|model ['\"`]?[\w./:@-]+['\"`]? (?:is not (?:allowed|permitted|enabled)|(?:has been|was) deprecated)"
+    r"|not allowed to (?:access|use|sample from) .{0,20}model|api deployment .{0,30}not exist"
+    r"|suitable inference handler|please specify a model|model is required|not found for account"
+    r"|模型不存在|无可用渠道",
     ModelNotFound,
 )
 # Under a status that says that the server failed it takes more than these words standing together.
 plainly_no_model = _words(
-    r"model_not_found|could not find (?:the )?model|\bmodel (?:name |id )?['\"`]?[\w./:@-]*['\"`]? ?"
+    r"model_not_found|could not find (?:the |real )?model|\bmodel (?:name |id )?['\"`]?[\w./:@-]*['\"`]? ?"
     r"(?:is |was |could )?(?:not (?:be )?(?:found|loaded|available|exist)|does(?: not|n't) exist)"
     r"|no models? (?:is |are |has been )?(?:currently )?loaded|(?:unknown|invalid) model(?: name)?\b"
 )
@@ -57,6 +62,7 @@ nobody_has_it = _words(
     r"model_not_found|no available channel for model|无可用渠道|no models? (?:is |are )?(?:currently )?loaded"
 )
 no_such_path = _words(r"unexpected endpoint|(?:invalid|unknown request) url|unknown_url|method not allowed")
+too_often = _words(r"\brate[ _-]?limit(?:ed\b|.{0,20}(?:exceeded|reached))|\btoo many requests")
 failed = _words(r"model (?:has )?(?:crashed|unloaded)|(?:failed to|could not|couldn't) load (?:the )?model")
 guarded = _words(rf"^{A_PAGE}|\berror code: 1\d\d\d\b")  # by a proxy before the server, such as Cloudflare's
 loads = _words(r"\bloading\b|\bwarming up\b|still (?:starting|initiali[sz]ing)")
@@ -64,6 +70,7 @@ filtered = _words(
     r"content[ _](?:filter|policy|management|blocked)|invalid_prompt|moderation|prohibited_content"
     r"|content exists risk|safety system|data_inspection_failed|inappropriate content|considered high risk"
     r"|(?:sensitive|unsafe) (?:content|information|words)|sensitivecontent|(?:prompt|input) was blocked"
-    r"|violat\w+ .{0,20}(?:usage|content|safety) (?:guideline|polic)|敏感|不安全",
+    r"|violat\w+ .{0,20}(?:usage|content|safety|community|guardrail) (?:guideline|polic)"
+    r"|(?:blocked|flagged|rejected) by .{0,30}(?:guardrail|safety|filter)|敏感|不安全",
     ContentFiltered,
 )

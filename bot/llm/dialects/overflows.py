@@ -22,7 +22,9 @@ _TOO_LONG = re.compile(
     "|".join(
         (
             r"context[ _](?:length|window|size|limit)|maximum context|input.{0,40}exceeds? the max",
-            r"(?:prompt|input)s? (?:tokens? |length )?(?:is |are )?(?:too long|longer than)",
+            r"(?:prompt|input)s? (?:tokens? |length )?(?:is |are )?(?:too (?:long|big)|longer than)",
+            r"(?:conversation|messages?|text) (?:is |are )?too long|input tokens? limit exceeded",
+            r"invalid 'messages[^']{0,40}': \w+ too long|context shift is disabled",
             r"input length should be|超长",
             r"too many (?:input )?tokens|request too large|reduce the length",
             r"max(?:imum)?[ _]seq(?:uence)?[ _]len|max(?:imum)?[ _-](?:total|num)[ _-]tokens",
@@ -45,7 +47,7 @@ _WINDOWS = tuple(
         rf"\b{_CONTEXT}{_BETWEEN}(?:max(?:imum)?{_BETWEEN})?(\d{{3,8}})(?!\d)",
         rf"\b{_MAXIMUM}{_BETWEEN}(\d{{3,8}})(?!\d)",
         r"input length should be \[\d+, ?(\d{3,8})\]",
-        r"prompt cannot exceed (\d{3,8})",
+        r"prompt cannot exceed (\d{3,8})|limit for this model is (\d{3,8})",
         rf"{_MORE}.{{0,40}}\b(?:limit|maximum)(?: of| is|:)? ?(\d{{3,8}})(?!\d)|(\d{{3,8}})[ -]tokens? limit",
         *(words for dialect in dialects() for words in dialect.windows),
     )
