@@ -83,7 +83,8 @@ class PostgresConnection:
         self.bounded = False
         self._url = url.raw
         self._thread = ThreadPoolExecutor(1, "postgres")
-        self._open: psycopg.Connection[dict[str, Any]] | None = None
+        # One for all that a connection is asked: to make one takes a fifth of a short statement's time.
+        self._cursor: psycopg.Cursor[dict[str, Any]] | None = None
         self._failure: psycopg.Error | None = None  # of the last connection that could not be had
         self._failed_at = 0.0
         self._opening: tuple[str, ...] = ()  # of a transaction whose first statement is still to come
@@ -138,7 +139,7 @@ class PostgresConnection:
                 self._opening = ()
                 return result
             unit.fate.transaction, unit.fate.result = self._number, result
-            self._connection().execute("COMMIT")
+            self._ready().execute("COMMIT")
         except psycopg.errors.ReadOnlySqlTransaction:
             self._leave()  # another server may have taken over behind the same address
             raise
@@ -161,7 +162,7 @@ class PostgresConnection:
             OperationalError: it has not ended yet, or can't be asked about.
         """
         try:
-            [row] = self._connection().execute(_STATUS, [number])
+            [row] = self._ready().execute(_STATUS, [number])
         except psycopg.errors.InvalidParameterValue:  # a server that took over has not even heard of it
             return False
         if row["status"] == "in progress":
@@ -193,11 +194,11 @@ class PostgresConnection:
 
     def _cut(self) -> None:
         """Shut down the socket beneath the thread, which waits for an answer that will not come."""
-        connection = self._open
-        if connection is not None:
+        cursor = self._cursor
+        if cursor is not None:
             with (
                 suppress(psycopg.Error, OSError),  # it may just have ended by itself
-                socket.socket(fileno=os.dup(connection.fileno())) as beneath,
+                socket.socket(fileno=os.dup(cursor.connection.fileno())) as beneath,
             ):
                 beneath.shutdown(socket.SHUT_RDWR)
 
@@ -207,11 +208,11 @@ class PostgresConnection:
             if not any(isinstance(value, str | bytes) for value in values):
                 return self._begin(turned(sql), named)
             self._begin("SELECT 1", {})  # what people said never stands in a statement, which servers log
-        return self._connection().execute(turned(sql), named)
+        return self._ready().execute(turned(sql), named)
 
     def _begin(self, sql: str, values: dict[str, Value]) -> psycopg.Cursor[dict[str, Any]]:
         """Begin a transaction in one message with its first statement, and note its number."""
-        connection, opening, self._opening = self._connection(), self._opening, ()
+        connection, opening, self._opening = self._ready().connection, self._opening, ()
         cursor = psycopg.ClientCursor(connection)  # the server binds values to a single statement alone
         try:
             cursor.execute("; ".join((*opening, sql)), values)
@@ -223,35 +224,37 @@ class PostgresConnection:
             [[self._number]] = (row.values() for row in cursor.set_result(-2))
         return cursor.set_result(-1)
 
-    def _connection(self) -> psycopg.Connection[dict[str, Any]]:
-        if self._open is None or self._open.closed:
+    def _ready(self) -> psycopg.Cursor[dict[str, Any]]:
+        """Return the cursor of a connection that is open."""
+        if self._cursor is None or self._cursor.connection.closed:
             if self._failure is not None and time.monotonic() - self._failed_at < AGAIN_SECONDS:
                 raise self._failure.with_traceback(None)
             try:
-                self._open = psycopg.connect(
+                connection = psycopg.connect(
                     self._url,
                     autocommit=True,
                     row_factory=dict_row,
                     prepare_threshold=None,
                     connect_timeout=CONNECT_SECONDS,
                 )
-                self._open.adapters.register_loader("numeric", IntLoader)  # sums: there are no fractions
             except psycopg.Error as error:
                 self._failure, self._failed_at = error, time.monotonic()
                 raise
-        return self._open
+            connection.adapters.register_loader("numeric", IntLoader)  # sums: there are no fractions
+            self._cursor = connection.cursor()
+        return self._cursor
 
     def _give_up(self) -> None:
         """Roll back, or leave the connection where even that fails."""
-        if self._open is None or self._opening:  # nothing has begun
+        if self._cursor is None or self._opening:  # nothing has begun
             self._opening = ()
             return
         try:
-            self._open.execute("ROLLBACK")
+            self._cursor.execute("ROLLBACK")
         except psycopg.Error:
             self._leave()
 
     def _leave(self) -> None:
-        if self._open is not None:
-            self._open.close()
-            self._open = None
+        if self._cursor is not None:
+            self._cursor.connection.close()
+            self._cursor = None
