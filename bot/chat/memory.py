@@ -13,6 +13,7 @@ from bot.chat.clearing import Disposal, Resets, Storage
 from bot.chat.people import People
 from bot.chat.shards.served import Recalls
 from bot.rules.model import ChannelKey, NewTurn, Part, Totals, Turn, Window
+from bot.rules.outcome import LastMessage
 from bot.rules.places.settings import Settings
 from bot.rules.places.shards import ALL, ShardId
 from bot.rules.records import Deed, LogEntry
@@ -97,6 +98,9 @@ class Questions(Protocol):
 
     async def newest(self, channel_id: int) -> int | None:
         """Return the turn id of a channel's newest question that was or will be answered."""
+
+    async def answers_to(self, message_ids: Sequence[int]) -> Sequence[tuple[ChannelKey, LastMessage]]:
+        """Return where the newest answer of a channel ends, if it is to one of these messages."""
 
     async def mark_heard(self, question_ids: Sequence[int]) -> None:
         """Mark waiting questions as heard: a later one's answer is for them too."""

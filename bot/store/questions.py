@@ -6,6 +6,7 @@ from functools import partial
 
 from bot.chat.memory import Question, Said
 from bot.rules.model import ChannelKey
+from bot.rules.outcome import LastMessage
 from bot.rules.places.shards import ALL, ShardId
 from bot.store.connection.database import Database
 from bot.store.connection.unit import Row, Run, Unit, micros, moment
@@ -55,6 +56,11 @@ class SqlQuestions:
     async def newest(self, channel_id: int) -> int | None:
         """Return the newest question that is more than heard."""
         return await self._database.look(partial(_newest, channel_id))
+
+    async def answers_to(self, message_ids: Sequence[int]) -> Sequence[tuple[ChannelKey, LastMessage]]:
+        """Return where the newest answer of a channel ends, if it is to one of these messages."""
+        rows = await self._database.read(_ANSWERS_TO, id_list(message_ids))
+        return [(key_of(row), LastMessage(row["message_id"], row["about"])) for row in rows]
 
     async def known(self, key: ChannelKey, ids: Sequence[int]) -> tuple[frozenset[int], datetime | None]:
         """Return which of these messages are stored, be they hidden, and when the place was last reset."""
@@ -108,6 +114,16 @@ _STORED = "SELECT message_id FROM turns WHERE message_id IN (SELECT value FROM j
 _LAST_RESET = (
     "SELECT max(at) AS at FROM (SELECT at FROM records WHERE verb IN ('reset', 'fresh') AND channel_id = ?1"
     " UNION ALL SELECT at FROM records WHERE verb = 'reset' AND channel_id IS NULL AND guild_id = ?2)"
+)
+
+_ANSWERS_TO = (
+    "SELECT c.id AS channel_id, c.guild_id, c.parent_id, m.message_id, q.message_id AS about FROM turns AS q"
+    " JOIN turns AS a ON a.question_id = q.id JOIN channels AS c ON c.id = a.channel_id"
+    " JOIN answer_messages AS m ON m.answer_id = a.id"
+    " WHERE q.message_id IN (SELECT value FROM json_each(?))"
+    " AND m.place = (SELECT max(place) FROM answer_messages WHERE answer_id = a.id)"
+    " AND NOT EXISTS (SELECT 1 FROM turns AS later WHERE later.channel_id = a.channel_id"
+    " AND later.position > a.position AND later.question_id IS NOT NULL)"
 )
 
 _NEWEST = (

@@ -80,6 +80,17 @@ async def test_an_answer_that_can_not_be_redone_has_no_button(room: Room) -> Non
     assert labels(answer) == []
 
 
+async def test_an_answer_whose_question_is_deleted_has_no_button_any_more(room: Room) -> None:
+    question = room.post("Is tea a soup?")
+    (answer,) = await room.answered(question)
+    await room.until(lambda: labels(answer) == ["Regenerate", IN_A_THREAD])
+    room.world.people["alex"].delete(question)
+    await room.until(lambda: labels(answer) == [])
+
+    assert answer.content
+    assert not answer.deleted
+
+
 async def test_the_name_of_who_stops_an_answer_says_nothing_in_our_words(room: Room) -> None:
     question, answer = await begun(room, "Once upon a time")
     room.world.people["mo"].user.display_name = f"<@{room.world.people['sam'].id}> **now**"

@@ -5,6 +5,7 @@ from datetime import timedelta
 from bot.chat.clearing import ResetOrder
 from bot.chat.memory import Question
 from bot.rules.model import State
+from bot.rules.outcome import LastMessage
 from tests.store.building import DIRECT, JOHN, MARY, OTHER_ROOM, ROOM, START, THREAD, Talk
 
 
@@ -71,3 +72,20 @@ async def test_the_newest_question_is_one_that_was_or_will_be_answered(talk: Tal
 
     assert await talk.store.questions.newest(ROOM.channel_id) == waiting
     assert await talk.store.questions.newest(DIRECT.channel_id) is None
+
+
+async def test_the_newest_answer_of_each_channel_is_found_by_its_question(talk: Talk) -> None:
+    older = await talk.say("older", message_id=5)
+    await talk.answer(older, "yes", message_ids=(6,))
+    newest = await talk.say("newest", message_id=7)
+    await talk.answer(newest, "yes", message_ids=(8, 9))
+    elsewhere = await talk.say("elsewhere", THREAD, message_id=10)
+    await talk.answer(elsewhere, "yes", message_ids=(11,))
+    await talk.say("waiting", DIRECT, message_id=12)
+
+    found = await talk.store.questions.answers_to([5, 6, 7, 10, 12, 99])
+
+    assert sorted(found, key=lambda one: one[1].id) == [
+        (ROOM, LastMessage(9, 7)),
+        (THREAD, LastMessage(11, 10)),
+    ]

@@ -8,6 +8,7 @@ answered all the same, every few seconds.
 import asyncio
 import logging
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -15,9 +16,11 @@ from bot.chat.conversation.obstacles import Obstacles
 from bot.chat.conversation.queue import MOST_WAITING, AnswerQueue, Job, JobKind, StopReason
 from bot.chat.memory import Questions
 from bot.chat.meter import Meter
-from bot.chat.ports import Clock, Notices
+from bot.chat.ports import Clock, Screen
 from bot.chat.tasks import Tasks
+from bot.errors import MemoryRefused
 from bot.rules.model import ChannelKey
+from bot.rules.outcome import LastMessage
 from bot.rules.places.shards import ShardId
 from bot.texts import members
 from bot.texts.languages.catalogue import Saying, in_words
@@ -53,13 +56,13 @@ class Gathering:
 
     queue: AnswerQueue
     questions: Questions
-    notices: Notices
+    screen: Screen
     clock: Clock
     tasks: Tasks
     meter: Meter = field(default_factory=Meter)
 
     def __post_init__(self) -> None:
-        self.obstacles = Obstacles(self.notices, self.clock, self.tasks)
+        self.obstacles = Obstacles(self.screen, self.clock, self.tasks)
         self._bursts: dict[int, _Burst] = {}
         self._told: dict[tuple[int, str], float] = {}
 
@@ -88,6 +91,20 @@ class Gathering:
         if burst is not None and burst.job.is_for(question_id):
             return burst.job
         return self.queue.find(channel_id, question_id)
+
+    async def part_with(self, deleted: frozenset[int]) -> None:
+        """Take the buttons off answers to questions that are deleted: they can do nothing any more."""
+        with suppress(MemoryRefused):  # they are taken off when somebody presses them
+            for key, message in await self.questions.answers_to(sorted(deleted)):
+                about, jobs = message.about, self.queue.jobs(key.channel_id)
+                jobs = [job for job in jobs if job.question_message_id == about]
+                if message.id not in deleted and all(job.is_ending for job in jobs):
+                    self.tasks.start(self._bare(key, message, jobs))
+
+    async def _bare(self, key: ChannelKey, message: LastMessage, ending: Sequence[Job]) -> None:
+        for job in ending:
+            await job.ended.wait()
+        await self.screen.take_buttons(key, message)
 
     async def hand_on(self, channel_id: int, deleted: frozenset[int]) -> None:
         """Let what was merged into a question that was deleted since be answered by itself."""
@@ -138,7 +155,7 @@ class Gathering:
             saying = partial(members.LINE_FULL.format, most=MOST_WAITING)
             await self.turn_away(job.key, job.question_message_id, saying)
         elif before and not any(one.mark for one in job.merged):
-            job.mark = self.tasks.start(self.notices.mark_seen(job.key, job.question_message_id, seen=True))
+            job.mark = self.tasks.start(self.screen.mark_seen(job.key, job.question_message_id, seen=True))
 
     async def turn_away(
         self, key: ChannelKey, message_id: int, saying: Saying, *, each: bool = False
@@ -148,4 +165,4 @@ class Gathering:
         self._told = {one: at for one, at in self._told.items() if now - at < TOLD_SECONDS}
         if each or told not in self._told:
             self._told[told] = now
-            await self.notices.say(key, message_id, saying)
+            await self.screen.say(key, message_id, saying)

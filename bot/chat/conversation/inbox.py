@@ -231,6 +231,7 @@ class Inbox:
         """Forget messages that were deleted, and stop answers that are about them."""
         async with self._order(key):
             await self.gathering.hand_on(key.channel_id, message_ids)
+            await self.gathering.part_with(message_ids)
             # A thread that was opened from a question has its id.
             for job in (job for id_ in (key.channel_id, *message_ids) for job in self.queue.jobs(id_)):
                 job.deleted |= message_ids

@@ -1,9 +1,13 @@
 """Deletions: what is gone on Discord is gone from memory, and its answer stopped."""
 
 import asyncio
+from typing import Any
+
+import pytest
 
 from bot.chat.clearing import ResetOrder
 from bot.chat.conversation.queue import StopReason
+from bot.errors import MemoryLocked
 from bot.rules.model import AttachmentRef
 from bot.texts import members
 from tests.chat.heart import DIRECT, MARY, MODERATOR, OTHER_ROOM, ROOM, Heart
@@ -126,3 +130,54 @@ async def test_a_reset_in_mid_answer_leaves_neither_question_nor_answer(heart: H
     assert answer.ending is not None
     assert answer.ending.note == str(members.HISTORY_RESET)
     assert heart.completer.last[1:] == [("user", "John: What do you know?")]
+
+
+async def test_an_answer_whose_question_is_deleted_loses_its_buttons(heart: Heart) -> None:
+    first, elsewhere = await heart.ask("Hello"), await heart.ask("Elsewhere", key=OTHER_ROOM)
+    newest = await heart.ask("And now?")
+    await heart.until(lambda: heart.screen.without_buttons)
+    await heart.delete(first.spot.question_message_id)  # which the newest one has taken the buttons of
+    await heart.delete(newest.spot.question_message_id)
+    await heart.delete(elsewhere.spot.question_message_id, *elsewhere.message_ids, key=OTHER_ROOM)
+    await heart.until(lambda: len(heart.screen.without_buttons) > 1)
+    await heart.ask("Elsewhere again", key=OTHER_ROOM)
+
+    assert heart.screen.without_buttons == [first.message_ids[-1], newest.message_ids[-1]]
+
+
+async def test_an_answer_that_is_shown_just_as_its_question_is_deleted_loses_them_after_that(
+    heart: Heart, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deleted, finish = asyncio.Event(), heart.store.answers.finish
+
+    async def finished(*given: Any, **named: Any) -> Any:
+        await deleted.wait()
+        return await finish(*given, **named)
+
+    monkeypatch.setattr(heart.store.answers, "finish", finished)
+    question = await heart.say("Hello")
+    await heart.until(lambda: heart.sinks(question) and heart.sinks(question)[0].text)
+    [job] = heart.control.queue.jobs(ROOM.channel_id)
+    await heart.sinks(question)[0].appear("Well")
+    await heart.until(lambda: job.is_ending)
+    await heart.delete(question.message_id)
+    before = list(heart.screen.without_buttons)
+    deleted.set()
+    await heart.until(lambda: heart.screen.without_buttons)
+
+    assert before == []
+    assert job.ended.is_set()
+    assert heart.screen.without_buttons == [heart.sinks(question)[0].message_ids[-1]]
+
+
+async def test_where_memory_does_not_say_what_answers_a_message_it_is_forgotten_all_the_same(
+    heart: Heart, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def refused(_: object) -> None:
+        raise MemoryLocked
+
+    answer = await heart.ask("My secret")
+    monkeypatch.setattr(heart.store.questions, "answers_to", refused)
+    await heart.delete(answer.spot.question_message_id)
+
+    assert await heart.words() == ["Answer 1"]
