@@ -148,7 +148,7 @@ class DiscordAnswer:
     async def _step(self) -> None:
         """Bring the message that is being written up to date, or begin the next one."""
         self._news.clear()
-        if not await self._sheets():
+        if not self._messages.is_on_screen and not await self._sheets():  # an edit is laid out at its turn
             return
         creating = not self._messages.is_on_screen
         self._messages.sending = None

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
@@ -16,6 +16,7 @@ from benchmarks.pacing import model as pacing_model
 from bot.chat.ports import Buttons, Clock, Ending, Progress, Spot
 from bot.rules.model import ChannelKey, State
 from bot.rules.pacing import MOST_AT_ONCE
+from bot.rules.pages.layout import Pages
 from bot.ui.answers import means
 from bot.ui.answers.answer import DiscordAnswer
 from bot.ui.answers.means import Means
@@ -208,6 +209,25 @@ def test_a_crowd_sees_words_nearly_as_early_as_discord_allows(
     possible = max(pacing_model.bound(seconds, rate), channels / 100 + paper.round_trip / 2)
     assert run(scene()) <= 1.2 * possible
     assert paper.refused == 0
+
+
+def test_in_a_crowd_text_is_laid_out_about_once_for_each_request(monkeypatch: pytest.MonkeyPatch) -> None:
+    paper, advance = PaperDiscord(Limiter()), Pages.advance
+    laid_out: list[str] = []
+    desks = [Desk(paper, number) for number in range(100)]
+    monkeypatch.setattr(means, "Channel", lambda _, key: desks[key.channel_id])
+
+    def counted(pages: Pages, text: str, *, done: bool) -> Sequence[str] | None:
+        laid_out.append(text)
+        return advance(pages, text, done=done)
+
+    monkeypatch.setattr(Pages, "advance", counted)
+
+    async def scene() -> None:
+        await asyncio.gather(*(speak(desk.open(), 10, 20) for desk in desks))
+
+    run(scene())
+    assert len(laid_out) <= 1.3 * len(paper.accepted)
 
 
 def mean_lag(desk: Desk, began: float, words: list[float]) -> float:
