@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import json
 import os
 import re
@@ -27,6 +28,7 @@ WORD_LENGTH = 3  # with its space
 LIMIT_SECONDS = 180.0
 THINKING_SECONDS = 0.3  # what a model takes for its first token, as a rule
 LOOK_EVERY_SECONDS = 0.25  # seldom: looking takes the playground time to serve
+YOUNG_OBJECTS = 10_000  # that are looked through for garbage at once, which takes it time as well
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +155,7 @@ class Stage:
         self._shown: dict[str, list[tuple[float, int]]] = {}
         self._refused = 0
         self._channels = 0
+        gc.set_threshold(YOUNG_OBJECTS)
         playground.wire.subscribe(self._note)
         playground.faults.round_trip = ROUND_TRIP
         playground.model.responder = self._speak

@@ -100,7 +100,7 @@ def perform(character: Character, script: Script, asked: ModelRequest) -> Script
 
 
 def _put(character: Character, step: Step) -> Step:
-    if not isinstance(step, Delta):
+    if not isinstance(step, Delta) or (character.content is str and step.finish is None):
         return step
     delta, finish = step.delta, step.finish
     if delta and isinstance(delta.get("content"), str):
