@@ -249,6 +249,7 @@ def _defaults(settings: Settings, *, priced: Callable[[], bool]) -> Defaults:
         threads=ThreadMode(settings.threads),
         situation=Told(settings.situation),
         presence=settings.presence,
+        help_url=settings.serving.help_url,
         cooldown=settings.bounds.cooldown,
         spending=settings.spending,
         priced=priced,

@@ -277,6 +277,7 @@ def test_all_that_is_wrong_is_told_at_once_each_by_its_name() -> None:
         LOG_FORMAT="xml",
         LOG_FILE="data/",
         HTTP_PORT="http",
+        HELP_URL="help",
     )
 
     assert sorted(line.partition(" ")[0] for line in told) == sorted(NAMES)

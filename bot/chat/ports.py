@@ -292,6 +292,7 @@ class Defaults:
     threads: ThreadMode = ThreadMode.OFFER
     situation: Told = Told.SERVERS
     presence: str = ""
+    help_url: str | None = None
     cooldown: Rate | None = None
     priced: Callable[[], bool] = lambda: True  # whether it is known what each model costs
     spending: Spending = Spending()  # noqa: RUF009 - frozen

@@ -6,9 +6,10 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from bot.settings import forms
+from bot.settings.model_servers import http_url
 from bot.settings.reader import Reader
 
-NAMES = ("LOG_FORMAT", "LOG_FILE", "HTTP_PORT", "SHARDS")
+NAMES = ("LOG_FORMAT", "LOG_FILE", "HTTP_PORT", "SHARDS", "HELP_URL")
 LOOPBACK = "127.0.0.1"
 MOST_SHARDS = 100_000
 
@@ -24,13 +25,14 @@ class Address(NamedTuple):
 class Serving:
     """The format of the log, a file that it goes to as well, and where HTTP is served, if anywhere.
 
-    Without a number of `shards` there are as many as Discord recommends.
+    Without a number of `shards` there are as many as Discord recommends. What /help says may go on elsewhere.
     """
 
     log_format: str = "text"
     log_file: Path | None = None
     http_port: Address | None = None
     shards: int | None = None
+    help_url: str | None = None
 
 
 def read(reader: Reader) -> Serving:
@@ -40,6 +42,7 @@ def read(reader: Reader) -> Serving:
         log_file=reader.take("LOG_FILE", None, file),
         http_port=reader.take("HTTP_PORT", None, address),
         shards=reader.take("SHARDS", None, shards),
+        help_url=reader.take("HELP_URL", None, http_url),
     )
 
 

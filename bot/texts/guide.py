@@ -20,6 +20,7 @@ DIRECTLY = (
     _("- **Ask:** just write. I answer every message here."),
     *IN_SERVER[1:],
 )
+DOCS = _("- **More** is in [the documentation]({link}).")
 HERE = _("What holds here")
 PERSONA = _("I have a persona here; /persona show shows it.")
 NO_PERSONA = _("I have no persona here.")

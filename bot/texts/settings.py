@@ -214,6 +214,10 @@ PRESENCE=@{name} or /help
   what stands under the bot's name in the list of members, with its own name for `{name}`; empty
   (`PRESENCE=`): nothing
 
+HELP_URL=
+  the address of a page that `/help` links to, such as one of yours about the bot, or where these docs can be
+  read. Default: none
+
 SUMMARIZE=off
   `on`: what no longer fits into a request is summed up by the model, one call per cut
 

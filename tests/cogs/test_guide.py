@@ -1,6 +1,7 @@
 """/help: to each what they may do there, and no more; a mention that says only "help" points to it."""
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -12,7 +13,7 @@ from playground.world.entities import VOICE, Channel, Message
 from playground.world.interacting import components
 from playground.world.people import Person
 from tests.cogs.acting import shown, told
-from tests.support.room import Room
+from tests.support.room import Room, open_room
 
 
 async def pressed(room: Room, person: Person, thread: Channel, button: str) -> None:
@@ -120,6 +121,15 @@ async def test_help_says_what_holds_here_and_who_may(room: Room, alex: Person, o
     assert listed.MENU_ASK in after
     assert str(guide.PERSONA) not in after
     assert str(guide.PERSONA) in managed
+
+
+async def test_help_links_to_the_page_that_the_owner_names(room: Room, alex: Person, tmp_path: Path) -> None:
+    link = "https://example.com/parley"
+    async with open_room(tmp_path / "other", HELP_URL=link) as named:
+        said = shown(await told(named.world.people["alex"], "help"))
+
+    assert guide.DOCS.format(link=link) in said
+    assert "](" not in shown(await told(alex, "help"))
 
 
 async def test_help_says_where_all_is_answered_without_a_mention(room: Room, alex: Person) -> None:

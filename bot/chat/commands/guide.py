@@ -12,7 +12,7 @@ from bot.rules.model import ChannelKey
 class Here:
     """What holds; no persona for those who may not see it; `hears_all`: what is said there may reach us.
 
-    In a direct message all is answered, whatever is set.
+    In a direct message all is answered, whatever is set. `link` leads to a page that says more.
     """
 
     model: Held
@@ -20,6 +20,7 @@ class Here:
     retention: Held
     persona: Held | None
     hears_all: bool
+    link: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,7 @@ class Guide:
 
     settings: PlaceSettings
     following: Following
+    link: str | None
 
     async def idle(self, key: ChannelKey, member: Member) -> frozenset[Action]:
         """Return what nothing would come of for somebody in a place, though the table of rights allows it."""
@@ -48,5 +50,6 @@ class Guide:
             auto=None if key.is_dm else held["auto"],
             retention=held["retention_days"],
             hears_all=self.following.hears_all,
+            link=self.link,
             persona=held["persona"] if may(Action.SEE_MANAGED, member, key) else None,
         )

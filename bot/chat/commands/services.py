@@ -89,7 +89,7 @@ def commands(ports: Ports, asked: Asked, under_way: UnderWay) -> CommandServices
             tasks=under_way.tasks,
         ),
         settings=settings,
-        guide=Guide(settings, under_way.following),
+        guide=Guide(settings, following, defaults.help_url),
         privacy=_privacy(ports, under_way),
         limits=limits,
         usage=Usage(ports.ledger, under_way.budgets, ports.clock, defaults.spending.timezone),

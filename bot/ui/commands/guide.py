@@ -27,6 +27,7 @@ def pages(here: Here, offered: Sequence[Offered], *, is_dm: bool, limited: bool)
     in_server = guide.IN_SERVER if here.hears_all else guide.BY_MENTIONS
     said = [
         *map(str, guide.DIRECTLY if is_dm else in_server),
+        *([guide.DOCS.format(link=here.link)] if here.link else []),
         "",
         f"**{guide.HERE}**",
         *_held(here),
