@@ -107,7 +107,11 @@ async def assembled(
         bot.services.start()
         bot.services.tasks.start(vitals.run())
         if adapters.place.member is not None:
-            heard: Sequence[Heard] = [bot.services.commands.privacy, *adapters.dialects]
+            heard: Sequence[Heard] = [
+                bot.services.commands.privacy,
+                bot.services.elsewhere,
+                *adapters.dialects,
+            ]
             bot.services.tasks.start(catch_up(heard, clock))
         yield App(bot, bot.services, adapters.store, adapters.servers, vitals, adapters.place)
 
@@ -145,7 +149,7 @@ async def _adapters(stack: AsyncExitStack, settings: Settings, clock: Clock, lef
             discord = Limit("requests to Discord", MOST_AT_ONCE, limiter)
             return [discord, *(Limit(*line) for line in slots.bounded())]
 
-        store.ledger.process = place.member.process
+        store.ledger.process = store.hooks.process = place.member.process
         shares = Shares(store.cluster.shares, place.member.process, clock, limits)
         await stack.enter_async_context(sharing(shares))
     reached = Reached(stack, settings, store, counter, clock, slots)

@@ -48,6 +48,7 @@ from bot.chat.tasks import Tasks
 from bot.chat.threads.following import Following
 from bot.chat.threads.opening import Opening
 from bot.chat.upkeep.departures import Departures
+from bot.chat.upkeep.elsewhere import Elsewhere
 from bot.chat.upkeep.heard import Means
 from bot.chat.upkeep.holding import Holding
 from bot.chat.upkeep.missed import Missed
@@ -79,6 +80,7 @@ class Services:
     screen: Screen
     asking: Asking
     commands: CommandServices
+    elsewhere: Elsewhere
     leads: Callable[[], bool]
 
     @property
@@ -120,8 +122,7 @@ def build(ports: Ports) -> Services:
     recorder = Recorder(memory.turns, ports.counter, ports.catalog, defaults.model)
     reconciliation = Reconciliation(ports.reader, memory, recorder, clock.now())
     asking = _asking(ports, reconciliation, tasks)
-    requests, access, following = asking.requests, asking.access, asking.following
-    cooldown, budgets, ledger = asking.cooldown, asking.ledger.budgets, asking.ledger
+    access, following, cooldown, ledger = asking.access, asking.following, asking.cooldown, asking.ledger
     answering, served = _answering(ports, asking, tasks), Served()
     ways = (ports.hooks, ports.languages, clock, tasks)
     queue = AnswerQueue(Reach(answering.run, memory, answering.finals, *ways).run, served)
@@ -129,8 +130,8 @@ def build(ports: Ports) -> Services:
     hearing = Hearing(memory, access, ports.screen, tasks, following.opening)
     line = (recorder, queue, gathering, tasks, reconciliation)
     inbox = Inbox(memory, ports.reader, hearing, _files(ports, ledger, recorder), *line, following.opening)
-    under_way = UnderWay(reconciliation, queue, budgets, following, tasks)
-    known = (requests.situations, gathering, answering.outages, hearing.bots, reconciliation, ports.screen)
+    under_way = UnderWay(reconciliation, queue, ledger.budgets, following, tasks)
+    known = (asking.requests.situations, gathering, answering.outages, hearing.bots, reconciliation)
     recovery = Recovery(memory, queue, gathering, inbox, access, clock)
     closing = Closing(ports.hooks, memory.answers, queue, clock, tasks)
     holding = _holding(ports, _Held(served, queue, reconciliation, recovery, closing, known), tasks)
@@ -140,10 +141,10 @@ def build(ports: Ports) -> Services:
         access=access,
         languages=ports.languages,
         greetings=Greetings(memory.facts, clock, defaults.presence),
-        control=Control(memory.answers, queue, gathering, inbox, cooldown, budgets, ports.hooks),
+        control=Control(memory.answers, queue, gathering, inbox, cooldown, ledger.budgets, ports.hooks),
         holding=holding,
         cooldown=cooldown,
-        budgets=budgets,
+        budgets=ledger.budgets,
         reconciliation=reconciliation,
         retention=Retention(memory.disposal, memory.storage, clock, defaults.retention_days),
         facts=memory.facts,
@@ -152,6 +153,7 @@ def build(ports: Ports) -> Services:
         screen=ports.screen,
         asking=Asking(asking.entry(defaults), inbox, closing, ports.languages, clock),
         commands=commands(ports, Asked(access, _counting(ports, asking), _notices(ports)), under_way),
+        elsewhere=Elsewhere(ports.hooks, closing, recovery),
         leads=ports.leads,
     )
 
@@ -174,7 +176,7 @@ def _holding(ports: Ports, held: _Held, tasks: Tasks) -> Holding:
     departures = Departures(memory.places, memory.facts, ports.reader, clock)
     upkeep = (missed, held.reconciliation, held.recovery, departures)
     kept = (memory.places, ports.access_lists, ports.languages, ports.hooks, held.closing)
-    return Holding(held.served, held.queue, *upkeep, kept, held.known, tasks, clock)
+    return Holding(held.served, held.queue, *upkeep, kept, (*held.known, ports.screen), tasks, clock)
 
 
 def _requests(ports: Ports) -> Requests:

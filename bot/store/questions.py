@@ -102,7 +102,8 @@ _SAID = (
 _WAITING = (
     f"SELECT {_COLUMNS} FROM known_turns AS t CROSS JOIN channels AS c ON c.id = t.channel_id"  # noqa: S608 - ours
     " WHERE t.state = 'waiting' AND t.id > ?"
-    f" AND {OF_SHARD.format('c.guild_id')} AND NOT ({UNDER_WAY_ELSEWHERE}) ORDER BY t.id LIMIT ?"
+    f" AND {OF_SHARD.format('c.guild_id')} AND NOT ({UNDER_WAY_ELSEWHERE.format('t.message_id')})"
+    " ORDER BY t.id LIMIT ?"
 )
 
 _FIND = (

@@ -7,11 +7,13 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from bot.chat.asides.hooks import LASTS, Hook
 from bot.chat.clearing import ResetOrder
 from bot.chat.completions import Asker
 from bot.chat.rights import Member, Permission
 from bot.rules.admission.access import Kind, Listed, Lists
 from bot.rules.model import State
+from bot.rules.places.asides import aside
 from bot.rules.spending.bounds import Whose
 from bot.settings.forms import ServerUrl
 from bot.settings.spending import Limit, Per, Spending, Unit
@@ -115,6 +117,30 @@ async def test_answers_to_whoever_had_their_data_deleted_elsewhere_end_and_other
         assert before == 2
         assert ending(await other.answered(marys)).state is State.COMPLETE
         assert await heart.store.questions.find(johns.message_id) is None
+
+
+async def test_what_a_process_that_has_ended_was_asked_where_the_bot_is_no_member_another_answers() -> None:
+    key, mine = aside(JOHN.id, ROOM, elsewhere=True), aside(MARY.id, ROOM, elsewhere=False)
+    async with beating() as heart, started_again(heart) as other, started_again(heart) as third:
+        heart.store.hooks.process = 1  # there is none
+        until = heart.clock.now() + LASTS
+        for place, speaker in ((key, JOHN), (mine, MARY)):
+            heart.completer.will("Well", asyncio.Event())
+            question = await heart.say("Hello", speaker, place)
+            await heart.hooks.keep(question.message_id, Hook(question.message_id, "token", until, alone=True))
+            await heart.until(lambda: heart.screen.sinks and heart.screen.sinks[-1].text)
+            await heart.screen.sinks[-1].appear("Well")
+        waiting = await heart.say("And?", JOHN, key)
+        await heart.hooks.keep(waiting.message_id, Hook(2, "token", until, alone=True))
+        for one in (other, third):
+            await one.services.elsewhere.catch_up()
+        answer = await other.answered(waiting)
+        [ended] = [sink for sink in other.screen.sinks if sink is not answer]
+
+        assert ending(ended).state is State.INTERRUPTED
+        assert ending(answer).state is State.COMPLETE
+        assert other.hooks.of(waiting.message_id) is not None
+        assert third.screen.sinks == []
 
 
 @pytest.mark.parametrize("hours", [-1, 1])

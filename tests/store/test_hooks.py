@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.chat.asides.hooks import Hook
+from bot.store.cluster.leases import SqlLeases
 from bot.store.store import Store
 from tests.store.building import START, StoppedClock
 
@@ -24,3 +25,18 @@ async def test_one_that_has_ended_is_deleted_with_the_next(store: Store, clock: 
     await store.hooks.keep(11, replace(HOOK, until=clock.now() + timedelta(minutes=15)))
 
     assert list(await store.hooks.all()) == [11]
+
+
+async def test_those_of_a_process_that_has_ended_are_handed_out_once(store: Store) -> None:
+    database = store.turns._database
+    leases = SqlLeases(database, database)
+    alive, ended = await leases.join(), await leases.join()
+    await store.hooks.keep(9, HOOK)
+    for number, process in ((10, alive), (11, ended), (12, ended)):
+        store.hooks.process = process
+        await store.hooks.keep(number, HOOK)
+    before = await store.hooks.left()
+    await leases.end(ended)
+
+    assert [before, await store.hooks.left(), await store.hooks.left()] == [(), {11, 12}, ()]
+    assert len(await store.hooks.all()) == 4

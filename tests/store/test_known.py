@@ -1,7 +1,6 @@
 """What a process reads when it takes a shard costs by what is stored of it, whatever the others hold."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,13 +8,12 @@ import pytest
 from bot.rules.model import ChannelKey
 from bot.rules.places.asides import aside
 from bot.rules.places.shards import ShardId
-from bot.rules.spending.entries import Spender
 from bot.store.cluster.leases import SqlLeases
 from bot.store.connection.database import Database
 from bot.store.connection.unit import Row
 from bot.store.store import Store
 from tests.store.building import DIRECT, MODERATOR, ROOM, START, Talk
-from tests.store.test_ledger import ENTRY
+from tests.store.test_hooks import HOOK
 
 SHARD = ShardId(1, 4)
 OWN = tuple((4 * number + 1) << 22 for number in range(3))
@@ -102,10 +100,12 @@ async def test_what_a_process_that_lives_answers_where_the_bot_is_no_member_is_n
 ) -> None:
     database = store.turns._database
     process = await SqlLeases(database, database).join()
-    store.ledger.process = process
-    await talk.begin(await talk.say("Well?", key))
-    await talk.say("And?", key)
-    await store.ledger.begin(replace(ENTRY, spender=Spender(100, key)), (), lambda _: True)
+    store.hooks.process = process
+    await talk.begin(await talk.say("Well?", key, message_id=10))
+    await talk.say("And?", key, message_id=11)
+    if key != DIRECT:
+        await store.hooks.keep(10, HOOK)
+        await store.hooks.keep(11, HOOK)
 
     async def left() -> tuple[int, int]:
         answers = await store.answers.unfinished(ShardId(0, 4))

@@ -1,6 +1,6 @@
 """Interactions' webhooks: how to show what somebody asked for with a command, while that is allowed."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -43,6 +43,9 @@ class KeptHooks(Protocol):
     async def all(self) -> Mapping[int, Hook]:
         """Return all stored webhooks."""
 
+    async def left(self) -> Collection[int]:
+        """Return the messages of those whose process has ended, once, to whoever asks first."""
+
 
 class Hooks:
     """The open webhooks, by the questions' messages."""
@@ -55,6 +58,10 @@ class Hooks:
     async def recall(self, _: ShardId) -> None:
         """Read the webhooks of a former process; they are few, and of all shards."""
         self._known |= await self._kept.all()
+
+    async def left(self) -> Collection[int]:
+        """Return the messages of which nobody takes care any more, once, since their process has ended."""
+        return await self._kept.left()
 
     async def keep(self, message_id: int, hook: Hook) -> None:
         """Show what is said about a message by a webhook from now on."""

@@ -5,6 +5,7 @@ question that was stored but never begun is answered, unless it has grown old. A
 the channels, as new questions do.
 """
 
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol
@@ -17,7 +18,8 @@ from bot.chat.conversation.queue import AnswerQueue, Job, JobKind, StopReason
 from bot.chat.memory import Questions
 from bot.chat.ports import Clock
 from bot.rules.model import Answer, ChannelKey, State
-from bot.rules.places.shards import ShardId
+from bot.rules.places.asides import is_elsewhere
+from bot.rules.places.shards import ALL, ShardId
 
 STILL_EXPECTED = timedelta(minutes=10)
 
@@ -47,8 +49,17 @@ class Recovery:
 
     async def run(self, shard: ShardId) -> None:
         """Repair everything in a shard's places once, after its connection stands."""
+        await self._repair(shard, lambda key, message_id: True)
+
+    async def elsewhere(self, asked: Collection[int]) -> None:
+        """Repair what was asked with some messages where the bot is no member, by another process."""
+        await self._repair(ALL, lambda key, message_id: message_id in asked and is_elsewhere(key))
+
+    async def _repair(self, shard: ShardId, concerns: Callable[[ChannelKey, int], bool]) -> None:
         since = self.clock.now() - STILL_EXPECTED
         for answer in await self.memory.answers.unfinished(shard):
+            if not concerns(answer.key, answer.question_message_id):
+                continue
             if self._is_ours(answer.key, answer.question_id):
                 continue
             if answer.created_at >= since and _is_due(answer) and await self._is_asked(answer):
@@ -56,6 +67,8 @@ class Recovery:
             else:
                 self._show_the_end(answer, stop=not _has_begun(answer))
         for question in await self.memory.questions.waiting(since, shard):
+            if not concerns(question.key, question.message_id):
+                continue
             if self._is_ours(question.key, question.id):
                 continue
             if not await self.access.lets_in(question.key, question.asker_id):

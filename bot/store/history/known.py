@@ -15,12 +15,12 @@ _CHANNELS_OF_SHARD = f"{_CHANNELS} {OF_SHARD.format('guild_id')} AND id > ? ORDE
 _DIRECT = f"{_CHANNELS} guild_id IS NULL AND id > ? ORDER BY id LIMIT ?"
 
 # What is asked where the bot is no member comes by any shard, though it belongs to the first one: whoever
-# takes that must leave alone what another process that lives has asked a model for.
+# takes that must leave alone what another process that lives was asked, by the question's message.
 UNDER_WAY_ELSEWHERE = (
-    f"c.id >= {FIRST_ASIDE} AND c.guild_id IS NULL AND EXISTS (SELECT 1 FROM ledger AS l"  # noqa: S608 - ours
-    " JOIN processes AS p ON p.id = l.process AND p.until > now_micros()"
-    " WHERE l.channel_id = c.id AND l.result = 'sent')"
+    f"c.id >= {FIRST_ASIDE} AND c.guild_id IS NULL AND EXISTS (SELECT 1 FROM hooks AS h"  # noqa: S608 - ours
+    " JOIN processes AS p ON p.id = h.process AND p.until > now_micros() WHERE h.message_id = {})"
 )
+_ITS_QUESTION = "(SELECT q.message_id FROM turns AS q WHERE q.id = t.question_id)"
 
 # One look into each index for the next guild of a shard, whatever there is of one.
 _NEXT = "SELECT min({0}) AS id FROM {1} WHERE {0} > ?1 AND ({0} >> 22) % ?2 = ?3"
@@ -42,7 +42,8 @@ _UNFINISHED = (
     " CROSS JOIN turns AS t ON t.id = u.id CROSS JOIN channels AS c ON c.id = t.channel_id"
 )
 UNFINISHED_OF_SHARD = (
-    f"{_UNFINISHED} WHERE {OF_SHARD.format('c.guild_id')} AND NOT ({UNDER_WAY_ELSEWHERE}) ORDER BY t.id"
+    f"{_UNFINISHED} WHERE {OF_SHARD.format('c.guild_id')}"
+    f" AND NOT ({UNDER_WAY_ELSEWHERE.format(_ITS_QUESTION)}) ORDER BY t.id"
 )
 UNFINISHED_IN = f"{_UNFINISHED} WHERE t.channel_id = ? ORDER BY t.id"
 
