@@ -67,6 +67,7 @@ NO_PICTURES = [
     (500, "Jinja Exception: Only text content is supported"),
     (400, "The x model only accepts text inputs"),
     (400, "模型不支持图片输入"),
+    (500, "invalid message content type: []interface {}"),
 ]
 ONE_PICTURE = [
     (400, "You uploaded an unsupported image. Please make sure your image has of one the following formats"),
@@ -207,6 +208,7 @@ def test_openai_streams_some_models_to_the_verified_alone() -> None:
     ("words", "instead"),
     [
         ("Argument not supported on this model: reasoningEffort", ""),
+        ("Reasoning is mandatory for this endpoint and cannot be disabled.", ""),
         ("invalid reasoning value: 'none' (must be 'high', 'medium' or 'low')", "low"),
     ],
 )
@@ -242,6 +244,7 @@ def test_other_limits_than_the_windows_are_not_taken_for_it(words: str) -> None:
         ("max_completion_tokens is too large: the model supports at most 16 completion tokens", "16"),
         ("`max_completion_tokens` must be less than or equal to `1,024`", "1024"),
         ("max_completion_tokens must be in the range [1, 512]", "512"),
+        ("Range of max_completion_tokens should be [1, 512]", "512"),
     ],
 )
 def test_a_limit_that_is_too_high_is_lowered(words: str, instead: str) -> None:

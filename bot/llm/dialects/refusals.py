@@ -105,7 +105,8 @@ _OTHER_NAMES = {
     EFFORT: r"\breasoning_?effort\b|\breasoning value\b|\bthink(?:ing)?\b",
 }
 _bad_value = _words(
-    r"too (?:large|high|big|small|low)|at (?:most|least)|exceed|(?:less|greater) than|maximum|must be"
+    r"too (?:large|high|big|small|low)|at (?:most|least)|exceed|\brange\b|(?:less|greater) than|maximum"
+    r"|must be"
 )
 _bound = _words(
     r"(?:at most|up to|less than or equal to|maximum(?: (?:value|allowed))?(?: is| of|:)?"

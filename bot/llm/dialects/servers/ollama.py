@@ -3,7 +3,7 @@
 import re
 
 from bot.llm.dialects.dialect import Dialect, Entry, Page
-from bot.llm.dialects.wording import EFFORT
+from bot.llm.dialects.wording import EFFORT, PICTURES
 
 _WINDOW = re.compile(r"^num_ctx\s+(\d+)", re.MULTILINE)
 
@@ -23,5 +23,10 @@ def _reads(told: Entry) -> Entry:
 
 
 DIALECT = Dialect(
-    refuses={EFFORT: r"does not support thinking|think value .{0,40}not supported"}, page=_page, reads=_reads
+    refuses={
+        EFFORT: r"does not support thinking|think value .{0,40}not supported",
+        PICTURES: r"invalid message content type",
+    },
+    page=_page,
+    reads=_reads,
 )
