@@ -15,7 +15,7 @@ T = TypeVar("T")
 FIRST_PAUSE, LONGEST_PAUSE = 0.25, 5.0  # an API that returns is met within seconds
 FAILURES = (discord.DiscordException, *network.FAILURES)
 # Refusals for the moment that look like final ones: internal errors, an overload, a slow channel.
-FOR_THE_MOMENT = frozenset({20016, 20022, 20028, 20029, 40333, 130000})
+FOR_THE_MOMENT = frozenset({20016, 20022, 20028, 20029, 40062, 40333, 130000})
 NO_TOKEN_OF_AN_INTERACTION = 50027
 
 

@@ -29,6 +29,7 @@ CASES: dict[str, tuple[int, int, str, dict[str, bool], Refusal]] = {
     "forbidden without a code": (403, 0, "", {"attaching": True}, Refusal.PASSING),
     "forbidden with a code nobody knows": (403, 99999, "", {}, Refusal.PASSING),
     "an internal error of a proxy of Discord's": (403, 40333, "", {}, Refusal.PASSING),
+    "a service of Discord's that is asked too often": (400, 40062, "", {"creating": True}, Refusal.PASSING),
     "not found without a code": (404, 0, "", {"creating": True}, Refusal.PASSING),
     "unauthorized": (401, 0, "", {}, Refusal.PASSING),
     "bad request without a code": (400, 0, "", {}, Refusal.PASSING),
