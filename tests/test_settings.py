@@ -420,6 +420,30 @@ def test_a_key_may_have_any_other_shape(key: str) -> None:
     assert parse(SOUND | {"OPENAI_API_KEY": key}).openai_api_key == key
 
 
+@pytest.mark.parametrize(
+    "left",
+    [
+        "your_api_key_here",
+        "YOUR-OPENAI-KEY",
+        "sk-your-key",
+        "<your key>",
+        "sk-...",
+        "sk-xxxxxxxx",
+        "${KEY}",
+        "$KEY",
+    ],
+)
+def test_a_placeholder_that_was_left_is_told(left: str) -> None:
+    [line] = problems(OPENAI_API_KEY=left)
+
+    assert line == "OPENAI_API_KEY still holds a placeholder; put the key itself in its place."
+
+
+@pytest.mark.parametrize("key", ["none", "sk-1234", "yourkeyboard", "ollama", "xx", "a$b"])
+def test_a_key_that_somebody_chose_is_none(key: str) -> None:
+    assert parse(SOUND | {"OPENAI_API_KEY": key}).openai_api_key == key
+
+
 def test_behind_a_proxy_of_discord_any_token_goes() -> None:
     settings = parse(SOUND | {"DISCORD_TOKEN": "simple", "DISCORD_API_URL": "http://127.0.0.1:1/api"})
 

@@ -28,10 +28,19 @@ def discord_token(raw: str) -> str:
     return raw
 
 
+_PLACEHOLDER = re.compile(
+    r"<.*>|\[.*\]|\$\{?\w+\}?|(?:sk-)?(?:\.{3,}|x{3,}|\*{3,}|…)"
+    r"|(?:sk-)?(?:put[-_ ])?your[-_ ].{0,20}(?:key|token)(?![a-z]).{0,10}",
+    re.IGNORECASE,
+)
+
+
 def model_key(raw: str) -> str:
     """Read a key of a model's server."""
     if TOKEN_SHAPE.fullmatch(raw) and _begins_with_an_id(raw):
         raise ValueError("is a bot's token; that belongs into DISCORD_TOKEN")
+    if _PLACEHOLDER.fullmatch(raw):
+        raise ValueError("still holds a placeholder; put the key itself in its place")
     return printable(raw)
 
 
