@@ -37,8 +37,10 @@ class SqlAnswers:
             if not rows or (await sight(run, rows[0]["channel_id"])).hides(question_id):
                 return None
             await run("UPDATE turns SET state = 'answered' WHERE id = ?", question_id)
-            await run("UPDATE channels SET joined = TRUE WHERE id = ?", rows[0]["channel_id"])
-            answer_id = await _answer_to(run, question_id, rows[0]["channel_id"], micros(self._now()))
+            await run("UPDATE channels SET joined = TRUE WHERE id = ? AND NOT joined", rows[0]["channel_id"])
+            if not (again := await run("SELECT id FROM turns WHERE question_id = ?", question_id)):
+                return await _new_answer(run, question_id, model, micros(self._now()))
+            answer_id = again[0]["id"]
             await run(
                 "UPDATE answers SET draft = '', tries = tries + iif(shown, 1, 0), shown = FALSE,"
                 " model = iif((SELECT text FROM turns WHERE id = answers.id) = '', ?, model) WHERE id = ?",
@@ -251,19 +253,15 @@ _CHECKPOINT_OF_THE_SAME = (
 )
 
 
-async def _answer_to(run: Run, question_id: int, channel_id: int, at: int) -> int:
-    rows = await run("SELECT id FROM turns WHERE question_id = ?", question_id)
-    if rows:
-        return int(rows[0]["id"])
+async def _new_answer(run: Run, question_id: int, model: str, at: int) -> Answer:
     [row] = await run(
-        "INSERT INTO turns (channel_id, question_id, state, created_at) VALUES (?, ?, 'writing', ?)"
-        " RETURNING id",
-        channel_id,
-        question_id,
+        "INSERT INTO turns (channel_id, question_id, state, created_at)"
+        " SELECT channel_id, id, 'writing', ? FROM turns WHERE id = ? RETURNING id",
         at,
+        question_id,
     )
-    await run("INSERT INTO answers (id, model) VALUES (?, '')", row["id"])
-    return int(row["id"])
+    await run("INSERT INTO answers (id, model, tries, shown) VALUES (?, ?, 1, FALSE)", row["id"], model)
+    return (await answers_by_id(run, [row["id"]]))[0]
 
 
 async def _last_of_before(answer_id: int, run: Run) -> LastMessage | None:
