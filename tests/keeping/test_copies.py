@@ -1,5 +1,7 @@
 """Copies of the database: whole, verified and private, made while a bot writes, put back while none does."""
 
+import asyncio
+import os
 import sqlite3
 from collections.abc import Awaitable, Callable
 from contextlib import closing
@@ -109,6 +111,25 @@ async def test_what_is_put_back_is_the_copy_and_what_was_there_is_kept(path: Pat
     assert await words(aside) == ["first", "FIRST", "second", "SECOND"]
     assert is_private(path)
     assert told[-1] == startup.PUT_BACK.format(database=path, path=tmp_path / "copy.db", aside=aside)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="files have no such owners there")
+async def test_what_root_puts_back_is_for_the_user_who_runs_the_bot(
+    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given: list[tuple[str, int, int]] = []
+    await said(path, "first")
+    backup(path, tmp_path / "copy.db", print)
+    (tmp_path / "parley.db.lock").unlink(missing_ok=True)
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    monkeypatch.setattr(os, "chown", lambda file, uid, gid: given.append((Path(file).name, uid, gid)))
+
+    restore(tmp_path / "copy.db", path, AT, print)
+    restore(tmp_path / "copy.db", path, AT, print)  # whose lock is there
+
+    owner = await asyncio.to_thread(tmp_path.stat)
+    names = ["parley.db.lock", "parley.db.arriving", "parley.db.arriving"]
+    assert given == [(name, owner.st_uid, owner.st_gid) for name in names]
 
 
 async def test_a_copy_is_put_where_nothing_was(path: Path, tmp_path: Path) -> None:

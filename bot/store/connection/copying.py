@@ -9,7 +9,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from bot.errors import StartError
-from bot.store.connection.files import make_private, read_only_uri
+from bot.store.connection.files import hand_over, make_private, read_only_uri
 from bot.store.connection.migrate import IS_OURS, shipped
 from bot.store.connection.opening import told_in_sentences
 from bot.texts import startup
@@ -41,6 +41,7 @@ def put_back(source: Path, path: Path, aside: Path) -> None:
         _clear(arriving, source)
     copy(source, arriving)
     with told_in_sentences(path, startup.STORE_UNWRITABLE):
+        hand_over(arriving, like=path if path.exists() else path.parent)
         for behind in _FILES:
             file = path.with_name(path.name + behind)
             if file.exists():

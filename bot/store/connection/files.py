@@ -20,6 +20,13 @@ def make_private(file: Path) -> None:
         os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
 
 
+def hand_over(file: Path, like: Path) -> None:
+    """Give a file to whom another one belongs: what root puts back is for the user who runs the bot."""
+    owner = like.stat()
+    if os.name != "nt" and os.geteuid() == 0:  # nobody else may, or needs to
+        os.chown(file, owner.st_uid, owner.st_gid)
+
+
 def linked(file: Path) -> Path:
     """Return the file that a symbolic link leads to: there SQLite keeps the write-ahead log and the index."""
     return Path(os.path.realpath(file)) if file.is_symlink() else file

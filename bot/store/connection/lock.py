@@ -13,7 +13,7 @@ from pathlib import Path
 
 from bot.errors import PassingError, StartError
 from bot.settings.forms import ServerUrl
-from bot.store.connection.files import linked, make_private
+from bot.store.connection.files import hand_over, linked, make_private
 from bot.texts import startup
 
 if sys.platform == "win32":
@@ -57,7 +57,9 @@ def _open(database: Path) -> int:
     file = linked(database)
     file = file.with_name(f"{file.name}.lock")
     try:
-        make_private(file)
+        if not file.exists():
+            make_private(file)
+            hand_over(file, like=file.parent)
         return os.open(file, os.O_RDWR)
     except OSError as error:
         raise StartError(startup.STORE_UNWRITABLE.format(path=database, reason=error.strerror)) from error
