@@ -15,9 +15,8 @@ from bot.store.connection.unit import Row, Run, micros, moment
 from bot.store.disposal import dispose, erase_person, mark_erasure
 from bot.store.history.parts import bring_pictures, with_picture_ids
 from bot.store.history.rows import TURN_COLUMNS, deed_of, id_list
-from bot.store.history.sight import Sight, sights
+from bot.store.history.sight import Sight, depart_channel, sights
 from bot.store.history.versions import texts_of
-from bot.store.places import depart_channel
 from bot.store.spending.entries import ENTRIES_OF, told_of_entry
 from bot.store.threads.openings import OPENED_BY, told_of_opening
 

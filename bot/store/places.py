@@ -1,22 +1,23 @@
 """What is known of and set for channels and guilds, and the record of who set it."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import astuple, dataclass, fields, replace
+from dataclasses import astuple, fields, replace
 from datetime import datetime
 from functools import partial
 from typing import Any
 
 from bot.rules.admission.access import Lists
 from bot.rules.model import ChannelKey
-from bot.rules.places.asides import is_aside
 from bot.rules.places.settings import Settings
 from bot.rules.places.shards import ALL, ShardId
 from bot.rules.records import Deed, Verb
 from bot.store.connection.database import Database
-from bot.store.connection.unit import Row, Run, Unit, micros
+from bot.store.connection.unit import Row, Run, Unit
 from bot.store.disposal import dispose
 from bot.store.history.known import channels_of, direct_channels, guilds_of
+from bot.store.history.records import Doing, record
 from bot.store.history.rows import setting_value
+from bot.store.history.sight import depart_channel, depart_guild, ensure_channel
 
 # The columns of a place's settings are the fields of `Settings`, and are named nowhere else.
 _NAMES = tuple(field.name for field in fields(Settings))
@@ -27,9 +28,6 @@ _HOLDS = (
     f"SELECT {_EFFECTIVE}, EXISTS (SELECT 1 FROM ignored WHERE user_id = ?) AS ignored"  # noqa: S608 - our own names
     " FROM (SELECT 1) LEFT JOIN places AS own ON own.id = ? LEFT JOIN places AS parent ON parent.id = ?"
     " LEFT JOIN guilds AS guild ON guild.id = ?"
-)
-_UNSET_IF_RETURNED = ", ".join(
-    f"{name} = iif(channels.departure < excluded.departure, NULL, channels.{name})" for name in _NAMES
 )
 
 
@@ -155,99 +153,12 @@ class SqlPlaces:
     async def drop_guild(self, guild_id: int) -> None:
         """Take a guild and its channels out of sight at once, then delete all that hangs on them."""
         at = self._now()
-
-        async def work(run: Run) -> int:
-            await run("UPDATE clearings SET gone = TRUE WHERE guild_id = ?", guild_id)
-            await run("DELETE FROM guilds WHERE id = ?", guild_id)
-            await run("DELETE FROM access WHERE guild_id = ?", guild_id)
-            await run("DELETE FROM limits WHERE guild_id = ?", guild_id)
-            await run("DELETE FROM facts WHERE guild_id = ?", guild_id)
-            return await _depart(run, at, 0, guild_id)
-
         self._access.pop(guild_id, None)
-        departure = await self._database.keep(("departure", guild_id), Unit(work))
+        unit = Unit(lambda run: depart_guild(run, guild_id, at))
+        departure = await self._database.keep(("departure", guild_id), unit)
         if departure is not None:  # as above
             await dispose(self._database, departure)
             await self._database.log.clear()
-
-
-async def depart_channel(run: Run, channel_id: int, at: datetime) -> int:
-    """Take a channel and its threads out of sight; return the id of their departure, to be disposed of."""
-    await run(
-        "UPDATE clearings SET gone = TRUE WHERE NOT guild_wide AND (channel_id = ?1 OR parent_id = ?1)",
-        channel_id,
-    )
-    return await _depart(run, at, channel_id, None)
-
-
-async def _depart(run: Run, at: datetime, channel_id: int, guild_id: int | None) -> int:
-    [row] = await run(
-        "INSERT INTO clearings (channel_id, guild_id, guild_wide, turns, tokens, at, gone, departed, up_to,"
-        " record_id) VALUES (?, ?, ?, 0, 0, ?, TRUE, TRUE, (SELECT coalesce(max(id), 0) FROM turns),"
-        " (SELECT coalesce(max(id), 0) FROM records)) RETURNING id",
-        channel_id,
-        guild_id,
-        guild_id is not None,
-        micros(at),
-    )
-    return int(row["id"])
-
-
-async def ensure_channel(run: Run, key: ChannelKey, person_id: int, *, joined: bool = False) -> None:
-    """Know a channel, whose it is if it is one person's, and that the bot takes part in it.
-
-    One that comes back after it or its guild went starts anew, whatever is still being deleted of it.
-    """
-    await run(
-        _ENSURE,
-        key.channel_id,
-        key.guild_id,
-        key.parent_id,
-        person_id if key.is_dm or is_aside(key) else None,
-        joined,
-    )
-
-
-_ENSURE = (
-    "INSERT INTO channels (id, guild_id, parent_id, person_id, joined, departure)"  # noqa: S608 - as above
-    " SELECT ?1, ?2, ?3, ?4, ?5, coalesce(max(d.id), 0) FROM clearings AS d"
-    " WHERE d.departed AND iif(d.guild_wide, d.guild_id = ?2, d.channel_id IN (?1, ?3))"
-    " ON CONFLICT (id) DO UPDATE SET guild_id = excluded.guild_id, parent_id = excluded.parent_id,"
-    " person_id = excluded.person_id, departure = max(channels.departure, excluded.departure),"
-    " joined = iif(channels.departure < excluded.departure, excluded.joined,"
-    " channels.joined OR excluded.joined),"
-    f" {_UNSET_IF_RETURNED}"
-    " WHERE channels.guild_id IS NOT excluded.guild_id OR channels.parent_id IS NOT excluded.parent_id"
-    " OR channels.person_id IS NOT excluded.person_id OR channels.joined < excluded.joined"
-    " OR channels.departure < excluded.departure"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Doing:
-    """Who does what, and when."""
-
-    actor: int
-    at: datetime
-    deed: Deed
-
-
-async def record(run: Run, key: ChannelKey, doing: Doing, *, guild_wide: bool) -> None:
-    """Write down who did what in a place or its guild; the channel must be known."""
-    deed = doing.deed
-    await run(
-        "INSERT INTO records (at, actor_id, guild_id, channel_id, verb, setting, value, turns, tokens)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        micros(doing.at),
-        doing.actor,
-        key.guild_id,
-        None if guild_wide else key.channel_id,
-        deed.verb.value,
-        deed.setting,
-        int(deed.value) if isinstance(deed.value, bool) else deed.value,
-        deed.turns,
-        deed.tokens,
-    )
 
 
 async def _own(run: Run, key: ChannelKey, guild_wide: bool) -> Settings:

@@ -14,10 +14,20 @@ from bot.rules.outcome import LastMessage
 from bot.rules.records import Deed, Verb
 from bot.store.connection.database import Database
 from bot.store.connection.unit import Row, Run, micros, moment
+from bot.store.history.records import Doing, record
 from bot.store.history.rows import id_list, key_of
-from bot.store.history.sight import END, Sight, Stretch, cut_of, sent_of, sight, sights, store_cut
+from bot.store.history.sight import (
+    END,
+    Sight,
+    Stretch,
+    cut_of,
+    ensure_channel,
+    sent_of,
+    sight,
+    sights,
+    store_cut,
+)
 from bot.store.history.stretches import as_json, channel_pages, count
-from bot.store.places import Doing, ensure_channel, record
 
 _End = tuple[Sight, int]  # a channel, and the position up to which a reset clears it
 

@@ -18,13 +18,22 @@ from bot.store.history.parts import (
     delete_quotes,
     replace_parts,
     revise_quotes,
+    revise_quotes_ahead,
     store_parts,
     with_picture_ids,
 )
 from bot.store.history.rows import TURN_COLUMNS, id_list
-from bot.store.history.sight import END, Stretch, clear_summaries_of, cut_of, sent_of, sight, store_cut
+from bot.store.history.sight import (
+    END,
+    Stretch,
+    clear_summaries_of,
+    cut_of,
+    ensure_channel,
+    sent_of,
+    sight,
+    store_cut,
+)
 from bot.store.history.stretches import BATCH, drain
-from bot.store.places import ensure_channel
 
 PICTURES = 10  # a window brings the bytes of this many, so that a channel full of them costs bounded memory
 _PAGE, _LARGE_PAGE = 64, 1_000  # of a window, the first and the others
@@ -118,12 +127,11 @@ class SqlTurns:
     ) -> None:
         """Change a message, and the quotes of it; one that was reset keeps its parts for an undo."""
         pictures = await self._store_ahead(parts)
-        quotes_revised = await self._revise_quotes(message_id, text)
+        quotes_revised = await revise_quotes_ahead(self._database, message_id, text)
 
         async def work(run: Run) -> bool:
             if quotes_revised is None:
-                quotes = await run(_QUOTES_OF, message_id, 0, text, sys.maxsize)
-                await revise_quotes(run, [row["id"] for row in quotes], text)
+                await revise_quotes(run, message_id, text)
             changed = await run(
                 "UPDATE turns SET text = ?, tokens = ?, encoding = ? WHERE message_id = ?"
                 " RETURNING id, channel_id",
@@ -173,18 +181,6 @@ class SqlTurns:
                 await self._database.keep(("gone", ids), Unit(partial(_forget, ids), erasing=True))
                 await self._delete_loose()
 
-    async def _revise_quotes(self, message_id: int, text: str) -> bool | None:
-        """Change quotes of a message, so many at a time; say whether any was, None where that is refused."""
-        last, revised = 0, False
-        with suppress(MemoryRefused):
-            while rows := await self._database.read(_QUOTES_OF, message_id, last, text, BATCH):
-                if ids := [row["id"] for row in rows if row["differs"]]:
-                    await self._database.write(partial(revise_quotes, part_ids=ids, text=text))
-                    revised = True
-                last = rows[-1]["id"]
-            return revised
-        return None
-
     async def _store_ahead(self, parts: Sequence[Part]) -> Pictures:
         found = [part.data for part in parts if part.data is not None]
         return await store_ahead(self._database, found, self._most_media) if found else Pictures({}, 0)
@@ -221,11 +217,6 @@ _REVISED_AWAY = (
 )
 
 _QUOTES = "SELECT id FROM parts WHERE message_id IN (SELECT value FROM json_each(?)) LIMIT ?"
-
-_QUOTES_OF = (
-    "SELECT id, text <> ?3 AS differs FROM parts WHERE message_id = ?1 AND kind = 'quote' AND id > ?2"
-    " ORDER BY id LIMIT ?4"
-)
 
 _TOUCHED = (
     "SELECT id FROM turns WHERE message_id IN (SELECT value FROM json_each(?1))"

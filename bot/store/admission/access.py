@@ -10,7 +10,8 @@ from bot.rules.places.shards import ShardId
 from bot.rules.records import Deed, Verb
 from bot.store.connection.database import Database
 from bot.store.connection.unit import Row, Run
-from bot.store.places import Doing, ensure_channel, record
+from bot.store.history.records import Doing, record
+from bot.store.history.sight import ensure_channel
 
 
 class SqlAccess:

@@ -9,7 +9,8 @@ from bot.rules.spending.bounds import OwnLimits, Whose
 from bot.settings.spending import Limit, Per, Unit
 from bot.store.connection.database import Database
 from bot.store.connection.unit import Run
-from bot.store.places import Doing, ensure_channel, record
+from bot.store.history.records import Doing, record
+from bot.store.history.sight import ensure_channel
 
 SETTINGS = {Whose.SERVER: "limit_server", Whose.PERSON: "limit_person"}
 OF_ROLE = "limit_role:{id}"

@@ -1,1 +1,1 @@
-"""What ports share: turns as rows, with parts, pictures and what of them is in sight; no port is here."""
+"""What ports share: turns with parts and pictures, what of them is in sight, and records; no port is here."""

@@ -3,14 +3,18 @@
 import sys
 from collections import defaultdict
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 
+from bot.errors import MemoryRefused
 from bot.rules.model import Part, Turn
 from bot.store.connection.database import Database
 from bot.store.connection.unit import Row, Run
 from bot.store.history.media import Pictures, read_picture, store_picture
 from bot.store.history.rows import id_list, part_of, part_values, turn_of
 from bot.store.history.sight import clear_summaries_of
+from bot.store.history.stretches import BATCH
 
 
 async def store_parts(run: Run, turn_id: int, parts: Sequence[Part], pictures: Pictures) -> None:
@@ -54,7 +58,26 @@ async def delete_quotes(run: Run, part_ids: Sequence[int]) -> None:
     await run("DELETE FROM parts WHERE id IN (SELECT value FROM json_each(?))", ids)
 
 
-async def revise_quotes(run: Run, part_ids: Sequence[int], text: str) -> None:
+async def revise_quotes_ahead(database: Database, message_id: int, text: str) -> bool | None:
+    """Change copies of a message, so many at a time; say whether any was, None where that is refused."""
+    last, revised = 0, False
+    with suppress(MemoryRefused):
+        while rows := await database.read(_QUOTES_OF, message_id, last, text, BATCH):
+            if ids := [row["id"] for row in rows if row["differs"]]:
+                await database.write(partial(_revise, part_ids=ids, text=text))
+                revised = True
+            last = rows[-1]["id"]
+        return revised
+    return None
+
+
+async def revise_quotes(run: Run, message_id: int, text: str) -> None:
+    """Change all copies of a message at once."""
+    rows = await run(_QUOTES_OF, message_id, 0, text, sys.maxsize)
+    await _revise(run, [row["id"] for row in rows], text)
+
+
+async def _revise(run: Run, part_ids: Sequence[int], text: str) -> None:
     """Change copies of a message, and delete what may repeat the words from before."""
     ids = id_list(part_ids)
     await _outdate(run, ids)
@@ -110,6 +133,11 @@ _PARTS = (
     "SELECT id, turn_id, kind, message_id, author_id, name, media_type, width, height, text, author_kind,"
     " note, number, media_id IS NOT NULL OR data IS NOT NULL AS is_picture FROM parts"
     " WHERE turn_id IN (SELECT value FROM json_each(?)) ORDER BY turn_id, id"
+)
+
+_QUOTES_OF = (
+    "SELECT id, text <> ?3 AS differs FROM parts WHERE message_id = ?1 AND kind = 'quote' AND id > ?2"
+    " ORDER BY id LIMIT ?4"
 )
 
 _FURTHER = (

@@ -6,13 +6,20 @@ from the few clearings that reach a channel. History is read by the stretches of
 What is sent of that begins behind a channel's cut. A cut holds under the clearing that it was made under, so
 that a reset leaves none and its undo brings the one from before back. A summary must not outlive the words
 that it was made of.
+
+A channel is known from when something of it is stored; what departs is out of sight at once, whatever time
+its deletion takes.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
+from datetime import datetime
 
-from bot.store.connection.unit import Run
+from bot.rules.model import ChannelKey
+from bot.rules.places.asides import is_aside
+from bot.rules.places.settings import Settings
+from bot.store.connection.unit import Run, micros
 from bot.store.history.rows import id_list
 
 END = 2**63 - 1
@@ -190,3 +197,68 @@ async def clear_summaries_of(run: Run, turn_ids: Iterable[int]) -> None:
         " WHERE t.id IN (SELECT value FROM json_each(?1)) AND t.channel_id = cuts.channel_id)",
         id_list(turn_ids),
     )
+
+
+async def depart_channel(run: Run, channel_id: int, at: datetime) -> int:
+    """Take a channel and its threads out of sight; return the id of their departure, to be disposed of."""
+    await run(
+        "UPDATE clearings SET gone = TRUE WHERE NOT guild_wide AND (channel_id = ?1 OR parent_id = ?1)",
+        channel_id,
+    )
+    return await _depart(run, at, channel_id, None)
+
+
+async def depart_guild(run: Run, guild_id: int, at: datetime) -> int:
+    """Take a guild and its channels out of sight, and all that is set there; return as above."""
+    await run("UPDATE clearings SET gone = TRUE WHERE guild_id = ?", guild_id)
+    await run("DELETE FROM guilds WHERE id = ?", guild_id)
+    for table in ("access", "limits", "facts"):
+        await run(f"DELETE FROM {table} WHERE guild_id = ?", guild_id)  # noqa: S608 - ours
+    return await _depart(run, at, 0, guild_id)
+
+
+async def _depart(run: Run, at: datetime, channel_id: int, guild_id: int | None) -> int:
+    [row] = await run(
+        "INSERT INTO clearings (channel_id, guild_id, guild_wide, turns, tokens, at, gone, departed, up_to,"
+        " record_id) VALUES (?, ?, ?, 0, 0, ?, TRUE, TRUE, (SELECT coalesce(max(id), 0) FROM turns),"
+        " (SELECT coalesce(max(id), 0) FROM records)) RETURNING id",
+        channel_id,
+        guild_id,
+        guild_id is not None,
+        micros(at),
+    )
+    return int(row["id"])
+
+
+async def ensure_channel(run: Run, key: ChannelKey, person_id: int, *, joined: bool = False) -> None:
+    """Know a channel, whose it is if it is one person's, and that the bot takes part in it.
+
+    One that comes back after it or its guild went starts anew, whatever is still being deleted of it.
+    """
+    await run(
+        _ENSURE,
+        key.channel_id,
+        key.guild_id,
+        key.parent_id,
+        person_id if key.is_dm or is_aside(key) else None,
+        joined,
+    )
+
+
+_UNSET_IF_RETURNED = ", ".join(
+    f"{field.name} = iif(channels.departure < excluded.departure, NULL, channels.{field.name})"
+    for field in fields(Settings)
+)
+_ENSURE = (
+    "INSERT INTO channels (id, guild_id, parent_id, person_id, joined, departure)"  # noqa: S608 - our own names
+    " SELECT ?1, ?2, ?3, ?4, ?5, coalesce(max(d.id), 0) FROM clearings AS d"
+    " WHERE d.departed AND iif(d.guild_wide, d.guild_id = ?2, d.channel_id IN (?1, ?3))"
+    " ON CONFLICT (id) DO UPDATE SET guild_id = excluded.guild_id, parent_id = excluded.parent_id,"
+    " person_id = excluded.person_id, departure = max(channels.departure, excluded.departure),"
+    " joined = iif(channels.departure < excluded.departure, excluded.joined,"
+    " channels.joined OR excluded.joined),"
+    f" {_UNSET_IF_RETURNED}"
+    " WHERE channels.guild_id IS NOT excluded.guild_id OR channels.parent_id IS NOT excluded.parent_id"
+    " OR channels.person_id IS NOT excluded.person_id OR channels.joined < excluded.joined"
+    " OR channels.departure < excluded.departure"
+)

@@ -8,8 +8,7 @@ from bot.rules.model import Answer, ChannelKey
 from bot.store.connection.database import Database
 from bot.store.connection.unit import Row, Run
 from bot.store.history.rows import id_list, key_of
-from bot.store.history.sight import cut_of, sight
-from bot.store.places import ensure_channel
+from bot.store.history.sight import cut_of, ensure_channel, sight
 
 MOST_CARRIED = 100  # turns that are looked at for where a person's exchanges begin
 
