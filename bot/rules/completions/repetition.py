@@ -4,8 +4,6 @@ Some send all of it once more with the reason for its end; some send all so far 
 themselves as well, and so a short piece that is found again is taken for their own words.
 """
 
-from bot.rules.graphemes import is_blank
-
 MOST_SAID_TWICE = 30  # characters that a model may well say twice
 LEAST_GROWN = 8  # characters with which no two pieces begin by chance
 MOST_BY_CHANCE = 1  # pieces in a row that begin with all of the one before, and are longer
@@ -43,7 +41,7 @@ class Pieces:
         """Return what a piece adds that holds all so far, or may; None where it is one like any other."""
         before, self._all = self._all, text
         if not before:
-            self._may_grow = not is_blank(text)
+            self._may_grow = bool(text.strip())
             return None
         if self._grows:
             return self._beyond(before, text)
