@@ -476,7 +476,7 @@ async def test_while_discord_is_away_the_newest_text_is_kept_for_it(stage: Stage
 # Time.
 
 
-@pytest.mark.parametrize("limits", [Limits(edit=Quota(2, 5.0))])
+@pytest.mark.parametrize("limits", [Limits(edit=Quota(2, 60.0))])
 async def test_the_end_is_told_when_it_is_visible_and_not_when_the_library_wakes_up(stage: Stage) -> None:
     answer = stage.open()
     answer.show("Hello")
@@ -486,7 +486,7 @@ async def test_the_end_is_told_when_it_is_visible_and_not_when_the_library_wakes
     started = time.perf_counter()
     await answer.finish("Hello there.", DONE)
 
-    assert time.perf_counter() - started < 1
+    assert time.perf_counter() - started < 10
     await stage.shown("Hello there.")
 
 
@@ -546,7 +546,7 @@ async def test_a_message_older_than_an_hour_is_edited_at_its_own_pace(stage: Sta
 
 
 async def test_an_edit_that_arrives_late_does_not_stay(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(transport, "SILENCE_SECONDS", 0.1)
+    monkeypatch.setattr(transport, "SILENCE_SECONDS", 0.5)
     monkeypatch.setattr(cleanup, "LATE_SECONDS", (0.3, 0.1))
     answer = stage.open()
     answer.show("One")
@@ -567,7 +567,7 @@ async def test_an_edit_that_arrives_late_does_not_stay(stage: Stage, monkeypatch
 async def test_a_writer_that_watches_over_its_answer_leaves_it_to_the_next(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(transport, "SILENCE_SECONDS", 0.1)
+    monkeypatch.setattr(transport, "SILENCE_SECONDS", 0.5)
     monkeypatch.setattr(cleanup, "LATE_SECONDS", (0.1, 0.1))
     answer = stage.open()
     answer.show("One")
