@@ -93,6 +93,8 @@ class DiscordReader(Downloads):
         place = self._client.get_channel(key.channel_id)
         if not isinstance(place, discord.abc.Messageable) or not self._may_read_back(key):
             return ()
+        if not self._client.intents.message_content:
+            return ()  # they would say nothing
 
         async def read() -> Sequence[discord.Message]:
             history = place.history(limit=most, before=discord.Object(message_id))

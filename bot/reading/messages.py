@@ -58,7 +58,7 @@ def key_of(message: discord.Message) -> ChannelKey:
 
 def incoming(message: discord.Message, client: discord.Client) -> Incoming:
     """Read a message."""
-    ours, granted = _our_ids(message, client), _granted(message)
+    ours, granted, withheld = _our_ids(message, client), _granted(message), is_withheld(message, client)
     is_owner = isinstance(client, ParleyBot) and message.author.id in client.owners
     read = Incoming(
         message_id=message.id,
@@ -71,7 +71,8 @@ def incoming(message: discord.Message, client: discord.Client) -> Incoming:
         reply_to=_reply(message, client),
         forwards=_forwards(message, client),
         attachments=attachments_of(message.attachments),
-        edited_at=None if is_withheld(message, client) else message.edited_at,
+        edited_at=None if withheld else message.edited_at,
+        is_withheld=withheld,
         from_bot=message.author.bot and not is_proxy(message),
         is_proxy=is_proxy(message),
         standing=standing_in(message, is_proxy=is_proxy(message), is_owner=is_owner),
@@ -204,7 +205,7 @@ def reference_to(message: discord.Message, client: discord.Client) -> Reference:
     said = incoming(message, client)
     if message.type is STARTER and said.reply_to is not None:
         return said.reply_to
-    if is_withheld(message, client):
+    if said.is_withheld:
         return Reference(said.message_id, speaker=said.speaker, unread=NoteCode.QUOTE_UNREAD)
     ours = _is_from_us(message, client)
     return Reference(said.message_id, said.words, said.speaker, ours, said.files, said.reply_to)

@@ -136,6 +136,7 @@ class Incoming:
     edited_at: datetime | None = None
     our_names: tuple[str, ...] = ()
     from_bot: bool = False
+    is_withheld: bool = False  # Discord keeps back what it says
     is_proxy: bool = False  # a person's, posted again for them under a name of their own
     standing: Standing = Standing()  # noqa: RUF009 - frozen
     may_read_back: bool = False  # the channel's history

@@ -30,4 +30,8 @@ COMMANDS = _("Commands that you can use here")
 COMMAND = "`{name}` {about}"
 MENUS = _("In a message's menu, under Apps: {names}")
 MORE = _("More")
+UNREAD = _(
+    "I can't read this: I only get messages that mention me, or that reply to me with the mention "
+    "switched on."
+)
 HINT = _("`/help` shows what you can do here.")

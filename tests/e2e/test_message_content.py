@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.texts import admins, contents
+from bot.texts import admins, contents, guide
 from bot.texts.features import greetings
 from playground.world import places
 from tests.support.room import Room, open_room
@@ -52,6 +52,48 @@ async def test_an_edit_without_words_keeps_those_that_are_stored(room: Room) -> 
     await room.ask("And coffee?")
 
     assert words(room) == ["Alex: Is tea a soup?", "Alex: And coffee?"]
+
+
+@pytest.mark.parametrize("by_role", [False, True])
+async def test_what_is_said_to_it_without_a_mention_is_told_that_it_could_not_be_read(
+    room: Room, by_role: bool
+) -> None:
+    (answer, *_) = await room.ask("Is tea a soup?")
+    role = next(one for one in room.world.guild.roles.values() if one.name == room.world.bot.name)
+    alex = room.world.people["alex"]
+    if by_role:
+        said = alex.post("general", f"<@&{role.id}> And coffee?")
+    else:
+        said = alex.post("general", "And coffee?", reply_to=answer, ping=False)
+    [hint] = await room.until(lambda: room.replies(said))
+    alex.edit(said, f"{said.content} Or not?")
+    await room.ask("And water?")
+
+    assert hint.content == str(guide.UNREAD)
+    assert len(room.replies(said)) == 1
+    assert words(room) == ["Alex: Is tea a soup?", "Alex: And water?"]
+
+
+async def test_a_bare_mention_behind_what_could_not_be_read_says_so(room: Room) -> None:
+    alex = room.world.people["alex"]
+    thread = alex.open_thread("general", "Tea")
+    alex.post(thread, "Is tea a soup?")
+    await room.ask("", thread)
+
+    assert str(contents.QUOTE_UNREAD) in words(room)[-1]
+
+
+async def test_what_was_set_while_all_words_were_heard_is_not_done_and_not_said_to_be(room: Room) -> None:
+    key, olivia = room.key("general"), room.world.people["olivia"]
+    await room.store.places.change(key, olivia.id, guild_wide=False, auto=True, recent=20)
+    before = len(room.playground.wire.rest("GET", "/channels/{channel_id}/messages"))
+    room.world.people["alex"].post("general", "Is tea a soup?")
+    await room.ask("And coffee?")
+    told = [(await olivia.run("general", name).answered()).content for name in ("auto show", "context show")]
+
+    assert words(room) == ["Alex: And coffee?"]
+    assert len(room.playground.wire.rest("GET", "/channels/{channel_id}/messages")) == before
+    assert all("(default)" in one for one in told)
 
 
 @pytest.mark.parametrize(("command", "options"), [("auto on", {}), ("context recent", {"messages": 5})])

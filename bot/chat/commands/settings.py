@@ -9,7 +9,7 @@ from bot.chat.rights import Action, Member, require, require_in
 from bot.chat.threads.following import Following
 from bot.errors import UserFacingError
 from bot.rules.model import ChannelKey
-from bot.rules.places.settings import NATURES, Nature, Settings
+from bot.rules.places.settings import KINDS, NATURES, Nature, Settings
 from bot.texts import admins
 from bot.texts.languages.figures import several
 from bot.texts.places import model, threads
@@ -72,6 +72,9 @@ class PlaceSettings:
         """Return what holds in a place, or in its server where a place has no word of its own."""
         levels = [level async for level in self._nearest_first(key, guild_wide=guild_wide)]
         held = {field.name: self._nearest(levels, field.name) for field in fields(Settings)}
+        if not self._hears_all:  # whatever was set before
+            needing = (name for name, nature in NATURES.items() if nature.hears_all)
+            held |= {name: Held(KINDS[name](), Source.DEFAULT) for name in needing}
         if not guild_wide and await self._joined(key, held["auto"]):
             held["auto"] = Held(True, Source.JOINED)
         return held

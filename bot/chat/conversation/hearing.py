@@ -20,6 +20,7 @@ from bot.rules.places.asides import is_aside
 from bot.rules.places.settings import Settings
 from bot.rules.triggers import Trigger, asks_for_help, decide, is_addressed, says_hello
 from bot.texts import guide
+from bot.texts.languages.catalogue import Saying
 
 
 class HeardMemory(Protocol):
@@ -73,8 +74,10 @@ class Hearing:
             return (
                 Trigger.OVERHEAR if refusal is Refusal.PERSON and (joined or auto_answers) else Trigger.REFUSE
             )
-        if asks is Trigger.ANSWER and asks_for_help(incoming) and not incoming.from_bot:
-            self.tasks.start(self.notices.say(key, incoming.message_id, guide.HINT))
+        hint = _hint(incoming) if asks is Trigger.ANSWER else None
+        if hint is not None:
+            if not incoming.from_bot:
+                self.tasks.start(self.notices.say(key, incoming.message_id, hint))
             return Trigger.HELP
         if late and asks is Trigger.ANSWER and not is_addressed(incoming):
             asks = Trigger.CHIME_IN
@@ -113,3 +116,10 @@ class Hearing:
         reacts = self.access.house.reacts and refusal is not Refusal.SERVER and not incoming.from_bot
         if reacts and is_addressed(incoming):
             self.tasks.start(self.notices.mark_refused(incoming.key, incoming.message_id))
+
+
+def _hint(incoming: Incoming) -> Saying | None:
+    """Return what is said to a message that asks for help alone, or whose words Discord keeps back."""
+    if incoming.is_withheld:
+        return guide.UNREAD
+    return guide.HINT if asks_for_help(incoming) and not incoming.from_bot else None

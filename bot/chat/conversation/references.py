@@ -137,6 +137,8 @@ class References:
                 continue
             if await self._memory.questions.find(message.message_id) is not None:
                 return ()
+            if message.is_withheld:
+                return (Reference(message.message_id, unread=NoteCode.QUOTE_UNREAD),)
             own = Reference(message.message_id, message.words, message.speaker, attachments=message.files)
             return own, *await self._replied_to(message)
         return ()

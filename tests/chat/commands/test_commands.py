@@ -260,3 +260,11 @@ async def test_what_is_not_heard_can_not_be_asked_for(change: dict[str, int]) ->
         await heart.commands.settings.change(ROOM, OWNER, guild_wide=False, auto=False, persona="Be brief.")
 
         assert (await heart.store.places.settings(ROOM)).persona == "Be brief."
+
+
+async def test_what_was_set_while_all_was_heard_does_not_hold_where_it_is_not() -> None:
+    async with beating(house=HouseRules(hears_all=False)) as heart:
+        await heart.store.places.change(ROOM, OWNER.id, guild_wide=False, auto=True, recent=5, persona="Hm.")
+        held = [await heart.commands.settings.held(ROOM, name) for name in ("auto", "recent", "persona")]
+
+    assert held == [Held(False, Source.DEFAULT), Held(0, Source.DEFAULT), Held("Hm.", Source.HERE)]

@@ -200,6 +200,15 @@ async def test_a_bare_mention_is_about_its_authors_own_message_before(heart: Hea
     assert "Is tea a soup?" in heart.completer.last[-1][1]
 
 
+async def test_a_bare_mention_behind_words_that_are_kept_back_says_that_they_could_not_be_read(
+    heart: Heart,
+) -> None:
+    heart.reader.channels[ROOM.channel_id] = [heart.message("", JOHN, mentions_us=False, is_withheld=True)]
+    await heart.ask("")
+
+    assert str(contents.QUOTE_UNREAD) in heart.completer.last[-1][1]
+
+
 async def test_a_bare_mention_brings_what_its_authors_own_message_replies_to(heart: Heart) -> None:
     heart.reader.channels[ROOM.channel_id] = [
         heart.message("Is it so?", JOHN, mentions_us=False, reply_to=replace(SOUP, message_id=77))

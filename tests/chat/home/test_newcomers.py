@@ -96,6 +96,17 @@ async def test_what_asks_for_help_is_answered_once_it_is_edited_to_a_question(he
     assert heart.screen.said == [(said.message_id, str(guide.HINT))]
 
 
+@pytest.mark.parametrize("from_bot", [False, True])
+async def test_a_message_whose_words_are_kept_back_is_told_so_where_a_person_wrote_it(
+    heart: Heart, from_bot: bool
+) -> None:
+    said = await heart.say("", is_withheld=True, from_bot=from_bot)
+    await heart.ask("Hello")
+
+    assert heart.screen.said == ([] if from_bot else [(said.message_id, str(guide.UNREAD))])
+    assert await heart.words() == ["Hello", "Answer 1"]
+
+
 async def test_what_is_kept_of_a_greeting_is_the_persons_own_and_goes_with_their_data(heart: Heart) -> None:
     await heart.ask("")
     kinds = [one["kind"] async for one in heart.store.people.export(JOHN.id)]
