@@ -29,6 +29,8 @@ settings.register_profile(
 settings.register_profile("quick", settings.get_profile("parley"), max_examples=10)
 settings.load_profile("parley")
 
+gc.disable()  # until all is collected, of which nothing is garbage
+
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 SERVERS = Path(__file__).parent / "servers"
 SECOND_OPINION = Path(__file__).parent / "second_opinion"
@@ -106,6 +108,7 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(10_000)
+    gc.enable()
 
 
 def _leave_out(marker: str, config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+from collections import defaultdict
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 import pytest
@@ -50,47 +53,78 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a window is like."""
+
+    width: int = 1280
+    height: int = 800
+    scheme: Literal["dark", "light"] = "dark"
+    scale: int = 1
+
+
+class Contexts:
+    """Lends contexts of the browser, each to one window at a time: to make one takes as long as a test."""
+
+    def __init__(self, browser: Browser) -> None:
+        self._browser = browser
+        self._free: defaultdict[Look, list[BrowserContext]] = defaultdict(list)
+
+    async def lend(self, look: Look) -> BrowserContext:
+        """Return a context that nobody looks through."""
+        if self._free[look]:
+            return self._free[look].pop()
+        return await self._browser.new_context(
+            viewport={"width": look.width, "height": look.height},
+            color_scheme=look.scheme,
+            device_scale_factor=look.scale,
+            locale="en-GB",
+            reduced_motion="reduce",
+        )
+
+    async def take_back(self, look: Look, context: BrowserContext) -> None:
+        """Close a context's pages, and lend it again."""
+        for page in context.pages:
+            await page.close()
+        await context.clear_permissions()
+        self._free[look].append(context)
+
+
+async def forget(page: Page, url: str) -> None:
+    """Forget what an earlier page left in the browser, should a playground have had the same port."""
+    session = await page.context.new_cdp_session(page)
+    await session.send("Storage.clearDataForOrigin", {"origin": url, "storageTypes": "all"})
+    await session.detach()
+
+
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def browser(request: pytest.FixtureRequest) -> AsyncIterator[Browser]:
+async def contexts(request: pytest.FixtureRequest) -> AsyncIterator[Contexts]:
     expect.set_options(timeout=LIMIT_MS)
     async with async_playwright() as playwright:
         is_seen = request.config.getoption("--headed")
         browser = await playwright.chromium.launch(
             executable_path=find_browser(), args=FLAGS, headless=not is_seen, slow_mo=SLOWED_MS * is_seen
         )
-        yield browser
+        yield Contexts(browser)
         await browser.close()
 
 
 class Windows:
     """Opens windows as people; afterwards none of them may have complained or looked elsewhere."""
 
-    def __init__(self, browser: Browser, playground: Playground) -> None:
-        self._browser = browser
+    def __init__(self, contexts: Contexts, playground: Playground) -> None:
+        self._contexts = contexts
         self.playground = playground
         self.problems: list[str] = []
-        self._contexts: list[BrowserContext] = []
+        self._lent: list[tuple[Look, BrowserContext]] = []
 
-    async def open(
-        self,
-        who: str = "alex",
-        place: str = "general",
-        *,
-        width: int = 1280,
-        height: int = 800,
-        scheme: str = "dark",
-        scale: int = 1,
-    ) -> Page:
+    async def open(self, who: str = "alex", place: str = "general", **look: Any) -> Page:
         """Open a window as somebody, in a browser that was never here before."""
-        context = await self._browser.new_context(
-            viewport={"width": width, "height": height},
-            color_scheme=scheme,  # type: ignore[arg-type]
-            device_scale_factor=scale,
-            locale="en-GB",
-            reduced_motion="reduce",
-        )
-        self._contexts.append(context)
+        wanted = Look(**look)
+        context = await self._contexts.lend(wanted)
+        self._lent.append((wanted, context))
         page = await context.new_page()
+        await forget(page, self.playground.url)
         page.set_default_timeout(LIMIT_MS)
         self._watch(page)
         await page.goto(f"{self.playground.url}/#{who}/{place}")
@@ -117,8 +151,8 @@ class Windows:
 
     async def close(self) -> None:
         """Close all windows."""
-        for context in self._contexts:
-            await context.close()
+        for look, context in self._lent:
+            await self._contexts.take_back(look, context)
 
 
 @contextlib.asynccontextmanager
@@ -144,8 +178,8 @@ async def bot(playground: Playground) -> AsyncIterator[ShowBot]:
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def windows(browser: Browser, playground: Playground) -> AsyncIterator[Windows]:
-    opened = Windows(browser, playground)
+async def windows(contexts: Contexts, playground: Playground) -> AsyncIterator[Windows]:
+    opened = Windows(contexts, playground)
     yield opened
     await opened.close()
     assert opened.problems == []

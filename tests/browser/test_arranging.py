@@ -8,11 +8,11 @@ from typing import NamedTuple
 
 import discord
 import pytest_asyncio
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Page, expect
 
 from playground.world.world import World
 from tests.browser.bot import ShowBot, show_bot
-from tests.browser.conftest import Windows, open_playground
+from tests.browser.conftest import Contexts, Windows, open_playground
 from tests.browser.test_commands import call
 
 
@@ -26,9 +26,9 @@ class Shared(NamedTuple):
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def shared(browser: Browser) -> AsyncIterator[Shared]:
+async def shared(contexts: Contexts) -> AsyncIterator[Shared]:
     async with open_playground() as playground, show_bot(playground) as bot:
-        windows = Windows(browser, playground)
+        windows = Windows(contexts, playground)
         yield Shared(await windows.open("olivia"), await windows.open(), playground.world, bot)
         await windows.close()
     assert windows.problems == []

@@ -8,11 +8,11 @@ from collections.abc import AsyncIterator, Sequence
 
 import aiohttp
 import pytest_asyncio
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Page, expect
 
 from playground import Limits, Playground
 from playground.page.cluster import Process
-from tests.browser.conftest import Windows
+from tests.browser.conftest import Contexts, Windows
 
 SHARDS = 4
 INTENTS = 1 << 0 | 1 << 9 | 1 << 15  # guilds, their messages, what these say
@@ -80,13 +80,13 @@ class Scripted:
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def clustered(browser: Browser) -> AsyncIterator[Windows]:
+async def clustered(contexts: Contexts) -> AsyncIterator[Windows]:
     processes = Scripted()
     async with (
         Playground(limits=Limits.off(), shards=SHARDS, processes=processes) as playground,
         processes.running(playground),
     ):
-        windows = Windows(browser, playground)
+        windows = Windows(contexts, playground)
         yield windows
         await windows.close()
         assert windows.problems == []

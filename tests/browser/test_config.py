@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Page, expect
 
 from bot.texts import config
-from tests.browser.conftest import Windows
+from tests.browser.conftest import Contexts, Windows
 from tests.browser.test_commands import call
 from tests.support.room import open_room
 
 
-async def test_an_admin_changes_what_holds_where_it_is_shown(browser: Browser, tmp_path: Path) -> None:
+async def test_an_admin_changes_what_holds_where_it_is_shown(contexts: Contexts, tmp_path: Path) -> None:
     async with open_room(tmp_path, ALLOWED_MODELS="gpt-4o") as room:
-        windows = Windows(browser, room.playground)
+        windows = Windows(contexts, room.playground)
         page = await opened(windows, "general", 1280, tmp_path)
         await pick(page, str(config.CHANGE), "Model")
         await page.get_by_role("button", name="gpt-4.1-mini").click()

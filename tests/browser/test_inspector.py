@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Page, expect
 
 from bot.texts import members
 from playground import Limits, Playground
-from tests.browser.conftest import Windows
+from tests.browser.conftest import Contexts, Windows
 from tests.support.room import Room, open_room
 
 
@@ -23,8 +23,8 @@ async def room(tmp_path: Path) -> AsyncIterator[Room]:
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def page(browser: Browser, room: Room) -> AsyncIterator[Page]:
-    windows = Windows(browser, room.playground)
+async def page(contexts: Contexts, room: Room) -> AsyncIterator[Page]:
+    windows = Windows(contexts, room.playground)
     page = await windows.open()
     await page.get_by_role("button", name="Behind the curtain").click()
     await expect(page.locator(".inspector h2")).to_have_text("Behind the curtain")
@@ -144,9 +144,9 @@ async def test_the_slider_sets_the_models_speed(page: Page, room: Room) -> None:
 
 @pytest.mark.parametrize("width", [1280, 390])
 async def test_the_model_speaks_like_the_server_that_is_chosen(
-    browser: Browser, room: Room, width: int
+    contexts: Contexts, room: Room, width: int
 ) -> None:
-    windows = Windows(browser, room.playground)
+    windows = Windows(contexts, room.playground)
     page = await windows.open(width=width)
     await page.get_by_role("button", name="Behind the curtain").click()
     chosen = page.get_by_role("combobox", name="The model speaks like")
@@ -173,9 +173,9 @@ async def test_the_chosen_server_fails_in_its_own_way(page: Page, room: Room) ->
     assert room.playground.model.last.status == 400
 
 
-async def test_a_configured_model_is_named_and_is_not_in_the_playgrounds_hands(browser: Browser) -> None:
+async def test_a_configured_model_is_named_and_is_not_in_the_playgrounds_hands(contexts: Contexts) -> None:
     async with Playground(answering="gpt-4.1-mini") as playground:
-        windows = Windows(browser, playground)
+        windows = Windows(contexts, playground)
         page = await windows.open()
         await expect(page.locator(".answering summary")).to_have_text("Answers: gpt-4.1-mini")
         await page.get_by_role("button", name="Behind the curtain").click()

@@ -8,12 +8,12 @@ from collections.abc import AsyncIterator
 from typing import NamedTuple
 
 import pytest_asyncio
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Page, expect
 
 from playground import Playground
 from playground.world.world import World
 from tests.browser.bot import show_bot
-from tests.browser.conftest import Windows, open_playground
+from tests.browser.conftest import Contexts, Windows, open_playground
 from tests.browser.test_commands import call
 
 DAY = 86_400
@@ -39,9 +39,9 @@ class Shared(NamedTuple):
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def shared(browser: Browser) -> AsyncIterator[Shared]:
+async def shared(contexts: Contexts) -> AsyncIterator[Shared]:
     async with open_playground() as playground, show_bot(playground):
-        windows = Windows(browser, playground)
+        windows = Windows(contexts, playground)
         yield Shared(await windows.open(), playground, windows)
         await windows.close()
     assert windows.problems == []

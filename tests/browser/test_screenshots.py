@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Page, expect
 
 from bot.texts import config, usage
 from playground import Limits
-from tests.browser.conftest import Windows
+from tests.browser.conftest import Contexts, Windows
 from tests.browser.test_commands import call
 from tests.support.room import Room, open_room
 
@@ -113,10 +113,10 @@ async def filmed(page: Page, until: str) -> list[tuple[float, bytes]]:
 
 
 async def test_an_answer_is_filmed_while_it_is_written(
-    browser: Browser, tmp_path: Path, pictures: Pictures
+    contexts: Contexts, tmp_path: Path, pictures: Pictures
 ) -> None:
     async with open_room(tmp_path, limits=Limits()) as room:
-        windows = Windows(browser, room.playground)
+        windows = Windows(contexts, room.playground)
         page = await windows.open(place="help", width=900, height=600, scale=2)
         room.playground.model.answer(ANSWER, per_second=WORDS_A_SECOND if pictures.kept else FASTER)
         await ask(page, QUESTION)
@@ -131,10 +131,10 @@ async def test_an_answer_is_filmed_while_it_is_written(
 
 
 async def test_what_each_kind_of_people_sees_is_pictured(
-    browser: Browser, tmp_path: Path, pictures: Pictures
+    contexts: Contexts, tmp_path: Path, pictures: Pictures
 ) -> None:
     async with open_room(tmp_path, limits=Limits(), LIMIT_TOTAL="$10/month", PRICES=PRICES) as room:
-        windows = Windows(browser, room.playground)
+        windows = Windows(contexts, room.playground)
         await picture_a_member(room, windows, pictures)
         await picture_an_admin(windows, pictures)
         await picture_an_owner(windows, pictures)

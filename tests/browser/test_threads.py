@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from playwright.async_api import Browser, expect
+from playwright.async_api import expect
 
-from tests.browser.conftest import Windows
+from tests.browser.conftest import Contexts, Windows
 from tests.browser.test_screenshots import ask
 from tests.support.room import open_room
 
 
-async def test_an_answer_goes_on_in_a_thread(browser: Browser, tmp_path: Path) -> None:
+async def test_an_answer_goes_on_in_a_thread(contexts: Contexts, tmp_path: Path) -> None:
     async with open_room(tmp_path) as room:
-        windows = Windows(browser, room.playground)
+        windows = Windows(contexts, room.playground)
         page = await windows.open()
         room.playground.model.answer("With flour, water, salt and time.")
         await ask(page, "How do I bake bread?")

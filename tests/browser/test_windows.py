@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, expect
+from playwright.async_api import expect
 
 from playground import Playground
 from playground.kept_world import Keeper, open_world
-from tests.browser.conftest import Windows
+from tests.browser.conftest import Contexts, Windows
 
 
 async def test_two_windows_as_two_people_are_both_live(windows: Windows) -> None:
@@ -95,12 +95,12 @@ async def test_one_sees_only_the_channels_that_one_may(windows: Windows, playgro
 
 
 async def test_the_page_returns_with_the_restarted_playground_and_its_chat(
-    browser: Browser, tmp_path: Path
+    contexts: Contexts, tmp_path: Path
 ) -> None:
     kept = tmp_path / "world.json"
     async with Playground(world=open_world(kept)) as first, Keeper(first.world, kept):
         port = int(first.url.rsplit(":", 1)[1])
-        windows = Windows(browser, first)
+        windows = Windows(contexts, first)
         page = await windows.open()
         await page.locator("#composer").fill("remember this")
         await page.keyboard.press("Enter")
