@@ -364,6 +364,22 @@ async def test_the_model_that_was_asked_answers_again_after_a_restart_too(room: 
     assert asked_of == ["gpt-4o"] * 4 + ["gpt-4.1-mini"]
 
 
+async def test_the_model_that_was_asked_goes_on_after_a_restart_too(room: Room, alex: Person) -> None:
+    gate = room.playground.model.script("Once upon ", "a time").hold()
+    interaction = asked(alex, "general", "A story?", model="gpt-4o")
+    await gate.reached()
+    (answer,) = await room.until(lambda: interaction.responses[1:])
+    alex.press(answer, "Stop")
+    await answered(room, interaction)
+    await room.stop()
+    await room.start()
+    room.playground.model.answer(" there was a fox.")
+    alex.press(answer, "Continue")
+    await room.until(lambda: answer.content.endswith("a fox.") and "Stop" not in components.labels(answer))
+
+    assert [request.body["model"] for request in room.playground.model.requests] == ["gpt-4o", "gpt-4o"]
+
+
 async def test_a_file_and_a_model_go_along(room: Room, alex: Person) -> None:
     interaction = asked(
         alex, "general", "What does it say?", file=("notes.txt", b"Buy bread."), model="gpt-4o"
