@@ -13,6 +13,7 @@ from bot.errors import (
     LeaseOver,
     MemoryRefused,
     ModelError,
+    ModelNotFound,
     PassingError,
     StartError,
     TokenRefused,
@@ -22,7 +23,7 @@ from bot.llm.completer import LOOK_SECONDS, OpenAICompleter
 from bot.rules.waits import back_off
 from bot.settings.settings import Settings
 from bot.store.connection.lock import held
-from bot.texts import startup
+from bot.texts import serving, startup
 
 log = logging.getLogger(__name__)
 
@@ -129,8 +130,7 @@ async def _look_at_a_model(completer: OpenAICompleter, model: str, *, needed: bo
     except ModelError as error:
         if needed and isinstance(error, KeyRefused):
             raise StartError(startup.KEY_REFUSED_AT_START) from error
-        log.warning(
-            "looking the model %s up failed: %s, %s", model, type(error).__name__, completer.why(error)
-        )
+        unseen = serving.MODEL_UNKNOWN if isinstance(error, ModelNotFound) else serving.MODEL_UNSEEN
+        log.warning(unseen, model, url, completer.why(error))
     except TimeoutError:
-        log.warning("looking the model %s up failed: no answer within %g s", model, LOOK_SECONDS)
+        log.warning(serving.MODEL_UNSEEN, model, url, f"no answer within {LOOK_SECONDS:g} s")

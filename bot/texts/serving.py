@@ -34,6 +34,11 @@ LISTS = "lists: {allowed} allowed, {denied} denied (people, roles, channels); di
 SPENDS = "spends at most: {limits}"
 SPENDS_FREELY = "spends: without a limit (LIMIT_PERSON, LIMIT_SERVER, LIMIT_TOTAL)"
 KEEPS, KEEPS_FOR = "keeps: messages until they are deleted", "keeps: messages for {days} days"
+MODEL_UNKNOWN = (  # a line of the log, as the next one
+    "model %s: %s does not know it (%s); unless it answers all the same, set OPENAI_MODEL or FALLBACK_MODELS "
+    "to one that is there"
+)
+MODEL_UNSEEN = "model %s: %s can't be asked for it (%s); the bot runs, and asks it when it is spoken to"
 DIFFERS = "differs from the defaults: {settings}"
 IS_SET = "{name} set"
 IN_SERVERS = "shard {shard} is connected as {name}, in {servers}"

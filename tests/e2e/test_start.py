@@ -172,13 +172,17 @@ async def test_a_refused_key_is_a_sentence(tmp_path: Path, playground: Playgroun
 
 
 @pytest.mark.parametrize(
-    "trouble", [{"OPENAI_MODEL": "of-no-name"}, {"OPENAI_BASE_URL": "http://127.0.0.1:1/v1"}]
+    ("trouble", "told"),
+    [
+        ({"OPENAI_MODEL": "of-no-name"}, "set OPENAI_MODEL or FALLBACK_MODELS to one that is there"),
+        ({"OPENAI_BASE_URL": "http://127.0.0.1:1/v1"}, "can't be asked for it"),
+    ],
 )
 async def test_a_model_that_can_not_be_looked_up_is_one_line_and_the_bot_runs(
-    tmp_path: Path, playground: Playground, trouble: dict[str, str]
+    tmp_path: Path, playground: Playground, trouble: dict[str, str], told: str
 ) -> None:
     process = await launch(tmp_path, environ=right(playground) | trouble)
-    line = await line_with(process, "looking the model")
+    line = await line_with(process, told)
     await playground.world.until(lambda: playground.gateway.connected)
     process.send_signal(signal.SIGTERM)
     stopped = await ended(process)
