@@ -21,6 +21,7 @@ DIRECTLY = (
     *IN_SERVER[1:],
 )
 DOCS = _("- **More** is in [the documentation]({link}).")
+CANT_WRITE = _("I can't write in this channel, so mentions get no answer. `/ask` works here all the same.")
 HERE = _("What holds here")
 PERSONA = _("I have a persona here; /persona show shows it.")
 NO_PERSONA = _("I have no persona here.")

@@ -1,6 +1,7 @@
 """/help: what one can do here, and which commands one may use; the answer is ephemeral."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from discord import app_commands
@@ -45,6 +46,7 @@ async def _show(interaction: Asked, number: int) -> None:
     idle = await services.commands.guide.idle(place, member)
     if missing_to_answer(permissions_in(interaction.app_permissions), place):
         idle |= {Action.ASK_ABOUT}  # whose question is posted
+        here = replace(here, writes=False)
     tree = sorted(interaction.client.tree.get_commands(), key=_is_of_admins)  # the others come first
     fits = services.commands.settings.fits
     listed = [one for one in tree if fits(place, one.name) and not (place.is_dm and one.guild_only)]

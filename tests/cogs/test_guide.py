@@ -103,6 +103,7 @@ async def test_what_posts_a_question_is_not_offered_where_the_bot_may_not_write(
     after = shown(await told(alex, "help"))
 
     assert (listed.MENU_ASK in before, listed.MENU_ASK in after) == (True, False)
+    assert (str(guide.CANT_WRITE) in before, str(guide.CANT_WRITE) in after) == (False, True)
 
 
 async def test_help_says_what_holds_here_and_who_may(room: Room, alex: Person, olivia: Person) -> None:

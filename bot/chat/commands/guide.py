@@ -12,7 +12,8 @@ from bot.rules.model import ChannelKey
 class Here:
     """What holds; no persona for those who may not see it; `hears_all`: what is said there may reach us.
 
-    In a direct message all is answered, whatever is set. `link` leads to a page that says more.
+    In a direct message all is answered, whatever is set. `link` leads to a page that says more;
+    where the bot `writes` nothing, only what goes by an interaction is answered.
     """
 
     model: Held
@@ -21,6 +22,7 @@ class Here:
     persona: Held | None
     hears_all: bool
     link: str | None = None
+    writes: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,7 @@ def pages(here: Here, offered: Sequence[Offered], *, is_dm: bool, limited: bool)
         "",
         f"**{guide.HERE}**",
         *_held(here),
+        *([] if here.writes else [str(guide.CANT_WRITE)]),
         *([] if is_dm else [str(guide.LIMITED if limited else guide.FOR_ALL)]),
         "",
         f"**{guide.COMMANDS}**",
