@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -28,8 +29,6 @@ settings.register_profile(
 )
 settings.register_profile("quick", settings.get_profile("parley"), max_examples=10)
 settings.load_profile("parley")
-
-gc.disable()  # until all is collected, of which nothing is garbage
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 SERVERS = Path(__file__).parent / "servers"
@@ -91,6 +90,16 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("engine", ["sqlite", "postgres"], indirect=True)
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[None]:
+    """Look for no garbage while tests are collected: all of it stays."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.enable()
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out the browser's tests where there is none; mark those of memory by where they stand."""
     for item in items:
@@ -108,7 +117,6 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(10_000)
-    gc.enable()
 
 
 def _leave_out(marker: str, config: pytest.Config, items: list[pytest.Item]) -> None:
