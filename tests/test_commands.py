@@ -40,12 +40,21 @@ async def test_the_link_needs_the_token_alone(tmp_path: Path) -> None:
     assert [line.split()[0] for line in without.errors.splitlines()] == ["DISCORD_TOKEN"]
 
 
-@pytest.mark.parametrize("command", [["backup", "copy.db"], ["restore", "copy.db"], ["vacuum"]])
-async def test_what_looks_after_the_database_needs_no_token(tmp_path: Path, command: list[str]) -> None:
+@pytest.mark.parametrize(
+    ("command", "told"),
+    [
+        (["backup", "copy.db"], "There is no database data/parley.db"),
+        (["restore", "copy.db"], "There is no file copy.db"),
+        (["vacuum"], "There is no database data/parley.db"),
+    ],
+)
+async def test_what_looks_after_the_database_needs_no_token(
+    tmp_path: Path, command: list[str], told: str
+) -> None:
     stopped = await run(tmp_path, *command, environ={})
 
     assert stopped.code == EXIT_FAILED
-    assert stopped.errors.startswith("There is no database ")
+    assert stopped.errors.startswith(told)
 
 
 async def test_beside_a_bot_its_database_is_copied_and_no_second_one_runs(tmp_path: Path) -> None:

@@ -24,10 +24,10 @@ def backup(place: Path | ServerUrl, target: Path, write: Write) -> None:
 def restore(source: Path, place: Path | ServerUrl, now: datetime, write: Write) -> None:
     """Put a copy in the database's place, and keep what was there."""
     database = _as_file(place, "pg_restore")
-    if not source.is_file():
-        raise StartError(startup.COPY_ABSENT.format(path=source))
     target = linked(database)
     with held(database):
+        if not source.is_file():
+            raise StartError(startup.COPY_ABSENT.format(path=source))
         aside = _free(target, now)
         told = startup.PUT_BACK if database.exists() else startup.PUT_IN_PLACE
         copying.put_back(source, target, aside)

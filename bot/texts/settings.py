@@ -201,9 +201,9 @@ RECENT_MESSAGES=0
   when it is addressed; they are not stored. A channel can have its own figure
 
 THREADS=offer
-  whether answers lead into threads. `offer`: an answer in a channel has the button Continue in a thread;
+  whether conversations go on in threads. `offer`: an answer in a channel has the button Continue in a thread;
   `always`: a mention there opens a thread for its answer, with a title of its own; `off`: neither. The bot
-  needs Create Public Threads and Send Messages in Threads for it. A channel can have its own word
+  needs Create Public Threads and Send Messages in Threads for it. A channel can have a setting of its own
 
 SITUATION=servers
   where the model is told, behind the persona, where it is: server, channel with its topic, thread, its own

@@ -27,7 +27,7 @@ GATEWAY_REFUSED = (
 )
 GATEWAY_LOST = (
     "Discord's API answers, but its gateway could not be had for {seconds} seconds; "
-    "the bot ends so that it is started anew."
+    "the bot ends so that it can be started again."
 )
 DISCORD_UNREACHABLE = (
     "Discord can't be reached ({reason}); check the network, and DISCORD_API_URL if you set it, "
@@ -79,8 +79,8 @@ CANT_SAY = (
 NO_ANSWER = "No answer came within {seconds} seconds; the log above says why."
 
 NO_PRICE = (
-    "{limit} is in money, and nobody knows what {model} costs at {server}; "
-    "say it in PRICES, or set the limit in tokens."
+    "{limit} is in money, and the price of {model} at {server} is not known; "
+    "set it in PRICES, or set the limit in tokens."
 )
 
 # A start without its database. Printed where the bot is started.
