@@ -16,6 +16,7 @@ from bot.cluster import membership
 from bot.errors import LeaseOver
 from bot.rules.cluster import leases
 from bot.settings import bounds
+from bot.texts import members
 from playground import Playground
 from playground.wire import Entry
 from playground.world.entities import Channel, Message
@@ -174,6 +175,30 @@ async def test_what_a_dead_process_held_is_answered_by_another(cluster: Cluster)
     cluster.end_lease(dead)
     await cluster.rooms[0].until(lambda: other.app.bot.sessions.held == ALL)
     await cluster.answered(missed, cluster.ask(0), cluster.ask(2))
+
+
+async def test_of_three_processes_one_dies_while_another_joins_and_each_question_is_answered_once(
+    cluster: Cluster,
+) -> None:
+    dead, second, third = [await cluster.add() for _ in range(3)]
+    await cluster.held(frozenset({0, 1}), frozenset({2}), frozenset({3}))
+    gate = cluster.playground.model.script("The beginning ", "of an answer").hold()
+    begun = cluster.ask(1)
+    await cluster.playground.world.until(lambda: "The beginning" in cluster.answer_to(begun), 20)
+    cluster.kill(dead)
+    missed = [cluster.ask(shard) for shard in range(SHARDS)]
+
+    joined = asyncio.create_task(cluster.add())
+    cluster.end_lease(dead)
+    fourth = await joined
+    gate.release()
+    living = (second, third, fourth)
+    await cluster.playground.world.until(
+        lambda: sorted(shard for room in living for shard in room.app.bot.sessions.held or ()) == sorted(ALL),
+        40,
+    )
+    await cluster.answered(*missed, *(cluster.ask(shard) for shard in range(SHARDS)))
+    await cluster.playground.world.until(lambda: str(members.INTERRUPTED) in cluster.answer_to(begun), 20)
 
 
 async def test_a_process_that_lost_its_lease_sends_and_writes_nothing(cluster: Cluster) -> None:
