@@ -10,6 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import SettingsError
+from bot.rules.prompting.situation import Told
+from bot.rules.threads.modes import ThreadMode
 from bot.settings.access import Access
 from bot.settings.bounds import Bounds, Rate
 from bot.settings.forms import database
@@ -17,7 +19,7 @@ from bot.settings.model_servers import FallBack
 from bot.settings.moderation import OPENAI, Moderation
 from bot.settings.request_fields import OWN_FIELDS
 from bot.settings.serving import Address, Serving, address
-from bot.settings.settings import NAMES, Settings, differing, parse
+from bot.settings.settings import NAMES, SITUATIONS, THREAD_MODES, Settings, differing, parse
 
 TOKEN = f"{'A' * 24}.BBBBBB.{'C' * 38}"
 KEY = "sk-proj-0123456789abcdef"
@@ -33,6 +35,10 @@ def problems(**values: str) -> list[str]:
 
 def test_two_secrets_are_enough() -> None:
     assert parse(SOUND) == Settings(discord_token=TOKEN, openai_api_key=KEY)
+
+
+def test_the_rules_know_each_mode_that_can_be_set() -> None:
+    assert (tuple(ThreadMode), tuple(Told)) == (THREAD_MODES, SITUATIONS)
 
 
 def test_every_setting_is_a_field_and_every_field_a_setting() -> None:

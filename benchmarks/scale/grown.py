@@ -84,7 +84,10 @@ async def _read_whole(store: Store) -> int:
 
 
 async def _cost_of_a_question(store: Store, turns: int) -> float:
-    """Return how long the memory takes for a question and its answer, in a place that is chosen at random."""
+    """Return the seconds that the memory takes for a question and its answer, in places chosen at random.
+
+    It is the first decile of them, which other processes of the machine disturb least.
+    """
     chance, messages = random.Random(1), count(10**15)  # noqa: S311 - places are no secrets
     talk, taken = Talk(store, StoppedClock(datetime.now(UTC))), []
     for _ in range(TRIES):
