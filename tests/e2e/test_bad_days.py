@@ -36,7 +36,7 @@ class Day:
     async def refused(self) -> None:
         """Wait until the bot knows that its memory refuses."""
         memory = self.room.store.facts._database
-        await self.room.until(lambda: memory._refusing_since is not None, 20)
+        await self.room.until(lambda: memory._refusing_since is not None)
 
     async def beside(self) -> psycopg.AsyncConnection[tuple[object, ...]]:
         """Return a connection beside the bot's."""
@@ -80,7 +80,7 @@ async def commit_lost(day: Day) -> AsyncIterator[None]:
     day.way.done = lost.set
     day.way.way = Way.LOSES_ANSWERS
     yield
-    await asyncio.wait_for(lost.wait(), 30)
+    await asyncio.wait_for(lost.wait(), 60)
 
 
 @asynccontextmanager
@@ -148,7 +148,7 @@ async def test_an_answer_goes_on_through_a_bad_day_and_the_next_question_knows_i
 
     async with trouble(day):
         gate.release()
-        await room.until(lambda: room.replies(first)[0].content == "The first half and the second.", 20)
+        await room.until(lambda: room.replies(first)[0].content == "The first half and the second.")
         monkeypatch.setattr(database, "PATIENCE_SECONDS", 30)
         second = room.post("What was that?")
     await room.answered(second)  # by then the first may have lost its buttons, by which one knows its end

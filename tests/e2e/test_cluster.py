@@ -72,7 +72,7 @@ class Cluster:
                 for one, share in zip(sessions, shares, strict=True)
             )
 
-        await self.playground.world.until(are_held, 40)
+        await self.playground.world.until(are_held)
 
     def ask(self, shard: int) -> Message:
         """Ask something in a shard's channel."""
@@ -268,7 +268,7 @@ async def test_a_process_that_was_paused_for_longer_than_its_lease_does_nothing_
     try:
         await paused.says("shard 3 is connected")
         question = world.people["alex"].say(cluster.channels[0], f"<@{world.bot.id}> Tell me all of it")
-        await world.until(lambda: "The beginning" in cluster.answer_to(question), 20)
+        await world.until(lambda: "The beginning" in cluster.answer_to(question))
         paused.process.send_signal(signal.SIGSTOP)
         other = await cluster.add()
         await cluster.held(ALL)

@@ -46,7 +46,7 @@ async def start(playground: Playground, folder: Path, **environ: str) -> asyncio
     }
     identified = len(playground.wire.events("READY"))
     process = await launch(folder, environ=right | environ)
-    await playground.world.until(lambda: len(playground.wire.events("READY")) > identified, 20)
+    await playground.world.until(lambda: len(playground.wire.events("READY")) > identified)
     return process
 
 

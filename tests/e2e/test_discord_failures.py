@@ -178,7 +178,7 @@ async def test_a_slow_discord_gets_the_newest_text_and_no_queue_of_edits(room: R
         script.text(f"{number} ", at=number * 0.025)
     question = room.post("Count.")
 
-    (answer,) = await room.answered(question, 30)
+    (answer,) = await room.answered(question)
     slow.end()
 
     assert answer.content == " ".join(str(number) for number in range(40))
@@ -252,7 +252,7 @@ async def test_a_gateway_that_drops_in_mid_answer_is_resumed(room: Room) -> None
 async def test_a_session_that_ends_in_mid_answer_is_begun_anew_and_answered_once(room: Room) -> None:
     question, _, gate = await held(room)
     room.playground.gateway.invalidate()
-    await room.until(lambda: len(room.playground.wire.events("READY")) == 2, 20)
+    await room.until(lambda: len(room.playground.wire.events("READY")) == 2)
     gate.release()
 
     assert await complete(room, question)

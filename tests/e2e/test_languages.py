@@ -161,7 +161,7 @@ async def test_moderators_and_owners_hear_of_a_limit_in_the_language_of_the_plac
                 break
             await room.ask("And now?")
 
-        await room.until(told_all, 5.0)
+        await room.until(told_all)
 
 
 def listed_in(thing: Json) -> Iterator[tuple[str, Json]]:

@@ -108,7 +108,7 @@ class Talk:
             answers = map(self.cluster.answer_to, self.asked)
             return all(one in answer for one, answer in zip(words, answers, strict=True))
 
-        await self.cluster.playground.world.until(are_shown, 20)
+        await self.cluster.playground.world.until(are_shown)
 
 
 async def test_what_one_process_showed_in_an_outage_is_stored_once_when_it_is_over(

@@ -37,7 +37,7 @@ class Refused(logging.Handler):
         logging.getLogger(database.__name__).addHandler(self)
 
     async def __aexit__(self, *_: object) -> None:
-        await asyncio.wait_for(self.event.wait(), 5)
+        await asyncio.wait_for(self.event.wait(), 60)
         logging.getLogger(database.__name__).removeHandler(self)
 
 

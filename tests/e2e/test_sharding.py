@@ -206,7 +206,7 @@ async def test_as_many_shards_are_held_as_are_set_and_no_more_once_discord_wants
         await gateway.drop()
         assert room.connected is not None
         with pytest.raises(StartError) as caught:
-            await asyncio.wait_for(room.connected, 20)
+            await asyncio.wait_for(room.connected, 60)
 
         assert held == {(0, 2), (1, 2)}
         assert str(caught.value) == startup.SHARDS_TOO_FEW.format(shards=2, wanted=3)

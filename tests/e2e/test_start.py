@@ -330,7 +330,7 @@ async def test_the_playground_holds_a_talk_without_a_terminal(tmp_path: Path) ->
 async def test_the_playground_serves_its_page_until_it_is_told_to_stop(tmp_path: Path) -> None:
     process = await launch(tmp_path, "playground", "--port", "0", environ={"PYTHONUNBUFFERED": "1"})
     assert process.stdout is not None
-    line = await asyncio.wait_for(process.stdout.readline(), 20)
+    line = await asyncio.wait_for(process.stdout.readline(), 60)
     url = line.decode().split()[-1]
     async with aiohttp.ClientSession() as session, session.get(url) as page:
         status, text = page.status, await page.text()
