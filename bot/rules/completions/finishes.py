@@ -81,6 +81,12 @@ _ENDS = (
     "</s>",
     "[/inst]",
     "<｜end▁of▁sentence｜>",
+    "<|eot|>",
+    "<|endofturn|>",
+    "<|end_of_turn_token|>",
+    "<end_of_utterance>",
+    "<|im_assistant|>",
+    "[eos]",
 )
 _STARTS = (
     "<|im_start|>",
@@ -98,6 +104,8 @@ _OPENINGS = (
     "<start_of_turn>model\n",
     "<|turn>model\n",
     "<｜Assistant｜>",
+    "<|begin_of_text|>",
+    "<bos>",
     "<|assistant|>",
     "[/INST]",
     "assistant\n\n",
