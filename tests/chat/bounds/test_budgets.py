@@ -1,6 +1,7 @@
 """Limits: reserved by the most that a request can cost, booked by its bill, told once a period."""
 
 import asyncio
+import re
 from dataclasses import replace
 from datetime import timedelta
 
@@ -166,7 +167,7 @@ async def test_who_has_their_data_deleted_gets_no_new_limit_for_it_and_is_named_
         assert after < before
         assert again.state is State.COMPLETE
         assert len(kept) == 1
-        assert str(JOHN.id) not in kept[0]["hash"]
+        assert re.fullmatch("[0-9a-f]{32,}", kept[0]["hash"])  # which may hold any digits, by chance
         assert left == []
 
 

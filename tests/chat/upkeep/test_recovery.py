@@ -271,6 +271,20 @@ async def test_what_this_process_is_answering_is_left_to_it(heart: Heart) -> Non
     assert len(heart.completer.requests) == 2
 
 
+async def test_what_waits_where_the_bot_is_a_member_is_left_to_the_shard_of_the_place(heart: Heart) -> None:
+    heart.completer.will(asyncio.Event())
+    await heart.say("Hello")
+    await heart.asked_the_model()
+    waiting = await heart.say("And me?")
+    await heart.queue.drain(0)
+    later = Heart(heart.store, heart.clock, heart.happenings)
+
+    await later.services.recovery.elsewhere([waiting.message_id])
+
+    assert later.queue.everywhere() == []
+    await later.close()
+
+
 async def test_what_this_process_gathers_is_left_to_it(heart: Heart) -> None:
     await heart.chime_in_everywhere()
     said = await heart.say("Hello", mentions_us=False)
