@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from coverage import Coverage
 
 TRACED = ("bot.rules", "bot.chat")  # as pyproject.toml has it
 NEAR = tuple(Path(__file__).parents[1] / name for name in ("chat", "cogs", "rules"))
@@ -37,6 +38,8 @@ def pytest_sessionstart(session: pytest.Session) -> None:
         for found in pkgutil.walk_packages(import_module(name).__path__, f"{name}."):
             import_module(found.name)
     controller.pause()
+    while outer := Coverage.current():  # a worker's plugin has begun one before it knew that it is a worker's
+        outer.stop()
 
 
 @pytest.hookimpl(wrapper=True, trylast=True)
