@@ -2,7 +2,8 @@
 
 They bypass the request budget, since Discord does not count them. Where nothing comes back it is unknown
 whether one arrived, so it is sent again: a first response that did arrive is refused the second time as
-acknowledged already, and an edit may be made twice.
+acknowledged already, and an edit may be made twice. Whoever presses a button has seen the message that it
+stands in: what was said there last is then not sent again, lest it cover what the button says.
 """
 
 import asyncio
@@ -22,7 +23,12 @@ ACKNOWLEDGED_ALREADY = 40060
 FIRST_RESPONSE_SECONDS = 2.7  # of the three that Discord gives
 TRY_SECONDS = 1.0  # one of several within them
 REPLY_SECONDS = 120.0
-THINKING = "thinking"  # in an interaction's extras: how it was acknowledged where discord.py does not know
+# In an interaction's extras:
+THINKING = "thinking"  # how it was acknowledged where discord.py does not know
+MESSAGE = "message"  # the id of the message that answers it
+SEEN = "seen"  # whether a button of that message was pressed
+
+_under_way: set[discord.Interaction[Any]] = set()  # whose answers are being filled in
 
 
 class Unacknowledged(Exception):
@@ -36,7 +42,19 @@ async def acknowledge(interaction: discord.Interaction[Any], *, thinking: bool) 
         Unacknowledged: it did not take that.
     """
     interaction.extras[THINKING] = thinking
-    await respond(interaction, lambda: interaction.response.defer(ephemeral=thinking, thinking=thinking))
+    _is_seen(interaction.message)
+
+    async def defer() -> None:
+        taken = await interaction.response.defer(ephemeral=thinking, thinking=thinking)
+        interaction.extras[MESSAGE] = taken.message_id if taken else None
+
+    await respond(interaction, defer)
+
+
+def _is_seen(message: discord.Message | None) -> None:
+    for shown in _under_way:
+        if message is not None and shown.extras.get(MESSAGE) == message.id:
+            shown.extras[SEEN] = True
 
 
 async def respond(interaction: discord.Interaction[Any], first: Callable[[], Awaitable[object]]) -> None:
@@ -61,11 +79,17 @@ async def reply(interaction: discord.Interaction[Any], files: Sequence[File] = (
     """Fill in the answer, or change the message with the pressed button; say whether Discord took it."""
 
     async def tell() -> None:
+        if interaction.extras.get(SEEN):
+            return
         if files:
             shown["attachments"] = _attached(files)
         await interaction.edit_original_response(**shown)
 
-    return await _told(interaction, tell)
+    _under_way.add(interaction)
+    try:
+        return await _told(interaction, tell)
+    finally:
+        _under_way.discard(interaction)
 
 
 async def follow_up(interaction: discord.Interaction[Any], files: Sequence[File] = (), **shown: Any) -> bool:

@@ -77,6 +77,21 @@ async def test_a_reset_is_made_once_and_shown(
     assert (await pressed(room, mo, question, "Undo")).startswith("Brought back")
 
 
+async def test_a_question_whose_button_was_pressed_is_not_asked_again(
+    room: Room, mo: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await exchange(room, "Hello", "Answer 1")
+    monkeypatch.setattr(retry, "FIRST_PAUSE", 0.5)  # in which the button is pressed
+    cause(room, "answer lost", EDIT, times=1)
+    question = await told(mo, "reset")
+
+    done = await pressed(room, mo, question, "Reset")
+    await room.until(lambda: not replies._under_way)
+
+    assert done.startswith("Cleared: 2 messages")
+    assert shown(question) == done
+
+
 @pytest.mark.parametrize("fault", FAULTS)
 async def test_the_note_of_a_reset_is_posted_once(room: Room, mo: Person, fault: str) -> None:
     await exchange(room, "Hello", "Answer 1")
