@@ -2,15 +2,12 @@
 
 A plugin of pytest's, whose hooks `tests/conftest.py` hands on. Rules and use cases are covered by tests of
 their own, not by chance from afar. All that runs meanwhile takes twice as long while it is traced: pytest's
-own work around thousands of small tests, a bot's start before its test, hypothesis as it finds example after
-example.
+own work around thousands of small tests, a bot's start before its test.
 """
 
 import pkgutil
-from collections.abc import Callable, Iterator
-from functools import wraps
+from collections.abc import Iterator
 from importlib import import_module
-from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +17,6 @@ from coverage import Coverage
 TRACED = ("bot.rules", "bot.chat")  # as pyproject.toml has it
 NEAR = tuple(Path(__file__).parents[1] / name for name in ("chat", "cogs", "rules"))
 LEFT_OUT = "no_cover"  # the marker of a test that takes too long while it is traced
-EXAMPLES = 20  # of a property, which reach every branch; those after them are tried untraced
 
 
 def _controller(config: pytest.Config) -> Any:
@@ -44,13 +40,10 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 
 @pytest.hookimpl(wrapper=True, trylast=True)
 def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Iterator[None]:
-    """Trace a test that counts, of a property's examples the first."""
+    """Trace a test that counts."""
     controller = _controller(pyfuncitem.config)
     if controller is None or not is_traced(pyfuncitem):
         return (yield)
-    hypothesis = getattr(pyfuncitem.obj, "hypothesis", None)
-    if hypothesis is not None:
-        hypothesis.inner_test = _first_traced(hypothesis.inner_test, controller)
     controller.resume()
     try:
         return (yield)
@@ -61,16 +54,3 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Iterator[None]:
 def is_traced(item: pytest.Item) -> bool:
     """Say whether a test counts for coverage."""
     return item.get_closest_marker(LEFT_OUT) is None and any(item.path.is_relative_to(near) for near in NEAR)
-
-
-def _first_traced(test: Callable[..., Any], controller: Any) -> Callable[..., Any]:
-    """Return a property's test that stops the tracer after some examples."""
-    tried = count(1)
-
-    @wraps(test)
-    def tracing(*args: Any, **kwargs: Any) -> Any:
-        if next(tried) == EXAMPLES:
-            controller.pause()
-        return test(*args, **kwargs)
-
-    return tracing

@@ -448,7 +448,7 @@ def test_no_text_is_too_hard(unit: str) -> None:
     started = time.process_time()
     Pages().update(unit * (6000 // len(unit)), done=True)
 
-    assert time.process_time() - started < 2
+    assert time.process_time() - started < 8  # under one; with the square of the length, a minute
 
 
 @pytest.mark.parametrize("inner", [prose(60), f"```\n{prose(60)}\n```"])

@@ -132,3 +132,7 @@ def test_pages_with_names_hold_their_limit_however_the_text_came(text: str, cuts
 
 def test_what_looks_like_another_mark_within_a_name_is_part_of_the_name() -> None:
     assert linked("@Ann :wave: left", Known(people_of([(ANN, "Ann :wave:")]))) == f"<@{ANN}> left"
+
+
+def test_a_name_that_may_go_on_waits_for_more() -> None:
+    assert linked("Ask @Ann.", KNOWN, grows=True) == "Ask @Ann."
