@@ -26,16 +26,23 @@ from tests.support import process
 from tests.support.process import free_port
 from tests.support.refusing import refusing
 from tests.support.room import NO_LIMITS, Room, open_room
-from tests.support.virtual_time import run
+from tests.support.virtual_time import VirtualLoop, run
 
 pytestmark = pytest.mark.sqlite
 
 SOCKETS = 0.002  # seconds that loopback and the database's thread may need
+START = 0.2  # as above, while the bot starts and answers, which keeps a busy machine longer
 MINUTE = 60.0
 INTERVAL = 41.25  # between two heartbeats
 
-
 Meanwhile = Callable[[Room], Awaitable[None]]
+
+
+def has_started() -> None:
+    """Let time pass faster from now on."""
+    loop = asyncio.get_running_loop()
+    assert isinstance(loop, VirtualLoop)
+    loop.expect(SOCKETS)
 
 
 def with_a_bot(folder: Path, meanwhile: Meanwhile, **environ: Any) -> None:
@@ -44,9 +51,10 @@ def with_a_bot(folder: Path, meanwhile: Meanwhile, **environ: Any) -> None:
     async def work() -> None:
         async with open_room(folder, times=Times(), **environ) as room:
             assert await room.ask("Hello!")
+            has_started()
             await meanwhile(room)
 
-    run(work(), SOCKETS)
+    run(work(), START)
 
 
 def with_a_dead_gateway(folder: Path, meanwhile: Meanwhile) -> None:
@@ -129,12 +137,13 @@ def test_the_end_without_a_gateway_is_one_in_order(tmp_path: Path, monkeypatch: 
             room = Room(playground, tmp_path, {}, None)
             serving = asyncio.create_task(running.serve(settings.load(None, room.environ), asyncio.Event()))
             await until(lambda: asked(room).startswith("0 ready"))
+            has_started()
             playground.gateway.silent = playground.gateway.refusing = True
             with pytest.raises(GatewayLost):
                 await serving
             assert asked(room).startswith("1 not live: the bot was stopped at ")
 
-    run(work(), SOCKETS)
+    run(work(), START)
 
 
 def test_where_all_of_discord_is_away_the_bot_waits_for_it(tmp_path: Path) -> None:

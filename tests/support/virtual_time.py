@@ -18,10 +18,10 @@ class _Selector(selectors.SelectSelector):
 
     def __init__(self, patience: float) -> None:
         super().__init__()
-        self._patience = patience
+        self.patience = patience
 
     def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
-        patience = self._patience if self.threads == 0 and timeout is not None else 1000 * self._patience
+        patience = self.patience if self.threads == 0 and timeout is not None else 1000 * self.patience
         ready = super().select(patience if timeout is None else min(timeout, patience))
         if not ready and timeout is None:
             raise RuntimeError("nothing will ever happen")
@@ -39,6 +39,10 @@ class VirtualLoop(asyncio.SelectorEventLoop):
 
     def time(self) -> float:
         return 1000.0 + self._selector_of_time.skipped
+
+    def expect(self, patience: float) -> None:
+        """Wait so many real seconds for sockets and threads from now on."""
+        self._selector_of_time.patience = patience
 
     def run_in_executor(self, executor: Any, func: Any, *args: Any) -> Any:  # type: ignore[override]
         future = super().run_in_executor(executor, func, *args)
