@@ -14,6 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol
+from weakref import WeakValueDictionary
 
 from bot.chat.conversation.inbox import Inbox
 from bot.chat.conversation.reconciliation import snowflake
@@ -73,6 +74,7 @@ class Heard:
         self._looking = asyncio.Lock()
         self._gap: asyncio.Event | None = None  # until it is known in which places
         self._reading: dict[ChannelKey, asyncio.Task[None] | None] = {}
+        self._turns: WeakValueDictionary[ChannelKey, asyncio.Lock] = WeakValueDictionary()
         self._left = 0
         self.absent: dict[int, int] = {}  # servers that the newest look could not see, and since when
         self._away: int | None = None  # up to where direct messages had been heard, at the newest look
@@ -132,10 +134,11 @@ class Heard:
         """Do something about a place once what was missed there is taken."""
         try:
             async with asyncio.timeout(PATIENCE_SECONDS):
-                if self._gap is not None:
-                    await self._gap.wait()
-                if key in self._reading or self._is_unmet(key):
-                    await self._read_once(key, urgent=True)
+                async with self._turns.setdefault(key, asyncio.Lock()):  # or who comes just then overtakes
+                    if self._gap is not None:
+                        await self._gap.wait()
+                    if key in self._reading or self._is_unmet(key):
+                        await self._read_once(key, urgent=True)
         except TimeoutError:
             log.warning("channel %s could not be looked through in time", key.channel_id)
         await work()

@@ -365,6 +365,30 @@ async def test_a_session_that_is_lost_while_another_gap_is_looked_for_is_waited_
         ]
 
 
+async def test_nobody_overtakes_who_waits_for_what_was_missed(heart: Heart) -> None:
+    await listen(heart)
+    shard, order = heart.shard(SHARD), []
+
+    async def take(name: str) -> None:
+        order.append(name)
+
+    shard.lose()
+    tasks = [heart.tasks.start(shard.follow(ROOM, partial(take, "First")))]
+    await asyncio.sleep(0)
+    assert shard._gap is not None
+    known = shard._gap.set
+
+    def just_before_it_is_known() -> None:
+        tasks.append(heart.tasks.start(shard.follow(ROOM, partial(take, "Second"))))
+        known()
+
+    shard._gap.set = just_before_it_is_known  # type: ignore[method-assign]
+    await heart.services.missed.look(SHARD)
+    await asyncio.gather(*tasks)
+
+    assert order == ["First", "Second"]
+
+
 async def test_a_shard_that_was_never_heard_begins_where_the_others_are(listening: Heart) -> None:
     asked = unheard(listening, "And?", speaker=MARY)
     await listening.store.facts.write(FACT, json.dumps({"7": asked.message_id - 1}))
