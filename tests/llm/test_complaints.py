@@ -237,16 +237,22 @@ ANOTHER = {
 }
 
 
-@pytest.mark.parametrize("reply", ANOTHER.values(), ids=ANOTHER)
-async def test_an_answer_of_another_api_is_told_to_whoever_set_its_address(
-    script: Script, completer: OpenAICompleter, caplog: pytest.LogCaptureFixture, reply: Any
-) -> None:
+async def refused_at_once(script: Script, completer: OpenAICompleter, reply: Any) -> None:
+    """Ask once, and be refused for good."""
     script.replies = [reply]
 
     with pytest.raises(errors.RequestRefused):
         await answer(completer)
 
     assert len(script.bodies) == 1
+
+
+@pytest.mark.parametrize("reply", ANOTHER.values(), ids=ANOTHER)
+async def test_an_answer_of_another_api_is_told_to_whoever_set_its_address(
+    script: Script, completer: OpenAICompleter, caplog: pytest.LogCaptureFixture, reply: Any
+) -> None:
+    await refused_at_once(script, completer, reply)
+
     assert "what came is no Chat Completions, but of" in caplog.text
     assert "OPENAI_BASE_URL ends in /v1 at most servers" in caplog.text
 
@@ -267,12 +273,8 @@ NOWHERE = {
 async def test_an_address_that_leads_nowhere_is_told_to_whoever_set_it(
     script: Script, completer: OpenAICompleter, caplog: pytest.LogCaptureFixture, reply: Any
 ) -> None:
-    script.replies = [reply]
+    await refused_at_once(script, completer, reply)
 
-    with pytest.raises(errors.RequestRefused):
-        await answer(completer)
-
-    assert len(script.bodies) == 1
     assert "there may be nothing at this address; OPENAI_BASE_URL ends in /v1" in caplog.text
 
 
